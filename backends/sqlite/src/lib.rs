@@ -1,0 +1,1 @@
+//! The embedded bus of Signalbook: a durable log in one SQLite file.

@@ -1,0 +1,3 @@
+//! Benchmarks of Signalbook beside its peers.
+
+fn main() {}

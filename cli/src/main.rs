@@ -1,0 +1,3 @@
+//! The command line of Signalbook: check, generate, publish, consume, decode.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Derives of Signalbook: Event, Record, Enum and a redacting Debug.

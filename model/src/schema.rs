@@ -1,0 +1,15 @@
+use std::collections::BTreeMap;
+
+use crate::{Definition, Name, Type};
+
+/// An Avro schema: one root, and the named types below it by full name.
+///
+/// Flat: a named type stands in `definitions` once and is a [`Type::Named`] wherever it is used, so recursion needs no
+/// care and a walk meets each definition once. Written as JSON, a definition stands where it is first used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schema {
+    /// What a datum of this schema is.
+    pub root: Type,
+    /// The records, enums and fixed types, by full name.
+    pub definitions: BTreeMap<Name, Definition>,
+}

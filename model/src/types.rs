@@ -1,0 +1,146 @@
+use crate::{Attributes, Name};
+
+/// What a value is: Avro's types, with named types by reference.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// No value; zero bytes.
+    Null,
+    /// One byte, 0 or 1.
+    Boolean,
+    /// 32 bits, zigzag varint.
+    Int,
+    /// 64 bits, zigzag varint.
+    Long,
+    /// 4 bytes, IEEE 754, little endian.
+    Float,
+    /// 8 bytes, IEEE 754, little endian.
+    Double,
+    /// A length and as many bytes.
+    Bytes,
+    /// A length and as many bytes of UTF-8.
+    String,
+    /// A logical type over one of the unnamed types above; over a fixed see [`Fixed::logical`](crate::Fixed::logical).
+    Logical(Logical),
+    /// Items of one type, in blocks.
+    Array(Box<Type>),
+    /// String keys and values of one type, in blocks.
+    Map(Box<Type>),
+    /// One of several branches, by index. Holds neither a union directly nor two branches of one kind.
+    Union(Vec<Type>),
+    /// A record, enum or fixed, defined in the [`Registry`](crate::Registry) or [`Schema`](crate::Schema) around it.
+    Named(Name),
+    /// A type with custom attributes, as foreign schemas have them.
+    Annotated(Box<Annotated>),
+}
+
+/// A type together with the attributes that its JSON object carries beyond the specification's own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotated {
+    /// The type; never itself [`Type::Annotated`].
+    pub ty: Type,
+    /// What else the schema's object says; never empty.
+    pub attributes: Attributes,
+}
+
+/// The logical types over unnamed types (Avro 1.12, "Logical Types").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logical {
+    /// `int`: days since 1970-01-01.
+    Date,
+    /// `int`: milliseconds since midnight.
+    TimeMillis,
+    /// `long`: microseconds since midnight.
+    TimeMicros,
+    /// `long`: milliseconds since 1970-01-01T00:00:00Z.
+    TimestampMillis,
+    /// `long`: microseconds since 1970-01-01T00:00:00Z.
+    TimestampMicros,
+    /// `long`: nanoseconds since 1970-01-01T00:00:00Z.
+    TimestampNanos,
+    /// `long`: milliseconds since 1970-01-01T00:00:00 of whatever the local clock is.
+    LocalTimestampMillis,
+    /// `long`: microseconds since 1970-01-01T00:00:00 of whatever the local clock is.
+    LocalTimestampMicros,
+    /// `long`: nanoseconds since 1970-01-01T00:00:00 of whatever the local clock is.
+    LocalTimestampNanos,
+    /// `string`: a UUID in RFC 9562's form.
+    Uuid,
+    /// `bytes`: an unscaled two's complement integer, big endian.
+    Decimal {
+        /// The most digits; at least 1.
+        precision: u32,
+        /// Digits after the point; at most `precision`.
+        scale: u32,
+    },
+    /// `bytes`: a decimal that carries its own scale.
+    BigDecimal,
+}
+
+impl Logical {
+    /// The type on the wire.
+    pub fn base(self) -> Type {
+        match self {
+            Self::Date | Self::TimeMillis => Type::Int,
+            Self::TimeMicros
+            | Self::TimestampMillis
+            | Self::TimestampMicros
+            | Self::TimestampNanos
+            | Self::LocalTimestampMillis
+            | Self::LocalTimestampMicros
+            | Self::LocalTimestampNanos => Type::Long,
+            Self::Uuid => Type::String,
+            Self::Decimal { .. } | Self::BigDecimal => Type::Bytes,
+        }
+    }
+
+    /// The value of the attribute `logicalType`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::TimeMillis => "time-millis",
+            Self::TimeMicros => "time-micros",
+            Self::TimestampMillis => "timestamp-millis",
+            Self::TimestampMicros => "timestamp-micros",
+            Self::TimestampNanos => "timestamp-nanos",
+            Self::LocalTimestampMillis => "local-timestamp-millis",
+            Self::LocalTimestampMicros => "local-timestamp-micros",
+            Self::LocalTimestampNanos => "local-timestamp-nanos",
+            Self::Uuid => "uuid",
+            Self::Decimal { .. } => "decimal",
+            Self::BigDecimal => "big-decimal",
+        }
+    }
+}
+
+impl Type {
+    /// An array of `items`.
+    pub fn array(items: Type) -> Self {
+        Self::Array(Box::new(items))
+    }
+
+    /// A map to `values`.
+    pub fn map(values: Type) -> Self {
+        Self::Map(Box::new(values))
+    }
+
+    /// `["null", inner]`, what an optional value is.
+    pub fn optional(inner: Type) -> Self {
+        Self::Union(vec![Self::Null, inner])
+    }
+
+    /// The type without custom attributes.
+    pub fn plain(&self) -> &Type {
+        match self {
+            Self::Annotated(annotated) => &annotated.ty,
+            other => other,
+        }
+    }
+
+    /// The type on the wire: without custom attributes and without the logical type.
+    pub fn wire(&self) -> std::borrow::Cow<'_, Type> {
+        match self.plain() {
+            Self::Logical(logical) => std::borrow::Cow::Owned(logical.base()),
+            other => std::borrow::Cow::Borrowed(other),
+        }
+    }
+}
