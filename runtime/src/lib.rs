@@ -1,1 +1,12 @@
-//! The runtime of Signalbook: Avro codec, signals, publisher, consumer and the backend trait.
+//! The runtime of Signalbook: what generated code and derives call, and what carries events.
+//!
+//! Small on purpose: no network, no executor, no timer of its own.
+
+pub mod backend;
+mod clock;
+mod codec;
+mod event;
+
+pub use clock::Clock;
+pub use codec::{Decode, DecodeError, Decoder, Describe, Encode, EncodeError, Encoder};
+pub use event::{Event, Key};
