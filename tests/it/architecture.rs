@@ -1,0 +1,88 @@
+//! The arrows between the crates are those of ARCHITECTURE.md, and no others.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
+
+use serde_json::Value;
+
+/// What each crate may know of the others; dev-dependencies do not count.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("signalbook", &["signalbook-codegen", "signalbook-macros", "signalbook-runtime", "signalbook-sqlite"]),
+    ("signalbook-model", &[]),
+    ("signalbook-macros", &["signalbook-model"]),
+    ("signalbook-diagnostics", &["signalbook-model"]),
+    ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-model"]),
+    ("signalbook-resolve", &["signalbook-model"]),
+    ("signalbook-runtime", &["signalbook-model"]),
+    ("signalbook-sqlite", &["signalbook-runtime"]),
+];
+
+/// Crates of the edge: they may know every other, and nobody may know them.
+const EDGES: &[&str] = &["signalbook-cli", "signalbook-bench"];
+
+/// What the facade must not bring to a user who asked for no feature.
+const HEAVY: &[&str] = &["tokio", "hyper", "rusqlite", "redis", "rdkafka", "rustls", "apache-avro"];
+
+fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("cargo prints UTF-8")
+}
+
+/// Each crate of the workspace with those that it depends on, dev-dependencies left out.
+fn measured() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata: Value =
+        serde_json::from_str(&cargo(&["metadata", "--format-version=1", "--no-deps", "--offline"]))
+            .expect("cargo prints JSON");
+    let packages = metadata["packages"].as_array().expect("a list of packages");
+    let name = |value: &Value| value["name"].as_str().expect("a name").to_owned();
+    let members: BTreeSet<String> = packages.iter().map(name).collect();
+    packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"]
+                .as_array()
+                .expect("a list of dependencies")
+                .iter()
+                .filter(|dependency| dependency["kind"] != "dev")
+                .map(name)
+                .filter(|dependency| members.contains(dependency))
+                .collect();
+            (name(package), dependencies)
+        })
+        .collect()
+}
+
+#[test]
+fn every_arrow_is_in_the_table() {
+    let allowed: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
+    for (package, dependencies) in measured() {
+        if EDGES.contains(&package.as_str()) {
+            continue;
+        }
+        let allowed = allowed
+            .get(package.as_str())
+            .unwrap_or_else(|| panic!("`{package}` is not in the table of ARCHITECTURE.md and of this test"));
+        for dependency in dependencies {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "the arrow `{package}` -> `{dependency}` must not exist (see ARCHITECTURE.md)"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_facade_is_light_by_default() {
+    let tree = cargo(&["tree", "--package=signalbook", "--edges=normal", "--prefix=none", "--offline"]);
+    let crates: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    for heavy in HEAVY {
+        assert!(!crates.contains(heavy), "the facade brings `{heavy}` to a user who asked for no feature");
+    }
+}

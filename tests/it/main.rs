@@ -1,0 +1,3 @@
+//! The tests of the whole: one binary, a module for each subject.
+
+mod architecture;
