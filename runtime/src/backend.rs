@@ -4,8 +4,8 @@
 //! within a *partition* messages have an order; a *group* reads each message at least once; a message is done when the
 //! group has acknowledged it. `SQLite`, Redis Streams and Kafka all are such logs, and this trait is what they share.
 //!
-//! - **Order.** Messages of one key lie in one partition, in the order in which they were accepted, and a group has at
-//!   most one of a key's messages in hand at a time unless they were handed out in one batch to one subscriber.
+//! - **Order.** Messages of one key lie in one partition, in the order in which they were accepted, and those of them
+//!   that a group has in hand are in the hands of one subscriber, which got them in that order.
 //! - **Durability.** The future of [`Backend::publish`] ends when the messages would survive a crash of this process
 //!   (what else they survive is the backend's to document).
 //! - **Pipelining.** `publish` accepts its batch *in the call*, before the future is first polled: two calls in order are
@@ -122,7 +122,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
 
     /// Appends messages. They are accepted in order within this call; the future ends when all are durable, with a
     /// position for each. Either all of a batch become durable or the error says which did.
-    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, PublishError>>;
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
     /// Joins a group.
     fn subscribe(
@@ -135,16 +135,19 @@ pub trait Backend: fmt::Debug + Send + Sync {
 }
 
 /// A member of a group.
-pub trait Subscriber: fmt::Debug + Send {
+///
+/// Its calls share it, so that messages may be acknowledged while the next ones are awaited; at most one `receive` is
+/// under way at a time, any number of the others.
+pub trait Subscriber: fmt::Debug + Send + Sync {
     /// Up to `max` messages: as soon as there is one, else an empty batch after `wait`. A call is a sign of life.
-    fn receive(&mut self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>>;
+    fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>>;
 
     /// Marks messages as done for the group, durably when the future ends. In any order: a log that commits one offset
-    /// for a partition moves it past a message once all before it are done.
-    fn acknowledge(&mut self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>>;
+    /// for a partition moves it past a message once all before it are done. Accepted in the call, as `publish` is.
+    fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>>;
 
     /// A sign of life while a message takes long: postpones the claim of what this member holds.
-    fn keep_alive(&mut self) -> BoxFuture<'_, Result<(), BackendError>>;
+    fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>>;
 
     /// Leaves the group; what was received and not acknowledged goes to another member at once.
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>>;
@@ -179,7 +182,7 @@ pub enum ErrorKind {
 
 /// Why a batch is not durable as a whole.
 #[derive(Debug)]
-pub struct PublishError {
+pub struct BatchError {
     /// For each message of the batch, in order, its position if it is durable all the same.
     pub published: Vec<Option<Position>>,
     /// Why the others are not.
@@ -224,14 +227,14 @@ impl std::error::Error for BackendError {
     }
 }
 
-impl fmt::Display for PublishError {
+impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let missing = self.published.iter().filter(|position| position.is_none()).count();
         write!(f, "{missing} of {} messages are not published: {}", self.published.len(), self.error)
     }
 }
 
-impl std::error::Error for PublishError {
+impl std::error::Error for BatchError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.error.source()
     }
