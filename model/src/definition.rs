@@ -16,6 +16,35 @@ pub enum Definition {
     Fixed(Fixed),
 }
 
+impl Definition {
+    /// What it is, for people.
+    pub fn doc(&self) -> Option<&str> {
+        match self {
+            Self::Record(record) => record.doc.as_deref(),
+            Self::Enum(definition) => definition.doc.as_deref(),
+            Self::Fixed(fixed) => fixed.doc.as_deref(),
+        }
+    }
+
+    /// What it is, for people, to change it.
+    pub fn doc_mut(&mut self) -> &mut Option<String> {
+        match self {
+            Self::Record(record) => &mut record.doc,
+            Self::Enum(definition) => &mut definition.doc,
+            Self::Fixed(fixed) => &mut fixed.doc,
+        }
+    }
+
+    /// Other names under which a reader of this type finds a writer's, as written.
+    pub fn aliases(&self) -> &[String] {
+        match self {
+            Self::Record(record) => &record.aliases,
+            Self::Enum(definition) => &definition.aliases,
+            Self::Fixed(fixed) => &fixed.aliases,
+        }
+    }
+}
+
 /// A record: its fields, one after the other, are its encoding.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -75,6 +104,36 @@ pub enum FixedLogical {
     Duration,
     /// 16 bytes: a UUID.
     Uuid,
+}
+
+impl FixedLogical {
+    /// The value of the attribute `logicalType`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Decimal { .. } => "decimal",
+            Self::Duration => "duration",
+            Self::Uuid => "uuid",
+        }
+    }
+
+    /// Whether a fixed of `size` bytes can hold it.
+    pub fn fits(self, size: usize) -> bool {
+        match self {
+            Self::Decimal { precision, scale } => {
+                precision >= 1 && scale <= precision && precision <= Self::most_digits(size)
+            }
+            Self::Duration => size == 12,
+            Self::Uuid => size == 16,
+        }
+    }
+
+    /// How many digits every signed integer of `size` bytes can hold: floor(log10(2^(8 * size - 1) - 1)).
+    fn most_digits(size: usize) -> u32 {
+        // log10(2) to 18 digits; exact for every size whose digits fit an `u32`, as powers of two keep off powers of ten.
+        const LOG10_2: u128 = 301_029_995_663_981_195;
+        let bits = (size as u128 * 8).saturating_sub(1);
+        u32::try_from(bits * LOG10_2 / 1_000_000_000_000_000_000).unwrap_or(u32::MAX)
+    }
 }
 
 /// A field of a record, or of an event.

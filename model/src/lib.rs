@@ -4,22 +4,62 @@
 //! [`Schema`] is Avro's view of one event (or of a foreign `.avsc`): one root and the named types below it. Both are made
 //! of the same [`Type`]s and [`Definition`]s; [`Registry::schema`] projects the one to the other.
 //!
-//! The crate is data: it opens no file, and without features it has no dependency.
+//! The crate is data: it opens no file, and without features its one dependency splits names into words.
+//!
+//! # Quick start
+//!
+//! ```
+//! use signalbook_model::Schema;
+//!
+//! let schema = Schema::parse(r#"{"type": "record", "name": "Order", "namespace": "shop", "doc": "What was ordered.",
+//!     "fields": [{"name": "id", "type": "string"}, {"name": "quantity", "type": "int", "default": 1}]}"#)?;
+//! assert_eq!(
+//!     schema.to_canonical_form(),
+//!     r#"{"name":"shop.Order","type":"record","fields":[{"name":"id","type":"string"},{"name":"quantity","type":"int"}]}"#
+//! );
+//! assert_eq!(schema.fingerprint(), 0xea4f_f135_5829_78fc);
+//!
+//! let error = Schema::parse(r#"{"type": "array", "items": "Order"}"#).unwrap_err();
+//! assert_eq!(error.pointer, "/items");
+//! # Ok::<(), signalbook_model::SchemaError>(())
+//! ```
+//!
+//! # Features
+//!
+//! - `json`: schemas as JSON text, [`Schema::parse`] and [`Schema::to_json`].
+//! - `digest`: MD5 and SHA-256 fingerprints; CRC-64-AVRO needs no feature.
+//! - `sample`: schemas made up from bytes, for property tests and fuzzing.
 
+#[cfg(feature = "json")]
+mod avro;
 mod builder;
+mod canonical;
+mod default;
 mod definition;
 mod event;
+mod fingerprint;
 mod json;
 mod name;
+mod path;
+mod project;
 mod registry;
+pub mod rust;
+#[cfg(feature = "sample")]
+pub mod sample;
 mod schema;
 mod types;
 
+#[cfg(feature = "json")]
+pub use avro::{SchemaError, SchemaProblem};
 pub use builder::{Builder, Conflict};
+pub use default::DefaultError;
 pub use definition::{Attributes, Definition, Enum, Field, Fixed, FixedLogical, Order, Record};
 pub use event::{Deprecation, Event, Stability, TypeNames};
+pub use fingerprint::crc64_avro;
 pub use json::Json;
-pub use name::Name;
+pub use name::{Name, is_legal_avro_part};
+pub use path::{Locate, Location, Path};
+pub use project::{Projection, ProjectionError};
 pub use registry::Registry;
 pub use schema::Schema;
-pub use types::{Annotated, Logical, Type};
+pub use types::{Annotated, Logical, MAX_NESTING, Type};

@@ -1,5 +1,10 @@
 use crate::{Attributes, Name};
 
+/// How deep types may nest in a schema, counting each array, map, union and record on the way from the root.
+///
+/// It bounds the recursion of everything that walks a [`Schema`](crate::Schema) or its data along the schema.
+pub const MAX_NESTING: usize = 128;
+
 /// What a value is: Avro's types, with named types by reference.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
@@ -93,6 +98,22 @@ impl Logical {
         }
     }
 
+    /// The name of the type on the wire.
+    pub fn base_name(self) -> &'static str {
+        match self {
+            Self::Date | Self::TimeMillis => "int",
+            Self::TimeMicros
+            | Self::TimestampMillis
+            | Self::TimestampMicros
+            | Self::TimestampNanos
+            | Self::LocalTimestampMillis
+            | Self::LocalTimestampMicros
+            | Self::LocalTimestampNanos => "long",
+            Self::Uuid => "string",
+            Self::Decimal { .. } | Self::BigDecimal => "bytes",
+        }
+    }
+
     /// The value of the attribute `logicalType`.
     pub fn name(self) -> &'static str {
         match self {
@@ -126,6 +147,27 @@ impl Type {
     /// `["null", inner]`, what an optional value is.
     pub fn optional(inner: Type) -> Self {
         Self::Union(vec![Self::Null, inner])
+    }
+
+    /// What a union calls this type as a branch, and Avro JSON a union's value: the full name of a named type, else the
+    /// name of the type on the wire. A union within a union has none of its own: `union`.
+    pub fn branch_name(&self) -> &str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Int => "int",
+            Self::Long => "long",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::Bytes => "bytes",
+            Self::String => "string",
+            Self::Logical(logical) => logical.base_name(),
+            Self::Array(_) => "array",
+            Self::Map(_) => "map",
+            Self::Union(_) => "union",
+            Self::Named(name) => name.as_str(),
+            Self::Annotated(annotated) => annotated.ty.branch_name(),
+        }
     }
 
     /// The type without custom attributes.

@@ -1,0 +1,441 @@
+use std::collections::{BTreeMap, HashSet};
+
+use super::{SchemaError, SchemaProblem, logical};
+use crate::{
+    Annotated, Attributes, Definition, Enum, Field, Fixed, Json, MAX_NESTING, Name, Order, Record, Schema,
+    Type, is_legal_avro_part,
+};
+
+/// The schema that `json` says, and what the specification forbids but reading data with it allows.
+pub(super) fn schema(json: Json) -> Result<(Schema, Vec<SchemaError>), SchemaError> {
+    let mut reader = Reader::default();
+    let root = reader.ty(json, "")?;
+    let Reader { definitions, defaults, mut irregularities, .. } = reader;
+    let mut schema = Schema { root, definitions };
+    check_defaults(&mut schema, defaults, &mut irregularities);
+    Ok((schema, irregularities))
+}
+
+/// The first of `names` that occurred before.
+pub(super) fn first_duplicate<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    const FEW: usize = 16; // up to here comparing each with each is faster than hashing
+    if names.clone().nth(FEW).is_none() {
+        let seen_before =
+            |(index, name): &(usize, &str)| names.clone().take(*index).any(|seen| seen == *name);
+        return names.clone().enumerate().find(seen_before).map(|(_, name)| name);
+    }
+    let mut seen = HashSet::new();
+    names.into_iter().find(|name| !seen.insert(*name))
+}
+
+#[derive(Default)]
+struct Reader {
+    /// Finished definitions.
+    definitions: BTreeMap<Name, Definition>,
+    /// Names of these and of the records around the current place.
+    names: HashSet<Name>,
+    /// The way to the current place.
+    pointer: Vec<Step>,
+    /// How many types are around the current place.
+    depth: usize,
+    /// Defaults that can be judged once all types are known.
+    defaults: Vec<PendingDefault>,
+    irregularities: Vec<SchemaError>,
+}
+
+enum Step {
+    Member(&'static str),
+    Item(usize),
+}
+
+/// A field with a default.
+struct PendingDefault {
+    record: Name,
+    field: usize,
+    pointer: String,
+}
+
+type Result<T, E = SchemaError> = std::result::Result<T, E>;
+
+impl Reader {
+    fn ty(&mut self, json: Json, namespace: &str) -> Result<Type> {
+        if self.depth == MAX_NESTING {
+            return Err(self.error(SchemaProblem::TooDeep));
+        }
+        self.depth += 1;
+        let ty = match json {
+            Json::String(name) => self.reference(&name, namespace),
+            Json::Array(branches) => self.union(branches, namespace),
+            Json::Object(members) => self.object(Members(members), namespace),
+            Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => {
+                Err(self.expected("a type: a name, an object or a list of branches", &json))
+            }
+        };
+        self.depth -= 1;
+        ty
+    }
+
+    fn reference(&mut self, written: &str, namespace: &str) -> Result<Type> {
+        if let Some(primitive) = primitive(written) {
+            return Ok(primitive);
+        }
+        let name = full_name(written, namespace);
+        if self.names.contains(&name) {
+            return Ok(Type::Named(name));
+        }
+        // A type without namespace has no other name by which a namespace could refer to it.
+        let bare = Name::new(written);
+        if self.names.contains(&bare) {
+            return Ok(Type::Named(bare));
+        }
+        Err(self.error(SchemaProblem::UnknownType(name)))
+    }
+
+    fn union(&mut self, branches: Vec<Json>, namespace: &str) -> Result<Type> {
+        let mut types = Vec::with_capacity(branches.len());
+        for (index, branch) in branches.into_iter().enumerate() {
+            types.push(self.at(Step::Item(index), |reader| match reader.ty(branch, namespace)? {
+                ty if matches!(ty.plain(), Type::Union(_)) => Err(reader.error(SchemaProblem::NestedUnion)),
+                ty => Ok(ty),
+            })?);
+        }
+        self.distinct("branch", types.iter().map(Type::branch_name))?;
+        Ok(Type::Union(types))
+    }
+
+    fn object(&mut self, mut members: Members, namespace: &str) -> Result<Type> {
+        let written = match members.take("type") {
+            Some(Json::String(written)) => written,
+            Some(nested @ (Json::Object(_) | Json::Array(_))) => {
+                let ty = self.at(Step::Member("type"), |reader| reader.ty(nested, namespace))?;
+                return Ok(annotate(ty, members.into_attributes()));
+            }
+            Some(other) => {
+                return self.at(Step::Member("type"), |reader| Err(reader.expected("a type", &other)));
+            }
+            None => return Err(self.missing("type", "a type")),
+        };
+        match written.as_str() {
+            "record" => self.record(members, namespace, false),
+            "error" => self.record(members, namespace, true),
+            "enum" => self.enumeration(members, namespace),
+            "fixed" => self.fixed(members, namespace),
+            "array" => {
+                let items = self.inner(&mut members, "items", "an array", namespace)?;
+                Ok(annotate(Type::array(items), members.into_attributes()))
+            }
+            "map" => {
+                let values = self.inner(&mut members, "values", "a map", namespace)?;
+                Ok(annotate(Type::map(values), members.into_attributes()))
+            }
+            _ => {
+                let ty = self.at(Step::Member("type"), |reader| reader.reference(&written, namespace))?;
+                Ok(annotate(ty, members.into_attributes()))
+            }
+        }
+    }
+
+    fn inner(
+        &mut self,
+        members: &mut Members,
+        attribute: &'static str,
+        of: &'static str,
+        namespace: &str,
+    ) -> Result<Type> {
+        let json = members.take(attribute).ok_or_else(|| self.missing(attribute, of))?;
+        self.at(Step::Member(attribute), |reader| reader.ty(json, namespace))
+    }
+
+    fn record(&mut self, mut members: Members, namespace: &str, error: bool) -> Result<Type> {
+        let name = self.define(&mut members, "a record", namespace)?;
+        let doc = self.text(&mut members, "doc")?;
+        let aliases = self.aliases(&mut members, is_legal_name)?;
+        let written = self.list(&mut members, "fields", "a record")?;
+        let mut fields = Vec::with_capacity(written.len());
+        self.pointer.push(Step::Member("fields"));
+        for (index, field) in written.into_iter().enumerate() {
+            fields.push(self.at(Step::Item(index), |reader| reader.field(field, &name, index))?);
+        }
+        self.distinct("field", fields.iter().map(|field| field.name.as_str()))?;
+        self.pointer.pop();
+        let attributes = members.into_attributes();
+        let record = Record { doc, aliases, fields, error, attributes };
+        self.definitions.insert(name.clone(), Definition::Record(record));
+        Ok(Type::Named(name))
+    }
+
+    fn field(&mut self, json: Json, record: &Name, index: usize) -> Result<Field> {
+        let mut members = match json {
+            Json::Object(members) => Members(members),
+            other => return Err(self.expected("a field: an object", &other)),
+        };
+        let name = self.text(&mut members, "name")?.ok_or_else(|| self.missing("name", "a field"))?;
+        self.legal(&name, is_legal_avro_part);
+        let doc = self.text(&mut members, "doc")?;
+        let aliases = self.aliases(&mut members, is_legal_avro_part)?;
+        let ty = self.inner(&mut members, "type", "a field", record.namespace())?;
+        let order = self.order(&mut members)?;
+        let default = members.take("default");
+        if default.is_some() {
+            self.pointer.push(Step::Member("default"));
+            let pointer = self.written_pointer();
+            self.pointer.pop();
+            self.defaults.push(PendingDefault { record: record.clone(), field: index, pointer });
+        }
+        Ok(Field { name, doc, aliases, ty, default, order, pii: None, attributes: members.into_attributes() })
+    }
+
+    fn order(&mut self, members: &mut Members) -> Result<Order> {
+        match members.take("order") {
+            None => Ok(Order::Ascending),
+            Some(written) => match written.as_str() {
+                Some("ascending") => Ok(Order::Ascending),
+                Some("descending") => Ok(Order::Descending),
+                Some("ignore") => Ok(Order::Ignore),
+                Some(_) | None => self.at(Step::Member("order"), |reader| {
+                    Err(reader.expected("`ascending`, `descending` or `ignore`", &written))
+                }),
+            },
+        }
+    }
+
+    fn enumeration(&mut self, mut members: Members, namespace: &str) -> Result<Type> {
+        let name = self.define(&mut members, "an enum", namespace)?;
+        let doc = self.text(&mut members, "doc")?;
+        let aliases = self.aliases(&mut members, is_legal_name)?;
+        let written = self.list(&mut members, "symbols", "an enum")?;
+        let symbols = self.at(Step::Member("symbols"), |reader| {
+            let symbols = reader.texts(written, is_legal_avro_part)?;
+            reader.distinct("symbol", symbols.iter().map(String::as_str))?;
+            Ok(symbols)
+        })?;
+        let fallback = self.text(&mut members, "default")?;
+        if let Some(unknown) = fallback.as_ref().filter(|fallback| !symbols.contains(fallback)) {
+            let problem = SchemaProblem::UnknownSymbol(unknown.clone());
+            return self.at(Step::Member("default"), |reader| Err(reader.error(problem)));
+        }
+        let attributes = members.into_attributes();
+        let definition = Enum { doc, aliases, symbols, fallback, attributes };
+        self.definitions.insert(name.clone(), Definition::Enum(definition));
+        Ok(Type::Named(name))
+    }
+
+    fn fixed(&mut self, mut members: Members, namespace: &str) -> Result<Type> {
+        let name = self.define(&mut members, "a fixed", namespace)?;
+        let doc = self.text(&mut members, "doc")?;
+        let aliases = self.aliases(&mut members, is_legal_name)?;
+        let size = match members.take("size").ok_or_else(|| self.missing("size", "a fixed"))? {
+            // The most that a Java array, and so the reference, can hold.
+            Json::Integer(size @ 0..=0x7fff_ffff) => size.unsigned_abs() as usize,
+            other => {
+                return self.at(Step::Member("size"), |reader| {
+                    Err(reader.expected("a number of bytes from 0 to 2147483647", &other))
+                });
+            }
+        };
+        let mut attributes = members.into_attributes();
+        let logical = logical::take_fixed(&mut attributes, size);
+        let fixed = Fixed { doc, aliases, size, logical, attributes };
+        self.definitions.insert(name.clone(), Definition::Fixed(fixed));
+        Ok(Type::Named(name))
+    }
+
+    /// Takes a definition's name from its members, and notes it.
+    fn define(&mut self, members: &mut Members, what: &'static str, around: &str) -> Result<Name> {
+        let written = self.text(members, "name")?.ok_or_else(|| self.missing("name", what))?;
+        let namespace = self.text(members, "namespace")?;
+        let name = full_name(&written, namespace.as_deref().unwrap_or(around));
+        let at_name = |problem| move |reader: &mut Self| Err(reader.error(problem));
+        if primitive(name.simple()).is_some() {
+            return self.at(Step::Member("name"), at_name(SchemaProblem::ReservedName(name)));
+        }
+        if !self.names.insert(name.clone()) {
+            return self.at(Step::Member("name"), at_name(SchemaProblem::DuplicateName(name)));
+        }
+        self.legal(name.as_str(), is_legal_name);
+        Ok(name)
+    }
+
+    fn text(&mut self, members: &mut Members, attribute: &'static str) -> Result<Option<String>> {
+        match members.take(attribute) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(other) => {
+                self.at(Step::Member(attribute), |reader| Err(reader.expected("a string", &other)))
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        members: &mut Members,
+        attribute: &'static str,
+        of: &'static str,
+    ) -> Result<Vec<Json>> {
+        match members.take(attribute) {
+            Some(Json::Array(items)) => Ok(items),
+            Some(other) => self.at(Step::Member(attribute), |reader| Err(reader.expected("a list", &other))),
+            None => Err(self.missing(attribute, of)),
+        }
+    }
+
+    fn aliases(&mut self, members: &mut Members, is_legal: fn(&str) -> bool) -> Result<Vec<String>> {
+        match members.take("aliases") {
+            None => Ok(Vec::new()),
+            Some(json) => self.at(Step::Member("aliases"), |reader| match json {
+                Json::Array(items) => reader.texts(items, is_legal),
+                other => Err(reader.expected("a list of names", &other)),
+            }),
+        }
+    }
+
+    fn texts(&mut self, items: Vec<Json>, is_legal: fn(&str) -> bool) -> Result<Vec<String>> {
+        let texts = items.into_iter().enumerate().map(|(index, item)| {
+            self.at(Step::Item(index), |reader| match item {
+                Json::String(text) => {
+                    reader.legal(&text, is_legal);
+                    Ok(text)
+                }
+                other => Err(reader.expected("a string", &other)),
+            })
+        });
+        texts.collect()
+    }
+
+    /// Notes a name that is not legal.
+    fn legal(&mut self, name: &str, is_legal: fn(&str) -> bool) {
+        if !is_legal(name) {
+            let illegal = self.error(SchemaProblem::IllegalName(name.to_owned()));
+            self.irregularities.push(illegal);
+        }
+    }
+
+    fn distinct<'a>(&self, what: &'static str, names: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
+        match first_duplicate(names) {
+            Some(name) => Err(self.error(SchemaProblem::Duplicate { what, name: name.to_owned() })),
+            None => Ok(()),
+        }
+    }
+
+    fn at<T>(&mut self, step: Step, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.pointer.push(step);
+        let result = read(self);
+        self.pointer.pop();
+        result
+    }
+
+    fn expected(&self, expected: &'static str, found: &Json) -> SchemaError {
+        self.error(SchemaProblem::Expected { expected, found: found.kind() })
+    }
+
+    fn missing(&self, attribute: &'static str, of: &'static str) -> SchemaError {
+        self.error(SchemaProblem::Missing { attribute, of })
+    }
+
+    fn error(&self, problem: SchemaProblem) -> SchemaError {
+        SchemaError { pointer: self.written_pointer(), problem }
+    }
+
+    fn written_pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in &self.pointer {
+            pointer.push('/');
+            match step {
+                Step::Member(name) => pointer.push_str(name),
+                Step::Item(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        pointer
+    }
+}
+
+/// The members of an object that are not read yet.
+struct Members(Vec<(String, Json)>);
+
+impl Members {
+    fn take(&mut self, key: &str) -> Option<Json> {
+        let index = self.0.iter().position(|(member, _)| member == key)?;
+        Some(self.0.swap_remove(index).1)
+    }
+
+    fn into_attributes(self) -> Attributes {
+        self.0.into_iter().collect()
+    }
+}
+
+fn primitive(written: &str) -> Option<Type> {
+    Some(match written {
+        "null" => Type::Null,
+        "boolean" => Type::Boolean,
+        "int" => Type::Int,
+        "long" => Type::Long,
+        "float" => Type::Float,
+        "double" => Type::Double,
+        "bytes" => Type::Bytes,
+        "string" => Type::String,
+        _ => return None,
+    })
+}
+
+/// A name as written within `namespace`, in full: a dotted name stands for itself.
+fn full_name(written: &str, namespace: &str) -> Name {
+    match written.rsplit_once('.') {
+        Some((own, simple)) => Name::in_namespace(own, simple),
+        None => Name::in_namespace(namespace, written),
+    }
+}
+
+fn is_legal_name(dotted: &str) -> bool {
+    dotted.split('.').all(is_legal_avro_part)
+}
+
+/// `ty` with `attributes`, of which those that make a logical type do so; those of the outer object win.
+fn annotate(ty: Type, mut attributes: Attributes) -> Type {
+    if attributes.is_empty() {
+        return ty;
+    }
+    let ty = match ty {
+        Type::Annotated(mut inner) => {
+            inner.attributes.extend(attributes);
+            attributes = inner.attributes;
+            inner.ty
+        }
+        ty => ty,
+    };
+    let ty = logical::take(&mut attributes, &ty).map_or(ty, Type::Logical);
+    if attributes.is_empty() { ty } else { Type::Annotated(Box::new(Annotated { ty, attributes })) }
+}
+
+/// Brings every default that fits its type into the common form, and notes the others.
+fn check_defaults(schema: &mut Schema, defaults: Vec<PendingDefault>, irregularities: &mut Vec<SchemaError>) {
+    for PendingDefault { record, field: index, pointer } in defaults {
+        let Some(Definition::Record(definition)) = schema.definitions.get(&record) else { continue };
+        let Field { ty, default: Some(default), .. } = &definition.fields[index] else { continue };
+        let checked = match schema.check_default(ty, default) {
+            Ok(checked) => checked,
+            Err(error) => {
+                let later = later_branch(schema, ty, default);
+                let problem = match &later {
+                    Some(_) => SchemaProblem::DefaultOfLaterBranch(error),
+                    None => SchemaProblem::Default(error),
+                };
+                irregularities.push(SchemaError { pointer, problem });
+                let Some(later) = later else { continue };
+                later
+            }
+        };
+        if let Some(Definition::Record(definition)) = schema.definitions.get_mut(&record) {
+            definition.fields[index].default = Some(checked);
+        }
+    }
+}
+
+/// `default` in the form of the first branch that it fits.
+fn later_branch(schema: &Schema, ty: &Type, default: &Json) -> Option<Json> {
+    match ty.plain() {
+        Type::Union(branches) => {
+            branches.iter().find_map(|branch| schema.check_default(branch, default).ok())
+        }
+        _ => None,
+    }
+}

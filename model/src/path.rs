@@ -1,0 +1,86 @@
+use std::fmt;
+use std::ops::Range;
+
+use crate::Name;
+
+/// A place in a registry, as waivers, patterns and findings write it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Path {
+    /// `com.example.shop.Order`
+    Type(Name),
+    /// `com.example.shop.Order.coupon`: a field of a record, or a symbol of an enum.
+    Member {
+        /// The type.
+        ty: Name,
+        /// The field or symbol.
+        member: String,
+    },
+    /// `com.example.shop.order.placed.v1`
+    Event(Name),
+    /// `com.example.shop.order.placed.v1#order`
+    Data {
+        /// The event.
+        event: Name,
+        /// The field of its data.
+        field: String,
+    },
+}
+
+impl Path {
+    /// The type or event that the path is of or in.
+    pub fn owner(&self) -> &Name {
+        match self {
+            Self::Type(name) | Self::Event(name) => name,
+            Self::Member { ty, .. } => ty,
+            Self::Data { event, .. } => event,
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(name) | Self::Event(name) => write!(f, "{name}"),
+            Self::Member { ty, member } => write!(f, "{ty}.{member}"),
+            Self::Data { event, field } => write!(f, "{event}#{field}"),
+        }
+    }
+}
+
+/// Finds where a place of a registry is written.
+///
+/// The sources of a registry implement it; what judges registries takes it as data, and so needs no parser. A registry
+/// without sources has no locations.
+pub trait Locate {
+    /// Where `path` is written, if it is.
+    fn locate(&self, path: &Path) -> Option<Location>;
+}
+
+/// A stretch of a source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file, relative to where the registry was read from.
+    pub file: String,
+    /// The bytes in it, from the start of the file.
+    pub span: Range<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_as_the_registry_language_says() {
+        let order = Name::new("com.example.Order");
+        let placed = Name::new("com.example.order.placed.v1");
+        let cases = [
+            (Path::Type(order.clone()), "com.example.Order"),
+            (Path::Member { ty: order, member: "coupon".into() }, "com.example.Order.coupon"),
+            (Path::Event(placed.clone()), "com.example.order.placed.v1"),
+            (Path::Data { event: placed, field: "order".into() }, "com.example.order.placed.v1#order"),
+        ];
+        for (path, written) in cases {
+            assert_eq!(path.to_string(), written);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
+
+use crate::{Definition, Event, Field, MAX_NESTING, Name, Path, Record, Registry, Schema, Type, TypeNames};
+
+/// What goes into projected schemas beside what travels. By default: no documentation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Projection {
+    /// Whether the registry's documentation goes along.
+    pub docs: bool,
+    /// The documentation of every event's record, in place of the event's own.
+    pub event_doc: Option<String>,
+}
+
+/// Why a registry has no schema for an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProjectionError {
+    /// The registry has no such event.
+    UnknownEvent(Name),
+    /// A field names a type that the registry lacks.
+    UnknownType {
+        /// The field.
+        path: Path,
+        /// The type that it names.
+        name: Name,
+    },
+    /// Two types come to one name in the schema.
+    Ambiguous {
+        /// The event.
+        event: Name,
+        /// The full name in the schema.
+        name: Name,
+        /// The one type; the event itself where a type comes to the name of its record.
+        first: Name,
+        /// The other.
+        second: Name,
+    },
+    /// Types nest deeper than [`MAX_NESTING`].
+    TooDeep(Path),
+}
+
+impl Registry {
+    /// The schema of `event_type`, without documentation.
+    ///
+    /// It is a record `CloudEvent` in the event type's namespace, one field for each field of the event's data. Types are
+    /// named as [`Event::type_names`] says; what concerns people only (documentation, personal-data classes) is left out.
+    ///
+    /// # Errors
+    /// See [`ProjectionError`].
+    pub fn schema(&self, event_type: &str) -> Result<Schema, ProjectionError> {
+        self.schema_with(event_type, &Projection::default())
+    }
+
+    /// The schema of `event_type`, with what `projection` asks for.
+    ///
+    /// # Errors
+    /// See [`ProjectionError`].
+    pub fn schema_with(&self, event_type: &str, projection: &Projection) -> Result<Schema, ProjectionError> {
+        let (name, event) = self
+            .events
+            .get_key_value(&Name::new(event_type))
+            .ok_or_else(|| ProjectionError::UnknownEvent(Name::new(event_type)))?;
+        Projector::new(self, name, event, projection).project()
+    }
+}
+
+/// The simple name of every event's record.
+const RECORD: &str = "CloudEvent";
+
+struct Projector<'a> {
+    registry: &'a Registry,
+    event_type: &'a Name,
+    event: &'a Event,
+    projection: &'a Projection,
+    definitions: BTreeMap<Name, Definition>,
+    /// Whose name in the registry a name in the schema stands for.
+    sources: BTreeMap<Name, &'a Name>,
+}
+
+impl<'a> Projector<'a> {
+    fn new(
+        registry: &'a Registry,
+        event_type: &'a Name,
+        event: &'a Event,
+        projection: &'a Projection,
+    ) -> Self {
+        let (definitions, sources) = (BTreeMap::new(), BTreeMap::new());
+        Self { registry, event_type, event, projection, definitions, sources }
+    }
+
+    fn project(mut self) -> Result<Schema, ProjectionError> {
+        let root = Name::in_namespace(self.event_type.as_str(), RECORD);
+        self.sources.insert(root.clone(), self.event_type);
+        let event = self.event;
+        let place = |field: &Field| Path::Data { event: self.event_type.clone(), field: field.name.clone() };
+        let fields = self.fields(&event.data, place, 1)?;
+        let own_doc = || if self.projection.docs { event.doc.clone() } else { None };
+        let doc = self.projection.event_doc.clone().or_else(own_doc);
+        self.definitions
+            .insert(root.clone(), Definition::Record(Record { doc, fields, ..Record::default() }));
+        Ok(Schema { root: Type::Named(root), definitions: self.definitions })
+    }
+
+    fn fields(
+        &mut self,
+        fields: &'a [Field],
+        place: impl Fn(&Field) -> Path,
+        depth: usize,
+    ) -> Result<Vec<Field>, ProjectionError> {
+        let mut projected = Vec::with_capacity(fields.len());
+        for field in fields {
+            projected.push(Field {
+                name: field.name.clone(),
+                doc: self.doc(field.doc.as_ref()),
+                aliases: field.aliases.clone(),
+                ty: self.ty(&field.ty, &|| place(field), depth + 1)?,
+                default: field.default.clone(),
+                order: field.order,
+                pii: None,
+                attributes: field.attributes.clone(),
+            });
+        }
+        Ok(projected)
+    }
+
+    fn ty(&mut self, ty: &'a Type, place: &dyn Fn() -> Path, depth: usize) -> Result<Type, ProjectionError> {
+        if depth > MAX_NESTING {
+            return Err(ProjectionError::TooDeep(place()));
+        }
+        Ok(match ty {
+            Type::Null
+            | Type::Boolean
+            | Type::Int
+            | Type::Long
+            | Type::Float
+            | Type::Double
+            | Type::Bytes
+            | Type::String
+            | Type::Logical(_) => ty.clone(),
+            Type::Array(items) => Type::array(self.ty(items, place, depth + 1)?),
+            Type::Map(values) => Type::map(self.ty(values, place, depth + 1)?),
+            Type::Union(branches) => {
+                let branches = branches.iter().map(|branch| self.ty(branch, place, depth + 1));
+                Type::Union(branches.collect::<Result<_, _>>()?)
+            }
+            Type::Named(name) => Type::Named(self.named(name, place, depth)?),
+            Type::Annotated(annotated) => {
+                let ty = self.ty(&annotated.ty, place, depth + 1)?;
+                Type::Annotated(Box::new(crate::Annotated { ty, attributes: annotated.attributes.clone() }))
+            }
+        })
+    }
+
+    fn named(
+        &mut self,
+        name: &'a Name,
+        place: &dyn Fn() -> Path,
+        depth: usize,
+    ) -> Result<Name, ProjectionError> {
+        let definition = self
+            .registry
+            .types
+            .get(name)
+            .ok_or_else(|| ProjectionError::UnknownType { path: place(), name: name.clone() })?;
+        let projected = match self.event.type_names {
+            TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
+            TypeNames::Qualified => name.clone(),
+        };
+        match self.sources.entry(projected.clone()) {
+            Entry::Occupied(source) if *source.get() == name => return Ok(projected),
+            Entry::Occupied(source) => {
+                return Err(ProjectionError::Ambiguous {
+                    event: self.event_type.clone(),
+                    name: projected,
+                    first: (*source.get()).clone(),
+                    second: name.clone(),
+                });
+            }
+            Entry::Vacant(source) => source.insert(name),
+        };
+        let mut definition = match definition {
+            Definition::Record(record) => {
+                let place = |field: &Field| Path::Member { ty: name.clone(), member: field.name.clone() };
+                let fields = self.fields(&record.fields, place, depth)?;
+                Definition::Record(Record {
+                    doc: record.doc.clone(),
+                    aliases: record.aliases.clone(),
+                    fields,
+                    error: record.error,
+                    attributes: record.attributes.clone(),
+                })
+            }
+            Definition::Enum(_) | Definition::Fixed(_) => definition.clone(),
+        };
+        if !self.projection.docs {
+            *definition.doc_mut() = None;
+        }
+        self.definitions.insert(projected.clone(), definition);
+        Ok(projected)
+    }
+
+    fn doc(&self, doc: Option<&String>) -> Option<String> {
+        doc.filter(|_| self.projection.docs).cloned()
+    }
+}
+
+impl fmt::Display for ProjectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownEvent(name) => write!(f, "no event `{name}` in the registry"),
+            Self::UnknownType { path, name } => {
+                write!(f, "`{path}` names the type `{name}`, which the registry does not define")
+            }
+            Self::Ambiguous { event, name, first, second } => write!(
+                f,
+                "`{first}` and `{second}` are both `{name}` in the schema of `{event}`: rename one, or name types by \
+                 their qualified names"
+            ),
+            Self::TooDeep(path) => {
+                write!(f, "types nest more than {MAX_NESTING} deep at `{path}`: make the registry flatter")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ProjectionError {}

@@ -1,0 +1,157 @@
+//! From the names of a registry to names in Rust: one rule, for generated code, the derives and findings about the API.
+//!
+//! ```
+//! use signalbook_model::rust::{Item, name, names};
+//!
+//! assert_eq!(name(Item::Field, "userId"), "user_id");
+//! assert_eq!(name(Item::Field, "type"), "r#type");
+//! assert_eq!(name(Item::Variant, "IN_PROGRESS"), "InProgress");
+//! assert_eq!(names(Item::Field, ["userId", "user_id"], &[]), ["user_id", "user_id_2"]);
+//! ```
+
+use std::collections::BTreeSet;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+/// What a name names in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A struct or enum: `CourseData`.
+    Type,
+    /// A variant of an enum: `InProgress`.
+    Variant,
+    /// A field of a struct: `course_key`.
+    Field,
+    /// A module: `learning`.
+    Module,
+    /// A constant: `COURSE_ENROLLMENT_CREATED`.
+    Constant,
+}
+
+/// The Rust name for `written`, by itself.
+///
+/// Words are split and cased as Rust has them; a type or variant that is in camel case already stays. Keywords become raw
+/// identifiers, or get a `_` at the end where Rust has no raw form of them (`self_`). What starts with a digit gets a `_`
+/// in front; what holds no ASCII letter or digit is `unnamed`.
+pub fn name(item: Item, written: &str) -> String {
+    escape(plain(item, written))
+}
+
+/// The Rust names for the members of one scope, in order; no two are equal, and none is in `taken`.
+///
+/// The first of those with equal Rust names keeps it; each later one gets the lowest number that is free (`user_id_2`,
+/// `UserId2`). So a name never changes because of what is added after it.
+pub fn names<'a>(item: Item, written: impl IntoIterator<Item = &'a str>, taken: &[&str]) -> Vec<String> {
+    let mut used: BTreeSet<String> = taken.iter().map(|&taken| taken.to_owned()).collect();
+    let names = written.into_iter().map(|written| {
+        let plain = plain(item, written);
+        let name = if used.contains(&plain) { number(item, &plain, &used) } else { plain };
+        used.insert(name.clone());
+        escape(name)
+    });
+    names.collect()
+}
+
+/// The name that an identifier stands for when nothing else is said: without `r#`.
+pub fn unraw(identifier: &str) -> &str {
+    identifier.strip_prefix("r#").unwrap_or(identifier)
+}
+
+fn plain(item: Item, written: &str) -> String {
+    let ascii: String = written.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let cased = match item {
+        Item::Type | Item::Variant if is_camel(&ascii) => ascii,
+        Item::Type | Item::Variant => ascii.to_upper_camel_case(),
+        Item::Field | Item::Module => ascii.to_snake_case(),
+        Item::Constant => ascii.to_shouty_snake_case(),
+    };
+    match (cased.bytes().next(), item) {
+        (Some(first), _) if first.is_ascii_digit() => format!("_{cased}"),
+        (Some(_), _) => cased,
+        (None, Item::Type | Item::Variant) => "Unnamed".to_owned(),
+        (None, Item::Field | Item::Module) => "unnamed".to_owned(),
+        (None, Item::Constant) => "UNNAMED".to_owned(),
+    }
+}
+
+/// Whether `name` is upper camel case as somebody wrote it, whose acronyms are theirs to keep (`APIKey`).
+fn is_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.contains(|c: char| c.is_ascii_lowercase())
+        && !name.contains('_')
+}
+
+fn number(item: Item, plain: &str, used: &BTreeSet<String>) -> String {
+    let separator = match item {
+        Item::Type | Item::Variant => "",
+        Item::Field | Item::Module | Item::Constant => "_",
+    };
+    let mut count = 2_usize;
+    loop {
+        let numbered = format!("{plain}{separator}{count}");
+        if !used.contains(&numbered) {
+            return numbered;
+        }
+        count += 1;
+    }
+}
+
+fn escape(name: String) -> String {
+    match name.as_str() {
+        "self" | "Self" | "super" | "crate" => name + "_",
+        keyword if KEYWORDS.binary_search(&keyword).is_ok() => format!("r#{name}"),
+        _ => name,
+    }
+}
+
+/// The strict and reserved keywords of edition 2024 that have a raw form, sorted.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_rusts_forms() {
+        let cases = [
+            (Item::Type, "CourseData", "CourseData"),
+            (Item::Type, "XBlockData", "XBlockData"),
+            (Item::Type, "APIKey", "APIKey"),
+            (Item::Type, "course_data", "CourseData"),
+            (Item::Type, "URL", "Url"),
+            (Item::Type, "_1st", "_1st"),
+            (Item::Variant, "IN_PROGRESS", "InProgress"),
+            (Item::Variant, "self", "Self_"),
+            (Item::Field, "courseKey", "course_key"),
+            (Item::Field, "type", "r#type"),
+            (Item::Field, "yield", "r#yield"),
+            (Item::Field, "self", "self_"),
+            (Item::Field, "crate", "crate_"),
+            (Item::Field, "__", "unnamed"),
+            (Item::Field, "redemption-reversed", "redemption_reversed"),
+            (Item::Module, "super", "super_"),
+            (Item::Module, "content_authoring", "content_authoring"),
+            (Item::Constant, "orderPlaced", "ORDER_PLACED"),
+        ];
+        for (item, written, expected) in cases {
+            assert_eq!(name(item, written), expected, "{item:?} {written}");
+        }
+    }
+
+    #[test]
+    fn keywords_are_sorted_and_legal_raw() {
+        assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn collisions_number_the_later_names() {
+        let fields = ["userId", "user_id", "user_id_2", "UserID"];
+        assert_eq!(names(Item::Field, fields, &[]), ["user_id", "user_id_2", "user_id_2_2", "user_id_3"]);
+        assert_eq!(names(Item::Variant, ["A", "UNKNOWN"], &["Unknown"]), ["A", "Unknown2"]);
+    }
+}

@@ -1,0 +1,294 @@
+//! Schemas made up from a stream of choices, for tests and fuzzing.
+//!
+//! A test gives bytes (from proptest, from a fuzzer) and gets a legal schema. Fewer and smaller bytes make simpler
+//! schemas, so what shrinks the bytes shrinks the schema.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Annotated, Attributes, Definition, Enum, Field, Fixed, FixedLogical, Json, Logical, Name, Order, Record,
+    Schema, Type,
+};
+
+/// Choices taken from bytes; when they end, always the first and simplest.
+#[derive(Clone, Debug)]
+pub struct Choices<'a>(&'a [u8]);
+
+impl<'a> Choices<'a> {
+    /// The choices that `bytes` make.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// A number below `count`, which is from 1 to 256.
+    pub fn below(&mut self, count: usize) -> usize {
+        usize::from(self.byte()) % count.max(1)
+    }
+
+    /// One choice in `count` is yes, and the simplest is no.
+    pub fn one_in(&mut self, count: usize) -> bool {
+        self.below(count) == count - 1
+    }
+
+    /// Any byte.
+    pub fn byte(&mut self) -> u8 {
+        match self.0.split_first() {
+            Some((first, rest)) => {
+                self.0 = rest;
+                *first
+            }
+            None => 0,
+        }
+    }
+
+    /// Any integer; small ones, and the ends of the ranges, more often than others.
+    pub fn long(&mut self) -> i64 {
+        match self.byte() {
+            small @ 0..=127 => i64::from(small),
+            negative @ 128..=191 => 127 - i64::from(negative),
+            192..=199 => i64::from(i32::MAX),
+            200..=207 => i64::from(i32::MIN),
+            208..=215 => i64::MAX,
+            216..=223 => i64::MIN,
+            224..=255 => i64::from_le_bytes(std::array::from_fn(|_| self.byte())),
+        }
+    }
+
+    /// Any integer of 32 bits.
+    pub fn int(&mut self) -> i32 {
+        i32::try_from(self.long())
+            .unwrap_or_else(|_| i32::from_le_bytes(std::array::from_fn(|_| self.byte())))
+    }
+
+    /// One of `items`, which are 1 to 256.
+    pub fn of<'i, T>(&mut self, items: &'i [T]) -> &'i T {
+        &items[self.below(items.len())]
+    }
+
+    /// Whether no choices are left.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A legal schema, in the form that reading its text gives.
+///
+/// Every type has finite values: a record holds itself only through a list, a map or an optional value.
+pub fn schema(choices: &mut Choices<'_>) -> Schema {
+    let count = choices.below(6);
+    let mut sampler = Sampler { names: Vec::new(), definitions: BTreeMap::new() };
+    for index in 0..count {
+        let namespace = *choices.of(&["", "shop", "com.example.shop"]);
+        let simple = format!("{}{index}", choices.of(&["Order", "line", "_T", "X9_"]));
+        let name = Name::in_namespace(namespace, &simple);
+        let definition = sampler.definition(choices, &name);
+        sampler.names.push(name.clone());
+        sampler.definitions.insert(name, definition);
+    }
+    let root = match sampler.names.last() {
+        Some(last) if !choices.one_in(8) => Type::Named(last.clone()),
+        Some(_) | None => sampler.ty(choices, None, 3),
+    };
+    let mut reachable = BTreeMap::new();
+    sampler.reach(&root, &mut reachable);
+    Schema { root, definitions: reachable }
+}
+
+struct Sampler {
+    /// Names that are defined, in order.
+    names: Vec<Name>,
+    definitions: BTreeMap<Name, Definition>,
+}
+
+impl Sampler {
+    fn definition(&self, choices: &mut Choices<'_>, name: &Name) -> Definition {
+        let doc = choices.one_in(3).then(|| "What it is, \"for people\".".to_owned());
+        let aliases =
+            if choices.one_in(4) { vec!["Old".to_owned(), "old.Name".to_owned()] } else { Vec::new() };
+        match choices.below(5) {
+            0..=2 => {
+                let fields = (0..choices.below(6)).map(|index| self.field(choices, name, index)).collect();
+                let error = choices.one_in(8);
+                Definition::Record(Record { doc, aliases, fields, error, attributes: attributes(choices) })
+            }
+            3 => {
+                let symbols: Vec<_> = (0..=choices.below(4)).map(|index| format!("S{index}")).collect();
+                let fallback = symbols.first().filter(|_| choices.one_in(2)).cloned();
+                Definition::Enum(Enum { doc, aliases, symbols, fallback, attributes: attributes(choices) })
+            }
+            _ => {
+                let (size, logical) = match choices.below(5) {
+                    0 => (choices.below(20), None),
+                    1 => (12, Some(FixedLogical::Duration)),
+                    2 => (16, Some(FixedLogical::Uuid)),
+                    3 => (8, Some(FixedLogical::Decimal { precision: 18, scale: 2 })),
+                    _ => (1, Some(FixedLogical::Decimal { precision: 2, scale: 0 })),
+                };
+                Definition::Fixed(Fixed { doc, aliases, size, logical, attributes: attributes(choices) })
+            }
+        }
+    }
+
+    fn field(&self, choices: &mut Choices<'_>, record: &Name, index: usize) -> Field {
+        let ty = self.ty(choices, Some(record), 3);
+        let default = if choices.one_in(3) { self.default(choices, &ty, record) } else { None };
+        Field {
+            name: format!("{}{index}", choices.of(&["f", "courseKey_", "_"])),
+            doc: choices.one_in(5).then(|| "A field.\nOf two lines.".to_owned()),
+            aliases: if choices.one_in(6) { vec!["former".to_owned()] } else { Vec::new() },
+            ty,
+            default,
+            order: *choices.of(&[Order::Ascending, Order::Descending, Order::Ignore]),
+            pii: None,
+            attributes: attributes(choices),
+        }
+    }
+
+    fn ty(&self, choices: &mut Choices<'_>, around: Option<&Name>, depth: usize) -> Type {
+        let ty = match choices.below(if depth == 0 { 10 } else { 15 }) {
+            0 => Type::String,
+            1 => Type::Long,
+            2 => Type::Int,
+            3 => Type::Boolean,
+            4 => Type::Double,
+            5 => Type::Float,
+            6 => Type::Bytes,
+            7 => Type::Null,
+            8 => Type::Logical(*choices.of(&LOGICAL)),
+            9 if self.names.is_empty() => Type::String,
+            9 => Type::Named(choices.of(&self.names).clone()),
+            10 | 11 => Type::optional(self.branch(choices, around, depth - 1)),
+            12 => Type::array(self.inner(choices, around, depth - 1)),
+            13 => Type::map(self.inner(choices, around, depth - 1)),
+            _ => {
+                let mut branches: Vec<Type> = Vec::new();
+                for _ in 0..choices.below(5) {
+                    let branch = self.branch(choices, None, depth - 1);
+                    if branches.iter().all(|other| other.branch_name() != branch.branch_name()) {
+                        branches.push(branch);
+                    }
+                }
+                if branches.is_empty() { Type::Int } else { Type::Union(branches) }
+            }
+        };
+        if choices.one_in(12) && !matches!(ty, Type::Union(_)) {
+            let attributes = attributes(choices);
+            if !attributes.is_empty() {
+                return Type::Annotated(Box::new(Annotated { ty, attributes }));
+            }
+        }
+        ty
+    }
+
+    /// A type within a list, a map or an optional value, where the record around may stand again.
+    fn inner(&self, choices: &mut Choices<'_>, around: Option<&Name>, depth: usize) -> Type {
+        match around {
+            Some(record) if choices.one_in(4) => Type::Named(record.clone()),
+            Some(_) | None => self.ty(choices, around, depth),
+        }
+    }
+
+    /// A type that may be a branch of an optional value.
+    fn branch(&self, choices: &mut Choices<'_>, around: Option<&Name>, depth: usize) -> Type {
+        match self.inner(choices, around, depth) {
+            ty if matches!(ty.plain(), Type::Union(_) | Type::Null) => Type::String,
+            ty => ty,
+        }
+    }
+
+    /// A default of `ty`, unless it would need the record around, which is not finished.
+    fn default(&self, choices: &mut Choices<'_>, ty: &Type, around: &Name) -> Option<Json> {
+        Some(match ty.wire().as_ref() {
+            Type::Null => Json::Null,
+            Type::Boolean => Json::Bool(choices.one_in(2)),
+            Type::Int => Json::Integer(choices.int().into()),
+            Type::Long => Json::Integer(choices.long().into()),
+            Type::Float | Type::Double => Json::Float(f64::from(choices.int()) / 8.0),
+            Type::Bytes => Json::String((0..choices.below(4)).map(|_| char::from(choices.byte())).collect()),
+            Type::String => Json::String((*choices.of(&["", "x", "é\u{1f600}\"\\\n\u{0}"])).to_owned()),
+            Type::Logical(_) | Type::Annotated(_) => return None,
+            Type::Array(items) => {
+                let items = (0..choices.below(3)).map(|_| self.default(choices, items, around));
+                Json::Array(items.collect::<Option<_>>()?)
+            }
+            Type::Map(values) => {
+                let members = (0..choices.below(3))
+                    .map(|index| Some((format!("k{index}"), self.default(choices, values, around)?)));
+                Json::Object(members.collect::<Option<_>>()?)
+            }
+            Type::Union(branches) => self.default(choices, branches.first()?, around)?,
+            Type::Named(name) if name == around => return None,
+            Type::Named(name) => match self.definitions.get(name)? {
+                Definition::Record(record) => {
+                    let mut members = Vec::new();
+                    for field in &record.fields {
+                        if field.default.is_none() || choices.one_in(2) {
+                            members.push((field.name.clone(), self.default(choices, &field.ty, name)?));
+                        }
+                    }
+                    Json::Object(members)
+                }
+                Definition::Enum(definition) => Json::String(definition.symbols.first()?.clone()),
+                Definition::Fixed(fixed) => {
+                    Json::String((0..fixed.size).map(|_| char::from(choices.byte())).collect())
+                }
+            },
+        })
+    }
+
+    fn reach(&self, ty: &Type, reached: &mut BTreeMap<Name, Definition>) {
+        match ty {
+            Type::Array(inner) | Type::Map(inner) => self.reach(inner, reached),
+            Type::Union(branches) => branches.iter().for_each(|branch| self.reach(branch, reached)),
+            Type::Annotated(annotated) => self.reach(&annotated.ty, reached),
+            Type::Named(name) => {
+                let Some(definition) = self.definitions.get(name) else { return };
+                if reached.insert(name.clone(), definition.clone()).is_none()
+                    && let Definition::Record(record) = definition
+                {
+                    record.fields.iter().for_each(|field| self.reach(&field.ty, reached));
+                }
+            }
+            Type::Null
+            | Type::Boolean
+            | Type::Int
+            | Type::Long
+            | Type::Float
+            | Type::Double
+            | Type::Bytes
+            | Type::String
+            | Type::Logical(_) => {}
+        }
+    }
+}
+
+const LOGICAL: [Logical; 12] = [
+    Logical::Date,
+    Logical::TimeMillis,
+    Logical::TimeMicros,
+    Logical::TimestampMillis,
+    Logical::TimestampMicros,
+    Logical::TimestampNanos,
+    Logical::LocalTimestampMillis,
+    Logical::LocalTimestampMicros,
+    Logical::LocalTimestampNanos,
+    Logical::Uuid,
+    Logical::Decimal { precision: 9, scale: 2 },
+    Logical::BigDecimal,
+];
+
+fn attributes(choices: &mut Choices<'_>) -> Attributes {
+    if !choices.one_in(6) {
+        return Attributes::new();
+    }
+    let value = match choices.below(4) {
+        0 => Json::Integer(choices.long().into()),
+        1 => Json::Float(1.0),
+        2 => Json::String("text".to_owned()),
+        _ => Json::Object(vec![
+            ("z".to_owned(), Json::Array(vec![Json::Null, Json::Bool(true)])),
+            ("a".to_owned(), Json::Integer(1)),
+        ]),
+    };
+    Attributes::from([("x-note".to_owned(), value)])
+}

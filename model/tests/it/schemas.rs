@@ -1,0 +1,169 @@
+use proptest::prelude::*;
+use signalbook_model::sample::{self, Choices};
+use signalbook_model::{Definition, Json, Name, Schema, Type};
+
+/// Legal schemas; see [`sample::schema`].
+fn schemas() -> impl Strategy<Value = Schema> {
+    prop::collection::vec(any::<u8>(), 0..300).prop_map(|bytes| sample::schema(&mut Choices::new(&bytes)))
+}
+
+proptest! {
+    #[test]
+    fn text_gives_the_schema_back(schema in schemas()) {
+        prop_assert_eq!(&Schema::parse(&schema.to_json()).expect("legal"), &schema);
+        prop_assert_eq!(&Schema::parse(&schema.to_json_pretty()).expect("legal"), &schema);
+    }
+
+    #[test]
+    fn the_canonical_form_is_its_own(schema in schemas()) {
+        // The form has no way to say "no namespace" below a namespace.
+        let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
+        prop_assume!(bare == 0 || bare == schema.definitions.len());
+        let canonical = schema.to_canonical_form();
+        let again = Schema::parse(&canonical).expect("a canonical form is a schema");
+        prop_assert_eq!(again.to_canonical_form(), canonical);
+    }
+
+    #[test]
+    fn apache_reads_what_we_write_and_sees_the_same(schema in schemas()) {
+        let text = without_defaults(schema.clone()).to_json();
+        prop_assume!(!text.contains(r#""type":"error""#)); // which it does not know
+        let theirs = apache_avro::Schema::parse_str(&text).expect("legal for Apache too");
+        let (ours, form) = (schema.to_canonical_form(), theirs.canonical_form());
+        // Theirs keeps `order`, and the braces around what was a logical type.
+        let reread = |form: &str| Schema::parse(form).map(|schema| schema.to_canonical_form());
+        prop_assert_eq!(reread(&form).ok(), reread(&ours).ok());
+        if form == ours {
+            prop_assert_eq!(&theirs.fingerprint::<apache_avro::rabin::Rabin>().bytes[..], schema.fingerprint().to_le_bytes());
+            prop_assert_eq!(&theirs.fingerprint::<md5::Md5>().bytes[..], schema.md5());
+            prop_assert_eq!(&theirs.fingerprint::<sha2::Sha256>().bytes[..], schema.sha256());
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "[\\[\\]{}\",:a-z0-9. ]{0,60}|\\PC{0,40}") {
+        let _ = Schema::parse_lenient(&text);
+    }
+}
+
+#[test]
+fn digests_are_those_of_the_canonical_form() {
+    let schema = Schema::parse(r#"{"type": "int", "x": 1}"#).expect("legal");
+    // printf '"int"' | md5sum, sha256sum; also in Apache Avro's own tests of fingerprints
+    assert_eq!(u128::from_be_bytes(schema.md5()), 0xef52_4ea1_b91e_7317_3d93_8ade_36c1_db32);
+    assert_eq!(schema.sha256()[..8], [0x3f, 0x2b, 0x87, 0xa9, 0xfe, 0x7c, 0xc9, 0xb1]);
+}
+
+#[test]
+fn attributes_keep_order_and_numbers() {
+    let text = r#"{"type":"string","n":18446744073709551615,"f":1.0,"o":{"z":1,"a":-0.0},"java":"é\u0000"}"#;
+    let schema = Schema::parse(text).expect("legal");
+    let Type::Annotated(annotated) = &schema.root else { panic!("{schema:?}") };
+    assert_eq!(annotated.ty, Type::String);
+    assert_eq!(annotated.attributes["n"], Json::Integer(u64::MAX.into()));
+    assert_eq!(annotated.attributes["f"], Json::Float(1.0));
+    let members = vec![("z".into(), Json::Integer(1)), ("a".into(), Json::Float(-0.0))];
+    assert_eq!(annotated.attributes["o"], Json::Object(members));
+    assert_eq!(Schema::parse(&schema.to_json()).expect("legal"), schema);
+}
+
+#[test]
+fn a_logical_type_that_does_not_fit_is_kept_as_an_attribute() {
+    let cases = [
+        r#"{"type":"int","logicalType":"timestamp-millis"}"#,
+        r#"{"type":"string","logicalType":"of-the-future"}"#,
+        r#"{"type":"bytes","logicalType":"decimal"}"#,
+        r#"{"type":"bytes","logicalType":"decimal","precision":2,"scale":3}"#,
+        r#"{"type":"bytes","logicalType":"decimal","precision":0}"#,
+        r#"{"type":"string","logicalType":7}"#,
+    ];
+    for text in cases {
+        let schema = Schema::parse(text).expect("legal");
+        let Type::Annotated(annotated) = &schema.root else { panic!("{text}: {schema:?}") };
+        assert!(annotated.attributes.contains_key("logicalType"), "{text}");
+        assert_eq!(Schema::parse(&schema.to_json()).expect("legal"), schema);
+    }
+    let fixed = r#"{"type":"fixed","name":"F","size":4,"logicalType":"decimal","precision":10}"#;
+    let schema = Schema::parse(fixed).expect("legal");
+    let Some(Definition::Fixed(definition)) = schema.definitions.values().next() else { panic!() };
+    assert_eq!(definition.logical, None, "4 bytes hold 9 digits");
+    assert!(definition.attributes.contains_key("precision"));
+}
+
+/// An attribute may bear the name of one that the specification gives a meaning elsewhere.
+#[test]
+fn attributes_that_clash_are_written_around_the_type() {
+    let cases = [
+        r#"{"type":{"type":"array","items":"int"},"items":"string"}"#,
+        r#"{"type":{"type":"int","logicalType":"date"},"logicalType":"x"}"#,
+        r#"{"type":{"type":"int","a":1},"logicalType":"date"}"#,
+        r#"{"type":{"type":"bytes","logicalType":"decimal","precision":4},"scale":2}"#,
+        r#"{"type":["null",{"type":"record","name":"R","fields":[]}],"name":"N"}"#,
+        r#"{"type":{"type":"fixed","name":"F","size":12},"logicalType":"duration"}"#,
+    ];
+    for text in cases {
+        let schema = Schema::parse(text).expect("legal");
+        assert_eq!(Schema::parse(&schema.to_json()).expect("legal"), schema, "{text}");
+    }
+}
+
+#[test]
+fn namespaces_are_inherited_and_overridden() {
+    let text = r#"{"type":"record","name":"a.b.Outer","namespace":"ignored","fields":[
+        {"name":"inner","type":{"type":"record","name":"Inner","fields":[
+            {"name":"other","type":{"type":"enum","name":"E","namespace":"c","symbols":["A"]}},
+            {"name":"none","type":{"type":"fixed","name":"N","namespace":"","size":1}},
+            {"name":"again","type":["null","c.E","N","Outer"]}]}}]}"#;
+    let schema = Schema::parse(text).expect("legal");
+    let names: Vec<_> = schema.definitions.keys().map(Name::as_str).collect();
+    assert_eq!(names, ["N", "a.b.Inner", "a.b.Outer", "c.E"]);
+    assert_eq!(
+        schema.to_json(),
+        r#"{"type":"record","name":"Outer","namespace":"a.b","fields":[{"name":"inner","type":{"type":"record","name":"Inner","fields":[{"name":"other","type":{"type":"enum","name":"E","namespace":"c","symbols":["A"]}},{"name":"none","type":{"type":"fixed","name":"N","namespace":"","size":1}},{"name":"again","type":["null","c.E","N","Outer"]}]}}]}"#
+    );
+}
+
+#[test]
+fn the_lenient_reader_takes_what_data_can_be_read_with() {
+    let text = r#"{"type":"record","name":"CloudEvent","namespace":"redemption-reversed.v1","fields":[
+        {"name":"a","type":"int","default":"x"},
+        {"name":"b","type":["null","int"],"default":3}]}"#;
+    let (schema, irregularities) = Schema::parse_lenient(text).expect("readable");
+    let pointers: Vec<_> = irregularities.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(pointers, ["", "/fields/0/default", "/fields/1/default"]);
+    assert_eq!(Schema::parse_lenient(&schema.to_json()).expect("readable").0, schema);
+    assert!(Schema::parse(text).is_err());
+}
+
+/// The deepest schema that is taken is read, written and dropped within the stack of a test's thread.
+#[test]
+fn nesting_is_bounded() {
+    let nested = |depth: usize| {
+        let records = (0..depth)
+            .map(|at| format!(r#"{{"type":"record","name":"R{at}","fields":[{{"name":"f","type":"#));
+        records.collect::<String>() + "\"int\"" + &"}]}".repeat(depth)
+    };
+    let deepest = Schema::parse(&nested(127)).expect("127 records and an int");
+    assert_eq!(Schema::parse(&deepest.to_json()).expect("legal"), deepest);
+    assert!(deepest.to_canonical_form().len() > 127 * 30);
+    let refused = [
+        nested(128),
+        nested(100_000),
+        "[".repeat(1_000_000),
+        r#"{"type":"#.repeat(300_000),
+        format!(r#"{{"type":"int","x":{}1{}}}"#, "[".repeat(600), "]".repeat(600)),
+    ];
+    for text in refused {
+        assert!(Schema::parse(&text).is_err());
+    }
+}
+
+/// Apache's library refuses legal defaults of logical types.
+fn without_defaults(mut schema: Schema) -> Schema {
+    for definition in schema.definitions.values_mut() {
+        if let Definition::Record(record) = definition {
+            record.fields.iter_mut().for_each(|field| field.default = None);
+        }
+    }
+    schema
+}
