@@ -1,0 +1,49 @@
+use clap::{Args, Parser, ValueEnum};
+
+use crate::verbs::Verb;
+
+/// Event contracts: written once in a signal registry, checked, generated, published and read.
+#[derive(Debug, Parser)]
+#[command(
+    name = "signalbook",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = "\
+Begin with:
+  signalbook init           a registry with one event, and what is around it
+  signalbook demo           the whole line on the Open edX registry, in a folder that is thrown away
+
+Exit codes: 0 clean, 1 the tool failed, 2 wrong usage, 100 findings or refused lines.
+Results and findings go to stdout, progress and logs to stderr."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What holds for every verb.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Say nothing but results and findings
+    #[arg(short, long, global = true, display_order = 1000)]
+    pub(crate) quiet: bool,
+    /// Log to stderr what happens; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet", display_order = 1001)]
+    pub(crate) verbose: u8,
+    /// Colours in what people read; `NO_COLOR` in the environment turns them off as well
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 1002)]
+    pub(crate) color: Color,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}

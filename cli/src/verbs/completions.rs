@@ -1,0 +1,23 @@
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use crate::{Outcome, args::Cli, failure::Failure, terminal};
+
+/// Print a script that completes commands in a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook completions bash > ~/.local/share/bash-completion/completions/signalbook
+  signalbook completions zsh  > ~/.zfunc/_signalbook
+  signalbook completions fish > ~/.config/fish/completions/signalbook.fish")]
+pub(crate) struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "signalbook", &mut script);
+    std::io::Write::write_all(&mut terminal::stdout(), &script)?;
+    Ok(Outcome::Clean)
+}

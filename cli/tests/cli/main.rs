@@ -1,0 +1,8 @@
+//! The binary as its users run it: file-driven cases in `cases/`, and what needs several processes or a clock.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
+mod cases;
+mod workbench;
+
+mod init;
