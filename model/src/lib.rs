@@ -33,6 +33,7 @@
 #[cfg(feature = "json")]
 mod avro;
 mod builder;
+pub mod builtin;
 mod canonical;
 mod default;
 mod definition;

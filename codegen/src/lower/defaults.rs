@@ -1,0 +1,117 @@
+//! Defaults and initial values: are they values of their type?
+
+use signalbook_diagnostics::{Finding, Span};
+use signalbook_model::{Json, Registry, Type};
+
+use super::draft::Drafts;
+use super::wire::Transparent;
+use crate::contract::Shape;
+use crate::rules;
+use crate::syntax::{Literal, LiteralKind};
+
+/// Takes the literals as they are, so that types can be projected; [`check`] looks at them once all types are known.
+pub(super) fn take(drafts: &mut Drafts<'_>) {
+    for draft in &mut drafts.fields {
+        draft.field.default = match (draft.default, &draft.field.shape) {
+            (Some(literal), _) => json(literal),
+            (None, Shape::Optional(_)) => Some(Json::Null),
+            (None, _) => None,
+        };
+        draft.field.initial = draft.initial.and_then(json);
+    }
+}
+
+/// Checks every literal against its type and puts it in the form that all agree on; what does not fit is reported and
+/// left out.
+pub(super) fn check(
+    drafts: &mut Drafts<'_>,
+    types: &Registry,
+    transparent: &Transparent,
+    findings: &mut Vec<Finding>,
+) {
+    for draft in &mut drafts.fields {
+        let some = match &draft.field.shape {
+            Shape::Optional(some) => some,
+            shape => shape,
+        };
+        let wire = transparent.wire(some);
+        let field = &mut draft.field;
+        for (literal, value) in [(draft.default, &mut field.default), (draft.initial, &mut field.initial)] {
+            if let Some(literal) = literal {
+                *value = check_one(literal, value.take(), wire.as_ref(), draft.type_span, types, findings);
+            }
+        }
+    }
+}
+
+fn check_one(
+    literal: &Literal,
+    value: Option<Json>,
+    wire: Option<&Type>,
+    type_span: Span,
+    types: &Registry,
+    findings: &mut Vec<Finding>,
+) -> Option<Json> {
+    let (Some(wire), Some(value)) = (wire, value) else {
+        findings.push(
+            Finding::new(
+                &rules::WRONG_DEFAULT,
+                format!("{} cannot be a value of this field", literal.describe()),
+            )
+            .at(literal.span, "no value of its type is written so")
+            .and(type_span, "its type")
+            .help("leave it out, or write dates and times as the wire has them"),
+        );
+        return None;
+    };
+    match types.check_default(wire, &value) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let place = if error.path.is_empty() { String::new() } else { format!(" in `{}`", error.path) };
+            findings.push(
+                Finding::new(
+                    &rules::WRONG_DEFAULT,
+                    format!("this value does not fit its field{place}: it is {}", error.found),
+                )
+                .at(part(literal, &error.path).span, format!("expected {}", error.expected))
+                .and(type_span, "because of this type"),
+            );
+            None
+        }
+    }
+}
+
+/// The part of `literal` at `path`, or the part that lacks what the path goes on to.
+fn part<'a>(literal: &'a Literal, path: &str) -> &'a Literal {
+    let path = path.trim_start_matches('.');
+    match &literal.kind {
+        LiteralKind::Array(items) if path.starts_with('[') => {
+            let Some((index, rest)) = path[1..].split_once(']') else { return literal };
+            let item = index.parse::<usize>().ok().and_then(|index| items.get(index));
+            item.map_or(literal, |item| part(item, rest))
+        }
+        LiteralKind::Table(members) if !path.is_empty() => members
+            .iter()
+            .filter_map(|(name, value)| Some((value, path.strip_prefix(name.value.as_str())?)))
+            .find(|(_, rest)| rest.is_empty() || rest.starts_with(['.', '[']))
+            .map_or(literal, |(value, rest)| part(value, rest)),
+        _ => literal,
+    }
+}
+
+fn json(literal: &Literal) -> Option<Json> {
+    Some(match &literal.kind {
+        LiteralKind::String(text) => Json::String(text.clone()),
+        LiteralKind::Integer(integer) => Json::Integer((*integer)?),
+        LiteralKind::Float(float) => Json::Float(*float),
+        LiteralKind::Boolean(boolean) => Json::Bool(*boolean),
+        LiteralKind::DateTime => return None,
+        LiteralKind::Array(items) => Json::Array(items.iter().map(json).collect::<Option<_>>()?),
+        LiteralKind::Table(members) => {
+            let member = |(name, value): &(crate::syntax::Spanned<String>, Literal)| {
+                Some((name.value.clone(), json(value)?))
+            };
+            Json::Object(members.iter().map(member).collect::<Option<_>>()?)
+        }
+    })
+}

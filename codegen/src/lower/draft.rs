@@ -1,0 +1,233 @@
+//! The contract in the making: every declaration, with the names in it found.
+
+use signalbook_diagnostics::{Finding, Span};
+use signalbook_model::Name;
+
+use super::enums;
+use super::names::{Kind, Names, check_name, namespace};
+use super::shapes;
+use super::wire::{Expansion, Transparent};
+use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
+use crate::syntax::{self, Document, Entries, Entry, Literal, Spanned, TypeBody, TypeDecl};
+use crate::{constant, rules};
+
+/// All declarations of a registry.
+#[derive(Default)]
+pub(super) struct Drafts<'d> {
+    pub(super) scalars: Vec<Scalar>,
+    pub(super) types: Vec<TypeDraft>,
+    pub(super) events: Vec<EventDraft>,
+    pub(super) fields: Vec<FieldDraft<'d>>,
+}
+
+/// A type, complete but for a record's fields.
+pub(super) struct TypeDraft {
+    pub(super) def: TypeDef,
+    /// The record that it extends.
+    pub(super) base: Option<Spanned<Name>>,
+    /// Which of [`Drafts::fields`] it has: at first its own, then its bases' too.
+    pub(super) fields: Vec<usize>,
+}
+
+/// An event, complete but for its data.
+pub(super) struct EventDraft {
+    pub(super) def: EventDef,
+    pub(super) data: Vec<usize>,
+}
+
+/// A field, complete but for its default and initial value.
+pub(super) struct FieldDraft<'d> {
+    pub(super) field: Field,
+    pub(super) type_span: Span,
+    pub(super) default: Option<&'d Literal>,
+    pub(super) initial: Option<&'d Literal>,
+}
+
+impl Drafts<'_> {
+    /// The fields of those numbers.
+    pub(super) fn fields(&self, indices: &[usize]) -> Vec<&Field> {
+        indices.iter().map(|index| &self.fields[*index].field).collect()
+    }
+
+    /// Their shapes.
+    pub(super) fn shapes(&self, indices: &[usize]) -> Vec<&Shape> {
+        indices.iter().map(|index| &self.fields[*index].field.shape).collect()
+    }
+}
+
+/// Drafts all that `documents` declare.
+pub(super) fn draft<'d>(
+    documents: &'d [Document],
+    names: &Names,
+    transparent: &Transparent,
+    findings: &mut Vec<Finding>,
+) -> Drafts<'d> {
+    let mut drafting = Drafting { names, transparent, namespace: "", findings, drafts: Drafts::default() };
+    for document in documents {
+        drafting.document(document);
+    }
+    drafting.drafts
+}
+
+struct Drafting<'a, 'd> {
+    names: &'a Names,
+    transparent: &'a Transparent,
+    namespace: &'d str,
+    findings: &'a mut Vec<Finding>,
+    drafts: Drafts<'d>,
+}
+
+impl<'d> Drafting<'_, 'd> {
+    fn document(&mut self, document: &'d Document) {
+        self.namespace = namespace(document);
+        for scalar in &document.scalars {
+            self.scalar(scalar);
+        }
+        for ty in &document.types {
+            self.ty(ty);
+        }
+        for event in &document.events {
+            self.event(event);
+        }
+    }
+
+    fn scalar(&mut self, Entry { name, value }: &Entry<syntax::Scalar>) {
+        let qualified = Name::in_namespace(self.namespace, &name.value);
+        if !self.names.is_declared_at(&qualified, name.span) {
+            return;
+        }
+        let wire = match self.transparent.expansions.get(&qualified) {
+            Some(Expansion::Shape(shape)) => Some(shape.clone()),
+            Some(Expansion::Nothing | Expansion::Broken) | None => None,
+        };
+        self.drafts.scalars.push(Scalar {
+            name: qualified,
+            span: name.span,
+            doc: text(value.doc.as_ref()),
+            wire,
+            rust: text(value.rust.as_ref()),
+            adapter: text(value.adapter.as_ref()),
+            format: text(value.format.as_ref()),
+        });
+    }
+
+    fn ty(&mut self, Entry { name, value }: &'d Entry<TypeDecl>) {
+        let qualified = Name::in_namespace(self.namespace, &name.value);
+        if !self.names.is_declared_at(&qualified, name.span) {
+            return;
+        }
+        let (mut base, mut fields) = (None, Vec::new());
+        let kind = match &value.body {
+            Some(TypeBody::Record(record)) => {
+                base = record.extends.as_ref().and_then(|written| self.base(written));
+                fields = self.fields("a field", &record.fields);
+                let base = base.as_ref().map(|base| base.value.clone());
+                TypeKind::Record(Record { base, fields: Vec::new() })
+            }
+            Some(TypeBody::Enum(decl)) => TypeKind::Enum(enums::enumeration(name, decl, self.findings)),
+            Some(TypeBody::Fixed(decl)) => match enums::fixed(name, decl, self.findings) {
+                Some(fixed) => TypeKind::Fixed(fixed),
+                None => return,
+            },
+            Some(TypeBody::Union(_)) => match self.transparent.expansions.get(&qualified) {
+                Some(Expansion::Shape(Shape::Union(branches))) => TypeKind::Union(branches.clone()),
+                Some(Expansion::Shape(_) | Expansion::Nothing | Expansion::Broken) | None => return,
+            },
+            None => return,
+        };
+        let def = TypeDef {
+            name: qualified,
+            span: name.span,
+            doc: text(value.doc.as_ref()),
+            aliases: value.aliases.clone(),
+            kind,
+            travels: true,
+        };
+        self.drafts.types.push(TypeDraft { def, base, fields });
+    }
+
+    fn base(&mut self, written: &Spanned<String>) -> Option<Spanned<Name>> {
+        let Some((name, declared)) = self.names.find(&written.value, self.namespace) else {
+            self.findings.push(self.names.unknown(&written.value, written.span, self.namespace));
+            return None;
+        };
+        match declared.kind {
+            Kind::Record => Some(Spanned::new(name, written.span)),
+            Kind::Unclear => None,
+            Kind::Scalar | Kind::Enum | Kind::Fixed | Kind::Union => {
+                let title =
+                    format!("`{}` cannot be extended: it is {}", written.value, declared.kind.describe());
+                self.findings.push(
+                    Finding::new(&rules::EXTENDS_NO_RECORD, title)
+                        .at(written.span, "not a record")
+                        .and(declared.span, "declared here")
+                        .help("extend a record, or make it the type of a field"),
+                );
+                None
+            }
+        }
+    }
+
+    fn event(&mut self, Entry { name, value }: &'d Entry<syntax::Event>) {
+        let data = self.fields("a data field", &value.data);
+        let qualified = Name::in_namespace(self.namespace, &name.value);
+        let def = EventDef {
+            name: qualified,
+            span: name.span,
+            namespace: self.namespace.to_owned(),
+            constant: text(value.name.as_ref()).unwrap_or_else(|| constant::of(&name.value)),
+            constant_span: value.name.as_ref().map_or(name.span, |name| name.span),
+            doc: text(value.doc.as_ref()),
+            minor: value.minor,
+            key: value.key.clone(),
+            topics: value.topics.iter().map(|topic| topic.value.clone()).collect(),
+            producer: text(value.producer.as_ref()),
+            owner: text(value.owner.as_ref()),
+            stability: value.stability,
+            deprecation: value.deprecated.as_ref().map(deprecation),
+            bus: value.bus,
+            data: Vec::new(),
+        };
+        self.drafts.events.push(EventDraft { def, data });
+    }
+
+    fn fields(&mut self, what: &str, fields: &'d Entries<syntax::Field>) -> Vec<usize> {
+        fields.iter().filter_map(|entry| self.field(what, entry)).collect()
+    }
+
+    fn field(&mut self, what: &str, Entry { name, value }: &'d Entry<syntax::Field>) -> Option<usize> {
+        check_name(what, name, self.findings);
+        let expr = value.ty.as_ref()?;
+        let shape = shapes::find(expr, self.namespace, self.names, self.findings)?;
+        if !shapes::validate(expr, &shape, self.transparent, self.findings) {
+            return None;
+        }
+        let field = Field {
+            name: name.value.clone(),
+            span: name.span,
+            doc: text(value.doc.as_ref()),
+            shape,
+            default: None,
+            initial: None,
+            aliases: value.aliases.clone(),
+            pii: text(value.pii.as_ref()),
+            order: value.order,
+            deprecation: value.deprecated.as_ref().map(deprecation),
+        };
+        self.drafts.fields.push(FieldDraft {
+            field,
+            type_span: expr.span,
+            default: value.default.as_ref(),
+            initial: value.initial.as_ref(),
+        });
+        Some(self.drafts.fields.len() - 1)
+    }
+}
+
+fn deprecation(written: &syntax::Deprecation) -> Deprecation {
+    Deprecation { replacement: written.replacement.clone(), reason: text(written.reason.as_ref()) }
+}
+
+fn text(written: Option<&Spanned<String>>) -> Option<String> {
+    written.map(|text| text.value.clone())
+}

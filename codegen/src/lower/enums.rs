@@ -1,0 +1,94 @@
+//! Enums and fixed types: complete by themselves.
+
+use std::collections::HashMap;
+
+use signalbook_diagnostics::Finding;
+use signalbook_model::FixedLogical;
+
+use super::names::check_name;
+use crate::contract::{Enum, Fixed};
+use crate::rules;
+use crate::similar::similar;
+use crate::syntax::{EnumType, FixedType, Spanned};
+use crate::words;
+
+pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mut Vec<Finding>) -> Enum {
+    if decl.symbols.is_empty() {
+        findings.push(
+            Finding::new(&rules::EMPTY_ENUM, format!("enum `{}` has no symbol", name.value))
+                .at(name.span, "no value is of this type")
+                .help("give it symbols: `symbols = [\"WEB\", \"SHOP\"]`"),
+        );
+    }
+    let mut seen = HashMap::new();
+    for symbol in &decl.symbols {
+        check_name("a symbol", symbol, findings);
+        if let Some(first) = seen.insert(symbol.value.as_str(), symbol.span) {
+            findings.push(
+                Finding::new(
+                    &rules::DUPLICATE_SYMBOL,
+                    format!("symbol `{}` stands here twice", symbol.value),
+                )
+                .at(symbol.span, "again")
+                .and(first, "first here")
+                .help("remove one of them"),
+            );
+        }
+    }
+    let fallback = decl.fallback.as_ref().filter(|fallback| {
+        let known = seen.contains_key(fallback.value.as_str());
+        if !known {
+            findings.push(
+                unknown_symbol(&fallback.value, &decl.symbols).at(fallback.span, "not among its symbols"),
+            );
+        }
+        known
+    });
+    Enum {
+        fallback: fallback.map(|fallback| fallback.value.clone()),
+        open: decl.open.as_ref().is_some_and(|open| open.value),
+        symbols: decl.symbols.clone(),
+    }
+}
+
+/// That `written` is no symbol of an enum; the place is the caller's to add.
+pub(super) fn unknown_symbol(written: &str, symbols: &[Spanned<String>]) -> Finding {
+    let names = symbols.iter().map(|symbol| symbol.value.as_str());
+    let finding = Finding::new(&rules::UNKNOWN_SYMBOL, format!("no symbol `{written}`"));
+    match similar(written, names.clone()) {
+        Some(name) => finding.help(format!("did you mean `{name}`?")),
+        None => finding.help(format!("its symbols are {}", words::list(names))),
+    }
+}
+
+pub(super) fn fixed(name: &Spanned<String>, decl: &FixedType, findings: &mut Vec<Finding>) -> Option<Fixed> {
+    let size = decl.size.as_ref()?;
+    let bytes = size.value as usize;
+    let wrong = match decl.logical.as_ref().map(|logical| logical.value) {
+        None => None,
+        Some(FixedLogical::Uuid) => (bytes != 16).then(|| "a UUID has 16 bytes".to_owned()),
+        Some(FixedLogical::Duration) => (bytes != 12).then(|| "a duration has 12 bytes".to_owned()),
+        Some(FixedLogical::Decimal { precision, .. }) => {
+            let most = digits(bytes);
+            (f64::from(precision) > most)
+                .then(|| format!("{bytes} bytes hold {most} digits, not {precision}"))
+        }
+    };
+    if let Some(wrong) = wrong {
+        let mut finding =
+            Finding::new(&rules::FIXED_SIZE, format!("fixed `{}` has the wrong size: {wrong}", name.value))
+                .at(size.span, "this many bytes")
+                .help("change the size, or the logical type");
+        if let Some(logical) = &decl.logical {
+            finding = finding.and(logical.span, "for this logical type");
+        }
+        findings.push(finding);
+    }
+    Some(Fixed { size: bytes, logical: decl.logical.as_ref().map(|logical| logical.value) })
+}
+
+/// The most decimal digits that a signed integer of so many bytes holds (Avro 1.12, "Decimal").
+fn digits(bytes: usize) -> f64 {
+    let bits = u32::try_from(bytes.saturating_mul(8)).unwrap_or(u32::MAX).saturating_sub(1);
+    (f64::from(bits) * std::f64::consts::LOG10_2).floor()
+}

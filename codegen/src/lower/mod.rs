@@ -1,0 +1,92 @@
+//! From declarations to the contract: names are found, bases flattened, defaults checked.
+
+mod defaults;
+mod draft;
+mod endless;
+mod enums;
+mod extends;
+mod names;
+mod registry;
+mod shapes;
+mod transparent;
+mod travel;
+mod wire;
+
+use std::collections::HashMap;
+
+use signalbook_diagnostics::Finding;
+use signalbook_model::Registry;
+
+use crate::contract::{Contract, Field, Reference, TypeDef, TypeKind};
+use crate::rules;
+use crate::settings::Settings;
+use crate::syntax::Document;
+use draft::Drafts;
+use names::Names;
+
+/// The contract that `documents` declare. Where there are findings, what they are about is left out of it.
+pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
+    demand_namespaces(documents, findings);
+    let names = Names::collect(documents, findings);
+    let transparent = transparent::collect(documents, &names, &settings, findings);
+    let mut drafts = draft::draft(documents, &names, &transparent, findings);
+    extends::flatten(&mut drafts, findings);
+    endless::find(&drafts, &transparent, findings);
+    travel::mark(&mut drafts, &transparent, findings);
+
+    defaults::take(&mut drafts);
+    let types = drafts.types.iter().map(|draft| (&draft.def, drafts.fields(&draft.fields)));
+    let types = registry::definitions(types, &transparent);
+    defaults::check(&mut drafts, &types, &transparent, findings);
+
+    let mut contract = assemble(drafts, settings);
+    contract.registry = registry::project(&contract, &transparent);
+    contract
+}
+
+fn demand_namespaces(documents: &[Document], findings: &mut Vec<Finding>) {
+    for document in documents.iter().filter(|document| document.namespace.is_none()) {
+        let scalar = document.scalars.first().map(|scalar| scalar.name.span);
+        let ty = document.types.first().map(|ty| ty.name.span);
+        let event = document.events.first().map(|event| event.name.span);
+        if let Some(first) = [scalar, ty, event].into_iter().flatten().min() {
+            findings.push(
+                Finding::new(&rules::MISSING_NAMESPACE, "this file has no `namespace`")
+                    .at(first, "declared in no namespace")
+                    .help("begin the file with a namespace: `namespace = \"com.example.shop\"`"),
+            );
+        }
+    }
+}
+
+/// Gives every type and event its fields.
+fn assemble(drafts: Drafts<'_>, settings: Settings) -> Contract {
+    let fields = |indices: &[usize]| drafts.fields(indices).into_iter().cloned().collect::<Vec<Field>>();
+    let types: Vec<TypeDef> = drafts
+        .types
+        .iter()
+        .map(|draft| {
+            let mut def = draft.def.clone();
+            if let TypeKind::Record(record) = &mut def.kind {
+                record.fields = fields(&draft.fields);
+            }
+            def
+        })
+        .collect();
+    let events = drafts.events.iter().map(|draft| {
+        let mut def = draft.def.clone();
+        def.data = fields(&draft.data);
+        def
+    });
+    let scalars = drafts.scalars.iter().enumerate();
+    let names = scalars.map(|(at, scalar)| (scalar.name.clone(), Reference::Scalar(at)));
+    let names = names.chain(types.iter().enumerate().map(|(at, ty)| (ty.name.clone(), Reference::Type(at))));
+    Contract {
+        registry: Registry::default(),
+        settings,
+        names: names.collect::<HashMap<_, _>>(),
+        events: events.collect(),
+        types,
+        scalars: drafts.scalars,
+    }
+}

@@ -1,0 +1,161 @@
+//! Which names there are, and what a name that was written stands for.
+
+use std::collections::HashMap;
+
+use signalbook_diagnostics::{Finding, Span};
+use signalbook_model::Name;
+
+use crate::rules;
+use crate::similar::similar;
+use crate::syntax::{Document, Spanned, TypeBody, TypeDecl, advice, builtin_names};
+
+/// Every scalar and type, by qualified name.
+pub(super) struct Names {
+    declared: HashMap<Name, Declared>,
+}
+
+/// A declaration that names can refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Declared {
+    pub(super) kind: Kind,
+    pub(super) span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scalar,
+    Record,
+    Enum,
+    Fixed,
+    Union,
+    /// It does not say.
+    Unclear,
+}
+
+impl Kind {
+    /// What it is, in words.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::Scalar => "a scalar",
+            Self::Record => "a record",
+            Self::Enum => "an enum",
+            Self::Fixed => "a fixed",
+            Self::Union => "a union",
+            Self::Unclear => "a type",
+        }
+    }
+}
+
+impl Names {
+    pub(super) fn collect(documents: &[Document], findings: &mut Vec<Finding>) -> Self {
+        let mut names = Self { declared: HashMap::new() };
+        for document in documents {
+            let namespace = namespace(document);
+            for scalar in &document.scalars {
+                names.declare(namespace, &scalar.name, Kind::Scalar, findings);
+            }
+            for ty in &document.types {
+                names.declare(namespace, &ty.name, kind(&ty.value), findings);
+            }
+        }
+        names
+    }
+
+    /// What `written` stands for in a file of that namespace.
+    pub(super) fn find(&self, written: &str, namespace: &str) -> Option<(Name, Declared)> {
+        let name =
+            if written.contains('.') { Name::new(written) } else { Name::in_namespace(namespace, written) };
+        let declared = *self.declared.get(&name)?;
+        Some((name, declared))
+    }
+
+    /// Whether `span` is the declaration that `name` stands for; another of the same name is a duplicate.
+    pub(super) fn is_declared_at(&self, name: &Name, span: Span) -> bool {
+        self.declared.get(name).is_some_and(|declared| declared.span == span)
+    }
+
+    /// That `written` stands for nothing, and what was probably meant.
+    pub(super) fn unknown(&self, written: &str, span: Span, namespace: &str) -> Finding {
+        let finding = Finding::new(&rules::UNKNOWN_TYPE, format!("no type `{written}`"))
+            .at(span, "not in this registry");
+        if let Some(advice) = advice(written) {
+            return finding.help(advice);
+        }
+        let elsewhere = self.declared.keys().filter(|name| name.simple() == written).min();
+        if let Some(name) = elsewhere {
+            return finding.suggest(
+                format!("it is declared in another namespace: `{name}`"),
+                span,
+                name.as_str(),
+            );
+        }
+        let mut visible: Vec<&str> = if written.contains('.') {
+            self.declared.keys().map(Name::as_str).collect()
+        } else {
+            let here = self.declared.keys().filter(|name| name.namespace() == namespace).map(Name::simple);
+            here.chain(builtin_names().map(|name: &str| name)).collect()
+        };
+        visible.sort_unstable();
+        match similar(written, visible.into_iter()) {
+            Some(name) => finding.suggest(format!("a type with a similar name exists: `{name}`"), span, name),
+            None => finding.help("declare it under `types` or `scalars`, or write its qualified name"),
+        }
+    }
+
+    fn declare(&mut self, namespace: &str, name: &Spanned<String>, kind: Kind, findings: &mut Vec<Finding>) {
+        if builtin_names().any(|builtin| builtin == name.value) {
+            let title = format!("`{}` is a built-in type", name.value);
+            findings.push(
+                Finding::new(&rules::RESERVED_NAME, title)
+                    .at(name.span, "cannot be declared")
+                    .help("give it another name, in camel case as types have"),
+            );
+        }
+        check_name("a type", name, findings);
+        let qualified = Name::in_namespace(namespace, &name.value);
+        let declared = Declared { kind, span: name.span };
+        if let Some(first) = self.declared.get(&qualified) {
+            let title = format!("`{qualified}` is declared twice");
+            findings.push(
+                Finding::new(&rules::DUPLICATE_NAME, title)
+                    .at(name.span, "declared again")
+                    .and(first.span, "first declared here")
+                    .help("scalars and types share one set of names; rename one of them"),
+            );
+            return;
+        }
+        self.declared.insert(qualified, declared);
+    }
+}
+
+/// The namespace of a file; empty where it has none, which is reported.
+pub(super) fn namespace(document: &Document) -> &str {
+    document.namespace.as_ref().map_or("", |namespace| namespace.value.as_str())
+}
+
+/// Reports a name that no path could hold.
+pub(super) fn check_name(what: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) {
+    let wrong = |c: char| c.is_whitespace() || c.is_control() || "<>()|?,.#*".contains(c);
+    if name.value.is_empty() || name.value.contains(wrong) {
+        let found = match name.value.chars().find(|c| wrong(*c)) {
+            Some(c) => format!("`{}` is in it", c.escape_debug()),
+            None => "this is empty".to_owned(),
+        };
+        let title = format!("`{}` cannot be the name of {what}", name.value.escape_debug());
+        findings.push(
+            Finding::new(&rules::INVALID_NAME, title)
+                .at(name.span, found)
+                .help("use letters, digits and `_`, the first no digit"),
+        );
+    }
+}
+
+fn kind(ty: &TypeDecl) -> Kind {
+    match &ty.body {
+        Some(TypeBody::Record(_)) => Kind::Record,
+        Some(TypeBody::Enum(_)) => Kind::Enum,
+        Some(TypeBody::Fixed(_)) => Kind::Fixed,
+        Some(TypeBody::Union(_)) => Kind::Union,
+        None => Kind::Unclear,
+    }
+}

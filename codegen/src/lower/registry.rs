@@ -1,0 +1,150 @@
+//! The contract as the rest of Signalbook knows it: what travels, and nothing else.
+
+use std::collections::BTreeMap;
+
+use signalbook_model::{
+    self as model, Attributes, Definition, FixedLogical, Json, Name, Registry, Type, builtin,
+};
+
+use super::wire::Transparent;
+use crate::contract::{Contract, Deprecation, EventDef, Field, Shape, TypeDef, TypeKind};
+use crate::key;
+use crate::syntax::Spanned;
+
+/// Every type, whether it travels or not, without fields that cannot: what defaults are checked against.
+pub(super) fn definitions<'a>(
+    types: impl Iterator<Item = (&'a TypeDef, Vec<&'a Field>)>,
+    transparent: &Transparent,
+) -> Registry {
+    let mut registry = Registry { types: builtins(), events: BTreeMap::new() };
+    for (ty, fields) in types {
+        if let Some(definition) = definition(ty, &fields, transparent) {
+            registry.types.insert(ty.name.clone(), definition);
+        }
+    }
+    registry
+}
+
+/// The events that travel, and the types that they reach.
+pub(super) fn project(contract: &Contract, transparent: &Transparent) -> Registry {
+    let mut registry = Registry::default();
+    let mut reached = Vec::new();
+    for event in contract.events.iter().filter(|event| event.bus) {
+        let event_def = self::event(event, contract, transparent);
+        event_def.data.iter().for_each(|field| named(&field.ty, &mut reached));
+        registry.events.insert(event.name.clone(), event_def);
+    }
+    let mut builtins = builtins();
+    while let Some(name) = reached.pop() {
+        if registry.types.contains_key(&name) {
+            continue;
+        }
+        let definition = contract.type_def(&name).and_then(|ty| match &ty.kind {
+            TypeKind::Record(record) => {
+                definition(ty, &record.fields.iter().collect::<Vec<_>>(), transparent)
+            }
+            TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => definition(ty, &[], transparent),
+        });
+        let Some(definition) = definition.or_else(|| builtins.remove(&name)) else { continue };
+        if let Definition::Record(record) = &definition {
+            record.fields.iter().for_each(|field| named(&field.ty, &mut reached));
+        }
+        registry.types.insert(name, definition);
+    }
+    registry
+}
+
+/// The named types of the language itself.
+fn builtins() -> BTreeMap<Name, Definition> {
+    let fixed = |name, size, logical| {
+        let fixed = model::Fixed { size, logical: Some(logical), ..model::Fixed::default() };
+        (Name::new(name), Definition::Fixed(fixed))
+    };
+    BTreeMap::from([
+        fixed(builtin::DURATION, 12, FixedLogical::Duration),
+        fixed(builtin::UUID, 16, FixedLogical::Uuid),
+    ])
+}
+
+/// `None` for a union, which has no name on the wire.
+fn definition(ty: &TypeDef, fields: &[&Field], transparent: &Transparent) -> Option<Definition> {
+    let doc = ty.doc.clone();
+    let aliases = plain(&ty.aliases);
+    let attributes = Attributes::new();
+    match &ty.kind {
+        TypeKind::Record(_) => {
+            let fields = fields.iter().filter_map(|written| field(written, transparent)).collect();
+            Some(Definition::Record(model::Record { doc, aliases, fields, error: false, attributes }))
+        }
+        TypeKind::Enum(written) => {
+            let symbols = plain(&written.symbols);
+            let fallback = written.fallback.clone();
+            Some(Definition::Enum(model::Enum { doc, aliases, symbols, fallback, attributes }))
+        }
+        TypeKind::Fixed(written) => {
+            let (size, logical) = (written.size, written.logical);
+            Some(Definition::Fixed(model::Fixed { doc, aliases, size, logical, attributes }))
+        }
+        TypeKind::Union(_) => None,
+    }
+}
+
+fn field(written: &Field, transparent: &Transparent) -> Option<model::Field> {
+    let ty = match (&written.shape, &written.default) {
+        (Shape::Optional(some), Some(default)) if *default != Json::Null => {
+            Type::Union(vec![transparent.wire(some)?, Type::Null])
+        }
+        (shape, _) => transparent.wire(shape)?,
+    };
+    Some(model::Field {
+        doc: written.doc.clone(),
+        aliases: plain(&written.aliases),
+        default: written.default.clone(),
+        order: written.order,
+        pii: written.pii.clone(),
+        ..model::Field::new(written.name.clone(), ty)
+    })
+}
+
+fn event(written: &EventDef, contract: &Contract, transparent: &Transparent) -> model::Event {
+    let key = written.key.as_ref().filter(|path| key::resolve(path, &written.data, contract).is_ok());
+    model::Event {
+        name: written.constant.clone(),
+        doc: written.doc.clone(),
+        minor: written.minor,
+        key: key.map(|path| plain(path).join(".")),
+        topics: written.topics.clone(),
+        producer: written.producer.clone(),
+        stability: written.stability,
+        deprecation: written.deprecation.as_ref().map(deprecation),
+        type_names: contract.settings.type_names,
+        data: written.data.iter().filter_map(|written| field(written, transparent)).collect(),
+    }
+}
+
+fn deprecation(written: &Deprecation) -> model::Deprecation {
+    let replacement = written.replacement.as_ref().map(|name| name.value.clone());
+    model::Deprecation { replacement, reason: written.reason.clone() }
+}
+
+fn plain(texts: &[Spanned<String>]) -> Vec<String> {
+    texts.iter().map(|text| text.value.clone()).collect()
+}
+
+fn named(ty: &Type, into: &mut Vec<Name>) {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) => named(inner, into),
+        Type::Union(branches) => branches.iter().for_each(|branch| named(branch, into)),
+        Type::Named(name) => into.push(name.clone()),
+        Type::Annotated(annotated) => named(&annotated.ty, into),
+        Type::Null
+        | Type::Boolean
+        | Type::Int
+        | Type::Long
+        | Type::Float
+        | Type::Double
+        | Type::Bytes
+        | Type::String
+        | Type::Logical(_) => {}
+    }
+}

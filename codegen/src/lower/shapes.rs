@@ -1,0 +1,137 @@
+//! Type expressions whose names are found, and whether they are types at all.
+
+use std::collections::HashMap;
+
+use signalbook_diagnostics::{Finding, Span};
+use signalbook_model::Name;
+
+use super::names::{Kind, Names};
+use super::wire::{Branch, Transparent};
+use crate::contract::Shape;
+use crate::rules;
+use crate::syntax::{ExprKind, TypeExpr};
+
+/// The shape of `expr`, unless a name in it is unknown, which is reported.
+pub(super) fn find(
+    expr: &TypeExpr,
+    namespace: &str,
+    names: &Names,
+    findings: &mut Vec<Finding>,
+) -> Option<Shape> {
+    let mut inner = |expr: &TypeExpr| find(expr, namespace, names, findings);
+    match &expr.kind {
+        ExprKind::Builtin(builtin) => Some(Shape::Builtin(*builtin)),
+        ExprKind::List(items) => Some(Shape::List(Box::new(inner(items)?))),
+        ExprKind::Map(values) => Some(Shape::Map(Box::new(inner(values)?))),
+        ExprKind::Optional(some) => Some(Shape::Optional(Box::new(inner(some)?))),
+        ExprKind::Union(branches) => {
+            let found: Vec<_> = branches.iter().map(inner).collect();
+            found.into_iter().collect::<Option<_>>().map(Shape::Union)
+        }
+        ExprKind::Name(written) => {
+            let Some((name, declared)) = names.find(written, namespace) else {
+                findings.push(names.unknown(written, expr.span, namespace));
+                return None;
+            };
+            match declared.kind {
+                Kind::Scalar => Some(Shape::Scalar(name)),
+                Kind::Record | Kind::Enum | Kind::Fixed | Kind::Union => Some(Shape::Type(name)),
+                Kind::Unclear => None,
+            }
+        }
+    }
+}
+
+/// Whether `shape`, written as `expr`, is a type that Avro has; what speaks against it is reported.
+pub(super) fn validate(
+    expr: &TypeExpr,
+    shape: &Shape,
+    transparent: &Transparent,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    match (&expr.kind, shape) {
+        (ExprKind::List(expr), Shape::List(shape)) | (ExprKind::Map(expr), Shape::Map(shape)) => {
+            validate(expr, shape, transparent, findings)
+        }
+        (ExprKind::Optional(expr), Shape::Optional(shape)) => {
+            validate(expr, shape, transparent, findings)
+                && validate_optional(expr, shape, transparent, findings)
+        }
+        (ExprKind::Union(exprs), Shape::Union(shapes)) => {
+            let valid: Vec<_> = exprs
+                .iter()
+                .zip(shapes)
+                .map(|(expr, shape)| validate(expr, shape, transparent, findings))
+                .collect();
+            valid.into_iter().all(|valid| valid) && validate_branches(exprs, shapes, transparent, findings)
+        }
+        (_, Shape::Scalar(name) | Shape::Type(name)) => transparent.is_sound(name),
+        (_, Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Optional(_) | Shape::Union(_)) => {
+            true
+        }
+    }
+}
+
+/// Whether `shapes` can be the branches of one union.
+pub(super) fn validate_branches(
+    exprs: &[TypeExpr],
+    shapes: &[Shape],
+    transparent: &Transparent,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let mut seen: HashMap<Branch, Span> = HashMap::new();
+    let before = findings.len();
+    for (expr, shape) in exprs.iter().zip(shapes) {
+        match transparent.branch(shape) {
+            Branch::Union => findings.push(
+                Finding::new(&rules::UNION_IN_UNION, "a branch of a union cannot be a union")
+                    .at(expr.span, "this is a union already")
+                    .help("name its branches here instead"),
+            ),
+            Branch::Nothing => {}
+            branch @ (Branch::Unnamed(_) | Branch::Named(_)) => match seen.get(&branch) {
+                Some(first) => findings.push(
+                    Finding::new(
+                        &rules::UNION_BRANCHES,
+                        format!("two branches of this union travel as {}", branch.describe()),
+                    )
+                    .at(expr.span, "a reader cannot tell this one")
+                    .and(*first, "from this one")
+                    .help("declare a record around one of them, which gives it a name"),
+                ),
+                None => {
+                    seen.insert(branch, expr.span);
+                }
+            },
+        }
+    }
+    findings.len() == before
+}
+
+fn validate_optional(
+    expr: &TypeExpr,
+    shape: &Shape,
+    transparent: &Transparent,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let finding = match transparent.branch(shape) {
+        Branch::Union => Finding::new(&rules::UNION_IN_UNION, "a union cannot be optional by `?`")
+            .at(expr.span, "this is a union already")
+            .help("make `null` one of its branches: `null | A | B`"),
+        Branch::Unnamed("null") => Finding::new(&rules::OPTIONAL_NULL, "`null` is null with or without `?`")
+            .at(expr.span, "this is null"),
+        Branch::Unnamed(_) | Branch::Named(_) | Branch::Nothing => return true,
+    };
+    findings.push(finding);
+    false
+}
+
+/// Every name that `shape` refers to.
+pub(super) fn references(shape: &Shape) -> Vec<&Name> {
+    match shape {
+        Shape::Builtin(_) => Vec::new(),
+        Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => references(inner),
+        Shape::Union(branches) => branches.iter().flat_map(references).collect(),
+        Shape::Type(name) | Shape::Scalar(name) => vec![name],
+    }
+}

@@ -1,0 +1,233 @@
+//! Scalars and named unions: found first, because every other check looks through them.
+
+use std::collections::HashMap;
+
+use signalbook_diagnostics::{Finding, Span};
+use signalbook_model::Name;
+
+use super::names::{Names, namespace};
+use super::shapes;
+use super::wire::{Expansion, Transparent};
+use crate::contract::Shape;
+use crate::rules;
+use crate::settings::Settings;
+use crate::syntax::{Document, TypeBody, TypeExpr, Wire};
+
+/// More parts than any type expression needs, once names are replaced by what they stand for.
+const MAX_PARTS: usize = 1000;
+/// More levels than any type expression needs.
+const MAX_DEPTH: usize = 64;
+
+/// A scalar or a named union, as declared.
+struct Declared<'a> {
+    name: Name,
+    span: Span,
+    written: Written<'a>,
+    shape: Shape,
+}
+
+#[derive(Clone, Copy)]
+enum Written<'a> {
+    Scalar(&'a TypeExpr),
+    Union(&'a [TypeExpr]),
+}
+
+/// What every scalar and union stands for.
+pub(super) fn collect(
+    documents: &[Document],
+    names: &Names,
+    settings: &Settings,
+    findings: &mut Vec<Finding>,
+) -> Transparent {
+    let mut transparent = Transparent { settings: settings.clone(), expansions: HashMap::new() };
+    let declared = find(documents, names, &mut transparent, findings);
+    expand(&declared, &mut transparent, findings);
+    for declared in &declared {
+        if transparent.is_sound(&declared.name) && !is_valid(declared, &transparent, findings) {
+            transparent.expansions.insert(declared.name.clone(), Expansion::Broken);
+        }
+    }
+    transparent
+}
+
+/// Finds the names in each; what is no more than a word is settled here.
+fn find<'a>(
+    documents: &'a [Document],
+    names: &Names,
+    transparent: &mut Transparent,
+    findings: &mut Vec<Finding>,
+) -> Vec<Declared<'a>> {
+    let mut declared = Vec::new();
+    for document in documents {
+        let namespace = namespace(document);
+        let scalars = document.scalars.iter().map(|scalar| {
+            let written = match &scalar.value.wire {
+                Some(Wire::Type(expr)) => Ok(Written::Scalar(expr)),
+                Some(Wire::Nothing) => Err(Expansion::Nothing),
+                None => Err(Expansion::Broken),
+            };
+            (&scalar.name, written)
+        });
+        let unions = document.types.iter().filter_map(|ty| match &ty.value.body {
+            Some(TypeBody::Union(union)) => Some((&ty.name, Ok(Written::Union(&union.branches)))),
+            Some(TypeBody::Record(_) | TypeBody::Enum(_) | TypeBody::Fixed(_)) => None,
+            None => Some((&ty.name, Err(Expansion::Broken))),
+        });
+        for (written_name, written) in scalars.chain(unions) {
+            let name = Name::in_namespace(namespace, &written_name.value);
+            if !names.is_declared_at(&name, written_name.span) {
+                continue;
+            }
+            let shape = written.map(|written| (written, shape(written, namespace, names, findings)));
+            match shape {
+                Ok((written, Some(shape))) => {
+                    declared.push(Declared { name, span: written_name.span, written, shape });
+                }
+                Ok((_, None)) => drop(transparent.expansions.insert(name, Expansion::Broken)),
+                Err(settled) => drop(transparent.expansions.insert(name, settled)),
+            }
+        }
+    }
+    declared
+}
+
+fn shape(written: Written<'_>, namespace: &str, names: &Names, findings: &mut Vec<Finding>) -> Option<Shape> {
+    match written {
+        Written::Scalar(expr) => shapes::find(expr, namespace, names, findings),
+        Written::Union(exprs) => {
+            let branches: Vec<_> =
+                exprs.iter().map(|expr| shapes::find(expr, namespace, names, findings)).collect();
+            branches.into_iter().collect::<Option<_>>().map(Shape::Union)
+        }
+    }
+}
+
+fn is_valid(declared: &Declared<'_>, transparent: &Transparent, findings: &mut Vec<Finding>) -> bool {
+    match (declared.written, &declared.shape) {
+        (Written::Union([]), _) => {
+            let title = format!("union `{}` has no branch", declared.name.simple());
+            findings.push(
+                Finding::new(&rules::UNION_BRANCHES, title)
+                    .at(declared.span, "no value is of this type")
+                    .help("give it branches: `union = [\"Card\", \"Transfer\"]`"),
+            );
+            false
+        }
+        (Written::Union(exprs), Shape::Union(shapes)) => {
+            let branches = exprs.iter().zip(shapes);
+            let valid = branches.filter(|(expr, shape)| shapes::validate(expr, shape, transparent, findings));
+            valid.count() == exprs.len() && shapes::validate_branches(exprs, shapes, transparent, findings)
+        }
+        (Written::Scalar(expr), shape) => shapes::validate(expr, shape, transparent, findings),
+        (Written::Union(_), _) => true,
+    }
+}
+
+/// How far the walk has come with one declaration.
+#[derive(Clone, Copy)]
+enum State {
+    Unseen,
+    /// Its references are being walked.
+    Open,
+    /// Parts and levels, once expanded; `None` where it has no end or is too large.
+    Done(Option<(usize, usize)>),
+}
+
+/// Settles what each stands for: those that contain themselves, or grow without measure, are broken.
+///
+/// The walk keeps its own stack, because the chain of references is as long as an author likes.
+fn expand(declared: &[Declared<'_>], transparent: &mut Transparent, findings: &mut Vec<Finding>) {
+    let index: HashMap<&Name, usize> = declared.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
+    let references: Vec<Vec<usize>> = declared
+        .iter()
+        .map(|it| {
+            shapes::references(&it.shape).into_iter().filter_map(|name| index.get(name).copied()).collect()
+        })
+        .collect();
+    let mut states = vec![State::Unseen; declared.len()];
+    for root in 0..declared.len() {
+        let mut stack = vec![(root, 0)];
+        while let Some((at, next)) = stack.pop() {
+            match states[at] {
+                State::Done(_) => continue,
+                State::Unseen => states[at] = State::Open,
+                State::Open => {}
+            }
+            let Some(&target) = references[at].get(next) else {
+                states[at] = State::Done(size(at, declared, &references, &states, findings));
+                continue;
+            };
+            stack.push((at, next + 1));
+            match states[target] {
+                State::Unseen => stack.push((target, 0)),
+                State::Open => {
+                    let start = stack.iter().position(|(it, _)| *it == target).unwrap_or(0);
+                    let cycle: Vec<_> = stack[start..].iter().map(|(it, _)| *it).collect();
+                    findings.push(endless(&cycle, declared));
+                    for part in cycle {
+                        states[part] = State::Done(None);
+                    }
+                }
+                State::Done(_) => {}
+            }
+        }
+    }
+    for (declared, state) in declared.iter().zip(states) {
+        let expansion = match state {
+            State::Done(Some(_)) => Expansion::Shape(declared.shape.clone()),
+            State::Done(None) | State::Open | State::Unseen => Expansion::Broken,
+        };
+        transparent.expansions.insert(declared.name.clone(), expansion);
+    }
+}
+
+fn size(
+    at: usize,
+    declared: &[Declared<'_>],
+    references: &[Vec<usize>],
+    states: &[State],
+    findings: &mut Vec<Finding>,
+) -> Option<(usize, usize)> {
+    let (mut parts, mut depth) = own_size(&declared[at].shape);
+    let own_depth = depth;
+    for target in &references[at] {
+        let State::Done(Some((inner, levels))) = states[*target] else { return None };
+        parts += inner;
+        depth = depth.max(own_depth + levels);
+    }
+    if parts <= MAX_PARTS && depth <= MAX_DEPTH {
+        return Some((parts, depth));
+    }
+    let title = format!("`{}` stands for too large a type", declared[at].name.simple());
+    findings.push(
+        Finding::new(&rules::OVERSIZED_TYPE, title)
+            .at(declared[at].span, format!("more than {MAX_PARTS} parts or {MAX_DEPTH} levels in all"))
+            .help("make records of some of its parts: a record counts as one"),
+    );
+    None
+}
+
+/// Parts and levels, names counted as one.
+fn own_size(shape: &Shape) -> (usize, usize) {
+    match shape {
+        Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => (1, 1),
+        Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => {
+            let (parts, depth) = own_size(inner);
+            (parts + 1, depth + 1)
+        }
+        Shape::Union(branches) => branches
+            .iter()
+            .map(own_size)
+            .fold((1, 1), |(parts, depth), inner| (parts + inner.0, depth.max(inner.1 + 1))),
+    }
+}
+
+fn endless(cycle: &[usize], declared: &[Declared<'_>]) -> Finding {
+    let first = &declared[cycle[0]];
+    let title = format!("`{}` stands for itself", first.name.simple());
+    let mut finding = Finding::new(&rules::ENDLESS_TYPE, title).at(first.span, "has no end on the wire");
+    for via in &cycle[1..] {
+        finding = finding.and(declared[*via].span, "by way of this");
+    }
+    finding.help("declare a record between: only records, which have a name on the wire, may recur")
+}

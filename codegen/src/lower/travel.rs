@@ -1,0 +1,91 @@
+//! What can travel: everything out of whose reach stays a scalar whose wire is `none`.
+
+use std::collections::HashMap;
+
+use signalbook_diagnostics::Finding;
+use signalbook_model::Name;
+
+use super::draft::{Drafts, FieldDraft};
+use super::wire::Transparent;
+use super::{shapes, wire::Expansion};
+use crate::contract::{Shape, TypeKind};
+use crate::rules;
+
+/// Marks the types that cannot travel, and reports the events that have to and cannot.
+///
+/// What is bound is found by going over the types, forth and back, until nothing is added.
+pub(super) fn mark(drafts: &mut Drafts<'_>, transparent: &Transparent, findings: &mut Vec<Finding>) {
+    let index: HashMap<Name, usize> =
+        drafts.types.iter().enumerate().map(|(at, draft)| (draft.def.name.clone(), at)).collect();
+    let mut free = vec![true; drafts.types.len()];
+    let mut order: Vec<usize> = (0..free.len()).collect();
+    loop {
+        let before = free.iter().filter(|free| **free).count();
+        for &at in &order {
+            let draft = &drafts.types[at];
+            let shapes = match &draft.def.kind {
+                TypeKind::Union(branches) => branches.iter().collect(),
+                TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Fixed(_) => drafts.shapes(&draft.fields),
+            };
+            free[at] &= shapes.into_iter().all(|shape| culprit(shape, transparent, &index, &free).is_none());
+        }
+        if free.iter().filter(|free| **free).count() == before {
+            break;
+        }
+        order.reverse();
+    }
+    for (draft, free) in drafts.types.iter_mut().zip(&free) {
+        draft.def.travels = *free;
+    }
+    for event in drafts.events.iter().filter(|event| event.def.bus) {
+        for field in event.data.iter().map(|field| &drafts.fields[*field]) {
+            if let Some(name) = culprit(&field.field.shape, transparent, &index, &free) {
+                findings.push(report(field, name, event.def.name.as_str(), drafts, &index, |shape| {
+                    culprit(shape, transparent, &index, &free)
+                }));
+            }
+        }
+    }
+}
+
+/// The first name in `shape` that keeps it from travelling.
+fn culprit<'s>(
+    shape: &'s Shape,
+    transparent: &'s Transparent,
+    index: &HashMap<Name, usize>,
+    free: &[bool],
+) -> Option<&'s Name> {
+    shapes::references(shape).into_iter().find_map(|name| match transparent.expansions.get(name) {
+        Some(Expansion::Nothing) => Some(name),
+        Some(Expansion::Shape(shape)) => culprit(shape, transparent, index, free),
+        Some(Expansion::Broken) => None,
+        None => index.get(name).is_some_and(|at| !free[*at]).then_some(name),
+    })
+}
+
+fn report<'s>(
+    field: &'s FieldDraft<'_>,
+    mut name: &'s Name,
+    event: &str,
+    drafts: &'s Drafts<'_>,
+    index: &HashMap<Name, usize>,
+    culprit: impl Fn(&'s Shape) -> Option<&'s Name>,
+) -> Finding {
+    let title = format!("`{}` cannot travel, and `{event}` has to", field.field.name);
+    let mut finding = Finding::new(&rules::CANNOT_TRAVEL, title)
+        .on(format!("{event}#{}", field.field.name))
+        .at(field.type_span, "reaches what cannot travel");
+    let mut seen = Vec::new();
+    while let Some(at) = index.get(name).filter(|at| !seen.contains(at)) {
+        seen.push(at);
+        let fields = drafts.types[*at].fields.iter().map(|field| &drafts.fields[*field]);
+        let Some((via, next)) =
+            fields.map(|via| (via, culprit(&via.field.shape))).find(|(_, next)| next.is_some())
+        else {
+            break;
+        };
+        finding = finding.and(via.field.span, "by way of this field");
+        name = next.unwrap_or(name);
+    }
+    finding.help("set `bus = false` on the event, or give the scalar a wire type")
+}

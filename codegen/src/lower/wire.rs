@@ -1,0 +1,133 @@
+//! What shapes travel as.
+
+use std::collections::HashMap;
+
+use signalbook_model::{Logical, Name, Type, builtin};
+
+use crate::contract::Shape;
+use crate::settings::{Settings, UuidWire};
+use crate::syntax::Builtin;
+
+/// The scalars and unions: names that the wire does not know, and what stands in their place.
+pub(super) struct Transparent {
+    pub(super) settings: Settings,
+    pub(super) expansions: HashMap<Name, Expansion>,
+}
+
+/// What stands in place of a scalar or a named union.
+pub(super) enum Expansion {
+    /// This.
+    Shape(Shape),
+    /// Nothing: it cannot travel.
+    Nothing,
+    /// It is not known, and that is reported.
+    Broken,
+}
+
+/// What tells the branches of a union apart.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) enum Branch {
+    /// A type without a name, by what it travels as.
+    Unnamed(&'static str),
+    /// A record, enum or fixed.
+    Named(Name),
+    /// A union, which cannot be a branch.
+    Union,
+    /// What does not travel, or is not known; each is unlike every other.
+    Nothing,
+}
+
+impl Transparent {
+    /// Whether a name stands for something, as far as anyone can tell.
+    pub(super) fn is_sound(&self, name: &Name) -> bool {
+        !matches!(self.expansions.get(name), Some(Expansion::Broken))
+    }
+
+    /// What `shape` is as the branch of a union.
+    pub(super) fn branch(&self, shape: &Shape) -> Branch {
+        match shape {
+            Shape::Builtin(builtin) => match self.builtin(*builtin) {
+                Type::Named(name) => Branch::Named(name),
+                ty => Branch::Unnamed(word(&ty.wire())),
+            },
+            Shape::List(_) => Branch::Unnamed("list"),
+            Shape::Map(_) => Branch::Unnamed("map"),
+            Shape::Optional(_) | Shape::Union(_) => Branch::Union,
+            Shape::Type(name) | Shape::Scalar(name) => match self.expansions.get(name) {
+                Some(Expansion::Shape(shape)) => self.branch(shape),
+                Some(Expansion::Nothing | Expansion::Broken) => Branch::Nothing,
+                None => Branch::Named(name.clone()),
+            },
+        }
+    }
+
+    /// What `shape` travels as; `None` where something in it cannot.
+    pub(super) fn wire(&self, shape: &Shape) -> Option<Type> {
+        match shape {
+            Shape::Builtin(builtin) => Some(self.builtin(*builtin)),
+            Shape::List(items) => Some(Type::array(self.wire(items)?)),
+            Shape::Map(values) => Some(Type::map(self.wire(values)?)),
+            Shape::Optional(some) => Some(Type::optional(self.wire(some)?)),
+            Shape::Union(branches) => {
+                branches.iter().map(|branch| self.wire(branch)).collect::<Option<_>>().map(Type::Union)
+            }
+            Shape::Type(name) | Shape::Scalar(name) => match self.expansions.get(name) {
+                Some(Expansion::Shape(shape)) => self.wire(shape),
+                Some(Expansion::Nothing | Expansion::Broken) => None,
+                None => Some(Type::Named(name.clone())),
+            },
+        }
+    }
+
+    fn builtin(&self, builtin: Builtin) -> Type {
+        match builtin {
+            Builtin::Null => Type::Null,
+            Builtin::Boolean => Type::Boolean,
+            Builtin::Int => Type::Int,
+            Builtin::Long => Type::Long,
+            Builtin::Float => Type::Float,
+            Builtin::Double => Type::Double,
+            Builtin::Bytes => Type::Bytes,
+            Builtin::String => Type::String,
+            Builtin::Logical(logical) => Type::Logical(logical),
+            Builtin::Duration => Type::Named(Name::new(builtin::DURATION)),
+            Builtin::Uuid => match self.settings.uuid {
+                UuidWire::Text => Type::String,
+                UuidWire::Logical => Type::Logical(Logical::Uuid),
+                UuidWire::Fixed => Type::Named(Name::new(builtin::UUID)),
+            },
+            Builtin::DateTime => self.settings.datetime.logical().map_or(Type::String, Type::Logical),
+        }
+    }
+}
+
+impl Branch {
+    /// What it is, in words.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Unnamed(word) => format!("`{word}`"),
+            Self::Named(name) => format!("`{name}`"),
+            Self::Union => "a union".to_owned(),
+            Self::Nothing => "nothing".to_owned(),
+        }
+    }
+}
+
+fn word(ty: &Type) -> &'static str {
+    match ty {
+        Type::Null => "null",
+        Type::Boolean => "boolean",
+        Type::Int => "int",
+        Type::Long => "long",
+        Type::Float => "float",
+        Type::Double => "double",
+        Type::Bytes => "bytes",
+        Type::String => "string",
+        Type::Array(_) => "list",
+        Type::Map(_) => "map",
+        Type::Logical(logical) => logical.name(),
+        Type::Union(_) => "union",
+        Type::Named(_) => "type",
+        Type::Annotated(annotated) => word(&annotated.ty),
+    }
+}

@@ -1,0 +1,125 @@
+use signalbook_model::{Logical, TypeNames};
+
+/// What `signalbook.toml` says; its defaults where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Which readers and writers must get along when a contract changes.
+    pub compatibility: Compatibility,
+    /// How a `datetime` travels.
+    pub datetime: DateTimeWire,
+    /// How a `uuid` travels.
+    pub uuid: UuidWire,
+    /// How types are named within an event's schema.
+    pub type_names: TypeNames,
+    /// Whether emitted schemas carry docs.
+    pub schema_docs: SchemaDocs,
+    /// The doc of the record of every event, in place of its own.
+    pub event_doc: Option<String>,
+    /// What every event type starts with.
+    pub event_prefix: Option<String>,
+    /// How Rust code is written.
+    pub rust: RustSettings,
+    /// What is generated when the command line names nothing.
+    pub outputs: Outputs,
+}
+
+/// How a change to a contract is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compatibility {
+    /// Readers of the new version read what the last one wrote.
+    Backward,
+    /// Readers of the new version read what any older one wrote.
+    BackwardTransitive,
+    /// Readers of the last version read what the new one writes.
+    Forward,
+    /// Readers of any older version read what the new one writes.
+    ForwardTransitive,
+    /// Both ways, with the last version.
+    Full,
+    /// Both ways, with every older version.
+    #[default]
+    FullTransitive,
+    /// Nothing is promised.
+    None,
+}
+
+/// How a `datetime` travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateTimeWire {
+    /// A string in ISO 8601, as CloudEvents' Avro mapping has it.
+    #[default]
+    Text,
+    /// A long with `logicalType` `timestamp-millis`.
+    TimestampMillis,
+    /// A long with `logicalType` `timestamp-micros`.
+    TimestampMicros,
+    /// A long with `logicalType` `timestamp-nanos`.
+    TimestampNanos,
+}
+
+/// How a `uuid` travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UuidWire {
+    /// A plain string.
+    #[default]
+    Text,
+    /// A string with `logicalType` `uuid`.
+    Logical,
+    /// A fixed of 16 bytes, named [`signalbook_model::builtin::UUID`].
+    Fixed,
+}
+
+/// Whether emitted schemas carry docs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaDocs {
+    /// None but a fixed [`Settings::event_doc`].
+    #[default]
+    None,
+    /// All.
+    All,
+}
+
+/// How Rust code is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RustSettings {
+    /// Traits that more types derive.
+    pub derive: Vec<Addition>,
+    /// Attributes that more types carry.
+    pub attributes: Vec<Addition>,
+    /// The Rust type of `datetime`.
+    pub datetime: Option<String>,
+    /// The Rust type of `uuid`.
+    pub uuid: Option<String>,
+    /// The Rust type of `map<T>`, without its arguments.
+    pub map: Option<String>,
+}
+
+/// What is added to every type or event that a pattern matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// A path, or a pattern with `*`.
+    pub on: String,
+    /// What is added.
+    pub add: Vec<String>,
+}
+
+/// What is generated when the command line names nothing; paths relative to the registry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outputs {
+    /// The folder of the schemas.
+    pub avro: Option<String>,
+    /// The file of the Rust code.
+    pub rust: Option<String>,
+}
+
+impl DateTimeWire {
+    /// The logical type, unless it travels as text.
+    pub fn logical(self) -> Option<Logical> {
+        match self {
+            Self::Text => None,
+            Self::TimestampMillis => Some(Logical::TimestampMillis),
+            Self::TimestampMicros => Some(Logical::TimestampMicros),
+            Self::TimestampNanos => Some(Logical::TimestampNanos),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The types that the language brings along.
+
+use signalbook_model::Logical;
+
+/// A type that needs no declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builtin {
+    /// No value.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// 32 bits, signed.
+    Int,
+    /// 64 bits, signed.
+    Long,
+    /// 32 bits, IEEE 754.
+    Float,
+    /// 64 bits, IEEE 754.
+    Double,
+    /// A run of bytes.
+    Bytes,
+    /// Text.
+    String,
+    /// A logical type that travels in one way only.
+    Logical(Logical),
+    /// Months, days and milliseconds, in a fixed of 12 bytes named [`signalbook_model::builtin::DURATION`].
+    Duration,
+    /// A UUID; how it travels is the setting `uuid`.
+    Uuid,
+    /// A moment; how it travels is the setting `datetime`.
+    DateTime,
+}
+
+const NAMES: &[(&str, Builtin)] = &[
+    ("null", Builtin::Null),
+    ("boolean", Builtin::Boolean),
+    ("int", Builtin::Int),
+    ("long", Builtin::Long),
+    ("float", Builtin::Float),
+    ("double", Builtin::Double),
+    ("bytes", Builtin::Bytes),
+    ("string", Builtin::String),
+    ("date", Builtin::Logical(Logical::Date)),
+    ("time-millis", Builtin::Logical(Logical::TimeMillis)),
+    ("time-micros", Builtin::Logical(Logical::TimeMicros)),
+    ("timestamp-millis", Builtin::Logical(Logical::TimestampMillis)),
+    ("timestamp-micros", Builtin::Logical(Logical::TimestampMicros)),
+    ("timestamp-nanos", Builtin::Logical(Logical::TimestampNanos)),
+    ("local-timestamp-millis", Builtin::Logical(Logical::LocalTimestampMillis)),
+    ("local-timestamp-micros", Builtin::Logical(Logical::LocalTimestampMicros)),
+    ("local-timestamp-nanos", Builtin::Logical(Logical::LocalTimestampNanos)),
+    ("big-decimal", Builtin::Logical(Logical::BigDecimal)),
+    ("duration", Builtin::Duration),
+    ("uuid", Builtin::Uuid),
+    ("datetime", Builtin::DateTime),
+];
+
+/// What people write who come from elsewhere, and what to write here.
+const FOREIGN: &[(&[&str], &str)] = &[
+    (&["bool", "Boolean", "Bool"], "write `boolean`"),
+    (&["i32", "int32", "integer", "Integer", "i16", "i8", "u16", "u8"], "write `int`"),
+    (&["i64", "int64", "u32", "bigint", "Long"], "write `long`"),
+    (&["u64", "usize", "uint64"], "write `long`, or `decimal(20,0)` where 63 bits are too few"),
+    (&["f32"], "write `float`"),
+    (&["f64", "number", "Number"], "write `double`"),
+    (&["str", "text", "String", "varchar"], "write `string`"),
+    (&["binary", "blob", "Bytes"], "write `bytes`"),
+    (&["timestamp", "date-time", "DateTime", "instant"], "write `datetime` or `timestamp-micros`"),
+    (&["time"], "write `time-millis` or `time-micros`"),
+    (&["UUID", "Uuid", "guid"], "write `uuid`"),
+    (&["array", "List", "Vec", "Array", "set", "sequence"], "write `list<T>`"),
+    (&["dict", "Map", "HashMap", "object", "Dict"], "write `map<T>`; keys are strings"),
+    (&["Option", "optional", "Optional", "Nullable"], "write `T?`"),
+    (&["union", "Union", "oneof"], "write `A | B`"),
+];
+
+/// The type that is called `name`; `decimal(p,s)`, `list` and `map` are syntax.
+pub(crate) fn find(name: &str) -> Option<Builtin> {
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, builtin)| *builtin)
+}
+
+/// Every name that a declaration cannot take.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    NAMES.iter().map(|(name, _)| *name).chain(["decimal", "list", "map"])
+}
+
+/// What to write in place of another language's name.
+pub(crate) fn advice(name: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|(names, _)| names.contains(&name)).map(|(_, advice)| *advice)
+}

@@ -1,0 +1,210 @@
+//! Type expressions: `list<Order>`, `decimal(12,2)?`, `Card | Transfer`.
+
+use std::ops::Range;
+
+use signalbook_diagnostics::{Finding, Span};
+
+use super::builtin::{self, Builtin};
+use super::reader::Value;
+use crate::rules;
+use signalbook_model::Logical;
+
+/// A type as it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeExpr {
+    /// What it says.
+    pub(crate) kind: ExprKind,
+    /// Where; of a name, its letters alone.
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ExprKind {
+    /// A type that the language brings along.
+    Builtin(Builtin),
+    /// A declared type or scalar, bare or qualified.
+    Name(String),
+    /// `list<T>`
+    List(Box<TypeExpr>),
+    /// `map<T>`
+    Map(Box<TypeExpr>),
+    /// `T?`
+    Optional(Box<TypeExpr>),
+    /// `A | B`
+    Union(Vec<TypeExpr>),
+}
+
+/// More than anyone writes, and less than a stack bears.
+const MAX_DEPTH: usize = 32;
+
+/// Parses the text that `value` holds; what is wrong with it is reported.
+pub(super) fn parse(value: Value<'_>) -> Option<TypeExpr> {
+    let text = value.string()?;
+    let mut parser = Parser { value, text: &text.value, at: 0, depth: 0 };
+    let parsed = parser.union().and_then(|expr| match parser.peek() {
+        None => Ok(expr),
+        Some(_) => Err(parser.unexpected("the end")),
+    });
+    parsed.map_err(|finding| value.reader.report(*finding)).ok()
+}
+
+type Parsed<T> = Result<T, Box<Finding>>;
+
+struct Parser<'a> {
+    value: Value<'a>,
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn union(&mut self) -> Parsed<TypeExpr> {
+        self.skip_blanks();
+        let start = self.at;
+        let first = self.postfix()?;
+        if self.peek() != Some('|') {
+            return Ok(first);
+        }
+        let mut branches = vec![first];
+        while self.eat('|') {
+            branches.push(self.postfix()?);
+        }
+        if let Some(optional) = branches.iter().find(|branch| matches!(branch.kind, ExprKind::Optional(_))) {
+            return Err(Box::new(
+                Finding::new(&rules::UNION_IN_UNION, "a branch of a union cannot be optional")
+                    .at(optional.span, "a union within a union")
+                    .help("make `null` a branch of its own: `null | A | B`"),
+            ));
+        }
+        let end = branches.last().map_or(start, |_| self.at);
+        Ok(TypeExpr { kind: ExprKind::Union(branches), span: self.span(start..self.trimmed(end)) })
+    }
+
+    fn postfix(&mut self) -> Parsed<TypeExpr> {
+        self.skip_blanks();
+        let start = self.at;
+        let mut expr = self.atom()?;
+        while self.peek() == Some('?') {
+            let mark = self.at..self.at + 1;
+            self.eat('?');
+            if matches!(expr.kind, ExprKind::Optional(_)) {
+                return Err(self.error(mark, "a type can be optional only once", "one `?` is enough"));
+            }
+            expr = TypeExpr { kind: ExprKind::Optional(Box::new(expr)), span: self.span(start..mark.end) };
+        }
+        Ok(expr)
+    }
+
+    fn atom(&mut self) -> Parsed<TypeExpr> {
+        self.skip_blanks();
+        let start = self.at;
+        let length = self.text[start..].find(|c: char| c.is_whitespace() || "<>()|?,".contains(c));
+        let end = length.map_or(self.text.len(), |length| start + length);
+        if start == end {
+            return Err(self.unexpected("a type"));
+        }
+        let name = &self.text[start..end];
+        self.at = end;
+        let span = self.span(start..end);
+        let kind = match (name, self.peek()) {
+            ("list", Some('<')) => ExprKind::List(Box::new(self.argument()?)),
+            ("map", Some('<')) => ExprKind::Map(Box::new(self.argument()?)),
+            ("list" | "map", _) => {
+                let title = format!("`{name}` needs to know of what");
+                return Err(self.error(start..end, &title, &format!("write `{name}<T>`")));
+            }
+            ("decimal", Some('(')) => ExprKind::Builtin(Builtin::Logical(self.decimal()?)),
+            ("decimal", _) => {
+                let help = "write `decimal(precision,scale)`, as in `decimal(12,2)`";
+                return Err(self.error(start..end, "`decimal` needs its digits", help));
+            }
+            (_, Some('<')) => {
+                let help = builtin::advice(name).unwrap_or("only `list<T>` and `map<T>` take a type");
+                return Err(self.error(start..end, &format!("`{name}` takes no type"), help));
+            }
+            _ => match builtin::find(name) {
+                Some(builtin) => ExprKind::Builtin(builtin),
+                None => return Ok(TypeExpr { kind: ExprKind::Name(name.to_owned()), span }),
+            },
+        };
+        Ok(TypeExpr { kind, span: self.span(start..self.trimmed(self.at)) })
+    }
+
+    fn argument(&mut self) -> Parsed<TypeExpr> {
+        let open = self.at..self.at + 1;
+        self.eat('<');
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let help = "declare a type for the inner part and name it";
+            return Err(self.error(open, "this type is nested too deeply", help));
+        }
+        let argument = self.union()?;
+        self.depth -= 1;
+        if self.eat('>') { Ok(argument) } else { Err(self.unexpected("`>`")) }
+    }
+
+    fn decimal(&mut self) -> Parsed<Logical> {
+        self.eat('(');
+        let start = self.at;
+        let precision = self.number()?;
+        let scale = if self.eat(',') { self.number()? } else { 0 };
+        let digits = start..self.trimmed(self.at);
+        if !self.eat(')') {
+            return Err(self.unexpected("`)`"));
+        }
+        if precision == 0 || scale > precision {
+            let title = format!("no decimal has {precision} digits, {scale} of them after the point");
+            return Err(self.error(digits, &title, "precision is at least 1, scale at most the precision"));
+        }
+        Ok(Logical::Decimal { precision, scale })
+    }
+
+    fn number(&mut self) -> Parsed<u32> {
+        self.skip_blanks();
+        let digits = self.text[self.at..].bytes().take_while(u8::is_ascii_digit).count();
+        let Ok(number) = self.text[self.at..self.at + digits].parse() else {
+            return Err(self.unexpected("a number of digits"));
+        };
+        self.at += digits;
+        Ok(number)
+    }
+
+    fn peek(&mut self) -> Option<char> {
+        self.skip_blanks();
+        self.text[self.at..].chars().next()
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    fn skip_blanks(&mut self) {
+        self.at = self.text.len() - self.text[self.at..].trim_start().len();
+    }
+
+    /// The end of what was read up to `end`, without the blanks that were skipped after it.
+    fn trimmed(&self, end: usize) -> usize {
+        self.text[..end].trim_end().len()
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        self.value.reader.within(self.value.token(), self.text, range)
+    }
+
+    fn unexpected(&mut self, wanted: &str) -> Box<Finding> {
+        let (found, range) = match self.peek() {
+            Some(c) => (format!("`{c}`"), self.at..self.at + c.len_utf8()),
+            None => ("the end".to_owned(), 0..self.text.len()),
+        };
+        let help = "types are written `string`, `Order`, `list<T>`, `map<T>`, `T?` or `A | B`";
+        self.error(range, &format!("expected {wanted}, found {found}"), help)
+    }
+
+    fn error(&self, range: Range<usize>, title: &str, help: &str) -> Box<Finding> {
+        Box::new(Finding::new(&rules::TYPE_SYNTAX, title).at(self.span(range), "").help(help))
+    }
+}

@@ -1,0 +1,243 @@
+//! A TOML file, walked by hand: every question about a value that does not fit leaves a finding and goes on.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use signalbook_diagnostics::{FileId, Finding, Span};
+use toml::de::{DeTable, DeValue};
+
+use super::{Spanned, text};
+use crate::similar::similar;
+use crate::{rules, words};
+
+/// One file under the eye, and what was found in it so far.
+pub(crate) struct Reader<'a> {
+    file: FileId,
+    source: &'a str,
+    findings: RefCell<Vec<Finding>>,
+}
+
+/// A value and the key that it stands under.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a> {
+    pub(super) reader: &'a Reader<'a>,
+    key: &'a str,
+    inner: &'a DeValue<'a>,
+    token: Span,
+}
+
+/// A table that is read key by key. It remembers which keys were asked for; the others are unknown.
+pub(crate) struct Table<'a> {
+    reader: &'a Reader<'a>,
+    what: &'static str,
+    place: Span,
+    entries: &'a DeTable<'a>,
+    asked: Vec<&'static str>,
+}
+
+/// A word that stands for a value: of a setting, of an order.
+pub(crate) trait Word: Copy + 'static {
+    /// Every word and what it stands for.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(file: FileId, source: &'a str) -> Self {
+        Self { file, source, findings: RefCell::default() }
+    }
+
+    pub(super) fn report(&self, finding: Finding) {
+        self.findings.borrow_mut().push(finding);
+    }
+
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.findings.into_inner()
+    }
+
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        Span { file: self.file, start: range.start, end: range.end }
+    }
+
+    pub(super) fn root(&'a self, entries: &'a DeTable<'a>, what: &'static str) -> Table<'a> {
+        Table { reader: self, what, place: self.span(0..0), entries, asked: Vec::new() }
+    }
+
+    /// The place of `part` of the text `value` whose token is `token`.
+    pub(super) fn within(&self, token: Span, value: &str, part: Range<usize>) -> Span {
+        self.span(text::place(self.source, token.range(), value, part))
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Whether it is a table.
+    pub(super) fn is_table(self) -> bool {
+        self.inner.is_table()
+    }
+
+    /// The whole value, quotes included.
+    pub(super) fn token(self) -> Span {
+        self.token
+    }
+
+    pub(super) fn raw(self) -> &'a DeValue<'a> {
+        self.inner
+    }
+
+    pub(super) fn string(self) -> Option<Spanned<String>> {
+        match self.inner {
+            DeValue::String(text) => {
+                let span = self.reader.within(self.token, text, 0..text.len());
+                Some(Spanned::new(text.clone().into_owned(), span))
+            }
+            _ => self.wrong("a string"),
+        }
+    }
+
+    pub(super) fn boolean(self) -> Option<Spanned<bool>> {
+        match self.inner {
+            DeValue::Boolean(value) => Some(Spanned::new(*value, self.token)),
+            _ => self.wrong("`true` or `false`"),
+        }
+    }
+
+    pub(super) fn unsigned(self) -> Option<Spanned<u32>> {
+        let DeValue::Integer(integer) = self.inner else { return self.wrong("an integer") };
+        let value = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
+        if value.is_none() {
+            self.reader.report(
+                Finding::new(&rules::WRONG_VALUE, format!("`{}` is out of range", self.key))
+                    .at(self.token, format!("not between 0 and {}", u32::MAX)),
+            );
+        }
+        value.map(|value| Spanned::new(value, self.token))
+    }
+
+    pub(super) fn word<T: Word>(self) -> Option<Spanned<T>> {
+        let word = self.string()?;
+        if let Some((_, value)) = T::WORDS.iter().find(|(name, _)| *name == word.value) {
+            return Some(word.map(|_| *value));
+        }
+        let names = T::WORDS.iter().map(|(name, _)| *name);
+        let title = format!("`{}` cannot be `{}`", self.key, word.value);
+        let finding = Finding::new(&rules::WRONG_VALUE, title).at(word.span, "not one of its words");
+        self.reader.report(match similar(&word.value, names.clone()) {
+            Some(name) => finding.suggest(format!("did you mean `{name}`?"), word.span, name),
+            None => finding.help(format!("it is one of {}", words::list(names))),
+        });
+        None
+    }
+
+    pub(super) fn items(self) -> Option<Vec<Value<'a>>> {
+        let DeValue::Array(items) = self.inner else { return self.wrong("an array") };
+        let value = |item: &'a toml::Spanned<DeValue<'a>>| Value {
+            inner: item.get_ref(),
+            token: self.reader.span(item.span()),
+            ..self
+        };
+        Some(items.iter().map(value).collect())
+    }
+
+    pub(super) fn strings(self) -> Vec<Spanned<String>> {
+        self.items().into_iter().flatten().filter_map(Value::string).collect()
+    }
+
+    pub(super) fn table(self, what: &'static str, place: Span) -> Option<Table<'a>> {
+        let DeValue::Table(entries) = self.inner else { return self.wrong("a table") };
+        Some(Table { reader: self.reader, what, place, entries, asked: Vec::new() })
+    }
+
+    /// Reports that the value is of another kind than `wanted`.
+    pub(super) fn wrong<T>(self, wanted: &str) -> Option<T> {
+        let found = match self.inner {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        };
+        let title = format!("`{}` must be {wanted}, not {found}", self.key);
+        self.reader
+            .report(Finding::new(&rules::WRONG_VALUE, title).at(self.token, format!("this is {found}")));
+        None
+    }
+}
+
+impl<'a> Table<'a> {
+    /// The value of an optional key.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.asked.push(key);
+        let (key, value) = self.entries.get_key_value(key)?;
+        Some(self.value(key, value))
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn require(&mut self, key: &'static str) -> Option<Value<'a>> {
+        let value = self.get(key);
+        if value.is_none() {
+            self.reader.report(
+                Finding::new(&rules::MISSING_KEY, format!("{} needs `{key}`", self.what))
+                    .at(self.place, format!("`{key}` is missing here")),
+            );
+        }
+        value
+    }
+
+    pub(super) fn string(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        self.get(key).and_then(Value::string)
+    }
+
+    pub(super) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
+        self.get(key).and_then(Value::boolean)
+    }
+
+    pub(super) fn word<T: Word>(&mut self, key: &'static str) -> Option<Spanned<T>> {
+        self.get(key).and_then(Value::word)
+    }
+
+    pub(super) fn strings(&mut self, key: &'static str) -> Vec<Spanned<String>> {
+        self.get(key).map(Value::strings).unwrap_or_default()
+    }
+
+    pub(super) fn contains(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// Every entry in the order written, for tables whose keys are names.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (Spanned<String>, Value<'a>)> {
+        self.entries.iter().map(|(key, value)| {
+            let token = self.reader.span(key.span());
+            let name = key.get_ref();
+            let span = self.reader.within(token, name, 0..name.len());
+            (Spanned::new(name.clone().into_owned(), span), self.value(key, value))
+        })
+    }
+
+    /// Reports every key that nobody asked for.
+    pub(super) fn finish(self) {
+        for (key, _) in self.entries().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
+            let asked = self.asked.iter().copied();
+            let finding =
+                Finding::new(&rules::UNKNOWN_KEY, format!("{} has no key `{}`", self.what, key.value))
+                    .at(key.span, "not known here");
+            self.reader.report(match similar(&key.value, asked.clone()) {
+                Some(name) => finding.suggest(format!("did you mean `{name}`?"), key.span, name),
+                None => finding.help(format!("its keys are {}", words::list(asked))),
+            });
+        }
+    }
+
+    fn value(
+        &self,
+        key: &'a toml::Spanned<toml::de::DeString<'a>>,
+        value: &'a toml::Spanned<DeValue<'a>>,
+    ) -> Value<'a> {
+        Value {
+            reader: self.reader,
+            key: key.get_ref(),
+            inner: value.get_ref(),
+            token: self.reader.span(value.span()),
+        }
+    }
+}

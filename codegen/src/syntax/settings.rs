@@ -1,0 +1,162 @@
+//! What `signalbook.toml` says.
+
+use signalbook_diagnostics::{Date, Finding, Level, Pattern, Waiver};
+use signalbook_model::TypeNames;
+
+use super::Spanned;
+use super::reader::{Table, Value, Word};
+use crate::rules;
+use crate::settings::{
+    Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
+};
+
+/// The settings file.
+#[derive(Debug, Default)]
+pub(crate) struct SettingsDocument {
+    pub(crate) settings: Settings,
+    /// Rules and the levels they are given; whether there are such rules is not known here.
+    pub(crate) lint: Vec<(Spanned<String>, Level)>,
+    pub(crate) waivers: Vec<Waiver>,
+}
+
+impl Word for Compatibility {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("BACKWARD", Self::Backward),
+        ("BACKWARD_TRANSITIVE", Self::BackwardTransitive),
+        ("FORWARD", Self::Forward),
+        ("FORWARD_TRANSITIVE", Self::ForwardTransitive),
+        ("FULL", Self::Full),
+        ("FULL_TRANSITIVE", Self::FullTransitive),
+        ("NONE", Self::None),
+    ];
+}
+
+impl Word for DateTimeWire {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("text", Self::Text),
+        ("timestamp-millis", Self::TimestampMillis),
+        ("timestamp-micros", Self::TimestampMicros),
+        ("timestamp-nanos", Self::TimestampNanos),
+    ];
+}
+
+impl Word for UuidWire {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("text", Self::Text), ("logical", Self::Logical), ("fixed", Self::Fixed)];
+}
+
+impl Word for TypeNames {
+    const WORDS: &'static [(&'static str, Self)] = &[("bare", Self::Bare), ("qualified", Self::Qualified)];
+}
+
+impl Word for SchemaDocs {
+    const WORDS: &'static [(&'static str, Self)] = &[("none", Self::None), ("all", Self::All)];
+}
+
+impl Word for Level {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("allow", Self::Allow), ("warn", Self::Warn), ("deny", Self::Deny)];
+}
+
+impl SettingsDocument {
+    pub(super) fn read(mut root: Table<'_>) -> Self {
+        let mut document = Self::default();
+        if let Some(table) = sub_table(&mut root, "settings", "`settings`") {
+            read_settings(table, &mut document.settings);
+        }
+        if let Some(table) = sub_table(&mut root, "lint", "`lint`") {
+            let level = |(name, value): (_, Value<'_>)| Some((name, value.word::<Level>()?.value));
+            document.lint = table.entries().filter_map(level).collect();
+        }
+        if let Some(waivers) = root.get("waivers") {
+            document.waivers = waivers.items().into_iter().flatten().filter_map(read_waiver).collect();
+        }
+        if let Some(table) = sub_table(&mut root, "rust", "`rust`") {
+            document.settings.rust = read_rust(table);
+        }
+        if let Some(mut table) = sub_table(&mut root, "outputs", "`outputs`") {
+            document.settings.outputs =
+                Outputs { avro: text(&mut table, "avro"), rust: text(&mut table, "rust") };
+            table.finish();
+        }
+        root.finish();
+        document
+    }
+}
+
+fn read_settings(mut table: Table<'_>, settings: &mut Settings) {
+    settings.compatibility = word(&mut table, "compatibility");
+    settings.datetime = word(&mut table, "datetime");
+    settings.uuid = word(&mut table, "uuid");
+    settings.type_names = word(&mut table, "type_names");
+    settings.schema_docs = word(&mut table, "schema_docs");
+    settings.event_doc = text(&mut table, "event_doc");
+    settings.event_prefix = text(&mut table, "event_prefix");
+    table.finish();
+}
+
+fn read_waiver(value: Value<'_>) -> Option<Waiver> {
+    let mut table = value.table("a waiver", value.token())?;
+    let rule = table.require("rule").and_then(Value::string);
+    let on = table.require("on").and_then(Value::string);
+    let reason = table.require("reason").and_then(Value::string);
+    let until = table.get("until").and_then(date);
+    if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
+        let title = "a waiver needs a reason that says something";
+        value.reader.report(Finding::new(&rules::WRONG_VALUE, title).at(reason.span, "this is empty"));
+    }
+    table.finish();
+    let (rule, on, reason) = (rule?, on?, reason?);
+    Some(Waiver {
+        span: Some(rule.span),
+        rule: rule.value,
+        on: Pattern::new(on.value),
+        reason: reason.value,
+        until,
+    })
+}
+
+fn date(value: Value<'_>) -> Option<Date> {
+    let Some(date) =
+        value.raw().as_datetime().filter(|datetime| datetime.time.is_none()).and_then(|it| it.date)
+    else {
+        return value.wrong("a date, as in `2027-01-01` without quotes");
+    };
+    Some(Date { year: date.year, month: date.month, day: date.day })
+}
+
+fn read_rust(mut table: Table<'_>) -> RustSettings {
+    let rust = RustSettings {
+        derive: additions(&mut table, "derive"),
+        attributes: additions(&mut table, "attributes"),
+        datetime: text(&mut table, "datetime"),
+        uuid: text(&mut table, "uuid"),
+        map: text(&mut table, "map"),
+    };
+    table.finish();
+    rust
+}
+
+fn additions(table: &mut Table<'_>, key: &'static str) -> Vec<Addition> {
+    let items = table.get(key).and_then(Value::items).unwrap_or_default();
+    let addition = |value: Value<'_>| {
+        let mut table = value.table("an addition", value.token())?;
+        let on = table.require("on").and_then(Value::string);
+        let add = table.require("add").map(Value::strings);
+        table.finish();
+        Some(Addition { on: on?.value, add: add?.into_iter().map(|text| text.value).collect() })
+    };
+    items.into_iter().filter_map(addition).collect()
+}
+
+fn sub_table<'a>(root: &mut Table<'a>, key: &'static str, what: &'static str) -> Option<Table<'a>> {
+    root.get(key).and_then(|value| value.table(what, value.token()))
+}
+
+fn text(table: &mut Table<'_>, key: &'static str) -> Option<String> {
+    table.string(key).map(|text| text.value)
+}
+
+fn word<T: Word + Default>(table: &mut Table<'_>, key: &'static str) -> T {
+    table.word(key).map(|word| word.value).unwrap_or_default()
+}

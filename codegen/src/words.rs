@@ -1,0 +1,11 @@
+//! Lists of names in sentences.
+
+/// `` `a`, `b` and `c` ``
+pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

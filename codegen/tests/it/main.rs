@@ -1,0 +1,3 @@
+//! The registry language, from files in to contract and findings out.
+
+mod openedx;

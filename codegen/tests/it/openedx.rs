@@ -1,0 +1,24 @@
+//! The registry of Open edX: real input, with real faults.
+
+use std::path::Path;
+
+use signalbook_codegen::{check, read};
+
+#[test]
+fn lowers_to_what_travels() {
+    let sources = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas")).unwrap();
+    let checked = check(&sources);
+    let contract = checked.contract.unwrap_or_else(|| panic!("{:#?}", checked.findings));
+    assert_eq!(contract.events.len(), 75);
+    assert_eq!(contract.types.len(), 53);
+    assert_eq!(contract.registry.events.len(), 72);
+    assert!(contract.registry.types.keys().all(|name| !name.as_str().ends_with("CertificateConfigData")));
+
+    let user = contract.registry.types.iter().find(|(name, _)| name.simple() == "UserData").unwrap().1;
+    let signalbook_model::Definition::Record(user) = user else { panic!("{user:?}") };
+    assert_eq!(user.fields.iter().map(|field| &*field.name).collect::<Vec<_>>(), ["id", "is_active", "pii"]);
+
+    for event in contract.registry.events.keys() {
+        contract.registry.schema(event.as_str()).unwrap();
+    }
+}

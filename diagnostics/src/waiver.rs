@@ -1,0 +1,89 @@
+use std::fmt;
+
+use crate::Span;
+
+/// A finding that is known and accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The id of the rule.
+    pub rule: String,
+    /// Where it may be broken.
+    pub on: Pattern,
+    /// Why.
+    pub reason: String,
+    /// The last day on which nobody asks about it again.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub span: Option<Span>,
+}
+
+/// A path, or a pattern of paths: `*` stands for any letters, dots included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(String);
+
+/// A day of the calendar; they compare as they follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// The year.
+    pub year: u16,
+    /// The month, from 1.
+    pub month: u8,
+    /// The day of the month, from 1.
+    pub day: u8,
+}
+
+impl Pattern {
+    /// The pattern as it was written.
+    pub fn new(pattern: impl Into<String>) -> Self {
+        Self(pattern.into())
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether all of `path` fits.
+    pub fn matches(&self, path: &str) -> bool {
+        let Some((head, rest)) = self.0.split_once('*') else { return self.0 == path };
+        let Some(mut path) = path.strip_prefix(head) else { return false };
+        let mut parts: Vec<_> = rest.split('*').collect();
+        let tail = parts.pop().unwrap_or_default();
+        for part in parts {
+            match path.find(part) {
+                Some(at) => path = &path[at + part.len()..],
+                None => return false,
+            }
+        }
+        path.ends_with(tail)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn patterns_match_whole_paths() {
+        for (pattern, path, matches) in [
+            ("a.b", "a.b", true),
+            ("a.b", "a.b.c", false),
+            ("a.*", "a.b.c", true),
+            ("a.*", "a", false),
+            ("*", "", true),
+            ("*.c", "a.b.c", true),
+            ("a.*.d", "a.b.c.d", true),
+            ("a*b*b", "ab", false),
+            ("a*b*b", "abxb", true),
+            ("a.*#x", "a.b#y", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).matches(path), matches, "{pattern} on {path}");
+        }
+    }
+}
