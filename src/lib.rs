@@ -1,1 +1,47 @@
 //! Typed events from a signal registry.
+//!
+//! An event is a struct; its derive knows its schema, writes and reads it, and finds its key:
+//!
+//! ```
+//! use signalbook::{Event, Key, Record};
+//!
+//! #[derive(Clone, signalbook::Debug, PartialEq, Event)]
+//! #[event(type = "com.example.shop.order.placed.v1", key = "order.id", topics = ["orders"])]
+//! struct OrderPlaced {
+//!     order: Order,
+//!     coupon: Option<String>,
+//! }
+//!
+//! #[derive(Clone, signalbook::Debug, PartialEq, Record)]
+//! #[record(name = "com.example.shop.Order")]
+//! struct Order {
+//!     id: String,
+//!     #[avro(pii = "email")]
+//!     customer: String,
+//!     quantities: Vec<i32>,
+//! }
+//!
+//! let order = Order { id: "A-17".into(), customer: "ada@example.com".into(), quantities: vec![1, 2] };
+//! let event = OrderPlaced { order, coupon: None };
+//!
+//! let mut bytes = Vec::new();
+//! signalbook::encode(&event, &mut bytes)?;
+//! assert_eq!(bytes, b"\x08A-17\x1eada@example.com\x04\x02\x04\0\0");
+//! assert_eq!(signalbook::decode::<OrderPlaced>(&bytes)?, event);
+//!
+//! assert_eq!(event.key(), Some(Key::String("A-17".into())));
+//! assert!(format!("{event:?}").contains("customer: <redacted: email>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#[allow(unused_extern_crates, reason = "the derives name the crate, and events may be written within it")]
+extern crate self as signalbook;
+
+pub use signalbook_macros::{Debug, Enum, Event, Record};
+#[doc(hidden)]
+pub use signalbook_runtime::private;
+pub use signalbook_runtime::{
+    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
+    Event, EventType, Expected, Key, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, SchemaError, decode, decode_into,
+    encode, encode_to_vec, model, registry_of, schema_of, single_object,
+};

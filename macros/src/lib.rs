@@ -1,1 +1,59 @@
-//! Derives of Signalbook: Event, Record, Enum and a redacting Debug.
+//! Derives of Signalbook: `Event`, `Record`, `Enum` and a redacting `Debug`.
+//!
+//! Use them through the crate `signalbook`, which their expansion names. What the attributes mean is in the
+//! [documentation of the derives](https://github.com/signalbook/signalbook/blob/main/docs/derive.md).
+//!
+//! An expansion is one line a field, and each line calls the runtime: `ast` is what the derives know of a type, `attr` reads
+//! it from attributes and collects every error, `expand` writes the impls.
+
+mod ast;
+mod attr;
+mod errors;
+mod expand;
+mod generics;
+mod json;
+mod key;
+mod logical;
+mod shape;
+mod similar;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Derives `signalbook::Event` and the codec: the struct is an event, its fields are the event's data.
+#[proc_macro_derive(Event, attributes(event, avro))]
+pub fn derive_event(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    errors::or_compile_error(|errors| ast::Event::read(&input, errors).map(|event| expand::event(&event)))
+}
+
+/// Derives the codec of a struct: with named fields an Avro record, with one field `[u8; N]` a fixed.
+#[proc_macro_derive(Record, attributes(record, avro))]
+pub fn derive_record(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    errors::or_compile_error(|errors| {
+        ast::Record::read(&input, errors).map(|record| match record {
+            ast::Record::Fields(record) => expand::record(&record),
+            ast::Record::Fixed(fixed) => expand::fixed(&fixed),
+        })
+    })
+}
+
+/// Derives the codec of an enum: of unit variants an Avro enum, else a union.
+#[proc_macro_derive(Enum, attributes(enumeration, avro))]
+pub fn derive_enum(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    errors::or_compile_error(|errors| {
+        ast::Enum::read(&input, errors).map(|read| match read {
+            ast::Enum::Symbols(symbols) => expand::symbols(&symbols),
+            ast::Enum::Union(union) => expand::union(&union),
+        })
+    })
+}
+
+/// Derives `std::fmt::Debug`, which prints `<redacted: class>` for the fields with `#[avro(pii = "class")]`.
+#[proc_macro_derive(Debug, attributes(avro))]
+pub fn derive_debug(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    errors::or_compile_error(|errors| expand::debug(&input, errors))
+}

@@ -25,6 +25,25 @@ pub struct Event {
     pub data: Vec<Field>,
 }
 
+impl Event {
+    /// The name of the signal of `event_type` where none is given: its subject and action in capitals.
+    ///
+    /// These are what is left without the first three parts (a domain and a subdomain) and without the version.
+    ///
+    /// ```
+    /// use signalbook_model::Event;
+    ///
+    /// assert_eq!(Event::constant_name("org.openedx.learning.course.enrollment.created.v1"), "COURSE_ENROLLMENT_CREATED");
+    /// ```
+    pub fn constant_name(event_type: &str) -> String {
+        let parts: Vec<&str> = event_type.split('.').collect();
+        let version = parts.last().is_some_and(|last| last.starts_with('v') && parts.len() > 1);
+        let parts = &parts[..parts.len() - usize::from(version)];
+        let named = if parts.len() > 3 { &parts[3..] } else { parts };
+        crate::rust::name(crate::rust::Item::Constant, &named.join("_"))
+    }
+}
+
 /// How much the users of an event may rely on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stability {

@@ -1,17 +1,32 @@
-use std::borrow::Cow;
-
 use signalbook_model::Builder;
 
-use crate::{Encode, EncodeError, Encoder};
+use crate::{Encode, Key, SchemaError};
 
-/// An event: a fact that a service announces, with everything the bus needs to know about it.
+/// What is announced under an event type, if only within the process.
 ///
-/// Derived: `#[derive(Event)]` writes it.
-pub trait Event: Encode {
+/// Derived by `#[derive(Event)]`; with `#[event(local)]` it is all that is derived.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no event type",
+    label = "not an event",
+    note = "derive it: `#[derive(Event)] #[event(type = \"com.example.shop.order.placed.v1\")]`"
+)]
+pub trait EventType {
     /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
     const TYPE: &'static str;
     /// The minor version of its schema.
     const MINOR: u32;
+}
+
+/// An event: a fact that a service announces, with everything the bus needs to know about it.
+///
+/// Derived: `#[derive(Event)]` writes it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that travels",
+    label = "does not implement `signalbook::Event`",
+    note = "derive it: `#[derive(Event)] #[event(type = \"com.example.shop.order.placed.v1\")]`",
+    note = "an event with `#[event(local)]` stays within the process"
+)]
+pub trait Event: EventType + Encode {
     /// The topics it is published to, without prefix.
     const TOPICS: &'static [&'static str];
     /// The path of its key; the registry's word, for people.
@@ -24,30 +39,10 @@ pub trait Event: Encode {
 
     /// The value at the key path; none where the event names no key, or an optional part of the path is null.
     fn key(&self) -> Option<Key<'_>>;
-}
 
-/// The value of an event's key: a scalar of the wire.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Key<'a> {
-    /// `boolean`
-    Boolean(bool),
-    /// `int`
-    Int(i32),
-    /// `long`
-    Long(i64),
-    /// `string`, and what travels as one.
-    String(Cow<'a, str>),
-    /// `bytes` and fixed.
-    Bytes(Cow<'a, [u8]>),
-}
-
-impl Key<'_> {
-    /// Its Avro encoding, which a backend orders and partitions by.
+    /// The CRC-64-AVRO fingerprint of its schema; computed once.
     ///
     /// # Errors
-    /// None today; the encoder's.
-    pub fn encode(&self, _out: &mut Encoder<'_>) -> Result<(), EncodeError> {
-        Ok(())
-    }
+    /// The types below the event have no schema; see [`schema_of`](crate::schema_of).
+    fn fingerprint() -> Result<u64, SchemaError>;
 }

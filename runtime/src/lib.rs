@@ -7,7 +7,18 @@ pub mod blocking;
 mod clock;
 mod codec;
 mod event;
+mod key;
+#[doc(hidden)]
+pub mod private;
+mod schema;
+pub mod single_object;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use codec::{Decode, DecodeError, Decoder, Describe, Encode, EncodeError, Encoder};
-pub use event::{Event, Key};
+pub use codec::{
+    Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
+    Expected, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, decode, decode_into, encode, encode_to_vec,
+};
+pub use event::{Event, EventType};
+pub use key::{AsKey, Key};
+pub use schema::{SchemaError, schema_of};
+pub use signalbook_model as model;

@@ -1,3 +1,5 @@
 //! The tests of the whole: one binary, a module for each subject.
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod architecture;
+mod codec;

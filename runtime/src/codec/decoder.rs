@@ -1,49 +1,251 @@
-use std::fmt;
+use crate::{DecodeError, Expected};
 
-/// Reads Avro's binary encoding from a buffer, checking every length before it allocates.
+/// How deep lists, maps and boxes may nest in one value; only through them can a type contain itself.
+pub const MAX_NESTING: u32 = 128;
+
+/// How many items that take no bytes (nulls, records without fields) one value may hold.
+pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
+
+/// Reads Avro's binary encoding from a buffer (Avro 1.12, "Binary encoding").
+///
+/// Whatever the bytes are, it allocates no more than they can account for, recurses no deeper than [`MAX_NESTING`], and
+/// never panics.
 #[derive(Debug)]
 pub struct Decoder<'de> {
     input: &'de [u8],
-}
-
-/// Why bytes are not a value of the type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// The buffer ends within a value.
-    UnexpectedEnd,
-    /// Bytes are left over after the value.
-    TrailingBytes {
-        /// How many.
-        count: usize,
-    },
+    length: usize,
+    items: usize,
+    nesting: u32,
 }
 
 impl<'de> Decoder<'de> {
     /// A decoder at the start of `input`.
+    #[inline]
     pub fn new(input: &'de [u8]) -> Self {
-        Self { input }
+        let items = input.len().saturating_add(MAX_EMPTY_ITEMS);
+        Self { input, length: input.len(), items, nesting: MAX_NESTING }
     }
 
     /// Demands that all has been read.
     ///
     /// # Errors
-    /// [`DecodeError::TrailingBytes`].
+    /// [`Expected::End`].
+    #[inline]
     pub fn finish(self) -> Result<(), DecodeError> {
-        match self.input.len() {
-            0 => Ok(()),
-            count => Err(DecodeError::TrailingBytes { count }),
+        if self.input.is_empty() { Ok(()) } else { Err(self.error(Expected::End)) }
+    }
+
+    /// The place of the next byte, from the start of the buffer.
+    #[inline]
+    pub fn offset(&self) -> usize {
+        self.length - self.input.len()
+    }
+
+    /// An error at the current place.
+    #[cold]
+    pub fn error(&self, expected: Expected) -> DecodeError {
+        DecodeError::new(self.offset(), expected)
+    }
+
+    /// Reads a `boolean`.
+    ///
+    /// # Errors
+    /// The buffer ends; the byte is neither 0 nor 1.
+    #[inline]
+    pub fn boolean(&mut self) -> Result<bool, DecodeError> {
+        match self.input.split_first() {
+            Some((&byte @ (0 | 1), rest)) => {
+                self.input = rest;
+                Ok(byte == 1)
+            }
+            Some(_) => Err(self.error(Expected::Boolean)),
+            None => Err(self.error(Expected::MoreBytes)),
         }
     }
-}
 
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnexpectedEnd => f.write_str("the buffer ends within a value"),
-            Self::TrailingBytes { count } => write!(f, "{count} bytes are left over after the value"),
+    /// Reads an `int`.
+    ///
+    /// # Errors
+    /// The buffer ends; the number has more than 32 bits.
+    #[inline]
+    pub fn int(&mut self) -> Result<i32, DecodeError> {
+        let offset = self.offset();
+        i32::try_from(self.long()?).map_err(|_| DecodeError::new(offset, Expected::Int))
+    }
+
+    /// Reads a `long`.
+    ///
+    /// # Errors
+    /// The buffer ends; the number has more than 64 bits.
+    #[inline]
+    pub fn long(&mut self) -> Result<i64, DecodeError> {
+        let zigzag = match self.input.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => {
+                self.input = rest;
+                u64::from(byte)
+            }
+            Some(_) | None => self.varint()?,
+        };
+        Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
+    }
+
+    /// Reads a length, which cannot be negative.
+    ///
+    /// # Errors
+    /// As [`long`](Self::long); the number is negative.
+    #[inline]
+    pub fn length(&mut self) -> Result<usize, DecodeError> {
+        let offset = self.offset();
+        let length = self.long()?;
+        usize::try_from(length).map_err(|_| DecodeError::new(offset, Expected::Length))
+    }
+
+    /// Reads the index of one of `count` symbols or branches.
+    ///
+    /// # Errors
+    /// As [`long`](Self::long); the number is none of the indices.
+    #[inline]
+    pub fn index(&mut self, count: usize) -> Result<usize, DecodeError> {
+        let offset = self.offset();
+        match usize::try_from(self.long()?) {
+            Ok(index) if index < count => Ok(index),
+            Ok(_) | Err(_) => Err(DecodeError::new(offset, Expected::Index { count })),
         }
     }
-}
 
-impl std::error::Error for DecodeError {}
+    /// Reads a `float`.
+    ///
+    /// # Errors
+    /// The buffer ends.
+    #[inline]
+    pub fn float(&mut self) -> Result<f32, DecodeError> {
+        self.fixed().map(|bytes| f32::from_le_bytes(*bytes))
+    }
+
+    /// Reads a `double`.
+    ///
+    /// # Errors
+    /// The buffer ends.
+    #[inline]
+    pub fn double(&mut self) -> Result<f64, DecodeError> {
+        self.fixed().map(|bytes| f64::from_le_bytes(*bytes))
+    }
+
+    /// Reads a `string`.
+    ///
+    /// # Errors
+    /// The buffer ends; the length is negative; the text is not UTF-8.
+    #[inline]
+    pub fn string(&mut self) -> Result<&'de str, DecodeError> {
+        let bytes = self.bytes()?;
+        std::str::from_utf8(bytes).map_err(|error| {
+            DecodeError::new(self.offset() - bytes.len() + error.valid_up_to(), Expected::Utf8)
+        })
+    }
+
+    /// Reads `bytes`.
+    ///
+    /// # Errors
+    /// The buffer ends; the length is negative.
+    #[inline]
+    pub fn bytes(&mut self) -> Result<&'de [u8], DecodeError> {
+        let length = self.length()?;
+        match self.input.split_at_checked(length) {
+            Some((bytes, rest)) => {
+                self.input = rest;
+                Ok(bytes)
+            }
+            None => Err(self.error(Expected::MoreBytes)),
+        }
+    }
+
+    /// Reads a fixed of `N` bytes.
+    ///
+    /// # Errors
+    /// The buffer ends.
+    #[inline]
+    pub fn fixed<const N: usize>(&mut self) -> Result<&'de [u8; N], DecodeError> {
+        match self.input.split_first_chunk() {
+            Some((bytes, rest)) => {
+                self.input = rest;
+                Ok(bytes)
+            }
+            None => Err(self.error(Expected::MoreBytes)),
+        }
+    }
+
+    /// Reads the head of the next block of an array or map: how many items it has, none at the end.
+    ///
+    /// # Errors
+    /// The head is no number; there are more items than the rest of the buffer can hold.
+    #[inline]
+    pub fn block(&mut self) -> Result<Option<usize>, DecodeError> {
+        let offset = self.offset();
+        let count = self.long()?;
+        if count == 0 {
+            return Ok(None);
+        }
+        if count < 0 {
+            self.skippable_block()?;
+        }
+        let claimed = usize::try_from(count.unsigned_abs()).ok();
+        match claimed.and_then(|claimed| Some((claimed, self.items.checked_sub(claimed)?))) {
+            Some((claimed, items)) => {
+                self.items = items;
+                Ok(Some(claimed))
+            }
+            None => Err(DecodeError::new(offset, Expected::FewerItems)),
+        }
+    }
+
+    /// Reads with `read` what may contain a value of its own type again.
+    ///
+    /// # Errors
+    /// Those of `read`; values nest deeper than [`MAX_NESTING`].
+    #[inline]
+    pub fn nested<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let Some(nesting) = self.nesting.checked_sub(1) else {
+            return Err(self.error(Expected::LessNesting));
+        };
+        self.nesting = nesting;
+        let value = read(self)?;
+        self.nesting += 1;
+        Ok(value)
+    }
+
+    /// How many items of `T` to make room for at once where a block claims `count` of them: no more than the rest of the
+    /// buffer can hold, and no more than 64 KiB before some have been read.
+    #[inline]
+    pub(crate) fn room<T>(&self, count: usize) -> usize {
+        const BYTES: usize = 1 << 16;
+        count.min(self.input.len()).min(BYTES / size_of::<T>().max(1))
+    }
+
+    /// The byte size of a block with a negative count, which lets a reader skip it.
+    #[cold]
+    fn skippable_block(&mut self) -> Result<(), DecodeError> {
+        let size = self.length()?;
+        if size > self.input.len() { Err(self.error(Expected::MoreBytes)) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn varint(&mut self) -> Result<u64, DecodeError> {
+        let mut value = 0;
+        for (index, &byte) in self.input.iter().take(10).enumerate() {
+            let bits = u64::from(byte & 0x7f);
+            if index == 9 && bits > 1 {
+                break;
+            }
+            value |= bits << (7 * index);
+            if byte < 0x80 {
+                self.input = &self.input[index + 1..];
+                return Ok(value);
+            }
+        }
+        let expected = if self.input.len() < 10 { Expected::MoreBytes } else { Expected::Long };
+        Err(self.error(expected))
+    }
+}

@@ -1,56 +1,126 @@
-use std::fmt;
+use crate::EncodeError;
 
-/// Appends Avro's binary encoding to a buffer of the caller's.
+/// Appends Avro's binary encoding to a buffer of the caller's (Avro 1.12, "Binary encoding").
 #[derive(Debug)]
 pub struct Encoder<'out> {
     out: &'out mut Vec<u8>,
     error: Option<EncodeError>,
 }
 
-/// Why a value cannot be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// An open enum holds a symbol that its schema does not have, and no fallback stands for it.
-    UnknownSymbol {
-        /// The enum's Rust type.
-        rust_type: &'static str,
-    },
-}
-
 impl<'out> Encoder<'out> {
     /// An encoder that appends to `out`.
+    #[inline]
     pub fn new(out: &'out mut Vec<u8>) -> Self {
         Self { out, error: None }
     }
 
     /// Keeps `error`, if it is the first.
+    #[cold]
     pub fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
-    }
-
-    /// Appends bytes as they are.
-    pub fn raw(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
     }
 
     /// The first error.
     ///
     /// # Errors
     /// The first that [`fail`](Self::fail) was given.
+    #[inline]
     pub fn finish(self) -> Result<(), EncodeError> {
         self.error.map_or(Ok(()), Err)
     }
-}
 
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownSymbol { rust_type } => {
-                write!(f, "an unknown symbol of `{rust_type}` cannot be written: the enum has no fallback")
-            }
+    /// Appends a `boolean`: one byte, 0 or 1.
+    #[inline]
+    pub fn boolean(&mut self, value: bool) {
+        self.out.push(u8::from(value));
+    }
+
+    /// Appends an `int`: as [`long`](Self::long).
+    #[inline]
+    pub fn int(&mut self, value: i32) {
+        self.long(i64::from(value));
+    }
+
+    /// Appends a `long`: a zigzag varint of at most 10 bytes.
+    #[inline]
+    pub fn long(&mut self, value: i64) {
+        let zigzag = ((value << 1) ^ (value >> 63)).cast_unsigned();
+        if zigzag < 0x80 {
+            #[expect(clippy::cast_possible_truncation, reason = "below 0x80")]
+            self.out.push(zigzag as u8);
+        } else {
+            self.varint(zigzag);
         }
     }
-}
 
-impl std::error::Error for EncodeError {}
+    /// Appends a length, a count, or the index of a symbol or branch: a `long` too.
+    #[inline]
+    pub fn length(&mut self, length: usize) {
+        if length < 0x40 {
+            #[expect(clippy::cast_possible_truncation, reason = "below 0x40")]
+            self.out.push((length as u8) << 1);
+        } else {
+            self.varint((length as u64) << 1);
+        }
+    }
+
+    /// Appends a `float`: 4 bytes, little endian.
+    #[inline]
+    pub fn float(&mut self, value: f32) {
+        self.fixed(&value.to_le_bytes());
+    }
+
+    /// Appends a `double`: 8 bytes, little endian.
+    #[inline]
+    pub fn double(&mut self, value: f64) {
+        self.fixed(&value.to_le_bytes());
+    }
+
+    /// Appends a `string`: its length in bytes and the bytes.
+    #[inline]
+    pub fn string(&mut self, value: &str) {
+        self.bytes(value.as_bytes());
+    }
+
+    /// Appends `bytes`: the length and the bytes.
+    #[inline]
+    pub fn bytes(&mut self, value: &[u8]) {
+        self.length(value.len());
+        self.out.extend_from_slice(value);
+    }
+
+    /// Appends bytes as they are: a fixed.
+    #[inline]
+    pub fn fixed(&mut self, value: &[u8]) {
+        self.out.extend_from_slice(value);
+    }
+
+    /// Appends an array or a map: one block of `items`, each written by `item`, and the end.
+    #[inline]
+    pub fn block<I: ExactSizeIterator>(&mut self, items: I, mut item: impl FnMut(I::Item, &mut Self)) {
+        if items.len() != 0 {
+            self.length(items.len());
+            for each in items {
+                item(each, self);
+            }
+        }
+        self.out.push(0);
+    }
+
+    #[cold]
+    fn varint(&mut self, mut value: u64) {
+        let mut bytes = [0; 10];
+        let mut used = 0;
+        for byte in &mut bytes {
+            used += 1;
+            let low = (value & 0x7f) as u8;
+            value >>= 7;
+            if value == 0 {
+                *byte = low;
+                break;
+            }
+            *byte = low | 0x80;
+        }
+        self.out.extend_from_slice(&bytes[..used]);
+    }
+}

@@ -1,0 +1,42 @@
+use std::fmt::Display;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// Collects what is wrong, so that all of it is shown at once.
+#[derive(Default)]
+pub(crate) struct Errors {
+    first: Option<syn::Error>,
+}
+
+impl Errors {
+    /// Adds an error at `tokens`.
+    pub(crate) fn push(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.add(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Adds an error that has a place.
+    pub(crate) fn add(&mut self, error: syn::Error) {
+        match &mut self.first {
+            Some(first) => first.combine(error),
+            None => self.first = Some(error),
+        }
+    }
+
+    /// The value, or nothing and an error.
+    pub(crate) fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.add(error)).ok()
+    }
+}
+
+/// What `expand` gives, or all the errors that it collected.
+pub(crate) fn or_compile_error(
+    expand: impl FnOnce(&mut Errors) -> Option<TokenStream>,
+) -> proc_macro::TokenStream {
+    let mut errors = Errors::default();
+    let expanded = expand(&mut errors);
+    match errors.first {
+        Some(error) => error.into_compile_error().into(),
+        None => expanded.unwrap_or_default().into(),
+    }
+}

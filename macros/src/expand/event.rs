@@ -1,0 +1,151 @@
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use signalbook_model::{Stability, TypeNames};
+
+use super::record::codec;
+use super::{optional, scope};
+use crate::ast::{Container, Event};
+use crate::key::Key;
+
+/// The impls of an event.
+pub(crate) fn event(event: &Event) -> TokenStream {
+    let Container { ident, generics, private, .. } = &event.container;
+    let Event { ty, minor, .. } = event;
+    let (impls, types, conditions) = generics.split_for_impl();
+    let travelling = if event.local {
+        TokenStream::new()
+    } else {
+        let codec = codec(&event.container, &event.fields);
+        let event = travelling(event);
+        quote!(#codec #event)
+    };
+    scope(&quote! {
+        #[automatically_derived]
+        impl #impls #private::EventType for #ident #types #conditions {
+            const TYPE: &'static #private::str = #ty;
+            const MINOR: u32 = #minor;
+        }
+
+        #travelling
+    })
+}
+
+/// The impl of `Event`.
+fn travelling(event: &Event) -> TokenStream {
+    let Container { ident, generics, private, .. } = &event.container;
+    let (impls, types, conditions) = generics.split_for_impl();
+    let Event { topics, key, .. } = event;
+    let spec = spec(event);
+    let path = optional(key.as_ref().map(|key| &key.written), private);
+    let (is_pii, key) = match key {
+        Some(key) => (key_is_pii(key, event), key_value(key, event)),
+        None => (quote!(false), quote!(#private::None)),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impls #private::Event for #ident #types #conditions {
+            const TOPICS: &'static [&'static #private::str] = &[#(#topics),*];
+            const KEY: #private::Option<&'static #private::str> = #path;
+            const KEY_IS_PII: bool = #is_pii;
+
+            fn describe_event(builder: &mut #private::Builder) {
+                #private::event::<Self>(builder, const { &#spec })
+            }
+
+            fn key(&self) -> #private::Option<#private::Key<'_>> {
+                #key
+            }
+
+            fn fingerprint() -> #private::Result<u64, #private::SchemaError> {
+                static FINGERPRINT: #private::OnceLock<#private::Result<u64, #private::SchemaError>> =
+                    #private::OnceLock::new();
+                FINGERPRINT.get_or_init(#private::fingerprint::<Self>).clone()
+            }
+        }
+    }
+}
+
+fn spec(event: &Event) -> TokenStream {
+    let Container { doc, private, .. } = &event.container;
+    let Event { name, minor, topics, .. } = event;
+    let doc = optional(doc.as_ref(), private);
+    let key = optional(event.key.as_ref().map(|key| &key.written), private);
+    let producer = optional(event.producer.as_ref(), private);
+    let stability = match event.stability {
+        Stability::Stable => quote!(Stable),
+        Stability::Unstable => quote!(Unstable),
+    };
+    let deprecation = event.deprecation.as_ref().map(|deprecation| {
+        let replacement = optional(deprecation.replacement.as_ref(), private);
+        let reason = optional(deprecation.reason.as_ref(), private);
+        quote!((#replacement, #reason))
+    });
+    let deprecation = optional(deprecation, private);
+    let type_names = match event.type_names {
+        TypeNames::Bare => quote!(Bare),
+        TypeNames::Qualified => quote!(Qualified),
+    };
+    let data = event.fields.iter().map(|field| field.spec(private));
+    quote! {
+        #private::EventSpec {
+            name: #name,
+            doc: #doc,
+            minor: #minor,
+            key: #key,
+            topics: &[#(#topics),*],
+            producer: #producer,
+            stability: #private::Stability::#stability,
+            deprecation: #deprecation,
+            type_names: #private::TypeNames::#type_names,
+            data: &[#(#data),*],
+        }
+    }
+}
+
+/// The parts of the key path, each bound to its name; the compiler finds those below the event's own field.
+fn key_parts(key: &Key, event: &Event) -> (Vec<TokenStream>, TokenStream) {
+    let private = &event.container.private;
+    let field = &event.fields[key.field];
+    let (ident, is_pii) = (&field.ident, field.pii.is_some());
+    let part = field.part(&quote!(Self), private);
+    let span = key.written.span();
+    let names: Vec<TokenStream> = (0..=key.below.len())
+        .map(|index| {
+            let name = quote::format_ident!("part_{index}");
+            quote!(#name)
+        })
+        .collect();
+    let (first, last) = (&names[0], &names[1..]);
+    let below = key
+        .below
+        .iter()
+        .zip(&names)
+        .zip(last)
+        .map(|((ident, above), name)| quote_spanned!(span=> let #name = #above.parts().#ident;));
+    let bindings = quote! {
+        let #first: #part = #private::Part::new(|event| &event.#ident, #is_pii);
+        #(#below)*
+    };
+    (names, bindings)
+}
+
+fn key_is_pii(key: &Key, event: &Event) -> TokenStream {
+    let (names, bindings) = key_parts(key, event);
+    quote!({ #bindings false #(|| #names.is_pii())* })
+}
+
+fn key_value(key: &Key, event: &Event) -> TokenStream {
+    let private = &event.container.private;
+    let (names, bindings) = key_parts(key, event);
+    let enter = names.iter().take(key.below.len()).map(|name| quote!(let record = #name.enter(record)?;));
+    let last = &names[key.below.len()];
+    let span = key.written.span();
+    let value = quote_spanned!(span=> #private::key_of(&#last, record));
+    quote! {
+        #bindings
+        let record = self;
+        #(#enter)*
+        #value
+    }
+}

@@ -1,0 +1,126 @@
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Type;
+
+use crate::ast::{Field, Form};
+use crate::shape;
+
+impl Form {
+    /// The adapter through which a value of `ty` is written and read, where there is one.
+    pub(super) fn adapter(&self, ty: &Type, private: &TokenStream) -> Option<TokenStream> {
+        if !self.null_second {
+            return self.adapter.as_ref().map(ToTokens::to_token_stream);
+        }
+        let inner = match &self.adapter {
+            Some(adapter) => shape::argument(adapter, &["Option"]).map(ToTokens::to_token_stream),
+            None => shape::argument(ty, &["Option"]).map(|inner| quote!(#private::Same<#inner>)),
+        };
+        inner.map(|inner| quote!(#private::NullSecond<#inner>))
+    }
+
+    /// The type that describes a value of `ty`.
+    pub(super) fn described(&self, ty: &Type, private: &TokenStream) -> TokenStream {
+        self.adapter(ty, private).unwrap_or_else(|| ty.to_token_stream())
+    }
+
+    /// Writes `value`, a reference to a `ty`, to `out`.
+    pub(super) fn encode(&self, ty: &Type, value: &TokenStream, private: &TokenStream) -> TokenStream {
+        if let Some(adapter) = self.adapter(ty, private) {
+            quote!(<#adapter as #private::EncodeAs<#ty>>::encode_as(#value, out))
+        } else {
+            quote!(<#ty as #private::Encode>::encode(#value, out))
+        }
+    }
+
+    /// Reads a `ty` from `input`.
+    pub(super) fn decode(&self, ty: &Type, private: &TokenStream) -> TokenStream {
+        if let Some(adapter) = self.adapter(ty, private) {
+            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as(input))
+        } else {
+            quote!(<#ty as #private::Decode<'__de>>::decode(input))
+        }
+    }
+
+    /// Reads into `value`, a mutable reference to a `ty`, from `input`.
+    pub(super) fn decode_into(&self, ty: &Type, value: &TokenStream, private: &TokenStream) -> TokenStream {
+        if let Some(adapter) = self.adapter(ty, private) {
+            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_into(#value, input))
+        } else {
+            quote!(<#ty as #private::Decode<'__de>>::decode_into(#value, input))
+        }
+    }
+}
+
+impl Field {
+    /// The field as a `private::FieldSpec`.
+    pub(super) fn spec(&self, private: &TokenStream) -> TokenStream {
+        let Self { name, aliases, .. } = self;
+        let ty = self.form.described(&self.ty, private);
+        let plain = quote!(#private::field::<#ty>(#name));
+        let mut facts = Vec::new();
+        if let Some(logical) = self.form.logical {
+            let logical = logical.literal(private);
+            facts.push(quote!(logical: #private::Some(#logical)));
+        }
+        if let Some(doc) = &self.doc {
+            facts.push(quote!(doc: #private::Some(#doc)));
+        }
+        if !aliases.is_empty() {
+            facts.push(quote!(aliases: &[#(#aliases),*]));
+        }
+        if let Some(default) = &self.default {
+            let default = default.literal(private);
+            facts.push(quote!(default: #private::Some(#default)));
+        }
+        match self.order {
+            signalbook_model::Order::Ascending => {}
+            signalbook_model::Order::Descending => facts.push(quote!(order: #private::Order::Descending)),
+            signalbook_model::Order::Ignore => facts.push(quote!(order: #private::Order::Ignore)),
+        }
+        if let Some(class) = &self.pii {
+            facts.push(quote!(pii: #private::Some(#class)));
+        }
+        if facts.is_empty() { plain } else { quote!(#private::FieldSpec { #(#facts,)* ..#plain }) }
+    }
+
+    /// The type of the field's `private::Part` of the record `owner`.
+    pub(super) fn part(&self, owner: &TokenStream, private: &TokenStream) -> TokenStream {
+        let Self { ty, .. } = self;
+        if let Some(adapter) = self.form.adapter(ty, private) {
+            quote!(#private::Part<#owner, #ty, #adapter>)
+        } else {
+            quote!(#private::Part<#owner, #ty>)
+        }
+    }
+}
+
+/// The impl of `Encode` in the body of its method, and that of `Decode` in the bodies of its two.
+pub(super) struct Bodies {
+    pub(super) encode: TokenStream,
+    pub(super) decode: TokenStream,
+    pub(super) decode_into: TokenStream,
+}
+
+impl Bodies {
+    /// Those of a struct with named fields.
+    pub(super) fn of(fields: &[Field], private: &TokenStream) -> Self {
+        let encode = fields.iter().map(|field| {
+            let ident = &field.ident;
+            field.form.encode(&field.ty, &quote!(&self.#ident), private)
+        });
+        let decode = fields.iter().map(|field| {
+            let ident = &field.ident;
+            let value = field.form.decode(&field.ty, private);
+            quote!(#ident: #value?)
+        });
+        let decode_into = fields.iter().map(|field| {
+            let ident = &field.ident;
+            field.form.decode_into(&field.ty, &quote!(&mut self.#ident), private)
+        });
+        Self {
+            encode: quote!(#(#encode;)*),
+            decode: quote!(#private::Ok(Self { #(#decode,)* })),
+            decode_into: quote!(#(#decode_into?;)* #private::Ok(())),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{optional, scope};
+use crate::ast::{Container, Fixed};
+
+/// The impls of a fixed.
+pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
+    let Container { ident, doc, private, .. } = &fixed.container;
+    let Fixed { name, aliases, size, .. } = fixed;
+    let doc = optional(doc.as_ref(), private);
+    let logical = optional(fixed.logical.as_ref().map(|logical| logical.literal(private)), private);
+    scope(&quote! {
+        #[automatically_derived]
+        impl #private::Describe for #ident {
+            fn describe(builder: &mut #private::Builder) -> #private::Type {
+                #private::fixed::<Self>(builder, const {
+                    &#private::FixedSpec {
+                        name: #name,
+                        doc: #doc,
+                        aliases: &[#(#aliases),*],
+                        size: #size,
+                        logical: #logical,
+                    }
+                })
+            }
+        }
+
+        #[automatically_derived]
+        impl #private::Branch for #ident {
+            const KIND: #private::Kind = #private::Kind::Named;
+        }
+
+        #[automatically_derived]
+        impl #private::Encode for #ident {
+            #[inline]
+            fn encode(&self, out: &mut #private::Encoder<'_>) {
+                out.fixed(&self.0)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'__de> #private::Decode<'__de> for #ident {
+            #[inline]
+            fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
+                #private::Ok(Self(*input.fixed()?))
+            }
+        }
+
+        #[automatically_derived]
+        impl #private::AsKey<Self> for #ident {
+            fn as_key(value: &Self) -> #private::Option<#private::Key<'_>> {
+                #private::Some(#private::Key::Fixed(#private::Cow::Borrowed(&value.0)))
+            }
+        }
+    })
+}

@@ -1,0 +1,33 @@
+//! Writes the impls: one line a field, each of which calls the runtime.
+
+mod debug;
+mod event;
+mod field;
+mod fixed;
+mod record;
+mod symbols;
+mod union;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use debug::debug;
+pub(crate) use event::event;
+pub(crate) use fixed::fixed;
+pub(crate) use record::record;
+pub(crate) use symbols::symbols;
+pub(crate) use union::union;
+
+/// Items in a scope of their own.
+fn scope(items: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_upper_case_globals, non_camel_case_types, non_snake_case, deprecated, clippy::all, clippy::pedantic)]
+        const _: () = { #items };
+    }
+}
+
+/// `Some(…)` or `None` of a value that tokens write.
+fn optional(value: Option<impl quote::ToTokens>, private: &TokenStream) -> TokenStream {
+    if let Some(value) = value { quote!(#private::Some(#value)) } else { quote!(#private::None) }
+}

@@ -1,0 +1,130 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Generics;
+
+use super::field::Bodies;
+use super::{optional, scope};
+use crate::ast::{Container, Field, FieldsRecord};
+use crate::generics::{bounded, decoding, is_optional};
+use crate::key::part_name;
+
+/// The impls of a record.
+pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
+    let Container { ident, generics, doc, private } = &record.container;
+    let FieldsRecord { name, aliases, fields, .. } = record;
+    let doc = optional(doc.as_ref(), private);
+    let specs = fields.iter().map(|field| field.spec(private));
+    let arguments = generics.type_params().map(|parameter| &parameter.ident);
+    let describing = describing(generics, fields, private);
+    let (impls, types, conditions) = describing.split_for_impl();
+    let codec = codec(&record.container, fields);
+    let parts = parts(&record.container, fields);
+    scope(&quote! {
+        #[automatically_derived]
+        impl #impls #private::Describe for #ident #types #conditions {
+            fn describe(builder: &mut #private::Builder) -> #private::Type {
+                #private::record::<Self>(builder, const {
+                    &#private::RecordSpec {
+                        name: #name,
+                        arguments: &[#(#private::argument::<#arguments>()),*],
+                        doc: #doc,
+                        aliases: &[#(#aliases),*],
+                        fields: &[#(#specs),*],
+                    }
+                })
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls #private::Branch for #ident #types #conditions {
+            const KIND: #private::Kind = #private::Kind::Named;
+        }
+
+        #codec
+        #parts
+    })
+}
+
+/// The impls of `Encode` and `Decode` for a struct.
+pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
+    let Container { ident, generics, private, .. } = container;
+    let Bodies { encode, decode, decode_into } = Bodies::of(fields, private);
+    let encoding = bounded(generics, |_| quote!(#private::Encode));
+    let (impls, types, conditions) = encoding.split_for_impl();
+    let decoding = decoding(generics, private);
+    let (decode_impls, _, decode_conditions) = decoding.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impls #private::Encode for #ident #types #conditions {
+            #[inline]
+            #[allow(unused_variables)]
+            fn encode(&self, out: &mut #private::Encoder<'_>) {
+                #encode
+            }
+        }
+
+        #[automatically_derived]
+        impl #decode_impls #private::Decode<'__de> for #ident #types #decode_conditions {
+            #[inline]
+            #[allow(unused_variables)]
+            fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
+                #decode
+            }
+
+            #[inline]
+            #[allow(unused_variables)]
+            fn decode_into(
+                &mut self,
+                input: &mut #private::Decoder<'__de>,
+            ) -> #private::Result<(), #private::DecodeError> {
+                #decode_into
+            }
+        }
+    }
+}
+
+/// What makes the fields of a record known to key paths.
+fn parts(container: &Container, fields: &[Field]) -> TokenStream {
+    let Container { ident, generics, private, .. } = container;
+    let (impls, types, conditions) = generics.split_for_impl();
+    let name = format_ident!("{ident}Fields", span = Span::call_site());
+    let owner = quote!(#ident #types);
+    let (mut definitions, mut values) = (Vec::new(), Vec::new());
+    for field in fields {
+        let Some(part) = part_name(&field.name, Span::call_site()) else { continue };
+        let (ty, field_ident, is_pii) = (field.part(&owner, private), &field.ident, field.pii.is_some());
+        definitions.push(quote!(pub #part: #ty));
+        values.push(quote!(#part: #private::Part::new(|record| &record.#field_ident, #is_pii)));
+    }
+    let (definition, parts, value) = if definitions.is_empty() {
+        (TokenStream::new(), quote!(()), quote!(()))
+    } else {
+        let definition = quote!(pub struct #name #impls #conditions { #(#definitions,)* });
+        (definition, quote!(#name #types), quote!(#name { #(#values,)* }))
+    };
+    quote! {
+        #definition
+
+        #[automatically_derived]
+        impl #impls #private::Fields for #ident #types #conditions {
+            type Record = Self;
+            type Parts = #parts;
+            const PARTS: Self::Parts = #value;
+
+            fn record(&self) -> #private::Option<&Self> {
+                #private::Some(self)
+            }
+        }
+    }
+}
+
+/// The generics of `Describe`: what stands in an `Option` has to be a branch of a union.
+pub(super) fn describing(generics: &Generics, fields: &[Field], private: &TokenStream) -> Generics {
+    bounded(generics, |parameter| {
+        if fields.iter().any(|field| is_optional(parameter, &field.ty)) {
+            quote!(#private::Branch)
+        } else {
+            quote!(#private::Describe)
+        }
+    })
+}

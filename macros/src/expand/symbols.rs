@@ -1,0 +1,91 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{optional, scope};
+use crate::ast::{Container, Symbols};
+
+/// The impls of an Avro enum.
+pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
+    let Container { ident, private, .. } = &symbols.container;
+    let Symbols { open, fallback, .. } = symbols;
+    let describe = describe(symbols);
+    let variants = symbols.variants.iter().map(|(variant, _)| variant);
+    let names: Vec<&str> = symbols.variants.iter().map(|(_, name)| name.as_str()).collect();
+    let numbers = 0..names.len();
+    let open = open.as_ref().map(|open| {
+        let fallback = fallback.as_ref().and_then(|fallback| names.iter().position(|name| name == fallback));
+        let fallback = optional(fallback, private);
+        quote!(#ident::#open(_) => return #fallback,)
+    });
+    let read = symbols.variants.iter().enumerate().map(|(index, (variant, _))| {
+        if index + 1 == names.len() { quote!(_ => Self::#variant) } else { quote!(#index => Self::#variant) }
+    });
+    let count = names.len();
+    scope(&quote! {
+        const SYMBOLS: [&#private::str; #count] = [#(#names),*];
+
+        #[inline]
+        fn index(value: &#ident) -> #private::Option<usize> {
+            #private::Some(match value {
+                #(#ident::#variants => #numbers,)*
+                #open
+            })
+        }
+
+        #describe
+
+        #[automatically_derived]
+        impl #private::Branch for #ident {
+            const KIND: #private::Kind = #private::Kind::Named;
+        }
+
+        #[automatically_derived]
+        impl #private::Encode for #ident {
+            #[inline]
+            fn encode(&self, out: &mut #private::Encoder<'_>) {
+                #private::encode_symbol::<Self>(index(self), out)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'__de> #private::Decode<'__de> for #ident {
+            #[inline]
+            fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
+                #private::Ok(match input.index(#count)? {
+                    #(#read,)*
+                })
+            }
+        }
+
+        #[automatically_derived]
+        impl #private::AsKey<Self> for #ident {
+            fn as_key(value: &Self) -> #private::Option<#private::Key<'_>> {
+                let index = index(value)?;
+                #private::Some(#private::Key::Symbol { index, symbol: SYMBOLS[index] })
+            }
+        }
+    })
+}
+
+fn describe(symbols: &Symbols) -> TokenStream {
+    let Container { ident, doc, private, .. } = &symbols.container;
+    let Symbols { name, aliases, fallback, .. } = symbols;
+    let doc = optional(doc.as_ref(), private);
+    let fallback = optional(fallback.as_ref(), private);
+    quote! {
+        #[automatically_derived]
+        impl #private::Describe for #ident {
+            fn describe(builder: &mut #private::Builder) -> #private::Type {
+                #private::enumeration::<Self>(builder, const {
+                    &#private::EnumSpec {
+                        name: #name,
+                        doc: #doc,
+                        aliases: &[#(#aliases),*],
+                        symbols: &SYMBOLS,
+                        fallback: #fallback,
+                    }
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::scope;
+use crate::ast::{Branch, Container, Union};
+use crate::generics::{bounded, decoding};
+
+/// The impls of a union.
+pub(crate) fn union(union: &Union) -> TokenStream {
+    let describe = describe(union);
+    let encode = encode(union);
+    let decode = decode(union);
+    let distinct = distinct(union);
+    scope(&quote!(#describe #encode #decode #distinct))
+}
+
+fn describe(union: &Union) -> TokenStream {
+    let Container { ident, generics, private, .. } = &union.container;
+    let describing = bounded(generics, |_| quote!(#private::Branch));
+    let (impls, types, conditions) = describing.split_for_impl();
+    let branches = union.branches.iter().map(|branch| match &branch.value {
+        None => quote!(#private::null()),
+        Some((ty, form)) => {
+            let described = form.described(ty, private);
+            match form.logical {
+                None => quote!(#private::branch::<#described>()),
+                Some(logical) => {
+                    let logical = logical.literal(private);
+                    quote!(|builder| #private::logical(#private::branch::<#described>()(builder), #logical))
+                }
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impls #private::Describe for #ident #types #conditions {
+            fn describe(builder: &mut #private::Builder) -> #private::Type {
+                #private::union(builder, &[#(#branches),*])
+            }
+        }
+    }
+}
+
+fn encode(union: &Union) -> TokenStream {
+    let Container { ident, generics, private, .. } = &union.container;
+    let encoding = bounded(generics, |_| quote!(#private::Encode));
+    let (impls, types, conditions) = encoding.split_for_impl();
+    let arms = union.branches.iter().enumerate().map(|(index, Branch { ident, value })| match value {
+        None => quote!(Self::#ident => out.length(#index)),
+        Some((ty, form)) => {
+            let encode = form.encode(ty, &quote!(value), private);
+            quote!(Self::#ident(value) => {
+                out.length(#index);
+                #encode
+            })
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impls #private::Encode for #ident #types #conditions {
+            #[inline]
+            fn encode(&self, out: &mut #private::Encoder<'_>) {
+                match self { #(#arms,)* }
+            }
+        }
+    }
+}
+
+fn decode(union: &Union) -> TokenStream {
+    let Container { ident, generics, private, .. } = &union.container;
+    let decoding = decoding(generics, private);
+    let (impls, _, conditions) = decoding.split_for_impl();
+    let (_, types, _) = generics.split_for_impl();
+    let count = union.branches.len();
+    let arms = union.branches.iter().enumerate().map(|(index, Branch { ident, value })| {
+        let index = if index + 1 == count { quote!(_) } else { quote!(#index) };
+        match value {
+            None => quote!(#index => Self::#ident),
+            Some((ty, form)) => {
+                let decode = form.decode(ty, private);
+                quote!(#index => Self::#ident(#decode?))
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impls #private::Decode<'__de> for #ident #types #conditions {
+            #[inline]
+            fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
+                #private::Ok(match input.index(#count)? {
+                    #(#arms,)*
+                })
+            }
+        }
+    }
+}
+
+/// Demands that no two branches are of one kind, where no parameter leaves it open. Named types are told apart by name,
+/// when they are described.
+fn distinct(union: &Union) -> TokenStream {
+    let Container { generics, private, .. } = &union.container;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let mut kinds: Vec<TokenStream> = Vec::new();
+    let mut checks = Vec::new();
+    for (ty, form) in union.branches.iter().filter_map(|branch| branch.value.as_ref()) {
+        let described = form.described(ty, private);
+        let kind = quote!(<#described as #private::Branch>::KIND);
+        if !kinds.is_empty() {
+            let message = "a union holds no two branches of one kind: wrap one of them in a record";
+            checks.push(quote_spanned! {ty.span()=>
+                const _: () = ::std::assert!(#private::is_distinct(#kind, &[#(#kinds),*]), #message);
+            });
+        }
+        kinds.push(kind);
+    }
+    quote!(#(#checks)*)
+}

@@ -1,0 +1,234 @@
+//! Defaults: JSON between the tokens of Rust.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Lit, LitStr, Token, Type, braced, bracketed};
+
+use crate::errors::Errors;
+use crate::shape::{argument, is_bytes, is_named, is_text};
+
+/// A JSON value with the tokens it was written in.
+pub(crate) struct Json {
+    tokens: TokenStream,
+    value: Value,
+}
+
+enum Value {
+    Null,
+    Bool(bool),
+    Integer(i128),
+    Float(f64),
+    String(String),
+    Array(Vec<Json>),
+    Object(Vec<(LitStr, Json)>),
+}
+
+impl Json {
+    /// The value that `tokens` write.
+    pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Option<Self> {
+        errors.keep(syn::parse2(tokens))
+    }
+
+    /// `null`, at the place of `at`.
+    pub(crate) fn null(at: &Ident) -> Self {
+        Self { tokens: at.to_token_stream(), value: Value::Null }
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    /// The value as a default of `ty`: an integer for a float is a float.
+    pub(crate) fn of(mut self, ty: &Type) -> Self {
+        self.fit(ty);
+        self
+    }
+
+    /// Demands a default of the type `ty`, as far as its tokens tell.
+    pub(crate) fn check(&self, ty: &Type, errors: &mut Errors) {
+        if let Some(inner) = argument(ty, &["Option"]) {
+            if !self.is_null() {
+                self.check(inner, errors);
+            }
+        } else if let Some(expected) = expected(ty, &self.value) {
+            errors.push(&self.tokens, format_args!("the default of this field has to be {expected}"));
+        } else if let Value::Array(items) = &self.value {
+            if let Some(inner) = argument(ty, &["Vec"]) {
+                for item in items {
+                    item.check(inner, errors);
+                }
+            }
+        } else if let Value::Object(members) = &self.value {
+            if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) {
+                for (_, value) in members {
+                    value.check(inner, errors);
+                }
+            }
+        } else if let Some(inner) = argument(ty, &["Box"]) {
+            self.check(inner, errors);
+        }
+    }
+
+    /// The value as a `private::Literal`.
+    pub(crate) fn literal(&self, private: &TokenStream) -> TokenStream {
+        let span = self.tokens.span();
+        match &self.value {
+            Value::Null => quote!(#private::Literal::Null),
+            Value::Bool(value) => quote!(#private::Literal::Bool(#value)),
+            Value::Integer(value) => quote!(#private::Literal::Integer(#value)),
+            Value::Float(value) if value.is_nan() => quote!(#private::Literal::NAN),
+            Value::Float(value) if *value == f64::INFINITY => quote!(#private::Literal::INFINITY),
+            Value::Float(value) if *value == f64::NEG_INFINITY => quote!(#private::Literal::NEG_INFINITY),
+            Value::Float(value) => quote!(#private::Literal::Float(#value)),
+            Value::String(value) => quote!(#private::Literal::String(#value)),
+            Value::Array(items) => {
+                let items = items.iter().map(|item| item.literal(private));
+                quote_spanned!(span=> #private::Literal::Array(&[#(#items),*]))
+            }
+            Value::Object(members) => {
+                let members = members.iter().map(|(name, value)| {
+                    let value = value.literal(private);
+                    quote!((#name, #value))
+                });
+                quote_spanned!(span=> #private::Literal::Object(&[#(#members),*]))
+            }
+        }
+    }
+
+    fn fit(&mut self, ty: &Type) {
+        match &mut self.value {
+            #[expect(clippy::cast_precision_loss, reason = "the nearest float is what Avro reads")]
+            Value::Integer(value) if is_named(ty, "f32") || is_named(ty, "f64") => {
+                self.value = Value::Float(*value as f64);
+            }
+            Value::Array(items) => {
+                if let Some(inner) = argument(ty, &["Vec"]) {
+                    for item in items {
+                        item.fit(inner);
+                    }
+                }
+            }
+            Value::Object(members) => {
+                if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) {
+                    for (_, value) in members {
+                        value.fit(inner);
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_) => {}
+        }
+        if let Some(inner) = argument(ty, &["Option", "Box"]) {
+            self.fit(inner);
+        }
+    }
+}
+
+/// What a default of `ty` is, where `value` cannot be one.
+fn expected(ty: &Type, value: &Value) -> Option<&'static str> {
+    let (fits, expected) = if is_text(ty) {
+        (matches!(value, Value::String(_)), "a string")
+    } else if is_bytes(ty) {
+        let is_latin = |text: &String| text.chars().all(|c| u32::from(c) <= 0xff);
+        (matches!(value, Value::String(text) if is_latin(text)), "bytes: a string of code points up to 255")
+    } else if is_named(ty, "bool") {
+        (matches!(value, Value::Bool(_)), "`true` or `false`")
+    } else if is_named(ty, "i32") {
+        (matches!(value, Value::Integer(number) if i32::try_from(*number).is_ok()), "an integer of 32 bits")
+    } else if is_named(ty, "i64") {
+        (matches!(value, Value::Integer(number) if i64::try_from(*number).is_ok()), "an integer of 64 bits")
+    } else if is_named(ty, "f32") || is_named(ty, "f64") {
+        (matches!(value, Value::Integer(_) | Value::Float(_)), "a number")
+    } else if argument(ty, &["Vec"]).is_some() {
+        (matches!(value, Value::Array(_)), "a list: `[]`")
+    } else if argument(ty, &["HashMap", "BTreeMap"]).is_some() {
+        (matches!(value, Value::Object(_)), "an object: `{}`")
+    } else {
+        (true, "")
+    };
+    (!fits).then_some(expected)
+}
+
+impl Parse for Json {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let start = input.cursor();
+        let value = Value::parse(input)?;
+        let end = input.cursor();
+        let mut tokens = TokenStream::new();
+        let mut cursor = start;
+        while cursor != end {
+            let Some((token, next)) = cursor.token_tree() else { break };
+            token.to_tokens(&mut tokens);
+            cursor = next;
+        }
+        Ok(Self { tokens, value })
+    }
+}
+
+impl Parse for Value {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::token::Bracket) {
+            let content;
+            bracketed!(content in input);
+            let items = Punctuated::<Json, Token![,]>::parse_terminated(&content)?;
+            return Ok(Self::Array(items.into_iter().collect()));
+        }
+        if input.peek(syn::token::Brace) {
+            let content;
+            braced!(content in input);
+            let members = Punctuated::<Member, Token![,]>::parse_terminated(&content)?;
+            return Ok(Self::Object(members.into_iter().map(|Member(name, value)| (name, value)).collect()));
+        }
+        let minus: Option<Token![-]> = input.parse()?;
+        let place = input.span();
+        if input.peek(Lit) {
+            let literal: Lit = input.parse()?;
+            return Self::of(&literal, minus.is_some())
+                .ok_or_else(|| syn::Error::new(place, "a default is written in JSON"));
+        }
+        let word = input
+            .call(Ident::parse_any)
+            .map_err(|_| syn::Error::new(place, "a default is written in JSON"))?;
+        match (word.to_string().as_str(), minus) {
+            ("null", None) => Ok(Self::Null),
+            ("NaN", None) => Ok(Self::Float(f64::NAN)),
+            ("inf", None) => Ok(Self::Float(f64::INFINITY)),
+            ("inf", Some(_)) => Ok(Self::Float(f64::NEG_INFINITY)),
+            _ => Err(syn::Error::new(
+                place,
+                format_args!("a default is written in JSON, where `{word}` means nothing"),
+            )),
+        }
+    }
+}
+
+impl Value {
+    fn of(literal: &Lit, negative: bool) -> Option<Self> {
+        match literal {
+            Lit::Str(text) if !negative => Some(Self::String(text.value())),
+            Lit::Bool(value) if !negative => Some(Self::Bool(value.value)),
+            Lit::Int(number) if number.suffix().is_empty() => {
+                let number: i128 = number.base10_parse().ok()?;
+                Some(Self::Integer(if negative { -number } else { number }))
+            }
+            Lit::Float(number) if number.suffix().is_empty() => {
+                let number: f64 = number.base10_parse().ok()?;
+                Some(Self::Float(if negative { -number } else { number }))
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Member(LitStr, Json);
+
+impl Parse for Member {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Ok(Self(name, input.parse()?))
+    }
+}

@@ -1,0 +1,44 @@
+//! The key path of an event.
+
+use proc_macro2::{Ident, Span};
+use syn::LitStr;
+
+use crate::ast::Field;
+use crate::errors::Errors;
+use crate::similar::hint;
+
+/// A key path: a field of the event, and fields of the records below it.
+pub(crate) struct Key {
+    pub(crate) written: LitStr,
+    /// The place of the first part among the event's fields.
+    pub(crate) field: usize,
+    /// The parts below, which the compiler resolves; all stand at the place of the literal.
+    pub(crate) below: Vec<Ident>,
+}
+
+impl Key {
+    pub(crate) fn read(written: &LitStr, fields: &[Field], errors: &mut Errors) -> Option<Self> {
+        let path = written.value();
+        let mut parts = path.split('.');
+        let first = parts.next().unwrap_or_default();
+        let names = || fields.iter().map(|field| field.name.as_str());
+        let Some(field) = names().position(|name| name == first) else {
+            let hint = hint(first, names());
+            errors.push(written, format_args!("the event has no field `{first}` for its key{hint}"));
+            return None;
+        };
+        let below: Option<Vec<Ident>> = parts.map(|part| part_name(part, written.span())).collect();
+        if below.is_none() {
+            errors.push(written, "a key path is made of field names with dots between them: `order.id`");
+        }
+        Some(Self { written: written.clone(), field, below: below? })
+    }
+}
+
+/// The identifier under which the derives offer the field `name` to key paths, if it can be one.
+pub(crate) fn part_name(name: &str, span: Span) -> Option<Ident> {
+    let identifier = || syn::parse_str::<Ident>(name).or_else(|_| syn::parse_str(&format!("r#{name}")));
+    let mut ident = identifier().ok()?;
+    ident.set_span(span);
+    Some(ident)
+}

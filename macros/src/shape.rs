@@ -1,0 +1,77 @@
+//! What tokens tell of a type: enough for the cases that people write, silent about the rest.
+
+use syn::{Data, Fields, GenericArgument, PathArguments, PathSegment, Type, TypeArray};
+
+/// The names of the wrappers whose wire form is that of what they hold, item for item.
+pub(crate) const WRAPPERS: &[&str] = &["Option", "Vec", "Box", "HashMap", "BTreeMap"];
+
+/// The last part of a type's path: `Vec<u8>` of `std::vec::Vec<u8>`.
+pub(crate) fn segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(group) => segment(&group.elem),
+        Type::Paren(paren) => segment(&paren.elem),
+        _ => None,
+    }
+}
+
+/// The last type argument of a type that is one of `wrappers`: `T` of `Option<T>` and of `HashMap<String, T>`.
+pub(crate) fn argument<'t>(ty: &'t Type, wrappers: &[&str]) -> Option<&'t Type> {
+    let segment = segment(ty)?;
+    if !wrappers.iter().any(|wrapper| segment.ident == wrapper) {
+        return None;
+    }
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    let first = types.next();
+    if segment.ident == "HashMap" || segment.ident == "BTreeMap" { types.next() } else { first }
+}
+
+/// What is left of a type without its wrappers; bytes (`Vec<u8>`) are no list.
+pub(crate) fn innermost(ty: &Type) -> &Type {
+    match argument(ty, WRAPPERS) {
+        Some(inner) if !is_bytes(ty) && !is_text(ty) => innermost(inner),
+        Some(_) | None => ty,
+    }
+}
+
+/// Whether a type is `Vec<u8>`, `&[u8]`, `Cow<[u8]>` or `Box<[u8]>`.
+pub(crate) fn is_bytes(ty: &Type) -> bool {
+    let is_slice = |ty: &Type| matches!(ty, Type::Slice(slice) if is_named(&slice.elem, "u8"));
+    match ty {
+        Type::Reference(reference) => is_slice(&reference.elem),
+        _ => {
+            argument(ty, &["Vec"]).is_some_and(|item| is_named(item, "u8"))
+                || argument(ty, &["Cow", "Box"]).is_some_and(is_slice)
+        }
+    }
+}
+
+/// Whether a type is `String`, `&str`, `Cow<str>` or `Box<str>`.
+pub(crate) fn is_text(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => is_named(&reference.elem, "str"),
+        _ => {
+            is_named(ty, "String")
+                || argument(ty, &["Cow", "Box"]).is_some_and(|inner| is_named(inner, "str"))
+        }
+    }
+}
+
+/// Whether the last part of a type's path is `name`, without arguments.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
+}
+
+/// The type of the one field of a tuple struct over bytes.
+pub(crate) fn byte_array(data: &Data) -> Option<&TypeArray> {
+    let Data::Struct(data) = data else { return None };
+    let Fields::Unnamed(fields) = &data.fields else { return None };
+    match fields.unnamed.first().map(|field| &field.ty) {
+        Some(Type::Array(array)) if fields.unnamed.len() == 1 && is_named(&array.elem, "u8") => Some(array),
+        Some(_) | None => None,
+    }
+}

@@ -1,0 +1,64 @@
+use std::borrow::Cow;
+
+use signalbook_model::{Builder, Type};
+
+use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+
+macro_rules! bytes {
+    ($($rust:ty),*) => {$(
+        impl Describe for $rust {
+            fn describe(_: &mut Builder) -> Type {
+                Type::Bytes
+            }
+        }
+
+        impl Branch for $rust {
+            const KIND: Kind = Kind::Bytes;
+        }
+
+        impl Encode for $rust {
+            #[inline]
+            fn encode(&self, out: &mut Encoder<'_>) {
+                out.bytes(self);
+            }
+        }
+    )*};
+}
+
+bytes!([u8], Vec<u8>);
+
+impl<'de> Decode<'de> for Vec<u8> {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.bytes().map(<[u8]>::to_vec)
+    }
+
+    #[inline]
+    fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        let bytes = input.bytes()?;
+        self.clear();
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl<'de> Decode<'de> for Box<[u8]> {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.bytes().map(Box::from)
+    }
+}
+
+impl<'de: 'a, 'a> Decode<'de> for &'a [u8] {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.bytes()
+    }
+}
+
+impl<'de: 'a, 'a> Decode<'de> for Cow<'a, [u8]> {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.bytes().map(Cow::Borrowed)
+    }
+}

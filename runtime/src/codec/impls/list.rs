@@ -1,0 +1,87 @@
+use signalbook_model::{Builder, Type};
+
+use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+
+impl<T: Describe> Describe for Vec<T> {
+    fn describe(builder: &mut Builder) -> Type {
+        Type::array(T::describe(builder))
+    }
+}
+
+impl<T: Describe> Branch for Vec<T> {
+    const KIND: Kind = Kind::Array;
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.block(self.iter(), T::encode);
+    }
+}
+
+impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        read(input, T::decode)
+    }
+
+    fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        read_into(self, input, T::decode, T::decode_into)
+    }
+}
+
+impl<T, U: EncodeAs<T>> EncodeAs<Vec<T>> for Vec<U> {
+    fn encode_as(value: &Vec<T>, out: &mut Encoder<'_>) {
+        out.block(value.iter(), U::encode_as);
+    }
+}
+
+impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
+    fn decode_as(input: &mut Decoder<'de>) -> Result<Vec<T>, DecodeError> {
+        read(input, U::decode_as)
+    }
+
+    fn decode_as_into(value: &mut Vec<T>, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        read_into(value, input, U::decode_as, U::decode_as_into)
+    }
+}
+
+#[inline]
+fn read<'de, T>(
+    input: &mut Decoder<'de>,
+    item: impl Fn(&mut Decoder<'de>) -> Result<T, DecodeError>,
+) -> Result<Vec<T>, DecodeError> {
+    let mut items = Vec::new();
+    input.nested(|input| {
+        while let Some(count) = input.block()? {
+            items.reserve(input.room::<T>(count));
+            for _ in 0..count {
+                items.push(item(input)?);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+#[inline]
+fn read_into<'de, T>(
+    items: &mut Vec<T>,
+    input: &mut Decoder<'de>,
+    item: impl Fn(&mut Decoder<'de>) -> Result<T, DecodeError>,
+    item_into: impl Fn(&mut T, &mut Decoder<'de>) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    let mut read = 0;
+    input.nested(|input| {
+        while let Some(count) = input.block()? {
+            for _ in 0..count {
+                match items.get_mut(read) {
+                    Some(old) => item_into(old, input)?,
+                    None => items.push(item(input)?),
+                }
+                read += 1;
+            }
+        }
+        Ok(())
+    })?;
+    items.truncate(read);
+    Ok(())
+}

@@ -1,0 +1,64 @@
+use std::borrow::Cow;
+
+use signalbook_model::{Builder, Type};
+
+use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+
+macro_rules! string {
+    ($($rust:ty),*) => {$(
+        impl Describe for $rust {
+            fn describe(_: &mut Builder) -> Type {
+                Type::String
+            }
+        }
+
+        impl Branch for $rust {
+            const KIND: Kind = Kind::String;
+        }
+
+        impl Encode for $rust {
+            #[inline]
+            fn encode(&self, out: &mut Encoder<'_>) {
+                out.string(self);
+            }
+        }
+    )*};
+}
+
+string!(str, String);
+
+impl<'de> Decode<'de> for String {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.string().map(str::to_owned)
+    }
+
+    #[inline]
+    fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        let text = input.string()?;
+        self.clear();
+        self.push_str(text);
+        Ok(())
+    }
+}
+
+impl<'de> Decode<'de> for Box<str> {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.string().map(Box::from)
+    }
+}
+
+impl<'de: 'a, 'a> Decode<'de> for &'a str {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.string()
+    }
+}
+
+impl<'de: 'a, 'a> Decode<'de> for Cow<'a, str> {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        input.string().map(Cow::Borrowed)
+    }
+}

@@ -1,0 +1,102 @@
+use std::borrow::Cow;
+
+use crate::{EncodeError, Encoder};
+
+/// The value of an event's key: a scalar of the wire.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Key<'a> {
+    /// `boolean`
+    Boolean(bool),
+    /// `int`
+    Int(i32),
+    /// `long`
+    Long(i64),
+    /// `string`, and what travels as one.
+    String(Cow<'a, str>),
+    /// `bytes`
+    Bytes(Cow<'a, [u8]>),
+    /// A fixed.
+    Fixed(Cow<'a, [u8]>),
+    /// The symbol of an enum.
+    Symbol {
+        /// Its place among the symbols, which is what travels.
+        index: usize,
+        /// The symbol itself.
+        symbol: &'a str,
+    },
+}
+
+impl Key<'_> {
+    /// Its Avro encoding, which a backend orders and partitions by.
+    ///
+    /// # Errors
+    /// None today; the encoder's.
+    pub fn encode(&self, out: &mut Encoder<'_>) -> Result<(), EncodeError> {
+        match self {
+            Self::Boolean(value) => out.boolean(*value),
+            Self::Int(value) => out.int(*value),
+            Self::Long(value) => out.long(*value),
+            Self::String(value) => out.string(value),
+            Self::Bytes(value) => out.bytes(value),
+            Self::Fixed(value) => out.fixed(value),
+            Self::Symbol { index, .. } => out.length(*index),
+        }
+        Ok(())
+    }
+}
+
+/// What can be an event's key: a scalar itself, or an adapter that makes one of a `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scalar, so it cannot be an event's key",
+    label = "the key path has to end at a scalar",
+    note = "scalars are `bool`, `i32`, `i64`, text, bytes, fixed, enums, and what adapters turn into one of these"
+)]
+pub trait AsKey<T: ?Sized> {
+    /// The key that `value` is; none where an optional value is null.
+    fn as_key(value: &T) -> Option<Key<'_>>;
+}
+
+macro_rules! scalar {
+    ($($rust:ty: |$value:ident| $key:expr),* $(,)?) => {$(
+        impl AsKey<$rust> for $rust {
+            fn as_key($value: &$rust) -> Option<Key<'_>> {
+                Some($key)
+            }
+        }
+    )*};
+}
+
+scalar! {
+    bool: |value| Key::Boolean(*value),
+    i32: |value| Key::Int(*value),
+    i64: |value| Key::Long(*value),
+    str: |value| Key::String(Cow::Borrowed(value)),
+    String: |value| Key::String(Cow::Borrowed(value)),
+    [u8]: |value| Key::Bytes(Cow::Borrowed(value)),
+    Vec<u8>: |value| Key::Bytes(Cow::Borrowed(value)),
+}
+
+impl<T, U: AsKey<T>> AsKey<Option<T>> for Option<U> {
+    fn as_key(value: &Option<T>) -> Option<Key<'_>> {
+        value.as_ref().and_then(U::as_key)
+    }
+}
+
+impl<T: ?Sized, U: AsKey<T> + ?Sized> AsKey<Box<T>> for Box<U> {
+    fn as_key(value: &Box<T>) -> Option<Key<'_>> {
+        U::as_key(value)
+    }
+}
+
+impl<T: AsKey<T> + ?Sized> AsKey<Self> for &T {
+    fn as_key(value: &Self) -> Option<Key<'_>> {
+        T::as_key(value)
+    }
+}
+
+impl<T: AsKey<T> + ToOwned + ?Sized> AsKey<Self> for Cow<'_, T> {
+    fn as_key(value: &Self) -> Option<Key<'_>> {
+        T::as_key(value)
+    }
+}

@@ -1,0 +1,25 @@
+//! What the derives' expansion names. Not for people; it changes without notice.
+
+mod fields;
+mod null_second;
+mod redacted;
+mod spec;
+
+pub use std::{
+    borrow::Cow, boxed::Box, fmt, option::Option, option::Option::None, option::Option::Some, primitive::str,
+    result::Result, result::Result::Ok, sync::OnceLock,
+};
+
+pub use fields::{Fields, Part, key_of};
+pub use null_second::{NullSecond, Same};
+pub use redacted::Redacted;
+pub use signalbook_model::{Builder, FixedLogical, Logical, Order, Stability, Type, TypeNames};
+pub use spec::{
+    EnumSpec, EventSpec, FieldSpec, FixedSpec, Literal, RecordSpec, argument, branch, encode_symbol,
+    enumeration, event, field, fingerprint, fixed, is_distinct, logical, null, record, union,
+};
+
+pub use crate::{
+    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
+    Event, EventType, Key, Kind, SchemaError,
+};

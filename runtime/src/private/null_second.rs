@@ -1,0 +1,69 @@
+use std::marker::PhantomData;
+
+use signalbook_model::{Builder, Type};
+
+use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+
+/// The form of an `Option` whose default is a value: `[T, "null"]`, as Avro wants a default to be of the first branch.
+#[derive(Debug)]
+pub struct NullSecond<U>(PhantomData<U>);
+
+impl<U: Branch> Describe for NullSecond<U> {
+    fn describe(builder: &mut Builder) -> Type {
+        Type::Union(vec![U::describe(builder), Type::Null])
+    }
+}
+
+impl<T, U: EncodeAs<T>> EncodeAs<Option<T>> for NullSecond<U> {
+    fn encode_as(value: &Option<T>, out: &mut Encoder<'_>) {
+        match value {
+            Some(value) => {
+                out.length(0);
+                U::encode_as(value, out);
+            }
+            None => out.length(1),
+        }
+    }
+}
+
+impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
+    fn decode_as(input: &mut Decoder<'de>) -> Result<Option<T>, DecodeError> {
+        match input.index(2)? {
+            0 => U::decode_as(input).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The adapter that leaves a `T` in its own form.
+#[derive(Debug)]
+pub struct Same<T>(PhantomData<T>);
+
+impl<T: Describe> Describe for Same<T> {
+    fn describe(builder: &mut Builder) -> Type {
+        T::describe(builder)
+    }
+}
+
+impl<T: Branch> Branch for Same<T> {
+    const KIND: Kind = T::KIND;
+}
+
+impl<T: Encode> EncodeAs<T> for Same<T> {
+    #[inline]
+    fn encode_as(value: &T, out: &mut Encoder<'_>) {
+        value.encode(out);
+    }
+}
+
+impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
+    #[inline]
+    fn decode_as(input: &mut Decoder<'de>) -> Result<T, DecodeError> {
+        T::decode(input)
+    }
+
+    #[inline]
+    fn decode_as_into(value: &mut T, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        value.decode_into(input)
+    }
+}

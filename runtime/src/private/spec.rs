@@ -1,0 +1,336 @@
+//! What a derive knows of a type, as constant data; turned into the model when somebody asks.
+
+use std::any::type_name;
+
+use signalbook_model::{
+    Builder, Deprecation, Enum, Event, Field, Fixed, FixedLogical, Json, Logical, Order, Record, Stability,
+    Type, TypeNames,
+};
+
+use crate::{Branch, Describe, EncodeError, Encoder, EventType, Kind, SchemaError};
+
+/// How a type describes itself.
+type DescribeFn = fn(&mut Builder) -> Type;
+
+/// A record.
+#[derive(Debug)]
+pub struct RecordSpec {
+    /// Its qualified name; of a generic type without its arguments.
+    pub name: &'static str,
+    /// The arguments of a generic type.
+    pub arguments: &'static [DescribeFn],
+    /// Its documentation.
+    pub doc: Option<&'static str>,
+    /// Its aliases.
+    pub aliases: &'static [&'static str],
+    /// Its fields.
+    pub fields: &'static [FieldSpec],
+}
+
+/// A field of a record or event.
+#[derive(Debug)]
+pub struct FieldSpec {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its type.
+    pub describe: DescribeFn,
+    /// A logical type over it, or over what it holds.
+    pub logical: Option<Logical>,
+    /// Its documentation.
+    pub doc: Option<&'static str>,
+    /// Its aliases.
+    pub aliases: &'static [&'static str],
+    /// Its default.
+    pub default: Option<Literal>,
+    /// Its sort order.
+    pub order: Order,
+    /// Its class of personal data.
+    pub pii: Option<&'static str>,
+}
+
+/// An enum.
+#[derive(Debug)]
+pub struct EnumSpec {
+    /// Its qualified name.
+    pub name: &'static str,
+    /// Its documentation.
+    pub doc: Option<&'static str>,
+    /// Its aliases.
+    pub aliases: &'static [&'static str],
+    /// Its symbols.
+    pub symbols: &'static [&'static str],
+    /// The symbol for those that a reader does not know.
+    pub fallback: Option<&'static str>,
+}
+
+/// A fixed.
+#[derive(Debug)]
+pub struct FixedSpec {
+    /// Its qualified name.
+    pub name: &'static str,
+    /// Its documentation.
+    pub doc: Option<&'static str>,
+    /// Its aliases.
+    pub aliases: &'static [&'static str],
+    /// How many bytes.
+    pub size: usize,
+    /// What they mean.
+    pub logical: Option<FixedLogical>,
+}
+
+/// An event.
+#[derive(Debug)]
+pub struct EventSpec {
+    /// Its constant name.
+    pub name: &'static str,
+    /// Its documentation.
+    pub doc: Option<&'static str>,
+    /// Its minor version.
+    pub minor: u32,
+    /// The path of its key.
+    pub key: Option<&'static str>,
+    /// Its topics.
+    pub topics: &'static [&'static str],
+    /// Its producer.
+    pub producer: Option<&'static str>,
+    /// Its stability.
+    pub stability: Stability,
+    /// Replacement and reason, where it is deprecated.
+    pub deprecation: Option<(Option<&'static str>, Option<&'static str>)>,
+    /// How its schema names types.
+    pub type_names: TypeNames,
+    /// Its data.
+    pub data: &'static [FieldSpec],
+}
+
+/// A JSON value.
+#[derive(Clone, Copy, Debug)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number without fraction and exponent.
+    Integer(i128),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    String(&'static str),
+    /// Values in order.
+    Array(&'static [Literal]),
+    /// Members in order.
+    Object(&'static [(&'static str, Literal)]),
+}
+
+/// A field of the type `T` with nothing to say beside its name.
+pub const fn field<T: Describe + ?Sized>(name: &'static str) -> FieldSpec {
+    FieldSpec {
+        name,
+        describe: T::describe,
+        logical: None,
+        doc: None,
+        aliases: &[],
+        default: None,
+        order: Order::Ascending,
+        pii: None,
+    }
+}
+
+/// How a branch of a union describes itself.
+pub const fn branch<T: Branch + ?Sized>() -> DescribeFn {
+    T::describe
+}
+
+/// How null describes itself.
+pub const fn null() -> DescribeFn {
+    |_| Type::Null
+}
+
+/// How the argument of a generic type describes itself.
+pub const fn argument<T: Describe + ?Sized>() -> DescribeFn {
+    T::describe
+}
+
+/// Describes the record `T`.
+pub fn record<T: ?Sized>(builder: &mut Builder, spec: &RecordSpec) -> Type {
+    let name = argument_names(builder, spec);
+    builder.record(&name, type_name::<T>(), |builder| Record {
+        doc: spec.doc.map(str::to_owned),
+        aliases: owned(spec.aliases),
+        fields: spec.fields.iter().map(|field| field.build(builder)).collect(),
+        ..Record::default()
+    })
+}
+
+/// Describes the enum `T`.
+pub fn enumeration<T: ?Sized>(builder: &mut Builder, spec: &EnumSpec) -> Type {
+    builder.enumeration(spec.name, type_name::<T>(), || Enum {
+        doc: spec.doc.map(str::to_owned),
+        aliases: owned(spec.aliases),
+        symbols: owned(spec.symbols),
+        fallback: spec.fallback.map(str::to_owned),
+        ..Enum::default()
+    })
+}
+
+/// Describes the fixed `T`.
+pub fn fixed<T: ?Sized>(builder: &mut Builder, spec: &FixedSpec) -> Type {
+    builder.fixed(spec.name, type_name::<T>(), || Fixed {
+        doc: spec.doc.map(str::to_owned),
+        aliases: owned(spec.aliases),
+        size: spec.size,
+        logical: spec.logical,
+        ..Fixed::default()
+    })
+}
+
+/// Describes a union.
+pub fn union(builder: &mut Builder, branches: &[DescribeFn]) -> Type {
+    Type::Union(branches.iter().map(|describe| describe(builder)).collect())
+}
+
+/// Describes the event `E`.
+pub fn event<E: EventType + ?Sized>(builder: &mut Builder, spec: &EventSpec) {
+    builder.event(E::TYPE, type_name::<E>(), |builder| Event {
+        name: spec.name.to_owned(),
+        doc: spec.doc.map(str::to_owned),
+        minor: spec.minor,
+        key: spec.key.map(str::to_owned),
+        topics: owned(spec.topics),
+        producer: spec.producer.map(str::to_owned),
+        stability: spec.stability,
+        deprecation: spec.deprecation.map(|(replacement, reason)| Deprecation {
+            replacement: replacement.map(str::to_owned),
+            reason: reason.map(str::to_owned),
+        }),
+        type_names: spec.type_names,
+        data: spec.data.iter().map(|field| field.build(builder)).collect(),
+    });
+}
+
+/// The fingerprint of the schema of `E`.
+pub fn fingerprint<E: crate::Event>() -> Result<u64, SchemaError> {
+    crate::schema_of::<E>().map(|schema| schema.fingerprint())
+}
+
+/// `ty` with the logical type `logical` over every scalar of its base that it holds.
+pub fn logical(ty: Type, logical: Logical) -> Type {
+    match ty {
+        Type::Array(items) => Type::array(self::logical(*items, logical)),
+        Type::Map(values) => Type::map(self::logical(*values, logical)),
+        Type::Union(branches) => {
+            Type::Union(branches.into_iter().map(|branch| self::logical(branch, logical)).collect())
+        }
+        scalar if scalar == logical.base() => Type::Logical(logical),
+        other => other,
+    }
+}
+
+/// Writes the symbol `index` of the enum `T`; without one it is unknown, and nothing stands for it.
+#[inline]
+pub fn encode_symbol<T>(index: Option<usize>, out: &mut Encoder<'_>) {
+    match index {
+        Some(index) => out.length(index),
+        None => out.fail(EncodeError::UnknownSymbol { rust_type: type_name::<T>() }),
+    }
+}
+
+/// Whether a union that has branches of the kinds `before` may have one of `kind`; named types are told apart by name.
+pub const fn is_distinct(kind: Kind, before: &[Kind]) -> bool {
+    let mut index = 0;
+    while index < before.len() {
+        if before[index] as u8 == kind as u8 && !matches!(kind, Kind::Named) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+impl Literal {
+    /// The float that is no number.
+    pub const NAN: Self = Self::Float(f64::NAN);
+    /// The float above all others.
+    pub const INFINITY: Self = Self::Float(f64::INFINITY);
+    /// The float below all others.
+    pub const NEG_INFINITY: Self = Self::Float(f64::NEG_INFINITY);
+}
+
+impl FieldSpec {
+    fn build(&self, builder: &mut Builder) -> Field {
+        let ty = (self.describe)(builder);
+        let ty = match self.logical {
+            Some(logical) => self::logical(ty, logical),
+            None => ty,
+        };
+        Field {
+            doc: self.doc.map(str::to_owned),
+            aliases: owned(self.aliases),
+            default: self.default.map(Json::from),
+            order: self.order,
+            pii: self.pii.map(str::to_owned),
+            ..Field::new(self.name, ty)
+        }
+    }
+}
+
+impl From<Literal> for Json {
+    fn from(literal: Literal) -> Self {
+        match literal {
+            Literal::Null => Self::Null,
+            Literal::Bool(value) => Self::Bool(value),
+            Literal::Integer(value) => Self::Integer(value),
+            Literal::Float(value) => Self::Float(value),
+            Literal::String(value) => Self::String(value.to_owned()),
+            Literal::Array(items) => Self::Array(items.iter().map(|&item| item.into()).collect()),
+            Literal::Object(members) => {
+                Self::Object(members.iter().map(|&(name, value)| (name.to_owned(), value.into())).collect())
+            }
+        }
+    }
+}
+
+/// The name of a record with those of its arguments: `com.example.Page_Order`.
+fn argument_names(builder: &mut Builder, spec: &RecordSpec) -> String {
+    let mut name = spec.name.to_owned();
+    for describe in spec.arguments {
+        name.push('_');
+        push_type(&mut name, &describe(builder));
+    }
+    name
+}
+
+fn push_type(name: &mut String, ty: &Type) {
+    match ty {
+        Type::Array(items) => {
+            name.push_str("array_");
+            push_type(name, items);
+        }
+        Type::Map(values) => {
+            name.push_str("map_");
+            push_type(name, values);
+        }
+        Type::Union(branches) => {
+            name.push_str("union");
+            for branch in branches {
+                name.push('_');
+                push_type(name, branch);
+            }
+        }
+        Type::Named(named) => name.push_str(named.simple()),
+        Type::Logical(logical) => name.push_str(&logical.name().replace('-', "_")),
+        Type::Annotated(annotated) => push_type(name, &annotated.ty),
+        Type::Null
+        | Type::Boolean
+        | Type::Int
+        | Type::Long
+        | Type::Float
+        | Type::Double
+        | Type::Bytes
+        | Type::String => name.push_str(ty.branch_name()),
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.to_owned()).collect()
+}

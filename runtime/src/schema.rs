@@ -1,0 +1,63 @@
+use std::fmt;
+
+use signalbook_model::{Builder, Conflict, ProjectionError, Schema};
+
+use crate::Event;
+
+/// Why the types of a program have no schema for an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// Rust types describe one name differently.
+    Conflicts(Vec<Conflict>),
+    /// The registry of the event has no schema for it.
+    Projection(ProjectionError),
+}
+
+/// The Avro schema of `E`, as its Rust types describe it.
+///
+/// # Errors
+/// Two of its types claim one name and differ.
+pub fn schema_of<E: Event>() -> Result<Schema, SchemaError> {
+    let mut builder = Builder::new();
+    E::describe_event(&mut builder);
+    let registry = builder.finish().map_err(SchemaError::Conflicts)?;
+    registry.schema(E::TYPE).map_err(SchemaError::Projection)
+}
+
+/// The registry of some events, as their Rust types describe it: `registry_of!(OrderPlaced, OrderCancelled)`.
+///
+/// It is a `Result`: the error holds every name on which two types disagree.
+#[macro_export]
+macro_rules! registry_of {
+    ($($event:ty),* $(,)?) => {{
+        let mut builder = $crate::private::Builder::new();
+        $(<$event as $crate::private::Event>::describe_event(&mut builder);)*
+        builder.finish()
+    }};
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflicts(conflicts) => {
+                f.write_str("Rust types that share a name differ: ")?;
+                for (index, conflict) in conflicts.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { ", " };
+                    write!(f, "{separator}`{}` as `{}` describes it", conflict.name, conflict.rust_type)?;
+                }
+                Ok(())
+            }
+            Self::Projection(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SchemaError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Conflicts(_) => None,
+            Self::Projection(error) => error.source(),
+        }
+    }
+}

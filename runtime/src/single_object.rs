@@ -1,0 +1,86 @@
+//! Single-object encoding: a datum that names its schema by fingerprint (Avro 1.12, "Single-object encoding").
+
+use std::fmt;
+
+use crate::{Decode, DecodeError, Decoder, EncodeError, Encoder, Event, Expected, SchemaError};
+
+/// The two bytes that every single object begins with.
+pub const MARKER: [u8; 2] = [0xc3, 0x01];
+
+/// How many bytes stand before the datum: the marker and the fingerprint.
+pub const HEADER: usize = 10;
+
+/// Why an event is not written or read as a single object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SingleObjectError {
+    /// The event has no schema.
+    Schema(SchemaError),
+    /// The event cannot be written.
+    Encode(EncodeError),
+    /// The bytes are no such event.
+    Decode(DecodeError),
+}
+
+/// Appends `event` to `out`: `C3 01`, the fingerprint of its schema, little endian, and the datum.
+///
+/// # Errors
+/// The event has no schema, or cannot be written; then `out` is as it was.
+pub fn encode<E: Event>(event: &E, out: &mut Vec<u8>) -> Result<(), SingleObjectError> {
+    let fingerprint = E::fingerprint().map_err(SingleObjectError::Schema)?;
+    let start = out.len();
+    let mut encoder = Encoder::new(out);
+    encoder.fixed(&MARKER);
+    encoder.fixed(&fingerprint.to_le_bytes());
+    event.encode(&mut encoder);
+    let result = encoder.finish();
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result.map_err(SingleObjectError::Encode)
+}
+
+/// The event that `bytes` hold, all of them; it may borrow from them.
+///
+/// # Errors
+/// The event has no schema, or the bytes were written with another, or they are no value of it.
+pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, SingleObjectError> {
+    let expected = E::fingerprint().map_err(SingleObjectError::Schema)?;
+    let mut input = Decoder::new(bytes);
+    header(&mut input, expected)
+        .and_then(|()| E::decode(&mut input))
+        .and_then(|event| input.finish().map(|()| event))
+        .map_err(SingleObjectError::Decode)
+}
+
+fn header(input: &mut Decoder<'_>, expected: u64) -> Result<(), DecodeError> {
+    match input.fixed() {
+        Ok(&MARKER) => {}
+        Ok(_) | Err(_) => return Err(DecodeError::new(0, Expected::SingleObject)),
+    }
+    let offset = input.offset();
+    match u64::from_le_bytes(*input.fixed()?) {
+        found if found == expected => Ok(()),
+        found => Err(DecodeError::new(offset, Expected::Fingerprint { expected, found })),
+    }
+}
+
+impl fmt::Display for SingleObjectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema(error) => error.fmt(f),
+            Self::Encode(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SingleObjectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Schema(error) => error.source(),
+            Self::Encode(error) => error.source(),
+            Self::Decode(error) => error.source(),
+        }
+    }
+}

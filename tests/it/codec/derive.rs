@@ -1,0 +1,250 @@
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use signalbook::{EncodeError, Enum, Event, EventType, Key, Record, registry_of, schema_of, single_object};
+
+/// An order was placed.
+///
+///  Indented.
+#[derive(Clone, signalbook::Debug, PartialEq, Event)]
+#[event(
+    type = "com.example.shop.order.placed.v1",
+    minor = 3,
+    key = "order.customer.type",
+    topics = ["orders", "audit"],
+    producer = "example/shop",
+    stability = "unstable",
+    deprecated(replacement = "com.example.shop.order.placed.v2", reason = "it was too small")
+)]
+struct OrderPlaced {
+    /// What was ordered.
+    order: Option<Box<Order>>,
+    #[avro(default = -1.0, aliases = ["weight"], order = "ignore")]
+    mass: f64,
+    payment: Payment,
+    #[avro(default = "WEB")]
+    channel: Channel,
+    digest: Digest,
+    #[avro(default = 7)]
+    seven: Option<i32>,
+    #[avro(required)]
+    required: Option<Vec<u8>>,
+    #[avro(logical = "timestamp-millis")]
+    times: Vec<Option<i64>>,
+    tags: HashMap<String, Vec<String>>,
+    page: Page<Channel>,
+}
+
+#[derive(Clone, signalbook::Debug, PartialEq, Record, Default)]
+#[record(name = "com.example.shop.Order", aliases = ["Purchase"])]
+struct Order {
+    id: i64,
+    #[avro(pii = "name")]
+    customer: Option<Customer>,
+    parts: Vec<Order>,
+    notes: BTreeMap<String, bool>,
+    nothing: (),
+}
+
+#[derive(Clone, Debug, PartialEq, Record)]
+struct Customer {
+    #[avro(name = "type")]
+    kind: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(name = "com.example.shop.Card")]
+struct Card<'a> {
+    number: &'a str,
+    holder: Cow<'a, str>,
+    raw: &'a [u8],
+    more: Cow<'a, [u8]>,
+}
+
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(name = "com.example.shop.Page")]
+struct Page<T> {
+    items: Vec<T>,
+    first: Option<T>,
+}
+
+#[derive(Clone, Debug, PartialEq, Enum)]
+enum Payment {
+    Null,
+    Digest(Digest),
+    Cash(i64),
+    Note(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Enum)]
+#[enumeration(name = "com.example.shop.Channel", fallback = "SHOP")]
+enum Channel {
+    Web,
+    Shop,
+    #[avro(open)]
+    Unknown(Box<str>),
+}
+
+#[derive(Clone, Debug, PartialEq, Enum)]
+enum Closed {
+    InProgress,
+    #[avro(open)]
+    Other(Box<str>),
+}
+
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(name = "com.example.shop.Digest", logical = "uuid")]
+struct Digest([u8; 16]);
+
+#[derive(Debug, Event)]
+#[event(type = "com.example.shop.screen.drawn.v1", local)]
+struct ScreenDrawn {
+    #[expect(dead_code, reason = "a local event describes nothing")]
+    canvas: std::rc::Rc<()>,
+}
+
+fn placed() -> OrderPlaced {
+    let part = Order { id: -1, ..Order::default() };
+    let order = Order {
+        id: 123_456,
+        customer: Some(Customer { kind: "private".into() }),
+        parts: vec![part.clone(), part],
+        notes: BTreeMap::from([("a".into(), true), ("b".into(), false)]),
+        nothing: (),
+    };
+    OrderPlaced {
+        order: Some(Box::new(order)),
+        mass: 2.5,
+        payment: Payment::Note("later".into()),
+        channel: Channel::Shop,
+        digest: Digest([7; 16]),
+        seven: Some(7),
+        required: None,
+        times: vec![None, Some(i64::MAX), Some(i64::MIN)],
+        tags: HashMap::from([("x".into(), vec!["y".into(), "ü".into()])]),
+        page: Page { items: vec![Channel::Web, Channel::Shop], first: None },
+    }
+}
+
+#[test]
+fn a_value_is_read_back() {
+    let event = placed();
+    let bytes = signalbook::encode_to_vec(&event).unwrap();
+    assert_eq!(signalbook::decode::<OrderPlaced>(&bytes).unwrap(), event);
+
+    let mut reused = OrderPlaced { order: None, times: vec![None; 9], ..placed() };
+    signalbook::decode_into(&mut reused, &bytes).unwrap();
+    assert_eq!(reused, event);
+}
+
+#[test]
+fn a_borrowed_value_is_read_from_the_buffer() {
+    let card = Card { number: "1", holder: "ü".into(), raw: &[1, 2], more: Cow::Owned(vec![0]) };
+    let bytes = signalbook::encode_to_vec(&card).unwrap();
+    let read: Card<'_> = signalbook::decode(&bytes).unwrap();
+    assert_eq!(read, card);
+    assert!(bytes.as_ptr_range().contains(&read.number.as_ptr()));
+    assert!(matches!(read.more, Cow::Borrowed(_)));
+}
+
+#[test]
+fn an_optional_value_with_a_default_travels_before_null() {
+    #[derive(Record, Debug, PartialEq)]
+    struct Second {
+        #[avro(default = 7)]
+        seven: Option<i32>,
+        eight: Option<i32>,
+    }
+    let value = Second { seven: Some(7), eight: Some(8) };
+    let bytes = signalbook::encode_to_vec(&value).unwrap();
+    assert_eq!(bytes, [0, 14, 2, 16]);
+    assert_eq!(signalbook::decode::<Second>(&bytes).unwrap(), value);
+}
+
+#[test]
+fn the_key_is_found_through_options_boxes_and_renamed_fields() {
+    let event = placed();
+    assert_eq!(event.key(), Some(Key::String("private".into())));
+    assert_eq!(OrderPlaced { order: None, ..event }.key(), None);
+    assert_eq!(OrderPlaced::KEY, Some("order.customer.type"));
+    const { assert!(OrderPlaced::KEY_IS_PII, "a part of the path is personal data") };
+}
+
+#[test]
+fn personal_data_is_not_printed() {
+    let printed = format!("{:?}", placed());
+    assert!(printed.contains("customer: <redacted: name>"), "{printed}");
+    assert!(!printed.contains("private"), "{printed}");
+}
+
+#[test]
+fn an_unknown_symbol_is_written_as_the_fallback_or_not_at_all() {
+    assert_eq!(signalbook::encode_to_vec(&Channel::Unknown("KIOSK".into())).unwrap(), [2]);
+    let mut bytes = vec![9];
+    let error =
+        signalbook::encode(&vec![Closed::InProgress, Closed::Other("X".into())], &mut bytes).unwrap_err();
+    assert!(matches!(error, EncodeError::UnknownSymbol { .. }), "{error}");
+    assert_eq!(bytes, [9]);
+}
+
+#[test]
+fn a_single_object_names_its_schema() {
+    let event = placed();
+    let mut bytes = Vec::new();
+    single_object::encode(&event, &mut bytes).unwrap();
+    let fingerprint = schema_of::<OrderPlaced>().unwrap().fingerprint();
+    assert_eq!(bytes[..2], [0xc3, 0x01]);
+    assert_eq!(bytes[2..10], fingerprint.to_le_bytes());
+    assert_eq!(single_object::decode::<OrderPlaced>(&bytes).unwrap(), event);
+
+    bytes[5] ^= 1;
+    let error = single_object::decode::<OrderPlaced>(&bytes).unwrap_err().to_string();
+    assert!(error.contains("written with another schema"), "{error}");
+    let error = single_object::decode::<OrderPlaced>(&bytes[10..]).unwrap_err().to_string();
+    assert!(error.contains("C3 01"), "{error}");
+}
+
+#[test]
+fn a_local_event_has_a_type_alone() {
+    assert_eq!(ScreenDrawn::TYPE, "com.example.shop.screen.drawn.v1");
+    assert_eq!(ScreenDrawn::MINOR, 0);
+}
+
+#[test]
+fn the_registry_says_what_the_attributes_say() {
+    let registry = registry_of!(OrderPlaced).unwrap();
+    let types: Vec<&str> = registry.types.keys().map(signalbook::model::Name::as_str).collect();
+    assert_eq!(
+        types,
+        [
+            "Customer",
+            "com.example.shop.Channel",
+            "com.example.shop.Digest",
+            "com.example.shop.Order",
+            "com.example.shop.Page_Channel"
+        ]
+    );
+    let event = &registry.events[&OrderPlaced::TYPE.into()];
+    assert_eq!(event.name, "ORDER_PLACED");
+    assert_eq!(event.doc.as_deref(), Some("An order was placed.\n\n Indented."));
+    let data: Vec<String> = event
+        .data
+        .iter()
+        .map(|field| format!("{}: {:?} = {:?}", field.name, field.ty, field.default))
+        .collect();
+    assert_eq!(
+        data,
+        [
+            r#"order: Union([Null, Named("com.example.shop.Order")]) = Some(Null)"#,
+            "mass: Double = Some(Float(-1.0))",
+            r#"payment: Union([Null, Named("com.example.shop.Digest"), Long, String]) = None"#,
+            r#"channel: Named("com.example.shop.Channel") = Some(String("WEB"))"#,
+            r#"digest: Named("com.example.shop.Digest") = None"#,
+            "seven: Union([Int, Null]) = Some(Integer(7))",
+            "required: Union([Null, Bytes]) = None",
+            "times: Array(Union([Null, Logical(TimestampMillis)])) = None",
+            "tags: Map(Array(String)) = None",
+            r#"page: Named("com.example.shop.Page_Channel") = None"#,
+        ]
+    );
+}
