@@ -6,12 +6,17 @@ pub mod backend;
 pub mod blocking;
 mod clock;
 mod codec;
+pub mod envelope;
 mod event;
 mod key;
+mod memory;
+mod metadata;
 #[doc(hidden)]
 pub mod private;
 mod schema;
 pub mod single_object;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use codec::{
@@ -20,5 +25,7 @@ pub use codec::{
 };
 pub use event::{Event, EventType};
 pub use key::{AsKey, Key};
+pub use memory::MemoryBackend;
+pub use metadata::{LibraryVersion, Metadata, Time, TimeError};
 pub use schema::{SchemaError, schema_of};
 pub use signalbook_model as model;

@@ -1,0 +1,246 @@
+//! How metadata and a datum become a message, and come back: `CloudEvents` headers, as Open edX names and orders them.
+//!
+//! This is the form of every backend that has headers. A backend whose peers expect another one (Redis: fields of an
+//! entry) translates it, and nothing else.
+
+use std::{error::Error, fmt, str::FromStr, time::SystemTime};
+
+use uuid::Uuid;
+
+use crate::{
+    LibraryVersion, Metadata, Time,
+    backend::{BoxError, Message},
+};
+
+/// The headers of a message that holds an event, in the order in which they are written.
+pub mod header {
+    /// The version of the `CloudEvents` specification: [`SPEC_VERSION_VALUE`].
+    pub const SPEC_VERSION: &str = "ce_specversion";
+    /// What [`SPEC_VERSION`] says.
+    pub const SPEC_VERSION_VALUE: &str = "1.0";
+    /// What the payload is: [`CONTENT_TYPE_VALUE`].
+    pub const CONTENT_TYPE: &str = "content-type";
+    /// The same once more: Open edX writes both.
+    pub const DATA_CONTENT_TYPE: &str = "ce_datacontenttype";
+    /// What [`CONTENT_TYPE`] and [`DATA_CONTENT_TYPE`] say.
+    pub const CONTENT_TYPE_VALUE: &str = "application/avro";
+    /// [`Metadata::event_type`](crate::Metadata::event_type)
+    pub const TYPE: &str = "ce_type";
+    /// [`Metadata::id`](crate::Metadata::id)
+    pub const ID: &str = "ce_id";
+    /// [`Metadata::source`](crate::Metadata::source)
+    pub const SOURCE: &str = "ce_source";
+    /// [`Metadata::time`](crate::Metadata::time)
+    pub const TIME: &str = "ce_time";
+    /// [`Metadata::minorversion`](crate::Metadata::minorversion)
+    pub const MINOR_VERSION: &str = "ce_minorversion";
+    /// [`Metadata::sourcehost`](crate::Metadata::sourcehost)
+    pub const SOURCE_HOST: &str = "sourcehost";
+    /// [`Metadata::sourcelib`](crate::Metadata::sourcelib)
+    pub const SOURCE_LIB: &str = "sourcelib";
+}
+
+/// Why a message holds no event that can be read. Says what is wrong with which header, never the payload.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum EnvelopeError {
+    /// A header that every event has is missing.
+    Missing {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A header stands twice: which one holds?
+    Doubled {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A header does not say what it should.
+    Invalid {
+        /// Its name.
+        header: &'static str,
+        /// Its value, with what is not UTF-8 replaced.
+        value: String,
+        /// What is wrong with it.
+        source: BoxError,
+    },
+}
+
+/// Puts metadata and an event's datum into a message.
+pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Message {
+    let text = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+    let headers = vec![
+        text(header::SPEC_VERSION, header::SPEC_VERSION_VALUE),
+        text(header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
+        text(header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
+        text(header::TYPE, &metadata.event_type),
+        text(header::ID, &metadata.id.to_string()),
+        text(header::SOURCE, &metadata.source),
+        text(header::TIME, metadata.time.as_str()),
+        text(header::MINOR_VERSION, &metadata.minorversion.to_string()),
+        text(header::SOURCE_HOST, &metadata.sourcehost),
+        text(header::SOURCE_LIB, &metadata.sourcelib.to_string()),
+    ];
+    Message { key, headers, payload: datum }
+}
+
+/// Reads the metadata of a message that the log took at `published`; the payload is the datum.
+///
+/// As lenient as Open edX's consumers: type and id must be there; a minor version that is missing is 0, a time that is
+/// missing is `published`, and the rest is empty.
+///
+/// # Errors
+/// What is wrong with which header.
+pub fn open(message: &Message, published: SystemTime) -> Result<Metadata, EnvelopeError> {
+    let required = |header| find(message, header)?.ok_or(EnvelopeError::Missing { header });
+    Ok(Metadata {
+        event_type: required(header::TYPE)?.text()?.into(),
+        id: required(header::ID)?.parse::<Uuid>()?,
+        minorversion: find(message, header::MINOR_VERSION)?.map_or(Ok(0), Header::parse)?,
+        source: find(message, header::SOURCE)?.map_or(Ok(""), Header::text)?.into(),
+        sourcehost: find(message, header::SOURCE_HOST)?.map_or(Ok(""), Header::text)?.into(),
+        time: find(message, header::TIME)?.map_or_else(|| Ok(Time::from(published)), Header::parse)?,
+        sourcelib: find(message, header::SOURCE_LIB)?
+            .map_or_else(|| Ok(LibraryVersion::default()), Header::parse)?,
+    })
+}
+
+/// A header that stands once.
+#[derive(Clone, Copy)]
+struct Header<'a> {
+    name: &'static str,
+    value: &'a [u8],
+}
+
+fn find<'a>(message: &'a Message, name: &'static str) -> Result<Option<Header<'a>>, EnvelopeError> {
+    let mut values = message.headers.iter().filter(|(header, _)| header == name);
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some((_, value)), None) => Ok(Some(Header { name, value })),
+        (Some(_), Some(_)) => Err(EnvelopeError::Doubled { header: name }),
+    }
+}
+
+impl<'a> Header<'a> {
+    fn text(self) -> Result<&'a str, EnvelopeError> {
+        std::str::from_utf8(self.value).map_err(|error| self.invalid(error))
+    }
+
+    fn parse<T: FromStr<Err: Into<BoxError>>>(self) -> Result<T, EnvelopeError> {
+        self.text()?.parse().map_err(|error| self.invalid(error))
+    }
+
+    fn invalid(self, source: impl Into<BoxError>) -> EnvelopeError {
+        let value = String::from_utf8_lossy(self.value).into_owned();
+        EnvelopeError::Invalid { header: self.name, value, source: source.into() }
+    }
+}
+
+impl fmt::Display for EnvelopeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { header } => write!(f, "the message has no header `{header}`"),
+            Self::Doubled { header } => write!(f, "the message has more than one header `{header}`"),
+            Self::Invalid { header, value, source } => {
+                write!(f, "the header `{header}` of the message says {value:?}: {source}")
+            }
+        }
+    }
+}
+
+impl Error for EnvelopeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Missing { .. } | Self::Doubled { .. } => None,
+            Self::Invalid { source, .. } => source.source(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn metadata(source: &str, minorversion: u32, time: SystemTime) -> Metadata {
+        Metadata {
+            event_type: "com.example.shop.order.placed.v1".into(),
+            id: Uuid::from_u128(7),
+            minorversion,
+            source: source.into(),
+            sourcehost: "host".into(),
+            time: time.into(),
+            sourcelib: LibraryVersion::current(),
+        }
+    }
+
+    /// What `edx-event-bus-kafka` 6.2.0 puts on the wire for an `EventsMetadata`.
+    fn from_python() -> Message {
+        let headers = [
+            ("ce_specversion", "1.0"),
+            ("content-type", "application/avro"),
+            ("ce_datacontenttype", "application/avro"),
+            ("ce_type", "org.openedx.learning.auth.session.login.completed.v1"),
+            ("ce_id", "0b9d1c6e-5b1f-11f0-8de9-0242ac120002"),
+            ("ce_source", "openedx/lms/web"),
+            ("ce_time", "2026-01-01T00:00:00+00:00"),
+            ("ce_minorversion", "0"),
+            ("sourcehost", "edx.devstack.lms"),
+            ("sourcelib", "11.2.0"),
+        ];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).to_vec();
+        Message { key: None, headers, payload: vec![1, 2, 3] }
+    }
+
+    #[test]
+    fn what_python_sends_is_written_back_byte_for_byte() {
+        let message = from_python();
+        let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("a good message");
+        assert_eq!(metadata.sourcelib.parts(), [11, 2, 0]);
+        assert_eq!(seal(&metadata, None, message.payload.clone()), message);
+    }
+
+    #[test]
+    fn a_header_is_missing_doubled_or_wrong() {
+        let refuse = |change: fn(&mut Message)| {
+            let mut message = from_python();
+            change(&mut message);
+            open(&message, SystemTime::UNIX_EPOCH).expect_err("an unusable message").to_string()
+        };
+        let remove = |message: &mut Message| message.headers.retain(|(name, _)| name != "ce_type");
+        assert_eq!(refuse(remove), "the message has no header `ce_type`");
+        let double = |message: &mut Message| message.headers.push(("ce_time".into(), Vec::new()));
+        assert_eq!(refuse(double), "the message has more than one header `ce_time`");
+        let minor = |message: &mut Message| message.headers[7].1 = b"-1".to_vec();
+        assert_eq!(
+            refuse(minor),
+            "the header `ce_minorversion` of the message says \"-1\": invalid digit found in string"
+        );
+        let id = |message: &mut Message| message.headers[4].1 = b"\xff".to_vec();
+        assert!(refuse(id).starts_with("the header `ce_id` of the message says"));
+    }
+
+    #[test]
+    fn what_open_edx_makes_optional_is_optional() {
+        let mut message = from_python();
+        message.headers.retain(|(name, _)| name == "ce_type" || name == "ce_id");
+        let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("type and id are there");
+        assert_eq!((metadata.minorversion, &*metadata.source), (0, ""));
+        assert_eq!(metadata.time.as_str(), "1970-01-01T00:00:00+00:00");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_is_opened(source: String, minor: u32, seconds in 0_u64..4_000_000_000) {
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            let metadata = metadata(&source, minor, time);
+            let message = seal(&metadata, None, Vec::new());
+            prop_assert_eq!(open(&message, SystemTime::UNIX_EPOCH).expect("sealed by us"), metadata);
+        }
+
+        #[test]
+        fn any_headers_are_opened_or_refused(headers: Vec<(String, Vec<u8>)>) {
+            let _ = open(&Message { headers, ..Message::default() }, SystemTime::UNIX_EPOCH);
+        }
+    }
+}

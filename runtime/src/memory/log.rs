@@ -1,0 +1,341 @@
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    task::Waker,
+    time::{Duration, SystemTime},
+};
+
+use crate::backend::{
+    BackendError, Batch, Delivery, ErrorKind, Message, Outgoing, Partition, Position, Start, Subscription,
+};
+
+/// Numbers the members that ever joined.
+pub(super) type MemberId = u64;
+
+/// The topics, the groups that read them, and who waits for a change.
+#[derive(Default)]
+pub(super) struct Log {
+    topics: HashMap<Arc<str>, Vec<Stored>>,
+    /// Every message once, as it was published: its topic and its place there.
+    order: Vec<(Arc<str>, usize)>,
+    groups: HashMap<Box<str>, Group>,
+    members: HashMap<MemberId, Member>,
+    joined: MemberId,
+    /// Counts the changes that may give somebody a message; those who wait for the next one.
+    version: u64,
+    waiting: HashMap<MemberId, Waker>,
+    closed: bool,
+}
+
+struct Stored {
+    published: SystemTime,
+    message: Message,
+}
+
+struct Member {
+    group: Box<str>,
+    name: Box<str>,
+    topics: Vec<Arc<str>>,
+    /// The topic that is looked at first, so that none starves.
+    turn: usize,
+    claim_after: Duration,
+    last_sign: SystemTime,
+    revoked: Vec<Partition>,
+}
+
+/// How far a group is, topic by topic.
+#[derive(Default)]
+struct Group(HashMap<Arc<str>, Progress>);
+
+/// How far a group is with a topic. What is before `next`, and neither returned nor held, is done.
+#[derive(Default)]
+struct Progress {
+    /// The first message that nobody has looked at.
+    next: usize,
+    /// Messages before `next` that are to be handed out, and how often they were.
+    returned: BTreeMap<usize, u32>,
+    held: BTreeMap<usize, Held>,
+    /// Who holds a key, and how many of its messages.
+    keys: HashMap<Vec<u8>, (MemberId, usize)>,
+}
+
+struct Held {
+    member: MemberId,
+    attempt: u32,
+}
+
+impl Log {
+    pub(super) fn append(
+        &mut self,
+        batch: Vec<Outgoing>,
+        now: SystemTime,
+    ) -> Result<Vec<Position>, BackendError> {
+        self.ensure_open()?;
+        let positions = batch.into_iter().map(|Outgoing { topic, message }| {
+            let stored = self.topics.entry(Arc::clone(&topic)).or_default();
+            let index = stored.len();
+            stored.push(Stored { published: now, message });
+            self.order.push((Arc::clone(&topic), index));
+            position(topic, index)
+        });
+        let positions = positions.collect();
+        self.change();
+        Ok(positions)
+    }
+
+    pub(super) fn published(&self) -> Vec<Delivery> {
+        self.order
+            .iter()
+            .map(|(topic, index)| self.topics[topic][*index].delivery(topic, *index, 1))
+            .collect()
+    }
+
+    pub(super) fn join(
+        &mut self,
+        subscription: Subscription,
+        now: SystemTime,
+    ) -> Result<MemberId, BackendError> {
+        self.ensure_open()?;
+        let Subscription { topics, group, member: name, start, claim_after } = subscription;
+        let namesake = self.members.iter().find(|(_, member)| member.group == group && member.name == name);
+        if let Some(id) = namesake.map(|(id, _)| *id) {
+            self.leave(id);
+        }
+        for topic in &topics {
+            self.place(&group, topic, &start)?;
+        }
+        self.joined += 1;
+        let revoked = Vec::new();
+        let member = Member { group, name, topics, turn: 0, claim_after, last_sign: now, revoked };
+        self.members.insert(self.joined, member);
+        self.change();
+        Ok(self.joined)
+    }
+
+    /// What this member may have, up to `max`, and what it lost.
+    pub(super) fn take(&mut self, id: MemberId, max: usize, now: SystemTime) -> Result<Batch, BackendError> {
+        self.keep_alive(id, now)?;
+        self.release_silent(id, now);
+        let member = self.members.get_mut(&id).ok_or_else(closed)?;
+        let mut batch = Batch { deliveries: Vec::new(), revoked: std::mem::take(&mut member.revoked) };
+        member.turn += 1;
+        // `join` made the group, and nothing removes it.
+        let Some(group) = self.groups.get_mut(&member.group) else { return Ok(batch) };
+        for turn in 0..member.topics.len() {
+            let topic = &member.topics[(member.turn + turn) % member.topics.len()];
+            let (Some(stored), Some(progress)) = (self.topics.get(topic), group.0.get_mut(topic)) else {
+                continue;
+            };
+            progress.take(id, topic, stored, max, &mut batch.deliveries);
+        }
+        Ok(batch)
+    }
+
+    /// When the messages of another member of the group can be claimed next, as things stand.
+    pub(super) fn next_claim(&self, id: MemberId) -> Option<SystemTime> {
+        let group = &self.members.get(&id)?.group;
+        let progress = &self.groups.get(group)?.0;
+        let holds =
+            |other: MemberId| progress.values().any(|p| p.held.values().any(|held| held.member == other));
+        let others = self.members.iter().filter(|(other, member)| **other != id && member.group == *group);
+        others.filter(|(other, _)| holds(**other)).map(|(_, member)| member.silent_at()).min()
+    }
+
+    pub(super) fn acknowledge(
+        &mut self,
+        id: MemberId,
+        positions: &[Position],
+        now: SystemTime,
+    ) -> Result<(), BackendError> {
+        self.keep_alive(id, now)?;
+        let group = &self.members.get(&id).ok_or_else(closed)?.group;
+        let group = self.groups.get_mut(group).ok_or_else(closed)?;
+        let mut first_error = None;
+        for position in positions {
+            let index = position.offset.parse::<usize>();
+            let progress =
+                group.0.get_mut(&position.partition.topic).filter(|_| position.partition.number == 0);
+            let outcome = match (progress, self.topics.get(&position.partition.topic), index) {
+                (Some(progress), Some(stored), Ok(index)) if index < stored.len() => progress
+                    .acknowledge(id, index, &stored[index])
+                    .map_err(|message| (ErrorKind::Revoked, message)),
+                _ => Err((ErrorKind::Invalid, "is no position of a topic that this member reads")),
+            };
+            if let Err((kind, message)) = outcome {
+                first_error.get_or_insert_with(|| BackendError::new(kind, format!("`{position}` {message}")));
+            }
+        }
+        self.change();
+        first_error.map_or(Ok(()), Err)
+    }
+
+    pub(super) fn keep_alive(&mut self, id: MemberId, now: SystemTime) -> Result<(), BackendError> {
+        self.ensure_open()?;
+        self.members.get_mut(&id).ok_or_else(closed)?.last_sign = now;
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self, id: MemberId) {
+        self.release(id);
+        self.members.remove(&id);
+        self.change();
+    }
+
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+        self.change();
+    }
+
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Whether anything changed since `version`; if not, `waker` is called at the next change.
+    pub(super) fn has_changed(&mut self, version: u64, id: MemberId, waker: &Waker) -> bool {
+        let changed = self.version != version;
+        if !changed {
+            self.waiting.insert(id, waker.clone());
+        }
+        changed
+    }
+
+    fn change(&mut self) {
+        self.version += 1;
+        self.waiting.drain().for_each(|(_, waker)| waker.wake());
+    }
+
+    fn ensure_open(&self) -> Result<(), BackendError> {
+        if self.closed { Err(closed()) } else { Ok(()) }
+    }
+
+    /// Puts a group where it is to begin on a topic.
+    fn place(&mut self, group: &str, topic: &Arc<str>, start: &Start) -> Result<(), BackendError> {
+        let stored = self.topics.entry(Arc::clone(topic)).or_default();
+        let progress = &mut self.groups.entry(group.into()).or_default().0;
+        let next = match start {
+            Start::Latest | Start::Earliest if progress.contains_key(topic) => return Ok(()),
+            Start::Latest => stored.len(),
+            Start::Earliest => 0,
+            Start::Offset(offset) => offset.parse().map_err(|_| {
+                BackendError::new(
+                    ErrorKind::Invalid,
+                    format!("`{offset}` is no offset: a number from 0 up is"),
+                )
+            })?,
+            Start::Time(time) => stored.partition_point(|stored| stored.published < *time),
+        };
+        let earlier = progress.insert(Arc::clone(topic), Progress { next, ..Progress::default() });
+        for held in earlier.into_iter().flat_map(|earlier| earlier.held.into_values()) {
+            let partition = Partition { topic: Arc::clone(topic), number: 0 };
+            if let Some(member) = self.members.get_mut(&held.member)
+                && !member.revoked.contains(&partition)
+            {
+                member.revoked.push(partition);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes their messages from the other members of the group that gave no sign of life in time.
+    fn release_silent(&mut self, id: MemberId, now: SystemTime) {
+        let Some(group) = self.members.get(&id).map(|member| &member.group) else { return };
+        let others = self.members.iter().filter(|(other, member)| **other != id && member.group == *group);
+        let silent: Vec<_> =
+            others.filter(|(_, member)| member.silent_at() <= now).map(|(other, _)| *other).collect();
+        for other in silent {
+            self.release(other);
+        }
+    }
+
+    fn release(&mut self, id: MemberId) {
+        let group = self.members.get(&id).and_then(|member| self.groups.get_mut(&member.group));
+        group.into_iter().flat_map(|group| group.0.values_mut()).for_each(|progress| progress.release(id));
+    }
+}
+
+impl Member {
+    fn silent_at(&self) -> SystemTime {
+        self.last_sign
+            .checked_add(self.claim_after)
+            .unwrap_or(self.last_sign + Duration::from_secs(u32::MAX.into()))
+    }
+}
+
+impl Progress {
+    fn take(
+        &mut self,
+        id: MemberId,
+        topic: &Arc<str>,
+        stored: &[Stored],
+        max: usize,
+        out: &mut Vec<Delivery>,
+    ) {
+        let returned: Vec<usize> = self.returned.keys().copied().collect();
+        let fresh = self.next..stored.len();
+        for index in returned.into_iter().chain(fresh) {
+            if out.len() == max {
+                return;
+            }
+            self.next = self.next.max(index + 1);
+            let key = stored[index].message.key.as_ref();
+            if key.and_then(|key| self.keys.get(key)).is_some_and(|(holder, _)| *holder != id) {
+                self.returned.entry(index).or_insert(0);
+                continue;
+            }
+            let attempt = self.returned.remove(&index).unwrap_or(0) + 1;
+            self.held.insert(index, Held { member: id, attempt });
+            if let Some(key) = key {
+                self.keys.entry(key.clone()).or_insert((id, 0)).1 += 1;
+            }
+            out.push(stored[index].delivery(topic, index, attempt));
+        }
+    }
+
+    fn acknowledge(&mut self, id: MemberId, index: usize, stored: &Stored) -> Result<(), &'static str> {
+        match self.held.get(&index) {
+            Some(held) if held.member == id => {}
+            Some(_) => return Err("passed to another member"),
+            None if index >= self.next || self.returned.contains_key(&index) => {
+                return Err("was taken from this member");
+            }
+            None => return Ok(()),
+        }
+        self.held.remove(&index);
+        if let Some(key) = &stored.message.key
+            && let Some((_, count)) = self.keys.get_mut(key)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.keys.remove(key);
+            }
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, id: MemberId) {
+        let (released, kept): (BTreeMap<_, _>, _) =
+            std::mem::take(&mut self.held).into_iter().partition(|(_, held)| held.member == id);
+        self.held = kept;
+        self.returned.extend(released.into_iter().map(|(index, held)| (index, held.attempt)));
+        self.keys.retain(|_, (holder, _)| *holder != id);
+    }
+}
+
+impl Stored {
+    fn delivery(&self, topic: &Arc<str>, index: usize, attempt: u32) -> Delivery {
+        Delivery {
+            position: position(Arc::clone(topic), index),
+            published: self.published,
+            attempt,
+            message: self.message.clone(),
+        }
+    }
+}
+
+fn position(topic: Arc<str>, index: usize) -> Position {
+    Position { partition: Partition { topic, number: 0 }, offset: index.to_string().into() }
+}
+
+fn closed() -> BackendError {
+    BackendError::new(ErrorKind::Closed, "the bus, or this member of the group, is closed")
+}

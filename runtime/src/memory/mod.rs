@@ -1,0 +1,206 @@
+//! The bus in memory: `memory:`.
+
+mod log;
+
+use std::{
+    fmt,
+    future::{self, Future},
+    num::NonZeroUsize,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
+    time::Duration,
+};
+
+use log::{Log, MemberId};
+
+use crate::{
+    Clock, SystemClock,
+    backend::{
+        Backend, BackendError, Batch, BatchError, BoxFuture, Delivery, Outgoing, Position, Subscriber,
+        Subscription,
+    },
+};
+
+/// A message log in memory: for tests, and for programs whose parts talk through a bus and need no durability.
+///
+/// Everything that was published is kept until the last handle is gone. One partition a topic; an offset is a number that
+/// counts from 0. Clones are handles on the same log.
+#[derive(Clone)]
+pub struct MemoryBackend(Arc<Shared>);
+
+struct Shared {
+    clock: Arc<dyn Clock>,
+    log: Mutex<Log>,
+}
+
+struct MemorySubscriber {
+    shared: Arc<Shared>,
+    member: MemberId,
+}
+
+impl MemoryBackend {
+    /// An empty log.
+    pub fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock::new()))
+    }
+
+    /// An empty log that goes by this clock.
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Shared { clock, log: Mutex::default() }))
+    }
+
+    /// All that was published, on every topic, in order; each as it was handed to a group that reads it first.
+    pub fn published(&self) -> Vec<Delivery> {
+        self.0.lock().published()
+    }
+}
+
+impl Default for MemoryBackend {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Backend for MemoryBackend {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        let size = batch.len();
+        let published = self.0.lock().append(batch, self.0.clock.now());
+        Box::pin(future::ready(published.map_err(|error| BatchError { published: vec![None; size], error })))
+    }
+
+    fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        let joined = self.0.lock().join(subscription, self.0.clock.now());
+        let shared = Arc::clone(&self.0);
+        let subscriber =
+            joined.map(|member| Box::new(MemorySubscriber { shared, member }) as Box<dyn Subscriber>);
+        Box::pin(future::ready(subscriber))
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.lock().close();
+        Box::pin(future::ready(Ok(())))
+    }
+}
+
+impl Subscriber for MemorySubscriber {
+    fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
+        let clock = &self.shared.clock;
+        let start = clock.now();
+        let end = start.checked_add(wait).unwrap_or(start + Duration::from_secs(u32::MAX.into()));
+        Box::pin(async move {
+            loop {
+                let now = clock.now();
+                let (batch, next_claim, version) = {
+                    let mut log = self.shared.lock();
+                    (log.take(self.member, max.get(), now)?, log.next_claim(self.member), log.version())
+                };
+                if !batch.deliveries.is_empty() || !batch.revoked.is_empty() || now >= end {
+                    return Ok(batch);
+                }
+                let wake = next_claim.map_or(end, |claim| claim.min(end));
+                let mut sleep = clock.sleep(wake.duration_since(now).unwrap_or_default());
+                future::poll_fn(|context| {
+                    if self.shared.lock().has_changed(version, self.member, context.waker()) {
+                        return Poll::Ready(());
+                    }
+                    pin!(&mut sleep).poll(context)
+                })
+                .await;
+            }
+        })
+    }
+
+    fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        Box::pin(future::ready(self.shared.lock().acknowledge(
+            self.member,
+            &positions,
+            self.shared.clock.now(),
+        )))
+    }
+
+    fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        Box::pin(future::ready(self.shared.lock().keep_alive(self.member, self.shared.clock.now())))
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.shared.lock().leave(self.member);
+        Box::pin(future::ready(Ok(())))
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for MemoryBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryBackend").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for MemorySubscriber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemorySubscriber").field("member", &self.member).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::{
+        ManualClock,
+        backend::{Message, Start},
+        blocking::block_on,
+    };
+
+    crate::conformance!(MemoryBackend::new);
+
+    #[test]
+    fn a_dead_members_messages_are_claimed_at_their_time() {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let join = |member: &str| {
+            let subscription = Subscription {
+                topics: vec!["orders".into()],
+                group: "billing".into(),
+                member: member.into(),
+                start: Start::Earliest,
+                claim_after: Duration::from_secs(30),
+            };
+            block_on(backend.subscribe(subscription)).expect("an open bus")
+        };
+        let publish = |key: &str| {
+            let message = Message { key: Some(key.into()), ..Message::default() };
+            block_on(backend.publish(vec![Outgoing { topic: "orders".into(), message }]))
+                .expect("an open bus")
+        };
+        publish("a");
+        publish("a");
+        let one = NonZeroUsize::MIN;
+        let (dead, alive) = (join("dead"), join("alive"));
+        assert_eq!(block_on(dead.receive(one, Duration::ZERO)).expect("an open bus").deliveries.len(), 1);
+        drop(dead);
+
+        let mut receive = alive.receive(one, Duration::from_secs(60));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(receive.as_mut().poll(&mut context).is_pending());
+        clock.advance(Duration::from_secs(29));
+        assert!(receive.as_mut().poll(&mut context).is_pending());
+        assert_eq!(clock.next_wake(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(30)));
+        clock.advance(Duration::from_secs(1));
+        let Poll::Ready(Ok(batch)) = receive.as_mut().poll(&mut context) else { panic!("the claim is due") };
+        assert_eq!((batch.deliveries[0].attempt, &*batch.deliveries[0].position.offset), (2, "0"));
+    }
+}

@@ -1,0 +1,36 @@
+//! What travels with an event: OEP-41's metadata, a subset of `CloudEvents` 1.0.
+
+mod id;
+mod library;
+mod time;
+
+use std::sync::Arc;
+
+pub use library::LibraryVersion;
+pub use time::{Time, TimeError};
+use uuid::Uuid;
+
+/// What travels with an event.
+///
+/// A publisher fills it in. Its fields bear OEP-41's names; with the feature `serde` it is written as Open edX's
+/// `EventsMetadata.to_json` writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Metadata {
+    /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
+    pub event_type: Arc<str>,
+    /// Identifies the event: a UUID of version 1 where Signalbook or Open edX made it.
+    #[cfg_attr(feature = "serde", serde(with = "id::text"))]
+    pub id: Uuid,
+    /// The minor version of the schema that the datum is written with.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub minorversion: u32,
+    /// The service that announces it, `openedx/lms/web`.
+    pub source: Arc<str>,
+    /// The machine it comes from.
+    pub sourcehost: Arc<str>,
+    /// When it happened, in UTC.
+    pub time: Time,
+    /// The version of the library that sent it.
+    pub sourcelib: LibraryVersion,
+}

@@ -1,0 +1,143 @@
+use std::{error::Error, fmt, str::FromStr, sync::Arc, time::SystemTime};
+
+use jiff::{Timestamp, tz::Offset};
+
+/// A time of day in UTC, and the text that it came as.
+///
+/// Made from a [`SystemTime`] it is written as Python's `isoformat` writes it, with microseconds only where they are not
+/// zero. Read from text it keeps the text, so that what is forwarded is forwarded exactly.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use signalbook_runtime::Time;
+///
+/// let time = Time::from(SystemTime::UNIX_EPOCH + Duration::from_micros(1_767_225_600_000_250));
+/// assert_eq!(time.as_str(), "2026-01-01T00:00:00.000250+00:00");
+///
+/// let foreign: Time = "2026-01-01T02:00:00.00025+02:00".parse()?;
+/// assert_eq!(foreign.to_system_time(), time.to_system_time());
+/// assert_eq!(foreign.as_str(), "2026-01-01T02:00:00.00025+02:00");
+/// # Ok::<(), signalbook_runtime::TimeError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "String", try_from = "String"))]
+pub struct Time {
+    timestamp: Timestamp,
+    text: Arc<str>,
+}
+
+/// Why a text is no time.
+#[derive(Debug)]
+pub struct TimeError(jiff::Error);
+
+impl Time {
+    /// The text it came as, or was made with.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The instant; the epoch where this platform's time does not reach as far.
+    pub fn to_system_time(&self) -> SystemTime {
+        self.timestamp.try_into().unwrap_or(SystemTime::UNIX_EPOCH)
+    }
+}
+
+impl From<SystemTime> for Time {
+    /// To the microsecond; a time beyond the years that a text can hold becomes the first or last of them.
+    fn from(time: SystemTime) -> Self {
+        let last = if time < SystemTime::UNIX_EPOCH { Timestamp::MIN } else { Timestamp::MAX };
+        let timestamp = Timestamp::try_from(time).unwrap_or(last);
+        let timestamp = Timestamp::from_microsecond(timestamp.as_microsecond()).unwrap_or(timestamp);
+        let civil = Offset::UTC.to_datetime(timestamp);
+        let seconds = civil.strftime("%Y-%m-%dT%H:%M:%S");
+        let text = match civil.subsec_nanosecond() / 1_000 {
+            0 => format!("{seconds}+00:00"),
+            micros => format!("{seconds}.{micros:06}+00:00"),
+        };
+        Self { timestamp, text: text.into() }
+    }
+}
+
+impl FromStr for Time {
+    type Err = TimeError;
+
+    /// Reads ISO 8601 with an offset: what Python's `isoformat` and RFC 3339 write.
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let timestamp: Timestamp = text.parse().map_err(TimeError)?;
+        Ok(Self { timestamp, text: text.into() })
+    }
+}
+
+impl TryFrom<String> for Time {
+    type Error = TimeError;
+
+    fn try_from(text: String) -> Result<Self, TimeError> {
+        text.parse()
+    }
+}
+
+impl From<Time> for String {
+    fn from(time: Time) -> Self {
+        time.text.as_ref().into()
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a time with an offset, such as `2026-01-01T00:00:00+00:00`")
+    }
+}
+
+impl Error for TimeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_what_python_and_others_write() {
+        let expected = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+        for text in ["2026-01-01T00:00:00+00:00", "2026-01-01T00:00:00Z", "2026-01-01 00:00:00.000+00:00"] {
+            let time: Time = text.parse().expect(text);
+            assert_eq!((time.to_system_time(), time.as_str()), (expected, text));
+        }
+        for text in ["2026-01-01T00:00:00", "yesterday", ""] {
+            assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_beyond_the_calendar_becomes_its_end() {
+        let far = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 60);
+        assert!(Time::from(far).as_str().starts_with("9999-12-30T"), "{:?}", Time::from(far));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(micros in 0_u64..253_000_000_000_000_000) {
+            let time = Time::from(SystemTime::UNIX_EPOCH + Duration::from_micros(micros));
+            prop_assert_eq!(time.as_str().parse::<Time>().expect("written by us"), time);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! For tests of backends.
+
+pub mod conformance;
