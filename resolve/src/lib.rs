@@ -1,1 +1,38 @@
 //! Avro data without types: decode along a schema, encode, and JSON in both directions.
+//!
+//! # Quick start
+//!
+//! ```
+//! use signalbook_model::{Json, Schema};
+//! use signalbook_resolve::{decode, encode, plain};
+//!
+//! let schema = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [
+//!     {"name": "id", "type": "string"},
+//!     {"name": "coupon", "type": ["null", "string"], "default": null}]}"#)?;
+//!
+//! let value = plain::read(&schema, &Json::parse(r#"{"id": "7"}"#)?).expect("an order");
+//! let bytes = encode(&schema, &value)?;
+//! assert_eq!(bytes, [2, b'7', 0]);
+//! assert_eq!(plain::write(&schema, &decode(&schema, &bytes)?)?.to_text(), r#"{"id":"7","coupon":null}"#);
+//!
+//! let errors = plain::read(&schema, &Json::parse(r#"{"id": 7, "cupon": "x"}"#)?).unwrap_err();
+//! assert_eq!(errors[0].to_string(), "at `id`: expected a string, found an integer");
+//! assert_eq!(errors[1].to_string(), "`Order` has no field `cupon`; did you mean `coupon`?");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! No message repeats a value: the data may be about a person.
+
+mod decode;
+mod encode;
+mod json;
+mod path;
+mod value;
+
+pub use decode::{DecodeError, DecodeProblem, decode};
+pub use encode::encode;
+pub use json::{JsonError, JsonProblem, avro_json, plain};
+pub use value::{Mismatch, Value};
+
+/// How deep values may nest, counting records, arrays, maps and unions; recursive types need a bound of their own.
+pub const MAX_DEPTH: usize = 256;

@@ -24,11 +24,15 @@ impl Json {
         Ok(value)
     }
 
-    pub(super) fn to_text(&self) -> String {
+    /// The value's text on one line.
+    #[expect(clippy::missing_panics_doc, reason = "it does not")]
+    pub fn to_text(&self) -> String {
         serde_json::to_string(self).expect("strings as keys, and no writer that fails")
     }
 
-    pub(super) fn to_text_pretty(&self) -> String {
+    /// The value's text, indented by two spaces.
+    #[expect(clippy::missing_panics_doc, reason = "it does not")]
+    pub fn to_text_pretty(&self) -> String {
         serde_json::to_string_pretty(self).expect("strings as keys, and no writer that fails")
     }
 }

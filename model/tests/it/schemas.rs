@@ -16,9 +16,7 @@ proptest! {
 
     #[test]
     fn the_canonical_form_is_its_own(schema in schemas()) {
-        // The form has no way to say "no namespace" below a namespace.
-        let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
-        prop_assume!(bare == 0 || bare == schema.definitions.len());
+        prop_assume!(!mixes_bare_names(&schema));
         let canonical = schema.to_canonical_form();
         let again = Schema::parse(&canonical).expect("a canonical form is a schema");
         prop_assert_eq!(again.to_canonical_form(), canonical);
@@ -26,6 +24,7 @@ proptest! {
 
     #[test]
     fn apache_reads_what_we_write_and_sees_the_same(schema in schemas()) {
+        prop_assume!(!mixes_bare_names(&schema));
         let text = without_defaults(schema.clone()).to_json();
         prop_assume!(!text.contains(r#""type":"error""#)); // which it does not know
         let theirs = apache_avro::Schema::parse_str(&text).expect("legal for Apache too");
@@ -166,4 +165,11 @@ fn without_defaults(mut schema: Schema) -> Schema {
         }
     }
     schema
+}
+
+/// Whether a name without namespace may stand below a namespace, which canonical forms cannot say, and to which Apache's
+/// library finds no way back.
+fn mixes_bare_names(schema: &Schema) -> bool {
+    let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
+    bare > 0 && bare < schema.definitions.len()
 }

@@ -1,0 +1,70 @@
+//! Values as JSON, in two forms that differ in unions and in fields that are left out.
+
+mod error;
+mod read;
+mod write;
+
+pub use error::{JsonError, JsonProblem};
+
+/// Which of the two forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Avro,
+}
+
+/// Plain JSON: what people and scripts read and write.
+///
+/// A union's value stands bare. Reading takes the first branch that it fits exactly, so that what was written is read as a
+/// value that is written the same; else the first that it fits with a number rounded or a field left out. A field may be left out where the schema has a
+/// default for it. Bytes and fixed are text of one code point from 0 to 255 a byte; NaN and the infinities are the texts
+/// `NaN`, `Infinity` and `-Infinity`.
+pub mod plain {
+    use signalbook_model::{Json, Schema};
+
+    use super::{Form, JsonError, read, write};
+    use crate::{Mismatch, Value};
+
+    /// The value of `schema` that `json` says.
+    ///
+    /// # Errors
+    /// Every place where it is none.
+    pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
+        read::read(schema, json, Form::Plain)
+    }
+
+    /// `value` as JSON.
+    ///
+    /// # Errors
+    /// The first part that is none of the schema's; not for what was decoded or read with the same schema.
+    pub fn write(schema: &Schema, value: &Value) -> Result<Json, Mismatch> {
+        write::write(schema, value, Form::Plain)
+    }
+}
+
+/// Avro's JSON encoding (Avro 1.12, "JSON Encoding").
+///
+/// As [`plain`], but that a union's value stands in an object under the name of its branch, null aside, and that no field
+/// is left out.
+pub mod avro_json {
+    use signalbook_model::{Json, Schema};
+
+    use super::{Form, JsonError, read, write};
+    use crate::{Mismatch, Value};
+
+    /// The value of `schema` that `json` says.
+    ///
+    /// # Errors
+    /// Every place where it is none.
+    pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
+        read::read(schema, json, Form::Avro)
+    }
+
+    /// `value` as JSON.
+    ///
+    /// # Errors
+    /// The first part that is none of the schema's; not for what was decoded or read with the same schema.
+    pub fn write(schema: &Schema, value: &Value) -> Result<Json, Mismatch> {
+        write::write(schema, value, Form::Avro)
+    }
+}

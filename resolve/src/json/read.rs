@@ -1,0 +1,395 @@
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
+
+use super::{Form, JsonError, JsonProblem, write};
+use crate::path::{self, Step};
+use crate::{MAX_DEPTH, Value};
+
+pub(super) fn read(schema: &Schema, json: &Json, form: Form) -> Result<Value, Vec<JsonError>> {
+    let definitions = &schema.definitions;
+    let budget = parts(json).saturating_mul(TRIES).saturating_add(FREE_PARTS);
+    let mut reader =
+        Reader { definitions, form, path: Vec::new(), depth: 0, budget, inexact: 0, errors: Vec::new() };
+    let value = reader.value(&schema.root, json);
+    if reader.budget == 0 {
+        return Err(vec![JsonError { path: String::new(), problem: JsonProblem::TooAmbiguous }]);
+    }
+    if reader.errors.is_empty() { Ok(value) } else { Err(reader.errors) }
+}
+
+/// How often, on average, a part of a document may be tried against branches of unions.
+const TRIES: usize = 64;
+
+/// How many parts of defaults a document may have beyond its own.
+const FREE_PARTS: usize = 100_000;
+
+/// Reads on after an error, so that all are found: a part that is at fault is noted, and becomes null.
+struct Reader<'a> {
+    definitions: &'a BTreeMap<Name, Definition>,
+    form: Form,
+    path: Vec<Step<'a>>,
+    depth: usize,
+    /// How many more parts may be looked at.
+    budget: usize,
+    /// How many parts say less, or a little else, than the value read: a field left out, a number that was rounded.
+    inexact: usize,
+    errors: Vec<JsonError>,
+}
+
+impl<'a> Reader<'a> {
+    fn value(&mut self, ty: &'a Type, json: &'a Json) -> Value {
+        self.budget = self.budget.saturating_sub(1);
+        if self.budget == 0 {
+            return self.error(JsonProblem::TooAmbiguous);
+        }
+        match (ty, json) {
+            (Type::Logical(logical), json) => self.unnamed(&logical.base(), json),
+            (Type::Array(items), Json::Array(values)) => self.deeper(|reader| reader.items(items, values)),
+            (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
+            (Type::Union(branches), json) => self.deeper(|reader| match reader.form {
+                Form::Plain => reader.bare_union(branches, json),
+                Form::Avro => reader.tagged_union(branches, json),
+            }),
+            (Type::Named(name), json) => self.named(name, json),
+            (Type::Annotated(annotated), json) => self.value(&annotated.ty, json),
+            (
+                Type::Null
+                | Type::Boolean
+                | Type::Int
+                | Type::Long
+                | Type::Float
+                | Type::Double
+                | Type::Bytes
+                | Type::String
+                | Type::Array(_)
+                | Type::Map(_),
+                json,
+            ) => self.unnamed(ty, json),
+        }
+    }
+
+    /// A value of a type that is its own whole description.
+    fn unnamed(&mut self, ty: &Type, json: &Json) -> Value {
+        let value = match (ty, json) {
+            (Type::Null, Json::Null) => Some(Value::Null),
+            (Type::Boolean, Json::Bool(value)) => Some(Value::Boolean(*value)),
+            (Type::Int, Json::Integer(value)) => i32::try_from(*value).ok().map(Value::Int),
+            (Type::Long, Json::Integer(value)) => i64::try_from(*value).ok().map(Value::Long),
+            (Type::Float, json) => {
+                let value = float(json);
+                self.inexact += usize::from(value.is_some_and(|value| write::float(value) != *json));
+                value.map(Value::Float)
+            }
+            (Type::Double, json) => {
+                self.inexact += usize::from(matches!(json, Json::Integer(_)));
+                double(json).map(Value::Double)
+            }
+            (Type::Bytes, Json::String(text)) => bytes(text).map(Value::Bytes),
+            (Type::String, Json::String(text)) => Some(Value::String(text.clone())),
+            (
+                Type::Null
+                | Type::Boolean
+                | Type::Int
+                | Type::Long
+                | Type::Bytes
+                | Type::String
+                | Type::Logical(_)
+                | Type::Array(_)
+                | Type::Map(_)
+                | Type::Union(_)
+                | Type::Named(_)
+                | Type::Annotated(_),
+                _,
+            ) => None,
+        };
+        value.unwrap_or_else(|| self.expected(ty, json))
+    }
+
+    fn items(&mut self, ty: &'a Type, values: &'a [Json]) -> Value {
+        let items = values.iter().enumerate();
+        Value::Array(
+            items.map(|(index, json)| self.at(Step::Item(index), |reader| reader.value(ty, json))).collect(),
+        )
+    }
+
+    fn entries(&mut self, ty: &'a Type, members: &'a [(String, Json)]) -> Value {
+        let entries = members.iter().enumerate().map(|(index, (key, json))| {
+            (key.clone(), self.at(Step::Entry(index), |reader| reader.value(ty, json)))
+        });
+        Value::Map(entries.collect())
+    }
+
+    /// The first branch that fits exactly, else the first that fits. Where only one could fit by its kind, its errors are
+    /// the union's.
+    fn bare_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
+        let (errors, inexact) = (self.errors.len(), self.inexact);
+        let mut nearest = None;
+        let mut failed = Vec::new();
+        let mut tried = 0;
+        for (index, branch) in branches.iter().enumerate() {
+            if !self.is_of_kind(branch, json) {
+                continue;
+            }
+            tried += 1;
+            self.inexact = inexact;
+            let value = self.value(branch, json);
+            if self.errors.len() > errors {
+                failed = self.errors.split_off(errors);
+            } else if self.inexact == inexact {
+                return Value::Union(index, Box::new(value));
+            } else if nearest.is_none() {
+                nearest = Some(Value::Union(index, Box::new(value)));
+            }
+        }
+        self.inexact = inexact;
+        if let Some(nearest) = nearest {
+            self.inexact += 1;
+            return nearest;
+        }
+        if tried == 1 {
+            self.errors.append(&mut failed);
+            return Value::Null;
+        }
+        let names: Vec<_> = branches.iter().map(|branch| format!("`{}`", branch.branch_name())).collect();
+        let expected = format!("one of {}", names.join(", "));
+        self.error(JsonProblem::Expected { expected, found: json.kind() })
+    }
+
+    fn tagged_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
+        let branch = |name: &str| branches.iter().position(|branch| branch.branch_name() == name);
+        let chosen = match json {
+            Json::Null => branch("null").map(|index| (index, json)),
+            Json::Object(members) => match members.as_slice() {
+                [(name, json)] if name != "null" => branch(name).map(|index| (index, json)),
+                _ => None,
+            },
+            Json::Bool(_) | Json::Integer(_) | Json::Float(_) | Json::String(_) | Json::Array(_) => None,
+        };
+        if let Some((index, json)) = chosen {
+            return Value::Union(index, Box::new(self.value(&branches[index], json)));
+        }
+        let forms = branches.iter().map(|branch| match branch.branch_name() {
+            "null" => "null".to_owned(),
+            name => format!("{{\"{name}\": ...}}"),
+        });
+        let expected = forms.collect::<Vec<_>>().join(" or ");
+        self.error(JsonProblem::Expected { expected, found: json.kind() })
+    }
+
+    fn named(&mut self, name: &'a Name, json: &'a Json) -> Value {
+        let Some(definition) = self.definitions.get(name) else {
+            return self.error(JsonProblem::UndefinedType(name.clone()));
+        };
+        match (definition, json) {
+            (Definition::Record(record), Json::Object(members)) => {
+                self.deeper(|reader| reader.record(name, record, members))
+            }
+            (Definition::Enum(definition), Json::String(symbol)) => {
+                match definition.symbols.iter().position(|known| known == symbol) {
+                    Some(index) => Value::Enum(index),
+                    None => self.expected(&Type::Named(name.clone()), json),
+                }
+            }
+            (Definition::Fixed(fixed), Json::String(text)) => {
+                match bytes(text).filter(|bytes| bytes.len() == fixed.size) {
+                    Some(bytes) => Value::Fixed(bytes),
+                    None => self.expected(&Type::Named(name.clone()), json),
+                }
+            }
+            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), json) => {
+                self.expected(&Type::Named(name.clone()), json)
+            }
+        }
+    }
+
+    fn record(&mut self, name: &Name, record: &'a Record, members: &'a [(String, Json)]) -> Value {
+        let mut found = 0;
+        let mut values = Vec::with_capacity(record.fields.len());
+        for field in &record.fields {
+            // Most documents have the fields in order.
+            let next = members.get(found).filter(|(key, _)| *key == field.name);
+            match next.or_else(|| members.iter().find(|(key, _)| *key == field.name)) {
+                Some((_, json)) => {
+                    found += 1;
+                    let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, json));
+                    values.push(value);
+                }
+                None => values.push(self.left_out(field)),
+            }
+        }
+        if found < members.len() {
+            self.unknown_fields(name, record, members);
+        }
+        Value::Record(values)
+    }
+
+    /// The default of a field that the document leaves out.
+    fn left_out(&mut self, field: &'a Field) -> Value {
+        match (self.form, &field.default) {
+            // A default is written as plain JSON has it, but that a union's is of the first branch, if it can.
+            (Form::Plain, Some(default)) => {
+                self.inexact += 1;
+                self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, default))
+            }
+            (Form::Plain, None) | (Form::Avro, _) => {
+                let (field, expected) = (field.name.clone(), self.describe(&field.ty));
+                self.error(JsonProblem::MissingField { field, expected })
+            }
+        }
+    }
+
+    fn unknown_fields(&mut self, name: &Name, record: &Record, members: &[(String, Json)]) {
+        let known = |key: &str| record.fields.iter().any(|field| field.name == key);
+        for (key, _) in members.iter().filter(|(key, _)| !known(key)) {
+            let candidates = record.fields.iter().map(|field| field.name.as_str());
+            let similar = similar(key, candidates).map(str::to_owned);
+            self.error(JsonProblem::UnknownField { record: name.clone(), field: key.clone(), similar });
+        }
+    }
+
+    /// Whether `json` is of the kind that values of `ty` are, whatever it holds.
+    fn is_of_kind(&self, ty: &Type, json: &Json) -> bool {
+        match (ty, json) {
+            (Type::Logical(logical), json) => self.is_of_kind(&logical.base(), json),
+            (Type::Annotated(annotated), json) => self.is_of_kind(&annotated.ty, json),
+            (Type::Named(name), json) => match (self.definitions.get(name), json) {
+                (Some(Definition::Record(_)), Json::Object(_))
+                | (Some(Definition::Enum(_) | Definition::Fixed(_)), Json::String(_)) => true,
+                (Some(_) | None, _) => false,
+            },
+            (Type::Null, Json::Null)
+            | (Type::Boolean, Json::Bool(_))
+            | (Type::Int | Type::Long, Json::Integer(_))
+            | (Type::Float | Type::Double, Json::Integer(_) | Json::Float(_))
+            | (Type::Bytes | Type::String, Json::String(_))
+            | (Type::Array(_), Json::Array(_))
+            | (Type::Map(_), Json::Object(_)) => true,
+            (Type::Float | Type::Double, Json::String(text)) => not_finite(text).is_some(),
+            (
+                Type::Null
+                | Type::Boolean
+                | Type::Int
+                | Type::Long
+                | Type::Float
+                | Type::Double
+                | Type::Bytes
+                | Type::String
+                | Type::Array(_)
+                | Type::Map(_)
+                | Type::Union(_),
+                _,
+            ) => false,
+        }
+    }
+
+    /// What a value of `ty` is in JSON, for messages.
+    fn describe(&self, ty: &Type) -> String {
+        let text = match ty {
+            Type::Null => "null",
+            Type::Boolean => "true or false",
+            Type::Int => "an integer of 32 bits",
+            Type::Long => "an integer of 64 bits",
+            Type::Float => "a number that a float can hold",
+            Type::Double => "a number",
+            Type::Bytes => "a string of characters from U+0000 to U+00FF, one a byte",
+            Type::String => "a string",
+            Type::Logical(logical) => return self.describe(&logical.base()),
+            Type::Array(_) => "an array",
+            Type::Map(_) => "an object",
+            Type::Union(branches) => {
+                let branches = branches.iter().map(|branch| self.describe(branch));
+                return branches.collect::<Vec<_>>().join(" or ");
+            }
+            Type::Named(name) => return self.describe_named(name),
+            Type::Annotated(annotated) => return self.describe(&annotated.ty),
+        };
+        text.to_owned()
+    }
+
+    fn describe_named(&self, name: &Name) -> String {
+        match self.definitions.get(name) {
+            Some(Definition::Record(_)) | None => format!("an object with the fields of `{}`", name.simple()),
+            Some(Definition::Enum(definition)) => {
+                format!("a symbol of `{}`: {}", name.simple(), definition.symbols.join(", "))
+            }
+            Some(Definition::Fixed(fixed)) => {
+                format!("a string of {} characters from U+0000 to U+00FF, one a byte", fixed.size)
+            }
+        }
+    }
+
+    fn at(&mut self, step: Step<'a>, read: impl FnOnce(&mut Self) -> Value) -> Value {
+        self.path.push(step);
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
+        if self.depth == MAX_DEPTH {
+            return self.error(JsonProblem::TooDeep);
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn expected(&mut self, ty: &Type, found: &Json) -> Value {
+        let expected = self.describe(ty);
+        self.error(JsonProblem::Expected { expected, found: found.kind() })
+    }
+
+    fn error(&mut self, problem: JsonProblem) -> Value {
+        let path = path::written(self.path.iter().copied());
+        self.errors.push(JsonError { path, problem });
+        Value::Null
+    }
+}
+
+/// How many values a document has, inner ones included.
+fn parts(json: &Json) -> usize {
+    match json {
+        Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) | Json::String(_) => 1,
+        Json::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
+        Json::Object(members) => 1 + members.iter().map(|(_, value)| parts(value)).sum::<usize>(),
+    }
+}
+
+fn double(json: &Json) -> Option<f64> {
+    match json {
+        #[expect(clippy::cast_precision_loss, reason = "the nearest double is what the type can hold")]
+        Json::Integer(value) => Some(*value as f64),
+        Json::Float(value) => Some(*value),
+        Json::String(text) => not_finite(text),
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+fn float(json: &Json) -> Option<f32> {
+    let double = double(json)?;
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest float is what the type can hold")]
+    let float = double as f32;
+    (float.is_finite() || !double.is_finite()).then_some(float)
+}
+
+fn not_finite(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|character| u8::try_from(character).ok()).collect()
+}
+
+/// The candidate that is written most like `name`, if one is much like it.
+fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = candidates.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (best.0 > 0.8).then_some(best.1)
+}

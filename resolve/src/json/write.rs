@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, Json, Name, Record, Schema, Type};
+
+use super::Form;
+use crate::path::Step;
+use crate::{Mismatch, Value};
+
+pub(super) fn write(schema: &Schema, value: &Value, form: Form) -> Result<Json, Mismatch> {
+    Writer { definitions: &schema.definitions, form }.value(&schema.root, value)
+}
+
+struct Writer<'a> {
+    definitions: &'a BTreeMap<Name, Definition>,
+    form: Form,
+}
+
+impl Writer<'_> {
+    fn value(&self, ty: &Type, value: &Value) -> Result<Json, Mismatch> {
+        Ok(match (ty, value) {
+            (Type::Null, Value::Null) => Json::Null,
+            (Type::Boolean, Value::Boolean(value)) => Json::Bool(*value),
+            (Type::Int, Value::Int(value)) => Json::Integer(i128::from(*value)),
+            (Type::Long, Value::Long(value)) => Json::Integer(i128::from(*value)),
+            (Type::Float, Value::Float(value)) => float(*value),
+            (Type::Double, Value::Double(value)) => double(*value),
+            (Type::Bytes, Value::Bytes(bytes)) => code_points(bytes),
+            (Type::String, Value::String(text)) => Json::String(text.clone()),
+            (Type::Logical(logical), value) => self.value(&logical.base(), value)?,
+            (Type::Array(ty), Value::Array(items)) => {
+                let items = items.iter().enumerate().map(|(index, item)| {
+                    self.value(ty, item).map_err(|error| error.within(Step::Item(index)))
+                });
+                Json::Array(items.collect::<Result<_, _>>()?)
+            }
+            (Type::Map(ty), Value::Map(entries)) => {
+                let members = entries.iter().enumerate().map(|(index, (key, value))| {
+                    let value = self.value(ty, value).map_err(|error| error.within(Step::Entry(index)))?;
+                    Ok((key.clone(), value))
+                });
+                Json::Object(members.collect::<Result<_, _>>()?)
+            }
+            (Type::Union(branches), Value::Union(index, value)) => match branches.get(*index) {
+                Some(branch) => self.union(branch, value)?,
+                None => return Err(Mismatch::new(format!("one of {} branches", branches.len()), value)),
+            },
+            (Type::Named(name), value) => self.named(name, value)?,
+            (Type::Annotated(annotated), value) => self.value(&annotated.ty, value)?,
+            (
+                Type::Null
+                | Type::Boolean
+                | Type::Int
+                | Type::Long
+                | Type::Float
+                | Type::Double
+                | Type::Bytes
+                | Type::String
+                | Type::Array(_)
+                | Type::Map(_)
+                | Type::Union(_),
+                value,
+            ) => return Err(Mismatch::new(ty.branch_name(), value)),
+        })
+    }
+
+    fn union(&self, branch: &Type, value: &Value) -> Result<Json, Mismatch> {
+        let bare = self.value(branch, value)?;
+        Ok(match (self.form, branch.plain()) {
+            (Form::Plain, _) | (Form::Avro, Type::Null) => bare,
+            (Form::Avro, _) => Json::Object(vec![(branch.branch_name().to_owned(), bare)]),
+        })
+    }
+
+    fn named(&self, name: &Name, value: &Value) -> Result<Json, Mismatch> {
+        match (self.definitions.get(name), value) {
+            (Some(Definition::Record(record)), Value::Record(values))
+                if record.fields.len() == values.len() =>
+            {
+                self.record(record, values)
+            }
+            (Some(Definition::Enum(definition)), Value::Enum(index)) if *index < definition.symbols.len() => {
+                Ok(Json::String(definition.symbols[*index].clone()))
+            }
+            (Some(Definition::Fixed(fixed)), Value::Fixed(bytes)) if fixed.size == bytes.len() => {
+                Ok(code_points(bytes))
+            }
+            (definition, value) => Err(Mismatch::of(name, definition, value)),
+        }
+    }
+
+    fn record(&self, record: &Record, values: &[Value]) -> Result<Json, Mismatch> {
+        let members = record.fields.iter().zip(values).map(|(field, value)| {
+            let value =
+                self.value(&field.ty, value).map_err(|error| error.within(Step::Field(&field.name)))?;
+            Ok((field.name.clone(), value))
+        });
+        Ok(Json::Object(members.collect::<Result<_, _>>()?))
+    }
+}
+
+/// The double that has the fewest digits among those that are read as `value`.
+pub(super) fn float(value: f32) -> Json {
+    let exact = f64::from(value);
+    #[expect(clippy::cast_possible_truncation, reason = "whether it comes back is the question")]
+    let comes_back = |short: &f64| (*short as f32).to_bits() == value.to_bits();
+    match value.to_string().parse().ok().filter(comes_back) {
+        Some(short) if value.is_finite() => Json::Float(short),
+        Some(_) | None => double(exact),
+    }
+}
+
+fn double(value: f64) -> Json {
+    if value.is_nan() {
+        Json::String("NaN".to_owned())
+    } else if value.is_infinite() {
+        Json::String(if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned())
+    } else {
+        Json::Float(value)
+    }
+}
+
+/// One code point from 0 to 255 a byte.
+fn code_points(bytes: &[u8]) -> Json {
+    Json::String(bytes.iter().copied().map(char::from).collect())
+}

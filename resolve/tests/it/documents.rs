@@ -1,0 +1,141 @@
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{Value, avro_json, encode, plain};
+
+fn schema(text: &str) -> Schema {
+    Schema::parse(text).expect("a schema")
+}
+
+fn json(text: &str) -> Json {
+    Json::parse(text).expect("JSON")
+}
+
+fn messages(read: Result<Value, Vec<signalbook_resolve::JsonError>>) -> Vec<String> {
+    read.expect_err("refused").iter().map(ToString::to_string).collect()
+}
+
+const ORDER: &str = r#"{"type":"record","name":"com.example.Order","fields":[
+    {"name":"id","type":"string"},
+    {"name":"email","type":["null","string"],"default":null},
+    {"name":"kind","type":{"type":"enum","name":"Kind","symbols":["A","B"]},"default":"B"},
+    {"name":"digest","type":{"type":"fixed","name":"Digest","size":2}},
+    {"name":"labels","type":{"type":"map","values":"int"},"default":{}},
+    {"name":"payment","type":[{"type":"record","name":"Card","fields":[{"name":"number","type":"string"}]},
+                              {"type":"record","name":"Transfer","fields":[{"name":"iban","type":"string"},{"name":"amount","type":"double","default":1}]}]},
+    {"name":"lines","type":{"type":"array","items":["null","long"]}}]}"#;
+
+#[test]
+fn plain_documents_may_be_brief() {
+    let schema = schema(ORDER);
+    let brief = json(r#"{"lines":[1,null],"id":"7","digest":"\u00ff\u0000","payment":{"iban":"x"}}"#);
+    let value = plain::read(&schema, &brief).expect("an order");
+    assert_eq!(
+        plain::write(&schema, &value).expect("its value").to_text(),
+        r#"{"id":"7","email":null,"kind":"B","digest":"ÿ\u0000","labels":{},"payment":{"iban":"x","amount":1.0},"lines":[1,null]}"#
+    );
+    assert_eq!(
+        avro_json::write(&schema, &value).expect("its value").to_text(),
+        r#"{"id":"7","email":null,"kind":"B","digest":"ÿ\u0000","labels":{},"payment":{"com.example.Transfer":{"iban":"x","amount":1.0}},"lines":[{"long":1},null]}"#
+    );
+}
+
+#[test]
+fn every_error_of_a_document_is_reported_and_no_value_shown() {
+    let schema = schema(ORDER);
+    let wrong = json(
+        r#"{"id":17,"emial":"secret@example.org","kind":"SECRET","digest":"secret","labels":{"secret":"secret"},
+            "payment":{"number":4711},"lines":[1,"secret",9223372036854775808,true]}"#,
+    );
+    let found = messages(plain::read(&schema, &wrong));
+    assert_eq!(
+        found,
+        [
+            "at `id`: expected a string, found an integer",
+            "at `kind`: expected a symbol of `Kind`: A, B, found a string",
+            "at `digest`: expected a string of 2 characters from U+0000 to U+00FF, one a byte, found a string",
+            "at `labels{0}`: expected an integer of 32 bits, found a string",
+            "at `payment`: expected one of `com.example.Card`, `com.example.Transfer`, found an object",
+            "at `lines[1]`: expected one of `null`, `long`, found a string",
+            "at `lines[2]`: expected an integer of 64 bits, found an integer",
+            "at `lines[3]`: expected one of `null`, `long`, found a boolean",
+            "`Order` has no field `emial`; did you mean `email`?",
+        ]
+    );
+    let found = messages(plain::read(&schema, &json("{}")));
+    assert_eq!(found.len(), 4);
+    assert_eq!(found[0], "the field `id` is missing: it needs a string");
+    assert_eq!(
+        messages(plain::read(&schema, &json("[]"))),
+        ["expected an object with the fields of `Order`, found an array"]
+    );
+}
+
+#[test]
+fn avro_json_names_the_branch() {
+    let schema = schema(r#"["null","int",{"type":"enum","name":"a.E","symbols":["X"]}]"#);
+    let value = avro_json::read(&schema, &json(r#"{"a.E":"X"}"#)).expect("a branch");
+    assert_eq!(encode(&schema, &value), Ok(vec![4, 0]));
+    assert_eq!(avro_json::read(&schema, &Json::Null), Ok(Value::Union(0, Box::new(Value::Null))));
+    for wrong in ["1", r#"{"E":"X"}"#, r#"{"int":1,"a.E":"X"}"#, r#"{"null":null}"#, "{}"] {
+        let found = messages(avro_json::read(&schema, &json(wrong)));
+        assert!(found[0].starts_with(r#"expected null or {"int": ...} or {"a.E": ...}, found"#), "{found:?}");
+    }
+    let missing = messages(avro_json::read(&self::schema(ORDER), &json("{}")));
+    assert_eq!(missing.len(), 7, "no field may be left out: {missing:?}");
+}
+
+#[test]
+fn numbers_are_exact() {
+    let cases = [
+        (r#""long""#, "9223372036854775807"),
+        (r#""long""#, "-9223372036854775808"),
+        (r#""double""#, "0.1"),
+        (r#""double""#, "-0.0"),
+        (r#""double""#, "1.7976931348623157e+308"),
+        (r#""double""#, "5e-324"),
+        (r#""double""#, "\"NaN\""),
+        (r#""double""#, "\"-Infinity\""),
+        (r#""float""#, "0.1"),
+        (r#""float""#, "3.4028235e+38"),
+        (r#""float""#, "1e-45"),
+        (r#""float""#, "\"Infinity\""),
+    ];
+    for (ty, text) in cases {
+        let schema = schema(ty);
+        let value = plain::read(&schema, &json(text)).expect(text);
+        assert_eq!(plain::write(&schema, &value).expect("its value").to_text(), text);
+    }
+    for (ty, text) in
+        [(r#""long""#, "1.0"), (r#""int""#, "2147483648"), (r#""float""#, "1e39"), (r#""int""#, "\"1\"")]
+    {
+        assert!(plain::read(&schema(ty), &json(text)).is_err(), "{ty} {text}");
+    }
+}
+
+/// Twice as many ways to read each further level: found out within a bounded number of tries.
+#[test]
+fn ambiguity_is_bounded() {
+    let schema = schema(
+        r#"{"type":"record","name":"R","fields":[{"name":"u","type":["int",
+            {"type":"record","name":"A","fields":[{"name":"r","type":"R"}]},
+            {"type":"record","name":"B","fields":[{"name":"r","type":"R"}]}]}]}"#,
+    );
+    let depth = 60;
+    let nested = |core: &str| json(&(r#"{"u":{"r":"#.repeat(depth) + core + &"}}".repeat(depth)));
+    assert!(plain::read(&schema, &nested(r#"{"u":1}"#)).is_ok());
+    let found = messages(plain::read(&schema, &nested(r#"{"u":"x"}"#)));
+    assert!(found[0].starts_with("too many branches of nested unions nearly fit"), "{found:?}");
+}
+
+#[test]
+fn nesting_and_endless_defaults_are_bounded() {
+    let list = schema(
+        r#"{"type":"record","name":"List","fields":[{"name":"next","type":["null","List"],"default":null}]}"#,
+    );
+    let nested = |depth: usize| json(&(r#"{"next":"#.repeat(depth) + "null" + &"}".repeat(depth)));
+    assert!(plain::read(&list, &nested(100)).is_ok());
+    assert!(messages(plain::read(&list, &nested(300)))[0].contains("values nest more than 256 deep"));
+    let endless = schema(
+        r#"{"type":"record","name":"R","fields":[{"name":"a","type":"R","default":{}},{"name":"b","type":"R","default":{}}]}"#,
+    );
+    assert!(plain::read(&endless, &json("{}")).is_err());
+}

@@ -1,0 +1,7 @@
+//! The crate against itself (round trips), against Apache's library, and against bytes and documents that do not fit.
+
+mod apache;
+mod bytes;
+mod documents;
+mod samples;
+mod trips;
