@@ -1,0 +1,384 @@
+//! The thread that owns the file.
+//!
+//! One turn takes all commands that have come while the last was on its way to the disk, carries them out in one
+//! transaction, and answers once it is committed: publishers that overlap share one flush. Members that wait for messages
+//! are served in the same transaction. While somebody waits, the thread looks every few milliseconds whether another
+//! process has written; otherwise it sleeps until a command comes.
+
+use std::{
+    collections::HashMap,
+    ops::RangeInclusive,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use signalbook_runtime::backend::Batch;
+
+use crate::{
+    Retention,
+    command::Command,
+    error::closed,
+    reply::Reply,
+    store::{Durability, Member, Outlook, Refusable, Result, Store, micros},
+};
+
+/// How many messages one transaction takes, roughly: bounds how long the first of them waits for the last.
+const MESSAGES_A_TURN: usize = 10_000;
+/// How often the thread looks for other processes' messages: at first, and when nothing has happened for a while.
+const POLL: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_millis(25);
+/// After how many messages retention is looked after, or after how long with fewer.
+const TRIM_AFTER: (usize, Duration) = (2000, Duration::from_secs(60));
+
+/// The thread's state.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    store: Store,
+    retention: Retention,
+    commands: Receiver<Command>,
+    members: HashMap<i64, Member>,
+    waiting: Vec<Waiting>,
+    /// Batches that came back, for the next turn.
+    returned: Vec<Command>,
+    poll: Duration,
+    untrimmed: usize,
+    trimmed: Instant,
+}
+
+/// A member that waits for messages.
+#[derive(Debug)]
+struct Waiting {
+    member: i64,
+    max: usize,
+    /// None where it waits for ever.
+    until: Option<Instant>,
+    look: Look,
+    reply: Reply<Refusable<Batch>>,
+}
+
+/// When to look whether there is something for a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Now,
+    At(Instant),
+    OnChange,
+}
+
+/// An answer that waits for the commit.
+type Settlement = Box<dyn FnOnce(Refusable<()>)>;
+
+impl Engine {
+    pub(crate) fn new(store: Store, retention: Retention, commands: Receiver<Command>) -> Self {
+        Self {
+            store,
+            retention,
+            commands,
+            members: HashMap::new(),
+            waiting: Vec::new(),
+            returned: Vec::new(),
+            poll: *POLL.start(),
+            // The first turn looks after what has grown old while no program ran.
+            untrimmed: TRIM_AFTER.0,
+            trimmed: Instant::now(),
+        }
+    }
+
+    /// Runs until the bus is closed, or nobody is left to ask anything.
+    pub(crate) fn run(mut self) {
+        while let Some(commands) = self.listen() {
+            if let Some(close) = self.turn(commands) {
+                drop(self.waiting);
+                let place = self.store.place().clone();
+                let done = self.store.close().map_err(|error| place.explain(Arc::new(error)));
+                drop(close.send(done));
+                return;
+            }
+            self.trim();
+        }
+    }
+
+    /// Waits for commands, or until it is time to look; none when nobody can ask any more.
+    fn listen(&mut self) -> Option<Vec<Command>> {
+        let mut commands = std::mem::take(&mut self.returned);
+        if commands.is_empty() {
+            let first = match self.patience() {
+                None => Some(self.commands.recv().ok()?),
+                Some(patience) => match self.commands.recv_timeout(patience) {
+                    Ok(command) => Some(command),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                },
+            };
+            commands.extend(first);
+        }
+        let mut size = commands.iter().map(Command::size).sum::<usize>();
+        while size < MESSAGES_A_TURN
+            && let Ok(command) = self.commands.try_recv()
+        {
+            size += command.size();
+            commands.push(command);
+        }
+        Some(commands)
+    }
+
+    /// How long to wait for a command; none while nobody waits for messages.
+    fn patience(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let times = self.waiting.iter().flat_map(|waiting| {
+            let look = match waiting.look {
+                Look::Now => Some(now),
+                Look::At(time) => Some(time),
+                Look::OnChange => None,
+            };
+            [look, waiting.until]
+        });
+        let patience = times.flatten().map(|time| time.saturating_duration_since(now)).min();
+        (!self.waiting.is_empty()).then(|| patience.unwrap_or(self.poll).min(self.poll))
+    }
+
+    /// Carries out commands and serves those that wait. Gives back the reply to a close, which is the last thing done.
+    fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<Refusable<()>>> {
+        let is_idle = commands.is_empty();
+        let mut work = Vec::with_capacity(commands.len());
+        let mut close = None;
+        for command in commands {
+            match command {
+                Command::Receive { member, max, wait, reply } => {
+                    let until = Instant::now().checked_add(wait);
+                    self.waiting.push(Waiting { member, max, until, look: Look::Now, reply });
+                }
+                Command::Close { reply } => close = Some(reply),
+                work_to_do @ (Command::Publish { .. }
+                | Command::Subscribe { .. }
+                | Command::Acknowledge { .. }
+                | Command::KeepAlive { .. }
+                | Command::PutBack { .. }
+                | Command::Leave { .. }
+                | Command::ForgetGroup { .. }) => work.push(work_to_do),
+            }
+        }
+        let changed = !work.is_empty() || self.has_changed();
+        self.poll = if is_idle && !changed { (self.poll * 2).min(*POLL.end()) } else { *POLL.start() };
+        self.wake(changed);
+        if !work.is_empty() || self.is_claim_due() {
+            self.transact(work);
+        }
+        self.dismiss();
+        close
+    }
+
+    /// Whether another process has written. A failure shows again, with somebody to tell it to, in the next query.
+    fn has_changed(&mut self) -> bool {
+        !self.waiting.is_empty() && self.store.has_changed().unwrap_or(true)
+    }
+
+    /// Has those look that have reason to.
+    fn wake(&mut self, changed: bool) {
+        let now = Instant::now();
+        self.waiting.retain(|waiting| !waiting.reply.is_abandoned());
+        for waiting in &mut self.waiting {
+            let is_due = match waiting.look {
+                Look::Now => true,
+                Look::At(time) => time <= now,
+                Look::OnChange => false,
+            };
+            if changed || is_due {
+                waiting.look = Look::Now;
+            }
+        }
+    }
+
+    /// Looks, by reading alone, on behalf of those that are to look; whether there is something for one of them.
+    fn is_claim_due(&mut self) -> bool {
+        let mut is_due = false;
+        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.look == Look::Now) {
+            match self.members.get(&waiting.member).map(|member| self.store.outlook(member)) {
+                // An error shows again, with somebody to tell it to, in the transaction.
+                Some(Ok(Outlook::Now) | Err(_)) | None => is_due = true,
+                Some(Ok(Outlook::At(time))) => waiting.look = Look::at(time),
+                Some(Ok(Outlook::Never)) => waiting.look = Look::OnChange,
+            }
+        }
+        is_due
+    }
+
+    /// One transaction: the commands, then those that wait.
+    fn transact(&mut self, work: Vec<Command>) {
+        let durability = work.iter().map(Command::durability).max().unwrap_or(Durability::Process);
+        let mut work = work.into_iter();
+        let mut settlements = Vec::with_capacity(work.len());
+        let mut served = Vec::new();
+        let verdict = self
+            .store
+            .begin(durability)
+            .and_then(|()| work.try_for_each(|command| self.carry_out(command, &mut settlements)))
+            .and_then(|()| self.serve(&mut served))
+            .and_then(|()| self.store.commit());
+        match verdict {
+            Ok(()) => {
+                for settle in settlements {
+                    settle(Ok(()));
+                }
+                for (waiting, batch) in served {
+                    if let Err(Ok(batch)) = waiting.reply.send(Ok(batch)) {
+                        self.returned.push(Command::PutBack { member: waiting.member, batch });
+                    }
+                }
+            }
+            Err(error) => {
+                self.store.rollback();
+                let error = Arc::new(error);
+                let explain = || self.store.place().explain(Arc::clone(&error));
+                for settle in settlements {
+                    settle(Err(explain()));
+                }
+                for command in work {
+                    command.refuse(explain());
+                }
+                for (waiting, batch) in served {
+                    if let Some(member) = self.members.get_mut(&waiting.member) {
+                        member.take_back(&batch);
+                    }
+                    drop(waiting.reply.send(Err(explain())));
+                }
+                for waiting in self.waiting.extract_if(.., |waiting| waiting.look == Look::Now) {
+                    drop(waiting.reply.send(Err(explain())));
+                }
+            }
+        }
+    }
+
+    /// Carries out a command within the transaction.
+    fn carry_out(&mut self, command: Command, settlements: &mut Vec<Settlement>) -> Result<()> {
+        match command {
+            Command::Publish { batch, reply } => {
+                self.untrimmed += batch.len();
+                settle(settlements, reply, self.store.append(&batch).map(Ok))
+            }
+            Command::Subscribe { subscription, reply } => {
+                let joined = self.store.join(&subscription).map(|joined| {
+                    joined.map(|member| {
+                        let id = member.id;
+                        self.members.insert(id, member);
+                        id
+                    })
+                });
+                settle(settlements, reply, joined)
+            }
+            Command::Acknowledge { member, positions, reply } => {
+                let done = self.with(member, |store, member| store.acknowledge(member, &positions));
+                settle(settlements, reply, done)
+            }
+            Command::KeepAlive { member, reply } => {
+                let done = self.with(member, Store::keep_alive);
+                settle(settlements, reply, done)
+            }
+            Command::PutBack { member, batch } => match self.members.get_mut(&member) {
+                Some(member) => self.store.put_back(member, &batch),
+                None => Ok(()),
+            },
+            Command::Leave { member, reply } => {
+                self.members.remove(&member);
+                settle(settlements, reply, self.store.leave(member).map(Ok))
+            }
+            Command::ForgetGroup { group, reply } => {
+                settle(settlements, reply, self.store.forget_group(&group).map(Ok))
+            }
+            // Sorted out in `turn`.
+            Command::Receive { .. } | Command::Close { .. } => Ok(()),
+        }
+    }
+
+    fn with<T>(
+        &self,
+        member: i64,
+        ask: impl FnOnce(&Store, &Member) -> Result<Refusable<T>>,
+    ) -> Result<Refusable<T>> {
+        self.members.get(&member).map_or_else(|| Ok(Err(closed())), |member| ask(&self.store, member))
+    }
+
+    /// Claims for those that are to look, within the transaction.
+    fn serve(&mut self, served: &mut Vec<(Waiting, Batch)>) -> Result<()> {
+        let mut index = 0;
+        while let Some(waiting) = self.waiting.get_mut(index) {
+            let Some(member) = self.members.get_mut(&waiting.member) else {
+                // It has left; `dismiss` tells it.
+                index += 1;
+                continue;
+            };
+            if waiting.look == Look::Now && self.store.outlook(member)? == Outlook::Now {
+                let batch = self.store.claim(member, waiting.max)?;
+                if !batch.deliveries.is_empty() || !batch.revoked.is_empty() {
+                    served.push((self.waiting.remove(index), batch));
+                    continue;
+                }
+            }
+            waiting.look = match self.store.outlook(member)? {
+                // What there is waits for keys that others hold, too many of them to look further.
+                Outlook::Now | Outlook::Never => Look::OnChange,
+                Outlook::At(time) => Look::at(time),
+            };
+            index += 1;
+        }
+        Ok(())
+    }
+
+    /// Answers those whose time is up, and those whose member has left.
+    fn dismiss(&mut self) {
+        let now = Instant::now();
+        let (members, waiting) = (&self.members, &mut self.waiting);
+        for waiting in waiting.extract_if(.., |waiting| {
+            waiting.until.is_some_and(|until| until <= now) || !members.contains_key(&waiting.member)
+        }) {
+            let answer =
+                if members.contains_key(&waiting.member) { Ok(Batch::default()) } else { Err(closed()) };
+            drop(waiting.reply.send(answer));
+        }
+    }
+
+    /// Looks after retention when it is due.
+    fn trim(&mut self) {
+        let (messages, time) = TRIM_AFTER;
+        if self.untrimmed < messages && (self.untrimmed == 0 || self.trimmed.elapsed() < time) {
+            return;
+        }
+        let trimmed = self
+            .store
+            .begin(Durability::Process)
+            .and_then(|()| self.store.trim(&self.retention))
+            .and_then(|more| self.store.commit().map(|()| more));
+        // With a failure nobody is served worse than before, and it is tried again when it is next due.
+        if trimmed.is_err() {
+            self.store.rollback();
+        }
+        self.untrimmed = if let Ok(true) = trimmed { messages } else { 0 };
+        self.trimmed = Instant::now();
+    }
+}
+
+impl Look {
+    /// At a time of day, in microseconds since 1970.
+    fn at(time: i64) -> Self {
+        let ahead = u64::try_from(time.saturating_sub(micros(SystemTime::now()))).unwrap_or(0);
+        // A millisecond later, so that it is past then.
+        Instant::now()
+            .checked_add(Duration::from_micros(ahead) + Duration::from_millis(1))
+            .map_or(Self::OnChange, Self::At)
+    }
+}
+
+/// Keeps an answer until the commit; a failure of the file is the verdict on the whole transaction.
+fn settle<T: 'static>(
+    settlements: &mut Vec<Settlement>,
+    reply: Reply<Refusable<T>>,
+    outcome: Result<Refusable<T>>,
+) -> Result<()> {
+    let (answer, failure) = match outcome {
+        Ok(answer) => (answer, None),
+        Err(error) => (Err(closed()), Some(error)),
+    };
+    settlements.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer)))));
+    failure.map_or(Ok(()), Err)
+}

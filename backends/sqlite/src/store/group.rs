@@ -1,0 +1,276 @@
+//! Groups: their members, and where they stand.
+
+use std::{sync::Arc, time::SystemTime};
+
+use rusqlite::OptionalExtension;
+use signalbook_runtime::backend::{BackendError, Batch, ErrorKind, Partition, Position, Start, Subscription};
+
+use super::{Result, Store, micros, span};
+
+/// For how long a silent member that holds nothing keeps its row: a day.
+const FORGOTTEN_AFTER: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// A living member of this process.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) id: i64,
+    pub(super) group: Box<str>,
+    name: Box<str>,
+    pub(super) topics: Vec<Reading>,
+    pub(super) claim_after: i64,
+    /// Which topic has the first turn next time, so that a busy one does not starve the others.
+    pub(super) turn: usize,
+    /// It lost what it held, and has not been told.
+    pub(super) was_revoked: bool,
+}
+
+/// A topic as a group reads it.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) name: Arc<str>,
+    pub(super) topic: i64,
+    pub(super) cursor: i64,
+}
+
+/// An answer that the file has nothing to do with: the request is at fault.
+pub(crate) type Refusable<T> = std::result::Result<T, BackendError>;
+
+impl Store {
+    /// Joins a group. A living member of the same name is taken for an earlier life of this one, and loses what it holds.
+    pub(crate) fn join(&mut self, wish: &Subscription) -> Result<Refusable<Member>> {
+        let start = match &wish.start {
+            Start::Offset(offset) => match parse(offset) {
+                Ok(offset) => Some(offset),
+                Err(error) => return Ok(Err(error)),
+            },
+            Start::Time(time) => Some(self.offset_at(micros(*time))?),
+            Start::Latest | Start::Earliest => None,
+        };
+        let mut topics: Vec<Reading> = Vec::with_capacity(wish.topics.len());
+        for name in &wish.topics {
+            if topics.iter().any(|reading| reading.name == *name) {
+                continue;
+            }
+            let topic = self.topic(name)?;
+            let cursor = match (self.cursor(&wish.group, topic)?, start) {
+                (Some(cursor), None) => cursor,
+                (Some(cursor), Some(offset)) => {
+                    self.seek(cursor, offset)?;
+                    cursor
+                }
+                (None, Some(offset)) => self.new_cursor(&wish.group, topic, offset)?,
+                (None, None) => {
+                    let next = if wish.start == Start::Earliest { 0 } else { self.end()? };
+                    self.new_cursor(&wish.group, topic, next)?
+                }
+            };
+            topics.push(Reading { name: Arc::clone(name), topic, cursor });
+        }
+        let claim_after = span(wish.claim_after);
+        let mut member = Member {
+            id: 0,
+            group: wish.group.clone(),
+            name: wish.member.clone(),
+            topics,
+            claim_after,
+            turn: 0,
+            was_revoked: false,
+        };
+        self.expel_namesake(&member)?;
+        member.id = self
+            .connection
+            .prepare_cached("INSERT INTO members (group_name, name, alive_until) VALUES (?1, ?2, ?3)")?
+            .insert((&member.group, &member.name, member.lease()))?;
+        Ok(Ok(member))
+    }
+
+    /// A sign of life; false where the member has lost its row, and with it what it held.
+    pub(crate) fn renew(&self, member: &Member) -> Result<bool> {
+        let renewed = self
+            .connection
+            .prepare_cached("UPDATE members SET alive_until = ?2 WHERE id = ?1")?
+            .execute((member.id, member.lease()))?;
+        Ok(renewed == 1)
+    }
+
+    /// Enters a member anew that lost its row.
+    pub(super) fn rejoin(&self, member: &Member) -> Result<()> {
+        self.expel_namesake(member)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO members (id, group_name, name, alive_until) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((member.id, &member.group, &member.name, member.lease()))?;
+        Ok(())
+    }
+
+    /// Marks messages as done. All are a member's, or none is: it holds them by one lease.
+    pub(crate) fn acknowledge(&self, member: &Member, positions: &[Position]) -> Result<Refusable<()>> {
+        let mut done = Vec::with_capacity(positions.len());
+        for position in positions {
+            match member.find(position) {
+                Ok(place) => done.push(place),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        if !self.renew(member)? {
+            return Ok(Err(revoked(&member.name)));
+        }
+        let mut delete = self
+            .connection
+            .prepare_cached("DELETE FROM deliveries WHERE cursor = ?1 AND offset = ?2 AND member = ?3")?;
+        for (cursor, offset) in done {
+            delete.execute((cursor, offset, member.id))?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// A sign of life that says whether it came in time.
+    pub(crate) fn keep_alive(&self, member: &Member) -> Result<Refusable<()>> {
+        Ok(if self.renew(member)? { Ok(()) } else { Err(revoked(&member.name)) })
+    }
+
+    /// Takes back a batch that never reached anybody.
+    pub(crate) fn put_back(&self, member: &mut Member, batch: &Batch) -> Result<()> {
+        member.take_back(batch);
+        let mut free = self.connection.prepare_cached(
+            "UPDATE deliveries SET member = NULL, attempts = attempts - 1
+             WHERE cursor = ?1 AND offset = ?2 AND member = ?3",
+        )?;
+        let positions = batch.deliveries.iter().map(|delivery| &delivery.position);
+        for (cursor, offset) in positions.filter_map(|position| member.find(position).ok()) {
+            free.execute((cursor, offset, member.id))?;
+        }
+        Ok(())
+    }
+
+    /// Ends a membership, whoever's it is: what it holds waits for others.
+    pub(crate) fn leave(&self, member: i64) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE deliveries SET member = NULL WHERE member = ?1")?
+            .execute([member])?;
+        self.connection.prepare_cached("DELETE FROM members WHERE id = ?1")?.execute([member])?;
+        Ok(())
+    }
+
+    /// Forgets where a group stands on every topic; false where there is no such group.
+    pub(crate) fn forget_group(&self, group: &str) -> Result<bool> {
+        self.connection.execute(
+            "DELETE FROM deliveries WHERE cursor IN (SELECT id FROM cursors WHERE group_name = ?1)",
+            [group],
+        )?;
+        self.connection.execute("DELETE FROM members WHERE group_name = ?1", [group])?;
+        Ok(self.connection.execute("DELETE FROM cursors WHERE group_name = ?1", [group])? > 0)
+    }
+
+    /// Ends the memberships of the group's silent ones.
+    pub(super) fn expel_the_dead(&self, member: &Member) -> Result<()> {
+        let dead: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT id FROM members WHERE group_name = ?1 AND id <> ?2 AND alive_until < ?3
+                 AND EXISTS (SELECT 1 FROM deliveries WHERE member = members.id)",
+            )?
+            .query_map((&member.group, member.id, micros(SystemTime::now())), |row| row.get(0))?
+            .collect::<Result<_>>()?;
+        dead.into_iter().try_for_each(|id| self.leave(id))
+    }
+
+    /// Removes the rows of members that died long ago, with nothing in hand.
+    pub(super) fn forget_the_gone(&self) -> Result<()> {
+        self.connection.execute(
+            "DELETE FROM members WHERE alive_until < ?1
+             AND NOT EXISTS (SELECT 1 FROM deliveries WHERE member = members.id)",
+            [micros(SystemTime::now()) - FORGOTTEN_AFTER],
+        )?;
+        Ok(())
+    }
+
+    fn expel_namesake(&self, member: &Member) -> Result<()> {
+        let namesake: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT id FROM members WHERE group_name = ?1 AND name = ?2")?
+            .query_row((&member.group, &member.name), |row| row.get(0))
+            .optional()?;
+        namesake.map_or(Ok(()), |id| self.leave(id))
+    }
+
+    fn cursor(&self, group: &str, topic: i64) -> Result<Option<i64>> {
+        self.connection
+            .prepare_cached("SELECT id FROM cursors WHERE group_name = ?1 AND topic = ?2")?
+            .query_row((group, topic), |row| row.get(0))
+            .optional()
+    }
+
+    fn new_cursor(&self, group: &str, topic: i64, next: i64) -> Result<i64> {
+        self.connection
+            .prepare_cached("INSERT INTO cursors (group_name, topic, next) VALUES (?1, ?2, ?3)")?
+            .insert((group, topic, next))
+    }
+
+    /// Moves a group. Members that hold messages of the topic lose them, and notice.
+    fn seek(&self, cursor: i64, offset: i64) -> Result<()> {
+        let holders: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT DISTINCT member FROM deliveries WHERE cursor = ?1 AND member IS NOT NULL",
+            )?
+            .query_map([cursor], |row| row.get(0))?
+            .collect::<Result<_>>()?;
+        holders.into_iter().try_for_each(|id| self.leave(id))?;
+        self.connection.prepare_cached("DELETE FROM deliveries WHERE cursor = ?1")?.execute([cursor])?;
+        self.connection
+            .prepare_cached("UPDATE cursors SET next = ?2 WHERE id = ?1")?
+            .execute((cursor, offset))?;
+        Ok(())
+    }
+}
+
+impl Member {
+    /// Remembers what a batch says beside its messages, for the next one.
+    pub(crate) fn take_back(&mut self, batch: &Batch) {
+        self.was_revoked |= !batch.revoked.is_empty();
+    }
+
+    /// All that it may lose.
+    pub(super) fn partitions(&self) -> Vec<Partition> {
+        self.topics.iter().map(|reading| Partition { topic: Arc::clone(&reading.name), number: 0 }).collect()
+    }
+
+    /// Until when it counts as alive if it says nothing from now on.
+    fn lease(&self) -> i64 {
+        micros(SystemTime::now()).saturating_add(self.claim_after)
+    }
+
+    /// The cursor and the offset of a position.
+    fn find(&self, position: &Position) -> Refusable<(i64, i64)> {
+        let Partition { topic, number } = &position.partition;
+        match self.topics.iter().find(|reading| reading.name == *topic) {
+            Some(reading) if *number == 0 => Ok((reading.cursor, parse(&position.offset)?)),
+            Some(_) | None => Err(BackendError::new(
+                ErrorKind::Invalid,
+                format!("`{}` does not read {}: subscribe to its topic", self.name, position.partition),
+            )),
+        }
+    }
+}
+
+/// An offset in our notation.
+fn parse(offset: &str) -> Refusable<i64> {
+    offset.parse().ok().filter(|offset| *offset >= 0).ok_or_else(|| {
+        BackendError::new(
+            ErrorKind::Invalid,
+            format!("`{offset}` is no offset of an SQLite bus: give a whole number, such as 42"),
+        )
+    })
+}
+
+fn revoked(member: &str) -> BackendError {
+    BackendError::new(
+        ErrorKind::Revoked,
+        format!(
+            "`{member}` was silent for too long, and its messages went to another: drop them, and keep alive or \
+             raise `claim_after` where work takes long"
+        ),
+    )
+}

@@ -1,0 +1,128 @@
+//! The log: topics and messages.
+
+use std::{sync::Arc, time::SystemTime};
+
+use rusqlite::{OptionalExtension, Row, types::Type};
+use signalbook_runtime::backend::{Message, Outgoing, Partition, Position};
+
+use super::{Result, Store, micros};
+use crate::headers;
+
+/// A message as it lies in the log.
+#[derive(Debug)]
+pub(crate) struct Logged {
+    pub(crate) offset: i64,
+    pub(crate) published: i64,
+    pub(crate) message: Message,
+}
+
+impl Store {
+    /// Appends messages, with a position for each.
+    pub(crate) fn append(&mut self, batch: &[Outgoing]) -> Result<Vec<Position>> {
+        let published = self.last_published()?.max(micros(SystemTime::now()));
+        let mut positions = Vec::with_capacity(batch.len());
+        for Outgoing { topic, message } in batch {
+            let id = self.topic(topic)?;
+            let offset = self
+                .connection
+                .prepare_cached(
+                    "INSERT INTO messages (topic, published, key, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .insert((id, published, &message.key, headers::write(&message.headers), &message.payload))?;
+            positions.push(position(topic, offset));
+        }
+        Ok(positions)
+    }
+
+    /// The topic's id, which it gets where it has none.
+    pub(super) fn topic(&mut self, name: &Arc<str>) -> Result<i64> {
+        if let Some(id) = self.topics.get(name) {
+            return Ok(*id);
+        }
+        let known = self
+            .connection
+            .prepare_cached("SELECT id FROM topics WHERE name = ?1")?
+            .query_row([&**name], |row| row.get(0))
+            .optional()?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                self.connection.prepare_cached("INSERT INTO topics (name) VALUES (?1)")?.insert([&**name])?
+            }
+        };
+        self.topics.insert(Arc::clone(name), id);
+        Ok(id)
+    }
+
+    /// The message at an offset; none where retention took it.
+    pub(super) fn message(&self, offset: i64) -> Result<Option<Logged>> {
+        self.connection
+            .prepare_cached(
+                "SELECT offset, published, key, headers, payload FROM messages WHERE offset = ?1",
+            )?
+            .query_row([offset], logged)
+            .optional()
+    }
+
+    /// The first offset that no message has had yet.
+    pub(super) fn end(&self) -> Result<i64> {
+        let last: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'messages'")?
+            .query_row((), |row| row.get(0))
+            .optional()?;
+        Ok(last.map_or(1, |last| last + 1))
+    }
+
+    /// The first offset whose message was taken at `time` or later; the end where there is none. A binary search, since
+    /// times never fall as offsets rise.
+    pub(super) fn offset_at(&self, time: i64) -> Result<i64> {
+        let mut published_from = self.connection.prepare_cached(
+            "SELECT offset, published FROM messages WHERE offset >= ?1 ORDER BY offset LIMIT 1",
+        )?;
+        let (mut low, mut high) = (0, self.end()?);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let found: Option<(i64, i64)> =
+                published_from.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            match found {
+                Some((offset, published)) if published < time => low = offset + 1,
+                Some(_) | None => high = middle,
+            }
+        }
+        Ok(low)
+    }
+
+    fn last_published(&self) -> Result<i64> {
+        self.connection
+            .prepare_cached("SELECT published FROM messages ORDER BY offset DESC LIMIT 1")?
+            .query_row((), |row| row.get(0))
+            .optional()
+            .map(|published| published.unwrap_or(i64::MIN))
+    }
+}
+
+/// A row of `offset, published, key, headers, payload`.
+pub(super) fn logged(row: &Row<'_>) -> Result<Logged> {
+    let blob: Option<&[u8]> = row.get_ref(3)?.as_blob_or_null()?;
+    let headers = headers::read(blob.unwrap_or_default()).ok_or_else(|| {
+        rusqlite::Error::FromSqlConversionFailure(
+            3,
+            Type::Blob,
+            "the headers of a message are damaged".into(),
+        )
+    })?;
+    Ok(Logged {
+        offset: row.get(0)?,
+        published: row.get(1)?,
+        message: Message { key: row.get(2)?, headers, payload: row.get(4)? },
+    })
+}
+
+/// A place as the trait names it; a topic has one partition.
+pub(super) fn position(topic: &Arc<str>, offset: i64) -> Position {
+    Position {
+        partition: Partition { topic: Arc::clone(topic), number: 0 },
+        offset: offset.to_string().into_boxed_str(),
+    }
+}

@@ -1,0 +1,134 @@
+//! The file: its connection, its transactions, and what is done within one. Each part below has one table at its centre.
+
+mod claim;
+mod group;
+mod log;
+mod open;
+mod retention;
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use rusqlite::{Connection, ErrorCode};
+
+pub(crate) use {
+    claim::Outlook,
+    group::{Member, Refusable},
+};
+
+use crate::error::Place;
+
+/// What the connection says; [`Place::explain`] turns it into words at the edge.
+pub(crate) type Result<T> = rusqlite::Result<T>;
+
+/// The open file.
+///
+/// **Invariant**: whatever writes is called between [`Store::begin`] and [`Store::commit`].
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Connection,
+    place: Place,
+    topics: HashMap<Arc<str>, i64>,
+    durability: Durability,
+    version: i64,
+}
+
+/// What a commit survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Durability {
+    /// The death of the process. After a power loss it, and nothing before it, may be undone.
+    Process,
+    /// The loss of power, too.
+    Power,
+}
+
+impl Store {
+    /// Begins a transaction that writes; waits for other processes up to the busy timeout.
+    pub(crate) fn begin(&mut self, durability: Durability) -> Result<()> {
+        if self.durability != durability {
+            let level = match durability {
+                Durability::Process => "NORMAL",
+                Durability::Power => "FULL",
+            };
+            self.connection.pragma_update(None, "synchronous", level)?;
+            self.durability = durability;
+        }
+        self.patiently(|store| store.connection.prepare_cached("BEGIN IMMEDIATE")?.execute(()))?;
+        Ok(())
+    }
+
+    /// Ends the transaction.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        self.connection.prepare_cached("COMMIT")?.execute(())?;
+        Ok(())
+    }
+
+    /// Undoes the transaction, if there is one: some errors of SQLite have undone it already.
+    pub(crate) fn rollback(&mut self) {
+        self.topics.clear();
+        if !self.connection.is_autocommit() {
+            // Where this fails the connection is of no use, and the next `begin` says why.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    /// Whether another connection has committed since the last call.
+    pub(crate) fn has_changed(&mut self) -> Result<bool> {
+        let version =
+            self.connection.prepare_cached("PRAGMA data_version")?.query_row((), |row| row.get(0))?;
+        Ok(std::mem::replace(&mut self.version, version) != version)
+    }
+
+    /// Tries for as long as the busy timeout. SQLite's own waits grow to 100 ms, too long between neighbours that hold the
+    /// lock for one: its busy timeout is set short, and this loop adds the patience.
+    fn patiently<T>(&self, attempt: impl Fn(&Self) -> Result<T>) -> Result<T> {
+        let start = Instant::now();
+        loop {
+            match attempt(self) {
+                Err(error) if is_busy(&error) && start.elapsed() < self.place.busy_timeout => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// The file, for messages.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Closes the file; the last connection to it moves its write-ahead log into it.
+    pub(crate) fn close(self) -> Result<()> {
+        self.connection.close().map_err(|(_, error)| error)
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+/// A time as the file holds it: microseconds since 1970.
+pub(crate) fn micros(time: SystemTime) -> i64 {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => span(after),
+        Err(before) => -span(before.duration()),
+    }
+}
+
+/// A time that the file holds.
+pub(crate) fn time(micros: i64) -> SystemTime {
+    let distance = Duration::from_micros(micros.unsigned_abs());
+    let time = if micros < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(distance)
+    };
+    time.unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// A span as the file holds it: microseconds.
+pub(crate) fn span(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,128 @@
+//! A file becomes a [`Store`]: found fit, or made.
+
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+use signalbook_runtime::backend::{BackendError, ErrorKind};
+
+use super::{Durability, Result, Store};
+use crate::{Options, error::Place};
+
+/// `PRAGMA application_id` of our files: "SIGB".
+const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
+/// `PRAGMA user_version`: the version of the tables.
+const VERSION: i32 = 1;
+
+/// How long SQLite itself waits for a lock before [`Store::begin`] looks at its own, longer patience.
+const BUSY_STEP: Duration = Duration::from_millis(10);
+
+impl Store {
+    /// Opens a file, and makes its tables where it is new.
+    pub(crate) fn open(path: &Path, options: &Options) -> std::result::Result<Self, BackendError> {
+        let place = Place { path: Arc::from(path), busy_timeout: options.busy_timeout };
+        look_at(path)?;
+        let explain = |error| place.explain(Arc::new(error));
+        let connection = connect(path, options.busy_timeout).map_err(explain)?;
+        let mut store = Self {
+            connection,
+            place: place.clone(),
+            topics: HashMap::new(),
+            durability: Durability::Power,
+            version: 0,
+        };
+        match store.identity().map_err(explain)? {
+            Identity::Ours | Identity::Empty => {}
+            Identity::Newer(version) => {
+                return Err(BackendError::new(
+                    ErrorKind::Invalid,
+                    format!(
+                        "`{}` has format {version}, and this program knows up to {VERSION}: update it, or name another \
+                         file",
+                        path.display()
+                    ),
+                ));
+            }
+            Identity::Foreign => {
+                return Err(BackendError::new(
+                    ErrorKind::Invalid,
+                    format!("`{}` is an SQLite file of another program: name another file", path.display()),
+                ));
+            }
+        }
+        store.prepare().map_err(explain)?;
+        Ok(store)
+    }
+
+    fn identity(&self) -> Result<Identity> {
+        let application: i32 = self.pragma("application_id")?;
+        let version: i32 = self.pragma("user_version")?;
+        let tables: i64 =
+            self.connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+        Ok(match (application, version) {
+            (APPLICATION, 1..=VERSION) => Identity::Ours,
+            (APPLICATION, version) => Identity::Newer(version),
+            (0, 0) if tables == 0 => Identity::Empty,
+            (_, _) => Identity::Foreign,
+        })
+    }
+
+    /// The first transaction: makes the tables of a new file, finds out whether the file can be written, and forgets
+    /// members long gone.
+    fn prepare(&mut self) -> Result<()> {
+        self.connection.busy_timeout(BUSY_STEP.min(self.place.busy_timeout))?;
+        self.patiently(|store| store.connection.pragma_update(None, "journal_mode", "WAL"))?;
+        self.begin(Durability::Power)?;
+        // Another process may have been faster.
+        if let Identity::Empty = self.identity()? {
+            self.connection.execute_batch(include_str!("schema.sql"))?;
+            self.connection.pragma_update(None, "user_version", VERSION)?;
+            self.connection.pragma_update(None, "application_id", APPLICATION)?;
+        }
+        self.forget_the_gone()?;
+        self.commit()?;
+        self.has_changed()?;
+        Ok(())
+    }
+
+    fn pragma<T: rusqlite::types::FromSql>(&self, name: &str) -> Result<T> {
+        self.connection.pragma_query_value(None, name, |row| row.get(0))
+    }
+}
+
+/// Whose file it is.
+enum Identity {
+    Ours,
+    Empty,
+    Newer(i32),
+    Foreign,
+}
+
+/// What SQLite would say less clearly.
+fn look_at(path: &Path) -> std::result::Result<(), BackendError> {
+    let refuse = |message| Err(BackendError::new(ErrorKind::Refused, message));
+    if path.is_dir() {
+        return refuse(format!("`{}` is a folder: name a file in it", path.display()));
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            refuse(format!("there is no folder `{}`: create it, or name another file", folder.display()))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn connect(path: &Path, busy_timeout: Duration) -> Result<Connection> {
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(busy_timeout)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // The tables name each other without foreign keys: each statement that deletes takes along what depends on it.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Where the system has one (macOS), the flush that reaches the disk and not only its cache.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    Ok(connection)
+}

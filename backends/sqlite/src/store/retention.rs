@@ -1,0 +1,82 @@
+//! What is old goes.
+
+use std::time::SystemTime;
+
+use rusqlite::OptionalExtension;
+
+use super::{Result, Store, micros, span};
+use crate::{Retention, Unacknowledged};
+
+/// How many messages of a topic one call deletes at most, so that publishers do not wait long.
+const BITE: u32 = 2000;
+
+impl Store {
+    /// Deletes what is past retention, a bite of each topic; true where more is left to do.
+    pub(crate) fn trim(&self, retention: &Retention) -> Result<bool> {
+        let too_old = match retention.max_age {
+            Some(age) => self.offset_at(micros(SystemTime::now()).saturating_sub(span(age)))?,
+            None => 0,
+        };
+        let topics: Vec<i64> = self
+            .connection
+            .prepare_cached("SELECT id FROM topics")?
+            .query_map((), |row| row.get(0))?
+            .collect::<Result<_>>()?;
+        let mut more = false;
+        for topic in topics {
+            let too_many = match retention.max_messages {
+                Some(max) => self.newest(topic, max)?,
+                None => 0,
+            };
+            more |= self.delete_below(topic, too_old.max(too_many), retention.unacknowledged)?;
+        }
+        Ok(more)
+    }
+
+    fn delete_below(&self, topic: i64, offset: i64, unacknowledged: Unacknowledged) -> Result<bool> {
+        let below = match unacknowledged {
+            Unacknowledged::Keep => self.floor(topic)?.map_or(offset, |floor| floor.min(offset)),
+            Unacknowledged::Discard => {
+                self.connection
+                    .prepare_cached(
+                        "DELETE FROM deliveries WHERE offset < ?2
+                         AND cursor IN (SELECT id FROM cursors WHERE topic = ?1)",
+                    )?
+                    .execute((topic, offset))?;
+                offset
+            }
+        };
+        let deleted = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM messages WHERE offset IN
+                 (SELECT offset FROM messages WHERE topic = ?1 AND offset < ?2 ORDER BY offset LIMIT ?3)",
+            )?
+            .execute((topic, below, BITE))?;
+        Ok(deleted >= BITE as usize)
+    }
+
+    /// The lowest offset that some group has not acknowledged.
+    fn floor(&self, topic: i64) -> Result<Option<i64>> {
+        self.connection
+            .prepare_cached(
+                "SELECT min(coalesce((SELECT min(offset) FROM deliveries WHERE cursor = cursors.id), next))
+                 FROM cursors WHERE topic = ?1",
+            )?
+            .query_row([topic], |row| row.get(0))
+    }
+
+    /// The offset from which on a topic has `max` messages; 0 where it has fewer.
+    fn newest(&self, topic: i64, max: u64) -> Result<i64> {
+        // The first one too many, counted from the end.
+        let skip = i64::try_from(max).unwrap_or(i64::MAX);
+        let above: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT offset FROM messages WHERE topic = ?1 ORDER BY offset DESC LIMIT 1 OFFSET ?2",
+            )?
+            .query_row((topic, skip), |row| row.get(0))
+            .optional()?;
+        Ok(above.map_or(0, |offset| offset + 1))
+    }
+}

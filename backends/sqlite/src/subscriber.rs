@@ -1,0 +1,104 @@
+use std::{
+    future::Future,
+    num::NonZeroUsize,
+    pin::Pin,
+    sync::mpsc::Sender,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use signalbook_runtime::backend::{BackendError, Batch, BoxFuture, Position, Subscriber};
+
+use crate::{
+    command::Command,
+    error::closed,
+    reply::{Answer, Reply, question},
+    store::Refusable,
+};
+
+/// A member of a group; leaves it when dropped.
+#[derive(Debug)]
+pub(crate) struct SqliteSubscriber {
+    member: i64,
+    commands: Sender<Command>,
+}
+
+/// A `receive` under way; what nobody takes goes back.
+struct Receiving<'a> {
+    subscriber: &'a SqliteSubscriber,
+    answer: Answer<Refusable<Batch>>,
+}
+
+impl SqliteSubscriber {
+    pub(crate) fn new(member: i64, commands: Sender<Command>) -> Self {
+        Self { member, commands }
+    }
+}
+
+impl Subscriber for SqliteSubscriber {
+    fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
+        let (member, max) = (self.member, max.get());
+        let answer = send(&self.commands, |reply| Command::Receive { member, max, wait, reply });
+        Box::pin(Receiving { subscriber: self, answer })
+    }
+
+    fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        let member = self.member;
+        Box::pin(ask(&self.commands, move |reply| Command::Acknowledge { member, positions, reply }))
+    }
+
+    fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        let member = self.member;
+        Box::pin(ask(&self.commands, move |reply| Command::KeepAlive { member, reply }))
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
+        let member = self.member;
+        // Dropping it asks a second time, of which nothing comes.
+        Box::pin(ask(&self.commands, move |reply| Command::Leave { member, reply }))
+    }
+}
+
+impl Drop for SqliteSubscriber {
+    fn drop(&mut self) {
+        let member = self.member;
+        drop(send(&self.commands, |reply| Command::Leave { member, reply }));
+    }
+}
+
+impl Future for Receiving<'_> {
+    type Output = Result<Batch, BackendError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.answer).poll(context).map(|answer| answer.unwrap_or_else(|| Err(closed())))
+    }
+}
+
+impl Drop for Receiving<'_> {
+    fn drop(&mut self) {
+        if let Some(Ok(batch)) = self.answer.take() {
+            let member = self.subscriber.member;
+            // Where the thread is gone, so is the membership.
+            drop(self.subscriber.commands.send(Command::PutBack { member, batch }));
+        }
+    }
+}
+
+/// Asks the thread something: in the call, not when the future is first polled.
+pub(crate) fn ask<T, F: FnOnce(Reply<Refusable<T>>) -> Command>(
+    commands: &Sender<Command>,
+    command: F,
+) -> impl Future<Output = Refusable<T>> + use<T, F> {
+    let answer = send(commands, command);
+    async move { answer.await.unwrap_or_else(|| Err(closed())) }
+}
+
+fn send<T>(
+    commands: &Sender<Command>,
+    command: impl FnOnce(Reply<Refusable<T>>) -> Command,
+) -> Answer<Refusable<T>> {
+    let (reply, answer) = question();
+    // Where the thread is gone the command is dropped, its reply with it, and the answer is none.
+    drop(commands.send(command(reply)));
+    answer
+}

@@ -1,0 +1,43 @@
+//! What every backend promises.
+
+use std::sync::Arc;
+
+use signalbook_runtime::{
+    Clock,
+    backend::{Backend, BackendError, BatchError, BoxFuture, Outgoing, Position, Subscriber, Subscription},
+};
+use signalbook_sqlite::SqliteBackend;
+
+use crate::support::Place;
+
+/// A bus with the folder of its file, which goes when the case is over.
+#[derive(Debug)]
+struct Housed {
+    bus: SqliteBackend,
+    _place: Place,
+}
+
+fn open() -> Housed {
+    let place = Place::new();
+    Housed { bus: place.open(), _place: place }
+}
+
+impl Backend for Housed {
+    fn clock(&self) -> Arc<dyn Clock> {
+        self.bus.clock()
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        self.bus.publish(batch)
+    }
+
+    fn subscribe(&self, wish: Subscription) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        self.bus.subscribe(wish)
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.bus.close()
+    }
+}
+
+signalbook_runtime::conformance!(open);

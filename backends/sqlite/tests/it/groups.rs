@@ -1,0 +1,204 @@
+//! Groups, members and what they hold.
+
+use std::{
+    num::NonZeroUsize,
+    task::{Context, Poll, Waker},
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use signalbook_runtime::{
+    backend::{Backend as _, ErrorKind, Start, Subscription},
+    blocking::block_on,
+};
+use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
+
+use crate::support::{LONG, Place, acknowledge, outgoing, publish, receive, subscribe, subscription, texts};
+
+const NOW: Duration = Duration::ZERO;
+
+#[test]
+fn a_message_comes_as_it_went() {
+    let (place, before) = (Place::new(), SystemTime::now());
+    let bus = place.open();
+    let sent =
+        vec![outgoing("one", Some("k"), "a"), outgoing("one", None, ""), outgoing("two", Some(""), "c")];
+    let positions = publish(&bus, sent.clone());
+    let subscriber = subscribe(&bus, subscription(&["one", "two"], "a"));
+    let batch = receive(&*subscriber, 10, NOW);
+    assert_eq!(batch.deliveries.iter().map(|it| it.message.clone()).collect::<Vec<_>>(), {
+        sent.into_iter().map(|outgoing| outgoing.message).collect::<Vec<_>>()
+    });
+    assert_eq!(batch.deliveries.iter().map(|it| it.position.clone()).collect::<Vec<_>>(), positions);
+    for delivery in &batch.deliveries {
+        assert!(
+            delivery.published >= before - Duration::from_millis(1)
+                && delivery.published <= SystemTime::now()
+        );
+    }
+}
+
+#[test]
+fn a_group_goes_on_where_it_stood() {
+    let place = Place::new();
+    let bus = place.open();
+    publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
+    let subscriber = subscribe(&bus, subscription(&["t"], "a"));
+    let batch = receive(&*subscriber, 10, NOW);
+    // Out of order, and not all.
+    acknowledge(&*subscriber, &batch.deliveries[1..2]);
+    block_on(subscriber.close()).expect("it leaves");
+    block_on(bus.close()).expect("it closes");
+
+    let bus = place.open();
+    let again = receive(&*subscribe(&bus, subscription(&["t"], "b")), 10, NOW);
+    assert_eq!(texts(&again), ["1", "3"]);
+    assert_eq!(again.deliveries[0].attempt, 2);
+}
+
+#[test]
+fn a_silent_members_messages_are_claimed() {
+    let place = Place::new();
+    let bus = place.open();
+    publish(&bus, ["1", "2"].map(|text| outgoing("t", Some("k"), text)).to_vec());
+    let silent = subscribe(
+        &bus,
+        Subscription { claim_after: Duration::from_millis(100), ..subscription(&["t"], "silent") },
+    );
+    let lost = receive(&*silent, 10, NOW);
+    assert_eq!(lost.deliveries.len(), 2);
+    let heir = subscribe(&bus, subscription(&["t"], "heir"));
+    let begin = Instant::now();
+    let claimed = receive(&*heir, 10, LONG);
+    assert!(begin.elapsed() < Duration::from_secs(10), "it waits for the lease, not for its own time");
+    assert_eq!((texts(&claimed), claimed.deliveries[0].attempt), (vec!["1".to_owned(), "2".to_owned()], 2));
+
+    let late = block_on(silent.acknowledge(vec![lost.deliveries[0].position.clone()]));
+    assert_eq!(late.expect_err("it is another's").kind, ErrorKind::Revoked);
+    assert_eq!(block_on(silent.keep_alive()).expect_err("it has nothing to keep").kind, ErrorKind::Revoked);
+    let told = receive(&*silent, 10, LONG);
+    assert_eq!((told.revoked.len(), told.deliveries.len()), (1, 0), "it is told at once, and once");
+    assert_eq!(receive(&*silent, 10, NOW), signalbook_runtime::backend::Batch::default());
+    acknowledge(&*heir, &claimed.deliveries);
+}
+
+#[test]
+fn a_sign_of_life_keeps_what_is_held() {
+    let place = Place::new();
+    let bus = place.open();
+    publish(&bus, vec![outgoing("t", None, "1")]);
+    let claim_after = Duration::from_millis(300);
+    let slow = subscribe(&bus, Subscription { claim_after, ..subscription(&["t"], "slow") });
+    let held = receive(&*slow, 1, NOW);
+    let other = subscribe(&bus, subscription(&["t"], "other"));
+    for _ in 0..4 {
+        thread::sleep(Duration::from_millis(100));
+        block_on(slow.keep_alive()).expect("in time");
+    }
+    // Waiting is a sign of life as well.
+    assert!(receive(&*slow, 1, Duration::from_millis(500)).deliveries.is_empty());
+    assert!(receive(&*other, 1, NOW).deliveries.is_empty());
+    acknowledge(&*slow, &held.deliveries);
+}
+
+#[test]
+fn a_dropped_receive_loses_nothing() {
+    let place = Place::new();
+    let bus = place.open();
+    let subscriber = subscribe(&bus, subscription(&["t"], "a"));
+    let mut waiting = subscriber.receive(NonZeroUsize::MIN, LONG);
+    assert!(matches!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
+    publish(&bus, vec![outgoing("t", None, "1")]);
+    // Its answer has come, or is about to.
+    drop(waiting);
+    let batch = receive(&*subscriber, 10, LONG);
+    assert_eq!((texts(&batch), batch.deliveries[0].attempt), (vec!["1".to_owned()], 1));
+}
+
+#[test]
+fn a_group_begins_where_it_is_told() {
+    let place = Place::new();
+    let bus = place.open();
+    let positions = publish(&bus, vec![outgoing("t", None, "1"), outgoing("t", None, "2")]);
+    thread::sleep(Duration::from_millis(5));
+    let time = SystemTime::now();
+    publish(&bus, vec![outgoing("t", None, "3")]);
+    let read = |start| {
+        let subscriber = subscribe(&bus, Subscription { start, ..subscription(&["t"], "a") });
+        let batch = receive(&*subscriber, 10, NOW);
+        acknowledge(&*subscriber, &batch.deliveries);
+        block_on(subscriber.close()).expect("it leaves");
+        texts(&batch)
+    };
+    assert!(read(Start::Latest).is_empty());
+    assert!(read(Start::Earliest).is_empty(), "the group exists, and stands at the end");
+    assert_eq!(read(Start::Time(SystemTime::UNIX_EPOCH)), ["1", "2", "3"]);
+    assert_eq!(read(Start::Time(time)), ["3"]);
+    assert!(read(Start::Time(SystemTime::now() + LONG)).is_empty());
+    assert_eq!(read(Start::Offset(positions[1].offset.clone())), ["2", "3"]);
+    let foreign = Subscription { start: Start::Offset("1-0".into()), ..subscription(&["t"], "a") };
+    assert_eq!(block_on(bus.subscribe(foreign)).expect_err("not ours").kind, ErrorKind::Invalid);
+    assert!(block_on(bus.forget_group("group")).expect("the file is fine"));
+    assert_eq!(read(Start::Earliest), ["1", "2", "3"], "the group is a new one");
+}
+
+#[test]
+fn a_blocked_key_holds_up_no_other() {
+    let place = Place::new();
+    let bus = place.open();
+    let hot = (0..6000).map(|number| outgoing("t", Some("hot"), number.to_string()));
+    publish(&bus, hot.chain([outgoing("t", Some("cold"), "cold")]).collect());
+    let one = subscribe(&bus, subscription(&["t"], "one"));
+    let held = receive(&*one, 2500, NOW);
+    let two = subscribe(&bus, subscription(&["t"], "two"));
+    assert_eq!(texts(&receive(&*two, 10, NOW)), ["cold"]);
+    acknowledge(&*one, &held.deliveries);
+    assert_eq!(texts(&receive(&*two, 2, NOW)), ["2500", "2501"]);
+    assert!(receive(&*one, 10, NOW).deliveries.is_empty());
+}
+
+#[test]
+fn retention_keeps_what_a_group_has_not_done() {
+    for (unacknowledged, kept) in [(Unacknowledged::Keep, 3000), (Unacknowledged::Discard, 100)] {
+        let place = Place::new();
+        let retention = Retention { max_age: None, max_messages: Some(100), unacknowledged };
+        let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
+            .expect("the file opens");
+        let subscriber = subscribe(&bus, subscription(&["t"], "a"));
+        publish(&bus, (0..3000).map(|number| outgoing("t", None, number.to_string())).collect());
+        // Retention follows a publication; the next answer comes after it.
+        publish(&bus, vec![outgoing("other", None, "")]);
+        thread::sleep(Duration::from_millis(200));
+        assert_eq!(receive(&*subscriber, 5000, NOW).deliveries.len(), kept, "{unacknowledged:?}");
+    }
+}
+
+#[test]
+fn age_takes_the_old() {
+    let place = Place::new();
+    let old = place.open();
+    publish(&old, (0..10).map(|number| outgoing("t", None, number.to_string())).collect());
+    block_on(old.close()).expect("it closes");
+    thread::sleep(Duration::from_millis(50));
+    let retention = Retention { max_age: Some(Duration::from_millis(50)), ..Retention::default() };
+    let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
+        .expect("the file opens");
+    publish(&bus, vec![outgoing("t", None, "young")]);
+    publish(&bus, vec![]);
+    assert_eq!(texts(&receive(&*subscribe(&bus, subscription(&["t"], "a")), 20, NOW)), ["young"]);
+}
+
+#[test]
+fn a_closed_bus_says_so() {
+    let place = Place::new();
+    let bus = place.open();
+    let subscriber = subscribe(&bus, subscription(&["t"], "a"));
+    let accepted = bus.publish(vec![outgoing("t", None, "1")]);
+    block_on(bus.close()).expect("it closes");
+    assert_eq!(block_on(accepted).expect("accepted before").len(), 1);
+    let refused = block_on(bus.publish(vec![outgoing("t", None, "2")])).expect_err("closed");
+    assert_eq!((refused.error.kind, refused.published), (ErrorKind::Closed, vec![None]));
+    let refused = block_on(subscriber.receive(NonZeroUsize::MIN, LONG));
+    assert_eq!(refused.expect_err("closed").kind, ErrorKind::Closed);
+    assert_eq!(block_on(bus.close()).expect_err("closed").kind, ErrorKind::Closed);
+}

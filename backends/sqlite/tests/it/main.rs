@@ -1,0 +1,7 @@
+//! The SQLite bus: one binary, a module for each side of it.
+
+mod conformance;
+mod damage;
+mod groups;
+mod processes;
+mod support;

@@ -1,0 +1,289 @@
+//! Several processes on one file, some of them killed. A child is this test binary again: it runs [`child`] alone, which
+//! finds its part in the environment.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    env,
+    io::{BufRead, BufReader, Write as _},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use signalbook_runtime::{
+    backend::{Backend as _, Outgoing, Subscriber, Subscription},
+    blocking::block_on,
+};
+use signalbook_sqlite::SqliteBackend;
+
+use crate::support::{Place, acknowledge, outgoing, publish, receive, subscribe, subscription, text};
+
+const PART: &str = "SIGNALBOOK_TEST_PART";
+const FILE: &str = "SIGNALBOOK_TEST_FILE";
+const NAME: &str = "SIGNALBOOK_TEST_NAME";
+
+const KEYS: u64 = 8;
+const KILLS: u64 = 100;
+
+/// How long a test waits for what should take a few seconds.
+const PATIENCE: Duration = Duration::from_secs(50);
+
+/// Not a test of its own: what a child process does.
+#[test]
+fn child() {
+    let Ok(part) = env::var(PART) else { return };
+    let file = env::var(FILE).expect("a child is told its file");
+    let name = env::var(NAME).expect("a child is told its name");
+    let bus = SqliteBackend::open(file).expect("the file opens");
+    match part.as_str() {
+        "publish" => publish_for_ever(&bus, &name),
+        "publish-1000" => (0..10).for_each(|round| publish_round(&bus, &name, round * 100, 100)),
+        "consume" => consume_for_ever(&bus, &name),
+        other => panic!("no such part: {other}"),
+    }
+}
+
+#[test]
+fn a_publisher_killed_a_hundred_times_loses_nothing_that_it_had_published() {
+    let place = Place::new();
+    // The group is there from the beginning; nobody reads until the killing is over.
+    drop(reader(&place.open(), "early"));
+    let mut random = Random(0x5eed);
+    let mut promised = HashSet::new();
+    for kill in 0..KILLS {
+        let child = spawn("publish", &place.path(), &format!("run{kill}"));
+        promised.extend(child.lines_before_kill(Duration::from_millis(20 + random.below(150))));
+    }
+    assert!(promised.len() > 1000, "the children published only {} messages", promised.len());
+
+    let bus = place.open();
+    let subscriber = reader(&bus, "late");
+    let mut consumed = HashSet::new();
+    let mut last = HashMap::new();
+    while let Some(batch) = some(receive(&*subscriber, 1000, Duration::ZERO).deliveries) {
+        for delivery in &batch {
+            let (name, key, sequence) = checked(&text(&delivery.message));
+            assert_eq!(delivery.message.key.as_deref(), Some(key.as_bytes()));
+            assert_eq!(delivery.attempt, 1);
+            assert!(consumed.insert(format!("{name} {key} {sequence}")), "twice: {name} {key} {sequence}");
+            let before = last.insert((name.clone(), key.clone()), sequence);
+            assert!(before.is_none_or(|before| before < sequence), "out of order: {name} {key} {sequence}");
+        }
+        acknowledge(&*subscriber, &batch);
+    }
+    let missing: Vec<_> = promised.difference(&consumed).collect();
+    assert!(missing.is_empty(), "{} of {} are lost: {missing:?}", missing.len(), promised.len());
+}
+
+#[test]
+fn what_a_killed_consumer_held_goes_to_the_others_in_order() {
+    const MESSAGES: usize = 2000;
+    let place = Place::new();
+    let bus = place.open();
+    drop(reader(&bus, "early"));
+    for first in (0..MESSAGES as u64).step_by(100) {
+        publish_round(&bus, "run", first, 100);
+    }
+    let mut random = Random(0xfeed);
+    let (said, heard) = mpsc::channel();
+    let mut consumers = VecDeque::new();
+    let mut born = 0;
+    let mut lines = Vec::new();
+    let mut done = HashSet::new();
+    let begin = Instant::now();
+    while done.len() < MESSAGES {
+        while consumers.len() < 3 {
+            let mut consumer = spawn("consume", &place.path(), &format!("consumer{born}"));
+            let (lines, said) = (consumer.lines(), said.clone());
+            thread::spawn(move || lines.for_each(|line| drop(said.send(line))));
+            consumers.push_back(consumer);
+            born += 1;
+        }
+        thread::sleep(Duration::from_millis(50 + random.below(100)));
+        for line in heard.try_iter() {
+            let (time, text) = line.split_once(' ').expect("a consumer says when");
+            let (_, key, sequence) = checked(text);
+            done.insert(sequence);
+            lines.push((time.parse::<u128>().expect("a time is a number"), key, sequence));
+        }
+        assert!(begin.elapsed() < PATIENCE, "{} of {MESSAGES} came", done.len());
+        if born < 20 {
+            drop(consumers.remove(usize::try_from(random.below(3)).expect("it is small")));
+        }
+    }
+    assert!(born > 5, "only {born} consumers were born");
+    // The moments decide, since the lines of several pipes do not arrive in the order in which they were written.
+    lines.sort_unstable();
+    let mut next: HashMap<_, u64> = HashMap::new();
+    for (_, key, sequence) in lines {
+        // One may come again after its holder died, and those after it too; none comes before its turn.
+        let next = next.entry(key).or_insert(sequence);
+        assert!(sequence <= *next, "{sequence} came before {next}");
+        *next = sequence.max(*next - KEYS.min(*next)) + KEYS;
+    }
+}
+
+#[test]
+fn many_processes_publish_at_once() {
+    let place = Place::new();
+    let bus = place.open();
+    let subscriber = reader(&bus, "reader");
+    let children: Vec<_> =
+        (0..4).map(|number| spawn("publish-1000", &place.path(), &format!("run{number}"))).collect();
+    let mut last: HashMap<(String, String), u64> = HashMap::new();
+    let mut count = 0;
+    while count < 4000 {
+        let batch = some(receive(&*subscriber, 500, Duration::from_secs(30)).deliveries)
+            .unwrap_or_else(|| panic!("only {count} messages came"));
+        for delivery in &batch {
+            let (name, key, sequence) = checked(&text(&delivery.message));
+            let before = last.insert((name, key), sequence);
+            assert!(before.is_none_or(|before| before < sequence));
+        }
+        count += batch.len();
+        acknowledge(&*subscriber, &batch);
+    }
+    assert_eq!(count, 4000);
+    for mut child in children {
+        assert!(child.0.wait().expect("a child ends").success());
+    }
+}
+
+/// Publishes without end, several batches under way at a time, and says what is durable.
+fn publish_for_ever(bus: &SqliteBackend, name: &str) {
+    let mut random = Random(u64::from(std::process::id()));
+    let mut under_way = VecDeque::new();
+    let mut next = 0;
+    loop {
+        let numbers = next..next + 1 + random.below(8) * random.below(8);
+        next = numbers.end;
+        let batch = numbers.clone().map(|number| message(name, number, random.below(3000))).collect();
+        under_way.push_back((numbers, bus.publish(batch)));
+        if under_way.len() > 4
+            && let Some((numbers, published)) = under_way.pop_front()
+        {
+            block_on(published).expect("the batch is published");
+            say(numbers.map(|number| format!("{name} key{} {number}", number % KEYS)));
+        }
+    }
+}
+
+fn publish_round(bus: &SqliteBackend, name: &str, first: u64, count: u64) {
+    publish(bus, (first..first + count).map(|number| message(name, number, 20)).collect());
+}
+
+/// Says what it receives, and when, before it acknowledges it.
+fn consume_for_ever(bus: &SqliteBackend, name: &str) {
+    let claim_after = Duration::from_millis(300);
+    let subscriber = subscribe(bus, Subscription { claim_after, ..subscription(&["topic"], name) });
+    loop {
+        let batch = receive(&*subscriber, 10, Duration::from_millis(100)).deliveries;
+        for delivery in &batch {
+            let time = SystemTime::UNIX_EPOCH.elapsed().expect("it is past 1970").as_nanos();
+            say([format!("{time} {}", text(&delivery.message))]);
+            thread::sleep(Duration::from_millis(1));
+        }
+        let positions = batch.iter().map(|delivery| delivery.position.clone()).collect();
+        // On a slow machine it may have been taken for dead.
+        drop(block_on(subscriber.acknowledge(positions)));
+    }
+}
+
+/// Says lines to the parent. Without a parent there is nobody to listen, and the child ends.
+fn say(lines: impl IntoIterator<Item = String>) {
+    // The line break ends what the test harness has begun to say.
+    let mut text = String::from("\n");
+    for line in lines {
+        text.push_str("said ");
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).expect("somebody listens");
+}
+
+/// A message that shows whether it is whole.
+fn message(name: &str, number: u64, filler: u64) -> Outgoing {
+    let key = format!("key{}", number % KEYS);
+    let filler = usize::try_from(filler).expect("a filler is small");
+    let text = format!("{name} {key} {number} {filler} {}", "x".repeat(filler));
+    outgoing("topic", Some(&key), text)
+}
+
+/// The parts of a message, which is whole.
+fn checked(text: &str) -> (String, String, u64) {
+    let parts: Vec<_> = text.split(' ').collect();
+    let [name, key, number, length, filler] = parts[..] else { panic!("a torn message: {text}") };
+    assert_eq!(length.parse(), Ok(filler.len()), "a torn message: {text}");
+    let number = number.parse().expect("a torn message");
+    assert_eq!(key, format!("key{}", number % KEYS));
+    (name.to_owned(), key.to_owned(), number)
+}
+
+fn reader(bus: &SqliteBackend, member: &str) -> Box<dyn Subscriber> {
+    subscribe(bus, subscription(&["topic"], member))
+}
+
+fn some<T>(items: Vec<T>) -> Option<Vec<T>> {
+    (!items.is_empty()).then_some(items)
+}
+
+/// A child process; killed when dropped, with `SIGKILL` on Unix.
+struct Spawned(Child);
+
+fn spawn(part: &str, file: &Path, name: &str) -> Spawned {
+    let child = Command::new(env::current_exe().expect("the test binary has a path"))
+        .args(["--exact", "processes::child", "--nocapture", "--test-threads=1"])
+        .env(PART, part)
+        .env(FILE, file)
+        .env(NAME, name)
+        .stdout(Stdio::piped())
+        .spawn();
+    Spawned(child.expect("the test binary can be started again"))
+}
+
+impl Spawned {
+    /// The lines that it says, among those of the test harness; a torn last one is not among them.
+    fn lines(&mut self) -> impl Iterator<Item = String> + use<> {
+        let mut output = BufReader::new(self.0.stdout.take().expect("it is piped, and taken once"));
+        std::iter::from_fn(move || {
+            let mut line = String::new();
+            output.read_line(&mut line).ok()?;
+            line.ends_with('\n').then_some(line)
+        })
+        .filter_map(|line| line.trim_end().strip_prefix("said ").map(str::to_owned))
+    }
+
+    /// Kills it a while after its first word, and gives back all that it said.
+    fn lines_before_kill(mut self, after: Duration) -> Vec<String> {
+        let mut lines = self.lines();
+        let first = lines.next().expect("the child publishes");
+        let rest = thread::spawn(move || lines.collect::<Vec<_>>());
+        thread::sleep(after);
+        drop(self);
+        std::iter::once(first).chain(rest.join().expect("the reader does not panic")).collect()
+    }
+}
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        // One that has ended by itself cannot be killed.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// A small generator (splitmix64): the moments of the kills differ, and are the same in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}

@@ -1,0 +1,81 @@
+//! What the tests share.
+
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
+
+use signalbook_runtime::{
+    backend::{Backend as _, Batch, Delivery, Message, Outgoing, Position, Start, Subscriber, Subscription},
+    blocking::block_on,
+};
+use signalbook_sqlite::SqliteBackend;
+use tempfile::TempDir;
+
+/// Long enough that it never passes in a test that does not wait for it.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// A file in a folder that goes with it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("the temporary folder is writable") }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("bus.db")
+    }
+
+    pub(crate) fn open(&self) -> SqliteBackend {
+        SqliteBackend::open(self.path()).expect("the file opens")
+    }
+}
+
+pub(crate) fn outgoing(topic: &str, key: Option<&str>, payload: impl Into<Vec<u8>>) -> Outgoing {
+    Outgoing {
+        topic: Arc::from(topic),
+        message: Message {
+            key: key.map(|key| key.as_bytes().to_vec()),
+            headers: vec![("ce_type".to_owned(), topic.as_bytes().to_vec())],
+            payload: payload.into(),
+        },
+    }
+}
+
+pub(crate) fn publish(bus: &SqliteBackend, batch: Vec<Outgoing>) -> Vec<Position> {
+    block_on(bus.publish(batch)).expect("the batch is published")
+}
+
+pub(crate) fn subscription(topics: &[&str], member: &str) -> Subscription {
+    Subscription {
+        topics: topics.iter().map(|topic| Arc::from(*topic)).collect(),
+        group: "group".into(),
+        member: member.into(),
+        start: Start::Earliest,
+        claim_after: LONG,
+    }
+}
+
+pub(crate) fn subscribe(bus: &SqliteBackend, subscription: Subscription) -> Box<dyn Subscriber> {
+    block_on(bus.subscribe(subscription)).expect("the group can be joined")
+}
+
+pub(crate) fn receive(subscriber: &dyn Subscriber, max: usize, wait: Duration) -> Batch {
+    let max = NonZeroUsize::new(max).expect("a test asks for messages");
+    block_on(subscriber.receive(max, wait)).expect("messages can be received")
+}
+
+pub(crate) fn acknowledge(subscriber: &dyn Subscriber, deliveries: &[Delivery]) {
+    let positions = deliveries.iter().map(|delivery| delivery.position.clone()).collect();
+    block_on(subscriber.acknowledge(positions)).expect("messages in hand can be acknowledged");
+}
+
+/// The payloads, as text.
+pub(crate) fn texts(batch: &Batch) -> Vec<String> {
+    batch.deliveries.iter().map(|delivery| text(&delivery.message)).collect()
+}
+
+pub(crate) fn text(message: &Message) -> String {
+    String::from_utf8_lossy(&message.payload).into_owned()
+}
