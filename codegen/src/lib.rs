@@ -3,6 +3,7 @@
 mod check;
 mod constant;
 mod contract;
+pub mod emit;
 #[expect(dead_code, reason = "the lint of keys reads the details")]
 mod key;
 mod lower;

@@ -36,4 +36,5 @@ errors! {
     OPTIONAL_NULL = "optional-null", "What is null anyway cannot be optional.";
     WRONG_DEFAULT = "wrong-default", "`default` and `initial` are values of their field's type; of a union, of its first branch.";
     CANNOT_TRAVEL = "cannot-travel", "A scalar whose wire is `none` occurs only in events for the process alone (`bus = false`).";
+    NOT_RUST = "not-rust", "The types, derives and attributes that a registry names are Rust.";
 }

@@ -1,0 +1,128 @@
+//! Which module a namespace becomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use signalbook_model::rust::{self, Item};
+
+use super::tokens::ident;
+
+/// A module's path below the root of the generated file; the root itself is empty.
+pub(crate) type ModulePath = Vec<String>;
+
+/// Names of crates that generated code uses; a module of the registry gets a number.
+const TAKEN: [&str; 2] = ["signalbook", "std"];
+
+/// The modules of a registry.
+///
+/// A namespace becomes nested modules, one for each of its parts, without the parts that all namespaces begin with; the
+/// last part always stays, so that nothing lies in the root.
+#[derive(Debug)]
+pub(super) struct Modules<'a> {
+    paths: BTreeMap<&'a str, ModulePath>,
+}
+
+impl<'a> Modules<'a> {
+    pub(super) fn new(namespaces: impl IntoIterator<Item = &'a str>) -> Self {
+        let split: BTreeMap<&str, Vec<&str>> =
+            namespaces.into_iter().map(|namespace| (namespace, namespace.split('.').collect())).collect();
+        let dropped = common_prefix(split.values().map(Vec::as_slice));
+        let mut paths = BTreeMap::new();
+        let kept: Vec<(&str, &[&str])> =
+            split.iter().map(|(namespace, parts)| (*namespace, &parts[dropped..])).collect();
+        name(&kept, &ModulePath::new(), &mut paths);
+        Self { paths }
+    }
+
+    /// The module of `namespace`, which is one of those given to [`new`](Self::new).
+    pub(super) fn path(&self, namespace: &str) -> &[String] {
+        self.paths.get(namespace).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// How many parts all namespaces begin with, the last part of the shortest left out.
+fn common_prefix<'a>(mut namespaces: impl Iterator<Item = &'a [&'a str]> + Clone) -> usize {
+    let shortest = namespaces.clone().map(<[_]>::len).min().unwrap_or(1);
+    let first = namespaces.next().unwrap_or_default();
+    let shared = |length: &usize| namespaces.clone().all(|other| other[..*length] == first[..*length]);
+    (0..shortest).rev().find(shared).unwrap_or(0)
+}
+
+/// Names the modules of `namespaces`, whose parts still to be named are given, below `parent`.
+fn name<'a>(
+    namespaces: &[(&'a str, &[&str])],
+    parent: &ModulePath,
+    paths: &mut BTreeMap<&'a str, ModulePath>,
+) {
+    let parts: BTreeSet<&str> = namespaces.iter().filter_map(|(_, parts)| parts.first().copied()).collect();
+    let names = rust::names(Item::Module, parts.iter().copied(), &TAKEN);
+    for (part, name_of_part) in parts.into_iter().zip(names) {
+        let mut path = parent.clone();
+        path.push(name_of_part);
+        let mut below = Vec::new();
+        for (namespace, parts) in namespaces {
+            match parts {
+                [only] if *only == part => {
+                    paths.insert(namespace, path.clone());
+                }
+                [first, rest @ ..] if *first == part => below.push((*namespace, rest)),
+                _ => {}
+            }
+        }
+        name(&below, &path, paths);
+    }
+}
+
+/// The path to `item` of module `target`, as it is written in module `from`.
+pub(super) fn relative(from: &[String], target: &[String], item: &str) -> TokenStream {
+    let shared = from.iter().zip(target).take_while(|(from, target)| from == target).count();
+    let up = from[shared..].iter().map(|_| quote!(super::));
+    let down = target[shared..].iter().map(|module| {
+        let module = ident(module);
+        quote!(#module::)
+    });
+    let item = ident(item);
+    quote!(#(#up)* #(#down)* #item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(namespaces: &[&str]) -> Vec<String> {
+        let modules = Modules::new(namespaces.iter().copied());
+        namespaces.iter().map(|namespace| modules.path(namespace).join("::")).collect()
+    }
+
+    #[test]
+    fn what_all_namespaces_begin_with_is_dropped() {
+        assert_eq!(paths(&["com.example.shop"]), ["shop"]);
+        assert_eq!(paths(&["shop"]), ["shop"]);
+        assert_eq!(paths(&["org.openedx.learning", "org.openedx.authz"]), ["learning", "authz"]);
+        assert_eq!(paths(&["org.openedx", "com.example"]), ["org::openedx", "com::example"]);
+    }
+
+    #[test]
+    fn a_namespace_within_another_is_a_module_within_its_module() {
+        assert_eq!(paths(&["com.shop", "com.shop.returns"]), ["shop", "shop::returns"]);
+        assert_eq!(paths(&["com.a.x.y", "com.a.x.z", "com.b"]), ["a::x::y", "a::x::z", "b"]);
+    }
+
+    #[test]
+    fn no_two_namespaces_share_a_module() {
+        assert_eq!(paths(&["a.Shop", "a.shop", "a.type"]), ["shop", "shop_2", "r#type"]);
+    }
+
+    #[test]
+    fn a_path_goes_up_as_far_as_it_must() {
+        let module = |path: &str| path.split("::").map(str::to_owned).collect::<ModulePath>();
+        let relative =
+            |from, target| relative(&module(from), &module(target), "T").to_string().replace(' ', "");
+        assert_eq!(relative("shop", "shop"), "T");
+        assert_eq!(relative("shop", "billing"), "super::billing::T");
+        assert_eq!(relative("a::x", "a::y::z"), "super::y::z::T");
+        assert_eq!(relative("a::x", "a"), "super::T");
+        assert_eq!(relative("a", "a::x"), "x::T");
+    }
+}

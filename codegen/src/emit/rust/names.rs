@@ -1,0 +1,237 @@
+//! Which Rust item each part of a contract becomes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use signalbook_model::Name;
+use signalbook_model::rust::{self, Item, unraw};
+
+use super::modules::{ModulePath, Modules};
+use crate::{Builtin, Contract, Enum, Field, Shape, TypeKind};
+
+/// Names of the standard library that generated code uses unqualified; a type of the registry gets a number.
+const TAKEN: [&str; 8] = ["Box", "Default", "Into", "None", "Option", "Some", "String", "Vec"];
+
+/// Where an item is: its module, and its name there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) module: ModulePath,
+    pub(crate) name: String,
+}
+
+/// The places of everything that a contract declares, and of the unions that it leaves without a name.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    /// Types and scalars, by qualified name.
+    types: HashMap<&'a Name, Place>,
+    /// Events, by event type.
+    events: HashMap<&'a Name, Place>,
+    /// Unions without a name. Each stands in one place of the contract, and by that it is known.
+    unions: HashMap<*const Shape, Place>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(contract: &'a Contract) -> Self {
+        let namespaces = contract.types.iter().map(|def| def.name.namespace());
+        let namespaces = namespaces
+            .chain(contract.scalars.iter().map(|scalar| scalar.name.namespace()))
+            .chain(contract.events.iter().map(|event| event.namespace.as_str()));
+        let modules = Modules::new(namespaces);
+        let mut items: BTreeMap<&str, Items<'a>> = BTreeMap::new();
+        for def in &contract.types {
+            items.entry(def.name.namespace()).or_default().types.push(&def.name);
+        }
+        for scalar in &contract.scalars {
+            items.entry(scalar.name.namespace()).or_default().types.push(&scalar.name);
+        }
+        for event in &contract.events {
+            let written = event_name(&event.constant, &event.name);
+            items.entry(&event.namespace).or_default().events.push((&event.name, written));
+        }
+        let mut names = Self { types: HashMap::new(), events: HashMap::new(), unions: HashMap::new() };
+        for (namespace, items) in items {
+            names.add(&items, modules.path(namespace));
+        }
+        names.add_unions(contract);
+        names
+    }
+
+    fn add(&mut self, items: &Items<'a>, module: &[String]) {
+        let written = items.types.iter().map(|name| name.simple());
+        let written = written.chain(items.events.iter().map(|(_, written)| written.as_str()));
+        let places = rust::names(Item::Type, written, &TAKEN);
+        let mut places = places.into_iter().map(|name| Place { module: module.to_vec(), name });
+        self.types.extend(items.types.iter().copied().zip(places.by_ref()));
+        self.events.extend(items.events.iter().map(|(name, _)| *name).zip(places));
+    }
+
+    fn add_unions(&mut self, contract: &'a Contract) {
+        let mut unions = Unions::default();
+        for def in &contract.types {
+            let Some(owner) = self.types.get(&def.name) else { continue };
+            match &def.kind {
+                TypeKind::Record(record) => unions.find_in_fields(&record.fields, owner),
+                TypeKind::Union(branches) => unions.find_in_branches(branches, owner),
+                TypeKind::Enum(_) | TypeKind::Fixed(_) => {}
+            }
+        }
+        for scalar in &contract.scalars {
+            let Some(owner) = self.types.get(&scalar.name) else { continue };
+            match &scalar.wire {
+                // The scalar's own name is the name of its union.
+                Some(Shape::Union(branches)) => unions.find_in_branches(branches, owner),
+                Some(wire) => unions.find(wire, owner, ""),
+                None => {}
+            }
+        }
+        for event in &contract.events {
+            if let Some(owner) = self.events.get(&event.name) {
+                unions.find_in_fields(&event.data, owner);
+            }
+        }
+        for (module, found) in unions.by_module {
+            let used = self.types.values().chain(self.events.values());
+            let used = used.filter(|place| place.module == module).map(|place| unraw(&place.name));
+            let taken: Vec<&str> = used.chain(TAKEN).collect();
+            let names = rust::names(Item::Type, found.iter().map(|(_, written)| written.as_str()), &taken);
+            for ((shape, _), name) in found.iter().zip(names) {
+                self.unions.insert(*shape, Place { module: module.clone(), name });
+            }
+        }
+    }
+
+    /// Where the type or scalar `name` of the contract is.
+    pub(crate) fn type_place(&self, name: &Name) -> Option<&Place> {
+        self.types.get(name)
+    }
+
+    /// Where the struct of the event `event_type` of the contract is.
+    pub(crate) fn event_place(&self, event_type: &Name) -> Option<&Place> {
+        self.events.get(event_type)
+    }
+
+    /// Where the enum is that `shape`, a union without a name, becomes.
+    pub(super) fn union_place(&self, shape: &Shape) -> Option<&Place> {
+        self.unions.get(&std::ptr::from_ref(shape))
+    }
+}
+
+/// What a namespace declares.
+#[derive(Default)]
+struct Items<'a> {
+    types: Vec<&'a Name>,
+    events: Vec<(&'a Name, String)>,
+}
+
+/// The unions without a name, by module, each with the name that is wished for it.
+#[derive(Default)]
+struct Unions {
+    by_module: BTreeMap<ModulePath, Vec<(*const Shape, String)>>,
+}
+
+impl Unions {
+    fn find_in_fields(&mut self, fields: &[Field], owner: &Place) {
+        for field in fields {
+            self.find(&field.shape, owner, &field.name);
+        }
+    }
+
+    fn find_in_branches(&mut self, branches: &[Shape], owner: &Place) {
+        for branch in branches {
+            self.find(branch, owner, "");
+        }
+    }
+
+    fn find(&mut self, shape: &Shape, owner: &Place, field: &str) {
+        match shape {
+            Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => {}
+            Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => self.find(inner, owner, field),
+            Shape::Union(branches) => {
+                if nullable(branches).is_none() {
+                    let written = format!("{}_{field}", unraw(&owner.name));
+                    let found = self.by_module.entry(owner.module.clone()).or_default();
+                    found.push((std::ptr::from_ref(shape), written));
+                }
+                for branch in branches {
+                    self.find(branch, owner, field);
+                }
+            }
+        }
+    }
+}
+
+/// Whether `shape` is a union that becomes an enum.
+pub(super) fn is_enum(shape: &Shape) -> bool {
+    matches!(shape, Shape::Union(branches) if nullable(branches).is_none())
+}
+
+/// The `T` of `null | T`, which is an `Option` and no enum.
+pub(super) fn nullable(branches: &[Shape]) -> Option<&Shape> {
+    match branches {
+        [Shape::Builtin(Builtin::Null), inner] => Some(inner),
+        _ => None,
+    }
+}
+
+/// What an event's struct is called: as its constant, with the major version from the second on.
+fn event_name(constant: &str, event_type: &Name) -> String {
+    let major = event_type.simple().strip_prefix('v').and_then(|major| major.parse::<u32>().ok());
+    match major {
+        Some(major) if major > 1 && !constant.ends_with(&format!("_V{major}")) => {
+            format!("{constant}_V{major}")
+        }
+        _ => constant.to_owned(),
+    }
+}
+
+/// The fields of a struct.
+pub(super) fn field_names(fields: &[Field]) -> Vec<String> {
+    rust::names(Item::Field, fields.iter().map(|field| field.name.as_str()), &[])
+}
+
+/// The variants of an enum, without the one that keeps what is unknown.
+pub(super) fn symbol_names(definition: &Enum) -> Vec<String> {
+    let taken: &[&str] = if definition.open { &[OPEN] } else { &[] };
+    rust::names(Item::Variant, definition.symbols.iter().map(|symbol| symbol.value.as_str()), taken)
+}
+
+/// The variant of an open enum that keeps what is unknown.
+pub(super) const OPEN: &str = "Unknown";
+
+/// The variants of a union, each called like its branch.
+pub(super) fn branch_names(branches: &[Shape]) -> Vec<String> {
+    let written = branches.iter().filter(|branch| !is_null(branch)).map(branch_name);
+    let mut names = rust::names(Item::Variant, written, &[NULL]).into_iter();
+    let name = |branch| if is_null(branch) { NULL.to_owned() } else { names.next().unwrap_or_default() };
+    branches.iter().map(name).collect()
+}
+
+/// The variant that is null, as the derive knows it.
+const NULL: &str = "Null";
+
+fn is_null(branch: &Shape) -> bool {
+    matches!(branch, Shape::Builtin(Builtin::Null))
+}
+
+fn branch_name(branch: &Shape) -> &str {
+    match branch {
+        Shape::Builtin(builtin) => match builtin {
+            Builtin::Null => NULL,
+            Builtin::Boolean => "boolean",
+            Builtin::Int => "int",
+            Builtin::Long => "long",
+            Builtin::Float => "float",
+            Builtin::Double => "double",
+            Builtin::Bytes => "bytes",
+            Builtin::String => "string",
+            Builtin::Logical(logical) => logical.name(),
+            Builtin::Duration => "duration",
+            Builtin::Uuid => "uuid",
+            Builtin::DateTime => "date-time",
+        },
+        Shape::List(_) => "list",
+        Shape::Map(_) => "map",
+        Shape::Optional(inner) => branch_name(inner),
+        Shape::Union(_) => "union",
+        Shape::Type(name) | Shape::Scalar(name) => name.simple(),
+    }
+}

@@ -1,0 +1,220 @@
+//! The Rust type of a shape, and what has to be said of it beside.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use signalbook_model::{Logical, Name};
+
+use super::Emitter;
+use super::modules::relative;
+use super::names::{Place, is_enum, nullable};
+use crate::settings::UuidWire;
+use crate::{Builtin, Scalar, Shape};
+
+/// Where a shape stands: decides how paths are written, and where a cycle closes.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    /// The module.
+    pub(super) module: &'a [String],
+    /// The type whose field or branch it is; an event has none, because nothing holds an event.
+    pub(super) holder: Option<&'a Name>,
+    /// Whether the holder holds it directly: no list and no map is between.
+    direct: bool,
+}
+
+/// A Rust type, and what it takes to travel as it should.
+pub(super) struct RustType {
+    /// The type.
+    pub(super) ty: TokenStream,
+    /// The adapter that writes it.
+    adapter: Option<TokenStream>,
+    /// The logical type over what it holds innermost.
+    logical: Option<String>,
+    /// Whether it is a `String`, by whatever name: then a constructor takes what can become one.
+    pub(super) is_text: bool,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(module: &'a [String], holder: Option<&'a Name>) -> Self {
+        Self { module, holder, direct: true }
+    }
+
+    /// Within a list or map that stands there.
+    pub(super) fn elsewhere(self) -> Self {
+        Self { direct: false, ..self }
+    }
+}
+
+impl RustType {
+    fn plain(ty: impl ToTokens) -> Self {
+        Self { ty: ty.to_token_stream(), adapter: None, logical: None, is_text: false }
+    }
+
+    fn text() -> Self {
+        Self { is_text: true, ..Self::plain(quote!(String)) }
+    }
+
+    fn logical(base: Self, logical: Logical) -> Self {
+        let name = match logical {
+            Logical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
+            Logical::Date
+            | Logical::TimeMillis
+            | Logical::TimeMicros
+            | Logical::TimestampMillis
+            | Logical::TimestampMicros
+            | Logical::TimestampNanos
+            | Logical::LocalTimestampMillis
+            | Logical::LocalTimestampMicros
+            | Logical::LocalTimestampNanos
+            | Logical::Uuid
+            | Logical::BigDecimal => logical.name().to_owned(),
+        };
+        Self { logical: Some(name), ..base }
+    }
+
+    fn adapted(ty: impl ToTokens, adapter: impl ToTokens) -> Self {
+        Self { adapter: Some(adapter.to_token_stream()), ..Self::plain(ty) }
+    }
+
+    /// The same within a wrapper, around which an adapter is wrapped too.
+    fn within(self, wrap: impl Fn(TokenStream) -> TokenStream) -> Self {
+        Self { ty: wrap(self.ty), adapter: self.adapter.map(wrap), logical: self.logical, is_text: false }
+    }
+
+    /// What an attribute `#[avro(…)]` says of it.
+    pub(super) fn items(&self) -> Vec<TokenStream> {
+        let adapter = self.adapter.as_ref().map(|adapter| {
+            let adapter = written(adapter);
+            quote!(as = #adapter)
+        });
+        let logical = self.logical.as_ref().map(|logical| quote!(logical = #logical));
+        adapter.into_iter().chain(logical).collect()
+    }
+}
+
+/// The path of the item at `place` as it is written in `module`.
+pub(super) fn path(place: Option<&Place>, module: &[String]) -> TokenStream {
+    place.map(|place| relative(module, &place.module, &place.name)).unwrap_or_default()
+}
+
+/// A type as it stands within quotes.
+fn written(ty: &TokenStream) -> String {
+    let text = prettyplease::unparse(&syn::parse_quote!(type T = #ty;));
+    text.trim_start_matches("type T = ").trim_end().trim_end_matches(';').to_owned()
+}
+
+impl<'a> Emitter<'a> {
+    /// The Rust type of `shape` at `site`.
+    pub(super) fn rust_type(&self, shape: &'a Shape, site: Site<'_>) -> RustType {
+        match shape {
+            Shape::Builtin(builtin) => self.builtin(*builtin),
+            Shape::List(items) => self.rust_type(items, site.elsewhere()).within(|items| quote!(Vec<#items>)),
+            Shape::Map(values) => {
+                let map = &self.fragments.map;
+                self.rust_type(values, site.elsewhere()).within(|values| quote!(#map<String, #values>))
+            }
+            Shape::Optional(inner) => self.rust_type(inner, site).within(|inner| quote!(Option<#inner>)),
+            Shape::Union(branches) => match nullable(branches) {
+                Some(inner) => self.rust_type(inner, site).within(|inner| quote!(Option<#inner>)),
+                None => RustType::plain(path(self.names.union_place(shape), site.module)),
+            },
+            Shape::Type(name) => {
+                let ty = RustType::plain(path(self.names.type_place(name), site.module));
+                if self.boxed(name, site) { ty.within(|ty| quote!(Box<#ty>)) } else { ty }
+            }
+            Shape::Scalar(name) => match self.contract.scalar(name) {
+                Some(scalar) => self.scalar(scalar, site),
+                None => RustType::plain(quote!(())),
+            },
+        }
+    }
+
+    /// Whether the `name` that is held at `site` is boxed there.
+    pub(super) fn boxed(&self, name: &Name, site: Site<'_>) -> bool {
+        site.direct && site.holder.is_some_and(|holder| self.cycles.closes(holder, name))
+    }
+
+    /// Whether `scalar` has an item of its own: an alias, or the enum of its union.
+    pub(super) fn has_item(&self, scalar: &Scalar) -> bool {
+        let foreign = self.fragments.foreign(&scalar.name);
+        let is_foreign = foreign.is_some_and(|foreign| foreign.rust.is_some() || foreign.adapter.is_some());
+        !is_foreign
+            && match &scalar.wire {
+                Some(Shape::Builtin(builtin)) => *builtin != Builtin::Null,
+                Some(wire) => is_enum(wire),
+                None => false,
+            }
+    }
+
+    fn scalar(&self, scalar: &'a Scalar, site: Site<'_>) -> RustType {
+        let foreign = self.fragments.foreign(&scalar.name);
+        let rust = foreign.and_then(|foreign| foreign.rust.as_ref());
+        let adapter = foreign.and_then(|foreign| foreign.adapter.as_ref());
+        let wire = |site| match &scalar.wire {
+            Some(wire) => self.rust_type(wire, site),
+            None => RustType::plain(quote!(())),
+        };
+        match (rust, adapter) {
+            (Some(rust), Some(adapter)) => RustType::adapted(rust, adapter),
+            (Some(rust), None) => RustType::plain(rust),
+            (None, Some(adapter)) => RustType::adapted(wire(site).ty, adapter),
+            (None, None) if self.has_item(scalar) => {
+                let item = path(self.names.type_place(&scalar.name), site.module);
+                let ty = match &scalar.wire {
+                    Some(Shape::Builtin(builtin)) => RustType { ty: item, ..self.builtin(*builtin) },
+                    Some(_) | None => RustType::plain(item),
+                };
+                if self.boxed(&scalar.name, site) { ty.within(|ty| quote!(Box<#ty>)) } else { ty }
+            }
+            (None, None) => wire(site),
+        }
+    }
+
+    /// The Rust type of a type that the language brings along.
+    pub(super) fn builtin(&self, builtin: Builtin) -> RustType {
+        match builtin {
+            Builtin::Null => RustType::plain(quote!(())),
+            Builtin::Boolean => RustType::plain(quote!(bool)),
+            Builtin::Int => RustType::plain(quote!(i32)),
+            Builtin::Long => RustType::plain(quote!(i64)),
+            Builtin::Float => RustType::plain(quote!(f32)),
+            Builtin::Double => RustType::plain(quote!(f64)),
+            Builtin::Bytes => RustType::plain(quote!(Vec<u8>)),
+            Builtin::String => RustType::text(),
+            Builtin::Logical(logical) => RustType::logical(self.base(logical), logical),
+            Builtin::Duration => RustType::plain(quote!(signalbook::Duration)),
+            Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
+                (None, UuidWire::Text) => RustType::text(),
+                (None, UuidWire::Logical) => RustType::logical(RustType::text(), Logical::Uuid),
+                (None, UuidWire::Fixed) => {
+                    RustType::adapted(quote!([u8; 16]), quote!(signalbook::wire::UuidFixed))
+                }
+                (Some(ty), UuidWire::Text) => RustType::adapted(ty, quote!(signalbook::wire::UuidString)),
+                (Some(ty), UuidWire::Logical) => RustType::plain(ty),
+                (Some(ty), UuidWire::Fixed) => RustType::adapted(ty, quote!(signalbook::wire::UuidFixed)),
+            },
+            Builtin::DateTime => {
+                match (&self.fragments.datetime, self.contract.settings.datetime.logical()) {
+                    (Some(ty), _) => RustType::plain(ty),
+                    (None, None) => RustType::plain(quote!(signalbook::DateTime)),
+                    (None, Some(logical)) => RustType::logical(self.base(logical), logical),
+                }
+            }
+        }
+    }
+
+    /// The Rust type below a logical type.
+    fn base(&self, logical: Logical) -> RustType {
+        match logical {
+            Logical::Date | Logical::TimeMillis => self.builtin(Builtin::Int),
+            Logical::TimeMicros
+            | Logical::TimestampMillis
+            | Logical::TimestampMicros
+            | Logical::TimestampNanos
+            | Logical::LocalTimestampMillis
+            | Logical::LocalTimestampMicros
+            | Logical::LocalTimestampNanos => self.builtin(Builtin::Long),
+            Logical::Uuid => self.builtin(Builtin::String),
+            Logical::Decimal { .. } | Logical::BigDecimal => self.builtin(Builtin::Bytes),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Rust expressions for the values that a registry holds.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use signalbook_model::{Json, Logical, Name};
+
+use super::Emitter;
+use super::names::{branch_names, field_names, nullable, symbol_names};
+use super::tokens::{float, ident, integer};
+use super::types::{Site, path};
+use crate::settings::UuidWire;
+use crate::{Builtin, Record, Shape, TypeKind};
+
+impl<'a> Emitter<'a> {
+    /// The expression for `value`, a value of `shape`; none where its Rust type is not ours to construct.
+    pub(super) fn value(&self, shape: &'a Shape, value: &Json, site: Site<'_>) -> Option<TokenStream> {
+        match (shape, value) {
+            (Shape::Builtin(builtin), _) => self.builtin_value(*builtin, value),
+            (Shape::List(_), Json::Array(items)) if items.is_empty() => Some(quote!(Vec::new())),
+            (Shape::List(inner), Json::Array(items)) => {
+                let items = items.iter().map(|item| self.value(inner, item, site.elsewhere()));
+                let items = items.collect::<Option<Vec<_>>>()?;
+                Some(quote!(Vec::from([#(#items),*])))
+            }
+            (Shape::Map(inner), Json::Object(entries)) => {
+                let map = &self.fragments.map;
+                if entries.is_empty() {
+                    return Some(quote!(#map::new()));
+                }
+                let entries = entries.iter().map(|(key, value)| {
+                    let value = self.value(inner, value, site.elsewhere())?;
+                    Some(quote!((#key.to_owned(), #value)))
+                });
+                let entries = entries.collect::<Option<Vec<_>>>()?;
+                Some(quote!(#map::from([#(#entries),*])))
+            }
+            (Shape::Optional(_), Json::Null) => Some(quote!(None)),
+            (Shape::Optional(inner), _) => self.value(inner, value, site).map(|value| quote!(Some(#value))),
+            (Shape::Union(branches), _) if nullable(branches).is_some() => match value {
+                Json::Null => Some(quote!(None)),
+                _ => None,
+            },
+            (Shape::Union(branches), _) => {
+                let path = path(self.names.union_place(shape), site.module);
+                self.first_branch(&path, branches, value, site)
+            }
+            (Shape::Type(name), _) => {
+                let path = path(self.names.type_place(name), site.module);
+                let value = match (&self.contract.type_def(name)?.kind, value) {
+                    (TypeKind::Record(record), Json::Object(members)) => {
+                        self.record_value(&path, record, members, Site::new(site.module, Some(name)))?
+                    }
+                    (TypeKind::Enum(definition), Json::String(symbol)) => {
+                        let index = definition.symbols.iter().position(|known| known.value == *symbol)?;
+                        let variant = ident(symbol_names(definition).get(index)?);
+                        quote!(#path::#variant)
+                    }
+                    (TypeKind::Fixed(_), Json::String(text)) => {
+                        let bytes = byte_values(text)?;
+                        quote!(#path([#(#bytes),*]))
+                    }
+                    (TypeKind::Union(branches), _) => {
+                        self.first_branch(&path, branches, value, Site::new(site.module, Some(name)))?
+                    }
+                    (TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Fixed(_), _) => return None,
+                };
+                Some(self.in_box(name, value, site))
+            }
+            (Shape::Scalar(name), _) => {
+                let scalar = self.contract.scalar(name)?;
+                let foreign = self.fragments.foreign(name)?;
+                let wire = scalar.wire.as_ref().filter(|_| foreign.rust.is_none())?;
+                match wire {
+                    Shape::Union(branches) if self.has_item(scalar) && nullable(branches).is_none() => {
+                        let path = path(self.names.type_place(name), site.module);
+                        let value =
+                            self.first_branch(&path, branches, value, Site::new(site.module, Some(name)))?;
+                        Some(self.in_box(name, value, site))
+                    }
+                    wire => self.value(wire, value, site),
+                }
+            }
+            (Shape::List(_) | Shape::Map(_), _) => None,
+        }
+    }
+
+    fn in_box(&self, name: &Name, value: TokenStream, site: Site<'_>) -> TokenStream {
+        if self.boxed(name, site) { quote!(Box::new(#value)) } else { value }
+    }
+
+    fn record_value(
+        &self,
+        path: &TokenStream,
+        record: &'a Record,
+        members: &[(String, Json)],
+        site: Site<'_>,
+    ) -> Option<TokenStream> {
+        let names = field_names(&record.fields);
+        let fields = record.fields.iter().zip(names).map(|(field, name)| {
+            let (_, value) = members.iter().find(|(member, _)| *member == field.name)?;
+            let value = self.value(&field.shape, value, site)?;
+            let name = ident(&name);
+            Some(quote!(#name: #value))
+        });
+        let fields = fields.collect::<Option<Vec<_>>>()?;
+        Some(quote!(#path { #(#fields),* }))
+    }
+
+    fn first_branch(
+        &self,
+        path: &TokenStream,
+        branches: &'a [Shape],
+        value: &Json,
+        site: Site<'_>,
+    ) -> Option<TokenStream> {
+        let variant = ident(branch_names(branches).first()?);
+        match branches.first()? {
+            Shape::Builtin(Builtin::Null) => Some(quote!(#path::#variant)),
+            first => self.value(first, value, site).map(|value| quote!(#path::#variant(#value))),
+        }
+    }
+
+    fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<TokenStream> {
+        match (builtin, value) {
+            (Builtin::Null, Json::Null) => Some(quote!(())),
+            (Builtin::Boolean, Json::Bool(value)) => Some(value.to_token_stream()),
+            (Builtin::Int | Builtin::Long, Json::Integer(value)) => Some(integer(*value)),
+            (Builtin::Float, _) => number(value, &quote!(f32)),
+            (Builtin::Double, _) => number(value, &quote!(f64)),
+            (Builtin::Bytes, Json::String(text)) => bytes(text),
+            (Builtin::String, Json::String(value)) => Some(text(value)),
+            (Builtin::Logical(logical), _) => match (logical, value) {
+                (Logical::Uuid, Json::String(value)) => Some(text(value)),
+                (Logical::Decimal { .. } | Logical::BigDecimal, Json::String(text)) => bytes(text),
+                (_, Json::Integer(value)) => Some(integer(*value)),
+                _ => None,
+            },
+            (Builtin::Uuid, Json::String(value)) => match (&self.fragments.uuid, self.contract.settings.uuid)
+            {
+                (None, UuidWire::Text | UuidWire::Logical) => Some(text(value)),
+                (None, UuidWire::Fixed) => byte_values(value).map(|bytes| quote!([#(#bytes),*])),
+                (Some(_), _) => None,
+            },
+            (Builtin::DateTime, _) => match (&self.fragments.datetime, value) {
+                (None, Json::String(value)) => Some(quote!(signalbook::DateTime::from(#value.to_owned()))),
+                (None, Json::Integer(value)) => Some(integer(*value)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn text(value: &str) -> TokenStream {
+    if value.is_empty() { quote!(String::new()) } else { quote!(#value.to_owned()) }
+}
+
+fn number(value: &Json, ty: &TokenStream) -> Option<TokenStream> {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "the nearest number is what the field would hold")]
+        Json::Integer(value) => Some(float(*value as f64)),
+        Json::Float(value) if value.is_nan() => Some(quote!(#ty::NAN)),
+        Json::Float(value) if value.is_infinite() && *value > 0.0 => Some(quote!(#ty::INFINITY)),
+        Json::Float(value) if value.is_infinite() => Some(quote!(#ty::NEG_INFINITY)),
+        Json::Float(value) => Some(float(*value)),
+        _ => None,
+    }
+}
+
+fn bytes(text: &str) -> Option<TokenStream> {
+    let bytes = byte_values(text)?;
+    Some(if bytes.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#bytes),*]) })
+}
+
+/// The bytes that a default of Avro writes as code points 0 to 255.
+fn byte_values(text: &str) -> Option<Vec<Literal>> {
+    let byte = |point: char| u8::try_from(u32::from(point)).ok().map(Literal::u8_unsuffixed);
+    text.chars().map(byte).collect()
+}

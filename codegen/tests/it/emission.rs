@@ -1,0 +1,25 @@
+//! What is emitted for each registry under `tests/registries/`: a new case is a new folder there.
+
+use std::{fs, path::Path};
+
+use signalbook_codegen::emit;
+
+fn registries() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries");
+    let entries = fs::read_dir(root).expect("the folder is there");
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("a readable folder").file_name().into_string().expect("names are UTF-8"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn rust_reads_as_if_written_by_hand() {
+    for name in registries() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries").join(&name);
+        let sources = signalbook_codegen::read(&root).expect("the registry can be read");
+        let contract = signalbook_codegen::check(&sources).contract.expect("the registry has no errors");
+        insta::assert_snapshot!(name, emit::rust(&contract).expect("what it names is Rust"));
+    }
+}
