@@ -17,6 +17,7 @@ mod schema;
 pub mod single_object;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod wire;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use codec::{
