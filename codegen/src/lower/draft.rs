@@ -1,7 +1,9 @@
 //! The contract in the making: every declaration, with the names in it found.
 
+use std::collections::HashMap;
+
 use signalbook_diagnostics::{Finding, Span};
-use signalbook_model::Name;
+use signalbook_model::{Name, Path};
 
 use super::enums;
 use super::names::{Kind, Names, check_name, namespace};
@@ -62,7 +64,14 @@ pub(super) fn draft<'d>(
     transparent: &Transparent,
     findings: &mut Vec<Finding>,
 ) -> Drafts<'d> {
-    let mut drafting = Drafting { names, transparent, namespace: "", findings, drafts: Drafts::default() };
+    let mut drafting = Drafting {
+        names,
+        transparent,
+        namespace: "",
+        events: HashMap::new(),
+        findings,
+        drafts: Drafts::default(),
+    };
     for document in documents {
         drafting.document(document);
     }
@@ -73,6 +82,8 @@ struct Drafting<'a, 'd> {
     names: &'a Names,
     transparent: &'a Transparent,
     namespace: &'d str,
+    /// Where each event was declared.
+    events: HashMap<Name, Span>,
     findings: &'a mut Vec<Finding>,
     drafts: Drafts<'d>,
 }
@@ -171,6 +182,16 @@ impl<'d> Drafting<'_, 'd> {
     fn event(&mut self, Entry { name, value }: &'d Entry<syntax::Event>) {
         let data = self.fields("a data field", &value.data);
         let qualified = Name::in_namespace(self.namespace, &name.value);
+        if let Some(first) = self.events.insert(qualified.clone(), name.span) {
+            self.findings.push(
+                Finding::new(&rules::DUPLICATE_NAME, format!("event `{qualified}` is declared twice"))
+                    .on(Path::Event(qualified.clone()))
+                    .at(name.span, "declared again")
+                    .and(first, "first declared here")
+                    .help("remove one of them, or give it another type"),
+            );
+            return;
+        }
         let def = EventDef {
             name: qualified,
             span: name.span,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::Finding;
-use signalbook_model::Name;
+use signalbook_model::{Name, Path};
 
 use super::draft::{Drafts, TypeDraft};
 use super::wire::{Expansion, Transparent};
@@ -55,7 +55,7 @@ fn report(draft: &TypeDraft, drafts: &Drafts<'_>, ends: impl Fn(&Shape) -> bool)
     let name = &draft.def.name;
     Some(
         Finding::new(&rules::ENDLESS_TYPE, format!("a value of `{}` has no end", name.simple()))
-            .on(format!("{name}.{}", field.field.name))
+            .on(Path::Member { ty: name.clone(), member: field.field.name.clone() })
             .at(field.type_span, "always contains another of the same type")
             .and(draft.def.span, "in this record")
             .help(format!("make `{}` optional, or a list or map", field.field.name)),

@@ -63,8 +63,7 @@ impl Names {
 
     /// What `written` stands for in a file of that namespace.
     pub(super) fn find(&self, written: &str, namespace: &str) -> Option<(Name, Declared)> {
-        let name =
-            if written.contains('.') { Name::new(written) } else { Name::in_namespace(namespace, written) };
+        let name = qualify(written, namespace);
         let declared = *self.declared.get(&name)?;
         Some((name, declared))
     }
@@ -126,6 +125,11 @@ impl Names {
         }
         self.declared.insert(qualified, declared);
     }
+}
+
+/// What `written` names in a file of that namespace: itself where it has dots.
+pub(crate) fn qualify(written: &str, namespace: &str) -> Name {
+    if written.contains('.') { Name::new(written) } else { Name::in_namespace(namespace, written) }
 }
 
 /// The namespace of a file; empty where it has none, which is reported.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::{Finding, Span};
-use signalbook_model::Name;
 
 use super::names::{Kind, Names};
 use super::wire::{Branch, Transparent};
@@ -124,14 +123,4 @@ fn validate_optional(
     };
     findings.push(finding);
     false
-}
-
-/// Every name that `shape` refers to.
-pub(super) fn references(shape: &Shape) -> Vec<&Name> {
-    match shape {
-        Shape::Builtin(_) => Vec::new(),
-        Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => references(inner),
-        Shape::Union(branches) => branches.iter().flat_map(references).collect(),
-        Shape::Type(name) | Shape::Scalar(name) => vec![name],
-    }
 }
