@@ -1,9 +1,9 @@
 //! The registry language of Signalbook: parser, checks, and the Avro schemas and Rust code that come out.
 
 mod check;
-mod constant;
 mod contract;
 pub mod emit;
+mod event_type;
 mod key;
 mod lint;
 mod lower;
