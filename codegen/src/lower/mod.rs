@@ -7,7 +7,6 @@ mod enums;
 mod extends;
 mod names;
 mod registry;
-mod schemas;
 mod shapes;
 mod transparent;
 mod travel;
@@ -24,7 +23,6 @@ use crate::settings::Settings;
 use crate::syntax::Document;
 use draft::Drafts;
 use names::Names;
-pub(crate) use names::qualify;
 
 /// The contract that `documents` declare. Where there are findings, what they are about is left out of it.
 pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
@@ -43,9 +41,6 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
 
     let mut contract = assemble(drafts, settings);
     contract.registry = registry::project(&contract, &transparent);
-    if findings.is_empty() {
-        schemas::demand(&contract, findings);
-    }
     contract
 }
 

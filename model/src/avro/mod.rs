@@ -1,6 +1,5 @@
 //! Schemas as JSON text.
 
-mod defaults;
 mod error;
 mod json;
 mod logical;

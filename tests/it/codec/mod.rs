@@ -1,4 +1,3 @@
 //! The derives and the codec, on types written by hand.
 
 mod derive;
-mod wire;
