@@ -43,5 +43,6 @@ pub use signalbook_runtime::private;
 pub use signalbook_runtime::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
     Event, EventType, Expected, Key, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, SchemaError, decode, decode_into,
-    encode, encode_to_vec, model, registry_of, schema_of, single_object,
+    encode, encode_to_vec, model, registry_of, schema_of, single_object, wire,
+    wire::{DateTime, Duration},
 };

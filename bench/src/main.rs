@@ -1,3 +1,30 @@
-//! Benchmarks of Signalbook beside its peers.
+//! Benchmarks of Signalbook beside its peers: one subcommand each, a table or, with `--json`, one object a row.
 
-fn main() {}
+mod bus;
+mod report;
+
+use clap::{Parser, Subcommand};
+
+/// Benchmarks of Signalbook beside its peers.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    /// Print one JSON object a row instead of a table.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    benchmark: Benchmark,
+}
+
+#[derive(Debug, Subcommand)]
+enum Benchmark {
+    /// Publishing through a bus beside its bare client.
+    Bus(bus::Args),
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let cli = Cli::parse();
+    match cli.benchmark {
+        Benchmark::Bus(args) => report::print(&bus::run(&args)?, cli.json),
+    }
+}

@@ -216,3 +216,41 @@ impl Contract {
         self.events.iter().find(|event| event.name == *event_type)
     }
 }
+
+impl Shape {
+    /// Every scalar and type that it names, in the order written.
+    pub fn references(&self) -> Vec<&Name> {
+        match self {
+            Self::Builtin(_) => Vec::new(),
+            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) => inner.references(),
+            Self::Union(branches) => branches.iter().flat_map(Self::references).collect(),
+            Self::Type(name) | Self::Scalar(name) => vec![name],
+        }
+    }
+}
+
+impl EventDef {
+    /// The event type without its namespace, as it was written.
+    pub fn local(&self) -> &str {
+        let name = self.name.as_str();
+        name.strip_prefix(self.namespace.as_str()).map_or(name, |rest| rest.trim_start_matches('.'))
+    }
+
+    /// The parts of the event type, and where each is written: those of the namespace where the event is declared.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&str, Span)> {
+        let name = self.name.as_str();
+        let local = name.len() - self.local().len();
+        let exact = self.span.end - self.span.start == name.len() - local;
+        name.split('.').map(move |part| {
+            let offset = part.as_ptr() as usize - name.as_ptr() as usize;
+            let span = match offset.checked_sub(local) {
+                Some(at) if exact => {
+                    let start = self.span.start + at;
+                    Span { start, end: start + part.len(), ..self.span }
+                }
+                Some(_) | None => self.span,
+            };
+            (part, span)
+        })
+    }
+}

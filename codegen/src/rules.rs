@@ -13,8 +13,8 @@ macro_rules! errors {
 
 errors! {
     TOML_SYNTAX = "toml-syntax", "A registry file is a TOML 1.0 document.";
-    UNKNOWN_KEY = "unknown-key", "Keys are those of the registry language; a key that nobody reads is a slip.";
-    MISSING_KEY = "missing-key", "Some keys must be there.";
+    UNKNOWN_ENTRY = "unknown-entry", "Keys are those of the registry language; a key that nobody reads is a slip.";
+    MISSING_ENTRY = "missing-entry", "Some keys must be there.";
     WRONG_VALUE = "wrong-value", "A value is of the kind that its key asks for.";
     TYPE_SYNTAX = "type-syntax", "A type expression is a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)` or `A | B`.";
     MISSING_NAMESPACE = "missing-namespace", "A file that declares anything says in which namespace.";
@@ -35,6 +35,7 @@ errors! {
     UNION_BRANCHES = "union-branches", "A union has at least one branch, and no two that travel as the same type.";
     OPTIONAL_NULL = "optional-null", "What is null anyway cannot be optional.";
     WRONG_DEFAULT = "wrong-default", "`default` and `initial` are values of their field's type; of a union, of its first branch.";
+    AMBIGUOUS_TYPE = "ambiguous-type", "Within the schema of one event, every type has a name of its own; bare names of two namespaces may coincide.";
     CANNOT_TRAVEL = "cannot-travel", "A scalar whose wire is `none` occurs only in events for the process alone (`bus = false`).";
     NOT_RUST = "not-rust", "The types, derives and attributes that a registry names are Rust.";
 }

@@ -1,3 +1,5 @@
+use signalbook_model::Path;
+
 use crate::{Level, Rule, Span};
 
 /// One thing that was found: where, why it matters, and what to do.
@@ -10,7 +12,7 @@ pub struct Finding {
     /// What was found, in a line that can be understood alone.
     pub title: String,
     /// The place in the registry: `com.example.shop.Order.coupon`.
-    pub path: Option<String>,
+    pub path: Option<Path>,
     /// The place in a file, where there is a file.
     pub primary: Option<Label>,
     /// Other places that explain it.
@@ -80,8 +82,8 @@ impl Finding {
 
     /// Sets the place in the registry.
     #[must_use]
-    pub fn on(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+    pub fn on(mut self, path: Path) -> Self {
+        self.path = Some(path);
         self
     }
 

@@ -1,14 +1,42 @@
 //! Findings with a place: what the registry's checks and the evolution gate have to say, in one form.
 //!
 //! A [`Finding`] names its [`Rule`], says what was found in a line that stands alone, and points at [`Span`]s of
-//! [`Sources`]. It is a value; nothing here prints.
+//! [`Sources`]. A [`Policy`] (levels and waivers) decides what becomes of it, and [`render`] writes it down. Nothing here
+//! prints, and nothing here knows whether anyone looks at a terminal.
+//!
+//! ```
+//! use signalbook_diagnostics::{Finding, Level, Rule, Sources, Span, render};
+//!
+//! static UNKNOWN_TYPE: Rule = Rule::error("unknown-type", "Every type that is named is declared.");
+//!
+//! let mut sources = Sources::new();
+//! let file = sources.add("schemas/shop.toml", "lines = \"list<OrderLin>\"\n");
+//! let finding = Finding::new(&UNKNOWN_TYPE, "no type `OrderLin`")
+//!     .at(Span { file, start: 14, end: 22 }, "not in this registry");
+//! assert_eq!(
+//!     render::human(&[finding], &sources, false),
+//!     r#"error[unknown-type]: no type `OrderLin`
+//!  --> schemas/shop.toml:1:15
+//!   |
+//! 1 | lines = "list<OrderLin>"
+//!   |               ^^^^^^^^ not in this registry
+//! "#
+//! );
+//! ```
+//!
+//! # Features
+//!
+//! - `json`: findings as JSON lines, for tools.
 
 mod finding;
+mod policy;
+pub mod render;
 mod rule;
 mod source;
 mod waiver;
 
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
+pub use policy::{Policy, RULES, Verdict};
 pub use rule::{Level, Rule};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use waiver::{Date, Pattern, Waiver};

@@ -24,12 +24,14 @@
 //! No message repeats a value: the data may be about a person.
 
 mod decode;
+mod decode_error;
 mod encode;
 mod json;
 mod path;
 mod value;
 
-pub use decode::{DecodeError, DecodeProblem, decode};
+pub use decode::decode;
+pub use decode_error::{DecodeError, DecodeProblem};
 pub use encode::encode;
 pub use json::{JsonError, JsonProblem, avro_json, plain};
 pub use value::{Mismatch, Value};

@@ -59,6 +59,7 @@ mod signals;
 pub mod single_object;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod wire;
 
 pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
 pub use clock::{Clock, ManualClock, SystemClock};

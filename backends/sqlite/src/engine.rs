@@ -140,7 +140,6 @@ impl Engine {
 
     /// Carries out commands and serves those that wait. Gives back the reply to a close, which is the last thing done.
     fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<Refusable<()>>> {
-        let is_idle = commands.is_empty();
         let mut work = Vec::with_capacity(commands.len());
         let mut close = None;
         for command in commands {
@@ -160,7 +159,7 @@ impl Engine {
             }
         }
         let changed = !work.is_empty() || self.has_changed();
-        self.poll = if is_idle && !changed { (self.poll * 2).min(*POLL.end()) } else { *POLL.start() };
+        self.poll = if changed { *POLL.start() } else { (self.poll * 2).min(*POLL.end()) };
         self.wake(changed);
         if !work.is_empty() || self.is_claim_due() {
             self.transact(work);

@@ -1,15 +1,17 @@
 //! The contract in the making: every declaration, with the names in it found.
 
+use std::collections::HashMap;
+
 use signalbook_diagnostics::{Finding, Span};
-use signalbook_model::Name;
+use signalbook_model::{Name, Path};
 
 use super::enums;
-use super::names::{Kind, Names, check_name, namespace};
+use super::names::{Kind, Names, check_dotted, check_name, namespace};
 use super::shapes;
 use super::wire::{Expansion, Transparent};
 use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
 use crate::syntax::{self, Document, Entries, Entry, Literal, Spanned, TypeBody, TypeDecl};
-use crate::{constant, rules};
+use crate::{event_type, rules};
 
 /// All declarations of a registry.
 #[derive(Default)]
@@ -62,7 +64,14 @@ pub(super) fn draft<'d>(
     transparent: &Transparent,
     findings: &mut Vec<Finding>,
 ) -> Drafts<'d> {
-    let mut drafting = Drafting { names, transparent, namespace: "", findings, drafts: Drafts::default() };
+    let mut drafting = Drafting {
+        names,
+        transparent,
+        namespace: "",
+        events: HashMap::new(),
+        findings,
+        drafts: Drafts::default(),
+    };
     for document in documents {
         drafting.document(document);
     }
@@ -73,6 +82,8 @@ struct Drafting<'a, 'd> {
     names: &'a Names,
     transparent: &'a Transparent,
     namespace: &'d str,
+    /// Where each event was declared.
+    events: HashMap<Name, Span>,
     findings: &'a mut Vec<Finding>,
     drafts: Drafts<'d>,
 }
@@ -169,13 +180,26 @@ impl<'d> Drafting<'_, 'd> {
     }
 
     fn event(&mut self, Entry { name, value }: &'d Entry<syntax::Event>) {
+        if !check_dotted("an event", name, self.findings) {
+            return;
+        }
         let data = self.fields("a data field", &value.data);
         let qualified = Name::in_namespace(self.namespace, &name.value);
+        if let Some(first) = self.events.insert(qualified.clone(), name.span) {
+            self.findings.push(
+                Finding::new(&rules::DUPLICATE_NAME, format!("event `{qualified}` is declared twice"))
+                    .on(Path::Event(qualified.clone()))
+                    .at(name.span, "declared again")
+                    .and(first, "first declared here")
+                    .help("remove one of them, or give it another type"),
+            );
+            return;
+        }
         let def = EventDef {
             name: qualified,
             span: name.span,
             namespace: self.namespace.to_owned(),
-            constant: text(value.name.as_ref()).unwrap_or_else(|| constant::of(&name.value)),
+            constant: text(value.name.as_ref()).unwrap_or_else(|| event_type::constant(&name.value)),
             constant_span: value.name.as_ref().map_or(name.span, |name| name.span),
             doc: text(value.doc.as_ref()),
             minor: value.minor,
@@ -196,7 +220,9 @@ impl<'d> Drafting<'_, 'd> {
     }
 
     fn field(&mut self, what: &str, Entry { name, value }: &'d Entry<syntax::Field>) -> Option<usize> {
-        check_name(what, name, self.findings);
+        if !check_name(what, name, self.findings) {
+            return None;
+        }
         let expr = value.ty.as_ref()?;
         let shape = shapes::find(expr, self.namespace, self.names, self.findings)?;
         if !shapes::validate(expr, &shape, self.transparent, self.findings) {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use signalbook_diagnostics::Finding;
-use signalbook_model::Name;
+use signalbook_model::{Name, Path};
 
 use super::draft::{Drafts, TypeDraft};
 use crate::rules;
@@ -71,7 +71,7 @@ fn lineage(
 fn cycle(lineage: &[usize], types: &[TypeDraft]) -> Finding {
     let record = &types[lineage[0]];
     let title = format!("`{}` extends itself", record.def.name.simple());
-    let mut finding = Finding::new(&rules::EXTENDS_CYCLE, title).on(record.def.name.as_str());
+    let mut finding = Finding::new(&rules::EXTENDS_CYCLE, title).on(Path::Type(record.def.name.clone()));
     if let Some(base) = &record.base {
         finding = finding.at(base.span, "leads back to it");
     }

@@ -7,6 +7,7 @@ mod enums;
 mod extends;
 mod names;
 mod registry;
+mod schemas;
 mod shapes;
 mod transparent;
 mod travel;
@@ -23,6 +24,7 @@ use crate::settings::Settings;
 use crate::syntax::Document;
 use draft::Drafts;
 use names::Names;
+pub(crate) use names::qualify;
 
 /// The contract that `documents` declare. Where there are findings, what they are about is left out of it.
 pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
@@ -41,6 +43,9 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
 
     let mut contract = assemble(drafts, settings);
     contract.registry = registry::project(&contract, &transparent);
+    if findings.is_empty() {
+        schemas::demand(&contract, findings);
+    }
     contract
 }
 

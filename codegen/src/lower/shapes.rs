@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::{Finding, Span};
-use signalbook_model::Name;
 
 use super::names::{Kind, Names};
 use super::wire::{Branch, Transparent};
@@ -119,19 +118,10 @@ fn validate_optional(
             .at(expr.span, "this is a union already")
             .help("make `null` one of its branches: `null | A | B`"),
         Branch::Unnamed("null") => Finding::new(&rules::OPTIONAL_NULL, "`null` is null with or without `?`")
-            .at(expr.span, "this is null"),
+            .at(expr.span, "this is null")
+            .help("write `null`"),
         Branch::Unnamed(_) | Branch::Named(_) | Branch::Nothing => return true,
     };
     findings.push(finding);
     false
-}
-
-/// Every name that `shape` refers to.
-pub(super) fn references(shape: &Shape) -> Vec<&Name> {
-    match shape {
-        Shape::Builtin(_) => Vec::new(),
-        Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => references(inner),
-        Shape::Union(branches) => branches.iter().flat_map(references).collect(),
-        Shape::Type(name) | Shape::Scalar(name) => vec![name],
-    }
 }

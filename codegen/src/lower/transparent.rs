@@ -140,9 +140,7 @@ fn expand(declared: &[Declared<'_>], transparent: &mut Transparent, findings: &m
     let index: HashMap<&Name, usize> = declared.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
     let references: Vec<Vec<usize>> = declared
         .iter()
-        .map(|it| {
-            shapes::references(&it.shape).into_iter().filter_map(|name| index.get(name).copied()).collect()
-        })
+        .map(|it| it.shape.references().into_iter().filter_map(|name| index.get(name).copied()).collect())
         .collect();
     let mut states = vec![State::Unseen; declared.len()];
     for root in 0..declared.len() {

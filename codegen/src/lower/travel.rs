@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::Finding;
-use signalbook_model::Name;
+use signalbook_model::{Name, Path};
 
 use super::draft::{Drafts, FieldDraft};
+use super::wire::Expansion;
 use super::wire::Transparent;
-use super::{shapes, wire::Expansion};
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 
@@ -40,7 +40,7 @@ pub(super) fn mark(drafts: &mut Drafts<'_>, transparent: &Transparent, findings:
     for event in drafts.events.iter().filter(|event| event.def.bus) {
         for field in event.data.iter().map(|field| &drafts.fields[*field]) {
             if let Some(name) = culprit(&field.field.shape, transparent, &index, &free) {
-                findings.push(report(field, name, event.def.name.as_str(), drafts, &index, |shape| {
+                findings.push(report(field, name, &event.def.name, drafts, &index, |shape| {
                     culprit(shape, transparent, &index, &free)
                 }));
             }
@@ -55,7 +55,7 @@ fn culprit<'s>(
     index: &HashMap<Name, usize>,
     free: &[bool],
 ) -> Option<&'s Name> {
-    shapes::references(shape).into_iter().find_map(|name| match transparent.expansions.get(name) {
+    shape.references().into_iter().find_map(|name| match transparent.expansions.get(name) {
         Some(Expansion::Nothing) => Some(name),
         Some(Expansion::Shape(shape)) => culprit(shape, transparent, index, free),
         Some(Expansion::Broken) => None,
@@ -66,14 +66,14 @@ fn culprit<'s>(
 fn report<'s>(
     field: &'s FieldDraft<'_>,
     mut name: &'s Name,
-    event: &str,
+    event: &Name,
     drafts: &'s Drafts<'_>,
     index: &HashMap<Name, usize>,
     culprit: impl Fn(&'s Shape) -> Option<&'s Name>,
 ) -> Finding {
     let title = format!("`{}` cannot travel, and `{event}` has to", field.field.name);
     let mut finding = Finding::new(&rules::CANNOT_TRAVEL, title)
-        .on(format!("{event}#{}", field.field.name))
+        .on(Path::Data { event: event.clone(), field: field.field.name.clone() })
         .at(field.type_span, "reaches what cannot travel");
     let mut seen = Vec::new();
     while let Some(at) = index.get(name).filter(|at| !seen.contains(at)) {

@@ -177,8 +177,9 @@ impl<'a> Table<'a> {
         let value = self.get(key);
         if value.is_none() {
             self.reader.report(
-                Finding::new(&rules::MISSING_KEY, format!("{} needs `{key}`", self.what))
-                    .at(self.place, format!("`{key}` is missing here")),
+                Finding::new(&rules::MISSING_ENTRY, format!("{} needs `{key}`", self.what))
+                    .at(self.place, format!("`{key}` is missing here"))
+                    .help(format!("add it: `{key} = …`")),
             );
         }
         value
@@ -219,7 +220,7 @@ impl<'a> Table<'a> {
         for (key, _) in self.entries().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
             let asked = self.asked.iter().copied();
             let finding =
-                Finding::new(&rules::UNKNOWN_KEY, format!("{} has no key `{}`", self.what, key.value))
+                Finding::new(&rules::UNKNOWN_ENTRY, format!("{} has no key `{}`", self.what, key.value))
                     .at(key.span, "not known here");
             self.reader.report(match similar(&key.value, asked.clone()) {
                 Some(name) => finding.suggest(format!("did you mean `{name}`?"), key.span, name),

@@ -19,7 +19,9 @@ fn rust_reads_as_if_written_by_hand() {
     for name in registries() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries").join(&name);
         let sources = signalbook_codegen::read(&root).expect("the registry can be read");
-        let contract = signalbook_codegen::check(&sources).contract.expect("the registry has no errors");
+        let contract = signalbook_codegen::check(&sources, &signalbook_codegen::Options::default())
+            .contract
+            .expect("the registry has no errors");
         insta::assert_snapshot!(name, emit::rust(&contract).expect("what it names is Rust"));
     }
 }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use signalbook_codegen::{check, read};
+use signalbook_codegen::{Options, check, read};
 
 #[test]
 fn lowers_to_what_travels() {
     let sources = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas")).unwrap();
-    let checked = check(&sources);
+    let checked = check(&sources, &Options::default());
     let contract = checked.contract.unwrap_or_else(|| panic!("{:#?}", checked.findings));
     assert_eq!(contract.events.len(), 75);
     assert_eq!(contract.types.len(), 53);

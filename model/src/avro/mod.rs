@@ -1,5 +1,6 @@
 //! Schemas as JSON text.
 
+mod defaults;
 mod error;
 mod json;
 mod logical;

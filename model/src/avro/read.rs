@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashSet};
 
-use super::{SchemaError, SchemaProblem, logical};
+use super::{SchemaError, SchemaProblem, defaults, logical};
 use crate::{
     Annotated, Attributes, Definition, Enum, Field, Fixed, Json, MAX_NESTING, Name, Order, Record, Schema,
     Type, is_legal_avro_part,
@@ -12,7 +12,7 @@ pub(super) fn schema(json: Json) -> Result<(Schema, Vec<SchemaError>), SchemaErr
     let root = reader.ty(json, "")?;
     let Reader { definitions, defaults, mut irregularities, .. } = reader;
     let mut schema = Schema { root, definitions };
-    check_defaults(&mut schema, defaults, &mut irregularities);
+    defaults::check(&mut schema, defaults, &mut irregularities);
     Ok((schema, irregularities))
 }
 
@@ -39,20 +39,13 @@ struct Reader {
     /// How many types are around the current place.
     depth: usize,
     /// Defaults that can be judged once all types are known.
-    defaults: Vec<PendingDefault>,
+    defaults: Vec<defaults::Pending>,
     irregularities: Vec<SchemaError>,
 }
 
 enum Step {
     Member(&'static str),
     Item(usize),
-}
-
-/// A field with a default.
-struct PendingDefault {
-    record: Name,
-    field: usize,
-    pointer: String,
 }
 
 type Result<T, E = SchemaError> = std::result::Result<T, E>;
@@ -180,7 +173,7 @@ impl Reader {
             self.pointer.push(Step::Member("default"));
             let pointer = self.written_pointer();
             self.pointer.pop();
-            self.defaults.push(PendingDefault { record: record.clone(), field: index, pointer });
+            self.defaults.push(defaults::Pending { record: record.clone(), field: index, pointer });
         }
         Ok(Field { name, doc, aliases, ty, default, order, pii: None, attributes: members.into_attributes() })
     }
@@ -404,38 +397,4 @@ fn annotate(ty: Type, mut attributes: Attributes) -> Type {
     };
     let ty = logical::take(&mut attributes, &ty).map_or(ty, Type::Logical);
     if attributes.is_empty() { ty } else { Type::Annotated(Box::new(Annotated { ty, attributes })) }
-}
-
-/// Brings every default that fits its type into the common form, and notes the others.
-fn check_defaults(schema: &mut Schema, defaults: Vec<PendingDefault>, irregularities: &mut Vec<SchemaError>) {
-    for PendingDefault { record, field: index, pointer } in defaults {
-        let Some(Definition::Record(definition)) = schema.definitions.get(&record) else { continue };
-        let Field { ty, default: Some(default), .. } = &definition.fields[index] else { continue };
-        let checked = match schema.check_default(ty, default) {
-            Ok(checked) => checked,
-            Err(error) => {
-                let later = later_branch(schema, ty, default);
-                let problem = match &later {
-                    Some(_) => SchemaProblem::DefaultOfLaterBranch(error),
-                    None => SchemaProblem::Default(error),
-                };
-                irregularities.push(SchemaError { pointer, problem });
-                let Some(later) = later else { continue };
-                later
-            }
-        };
-        if let Some(Definition::Record(definition)) = schema.definitions.get_mut(&record) {
-            definition.fields[index].default = Some(checked);
-        }
-    }
-}
-
-/// `default` in the form of the first branch that it fits.
-fn later_branch(schema: &Schema, ty: &Type, default: &Json) -> Option<Json> {
-    match ty.plain() {
-        Type::Union(branches) => {
-            branches.iter().find_map(|branch| schema.check_default(branch, default).ok())
-        }
-        _ => None,
-    }
 }

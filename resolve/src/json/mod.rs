@@ -1,5 +1,6 @@
 //! Values as JSON, in two forms that differ in unions and in fields that are left out.
 
+mod describe;
 mod error;
 mod read;
 mod write;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
 
+use super::describe::describe;
 use super::{Form, JsonError, JsonProblem, write};
 use crate::path::{self, Step};
 use crate::{MAX_DEPTH, Value};
@@ -233,7 +234,7 @@ impl<'a> Reader<'a> {
                 self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, default))
             }
             (Form::Plain, None) | (Form::Avro, _) => {
-                let (field, expected) = (field.name.clone(), self.describe(&field.ty));
+                let (field, expected) = (field.name.clone(), describe(self.definitions, &field.ty));
                 self.error(JsonProblem::MissingField { field, expected })
             }
         }
@@ -283,42 +284,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a value of `ty` is in JSON, for messages.
-    fn describe(&self, ty: &Type) -> String {
-        let text = match ty {
-            Type::Null => "null",
-            Type::Boolean => "true or false",
-            Type::Int => "an integer of 32 bits",
-            Type::Long => "an integer of 64 bits",
-            Type::Float => "a number that a float can hold",
-            Type::Double => "a number",
-            Type::Bytes => "a string of characters from U+0000 to U+00FF, one a byte",
-            Type::String => "a string",
-            Type::Logical(logical) => return self.describe(&logical.base()),
-            Type::Array(_) => "an array",
-            Type::Map(_) => "an object",
-            Type::Union(branches) => {
-                let branches = branches.iter().map(|branch| self.describe(branch));
-                return branches.collect::<Vec<_>>().join(" or ");
-            }
-            Type::Named(name) => return self.describe_named(name),
-            Type::Annotated(annotated) => return self.describe(&annotated.ty),
-        };
-        text.to_owned()
-    }
-
-    fn describe_named(&self, name: &Name) -> String {
-        match self.definitions.get(name) {
-            Some(Definition::Record(_)) | None => format!("an object with the fields of `{}`", name.simple()),
-            Some(Definition::Enum(definition)) => {
-                format!("a symbol of `{}`: {}", name.simple(), definition.symbols.join(", "))
-            }
-            Some(Definition::Fixed(fixed)) => {
-                format!("a string of {} characters from U+0000 to U+00FF, one a byte", fixed.size)
-            }
-        }
-    }
-
     fn at(&mut self, step: Step<'a>, read: impl FnOnce(&mut Self) -> Value) -> Value {
         self.path.push(step);
         let value = read(self);
@@ -337,7 +302,7 @@ impl<'a> Reader<'a> {
     }
 
     fn expected(&mut self, ty: &Type, found: &Json) -> Value {
-        let expected = self.describe(ty);
+        let expected = describe(self.definitions, ty);
         self.error(JsonProblem::Expected { expected, found: found.kind() })
     }
 

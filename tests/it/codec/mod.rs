@@ -1,3 +1,4 @@
 //! The derives and the codec, on types written by hand.
 
 mod derive;
+mod wire;

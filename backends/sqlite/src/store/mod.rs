@@ -132,3 +132,47 @@ pub(crate) fn time(micros: i64) -> SystemTime {
 pub(crate) fn span(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use signalbook_runtime::backend::{ErrorKind, Message, Outgoing};
+
+    use super::*;
+    use crate::Options;
+
+    #[test]
+    fn a_full_disk_undoes_the_transaction_and_no_more() {
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        let mut store = Store::open(&folder.path().join("bus.db"), &Options::default()).expect("it opens");
+        let pages = |store: &Store, max: i64| store.connection.pragma_update(None, "max_page_count", max);
+        let outgoing = |size| {
+            let message = Message { payload: vec![0; size], ..Message::default() };
+            vec![Outgoing { topic: "t".into(), message }]
+        };
+
+        pages(&store, 20).expect("it is a setting");
+        store.begin(Durability::Power).expect("nobody else has it");
+        let error = store.append(&outgoing(1_000_000)).expect_err("it does not fit");
+        store.rollback();
+        let error = store.place().explain(Arc::new(error));
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+        assert!(error.message.contains("no space is left on the disk of"), "{error}");
+
+        pages(&store, 10_000).expect("it is a setting");
+        store.begin(Durability::Power).expect("nobody else has it");
+        let positions = store.append(&outgoing(1_000_000)).expect("it fits");
+        store.commit().expect("it fits");
+        assert_eq!(&*positions[0].offset, "1");
+    }
+
+    #[test]
+    fn times_survive_the_file() {
+        for time_of_day in [
+            SystemTime::UNIX_EPOCH,
+            SystemTime::UNIX_EPOCH + Duration::from_micros(1_763_900_000_123_456),
+            SystemTime::UNIX_EPOCH - Duration::from_micros(1),
+        ] {
+            assert_eq!(time(micros(time_of_day)), time_of_day);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+use signalbook_model::{Name, Path};
+
+use super::{Found, fields};
+use crate::Spanned;
+use crate::contract::{Contract, Deprecation};
+use crate::similar::similar;
+
+pub(super) fn replacements(contract: &Contract, found: &mut Found<'_>) {
+    for event in &contract.events {
+        let Some(replacement) = written(event.deprecation.as_ref()) else { continue };
+        let known = contract.events.iter().map(|known| known.name.as_str());
+        let known = known.filter(|known| *known != event.name.as_str());
+        demand(replacement, "event", known, Path::Event(event.name.clone()), found);
+    }
+    for (path, field) in fields(contract) {
+        let Some(replacement) = written(field.deprecation.as_ref()) else { continue };
+        let siblings = siblings(&path, contract).filter(|name| *name != field.name);
+        demand(replacement, "field", siblings, path.clone(), found);
+    }
+}
+
+fn written(deprecation: Option<&Deprecation>) -> Option<&Spanned<String>> {
+    deprecation.and_then(|deprecation| deprecation.replacement.as_ref())
+}
+
+/// The names of the fields beside the one at `path`.
+fn siblings<'a>(path: &Path, contract: &'a Contract) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+    let named = |name: &Name| contract.type_def(name).map(|ty| &ty.kind);
+    let fields = match path {
+        Path::Member { ty, .. } | Path::Type(ty) => match named(ty) {
+            Some(crate::TypeKind::Record(record)) => record.fields.as_slice(),
+            Some(crate::TypeKind::Enum(_) | crate::TypeKind::Fixed(_) | crate::TypeKind::Union(_)) | None => {
+                &[]
+            }
+        },
+        Path::Data { event, .. } | Path::Event(event) => {
+            contract.event(event).map_or(&[][..], |event| &event.data)
+        }
+    };
+    fields.iter().map(|field| field.name.as_str())
+}
+
+fn demand<'a>(
+    replacement: &Spanned<String>,
+    what: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+    path: Path,
+    found: &mut Found<'_>,
+) {
+    if known.clone().any(|known| known == replacement.value) {
+        return;
+    }
+    let finding = found
+        .finding(format!("the replacement of {what} `{path}` does not exist"))
+        .on(path)
+        .at(replacement.span, format!("no other {what} of this name"));
+    found.add(match similar(&replacement.value, known) {
+        Some(name) => finding.suggest(format!("did you mean `{name}`?"), replacement.span, name),
+        None => finding.help(match what {
+            "event" => "name an event type in full, as in `com.example.shop.order.placed.v2`",
+            _ => "name a field beside it",
+        }),
+    });
+}

@@ -1,0 +1,35 @@
+use signalbook_diagnostics::Span;
+use signalbook_model::Path;
+
+use super::{Found, fields};
+use crate::contract::Contract;
+
+pub(super) fn missing(contract: &Contract, found: &mut Found<'_>) {
+    for scalar in &contract.scalars {
+        demand(scalar.doc.as_deref(), "scalar", Path::Type(scalar.name.clone()), scalar.span, found);
+    }
+    for ty in &contract.types {
+        demand(ty.doc.as_deref(), "type", Path::Type(ty.name.clone()), ty.span, found);
+    }
+    for event in &contract.events {
+        demand(event.doc.as_deref(), "event", Path::Event(event.name.clone()), event.span, found);
+    }
+}
+
+pub(super) fn missing_on_fields(contract: &Contract, found: &mut Found<'_>) {
+    for (path, field) in fields(contract) {
+        demand(field.doc.as_deref(), "field", path, field.span, found);
+    }
+}
+
+fn demand(doc: Option<&str>, what: &str, path: Path, span: Span, found: &mut Found<'_>) {
+    if doc.is_none_or(|doc| doc.trim().is_empty()) {
+        found.add(
+            found
+                .finding(format!("{what} `{path}` has no `doc`"))
+                .on(path)
+                .at(span, "nobody knows what it means")
+                .help("say it in a sentence: `doc = \"…\"`"),
+        );
+    }
+}

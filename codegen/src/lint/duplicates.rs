@@ -1,0 +1,70 @@
+use std::collections::HashMap;
+
+use signalbook_diagnostics::Span;
+use signalbook_model::{Name, Path};
+
+use super::Found;
+use crate::Spanned;
+use crate::contract::{Contract, Field, TypeKind};
+use crate::lower::qualify;
+
+pub(super) fn constants(contract: &Contract, found: &mut Found<'_>) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for event in &contract.events {
+        match seen.get(event.constant.as_str()) {
+            Some(first) => found.add(
+                found
+                    .finding(format!("two events are named `{}`", event.constant))
+                    .on(Path::Event(event.name.clone()))
+                    .at(event.constant_span, "named so again")
+                    .and(*first, "named so first")
+                    .help("give one of them another `name`"),
+            ),
+            None => {
+                seen.insert(&event.constant, event.constant_span);
+            }
+        }
+    }
+}
+
+pub(super) fn aliases(contract: &Contract, found: &mut Found<'_>) {
+    for ty in &contract.types {
+        if let TypeKind::Record(record) = &ty.kind {
+            of_fields(&record.fields, |member| Path::Member { ty: ty.name.clone(), member }, found);
+        }
+    }
+    for event in &contract.events {
+        of_fields(&event.data, |field| Path::Data { event: event.name.clone(), field }, found);
+    }
+    let names = contract.types.iter().map(|ty| (ty.name.clone(), ty.span));
+    let mut seen: HashMap<Name, Span> = names.collect();
+    for ty in &contract.types {
+        for alias in &ty.aliases {
+            let name = qualify(&alias.value, ty.name.namespace());
+            taken(alias, seen.insert(name, alias.span), Path::Type(ty.name.clone()), found);
+        }
+    }
+}
+
+fn of_fields(fields: &[Field], path: impl Fn(String) -> Path, found: &mut Found<'_>) {
+    let mut seen: HashMap<&str, Span> =
+        fields.iter().map(|field| (field.name.as_str(), field.span)).collect();
+    for field in fields {
+        for alias in &field.aliases {
+            taken(alias, seen.insert(&alias.value, alias.span), path(field.name.clone()), found);
+        }
+    }
+}
+
+fn taken(alias: &Spanned<String>, first: Option<Span>, path: Path, found: &mut Found<'_>) {
+    if let Some(first) = first {
+        found.add(
+            found
+                .finding(format!("alias `{}` of `{path}` is taken", alias.value))
+                .on(path)
+                .at(alias.span, "stands for something else already")
+                .and(first, "for this")
+                .help("remove the alias"),
+        );
+    }
+}

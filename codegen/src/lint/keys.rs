@@ -1,0 +1,59 @@
+use signalbook_model::Path;
+
+use super::Found;
+use crate::contract::Contract;
+use crate::key::{self, KeyError};
+use crate::similar::similar;
+use crate::words;
+
+pub(super) fn missing(contract: &Contract, found: &mut Found<'_>) {
+    for event in contract.events.iter().filter(|event| event.key.is_none()) {
+        found.add(
+            found
+                .finding(format!("event `{}` has no key", event.name))
+                .on(Path::Event(event.name.clone()))
+                .at(
+                    event.span,
+                    if event.bus {
+                        "arrives in no certain order"
+                    } else {
+                        "in no order, should it ever travel"
+                    },
+                )
+                .help("name the field that its events are ordered by: `key = \"order.id\"`"),
+        );
+    }
+}
+
+pub(super) fn unresolved(contract: &Contract, found: &mut Found<'_>) {
+    for event in &contract.events {
+        let Some(path) = &event.key else { continue };
+        let Err(error) = key::resolve(path, &event.data, contract) else { continue };
+        let written: Vec<_> = path.iter().map(|part| part.value.as_str()).collect();
+        let finding = found
+            .finding(format!("key `{}` of `{}` leads to no scalar", written.join("."), event.name))
+            .on(Path::Event(event.name.clone()));
+        found.add(match error {
+            KeyError::Missing { part, fields } => {
+                let names = fields.iter().map(|field| field.name.as_str());
+                let finding = finding.at(part.span, format!("no field `{}` here", part.value));
+                match similar(&part.value, names.clone()) {
+                    Some(name) => finding.suggest(format!("did you mean `{name}`?"), part.span, name),
+                    None if fields.is_empty() => finding.help("remove the key: there are no fields"),
+                    None => finding.help(format!("the fields here are {}", words::list(names))),
+                }
+            }
+            KeyError::NoFields { part } => finding
+                .at(part.span, "what comes before has no fields")
+                .help("end the path at the scalar, or begin it at another field"),
+            KeyError::Optional { part, field } => finding
+                .at(part.span, "may be null")
+                .and(field.span, "declared optional here")
+                .help("a key must always be there; choose a field that is"),
+            KeyError::NoScalar { part, field } => finding
+                .at(part.span, "not a scalar")
+                .and(field.span, "declared here")
+                .help("go on to one of its fields, or choose another field"),
+        });
+    }
+}

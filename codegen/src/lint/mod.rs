@@ -1,0 +1,115 @@
+//! The rules that settings may change and waivers may suspend, one table.
+
+mod deprecations;
+mod docs;
+mod duplicates;
+mod keys;
+mod names;
+mod personal;
+mod size;
+mod tense;
+mod unused;
+
+use std::collections::HashSet;
+
+use signalbook_diagnostics::Level::{Allow, Deny, Warn};
+use signalbook_diagnostics::{Finding, Rule};
+use signalbook_model::Path;
+
+use crate::contract::{Contract, Field, Record, TypeKind};
+
+/// A rule, and the function that finds where it is broken.
+pub(crate) struct Lint {
+    pub(crate) rule: Rule,
+    run: fn(&Contract, &mut Found<'_>),
+    /// Whether it would raise false alarms on a contract that errors left incomplete.
+    whole: bool,
+}
+
+/// Where a lint puts what it finds.
+pub(crate) struct Found<'a> {
+    rule: &'static Rule,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Found<'_> {
+    /// A finding of the rule, to be completed and [added](Self::add).
+    fn finding(&self, title: impl Into<String>) -> Finding {
+        Finding::new(self.rule, title)
+    }
+
+    fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// Every lint.
+#[rustfmt::skip]
+pub(crate) static LINTS: &[Lint] = &[
+    Lint { whole: false, run: names::grammar, rule: Rule::lint("event-name-grammar", Warn,
+        "An event type is `{reverse DNS}.{subdomain}.{subject}.{action}.v{n}`, in lower case, as OEP-41 has it: people and tools find their way by it.") },
+    Lint { whole: false, run: names::major_version, rule: Rule::lint("missing-major-version", Warn,
+        "An event type ends in its major version, `v1`: an incompatible change needs a place to go.") },
+    Lint { whole: false, run: names::prefix, rule: Rule::lint("event-prefix", Deny,
+        "Every event type starts with the setting `event_prefix`.") },
+    Lint { whole: false, run: names::avro, rule: Rule::lint("illegal-avro-name", Warn,
+        "Names on the wire are legal in Avro: letters, digits and `_`, no digit first. Some implementations refuse others, and with them the whole event.") },
+    Lint { whole: false, run: tense::past, rule: Rule::lint("past-tense-action", Warn,
+        "An event says what happened, so its action is in the past tense: `created`, `sent`.") },
+    Lint { whole: false, run: keys::missing, rule: Rule::lint("event-without-key", Warn,
+        "An event names its key: events without one arrive in no certain order.") },
+    Lint { whole: true, run: keys::unresolved, rule: Rule::lint("key-unresolved", Deny,
+        "A key path leads to a scalar that is always there; a path that leads nowhere is no key.") },
+    Lint { whole: false, run: docs::missing, rule: Rule::lint("missing-doc", Warn,
+        "Events, types and scalars say what they are: the registry is what others read.") },
+    Lint { whole: false, run: docs::missing_on_fields, rule: Rule::lint("missing-field-doc", Allow,
+        "Fields say what they hold.") },
+    Lint { whole: false, run: personal::unclassified, rule: Rule::lint("pii-without-class", Warn,
+        "A field that by its name holds personal data has a class (`pii = \"email\"`), so that it is redacted in logs.") },
+    Lint { whole: false, run: duplicates::constants, rule: Rule::lint("duplicate-event-name", Deny,
+        "Each event has a constant name of its own.") },
+    Lint { whole: false, run: duplicates::aliases, rule: Rule::lint("duplicate-alias", Deny,
+        "An alias stands for one thing: no other field of the record, and no other type of the namespace, has it as name or alias.") },
+    Lint { whole: true, run: unused::types, rule: Rule::lint("unused-type", Warn,
+        "A type that no event reaches travels nowhere.") },
+    Lint { whole: true, run: unused::scalars, rule: Rule::lint("unused-scalar", Warn,
+        "A scalar that nothing uses is left over.") },
+    Lint { whole: true, run: deprecations::replacements, rule: Rule::lint("replacement-unresolved", Deny,
+        "The replacement of what is deprecated exists.") },
+    Lint { whole: true, run: size::too_large, rule: Rule::lint("event-too-large", Warn,
+        "An event is at most 64 KiB, as OEP-41 has it. Said only where the types bound its size.") },
+];
+
+/// Runs every lint that has something to go by.
+pub(crate) fn run(contract: &Contract, whole: bool, findings: &mut Vec<Finding>) {
+    for lint in LINTS.iter().filter(|lint| whole || !lint.whole) {
+        (lint.run)(contract, &mut Found { rule: &lint.rule, findings });
+    }
+}
+
+/// Every field where it is declared, with its path.
+fn fields(contract: &Contract) -> impl Iterator<Item = (Path, &Field)> {
+    let records = contract.types.iter().filter_map(|ty| match &ty.kind {
+        TypeKind::Record(record) => Some((&ty.name, record)),
+        TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => None,
+    });
+    let members = records.flat_map(|(ty, record)| {
+        let path = |field: &Field| Path::Member { ty: ty.clone(), member: field.name.clone() };
+        own_fields(record, contract).map(move |field| (path(field), field))
+    });
+    let data = contract.events.iter().flat_map(|event| {
+        let path = |field: &Field| Path::Data { event: event.name.clone(), field: field.name.clone() };
+        event.data.iter().map(move |field| (path(field), field))
+    });
+    members.chain(data)
+}
+
+/// The fields of a record that do not come from its base.
+fn own_fields<'a>(record: &'a Record, contract: &Contract) -> impl Iterator<Item = &'a Field> + use<'a> {
+    let base = record.base.as_ref().and_then(|base| contract.type_def(base)).map(|base| &base.kind);
+    let inherited: HashSet<_> = match base {
+        Some(TypeKind::Record(base)) => base.fields.iter().map(|field| field.span).collect(),
+        Some(TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_)) | None => HashSet::new(),
+    };
+    record.fields.iter().filter(move |field| !inherited.contains(&field.span))
+}

@@ -1,0 +1,147 @@
+use super::{Found, fields};
+use crate::contract::{Contract, Field, Shape, TypeKind};
+use crate::syntax::Builtin;
+use signalbook_model::Path;
+
+/// Ends of field names, word by word, that say by themselves whose they are, and the class that each suggests.
+const PERSONAL: &[(&str, &str)] = &[
+    ("address line", "address"),
+    ("bank account", "account"),
+    ("billing address", "address"),
+    ("birth date", "birth-date"),
+    ("birthdate", "birth-date"),
+    ("birthday", "birth-date"),
+    ("card number", "account"),
+    ("credit card", "account"),
+    ("date of birth", "birth-date"),
+    ("delivery address", "address"),
+    ("display username", "username"),
+    ("email", "email"),
+    ("email address", "email"),
+    ("emails", "email"),
+    ("ethnicity", "ethnicity"),
+    ("family name", "name"),
+    ("first name", "name"),
+    ("full name", "name"),
+    ("gender", "gender"),
+    ("given name", "name"),
+    ("home address", "address"),
+    ("iban", "account"),
+    ("ip address", "ip-address"),
+    ("last name", "name"),
+    ("legal name", "name"),
+    ("mailing address", "address"),
+    ("middle name", "name"),
+    ("mobile number", "phone"),
+    ("mobile phone", "phone"),
+    ("national id", "identity-number"),
+    ("nickname", "name"),
+    ("passport number", "identity-number"),
+    ("password", "secret"),
+    ("phone", "phone"),
+    ("phone number", "phone"),
+    ("phone numbers", "phone"),
+    ("postal address", "address"),
+    ("religion", "religion"),
+    ("shipping address", "address"),
+    ("social security number", "identity-number"),
+    ("ssn", "identity-number"),
+    ("street address", "address"),
+    ("surname", "name"),
+    ("telephone", "phone"),
+    ("telephone number", "phone"),
+    ("user name", "username"),
+    ("username", "username"),
+    ("usernames", "username"),
+    ("year of birth", "birth-date"),
+];
+
+/// Fields whose name alone says little, and that are personal in a type that is about a person.
+const PERSONAL_IN_PERSON: &[(&str, &str)] = &[("address", "address"), ("name", "name"), ("mobile", "phone")];
+
+/// Words in the name of a type that is about a person.
+const PERSONS: &[&str] = &[
+    "author",
+    "buyer",
+    "coach",
+    "contact",
+    "customer",
+    "employee",
+    "guardian",
+    "instructor",
+    "learner",
+    "patient",
+    "payer",
+    "person",
+    "personal",
+    "recipient",
+    "signatory",
+    "student",
+    "teacher",
+    "user",
+];
+
+pub(super) fn unclassified(contract: &Contract, found: &mut Found<'_>) {
+    for (path, field) in fields(contract) {
+        if field.pii.is_some() || !holds_text_or_number(&field.shape, contract) {
+            continue;
+        }
+        if let Some(class) = class(&path, field) {
+            found.add(
+                found
+                    .finding(format!("field `{path}` seems to hold personal data, and has no class"))
+                    .on(path)
+                    .at(field.span, "will be shown in logs as it is")
+                    .help(format!("give it a class: `pii = \"{class}\"`")),
+            );
+        }
+    }
+}
+
+fn class(path: &Path, field: &Field) -> Option<&'static str> {
+    let name = words(&field.name);
+    let ends = |phrase: &str| {
+        name.strip_suffix(phrase).is_some_and(|before| before.is_empty() || before.ends_with(' '))
+    };
+    let by_itself = PERSONAL.iter().find(|(phrase, _)| ends(phrase));
+    let about_person = words(path.owner().simple()).split(' ').any(|word| PERSONS.contains(&word));
+    let in_person = || PERSONAL_IN_PERSON.iter().find(|(word, _)| about_person && name == *word);
+    by_itself.or_else(in_person).map(|(_, class)| *class)
+}
+
+/// The words of a name in any case: `userName`, `user_name` and `UserName` are `user name`.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    let mut previous = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && previous.is_lowercase() {
+            words.push(' ');
+        }
+        words.extend(if c.is_alphanumeric() { c.to_lowercase().collect() } else { vec![' '] });
+        previous = c;
+    }
+    words
+}
+
+/// Whether values are such that something personal can be in them: not flags, and not records, whose fields say more.
+fn holds_text_or_number(shape: &Shape, contract: &Contract) -> bool {
+    match shape {
+        Shape::Builtin(Builtin::Null | Builtin::Boolean) => false,
+        Shape::Builtin(_) => true,
+        Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => {
+            holds_text_or_number(inner, contract)
+        }
+        Shape::Union(branches) => branches.iter().any(|branch| holds_text_or_number(branch, contract)),
+        Shape::Scalar(name) => {
+            let wire = contract.scalar(name).and_then(|scalar| scalar.wire.as_ref());
+            wire.is_some_and(|wire| holds_text_or_number(wire, contract))
+        }
+        Shape::Type(name) => match contract.type_def(name).map(|ty| &ty.kind) {
+            Some(TypeKind::Enum(_)) => true,
+            Some(TypeKind::Union(branches)) => {
+                branches.iter().any(|branch| holds_text_or_number(branch, contract))
+            }
+            Some(TypeKind::Record(_) | TypeKind::Fixed(_)) | None => false,
+        },
+    }
+}

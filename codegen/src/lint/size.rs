@@ -1,0 +1,122 @@
+use std::collections::HashMap;
+
+use signalbook_model::{Definition, Logical, Name, Path, Registry, Type};
+
+use super::Found;
+use crate::contract::Contract;
+
+/// The most bytes of an event (OEP-41).
+const LIMIT: u64 = 64 * 1024;
+
+/// Between how many bytes a value has; without `most`, nobody can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Size {
+    least: u64,
+    most: Option<u64>,
+}
+
+pub(super) fn too_large(contract: &Contract, found: &mut Found<'_>) {
+    let mut sizes = Sizes { registry: &contract.registry, known: HashMap::new() };
+    for event in contract.events.iter().filter(|event| event.bus) {
+        let Some(lowered) = contract.registry.events.get(&event.name) else { continue };
+        let size = lowered.data.iter().fold(Size::exactly(0), |sum, field| sum.then(sizes.of(&field.ty, 0)));
+        let label = match size {
+            Size { least, .. } if least > LIMIT => format!("never less than {least} bytes"),
+            Size { most: Some(most), .. } if most > LIMIT => format!("up to {most} bytes"),
+            Size { .. } => continue,
+        };
+        found.add(
+            found
+                .finding(format!("event `{}` may pass 64 KiB", event.name))
+                .on(Path::Event(event.name.clone()))
+                .at(event.span, label)
+                .note("buses refuse such events")
+                .help("send a reference to where the data lies, in place of the data"),
+        );
+    }
+}
+
+/// Deeper than this nobody looks: what is below may have any size.
+const MAX_DEPTH: usize = 64;
+
+struct Sizes<'a> {
+    registry: &'a Registry,
+    known: HashMap<&'a Name, Size>,
+}
+
+impl<'a> Sizes<'a> {
+    fn of(&mut self, ty: &'a Type, depth: usize) -> Size {
+        match ty {
+            Type::Null => Size::exactly(0),
+            Type::Boolean => Size::exactly(1),
+            Type::Int => Size::between(1, 5),
+            Type::Long => Size::between(1, 10),
+            Type::Float => Size::exactly(4),
+            Type::Double => Size::exactly(8),
+            Type::Logical(Logical::Uuid) => Size::exactly(1 + 36),
+            Type::Logical(logical) => Self::of_base(*logical),
+            Type::Bytes | Type::String | Type::Array(_) | Type::Map(_) => Size { least: 1, most: None },
+            Type::Union(branches) => {
+                let sizes: Vec<_> = branches.iter().map(|branch| self.of(branch, depth)).collect();
+                Size::exactly(1).then(Size::either(&sizes))
+            }
+            Type::Named(name) => self.named(name, depth),
+            Type::Annotated(annotated) => self.of(&annotated.ty, depth),
+        }
+    }
+
+    fn of_base(logical: Logical) -> Size {
+        match logical.base() {
+            Type::Int => Size::between(1, 5),
+            Type::Long => Size::between(1, 10),
+            _ => Size { least: 1, most: None },
+        }
+    }
+
+    fn named(&mut self, name: &'a Name, depth: usize) -> Size {
+        if let Some(size) = self.known.get(name) {
+            return *size;
+        }
+        let unknown = Size { least: 0, most: None };
+        if depth > MAX_DEPTH {
+            return unknown;
+        }
+        let size = match self.registry.types.get(name) {
+            Some(Definition::Record(record)) => {
+                // A record within itself has any size.
+                self.known.insert(name, unknown);
+                let fields = record.fields.iter();
+                fields.fold(Size::exactly(0), |sum, field| sum.then(self.of(&field.ty, depth + 1)))
+            }
+            Some(Definition::Enum(_)) => Size::between(1, 5),
+            Some(Definition::Fixed(fixed)) => Size::exactly(fixed.size as u64),
+            None => unknown,
+        };
+        self.known.insert(name, size);
+        size
+    }
+}
+
+impl Size {
+    fn exactly(bytes: u64) -> Self {
+        Self::between(bytes, bytes)
+    }
+
+    fn between(least: u64, most: u64) -> Self {
+        Self { least, most: Some(most) }
+    }
+
+    /// One after the other.
+    fn then(self, next: Self) -> Self {
+        let most = self.most.zip(next.most).map(|(a, b)| a.saturating_add(b));
+        Self { least: self.least.saturating_add(next.least), most }
+    }
+
+    /// One of several.
+    fn either(sizes: &[Self]) -> Self {
+        let least = sizes.iter().map(|size| size.least).min().unwrap_or(0);
+        let most =
+            sizes.iter().map(|size| size.most).try_fold(0, |most, size| size.map(|size| most.max(size)));
+        Self { least, most }
+    }
+}

@@ -1,0 +1,61 @@
+use std::collections::HashSet;
+
+use signalbook_model::{Name, Path};
+
+use super::Found;
+use crate::contract::{Contract, TypeKind};
+
+pub(super) fn types(contract: &Contract, found: &mut Found<'_>) {
+    let reached = reached(contract);
+    for ty in contract.types.iter().filter(|ty| !reached.contains(&ty.name)) {
+        found.add(
+            found
+                .finding(format!("type `{}` is not used", ty.name))
+                .on(Path::Type(ty.name.clone()))
+                .at(ty.span, "no event reaches it")
+                .help("use it, or remove it"),
+        );
+    }
+}
+
+pub(super) fn scalars(contract: &Contract, found: &mut Found<'_>) {
+    let reached = reached(contract);
+    for scalar in contract.scalars.iter().filter(|scalar| !reached.contains(&scalar.name)) {
+        found.add(
+            found
+                .finding(format!("scalar `{}` is not used", scalar.name))
+                .on(Path::Type(scalar.name.clone()))
+                .at(scalar.span, "no event reaches it")
+                .help("use it, or remove it"),
+        );
+    }
+}
+
+/// Every name that an event leads to. Where there are no events, everything is there for others.
+fn reached(contract: &Contract) -> HashSet<Name> {
+    let fields = contract.events.iter().flat_map(|event| &event.data);
+    let mut open: Vec<Name> = fields.flat_map(|field| field.shape.references()).cloned().collect();
+    if contract.events.is_empty() {
+        open.extend(contract.types.iter().map(|ty| ty.name.clone()));
+        open.extend(contract.scalars.iter().map(|scalar| scalar.name.clone()));
+    }
+    let mut reached = HashSet::new();
+    while let Some(name) = open.pop() {
+        if let Some(wire) = contract.scalar(&name).and_then(|scalar| scalar.wire.as_ref()) {
+            open.extend(wire.references().into_iter().filter(|name| !reached.contains(*name)).cloned());
+        }
+        if let Some(ty) = contract.type_def(&name) {
+            let names: Vec<&Name> = match &ty.kind {
+                TypeKind::Record(record) => {
+                    let fields = record.fields.iter().flat_map(|field| field.shape.references());
+                    fields.chain(&record.base).collect()
+                }
+                TypeKind::Union(branches) => branches.iter().flat_map(|branch| branch.references()).collect(),
+                TypeKind::Enum(_) | TypeKind::Fixed(_) => Vec::new(),
+            };
+            open.extend(names.into_iter().filter(|name| !reached.contains(*name)).cloned());
+        }
+        reached.insert(name);
+    }
+    reached
+}

@@ -1,0 +1,41 @@
+//! Whether every event that travels has a schema.
+
+use signalbook_diagnostics::Finding;
+use signalbook_model::{Name, Path, ProjectionError};
+
+use crate::contract::{Contract, EventDef};
+use crate::rules;
+
+/// Reports the events whose types cannot stand in one schema.
+pub(super) fn demand(contract: &Contract, findings: &mut Vec<Finding>) {
+    for event in contract.events.iter().filter(|event| event.bus) {
+        if let Err(error) = contract.registry.schema(event.name.as_str()) {
+            findings.push(report(event, &error, contract).on(Path::Event(event.name.clone())));
+        }
+    }
+}
+
+fn report(event: &EventDef, error: &ProjectionError, contract: &Contract) -> Finding {
+    match error {
+        ProjectionError::Ambiguous { name, first, second, .. } => {
+            let title = format!("`{}` has two types called `{}`", event.name, name.simple());
+            let finding = Finding::new(&rules::AMBIGUOUS_TYPE, title)
+                .at(event.span, "its schema names types by their last part");
+            let declared = |name: &Name| contract.type_def(name).map(|ty| ty.span);
+            let places = [(first, "one of them"), (second, "the other")];
+            places
+                .into_iter()
+                .filter_map(|(name, label)| Some((declared(name)?, label)))
+                .fold(finding, |finding, (span, label)| finding.and(span, label))
+                .help("rename one of them, or set `type_names = \"qualified\"`")
+        }
+        ProjectionError::TooDeep(path) => {
+            Finding::new(&rules::OVERSIZED_TYPE, format!("the types of `{}` nest too deeply", event.name))
+                .at(event.span, "too deep for a schema")
+                .note(format!("at `{path}`"))
+                .help("flatten some of its records")
+        }
+        other => Finding::new(&rules::OVERSIZED_TYPE, format!("`{}` has no schema: {other}", event.name))
+            .at(event.span, "cannot be written as a schema"),
+    }
+}

@@ -1,0 +1,103 @@
+use std::collections::BTreeMap;
+
+use crate::{Date, Finding, Level, Rule, Severity, Waiver};
+
+static WAIVER_EXPIRED: Rule = Rule::lint(
+    "waiver-expired",
+    Level::Warn,
+    "A waiver whose day has passed still holds, and says so until somebody looks at it again.",
+);
+
+static WAIVER_UNUSED: Rule = Rule::lint(
+    "waiver-unused",
+    Level::Warn,
+    "A waiver that matches no finding is left over, or its path has a slip.",
+);
+
+/// The rules about waivers.
+pub static RULES: &[&Rule] = &[&WAIVER_EXPIRED, &WAIVER_UNUSED];
+
+/// What becomes of findings: which rules count, and what is accepted.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The levels of rules that are not at their default, by id.
+    pub levels: BTreeMap<String, Level>,
+    /// The findings that are known and accepted.
+    pub waivers: Vec<Waiver>,
+    /// The day, for waivers that end; without one none has ended.
+    pub today: Option<Date>,
+}
+
+/// What became of findings.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// What there is to say, in the order of the places.
+    pub findings: Vec<Finding>,
+    /// What was waived, each with the index of its waiver.
+    pub waived: Vec<(Finding, usize)>,
+}
+
+impl Policy {
+    /// Judges all `findings` of a tool that knows `rules`. Waivers of other rules are somebody else's.
+    pub fn apply(&self, findings: Vec<Finding>, rules: &[&'static Rule]) -> Verdict {
+        let mut verdict = Verdict::default();
+        for finding in findings {
+            self.judge(finding, &mut verdict);
+        }
+        for (index, waiver) in self.waivers.iter().enumerate() {
+            if rules.iter().any(|rule| rule.adjustable && rule.id == waiver.rule) {
+                let used = verdict.waived.iter().filter(|(_, by)| *by == index).count();
+                if let Some(finding) = self.about(waiver, used) {
+                    self.judge(finding, &mut verdict);
+                }
+            }
+        }
+        verdict.findings.sort_by_cached_key(place);
+        verdict
+    }
+
+    fn judge(&self, mut finding: Finding, verdict: &mut Verdict) {
+        if finding.rule.adjustable {
+            finding.severity = match self.levels.get(finding.rule.id).unwrap_or(&finding.rule.level) {
+                Level::Allow => return,
+                Level::Warn => Severity::Warning,
+                Level::Deny => Severity::Error,
+            };
+            let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
+            let waives = |waiver: &Waiver| waiver.rule == finding.rule.id && waiver.on.matches(&path);
+            if let Some(by) = self.waivers.iter().position(waives) {
+                verdict.waived.push((finding, by));
+                return;
+            }
+        }
+        verdict.findings.push(finding);
+    }
+
+    /// What there is to say about a waiver that was used so often.
+    fn about(&self, waiver: &Waiver, used: usize) -> Option<Finding> {
+        let (rule, on) = (&waiver.rule, waiver.on.as_str());
+        let expired = waiver.until.filter(|until| self.today.is_some_and(|today| today > *until));
+        let (finding, label) = if used == 0 {
+            let title = format!("the waiver of `{rule}` on `{on}` matches nothing");
+            (
+                Finding::new(&WAIVER_UNUSED, title).help("remove it, or correct its path"),
+                "not needed".to_owned(),
+            )
+        } else {
+            let until = expired?;
+            let title = format!("the waiver of `{rule}` on `{on}` ended on {until}");
+            let help = "settle what it waives, or give it a new day and say why in its reason";
+            let findings = if used == 1 { "one finding leans" } else { "findings lean" };
+            (Finding::new(&WAIVER_EXPIRED, title).help(help), format!("{findings} on it"))
+        };
+        Some(match waiver.span {
+            Some(span) => finding.at(span, label),
+            None => finding,
+        })
+    }
+}
+
+fn place(finding: &Finding) -> impl Ord + use<> {
+    let span = finding.primary.as_ref().map(|label| label.span);
+    (span, finding.path.clone(), finding.rule.id, finding.title.clone())
+}

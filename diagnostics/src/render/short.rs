@@ -1,0 +1,26 @@
+use crate::{Finding, Severity, Sources};
+
+/// One line each: `schemas/shop.toml:13:18: error[unknown-type]: no type ...`, with the registry's path where there is no
+/// file.
+pub fn short(findings: &[Finding], sources: &Sources) -> String {
+    let lines = findings.iter().map(|finding| {
+        let severity = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        format!("{}{severity}[{}]: {}\n", place(finding, sources), finding.rule.id, finding.title)
+    });
+    lines.collect::<Vec<_>>().concat()
+}
+
+fn place(finding: &Finding, sources: &Sources) -> String {
+    let span = finding.primary.as_ref().map(|label| label.span);
+    match (span.and_then(|span| Some((span, sources.get(span.file)?))), &finding.path) {
+        (Some((span, source)), _) => {
+            let position = source.position(span.start);
+            format!("{}:{}:{}: ", source.name(), position.line, position.column)
+        }
+        (None, Some(path)) => format!("{path}: "),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,34 @@
+//! The decoder of plain values: any bytes are read or refused by any schema, and what is read comes back through the
+//! encoder and through both forms of JSON.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use signalbook_model::sample::{self, Choices};
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{avro_json, decode, encode, plain};
+
+// The input is the text of a schema, a byte of zero, and a datum; without such text, choices that make a schema up.
+fuzz_target!(|input: &[u8]| {
+    let end = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
+    let (before, datum) = (&input[..end], input.get(end + 1..).unwrap_or_default());
+    let text = std::str::from_utf8(before).ok();
+    let schema = match text.and_then(|text| Schema::parse_lenient(text).ok()) {
+        Some((schema, _)) => schema,
+        None => sample::schema(&mut Choices::new(before)),
+    };
+    let Ok(value) = decode(&schema, datum) else { return };
+
+    let bytes = encode(&schema, &value).expect("what we read");
+    let again = decode(&schema, &bytes).expect("what we wrote");
+    assert_eq!(encode(&schema, &again).expect("what we read"), bytes);
+
+    let json = avro_json::write(&schema, &value).expect("what we read");
+    let json = Json::parse(&json.to_text()).expect("JSON");
+    let read = avro_json::read(&schema, &json).expect("what we wrote");
+    assert_eq!(avro_json::write(&schema, &read).expect("what we read"), json);
+
+    let json = plain::write(&schema, &value).expect("what we read");
+    let json = Json::parse(&json.to_text()).expect("JSON");
+    let read = plain::read(&schema, &json).expect("what we wrote");
+    assert_eq!(plain::write(&schema, &read).expect("what we read"), json);
+});

@@ -1,0 +1,41 @@
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, Name, Type};
+
+type Definitions = BTreeMap<Name, Definition>;
+
+/// What a value of `ty` is in JSON, for messages.
+pub(super) fn describe(definitions: &Definitions, ty: &Type) -> String {
+    let text = match ty {
+        Type::Null => "null",
+        Type::Boolean => "true or false",
+        Type::Int => "an integer of 32 bits",
+        Type::Long => "an integer of 64 bits",
+        Type::Float => "a number that a float can hold",
+        Type::Double => "a number",
+        Type::Bytes => "a string of characters from U+0000 to U+00FF, one a byte",
+        Type::String => "a string",
+        Type::Logical(logical) => return describe(definitions, &logical.base()),
+        Type::Array(_) => "an array",
+        Type::Map(_) => "an object",
+        Type::Union(branches) => {
+            let branches = branches.iter().map(|branch| describe(definitions, branch));
+            return branches.collect::<Vec<_>>().join(" or ");
+        }
+        Type::Named(name) => return describe_named(definitions, name),
+        Type::Annotated(annotated) => return describe(definitions, &annotated.ty),
+    };
+    text.to_owned()
+}
+
+fn describe_named(definitions: &Definitions, name: &Name) -> String {
+    match definitions.get(name) {
+        Some(Definition::Record(_)) | None => format!("an object with the fields of `{}`", name.simple()),
+        Some(Definition::Enum(definition)) => {
+            format!("a symbol of `{}`: {}", name.simple(), definition.symbols.join(", "))
+        }
+        Some(Definition::Fixed(fixed)) => {
+            format!("a string of {} characters from U+0000 to U+00FF, one a byte", fixed.size)
+        }
+    }
+}

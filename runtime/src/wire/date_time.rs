@@ -1,0 +1,128 @@
+use std::fmt;
+
+use jiff::Timestamp;
+use signalbook_model::{Builder, Type};
+
+use crate::{AsKey, Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key, Kind};
+
+/// A date and time as it travels: text in ISO 8601, `2026-01-01T00:00:00+00:00`.
+///
+/// It keeps the text as it came, so that an event is passed on exactly, and reads it only when it is asked.
+///
+/// ```
+/// use signalbook_runtime::wire::DateTime;
+///
+/// let start = DateTime::from("2026-01-01T12:00:00+02:00");
+/// assert_eq!(start.to_timestamp()?.to_string(), "2026-01-01T10:00:00Z");
+/// assert_eq!(DateTime::from(start.to_timestamp()?).as_str(), "2026-01-01T10:00:00+00:00");
+/// # Ok::<(), signalbook_runtime::wire::DateTimeError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime(String);
+
+/// The text of a [`DateTime`] is not a date and time with an offset from UTC.
+#[derive(Clone, Debug)]
+pub struct DateTimeError(jiff::Error);
+
+impl DateTime {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text itself.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
+    /// The moment that the text names.
+    ///
+    /// # Errors
+    /// The text is no date and time, or lacks the offset from UTC.
+    pub fn to_timestamp(&self) -> Result<Timestamp, DateTimeError> {
+        self.0.parse().map_err(DateTimeError)
+    }
+}
+
+/// In UTC, with as many digits after the second as Python's `isoformat` writes: none or six, nine where they are needed.
+impl From<Timestamp> for DateTime {
+    fn from(moment: Timestamp) -> Self {
+        let format = match moment.subsec_nanosecond() {
+            0 => "%Y-%m-%dT%H:%M:%S+00:00",
+            nanos if nanos % 1_000 == 0 => "%Y-%m-%dT%H:%M:%S%.6f+00:00",
+            _ => "%Y-%m-%dT%H:%M:%S%.9f+00:00",
+        };
+        Self(moment.strftime(format).to_string())
+    }
+}
+
+impl From<String> for DateTime {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for DateTime {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl AsRef<str> for DateTime {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Describe for DateTime {
+    fn describe(_: &mut Builder) -> Type {
+        Type::String
+    }
+}
+
+impl Branch for DateTime {
+    const KIND: Kind = Kind::String;
+}
+
+impl Encode for DateTime {
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        self.0.encode(out);
+    }
+}
+
+impl<'de> Decode<'de> for DateTime {
+    #[inline]
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        String::decode(input).map(Self)
+    }
+
+    #[inline]
+    fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        self.0.decode_into(input)
+    }
+}
+
+impl AsKey<Self> for DateTime {
+    fn as_key(value: &Self) -> Option<Key<'_>> {
+        String::as_key(&value.0)
+    }
+}
+
+impl fmt::Display for DateTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a date and time with an offset from UTC: `2026-01-01T00:00:00+00:00`")
+    }
+}
+
+impl std::error::Error for DateTimeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}

@@ -1,0 +1,96 @@
+use std::any::type_name;
+use std::borrow::Cow;
+
+use signalbook_model::{Builder, Logical, Type};
+
+use crate::{
+    AsKey, Branch, DecodeAs, DecodeError, Decoder, Describe, EncodeAs, EncodeError, Encoder, Expected, Key,
+    Kind,
+};
+
+/// The adapter of a [`rust_decimal::Decimal`] that travels as bytes with the logical type `decimal(P,S)`: the unscaled
+/// number in two's complement, big endian.
+///
+/// A value with more than `S` digits after the point, or more than `P` in all, is not written: nothing is rounded.
+#[derive(Clone, Copy, Debug)]
+pub enum Decimal<const P: u32, const S: u32> {}
+
+impl<const P: u32, const S: u32> Decimal<P, S> {
+    const LOGICAL: Logical = {
+        assert!(P > 0 && S <= P, "a decimal has at least one digit, and no more after the point than in all");
+        Logical::Decimal { precision: P, scale: S }
+    };
+
+    fn fits(unscaled: i128) -> bool {
+        10_u128.checked_pow(P).is_none_or(|limit| unscaled.unsigned_abs() < limit)
+    }
+}
+
+impl<const P: u32, const S: u32> Describe for Decimal<P, S> {
+    fn describe(_: &mut Builder) -> Type {
+        Type::Logical(Self::LOGICAL)
+    }
+}
+
+impl<const P: u32, const S: u32> Branch for Decimal<P, S> {
+    const KIND: Kind = Kind::Bytes;
+}
+
+impl<const P: u32, const S: u32> EncodeAs<rust_decimal::Decimal> for Decimal<P, S> {
+    fn encode_as(value: &rust_decimal::Decimal, out: &mut Encoder<'_>) {
+        match unscaled(*value, S).filter(|&unscaled| Self::fits(unscaled)) {
+            Some(unscaled) => {
+                let bytes = unscaled.to_be_bytes();
+                out.bytes(shortest(&bytes));
+            }
+            None => out.fail(EncodeError::OutOfRange {
+                rust_type: type_name::<rust_decimal::Decimal>(),
+                wire: Self::LOGICAL.name(),
+            }),
+        }
+    }
+}
+
+impl<'de, const P: u32, const S: u32> DecodeAs<'de, rust_decimal::Decimal> for Decimal<P, S> {
+    fn decode_as(input: &mut Decoder<'de>) -> Result<rust_decimal::Decimal, DecodeError> {
+        let offset = input.offset();
+        let unscaled = number(input.bytes()?).filter(|&unscaled| Self::fits(unscaled));
+        unscaled
+            .and_then(|unscaled| rust_decimal::Decimal::try_from_i128_with_scale(unscaled, S).ok())
+            .ok_or_else(|| DecodeError::new(offset, Expected::Value { wire: Self::LOGICAL.name() }))
+    }
+}
+
+impl<const P: u32, const S: u32> AsKey<rust_decimal::Decimal> for Decimal<P, S> {
+    fn as_key(value: &rust_decimal::Decimal) -> Option<Key<'_>> {
+        let bytes = unscaled(*value, S)?.to_be_bytes();
+        Some(Key::Bytes(Cow::Owned(shortest(&bytes).to_vec())))
+    }
+}
+
+/// `value` times 10 to the power of `scale`, where that is a whole number of 128 bits.
+fn unscaled(value: rust_decimal::Decimal, scale: u32) -> Option<i128> {
+    let value = value.normalize();
+    let missing = scale.checked_sub(value.scale())?;
+    value.mantissa().checked_mul(10_i128.checked_pow(missing)?)
+}
+
+/// Two's complement without the leading bytes that only repeat the sign.
+fn shortest(bytes: &[u8; 16]) -> &[u8] {
+    let sign = if bytes[0] & 0x80 == 0 { 0 } else { 0xff };
+    let needed = bytes.windows(2).position(|pair| pair[0] != sign || (pair[1] ^ sign) & 0x80 != 0);
+    &bytes[needed.unwrap_or(bytes.len() - 1)..]
+}
+
+/// The number that `bytes` are in two's complement, where it has no more than 128 bits.
+fn number(bytes: &[u8]) -> Option<i128> {
+    let sign = if bytes.first()? & 0x80 == 0 { 0 } else { 0xff };
+    let extra = bytes.len().saturating_sub(16);
+    let (leading, bytes) = bytes.split_at(extra);
+    if leading.iter().any(|&byte| byte != sign) || (bytes[0] ^ sign) & 0x80 != 0 {
+        return None;
+    }
+    let mut full = [sign; 16];
+    full[16 - bytes.len()..].copy_from_slice(bytes);
+    Some(i128::from_be_bytes(full))
+}

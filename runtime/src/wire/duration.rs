@@ -1,0 +1,46 @@
+use signalbook_model::{Builder, Fixed, FixedLogical, Type, builtin};
+
+use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+
+/// Avro's `duration`: three numbers that cannot be turned into each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Duration {
+    /// Months.
+    pub months: u32,
+    /// Days.
+    pub days: u32,
+    /// Milliseconds.
+    pub milliseconds: u32,
+}
+
+impl Describe for Duration {
+    fn describe(builder: &mut Builder) -> Type {
+        builder.fixed(builtin::DURATION, "signalbook::Duration", || Fixed {
+            size: 12,
+            logical: Some(FixedLogical::Duration),
+            ..Fixed::default()
+        })
+    }
+}
+
+impl Branch for Duration {
+    const KIND: Kind = Kind::Named;
+}
+
+impl Encode for Duration {
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.fixed(&self.months.to_le_bytes());
+        out.fixed(&self.days.to_le_bytes());
+        out.fixed(&self.milliseconds.to_le_bytes());
+    }
+}
+
+impl<'de> Decode<'de> for Duration {
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            months: u32::from_le_bytes(*input.fixed()?),
+            days: u32::from_le_bytes(*input.fixed()?),
+            milliseconds: u32::from_le_bytes(*input.fixed()?),
+        })
+    }
+}

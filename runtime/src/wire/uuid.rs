@@ -1,0 +1,136 @@
+use std::borrow::Cow;
+
+use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Type, builtin};
+use uuid::Uuid;
+
+use crate::{
+    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Expected,
+    Key, Kind,
+};
+
+/// The adapter of a [`Uuid`] that travels as a plain string, as Open edX sends it.
+#[derive(Clone, Copy, Debug)]
+pub enum UuidString {}
+
+/// The adapter of a [`Uuid`], or of its 16 bytes, that travels as a fixed with the logical type `uuid`.
+#[derive(Clone, Copy, Debug)]
+pub enum UuidFixed {}
+
+/// A string with the logical type `uuid`.
+impl Describe for Uuid {
+    fn describe(_: &mut Builder) -> Type {
+        Type::Logical(Logical::Uuid)
+    }
+}
+
+impl Branch for Uuid {
+    const KIND: Kind = Kind::String;
+}
+
+impl Encode for Uuid {
+    #[inline]
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    }
+}
+
+impl<'de> Decode<'de> for Uuid {
+    fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
+        let offset = input.offset();
+        let text = input.string()?;
+        let hyphenated = Some(text).filter(|text| text.len() == uuid::fmt::Hyphenated::LENGTH);
+        hyphenated
+            .and_then(|text| Self::try_parse(text).ok())
+            .ok_or_else(|| DecodeError::new(offset, Expected::Value { wire: "uuid" }))
+    }
+}
+
+impl AsKey<Self> for Uuid {
+    fn as_key(value: &Self) -> Option<Key<'_>> {
+        Some(Key::String(Cow::Owned(value.to_string())))
+    }
+}
+
+impl Describe for UuidString {
+    fn describe(_: &mut Builder) -> Type {
+        Type::String
+    }
+}
+
+impl Branch for UuidString {
+    const KIND: Kind = Kind::String;
+}
+
+impl EncodeAs<Uuid> for UuidString {
+    #[inline]
+    fn encode_as(value: &Uuid, out: &mut Encoder<'_>) {
+        value.encode(out);
+    }
+}
+
+impl<'de> DecodeAs<'de, Uuid> for UuidString {
+    #[inline]
+    fn decode_as(input: &mut Decoder<'de>) -> Result<Uuid, DecodeError> {
+        Uuid::decode(input)
+    }
+}
+
+impl AsKey<Uuid> for UuidString {
+    fn as_key(value: &Uuid) -> Option<Key<'_>> {
+        Uuid::as_key(value)
+    }
+}
+
+impl Describe for UuidFixed {
+    fn describe(builder: &mut Builder) -> Type {
+        builder.fixed(builtin::UUID, "signalbook::wire::UuidFixed", || Fixed {
+            size: 16,
+            logical: Some(FixedLogical::Uuid),
+            ..Fixed::default()
+        })
+    }
+}
+
+impl Branch for UuidFixed {
+    const KIND: Kind = Kind::Named;
+}
+
+impl EncodeAs<Uuid> for UuidFixed {
+    #[inline]
+    fn encode_as(value: &Uuid, out: &mut Encoder<'_>) {
+        out.fixed(value.as_bytes());
+    }
+}
+
+impl<'de> DecodeAs<'de, Uuid> for UuidFixed {
+    #[inline]
+    fn decode_as(input: &mut Decoder<'de>) -> Result<Uuid, DecodeError> {
+        input.fixed().map(|bytes| Uuid::from_bytes(*bytes))
+    }
+}
+
+impl AsKey<Uuid> for UuidFixed {
+    fn as_key(value: &Uuid) -> Option<Key<'_>> {
+        Some(Key::Fixed(Cow::Borrowed(value.as_bytes())))
+    }
+}
+
+impl EncodeAs<[u8; 16]> for UuidFixed {
+    #[inline]
+    fn encode_as(value: &[u8; 16], out: &mut Encoder<'_>) {
+        out.fixed(value);
+    }
+}
+
+impl<'de> DecodeAs<'de, [u8; 16]> for UuidFixed {
+    #[inline]
+    fn decode_as(input: &mut Decoder<'de>) -> Result<[u8; 16], DecodeError> {
+        input.fixed().copied()
+    }
+}
+
+impl AsKey<[u8; 16]> for UuidFixed {
+    fn as_key(value: &[u8; 16]) -> Option<Key<'_>> {
+        Some(Key::Fixed(Cow::Borrowed(value)))
+    }
+}
