@@ -495,15 +495,11 @@ fn check_event_type(written: &LitStr, errors: &mut Errors) {
         !part.is_empty()
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     };
-    let version = event_type.rsplit_once(".v").map(|(_, major)| major);
-    let is_major = |major: &str| !major.is_empty() && major.bytes().all(|byte| byte.is_ascii_digit());
     if !event_type.split('.').all(is_part) {
         errors.push(
             written,
             "an event type is made of letters, digits, `_` and `-`, with dots between its parts",
         );
-    } else if !version.is_some_and(is_major) {
-        errors.push(written, "an event type ends with its major version: `com.example.shop.order.placed.v1`");
     }
 }
 

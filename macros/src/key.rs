@@ -37,8 +37,10 @@ impl Key {
 
 /// The identifier under which the derives offer the field `name` to key paths, if it can be one.
 pub(crate) fn part_name(name: &str, span: Span) -> Option<Ident> {
-    let identifier = || syn::parse_str::<Ident>(name).or_else(|_| syn::parse_str(&format!("r#{name}")));
-    let mut ident = identifier().ok()?;
+    let raw = || syn::parse_str::<Ident>(&format!("r#{name}"));
+    // A keyword since edition 2024, and unknown to syn as one.
+    let identifier = if name == "gen" { raw() } else { syn::parse_str(name).or_else(|_| raw()) };
+    let mut ident = identifier.ok()?;
     ident.set_span(span);
     Some(ident)
 }
