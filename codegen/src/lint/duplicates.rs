@@ -5,14 +5,17 @@ use signalbook_model::{Name, Path};
 
 use super::Found;
 use crate::Spanned;
+use crate::constant::is_version;
 use crate::contract::{Contract, Field, TypeKind};
 use crate::lower::qualify;
 
 pub(super) fn constants(contract: &Contract, found: &mut Found<'_>) {
-    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut seen: HashMap<&str, (&Name, Span)> = HashMap::new();
     for event in &contract.events {
         match seen.get(event.constant.as_str()) {
-            Some(first) => found.add(
+            // The majors of one event overlap while one takes the place of the other.
+            Some((first, _)) if subject(first) == subject(&event.name) => {}
+            Some((_, first)) => found.add(
                 found
                     .finding(format!("two events are named `{}`", event.constant))
                     .on(Path::Event(event.name.clone()))
@@ -21,10 +24,15 @@ pub(super) fn constants(contract: &Contract, found: &mut Found<'_>) {
                     .help("give one of them another `name`"),
             ),
             None => {
-                seen.insert(&event.constant, event.constant_span);
+                seen.insert(&event.constant, (&event.name, event.constant_span));
             }
         }
     }
+}
+
+/// An event type without its major version.
+fn subject(event_type: &Name) -> &str {
+    if is_version(event_type.simple()) { event_type.namespace() } else { event_type.as_str() }
 }
 
 pub(super) fn aliases(contract: &Contract, found: &mut Found<'_>) {

@@ -67,7 +67,7 @@ pub(crate) static LINTS: &[Lint] = &[
     Lint { whole: false, run: personal::unclassified, rule: Rule::lint("pii-without-class", Warn,
         "A field that by its name holds personal data has a class (`pii = \"email\"`), so that it is redacted in logs.") },
     Lint { whole: false, run: duplicates::constants, rule: Rule::lint("duplicate-event-name", Deny,
-        "Each event has a constant name of its own.") },
+        "Each event has a constant name of its own; only the major versions of one event share it.") },
     Lint { whole: false, run: duplicates::aliases, rule: Rule::lint("duplicate-alias", Deny,
         "An alias stands for one thing: no other field of the record, and no other type of the namespace, has it as name or alias.") },
     Lint { whole: true, run: unused::types, rule: Rule::lint("unused-type", Warn,
