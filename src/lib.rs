@@ -37,6 +37,10 @@
 #[allow(unused_extern_crates, reason = "the derives name the crate, and events may be written within it")]
 extern crate self as signalbook;
 
+mod include;
+#[cfg(feature = "openedx")]
+pub mod openedx;
+
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;

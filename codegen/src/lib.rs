@@ -1,9 +1,10 @@
 //! The registry language of Signalbook: parser, checks, and the Avro schemas and Rust code that come out.
 
 mod check;
+mod compile;
+mod constant;
 mod contract;
 pub mod emit;
-mod event_type;
 mod key;
 mod lint;
 mod lower;
@@ -15,6 +16,7 @@ mod syntax;
 mod words;
 
 pub use check::{Checked, Options, check, rules};
+pub use compile::{Error, Result, compile};
 pub use contract::{
     Contract, Deprecation, Enum, EventDef, Field, Fixed, Record, Scalar, Shape, TypeDef, TypeKind,
 };

@@ -21,9 +21,8 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
         );
     }
     let mut seen = HashMap::new();
-    let symbols = decl.symbols.iter().filter(|symbol| check_name("a symbol", symbol, findings));
-    let symbols: Vec<_> = symbols.cloned().collect();
-    for symbol in &symbols {
+    for symbol in &decl.symbols {
+        check_name("a symbol", symbol, findings);
         if let Some(first) = seen.insert(symbol.value.as_str(), symbol.span) {
             findings.push(
                 Finding::new(
@@ -39,15 +38,16 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
     let fallback = decl.fallback.as_ref().filter(|fallback| {
         let known = seen.contains_key(fallback.value.as_str());
         if !known {
-            findings
-                .push(unknown_symbol(&fallback.value, &symbols).at(fallback.span, "not among its symbols"));
+            findings.push(
+                unknown_symbol(&fallback.value, &decl.symbols).at(fallback.span, "not among its symbols"),
+            );
         }
         known
     });
     Enum {
         fallback: fallback.map(|fallback| fallback.value.clone()),
         open: decl.open.as_ref().is_some_and(|open| open.value),
-        symbols: symbols.clone(),
+        symbols: decl.symbols.clone(),
     }
 }
 

@@ -178,8 +178,7 @@ impl<'a> Table<'a> {
         if value.is_none() {
             self.reader.report(
                 Finding::new(&rules::MISSING_ENTRY, format!("{} needs `{key}`", self.what))
-                    .at(self.place, format!("`{key}` is missing here"))
-                    .help(format!("add it: `{key} = …`")),
+                    .at(self.place, format!("`{key}` is missing here")),
             );
         }
         value

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use signalbook_codegen::emit;
+use signalbook_codegen::{Options, check, emit, read};
 
 fn registries() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries");
@@ -18,10 +18,8 @@ fn registries() -> Vec<String> {
 fn rust_reads_as_if_written_by_hand() {
     for name in registries() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries").join(&name);
-        let sources = signalbook_codegen::read(&root).expect("the registry can be read");
-        let contract = signalbook_codegen::check(&sources, &signalbook_codegen::Options::default())
-            .contract
-            .expect("the registry has no errors");
+        let sources = read(&root).expect("the registry can be read");
+        let contract = check(&sources, &Options::default()).contract.expect("the registry has no errors");
         insta::assert_snapshot!(name, emit::rust(&contract).expect("what it names is Rust"));
     }
 }

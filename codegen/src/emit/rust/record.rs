@@ -69,12 +69,12 @@ impl<'a> Emitter<'a> {
         let rust = self.rust_type(&field.shape, site);
         let items = if travels { travelling_items(field, rust_name, &rust) } else { pii(field).collect() };
         let attribute = (!items.is_empty()).then(|| quote!(#[avro(#(#items),*)]));
-        let RustType { ty, is_text, .. } = rust;
+        let RustType { ty, converts, .. } = rust;
         let declaration = quote!(#doc #deprecated #attribute pub #name: #ty);
         let filled = field.initial.as_ref().or(field.default.as_ref());
         match filled.and_then(|value| self.value(&field.shape, value, site)) {
             Some(value) => Member { declaration, parameter: None, initializer: quote!(#name: #value) },
-            None if is_text => Member {
+            None if converts => Member {
                 declaration,
                 parameter: Some(quote!(#name: impl Into<#ty>)),
                 initializer: quote!(#name: #name.into()),

@@ -29,8 +29,8 @@ pub(super) struct RustType {
     adapter: Option<TokenStream>,
     /// The logical type over what it holds innermost.
     logical: Option<String>,
-    /// Whether it is a `String`, by whatever name: then a constructor takes what can become one.
-    pub(super) is_text: bool,
+    /// Whether a constructor takes whatever becomes one: it is a `String`, by whatever name, or a `DateTime`.
+    pub(super) converts: bool,
 }
 
 impl<'a> Site<'a> {
@@ -46,11 +46,11 @@ impl<'a> Site<'a> {
 
 impl RustType {
     fn plain(ty: impl ToTokens) -> Self {
-        Self { ty: ty.to_token_stream(), adapter: None, logical: None, is_text: false }
+        Self { ty: ty.to_token_stream(), adapter: None, logical: None, converts: false }
     }
 
     fn text() -> Self {
-        Self { is_text: true, ..Self::plain(quote!(String)) }
+        Self { converts: true, ..Self::plain(quote!(String)) }
     }
 
     fn logical(base: Self, logical: Logical) -> Self {
@@ -77,7 +77,7 @@ impl RustType {
 
     /// The same within a wrapper, around which an adapter is wrapped too.
     fn within(self, wrap: impl Fn(TokenStream) -> TokenStream) -> Self {
-        Self { ty: wrap(self.ty), adapter: self.adapter.map(wrap), logical: self.logical, is_text: false }
+        Self { ty: wrap(self.ty), adapter: self.adapter.map(wrap), logical: self.logical, converts: false }
     }
 
     /// What an attribute `#[avro(…)]` says of it.
@@ -195,7 +195,9 @@ impl<'a> Emitter<'a> {
             Builtin::DateTime => {
                 match (&self.fragments.datetime, self.contract.settings.datetime.logical()) {
                     (Some(ty), _) => RustType::plain(ty),
-                    (None, None) => RustType::plain(quote!(signalbook::DateTime)),
+                    (None, None) => {
+                        RustType { converts: true, ..RustType::plain(quote!(signalbook::DateTime)) }
+                    }
                     (None, Some(logical)) => RustType::logical(self.base(logical), logical),
                 }
             }

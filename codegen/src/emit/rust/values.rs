@@ -141,8 +141,9 @@ impl<'a> Emitter<'a> {
                 (None, UuidWire::Fixed) => byte_values(value).map(|bytes| quote!([#(#bytes),*])),
                 (Some(_), _) => None,
             },
+            (Builtin::Duration, Json::String(value)) => duration(value),
             (Builtin::DateTime, _) => match (&self.fragments.datetime, value) {
-                (None, Json::String(value)) => Some(quote!(signalbook::DateTime::from(#value.to_owned()))),
+                (None, Json::String(value)) => Some(quote!(signalbook::DateTime::from(#value))),
                 (None, Json::Integer(value)) => Some(integer(*value)),
                 _ => None,
             },
@@ -170,6 +171,16 @@ fn number(value: &Json, ty: &TokenStream) -> Option<TokenStream> {
 fn bytes(text: &str) -> Option<TokenStream> {
     let bytes = byte_values(text)?;
     Some(if bytes.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#bytes),*]) })
+}
+
+/// Months, days and milliseconds, each 32 bits little endian.
+fn duration(text: &str) -> Option<TokenStream> {
+    let bytes = text.chars().map(|point| u8::try_from(u32::from(point)).ok()).collect::<Option<Vec<u8>>>()?;
+    let (parts, _) = bytes.as_chunks::<4>();
+    let [months, days, milliseconds] = parts else { return None };
+    let [months, days, milliseconds] =
+        [months, days, milliseconds].map(|part| Literal::u32_unsuffixed(u32::from_le_bytes(*part)));
+    Some(quote!(signalbook::Duration { months: #months, days: #days, milliseconds: #milliseconds }))
 }
 
 /// The bytes that a default of Avro writes as code points 0 to 255.

@@ -1,0 +1,126 @@
+//! What a build script calls: the one place of this crate that writes files.
+
+use std::error::Error as _;
+use std::path::{Path, PathBuf};
+use std::{env, fmt, fs, io};
+
+use signalbook_diagnostics::{Finding, Severity, Sources, render};
+
+use crate::{Options, ReadError, check, emit, files, read};
+
+/// What a build script's `main` returns.
+pub type Result<T = (), E = Error> = std::result::Result<T, E>;
+
+/// Why a registry is not compiled. Its `Debug` is made for people, because that is what a failing `main` prints.
+#[non_exhaustive]
+pub enum Error {
+    /// Cargo did not start this program.
+    NoBuildScript,
+    /// A file of the registry cannot be read.
+    Read(ReadError),
+    /// The registry has errors.
+    Registry {
+        /// How many.
+        count: usize,
+        /// All of them, in rustc's form.
+        report: String,
+    },
+    /// The code cannot be written.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Compiles the registry in the folder `registry` to `events.rs` in Cargo's `OUT_DIR`, where `signalbook::include_events!`
+/// finds it.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> signalbook_codegen::Result {
+///     signalbook_codegen::compile("schemas")
+/// }
+/// ```
+///
+/// The path is relative to the package. Cargo runs the build script again when a file of the registry changes, comes or
+/// goes, and compiles what includes the code only when the code changes.
+///
+/// # Errors
+/// See [`Error`]. All errors of the registry come at once.
+pub fn compile(registry: impl AsRef<Path>) -> Result {
+    let registry = registry.as_ref();
+    let folder = env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoBuildScript)?;
+    rerun_if_changed(registry);
+    for file in files(registry).map_err(Error::Read)? {
+        rerun_if_changed(&file);
+    }
+    let sources = read(registry).map_err(Error::Read)?;
+    let code = code(&sources)?;
+    let path = folder.join("events.rs");
+    write(&path, &code).map_err(|source| Error::Write { path, source })
+}
+
+fn code(sources: &Sources) -> Result<String> {
+    // What only a lint has to say is for `signalbook check`: it must not stop a build.
+    let checked = check(sources, &Options::default());
+    let contract = checked.contract.ok_or_else(|| Error::registry(checked.findings, sources))?;
+    emit::rust(&contract).map_err(|findings| Error::registry(findings, sources))
+}
+
+#[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
+fn rerun_if_changed(path: &Path) {
+    println!("cargo::rerun-if-changed={}", path.display());
+}
+
+/// Writes beside and renames, so that nobody reads half a file; leaves a file alone that is as it should be.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    let beside = path.with_extension("rs.new");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, path)
+}
+
+impl Error {
+    fn registry(mut findings: Vec<Finding>, sources: &Sources) -> Self {
+        findings.retain(|finding| finding.severity == Severity::Error);
+        Self::Registry { count: findings.len(), report: render::human(&findings, sources, false) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoBuildScript => f.write_str("`OUT_DIR` is not set: call `compile` in a build script"),
+            Self::Read(error) => error.fmt(f),
+            Self::Registry { count: 1, report } => write!(f, "the registry has an error\n\n{report}"),
+            Self::Registry { count, report } => write!(f, "the registry has {count} errors\n\n{report}"),
+            Self::Write { path, .. } => write!(f, "cannot write `{}`", path.display()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NoBuildScript | Self::Registry { .. } => None,
+            Self::Read(error) => error.source(),
+            Self::Write { source, .. } => Some(source),
+        }
+    }
+}

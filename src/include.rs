@@ -1,0 +1,17 @@
+/// Includes the events that `signalbook_codegen::compile` made in the build script, as the module `events`.
+///
+/// ```ignore
+/// signalbook::include_events!();
+/// use events::shop::OrderPlaced;
+/// ```
+///
+/// The module is private; `include_events!(pub)` makes it public, with whatever visibility is given.
+#[macro_export]
+macro_rules! include_events {
+    ($visibility:vis) => {
+        /// The events of the registry.
+        $visibility mod events {
+            ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/events.rs"));
+        }
+    };
+}

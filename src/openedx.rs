@@ -1,0 +1,16 @@
+//! The signals of Open edX (`openedx-events` 11.2.0), compiled from the registry in `schemas/`.
+//!
+//! ```
+//! use signalbook::openedx::learning::{CourseData, CourseEnrollmentCreated, CourseEnrollmentData, UserData, UserPersonalData};
+//! use signalbook::{EventType, Key};
+//!
+//! let user = UserData { id: 7, is_active: true, pii: UserPersonalData::new("ada", "ada@example.com") };
+//! let course = CourseData::new("course-v1:edX+DemoX+2026");
+//! let enrollment = CourseEnrollmentData::new(user, course, "audit", true, "2026-01-01T00:00:00+00:00");
+//! let event = CourseEnrollmentCreated { enrollment };
+//!
+//! assert_eq!(CourseEnrollmentCreated::TYPE, "org.openedx.learning.course.enrollment.created.v1");
+//! assert_eq!(signalbook::Event::key(&event), Some(Key::String("course-v1:edX+DemoX+2026".into())));
+//! ```
+
+include!(concat!(env!("OUT_DIR"), "/events.rs"));

@@ -1,0 +1,63 @@
+//! Compiles every registry under `tests/registries/`, and lists the events of each, so that a test can go through them.
+
+use std::{env, error::Error, fmt::Write as _, fs, path::Path};
+
+use signalbook_codegen::{Contract, Options, check, emit, read};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = env::var("OUT_DIR")?;
+    let mut cases = String::from("/// Every registry.\npub const CASES: &[Case] = &[\n");
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir("../registries")? {
+        names.push(
+            entry?.file_name().into_string().map_err(|name| format!("`{}` is not UTF-8", name.display()))?,
+        );
+    }
+    names.sort();
+    for name in &names {
+        let root = Path::new("../registries").join(name);
+        let contract = contract(&root)?;
+        let code = emit::rust(&contract).map_err(|findings| format!("{name}: {findings:?}"))?;
+        fs::write(Path::new(&out).join(format!("{name}.rs")), code)?;
+        write_case(&mut cases, name, &root, name, &contract)?;
+    }
+    write_case(
+        &mut cases,
+        "openedx",
+        Path::new("../../schemas"),
+        "signalbook::openedx",
+        &contract(Path::new("../../schemas"))?,
+    )?;
+    cases.push_str("];\n");
+    for name in &names {
+        let include = format!("include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));");
+        writeln!(cases, "/// `tests/registries/{name}`\npub mod {name} {{\n    {include}\n}}")?;
+    }
+    fs::write(Path::new(&out).join("cases.rs"), cases)?;
+    for watched in ["../registries", "../../schemas"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    Ok(())
+}
+
+fn contract(root: &Path) -> Result<Contract, Box<dyn Error>> {
+    let checked = check(&read(root)?, &Options::default());
+    checked.contract.ok_or_else(|| format!("{}: {:#?}", root.display(), checked.findings).into())
+}
+
+fn write_case(
+    cases: &mut String,
+    name: &str,
+    root: &Path,
+    module: &str,
+    contract: &Contract,
+) -> std::fmt::Result {
+    writeln!(cases, "Case {{ name: {name:?}, folder: {:?}, events: &[", root.display().to_string())?;
+    for (event_type, path) in emit::event_paths(contract) {
+        // What stays in the process has neither a description nor a codec.
+        if contract.registry.events.contains_key(&event_type) {
+            writeln!(cases, "    Event::of::<{module}::{path}>({:?}),", event_type.as_str())?;
+        }
+    }
+    writeln!(cases, "] }},")
+}

@@ -1,0 +1,52 @@
+//! The loop: a registry, the code that is generated for it, and the registry that this code describes.
+//!
+//! The build script compiles every folder of `tests/registries/`, and lists its events in [`CASES`]; the tests go through
+//! them. A new case is a new folder.
+
+pub mod foreign;
+
+use signalbook::{Decode, DecodeError, model::Builder};
+
+pub use cases::*;
+
+#[allow(deprecated, reason = "deprecated events travel too")]
+mod cases {
+    use crate::{Case, Event};
+
+    include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+}
+
+/// A registry, and the events that were generated for it.
+#[derive(Debug)]
+pub struct Case {
+    /// The name of its folder.
+    pub name: &'static str,
+    /// The folder, relative to this crate.
+    pub folder: &'static str,
+    /// Its events that travel.
+    pub events: &'static [Event],
+}
+
+/// An event, without its type.
+#[derive(Clone, Copy, Debug)]
+pub struct Event {
+    /// The event type.
+    pub event_type: &'static str,
+    /// Puts the event into a registry.
+    pub describe: fn(&mut Builder),
+    /// Reads a datum and writes what was read.
+    pub rewrite: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+}
+
+impl Event {
+    const fn of<E: signalbook::Event + for<'de> Decode<'de>>(event_type: &'static str) -> Self {
+        Self { event_type, describe: E::describe_event, rewrite: rewrite::<E> }
+    }
+}
+
+fn rewrite<E: signalbook::Event + for<'de> Decode<'de>>(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let event = signalbook::decode::<E>(bytes)?;
+    let mut out = Vec::new();
+    signalbook::encode(&event, &mut out).expect("what was read can be written");
+    Ok(out)
+}

@@ -1,0 +1,41 @@
+//! Open edX's own Python packages, asked through `tests/openedx/oracle.py`.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+    sync::LazyLock,
+    thread,
+};
+
+/// What `oracle.py` prints when told to do `verb` with `input`.
+///
+/// # Panics
+/// Where Python or the packages cannot be had: these tests do not skip, because nothing else holds what they hold.
+pub(crate) fn ask(verb: &str, input: &str) -> String {
+    static PYTHON: LazyLock<String> = LazyLock::new(|| {
+        let printed = run(&mut Command::new(repository().join("scripts/openedx-venv")), "");
+        printed.trim_end().to_owned()
+    });
+    run(Command::new(&*PYTHON).arg(repository().join("tests/openedx/oracle.py")).arg(verb), input)
+}
+
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn run(command: &mut Command, input: &str) -> String {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?} cannot be run: {error}"));
+    let mut stdin = child.stdin.take().expect("a pipe was asked for");
+    let input = input.to_owned();
+    let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("the child can be waited for");
+    assert!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    writer.join().expect("writing does not panic").expect("the child reads what it is given");
+    String::from_utf8(output.stdout).expect("Python prints UTF-8")
+}
