@@ -2,9 +2,9 @@
 
 mod check;
 mod compile;
-mod constant;
 mod contract;
 pub mod emit;
+mod event_type;
 mod key;
 mod lint;
 mod lower;

@@ -5,7 +5,7 @@ use signalbook_model::{Name, Path};
 
 use super::Found;
 use crate::Spanned;
-use crate::constant::is_version;
+use crate::event_type::is_version;
 use crate::contract::{Contract, Field, TypeKind};
 use crate::lower::qualify;
 

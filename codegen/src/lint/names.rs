@@ -2,8 +2,8 @@ use signalbook_diagnostics::Span;
 use signalbook_model::{Name, Path, is_legal_avro_part};
 
 use super::{Found, own_fields};
-use crate::constant::is_version;
 use crate::contract::{Contract, EventDef, TypeKind};
+use crate::event_type::{is_version, resembles_version};
 
 /// Parts of an event type without its version: two of reverse DNS, subdomain, subject and action.
 const LEAST_PARTS: usize = 5;
@@ -23,7 +23,7 @@ pub(super) fn grammar(contract: &Contract, found: &mut Found<'_>) {
             );
             continue;
         }
-        let parts = event.name.as_str().split('.').filter(|part| !looks_like_version(part)).count();
+        let parts = event.name.as_str().split('.').filter(|part| !resembles_version(part)).count();
         if parts < LEAST_PARTS {
             found.add(
                 found
@@ -33,7 +33,7 @@ pub(super) fn grammar(contract: &Contract, found: &mut Found<'_>) {
                     .help("write `{reverse DNS}.{subdomain}.{subject}.{action}.v{n}`, as in `com.example.shop.order.placed.v1`"),
             );
         } else if let Some((part, span)) =
-            event.parts().find(|(part, _)| !is_lower(part) && is_legal_avro_part(part))
+            event.parts().find(|(part, _)| !is_lower(part) && !resembles_version(part))
         {
             let lower = part.to_lowercase();
             found.add(
@@ -53,7 +53,7 @@ pub(super) fn major_version(contract: &Contract, found: &mut Found<'_>) {
         let finding = found
             .finding(format!("event type `{}` has no major version", event.name))
             .on(Path::Event(event.name.clone()));
-        found.add(if looks_like_version(last) {
+        found.add(if resembles_version(last) {
             let help = "versions count from `v1`; the minor version is the entry `minor`";
             finding.at(span, "not a major version").help(help)
         } else {
@@ -80,7 +80,9 @@ pub(super) fn prefix(contract: &Contract, found: &mut Found<'_>) {
 
 pub(super) fn avro(contract: &Contract, found: &mut Found<'_>) {
     for event in contract.events.iter().filter(|event| event.bus) {
-        if let Some((part, span)) = event.parts().find(|(part, _)| !is_legal_avro_part(part)) {
+        if let Some((part, span)) =
+            event.parts().find(|(part, _)| !is_legal_avro_part(part) && !resembles_version(part))
+        {
             report("event type", part, span, Path::Event(event.name.clone()), found);
         }
         for field in event.data.iter().filter(|field| !is_legal_avro_part(&field.name)) {
@@ -131,10 +133,4 @@ fn report(what: &str, name: &str, span: Span, path: Path, found: &mut Found<'_>)
 
 fn is_lower(part: &str) -> bool {
     !part.bytes().any(|byte| byte.is_ascii_uppercase())
-}
-
-/// `v1`, and what somebody wrote who meant it: `1`, `V2`, `v0`.
-fn looks_like_version(part: &str) -> bool {
-    let digits = part.trim_start_matches(['v', 'V']);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,8 +1,8 @@
 use signalbook_model::Path;
 
 use super::Found;
-use crate::constant::is_version;
 use crate::contract::Contract;
+use crate::event_type::resembles_version;
 
 /// Past participles that do not end in `ed`; compounds (`rebuilt`, `unset`) are found by their ends.
 const IRREGULAR: &[&str] = &[
@@ -123,7 +123,7 @@ const NOT_PAST: &[&str] = &[
 
 pub(super) fn past(contract: &Contract, found: &mut Found<'_>) {
     for event in &contract.events {
-        let action = event.parts().filter(|(part, _)| !is_version(part)).last();
+        let action = event.parts().filter(|(part, _)| !resembles_version(part)).last();
         let Some((action, span)) = action.filter(|(action, _)| !is_past(action)) else { continue };
         found.add(
             found

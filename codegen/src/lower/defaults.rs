@@ -1,6 +1,6 @@
 //! Defaults and initial values: are they values of their type?
 
-use signalbook_diagnostics::{Finding, Span};
+use signalbook_diagnostics::Finding;
 use signalbook_model::{Json, Registry, Type};
 
 use super::draft::Drafts;
@@ -36,49 +36,46 @@ pub(super) fn check(
         };
         let wire = transparent.wire(some);
         let field = &mut draft.field;
-        for (literal, value) in [(draft.default, &mut field.default), (draft.initial, &mut field.initial)] {
-            if let Some(literal) = literal {
-                *value = check_one(literal, value.take(), wire.as_ref(), draft.type_span, types, findings);
+        let name = &field.name;
+        let values = [
+            (draft.default, &mut field.default, format!("`default` of `{name}`")),
+            (draft.initial, &mut field.initial, format!("`initial` of `{name}`")),
+        ];
+        for (literal, value, what) in values {
+            let Some(literal) = literal else { continue };
+            match fit(literal, value.take(), wire.as_ref(), &what, types) {
+                Ok(fitting) => *value = Some(fitting),
+                Err(finding) => findings.push(finding.and(draft.type_span, "because of this type")),
             }
         }
     }
 }
 
-fn check_one(
+fn fit(
     literal: &Literal,
     value: Option<Json>,
     wire: Option<&Type>,
-    type_span: Span,
+    what: &str,
     types: &Registry,
-    findings: &mut Vec<Finding>,
-) -> Option<Json> {
+) -> Result<Json, Box<Finding>> {
     let (Some(wire), Some(value)) = (wire, value) else {
-        findings.push(
-            Finding::new(
-                &rules::WRONG_DEFAULT,
-                format!("{} cannot be a value of this field", literal.describe()),
-            )
-            .at(literal.span, "no value of its type is written so")
-            .and(type_span, "its type")
-            .help("leave it out, or write dates and times as the wire has them"),
-        );
-        return None;
+        let title = format!("{what} does not fit its type: {} never does", literal.describe());
+        let finding = Finding::new(&rules::WRONG_DEFAULT, title)
+            .at(literal.span, "no value is written so")
+            .help("write it as it travels: dates and times as numbers or text; or leave it out");
+        return Err(Box::new(finding));
     };
-    match types.check_default(wire, &value) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            let place = if error.path.is_empty() { String::new() } else { format!(" in `{}`", error.path) };
-            findings.push(
-                Finding::new(
-                    &rules::WRONG_DEFAULT,
-                    format!("this value does not fit its field{place}: it is {}", error.found),
-                )
-                .at(part(literal, &error.path).span, format!("expected {}", error.expected))
-                .and(type_span, "because of this type"),
-            );
-            None
-        }
-    }
+    types.check_default(wire, &value).map_err(|error| {
+        let at = if error.path.is_empty() { String::new() } else { format!(" at `{}`", error.path) };
+        let finding = Finding::new(&rules::WRONG_DEFAULT, format!("{what} does not fit its type{at}")).at(
+            part(literal, &error.path).span,
+            format!("expected {}, found {}", error.expected, error.found),
+        );
+        Box::new(match wire {
+            Type::Union(_) => finding.help("the default of a union is a value of its first branch"),
+            _ => finding,
+        })
+    })
 }
 
 /// The part of `literal` at `path`, or the part that lacks what the path goes on to.

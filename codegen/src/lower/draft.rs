@@ -6,12 +6,12 @@ use signalbook_diagnostics::{Finding, Span};
 use signalbook_model::{Name, Path};
 
 use super::enums;
-use super::names::{Kind, Names, check_name, namespace};
+use super::names::{Kind, Names, check_dotted, check_name, namespace};
 use super::shapes;
 use super::wire::{Expansion, Transparent};
 use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
 use crate::syntax::{self, Document, Entries, Entry, Literal, Spanned, TypeBody, TypeDecl};
-use crate::{constant, rules};
+use crate::{event_type, rules};
 
 /// All declarations of a registry.
 #[derive(Default)]
@@ -180,6 +180,9 @@ impl<'d> Drafting<'_, 'd> {
     }
 
     fn event(&mut self, Entry { name, value }: &'d Entry<syntax::Event>) {
+        if !check_dotted("an event", name, self.findings) {
+            return;
+        }
         let data = self.fields("a data field", &value.data);
         let qualified = Name::in_namespace(self.namespace, &name.value);
         if let Some(first) = self.events.insert(qualified.clone(), name.span) {
@@ -196,7 +199,7 @@ impl<'d> Drafting<'_, 'd> {
             name: qualified,
             span: name.span,
             namespace: self.namespace.to_owned(),
-            constant: text(value.name.as_ref()).unwrap_or_else(|| constant::of(&name.value)),
+            constant: text(value.name.as_ref()).unwrap_or_else(|| event_type::constant(&name.value)),
             constant_span: value.name.as_ref().map_or(name.span, |name| name.span),
             doc: text(value.doc.as_ref()),
             minor: value.minor,
@@ -217,7 +220,9 @@ impl<'d> Drafting<'_, 'd> {
     }
 
     fn field(&mut self, what: &str, Entry { name, value }: &'d Entry<syntax::Field>) -> Option<usize> {
-        check_name(what, name, self.findings);
+        if !check_name(what, name, self.findings) {
+            return None;
+        }
         let expr = value.ty.as_ref()?;
         let shape = shapes::find(expr, self.namespace, self.names, self.findings)?;
         if !shapes::validate(expr, &shape, self.transparent, self.findings) {

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path};
 
-use super::draft::{Drafts, TypeDraft};
+use super::draft::{Drafts, FieldDraft};
 use super::wire::{Expansion, Transparent};
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 
-/// Reports every record without a finite value.
+/// Reports every ring of records without a finite value.
 ///
 /// What has one is found by going over the types, forth and back, until nothing is added.
 pub(super) fn find(drafts: &Drafts<'_>, transparent: &Transparent, findings: &mut Vec<Finding>) {
@@ -18,46 +18,68 @@ pub(super) fn find(drafts: &Drafts<'_>, transparent: &Transparent, findings: &mu
         drafts.types.iter().enumerate().map(|(at, draft)| (&draft.def.name, at)).collect();
     let mut finite: Vec<bool> =
         drafts.types.iter().map(|draft| !matches!(draft.def.kind, TypeKind::Record(_))).collect();
-    let ends = |shape: &Shape, finite: &[bool]| {
-        is_finite(shape, transparent, &|name| index.get(name).is_none_or(|at| finite[*at]))
-    };
     let mut order: Vec<usize> = (0..finite.len()).collect();
     loop {
         let before = finite.iter().filter(|finite| **finite).count();
         for &at in &order {
-            let fields = &drafts.types[at].fields;
-            finite[at] |= fields.iter().all(|field| ends(&drafts.fields[*field].field.shape, &finite));
+            let mut shapes = drafts.shapes(&drafts.types[at].fields).into_iter();
+            finite[at] |= shapes.all(|shape| endless_part(shape, transparent, &index, &finite).is_none());
         }
         if finite.iter().filter(|finite| **finite).count() == before {
             break;
         }
         order.reverse();
     }
-    let endless = drafts.types.iter().zip(&finite).filter(|(_, finite)| !**finite);
-    findings.extend(endless.filter_map(|(draft, _)| report(draft, drafts, |shape| ends(shape, &finite))));
+    let mut seen = finite.clone();
+    for start in 0..seen.len() {
+        let mut way: Vec<(usize, &FieldDraft<'_>)> = Vec::new();
+        let mut at = start;
+        while !seen[at] {
+            seen[at] = true;
+            let next = drafts.types[at].fields.iter().find_map(|field| {
+                let field = &drafts.fields[*field];
+                Some((field, endless_part(&field.field.shape, transparent, &index, &finite)?))
+            });
+            let Some((field, next)) = next else { break };
+            way.push((at, field));
+            at = next;
+        }
+        if let Some(ring) = way.iter().position(|(record, _)| *record == at) {
+            findings.push(report(&way[ring..], drafts));
+        }
+    }
 }
 
-fn is_finite(shape: &Shape, transparent: &Transparent, named: &impl Fn(&Name) -> bool) -> bool {
+/// The record within `shape` that keeps it from ending.
+fn endless_part(
+    shape: &Shape,
+    transparent: &Transparent,
+    index: &HashMap<&Name, usize>,
+    finite: &[bool],
+) -> Option<usize> {
     match shape {
-        Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Optional(_) => true,
-        Shape::Union(branches) => branches.iter().any(|branch| is_finite(branch, transparent, named)),
+        Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Optional(_) => None,
+        Shape::Union(branches) => {
+            let parts: Option<Vec<_>> =
+                branches.iter().map(|branch| endless_part(branch, transparent, index, finite)).collect();
+            parts?.into_iter().next()
+        }
         Shape::Type(name) | Shape::Scalar(name) => match transparent.expansions.get(name) {
-            Some(Expansion::Shape(shape)) => is_finite(shape, transparent, named),
-            Some(Expansion::Nothing | Expansion::Broken) => true,
-            None => named(name),
+            Some(Expansion::Shape(shape)) => endless_part(shape, transparent, index, finite),
+            Some(Expansion::Nothing | Expansion::Broken) => None,
+            None => index.get(name).copied().filter(|at| !finite[*at]),
         },
     }
 }
 
-fn report(draft: &TypeDraft, drafts: &Drafts<'_>, ends: impl Fn(&Shape) -> bool) -> Option<Finding> {
-    let mut fields = draft.fields.iter().map(|field| &drafts.fields[*field]);
-    let field = fields.find(|field| !ends(&field.field.shape))?;
-    let name = &draft.def.name;
-    Some(
-        Finding::new(&rules::ENDLESS_TYPE, format!("a value of `{}` has no end", name.simple()))
-            .on(Path::Member { ty: name.clone(), member: field.field.name.clone() })
-            .at(field.type_span, "always contains another of the same type")
-            .and(draft.def.span, "in this record")
-            .help(format!("make `{}` optional, or a list or map", field.field.name)),
-    )
+fn report(ring: &[(usize, &FieldDraft<'_>)], drafts: &Drafts<'_>) -> Finding {
+    let (record, field) = ring[0];
+    let name = &drafts.types[record].def.name;
+    let finding = Finding::new(&rules::ENDLESS_TYPE, format!("a value of `{}` has no end", name.simple()))
+        .on(Path::Member { ty: name.clone(), member: field.field.name.clone() })
+        .at(field.type_span, format!("always leads to another `{}`", name.simple()));
+    ring[1..]
+        .iter()
+        .fold(finding, |finding, (_, via)| finding.and(via.type_span, "by way of this"))
+        .help(format!("make `{}` optional, or a list or map", field.field.name))
 }

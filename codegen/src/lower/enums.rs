@@ -21,8 +21,9 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
         );
     }
     let mut seen = HashMap::new();
-    for symbol in &decl.symbols {
-        check_name("a symbol", symbol, findings);
+    let symbols = decl.symbols.iter().filter(|symbol| check_name("a symbol", symbol, findings));
+    let symbols: Vec<_> = symbols.cloned().collect();
+    for symbol in &symbols {
         if let Some(first) = seen.insert(symbol.value.as_str(), symbol.span) {
             findings.push(
                 Finding::new(
@@ -38,16 +39,15 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
     let fallback = decl.fallback.as_ref().filter(|fallback| {
         let known = seen.contains_key(fallback.value.as_str());
         if !known {
-            findings.push(
-                unknown_symbol(&fallback.value, &decl.symbols).at(fallback.span, "not among its symbols"),
-            );
+            findings
+                .push(unknown_symbol(&fallback.value, &symbols).at(fallback.span, "not among its symbols"));
         }
         known
     });
     Enum {
         fallback: fallback.map(|fallback| fallback.value.clone()),
         open: decl.open.as_ref().is_some_and(|open| open.value),
-        symbols: decl.symbols.clone(),
+        symbols: symbols.clone(),
     }
 }
 

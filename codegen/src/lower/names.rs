@@ -51,11 +51,12 @@ impl Names {
         let mut names = Self { declared: HashMap::new() };
         for document in documents {
             let namespace = namespace(document);
-            for scalar in &document.scalars {
-                names.declare(namespace, &scalar.name, Kind::Scalar, findings);
-            }
-            for ty in &document.types {
-                names.declare(namespace, &ty.name, kind(&ty.value), findings);
+            let scalars = document.scalars.iter().map(|scalar| (&scalar.name, Kind::Scalar));
+            let types = document.types.iter().map(|ty| (&ty.name, kind(&ty.value)));
+            let mut declarations: Vec<_> = scalars.chain(types).collect();
+            declarations.sort_by_key(|(name, _)| name.span);
+            for (name, kind) in declarations {
+                names.declare(namespace, name, kind, findings);
             }
         }
         names
@@ -137,21 +138,31 @@ pub(super) fn namespace(document: &Document) -> &str {
     document.namespace.as_ref().map_or("", |namespace| namespace.value.as_str())
 }
 
-/// Reports a name that no path could hold.
-pub(super) fn check_name(what: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) {
+/// Whether paths can hold `name`; if not, that is reported.
+pub(super) fn check_name(what: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
+    check_part(what, &name.value, name, findings)
+}
+
+/// As [`check_name`], for a name of several parts with dots between.
+pub(super) fn check_dotted(what: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
+    name.value.split('.').all(|part| check_part(what, part, name, findings))
+}
+
+fn check_part(what: &str, part: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
     let wrong = |c: char| c.is_whitespace() || c.is_control() || "<>()|?,.#*".contains(c);
-    if name.value.is_empty() || name.value.contains(wrong) {
-        let found = match name.value.chars().find(|c| wrong(*c)) {
-            Some(c) => format!("`{}` is in it", c.escape_debug()),
-            None => "this is empty".to_owned(),
-        };
-        let title = format!("`{}` cannot be the name of {what}", name.value.escape_debug());
-        findings.push(
-            Finding::new(&rules::INVALID_NAME, title)
-                .at(name.span, found)
-                .help("use letters, digits and `_`, the first no digit"),
-        );
-    }
+    let found = match part.chars().find(|c| wrong(*c)) {
+        Some(' ') => "there is a blank in it".to_owned(),
+        Some(c) => format!("`{}` is in it", c.escape_debug()),
+        None if part.is_empty() => "a part of it is empty".to_owned(),
+        None => return true,
+    };
+    let title = format!("`{}` cannot be the name of {what}", name.value.escape_debug());
+    findings.push(
+        Finding::new(&rules::INVALID_NAME, title)
+            .at(name.span, found)
+            .help("use letters, digits and `_`, the first no digit"),
+    );
+    false
 }
 
 fn kind(ty: &TypeDecl) -> Kind {

@@ -118,7 +118,8 @@ fn validate_optional(
             .at(expr.span, "this is a union already")
             .help("make `null` one of its branches: `null | A | B`"),
         Branch::Unnamed("null") => Finding::new(&rules::OPTIONAL_NULL, "`null` is null with or without `?`")
-            .at(expr.span, "this is null"),
+            .at(expr.span, "this is null")
+            .help("write `null`"),
         Branch::Unnamed(_) | Branch::Named(_) | Branch::Nothing => return true,
     };
     findings.push(finding);

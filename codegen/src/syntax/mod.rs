@@ -14,6 +14,8 @@ mod text;
 use signalbook_diagnostics::{FileId, Finding, Source};
 use toml::de::DeTable;
 
+use crate::rules;
+
 pub use builtin::Builtin;
 pub(crate) use builtin::{advice, names as builtin_names};
 pub(crate) use declaration::{
@@ -38,6 +40,7 @@ pub(crate) enum File {
 pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> File {
     let (root, errors) = DeTable::parse_recoverable(source.text());
     let reader = Reader::new(id, source.text());
+    let torn = !errors.is_empty();
     for error in errors {
         reader.report(toml_error(&reader, &error, source.text().len()));
     }
@@ -47,12 +50,23 @@ pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> 
     } else {
         File::Registry(Document::read(reader.root(root.get_ref(), "a registry file")))
     };
-    findings.extend(reader.into_findings());
+    findings.extend(reader.into_findings().into_iter().filter(|finding| !torn || !is_about_entries(finding)));
     file
+}
+
+/// Whether the finding is that an entry is there or not: nobody can say where the parser had to guess.
+fn is_about_entries(finding: &Finding) -> bool {
+    [&rules::UNKNOWN_ENTRY, &rules::MISSING_ENTRY, &rules::WHICH_TYPE].contains(&finding.rule)
 }
 
 fn toml_error(reader: &Reader<'_>, error: &toml::de::Error, length: usize) -> Finding {
     let range = error.span().unwrap_or(length..length);
-    Finding::new(&crate::rules::TOML_SYNTAX, format!("this is not TOML: {}", error.message()))
+    Finding::new(&rules::TOML_SYNTAX, format!("this is not TOML: {}", error.message()))
         .at(reader.span(range.start.min(length)..range.end.min(length)), "")
+        .help(match error.message() {
+            "duplicate key" => {
+                "a table is written once, and each of its keys once: remove this, or rename it"
+            }
+            _ => "see https://toml.io for how TOML is written",
+        })
 }

@@ -178,7 +178,8 @@ impl<'a> Table<'a> {
         if value.is_none() {
             self.reader.report(
                 Finding::new(&rules::MISSING_ENTRY, format!("{} needs `{key}`", self.what))
-                    .at(self.place, format!("`{key}` is missing here")),
+                    .at(self.place, format!("`{key}` is missing here"))
+                    .help(format!("add it: `{key} = …`")),
             );
         }
         value

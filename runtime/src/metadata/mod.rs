@@ -2,11 +2,14 @@
 
 mod id;
 mod library;
+mod source;
 mod time;
 
 use std::sync::Arc;
 
+pub(crate) use id::IdSource;
 pub use library::LibraryVersion;
+pub(crate) use source::Source;
 pub use time::{Time, TimeError};
 use uuid::Uuid;
 

@@ -1,5 +1,3 @@
-//! The same calls for a program without an executor.
-
 use std::{
     future::Future,
     pin::pin,

@@ -1,0 +1,66 @@
+//! Registries with faults, one folder each, with the report that they get.
+//!
+//! A folder is called after the rule that it is about, with `--` and a word where there are several. The report is made
+//! anew with `UPDATE_EXPECT=1`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use signalbook_codegen::{Options, check, files, rules};
+use signalbook_diagnostics::{Date, Sources, render};
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+    let mut cases: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+fn name(case: &Path) -> &str {
+    case.file_name().unwrap().to_str().unwrap()
+}
+
+fn report(case: &Path) -> String {
+    let mut sources = Sources::new();
+    for file in files(case).unwrap() {
+        sources.add(name(&file), fs::read_to_string(&file).unwrap());
+    }
+    let today = Some(Date { year: 2026, month: 6, day: 1 });
+    let checked = check(&sources, &Options { today, other_rules: Some(Vec::new()) });
+    render::human(&checked.findings, &sources, false)
+}
+
+#[test]
+fn reports_are_as_expected() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let report = report(&case);
+        let path = case.join("report.txt");
+        if env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&path, &report).unwrap();
+        } else if fs::read_to_string(&path).unwrap_or_default() != report {
+            wrong.push(format!("{}:\n{report}", name(&case)));
+        }
+    }
+    assert!(wrong.is_empty(), "not the expected reports:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let mut shown = BTreeSet::new();
+    for case in cases() {
+        let report = report(&case);
+        let rule = name(&case).split("--").next().unwrap();
+        if rules().iter().any(|known| known.id == rule) {
+            assert!(
+                report.contains(&format!("[{rule}]")),
+                "{} does not break its rule:\n{report}",
+                name(&case)
+            );
+            shown.insert(rule.to_owned());
+        }
+    }
+    let silent: Vec<_> = rules().iter().map(|rule| rule.id).filter(|rule| !shown.contains(*rule)).collect();
+    assert!(silent.is_empty(), "no case for {silent:?}");
+}

@@ -1,0 +1,184 @@
+use std::{future::ready, num::NonZeroUsize, sync::Arc, time::Duration};
+
+use crate::{
+    ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, Outcome, PublishError, Published,
+    RawMessage, Received, Scheme, Shutdown,
+    backend::{BackendError, Position, Start},
+    blocking::block_on,
+};
+
+/// [`Bus`](crate::Bus), blocking.
+#[derive(Clone, Debug)]
+pub struct Bus(crate::Bus);
+
+/// [`Publisher`](crate::Publisher), blocking.
+#[derive(Clone, Debug)]
+pub struct Publisher(crate::Publisher);
+
+/// [`Consumer`](crate::Consumer), blocking: its receivers are plain functions, called on the thread that runs it, one at a
+/// time.
+#[derive(Debug)]
+pub struct Consumer(crate::Consumer);
+
+/// [`RawConsumer`](crate::RawConsumer), blocking.
+#[derive(Debug)]
+pub struct RawConsumer(crate::RawConsumer);
+
+impl Bus {
+    /// See [`Bus::connect_with`](crate::Bus::connect_with).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn connect_with(url: &str, schemes: &[Scheme]) -> Result<Self, ConnectError> {
+        block_on(crate::Bus::connect_with(url, schemes)).map(Self)
+    }
+
+    /// See [`Bus::publisher`](crate::Bus::publisher).
+    pub fn publisher(&self, source: impl Into<Arc<str>>) -> Publisher {
+        Publisher(self.0.publisher(source))
+    }
+
+    /// See [`Bus::consumer`](crate::Bus::consumer).
+    pub fn consumer(&self, group: impl Into<Box<str>>) -> Consumer {
+        Consumer(self.0.consumer(group))
+    }
+
+    /// See [`Bus::publish_raw`](crate::Bus::publish_raw).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_raw(
+        &self,
+        topic: &str,
+        metadata: &Metadata,
+        key: Option<Vec<u8>>,
+        datum: Vec<u8>,
+    ) -> Result<Position, PublishError> {
+        block_on(self.0.publish_raw(topic, metadata, key, datum))
+    }
+
+    /// See [`Bus::consumer_raw`](crate::Bus::consumer_raw).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn consumer_raw(
+        &self,
+        group: impl Into<Box<str>>,
+        topics: &[&str],
+        start: Start,
+    ) -> Result<RawConsumer, BackendError> {
+        block_on(self.0.consumer_raw(group, topics, start)).map(RawConsumer)
+    }
+
+    /// See [`Bus::close`](crate::Bus::close).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn close(&self) -> Result<(), BackendError> {
+        block_on(self.0.close())
+    }
+}
+
+impl Publisher {
+    /// See [`Publisher::publish`](crate::Publisher::publish).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish<E: Event>(&self, event: &E) -> Result<Published, PublishError> {
+        block_on(self.0.publish(event))
+    }
+
+    /// See [`Publisher::publish_with`](crate::Publisher::publish_with).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Result<Published, PublishError> {
+        block_on(self.0.publish_with(metadata, event))
+    }
+
+    /// See [`Publisher::publish_all`](crate::Publisher::publish_all).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_all<'e, E: Event + 'e>(
+        &self,
+        events: impl IntoIterator<Item = &'e E>,
+    ) -> Result<Vec<Published>, PublishError> {
+        block_on(self.0.publish_all(events))
+    }
+}
+
+impl Consumer {
+    /// See [`Consumer::on`](crate::Consumer::on).
+    #[must_use]
+    pub fn on<E, F, R>(self, receiver: F) -> Self
+    where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+        F: Fn(Received<E>) -> R + Send + Sync + 'static,
+        R: Outcome + Send + 'static,
+    {
+        Self(self.0.on(move |received| ready(receiver(received))))
+    }
+
+    /// See [`Consumer::on_any`](crate::Consumer::on_any).
+    #[must_use]
+    pub fn on_any<F, R>(self, receiver: F) -> Self
+    where
+        F: Fn(Received<Vec<u8>>) -> R + Send + Sync + 'static,
+        R: Outcome + Send + 'static,
+    {
+        Self(self.0.on_any(move |received| ready(receiver(received))))
+    }
+
+    /// The same with the settings of [`Consumer`](crate::Consumer): `consumer.with(|consumer| consumer.retry(Retry::NONE))`.
+    #[must_use]
+    pub fn with(self, set: impl FnOnce(crate::Consumer) -> crate::Consumer) -> Self {
+        Self(set(self.0))
+    }
+
+    /// See [`Consumer::run`](crate::Consumer::run).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn run(self, shutdown: &Shutdown) -> Result<Consumed, ConsumeError> {
+        block_on(self.0.run(shutdown.wait()))
+    }
+}
+
+impl RawConsumer {
+    /// See [`RawConsumer::receive`](crate::RawConsumer::receive).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<Vec<RawMessage>, BackendError> {
+        block_on(self.0.receive(max, wait))
+    }
+
+    /// See [`RawConsumer::acknowledge`](crate::RawConsumer::acknowledge).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn acknowledge(&self, positions: Vec<Position>) -> Result<(), BackendError> {
+        block_on(self.0.acknowledge(positions))
+    }
+
+    /// See [`RawConsumer::close`](crate::RawConsumer::close).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn close(self) -> Result<(), BackendError> {
+        block_on(self.0.close())
+    }
+}
+
+impl From<crate::Bus> for Bus {
+    fn from(bus: crate::Bus) -> Self {
+        Self(bus)
+    }
+}
+
+impl From<crate::MemoryBus> for Bus {
+    fn from(bus: crate::MemoryBus) -> Self {
+        Self((*bus).clone())
+    }
+}

@@ -1,0 +1,36 @@
+//! The same calls for a program without an executor: they hold the thread until they are through.
+//!
+//! ```
+//! # use signalbook_macros::Event;
+//! use std::sync::{Arc, Mutex};
+//! use signalbook_runtime::{Received, Shutdown, backend::Start, blocking::Bus};
+//!
+//! #[derive(Debug, PartialEq, Event)]
+//! # #[avro(crate = signalbook_runtime)]
+//! #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+//! struct OrderPlaced { id: String }
+//!
+//! let bus = Bus::from(signalbook_runtime::Bus::memory());
+//! bus.publisher("shop/web").publish(&OrderPlaced { id: "A-17".into() })?;
+//!
+//! let shutdown = Shutdown::new();
+//! let charged = Arc::new(Mutex::new(Vec::new()));
+//! bus.consumer("billing")
+//!     .on({
+//!         let (shutdown, charged) = (shutdown.clone(), Arc::clone(&charged));
+//!         move |event: Received<OrderPlaced>| {
+//!             charged.lock().expect("nobody panics").push(event.data.id);
+//!             shutdown.begin();
+//!         }
+//!     })
+//!     .with(|consumer| consumer.start(Start::Earliest))
+//!     .run(&shutdown)?;
+//! assert_eq!(*charged.lock().expect("nobody panics"), ["A-17"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod block_on;
+mod bus;
+
+pub use block_on::block_on;
+pub use bus::{Bus, Consumer, Publisher, RawConsumer};

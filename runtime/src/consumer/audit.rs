@@ -1,0 +1,70 @@
+//! One line for each message: where it lies and what became of it, never what it says.
+
+use std::fmt::Write as _;
+
+use tracing::{Level, enabled, event};
+
+use crate::{Event, Key, Metadata, backend::Position, consumer::Failure};
+
+/// The lines' target.
+const TARGET: &str = "signalbook::audit";
+
+/// The key of an event as a line shows it, if any line is written and the key is nobody's secret.
+pub(super) fn key<E: Event>(event: &E) -> Option<String> {
+    if E::KEY_IS_PII || !enabled!(target: TARGET, Level::INFO) {
+        return None;
+    }
+    event.key().map(|key| match key {
+        Key::Boolean(value) => value.to_string(),
+        Key::Int(value) => value.to_string(),
+        Key::Long(value) => value.to_string(),
+        Key::String(value) => value.into_owned(),
+        Key::Bytes(value) | Key::Fixed(value) => hex(&value),
+        Key::Symbol { symbol, .. } => symbol.to_owned(),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What became of a message.
+pub(super) fn line(
+    group: &str,
+    position: &Position,
+    metadata: Option<&Metadata>,
+    key: Option<&str>,
+    outcome: &str,
+) {
+    event!(
+        target: TARGET,
+        Level::INFO,
+        outcome,
+        group,
+        topic = &*position.partition.topic,
+        partition = position.partition.number,
+        offset = &*position.offset,
+        id = metadata.map(|metadata| tracing::field::display(metadata.id)),
+        event_type = metadata.map(|metadata| &*metadata.event_type),
+        key,
+    );
+}
+
+/// That a message failed, why, and what happens next.
+pub(super) fn failure(group: &str, position: &Position, failure: &Failure, next: &str) {
+    event!(
+        target: TARGET,
+        Level::WARN,
+        next,
+        group,
+        topic = &*position.partition.topic,
+        partition = position.partition.number,
+        offset = &*position.offset,
+        reason = failure.reason(),
+        error = %failure,
+    );
+}

@@ -1,0 +1,251 @@
+//! Events from the bus.
+
+mod audit;
+mod error;
+mod lanes;
+mod policy;
+mod raw;
+mod received;
+mod receiver;
+mod session;
+mod work;
+
+use std::{
+    fmt,
+    future::Future,
+    num::NonZeroUsize,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+pub use error::{ConsumeError, Failure};
+pub use policy::{DeadLetter, Retry, UnknownType};
+pub use raw::RawConsumer;
+pub use received::{RawMessage, Received};
+pub use receiver::Outcome;
+pub(crate) use receiver::panic_message;
+use receiver::{Any, Receiver, Typed};
+use session::Session;
+
+use crate::{
+    Bus, Decode, Event,
+    backend::{Position, Start, Subscription},
+    metadata::IdSource,
+};
+
+/// After how long without a sign of life a consumer counts as dead, unless it says otherwise.
+const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
+
+/// A consumer of a group: receivers, and what happens when they fail. [`Bus::consumer`] makes it, [`run`](Self::run) runs it.
+///
+/// - An event is acknowledged after its receiver succeeded, and not before: each is processed at least once.
+/// - Events of one key are processed one after the other, retries included; those of different keys, or without one, at
+///   the same time, up to [`concurrency`](Self::concurrency), within the one future that `run` is.
+/// - A receiver that fails or panics is tried again ([`retry`](Self::retry)); then the message goes to the dead-letter
+///   topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one with a schema that this program
+///   does not have. An event of a type without a receiver is skipped ([`unknown_type`](Self::unknown_type)).
+/// - For each message there is a line for `tracing`, target `signalbook::audit`: topic, partition, offset, id, type, and the
+///   key unless it is personal data; never the data.
+pub struct Consumer {
+    bus: Bus,
+    group: Box<str>,
+    member: Box<str>,
+    topics: Vec<Box<str>>,
+    receivers: Vec<Arc<dyn Receiver>>,
+    any: Option<Arc<dyn Receiver>>,
+    start: Start,
+    claim_after: Duration,
+    concurrency: NonZeroUsize,
+    retry: Retry,
+    dead_letter: DeadLetter,
+    unknown_type: UnknownType,
+    max_failures: Option<u32>,
+}
+
+/// What a consumer did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consumed {
+    /// Events that a receiver has processed.
+    pub processed: u64,
+    /// Events of a type that has no receiver.
+    pub skipped: u64,
+    /// Messages that went to the dead-letter topic.
+    pub dead_lettered: u64,
+}
+
+impl Consumer {
+    pub(crate) fn new(bus: Bus, group: Box<str>) -> Self {
+        Self {
+            bus,
+            group,
+            member: member_name(),
+            topics: Vec::new(),
+            receivers: Vec::new(),
+            any: None,
+            start: Start::default(),
+            claim_after: DEFAULT_CLAIM_AFTER,
+            concurrency: NonZeroUsize::MIN.saturating_add(15),
+            retry: Retry::default(),
+            dead_letter: DeadLetter::default(),
+            unknown_type: UnknownType::default(),
+            max_failures: Some(10),
+        }
+    }
+
+    /// Calls `receiver` for each event `E`. What it returns is `()`, or a `Result` whose error tells why it failed.
+    ///
+    /// The receiver's future is polled on the task that runs the consumer: what blocks belongs on a thread of its own.
+    #[must_use]
+    pub fn on<E, F, R>(mut self, receiver: F) -> Self
+    where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+        F: Fn(Received<E>) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + Send + 'static,
+    {
+        self.receivers.push(Arc::new(Typed::new(receiver)));
+        self
+    }
+
+    /// Calls `receiver` with the datum of each event that no other receiver takes, whatever its type and version.
+    #[must_use]
+    pub fn on_any<F, R>(mut self, receiver: F) -> Self
+    where
+        F: Fn(Received<Vec<u8>>) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + Send + 'static,
+    {
+        self.any = Some(Arc::new(Any::new(receiver)));
+        self
+    }
+
+    /// Reads this topic (without prefix), and any other that is named so, in place of those that the events name.
+    #[must_use]
+    pub fn topic(mut self, topic: impl Into<Box<str>>) -> Self {
+        self.topics.push(topic.into());
+        self
+    }
+
+    /// Where the group begins; [`Start::Latest`] unless said otherwise.
+    #[must_use]
+    pub fn start(mut self, start: Start) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// The name of this member of the group, unique among the living; made of the host and a random part otherwise.
+    #[must_use]
+    pub fn member(mut self, name: impl Into<Box<str>>) -> Self {
+        self.member = name.into();
+        self
+    }
+
+    /// After how long without a sign of life this member's messages go to another; a minute otherwise.
+    #[must_use]
+    pub fn claim_after(mut self, claim_after: Duration) -> Self {
+        self.claim_after = claim_after;
+        self
+    }
+
+    /// How many events are processed at the same time; 16 otherwise. With 1 they are processed one by one.
+    #[must_use]
+    pub fn concurrency(mut self, concurrency: NonZeroUsize) -> Self {
+        self.concurrency = concurrency;
+        self
+    }
+
+    /// How often a receiver is tried.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// What becomes of a message that cannot be processed.
+    #[must_use]
+    pub fn dead_letter(mut self, dead_letter: DeadLetter) -> Self {
+        self.dead_letter = dead_letter;
+        self
+    }
+
+    /// What becomes of an event whose type has no receiver.
+    #[must_use]
+    pub fn unknown_type(mut self, unknown_type: UnknownType) -> Self {
+        self.unknown_type = unknown_type;
+        self
+    }
+
+    /// After how many messages in a row that could not be processed the consumer stops, instead of filling the dead-letter
+    /// topic while something else is broken; ten otherwise, and with none it goes on.
+    #[must_use]
+    pub fn max_failures_in_a_row(mut self, max: Option<u32>) -> Self {
+        self.max_failures = max;
+        self
+    }
+
+    /// Consumes until `shutdown` ends, then lets the receivers that run finish, acknowledges, and leaves the group.
+    ///
+    /// A future that is dropped instead leaves as a crash does: what it had in hand is claimed after
+    /// [`claim_after`](Self::claim_after).
+    ///
+    /// # Errors
+    /// There is no topic; the bus failed; or messages could not be processed, and the consumer is to stop then. What is not
+    /// acknowledged is handed out again.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<Consumed, ConsumeError> {
+        let subscription = Subscription {
+            topics: self.full_topics()?,
+            group: self.group.clone(),
+            member: self.member.clone(),
+            start: self.start.clone(),
+            claim_after: self.claim_after,
+        };
+        let subscriber = self.bus.backend().subscribe(subscription).await?;
+        let consumed = Session::new(&self, &*subscriber, Box::pin(shutdown)).run().await;
+        let closed = subscriber.close().await;
+        let consumed = consumed?;
+        closed?;
+        Ok(consumed)
+    }
+
+    fn full_topics(&self) -> Result<Vec<Arc<str>>, ConsumeError> {
+        let mut event_types: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
+        event_types.sort_unstable();
+        if let Some(pair) = event_types.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(ConsumeError::TwoReceivers { event_type: pair[0] });
+        }
+        let mut topics: Vec<&str> = match self.topics.as_slice() {
+            [] => self.receivers.iter().flat_map(|receiver| receiver.topics()).copied().collect(),
+            named => named.iter().map(AsRef::as_ref).collect(),
+        };
+        topics.sort_unstable();
+        topics.dedup();
+        match topics.as_slice() {
+            [] => Err(ConsumeError::NoTopic),
+            topics => Ok(topics.iter().map(|topic| self.bus.topic(topic)).collect()),
+        }
+    }
+
+    /// Where a message goes that cannot be processed; none where the consumer stops.
+    fn dead_letter_topic(&self, position: &Position) -> Option<Arc<str>> {
+        match &self.dead_letter {
+            DeadLetter::Suffix(suffix) => Some(format!("{}{suffix}", position.partition.topic).into()),
+            DeadLetter::Topic(topic) => Some(self.bus.topic(topic)),
+            DeadLetter::Stop => None,
+        }
+    }
+}
+
+impl fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let events: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
+        f.debug_struct("Consumer")
+            .field("group", &self.group)
+            .field("member", &self.member)
+            .field("events", &events)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A name that no other member has, and that tells people where it runs.
+fn member_name() -> Box<str> {
+    let host = gethostname::gethostname();
+    format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()
+}

@@ -1,0 +1,162 @@
+use std::{
+    any::Any as Panic,
+    future::{Future, poll_fn},
+    marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+};
+
+use crate::{
+    Decode, Event, Metadata, Received,
+    backend::{BoxError, BoxFuture, Delivery},
+    consumer::{Failure, audit},
+    decode,
+};
+
+/// What a receiver may return: `()`, or a `Result` with any error.
+#[diagnostic::on_unimplemented(
+    message = "a receiver cannot return `{Self}`",
+    label = "neither `()` nor a `Result<(), _>` whose error converts into `Box<dyn Error + Send + Sync>`"
+)]
+pub trait Outcome {
+    /// The outcome as a result.
+    ///
+    /// # Errors
+    /// Why the receiver failed.
+    fn into_result(self) -> Result<(), BoxError>;
+}
+
+impl Outcome for () {
+    fn into_result(self) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+impl<E: Into<BoxError>> Outcome for Result<(), E> {
+    fn into_result(self) -> Result<(), BoxError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// A receiver, whatever its event.
+pub(super) trait Receiver: Send + Sync {
+    /// The type that it takes; empty where it takes any.
+    fn event_type(&self) -> &'static str;
+
+    /// The topics of that type.
+    fn topics(&self) -> &'static [&'static str];
+
+    /// Reads the event and calls the receiver, which may panic: then that is the failure.
+    fn call(&self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure>;
+}
+
+/// A receiver that has been called.
+pub(super) struct Call {
+    pub(super) future: BoxFuture<'static, Result<(), Failure>>,
+    /// The key for the audit line, if there is one to be shown.
+    pub(super) key: Option<String>,
+}
+
+pub(super) struct Typed<E, F> {
+    receiver: F,
+    event: PhantomData<fn(E)>,
+}
+
+pub(super) struct Any<F>(F);
+
+impl<E, F> Typed<E, F> {
+    pub(super) fn new(receiver: F) -> Self {
+        Self { receiver, event: PhantomData }
+    }
+}
+
+impl<F> Any<F> {
+    pub(super) fn new(receiver: F) -> Self {
+        Self(receiver)
+    }
+}
+
+impl<E, F, R> Receiver for Typed<E, F>
+where
+    E: Event + for<'de> Decode<'de> + Send + 'static,
+    F: Fn(Received<E>) -> R + Send + Sync + 'static,
+    R: Future<Output: Outcome> + Send + 'static,
+{
+    fn event_type(&self) -> &'static str {
+        E::TYPE
+    }
+
+    fn topics(&self) -> &'static [&'static str] {
+        E::TOPICS
+    }
+
+    fn call(&self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
+        caught(|| {
+            let event: E = read(&metadata, &delivery.message.payload)?;
+            let key = audit::key(&event);
+            let future = (self.receiver)(Received::new(metadata, event, delivery));
+            Ok(Call { future: guarded(future), key })
+        })?
+    }
+}
+
+impl<F, R> Receiver for Any<F>
+where
+    F: Fn(Received<Vec<u8>>) -> R + Send + Sync + 'static,
+    R: Future<Output: Outcome> + Send + 'static,
+{
+    fn event_type(&self) -> &'static str {
+        ""
+    }
+
+    fn topics(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn call(&self, metadata: Metadata, mut delivery: Delivery) -> Result<Call, Failure> {
+        let datum = std::mem::take(&mut delivery.message.payload);
+        let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
+        Ok(Call { future: guarded(future), key: None })
+    }
+}
+
+/// Reads an event from its datum. The one place that knows which schema the datum is written with: this program's own, so
+/// that a datum of another minor version is an error, never a guess.
+fn read<E: Event + for<'de> Decode<'de>>(metadata: &Metadata, datum: &[u8]) -> Result<E, Failure> {
+    if metadata.minorversion != E::MINOR {
+        let (written, known) = (metadata.minorversion, E::MINOR);
+        return Err(Failure::UnknownMinor { event_type: E::TYPE, written, known });
+    }
+    decode(datum).map_err(|source| Failure::Decode { event_type: E::TYPE, source })
+}
+
+/// The receiver's future with its panics as failures.
+fn guarded<R>(future: R) -> BoxFuture<'static, Result<(), Failure>>
+where
+    R: Future<Output: Outcome> + Send + 'static,
+{
+    Box::pin(async move {
+        let mut future = pin!(future);
+        let outcome = poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        });
+        outcome.await?.into_result().map_err(Failure::Receiver)
+    })
+}
+
+/// What is called again after a panic is called with a value of its own, so nothing half-changed is seen.
+fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(call))
+        .map_err(|panic| Failure::Panic { message: panic_message(&*panic).into() })
+}
+
+/// What a panic said, as far as it is text.
+pub(crate) fn panic_message(panic: &(dyn Panic + Send)) -> &str {
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(message), _) => message,
+        (None, Some(message)) => message,
+        (None, None) => "something that is no text",
+    }
+}

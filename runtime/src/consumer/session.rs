@@ -1,0 +1,359 @@
+use std::{
+    future::poll_fn,
+    num::NonZeroUsize,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use crate::{
+    backend::{BackendError, Batch, BoxFuture, ErrorKind, Partition, Position, Subscriber},
+    consumer::{
+        ConsumeError, Consumed, Consumer, Failure, Retry, audit,
+        lanes::Lanes,
+        work::{Burial, Verdict, Work},
+    },
+};
+
+/// How patient a consumer is with a bus that cannot be reached: about a minute.
+const OUTAGE: Retry =
+    Retry { attempts: 10, first: Duration::from_millis(200), longest: Duration::from_secs(15) };
+
+/// A consumer's membership, from joining to leaving: everything that is under way, polled in one place.
+pub(super) struct Session<'a> {
+    consumer: &'a Consumer,
+    subscriber: &'a dyn Subscriber,
+    /// Ends when the consumer is to stop; none once it has.
+    shutdown: Option<BoxFuture<'a, ()>>,
+    error: Option<ConsumeError>,
+    consumed: Consumed,
+    failures_in_a_row: u32,
+
+    receiving: Option<BoxFuture<'a, Result<Batch, BackendError>>>,
+    lanes: Lanes,
+    works: Vec<Work>,
+    burials: Vec<Burial>,
+    /// What is done and not yet acknowledged.
+    done: Vec<Position>,
+    acknowledging: Option<Acknowledging<'a>>,
+    /// Until when a bus that could not be reached is left alone.
+    outage: Option<BoxFuture<'static, ()>>,
+    outages: u32,
+    /// When the next sign of life is due.
+    life_sign: Option<BoxFuture<'static, ()>>,
+    keeping_alive: Option<BoxFuture<'a, Result<(), BackendError>>>,
+}
+
+/// What is being acknowledged, kept for another try.
+struct Acknowledging<'a> {
+    positions: Vec<Position>,
+    future: BoxFuture<'a, Result<(), BackendError>>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        consumer: &'a Consumer,
+        subscriber: &'a dyn Subscriber,
+        shutdown: BoxFuture<'a, ()>,
+    ) -> Self {
+        Self {
+            consumer,
+            subscriber,
+            shutdown: Some(shutdown),
+            error: None,
+            consumed: Consumed::default(),
+            failures_in_a_row: 0,
+            receiving: None,
+            lanes: Lanes::default(),
+            works: Vec::new(),
+            burials: Vec::new(),
+            done: Vec::new(),
+            acknowledging: None,
+            outage: None,
+            outages: 0,
+            life_sign: None,
+            keeping_alive: None,
+        }
+    }
+
+    pub(super) async fn run(mut self) -> Result<Consumed, ConsumeError> {
+        poll_fn(|context| {
+            loop {
+                self.begin();
+                if self.is_over() {
+                    return Poll::Ready(());
+                }
+                if !self.progress(context) {
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await;
+        self.error.map_or(Ok(self.consumed), Err)
+    }
+
+    /// Begins what can be begun.
+    fn begin(&mut self) {
+        while self.is_running() && self.works.len() + self.burials.len() < self.consumer.concurrency.get() {
+            let Some(delivery) = self.lanes.pop() else { break };
+            self.works.push(Work::start(self.consumer, delivery));
+        }
+        let reachable = self.outage.is_none();
+        if reachable && self.acknowledging.is_none() && !self.done.is_empty() {
+            let positions = std::mem::take(&mut self.done);
+            self.acknowledging = Some(Acknowledging {
+                positions: positions.clone(),
+                future: self.subscriber.acknowledge(positions),
+            });
+        }
+        if reachable && self.is_running() && self.receiving.is_none() {
+            self.receive();
+        }
+        if self.in_hand() > 0 && self.life_sign.is_none() {
+            self.life_sign = Some(self.consumer.bus.backend().clock().sleep(self.life_sign_every()));
+        }
+    }
+
+    /// Asks for more once half of what may be in hand is through.
+    fn receive(&mut self) {
+        let limit = self.consumer.concurrency.get().saturating_mul(4);
+        let in_hand = self.in_hand();
+        if let Some(max) = NonZeroUsize::new(limit.saturating_sub(in_hand))
+            && in_hand <= limit / 2
+        {
+            self.receiving = Some(self.subscriber.receive(max, self.life_sign_every()));
+        }
+    }
+
+    /// Polls everything that is under way; whether anything has ended.
+    fn progress(&mut self, context: &mut Context<'_>) -> bool {
+        // All of them, each time: whichever ends next has to find the waker.
+        let shut_down = self.poll_shutdown(context);
+        let worked = self.poll_works(context);
+        let buried = self.poll_burials(context);
+        let acknowledged = self.poll_acknowledging(context);
+        let received = self.poll_receiving(context);
+        let lived = self.poll_life_sign(context);
+        shut_down || worked || buried || acknowledged || received || lived
+    }
+
+    fn poll_shutdown(&mut self, context: &mut Context<'_>) -> bool {
+        let over = is_ready(self.shutdown.as_mut(), context);
+        if over {
+            self.stop();
+        }
+        over
+    }
+
+    fn poll_works(&mut self, context: &mut Context<'_>) -> bool {
+        let mut progress = false;
+        let mut index = 0;
+        while index < self.works.len() {
+            match self.works[index].poll(self.consumer, context) {
+                Poll::Ready(verdict) => {
+                    // Not `swap_remove`: the rest stay in the order in which they began.
+                    let work = self.works.remove(index);
+                    self.conclude(work, verdict);
+                    progress = true;
+                }
+                // Once it is to stop, a consumer does not try again.
+                Poll::Pending if !self.is_running() && self.works[index].is_waiting() => {
+                    self.works.remove(index);
+                    progress = true;
+                }
+                Poll::Pending => index += 1,
+            }
+        }
+        progress
+    }
+
+    fn conclude(&mut self, work: Work, verdict: Verdict) {
+        match verdict {
+            Verdict::Processed => {
+                self.failures_in_a_row = 0;
+                self.consumed.processed += 1;
+                self.finish(work, "processed");
+            }
+            Verdict::Skipped => {
+                self.consumed.skipped += 1;
+                self.finish(work, "skipped");
+            }
+            Verdict::Failed(failure) => self.give_up(work, failure),
+        }
+    }
+
+    /// A message that cannot be processed goes to the dead-letter topic, or stops the consumer.
+    fn give_up(&mut self, work: Work, failure: Failure) {
+        self.failures_in_a_row += 1;
+        let position = work.delivery.position.clone();
+        let count = self.failures_in_a_row;
+        if self.consumer.max_failures.is_some_and(|max| count >= max) {
+            audit::failure(&self.consumer.group, &position, &failure, "stopped: too many failures in a row");
+            return self.abort(ConsumeError::TooManyFailures { count, position, failure: failure.into() });
+        }
+        let Some(topic) = self.consumer.dead_letter_topic(&position) else {
+            audit::failure(&self.consumer.group, &position, &failure, "stopped");
+            return self.abort(ConsumeError::Failed { position, failure: failure.into() });
+        };
+        audit::failure(&self.consumer.group, &position, &failure, "dead-lettered");
+        self.burials.push(Burial::new(self.consumer, topic, work, failure));
+    }
+
+    fn poll_burials(&mut self, context: &mut Context<'_>) -> bool {
+        let mut progress = false;
+        let mut index = 0;
+        while index < self.burials.len() {
+            let Poll::Ready(published) = self.burials[index].publishing.as_mut().poll(context) else {
+                index += 1;
+                continue;
+            };
+            let Burial { work, failure, .. } = self.burials.remove(index);
+            progress = true;
+            match published {
+                Ok(_) => {
+                    self.consumed.dead_lettered += 1;
+                    self.finish(work, "dead-lettered");
+                }
+                Err(source) => {
+                    let position = work.delivery.position;
+                    let (failure, source) = (Box::new(failure), Box::new(source));
+                    self.abort(ConsumeError::DeadLetter { position, failure, source });
+                }
+            }
+        }
+        progress
+    }
+
+    /// A message is done: it is to be acknowledged, and its key goes on.
+    fn finish(&mut self, work: Work, outcome: &str) {
+        let position = &work.delivery.position;
+        audit::line(&self.consumer.group, position, work.metadata.as_ref(), work.key.as_deref(), outcome);
+        self.lanes.finish(&work.delivery);
+        if !work.revoked {
+            self.done.push(work.delivery.position);
+        }
+    }
+
+    fn poll_acknowledging(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(Acknowledging { future, .. }) = &mut self.acknowledging else { return false };
+        let Poll::Ready(acknowledged) = future.as_mut().poll(context) else { return false };
+        let Some(Acknowledging { positions, .. }) = self.acknowledging.take() else { return false };
+        match acknowledged {
+            Ok(()) => self.outages = 0,
+            // Somebody else processes what was revoked; the rest is acknowledged all the same.
+            Err(error) if error.kind == ErrorKind::Revoked => {
+                tracing::debug!(group = &*self.consumer.group, %error, "too late to acknowledge");
+            }
+            Err(error) => {
+                self.done.splice(0..0, positions);
+                self.endure(error);
+            }
+        }
+        true
+    }
+
+    fn poll_receiving(&mut self, context: &mut Context<'_>) -> bool {
+        if let Some(outage) = &mut self.outage
+            && outage.as_mut().poll(context).is_ready()
+        {
+            self.outage = None;
+            return true;
+        }
+        let Some(receiving) = &mut self.receiving else { return false };
+        let Poll::Ready(received) = receiving.as_mut().poll(context) else { return false };
+        self.receiving = None;
+        match received {
+            Ok(Batch { deliveries, revoked }) => {
+                self.outages = 0;
+                if !revoked.is_empty() {
+                    self.revoke(&revoked);
+                }
+                for delivery in deliveries {
+                    self.lanes.push(delivery);
+                }
+            }
+            Err(error) => self.endure(error),
+        }
+        true
+    }
+
+    /// Drops what passed to another member. A receiver that runs may finish, but that is no longer acknowledged.
+    fn revoke(&mut self, partitions: &[Partition]) {
+        let lost = |position: &Position| partitions.contains(&position.partition);
+        self.lanes.revoke(partitions);
+        self.works.retain(|work| {
+            let drop = work.is_waiting() && lost(&work.delivery.position);
+            if drop {
+                self.lanes.finish(&work.delivery);
+            }
+            !drop
+        });
+        let works = self.works.iter_mut().chain(self.burials.iter_mut().map(|burial| &mut burial.work));
+        works.for_each(|work| work.revoked |= lost(&work.delivery.position));
+        self.done.retain(|position| !lost(position));
+    }
+
+    /// While it holds messages and does not receive, a consumer has to say that it lives.
+    fn poll_life_sign(&mut self, context: &mut Context<'_>) -> bool {
+        if let Some(keeping_alive) = &mut self.keeping_alive
+            && let Poll::Ready(kept) = keeping_alive.as_mut().poll(context)
+        {
+            self.keeping_alive = None;
+            if let Err(error) = kept {
+                tracing::debug!(group = &*self.consumer.group, %error, "no sign of life");
+            }
+        }
+        let due = is_ready(self.life_sign.as_mut(), context);
+        if due {
+            self.life_sign = None;
+            if self.in_hand() > 0 && self.receiving.is_none() {
+                self.keeping_alive = Some(self.subscriber.keep_alive());
+            }
+        }
+        due
+    }
+
+    /// Leaves a bus that cannot be reached alone for a while; other errors end the session.
+    fn endure(&mut self, error: BackendError) {
+        self.outages += 1;
+        if error.kind != ErrorKind::Unavailable || self.outages >= OUTAGE.attempts {
+            self.done.clear();
+            return self.abort(error.into());
+        }
+        let pause = OUTAGE.pause(self.outages);
+        tracing::warn!(group = &*self.consumer.group, %error, ?pause, "the bus cannot be reached");
+        self.outage = Some(self.consumer.bus.backend().clock().sleep(pause));
+    }
+
+    fn abort(&mut self, error: ConsumeError) {
+        self.error.get_or_insert(error);
+        self.stop();
+    }
+
+    /// Takes nothing new; what runs may finish, what waits to be tried again is left to another member.
+    fn stop(&mut self) {
+        self.shutdown = None;
+        self.receiving = None;
+        self.lanes.clear();
+        self.works.retain(|work| !work.is_waiting());
+    }
+
+    fn is_running(&self) -> bool {
+        self.shutdown.is_some()
+    }
+
+    fn is_over(&self) -> bool {
+        !self.is_running() && self.in_hand() == 0 && self.done.is_empty() && self.acknowledging.is_none()
+    }
+
+    fn in_hand(&self) -> usize {
+        self.lanes.len() + self.works.len() + self.burials.len()
+    }
+
+    fn life_sign_every(&self) -> Duration {
+        self.consumer.claim_after / 3
+    }
+}
+
+fn is_ready(future: Option<&mut BoxFuture<'_, ()>>, context: &mut Context<'_>) -> bool {
+    future.is_some_and(|future| future.as_mut().poll(context).is_ready())
+}

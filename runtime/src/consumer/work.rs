@@ -1,0 +1,146 @@
+use std::{
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use crate::{
+    Metadata,
+    backend::{BatchError, BoxFuture, Delivery, Outgoing, Position},
+    consumer::{Consumer, Failure, UnknownType, audit, receiver::Call},
+    envelope,
+};
+
+/// One message on its way through its receiver.
+pub(super) struct Work {
+    pub(super) delivery: Delivery,
+    pub(super) metadata: Option<Metadata>,
+    /// The key for the audit line.
+    pub(super) key: Option<String>,
+    /// Set when the message passed to another member: then nothing is to be acknowledged.
+    pub(super) revoked: bool,
+    failures: u32,
+    state: State,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    Processed,
+    Skipped,
+    Failed(Failure),
+}
+
+enum State {
+    /// The receiver runs.
+    Running(BoxFuture<'static, Result<(), Failure>>),
+    /// It failed, and waits to be tried again.
+    Waiting(BoxFuture<'static, ()>),
+    /// No receiver had to run, or it ended in the call.
+    Decided(Option<Verdict>),
+}
+
+impl Work {
+    pub(super) fn start(consumer: &Consumer, delivery: Delivery) -> Self {
+        let opened = envelope::open(&delivery.message, delivery.published);
+        let decided = State::Decided(None);
+        let mut work =
+            Self { delivery, metadata: None, key: None, revoked: false, failures: 0, state: decided };
+        match opened {
+            Ok(metadata) => {
+                work.metadata = Some(metadata);
+                work.call(consumer);
+            }
+            Err(error) => work.decide(Verdict::Failed(Failure::Envelope(error))),
+        }
+        work
+    }
+
+    /// Whether it waits to be tried again.
+    pub(super) fn is_waiting(&self) -> bool {
+        match self.state {
+            State::Waiting(_) => true,
+            State::Running(_) | State::Decided(_) => false,
+        }
+    }
+
+    pub(super) fn poll(&mut self, consumer: &Consumer, context: &mut Context<'_>) -> Poll<Verdict> {
+        loop {
+            match &mut self.state {
+                State::Running(future) => match ready!(future.as_mut().poll(context)) {
+                    Ok(()) => self.decide(Verdict::Processed),
+                    Err(failure) => self.fail(consumer, failure),
+                },
+                State::Waiting(pause) => {
+                    ready!(pause.as_mut().poll(context));
+                    self.call(consumer);
+                }
+                State::Decided(verdict) => return verdict.take().map_or(Poll::Pending, Poll::Ready),
+            }
+        }
+    }
+
+    fn call(&mut self, consumer: &Consumer) {
+        let Some(metadata) = &self.metadata else { return };
+        let event_type = &*metadata.event_type;
+        let typed = consumer.receivers.iter().find(|receiver| receiver.event_type() == event_type);
+        let Some(receiver) = typed.or(consumer.any.as_ref()) else {
+            let verdict = match consumer.unknown_type {
+                UnknownType::Skip => Verdict::Skipped,
+                UnknownType::Fail => Verdict::Failed(Failure::UnknownType { event_type: event_type.into() }),
+            };
+            return self.decide(verdict);
+        };
+        let mut delivery = self.delivery.clone();
+        delivery.attempt = delivery.attempt.saturating_add(self.failures);
+        match receiver.call(metadata.clone(), delivery) {
+            Ok(Call { future, key }) => {
+                self.key = key;
+                self.state = State::Running(future);
+            }
+            Err(failure) => self.fail(consumer, failure),
+        }
+    }
+
+    fn fail(&mut self, consumer: &Consumer, failure: Failure) {
+        self.failures += 1;
+        if !failure.is_transient() || self.failures >= consumer.retry.attempts {
+            return self.decide(Verdict::Failed(failure));
+        }
+        let pause = consumer.retry.pause(self.failures);
+        audit::failure(&consumer.group, &self.delivery.position, &failure, "tried again");
+        self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));
+    }
+
+    fn decide(&mut self, verdict: Verdict) {
+        self.state = State::Decided(Some(verdict));
+    }
+}
+
+/// A message on its way to the dead-letter topic.
+pub(super) struct Burial {
+    pub(super) work: Work,
+    pub(super) failure: Failure,
+    pub(super) publishing: BoxFuture<'static, Result<Vec<Position>, BatchError>>,
+}
+
+impl Burial {
+    /// Publishes the message as it is, with headers that say why it is there.
+    pub(super) fn new(consumer: &Consumer, topic: Arc<str>, work: Work, failure: Failure) -> Self {
+        let position = &work.delivery.position;
+        let mut message = work.delivery.message.clone();
+        // A message that was there before says why it is there now.
+        message.headers.retain(|(name, _)| !name.starts_with("dlq_"));
+        let headers = [
+            ("dlq_reason", failure.reason().to_owned()),
+            ("dlq_error", failure.to_string()),
+            ("dlq_topic", position.partition.topic.as_ref().to_owned()),
+            ("dlq_partition", position.partition.number.to_string()),
+            ("dlq_offset", position.offset.as_ref().to_owned()),
+            ("dlq_group", consumer.group.as_ref().to_owned()),
+            ("dlq_attempts", work.failures.max(1).to_string()),
+        ];
+        message.headers.extend(headers.map(|(name, value)| (name.to_owned(), value.into_bytes())));
+        let publishing = consumer.bus.backend().publish(vec![Outgoing { topic, message }]);
+        Self { work, failure, publishing }
+    }
+}

@@ -1,0 +1,37 @@
+use std::{sync::Arc, time::SystemTime};
+
+use crate::{LibraryVersion, Metadata, metadata::IdSource};
+
+/// Who announces events: what all its metadata have in common.
+#[derive(Debug)]
+pub(crate) struct Source {
+    name: Arc<str>,
+    host: Arc<str>,
+    library: LibraryVersion,
+    ids: IdSource,
+}
+
+impl Source {
+    /// A source on this machine.
+    pub(crate) fn new(name: Arc<str>) -> Self {
+        Self {
+            name,
+            host: gethostname::gethostname().to_string_lossy().into(),
+            library: LibraryVersion::current(),
+            ids: IdSource::new(),
+        }
+    }
+
+    /// Metadata for an event that happens now.
+    pub(crate) fn announce(&self, event_type: Arc<str>, minorversion: u32, now: SystemTime) -> Metadata {
+        Metadata {
+            event_type,
+            id: self.ids.next(now),
+            minorversion,
+            source: Arc::clone(&self.name),
+            sourcehost: Arc::clone(&self.host),
+            time: now.into(),
+            sourcelib: self.library.clone(),
+        }
+    }
+}

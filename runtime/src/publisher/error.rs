@@ -1,0 +1,78 @@
+use std::{error::Error, fmt};
+
+use crate::{EncodeError, backend::BatchError};
+
+/// Why an event is not on the bus. Says what it was about, never the data.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// Neither the event nor the configuration names a topic.
+    NoTopic {
+        /// The event type.
+        event_type: &'static str,
+    },
+    /// The event is larger than allowed.
+    TooLarge {
+        /// The event type.
+        event_type: Box<str>,
+        /// The size of its datum in bytes.
+        size: usize,
+        /// The most that is allowed.
+        limit: usize,
+    },
+    /// The event cannot be written.
+    Encode {
+        /// The event type.
+        event_type: &'static str,
+        /// Why.
+        source: EncodeError,
+    },
+    /// The path of the key that is configured for a topic leads nowhere.
+    KeyPath {
+        /// The event type.
+        event_type: &'static str,
+        /// The topic, without prefix.
+        topic: Box<str>,
+        /// The path.
+        path: Box<str>,
+    },
+    /// The bus did not take all.
+    Bus(BatchError),
+}
+
+impl fmt::Display for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoTopic { event_type } => {
+                write!(
+                    f,
+                    "`{event_type}` has no topic: name one in the registry, or in the producer configuration"
+                )
+            }
+            Self::TooLarge { event_type, size, limit } => write!(
+                f,
+                "an event `{event_type}` of {size} bytes is larger than the {limit} that are allowed: send less, or a \
+                 reference to the data"
+            ),
+            Self::Encode { event_type, source } => {
+                write!(f, "an event `{event_type}` cannot be written: {source}")
+            }
+            Self::KeyPath { event_type, topic, path } => write!(
+                f,
+                "the producer configuration names `{path}` as the key of `{event_type}` on the topic `{topic}`, which \
+                 is not the path of a scalar of the event"
+            ),
+            Self::Bus(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for PublishError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Encode { source, .. } => source.source(),
+            Self::Bus(error) => error.source(),
+            Self::NoTopic { .. } | Self::TooLarge { .. } | Self::KeyPath { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use signalbook_model::{Builder, Definition, Field, Name, Registry, Type};
+
+use crate::{DecodeError, Decoder, Event};
+
+/// A path to a scalar of an event, other than the event's own key: a producer configuration's.
+///
+/// The key is the Avro encoding of that scalar, and so a part of the event's datum: it is found there.
+pub(super) struct KeyPath {
+    registry: Registry,
+    event_type: Name,
+    path: Vec<Box<str>>,
+}
+
+impl KeyPath {
+    /// The path, if it leads to a scalar of `E`.
+    pub(super) fn new<E: Event>(path: &str) -> Option<Self> {
+        let mut builder = Builder::new();
+        E::describe_event(&mut builder);
+        let registry = builder.finish().ok()?;
+        let path =
+            Self { registry, event_type: E::TYPE.into(), path: path.split('.').map(Box::from).collect() };
+        path.leads_to_scalar(path.fields(), &path.path).then_some(path)
+    }
+
+    /// The encoding of the scalar within an event's datum; none where something on the path is null.
+    pub(super) fn find(&self, datum: &[u8]) -> Result<Option<Vec<u8>>, DecodeError> {
+        let found = self.in_fields(self.fields(), &self.path, &mut Decoder::new(datum))?;
+        Ok(found.and_then(|range| datum.get(range)).map(<[u8]>::to_vec))
+    }
+
+    fn fields(&self) -> &[Field] {
+        self.registry.events.get(&self.event_type).map_or(&[], |event| &event.data)
+    }
+
+    fn leads_to_scalar(&self, fields: &[Field], path: &[Box<str>]) -> bool {
+        let Some((name, rest)) = path.split_first() else { return false };
+        let field = fields.iter().find(|field| *field.name == **name);
+        field.is_some_and(|field| self.is_scalar(&field.ty, rest))
+    }
+
+    fn is_scalar(&self, ty: &Type, path: &[Box<str>]) -> bool {
+        match ty.plain() {
+            Type::Boolean | Type::Int | Type::Long | Type::Bytes | Type::String | Type::Logical(_) => {
+                path.is_empty()
+            }
+            Type::Named(name) => match self.registry.types.get(name) {
+                Some(Definition::Record(record)) => self.leads_to_scalar(&record.fields, path),
+                Some(Definition::Enum(_) | Definition::Fixed(_)) => path.is_empty(),
+                None => false,
+            },
+            Type::Union(branches) => match &branches[..] {
+                [Type::Null, inner] | [inner, Type::Null] => self.is_scalar(inner, path),
+                _ => false,
+            },
+            // No order can be kept by a number that is not exact.
+            Type::Null | Type::Float | Type::Double | Type::Array(_) | Type::Map(_) | Type::Annotated(_) => {
+                false
+            }
+        }
+    }
+
+    fn in_fields(
+        &self,
+        fields: &[Field],
+        path: &[Box<str>],
+        input: &mut Decoder<'_>,
+    ) -> Result<Found, DecodeError> {
+        for field in fields {
+            match path.split_first() {
+                Some((name, rest)) if *field.name == **name => return self.in_type(&field.ty, rest, input),
+                Some(_) | None => self.skip(&field.ty, input)?,
+            }
+        }
+        Ok(None)
+    }
+
+    fn in_type(&self, ty: &Type, path: &[Box<str>], input: &mut Decoder<'_>) -> Result<Found, DecodeError> {
+        match (ty.plain(), self.record(ty)) {
+            (Type::Union(branches), _) => match &branches[input.index(branches.len())?] {
+                Type::Null => Ok(None),
+                branch => self.in_type(branch, path, input),
+            },
+            (_, Some(fields)) => input.nested(|input| self.in_fields(fields, path, input)),
+            (_, None) => {
+                let start = input.offset();
+                self.skip(ty, input)?;
+                Ok(Some(start..input.offset()))
+            }
+        }
+    }
+
+    fn record(&self, ty: &Type) -> Option<&[Field]> {
+        let Type::Named(name) = ty.plain() else { return None };
+        match self.registry.types.get(name)? {
+            Definition::Record(record) => Some(&record.fields),
+            Definition::Enum(_) | Definition::Fixed(_) => None,
+        }
+    }
+
+    fn skip(&self, ty: &Type, input: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        match ty.plain() {
+            Type::Null | Type::Annotated(_) => {}
+            Type::Boolean => drop(input.boolean()?),
+            Type::Int => drop(input.int()?),
+            Type::Long => drop(input.long()?),
+            Type::Float => drop(input.float()?),
+            Type::Double => drop(input.double()?),
+            Type::Bytes | Type::String => drop(input.bytes()?),
+            Type::Logical(logical) => self.skip(&logical.base(), input)?,
+            Type::Array(items) => {
+                while let Some(count) = input.block()? {
+                    (0..count).try_for_each(|_| self.skip(items, input))?;
+                }
+            }
+            Type::Map(values) => {
+                while let Some(count) = input.block()? {
+                    for _ in 0..count {
+                        input.bytes()?;
+                        self.skip(values, input)?;
+                    }
+                }
+            }
+            Type::Union(branches) => self.skip(&branches[input.index(branches.len())?], input)?,
+            Type::Named(name) => match self.registry.types.get(name) {
+                Some(Definition::Record(record)) => {
+                    input.nested(|input| {
+                        record.fields.iter().try_for_each(|field| self.skip(&field.ty, input))
+                    })?;
+                }
+                Some(Definition::Enum(definition)) => drop(input.index(definition.symbols.len())?),
+                Some(Definition::Fixed(fixed)) => {
+                    (0..fixed.size).try_for_each(|_| input.fixed::<1>().map(drop))?;
+                }
+                None => {}
+            },
+        }
+        Ok(())
+    }
+}
+
+/// Where in a datum the scalar lies; none where something on its path is null.
+type Found = Option<std::ops::Range<usize>>;

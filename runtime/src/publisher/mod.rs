@@ -1,0 +1,240 @@
+//! Events onto the bus.
+
+mod config;
+mod error;
+mod key_path;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+pub use config::{ProducerConfig, TopicConfig};
+pub use error::PublishError;
+use key_path::KeyPath;
+
+use crate::{
+    Bus, EncodeError, Encoder, Event, EventType, Metadata,
+    backend::{BatchError, BoxFuture, Outgoing, Position},
+    encode_to_vec, envelope,
+    metadata::Source,
+};
+
+/// The most that an event's datum may have unless the publisher says otherwise: OEP-41's 64 KiB.
+pub const DEFAULT_MAX_BYTES: usize = 64 * 1024;
+
+/// Publishes the events of one source: [`Bus::publisher`]. Clones publish alike.
+#[derive(Clone)]
+pub struct Publisher {
+    bus: Bus,
+    source: Arc<Source>,
+    config: Arc<ProducerConfig>,
+    key_paths: Arc<Mutex<KeyPaths>>,
+    max_bytes: usize,
+}
+
+/// The paths that the configuration names in place of the events' own, by event type and path, once they were used; none
+/// for one that leads nowhere.
+type KeyPaths = HashMap<(&'static str, Box<str>), Option<Arc<KeyPath>>>;
+
+/// An event that is on the bus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// What travels with it.
+    pub metadata: Metadata,
+    /// Where it lies, topic by topic; nowhere where every topic is disabled.
+    pub positions: Vec<Position>,
+}
+
+impl Publisher {
+    pub(crate) fn new(bus: Bus, source: Arc<str>) -> Self {
+        Self {
+            bus,
+            source: Arc::new(Source::new(source)),
+            config: Arc::default(),
+            key_paths: Arc::default(),
+            max_bytes: DEFAULT_MAX_BYTES,
+        }
+    }
+
+    /// Lays `config` over what the events say, and over what was configured before.
+    #[must_use]
+    pub fn with_config(mut self, config: ProducerConfig) -> Self {
+        let earlier = Arc::unwrap_or_clone(self.config);
+        self.config = Arc::new(earlier.merge(config));
+        self
+    }
+
+    /// Allows events of up to `max_bytes`, [`DEFAULT_MAX_BYTES`] otherwise.
+    #[must_use]
+    pub fn with_max_bytes(mut self, max_bytes: usize) -> Self {
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    /// Publishes an event on each of its enabled topics, durable when the future ends.
+    ///
+    /// The event is accepted *in the call*: two calls in order are published in order, the futures may be awaited later
+    /// and together, and dropping one takes nothing back.
+    ///
+    /// # Errors
+    /// The event cannot be written, is too large or has no topic, and nothing is published; or the bus failed.
+    pub fn publish<E: Event>(&self, event: &E) -> BoxFuture<'static, Result<Published, PublishError>> {
+        self.publish_with(self.metadata::<E>(), event)
+    }
+
+    /// As [`publish`](Self::publish), with metadata of the caller's.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_with<E: Event>(
+        &self,
+        metadata: Metadata,
+        event: &E,
+    ) -> BoxFuture<'static, Result<Published, PublishError>> {
+        let mut batch = Batch::default();
+        let added = batch.add(self, metadata, event);
+        let sending = added.map(|()| batch.send(&self.bus));
+        Box::pin(async move { Ok(sending?.await?.remove(0)) })
+    }
+
+    /// Publishes events of one type in one batch, accepted in the call.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish): if one of the events cannot be published, none is.
+    pub fn publish_all<'e, E: Event + 'e>(
+        &self,
+        events: impl IntoIterator<Item = &'e E>,
+    ) -> BoxFuture<'static, Result<Vec<Published>, PublishError>> {
+        let mut batch = Batch::default();
+        let added = events.into_iter().try_for_each(|event| batch.add(self, self.metadata::<E>(), event));
+        let sending = added.map(|()| batch.send(&self.bus));
+        Box::pin(async move { sending?.await })
+    }
+
+    /// Metadata for an event that happens now: what [`publish`](Self::publish) sends.
+    pub fn metadata<E: EventType>(&self) -> Metadata {
+        self.metadata_of(E::TYPE, E::MINOR)
+    }
+
+    /// As [`metadata`](Self::metadata), for an event that is no Rust type.
+    pub fn metadata_of(&self, event_type: impl Into<Arc<str>>, minorversion: u32) -> Metadata {
+        self.source.announce(event_type.into(), minorversion, self.bus.backend().clock().now())
+    }
+
+    /// As [`publish_with`](Self::publish_with), but nothing for an event without an enabled topic.
+    pub(crate) fn forward<E: Event>(
+        &self,
+        metadata: Metadata,
+        event: &E,
+    ) -> Option<BoxFuture<'static, Result<Published, PublishError>>> {
+        let enabled = self.config.routes(E::TYPE, E::TOPICS).any(|route| route.enabled);
+        enabled.then(|| self.publish_with(metadata, event))
+    }
+
+    fn key_path<E: Event>(&self, path: &str) -> Option<Arc<KeyPath>> {
+        let mut paths = self.key_paths.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.entry((E::TYPE, path.into())).or_insert_with(|| KeyPath::new::<E>(path).map(Arc::new)).clone()
+    }
+}
+
+/// Events on their way: their messages, and how many each has.
+#[derive(Default)]
+struct Batch {
+    messages: Vec<Outgoing>,
+    events: Vec<(Metadata, usize)>,
+}
+
+impl Batch {
+    fn add<E: Event>(
+        &mut self,
+        publisher: &Publisher,
+        metadata: Metadata,
+        event: &E,
+    ) -> Result<(), PublishError> {
+        let event_type = E::TYPE;
+        let encode = |source| PublishError::Encode { event_type, source };
+        let datum = encode_to_vec(event).map_err(encode)?;
+        check_size(E::TYPE, datum.len(), publisher.max_bytes)?;
+        let first = self.messages.len();
+        let mut has_topic = false;
+        for route in publisher.config.routes(E::TYPE, E::TOPICS) {
+            has_topic = true;
+            if !route.enabled {
+                continue;
+            }
+            let key = match route.key.filter(|path| Some(*path) != E::KEY) {
+                None => own_key(event).map_err(encode)?,
+                Some(path) => {
+                    let unknown =
+                        || PublishError::KeyPath { event_type, topic: route.topic.into(), path: path.into() };
+                    publisher
+                        .key_path::<E>(path)
+                        .and_then(|path| path.find(&datum).ok())
+                        .ok_or_else(unknown)?
+                }
+            };
+            let topic = publisher.bus.topic(route.topic);
+            self.messages.push(Outgoing { topic, message: envelope::seal(&metadata, key, datum.clone()) });
+        }
+        if !has_topic {
+            return Err(PublishError::NoTopic { event_type });
+        }
+        self.events.push((metadata, self.messages.len() - first));
+        Ok(())
+    }
+
+    /// Hands the messages to the bus now.
+    fn send(self, bus: &Bus) -> impl Future<Output = Result<Vec<Published>, PublishError>> + Send + use<> {
+        let sending = (!self.messages.is_empty()).then(|| bus.backend().publish(self.messages));
+        async move {
+            let positions = match sending {
+                Some(sending) => sending.await.map_err(PublishError::Bus)?,
+                None => Vec::new(),
+            };
+            let mut positions = positions.into_iter();
+            let published = |(metadata, count)| Published {
+                metadata,
+                positions: positions.by_ref().take(count).collect(),
+            };
+            Ok(self.events.into_iter().map(published).collect())
+        }
+    }
+}
+
+fn own_key<E: Event>(event: &E) -> Result<Option<Vec<u8>>, EncodeError> {
+    event
+        .key()
+        .map(|key| {
+            let mut bytes = Vec::new();
+            let mut encoder = Encoder::new(&mut bytes);
+            key.encode(&mut encoder)?;
+            encoder.finish()?;
+            Ok(bytes)
+        })
+        .transpose()
+}
+
+pub(crate) fn check_size(event_type: &str, size: usize, limit: usize) -> Result<(), PublishError> {
+    if size > limit {
+        return Err(PublishError::TooLarge { event_type: event_type.into(), size, limit });
+    }
+    Ok(())
+}
+
+impl From<BatchError> for PublishError {
+    fn from(error: BatchError) -> Self {
+        Self::Bus(error)
+    }
+}
+
+impl fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publisher")
+            .field("bus", &self.bus)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,291 @@
+//! Events within the process: the Hooks Framework.
+
+mod capture;
+mod error;
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    future::{Future, ready},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+pub use capture::Captured;
+pub use error::{Response, SignalError};
+
+use crate::{
+    Clock, Event, EventType, Metadata, Outcome, PublishError, Published, Publisher, Received, SystemClock,
+    backend::{BoxError, BoxFuture},
+    consumer::panic_message,
+    metadata::Source,
+};
+
+/// Signals of one source, a typed one for each event: receivers in the process, and publishers to which events go on.
+///
+/// A value, without global state: a test makes its own, and nothing else hears of it. Clones are handles on the same
+/// signals.
+///
+/// - [`send`](Self::send) and [`send_robust`](Self::send_robust) call the receivers *in the call*, on this thread, in the order
+///   in which they were connected, and hand the event to the publishers of [`forward_to`](Self::forward_to); the future that
+///   they give ends when it is durable there.
+/// - [`relay`](Self::relay) does so for an event that came from the bus: it keeps its metadata, and goes to no publisher.
+/// - An event that stays within the process (`#[event(local)]`) goes by [`send_local`](Self::send_local).
+///
+/// ```
+/// # use signalbook_macros::Event;
+/// use signalbook_runtime::{Bus, Signals, blocking::block_on};
+///
+/// #[derive(Clone, Debug, PartialEq, Event)]
+/// # #[avro(crate = signalbook_runtime)]
+/// #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+/// struct OrderPlaced { id: String }
+///
+/// let bus = Bus::memory();
+/// let signals = Signals::new("shop/web");
+/// signals.connect("stock", |event: &OrderPlaced, _| {
+///     if event.id.is_empty() { Err("an order without id") } else { Ok(()) }
+/// });
+/// signals.forward_to(&bus.publisher("shop/web"));
+///
+/// block_on(signals.send(&OrderPlaced { id: "A-17".into() }))?;
+/// assert_eq!(bus.published::<OrderPlaced>().len(), 1);
+///
+/// let error = block_on(signals.send(&OrderPlaced { id: String::new() })).expect_err("the stock refuses it");
+/// assert_eq!(error.to_string(), "the receiver `stock` of `com.example.shop.order.placed.v1` failed: an order without id");
+/// assert_eq!(bus.published::<OrderPlaced>().len(), 1);
+/// # Ok::<(), signalbook_runtime::SignalError>(())
+/// ```
+#[derive(Clone)]
+pub struct Signals(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    clock: Arc<dyn Clock>,
+    /// A `Signal<E>` for each `E`.
+    signals: RwLock<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+    publishers: RwLock<Vec<Publisher>>,
+}
+
+/// The receivers of one event.
+struct Signal<E> {
+    receivers: Arc<Vec<Named<E>>>,
+    disabled: bool,
+}
+
+struct Named<E> {
+    name: Arc<str>,
+    receiver: Arc<Receiver<E>>,
+}
+
+type Receiver<E> = dyn Fn(&E, &Metadata) -> Result<(), BoxError> + Send + Sync;
+
+impl Signals {
+    /// No receivers yet. `source` is `CloudEvents`' name of the service, `openedx/lms/web`.
+    pub fn new(source: impl Into<Arc<str>>) -> Self {
+        Self::with_clock(source, Arc::new(SystemClock::new()))
+    }
+
+    /// The same with a clock that says when events happen.
+    pub fn with_clock(source: impl Into<Arc<str>>, clock: Arc<dyn Clock>) -> Self {
+        let source = Source::new(source.into());
+        Self(Arc::new(Inner { source, clock, signals: RwLock::default(), publishers: RwLock::default() }))
+    }
+
+    /// Calls `receiver` for each event `E` from now on; in place of the one that has this name, if there is one.
+    ///
+    /// It returns `()`, or a `Result` whose error tells why it failed.
+    pub fn connect<E, F, R>(&self, name: impl Into<Arc<str>>, receiver: F)
+    where
+        E: EventType + 'static,
+        F: Fn(&E, &Metadata) -> R + Send + Sync + 'static,
+        R: Outcome,
+    {
+        let name = name.into();
+        let receiver: Arc<Receiver<E>> =
+            Arc::new(move |event, metadata| receiver(event, metadata).into_result());
+        self.change(|signal: &mut Signal<E>| {
+            let receivers = Arc::make_mut(&mut signal.receivers);
+            match receivers.iter_mut().find(|named| named.name == name) {
+                Some(named) => named.receiver = receiver,
+                None => receivers.push(Named { name, receiver }),
+            }
+        });
+    }
+
+    /// Whether there was a receiver of this name; there is none any more.
+    pub fn disconnect<E: EventType + 'static>(&self, name: &str) -> bool {
+        self.change(|signal: &mut Signal<E>| {
+            let before = signal.receivers.len();
+            Arc::make_mut(&mut signal.receivers).retain(|named| &*named.name != name);
+            signal.receivers.len() != before
+        })
+    }
+
+    /// Lets events `E` be sent again.
+    pub fn enable<E: EventType + 'static>(&self) {
+        self.change(|signal: &mut Signal<E>| signal.disabled = false);
+    }
+
+    /// Sending an event `E` does nothing from now on: no receiver is called, nothing is published.
+    pub fn disable<E: EventType + 'static>(&self) {
+        self.change(|signal: &mut Signal<E>| signal.disabled = true);
+    }
+
+    /// Publishes every event that is sent here, as the publisher is configured; an event without an enabled topic stays in
+    /// the process. What came from the bus is not published: [`relay`](Self::relay).
+    pub fn forward_to(&self, publisher: &Publisher) {
+        self.0.publishers.write().unwrap_or_else(PoisonError::into_inner).push(publisher.clone());
+    }
+
+    /// Sends an event to its receivers, in the call, until one fails; if none does, on to the publishers. A panic of a
+    /// receiver passes through.
+    ///
+    /// # Errors
+    /// The first receiver that failed; or a publisher failed, and the receivers have the event.
+    pub fn send<E: Event + 'static>(
+        &self,
+        event: &E,
+    ) -> impl Future<Output = Result<(), SignalError>> + Send + use<E> {
+        let sent = match self.open::<E>() {
+            None => Ok(Vec::new()),
+            Some(receivers) => {
+                let metadata = self.metadata::<E>();
+                call_until_error(&receivers, event, &metadata).map(|()| self.forward(&metadata, event))
+            }
+        };
+        async move {
+            let mut outcome = Ok(());
+            for publishing in sent? {
+                outcome = outcome.and(publishing.await.map(drop));
+            }
+            outcome.map_err(|source| SignalError::Publish { event_type: E::TYPE, source })
+        }
+    }
+
+    /// Sends an event to all of its receivers, in the call, and on to the publishers, whoever fails. A panic of a receiver is
+    /// its failure.
+    pub fn send_robust<E: Event + 'static>(
+        &self,
+        event: &E,
+    ) -> impl Future<Output = Vec<Response>> + Send + use<E> {
+        let mut responses = Vec::new();
+        let mut publishing = Vec::new();
+        if let Some(receivers) = self.open::<E>() {
+            let metadata = self.metadata::<E>();
+            responses = call_all(&receivers, event, &metadata);
+            publishing = self.forward(&metadata, event);
+        }
+        async move {
+            for publishing in publishing {
+                let result = publishing.await.map(drop).map_err(Into::into);
+                responses.push(Response { receiver: "publisher".into(), result });
+            }
+            responses
+        }
+    }
+
+    /// Sends an event that stays within the process to its receivers until one fails. A panic passes through.
+    ///
+    /// # Errors
+    /// The first receiver that failed.
+    pub fn send_local<E: EventType + 'static>(&self, event: &E) -> Result<(), SignalError> {
+        self.open::<E>()
+            .map_or(Ok(()), |receivers| call_until_error(&receivers, event, &self.metadata::<E>()))
+    }
+
+    /// Sends an event that stays within the process to all of its receivers. A panic of a receiver is its failure.
+    pub fn send_local_robust<E: EventType + 'static>(&self, event: &E) -> Vec<Response> {
+        self.open::<E>().map_or_else(Vec::new, |receivers| call_all(&receivers, event, &self.metadata::<E>()))
+    }
+
+    /// Sends an event that came from the bus to all of its receivers, with the metadata that it came with. It goes to no
+    /// publisher: what came from the bus does not return to it.
+    pub fn relay<E: EventType + 'static>(&self, received: &Received<E>) -> Vec<Response> {
+        let receivers = self.open::<E>();
+        receivers.map_or_else(Vec::new, |receivers| call_all(&receivers, &received.data, &received.metadata))
+    }
+
+    /// A receiver for a [`Consumer`](crate::Consumer) that [relays](Self::relay): `consumer.on(signals.relayed::<OrderPlaced>())`.
+    /// It fails with the first error, so that the event is tried again, with every receiver.
+    pub fn relayed<E: EventType + 'static>(
+        &self,
+    ) -> impl Fn(Received<E>) -> std::future::Ready<Result<(), BoxError>> + Send + Sync + use<E> {
+        let signals = self.clone();
+        move |received| ready(signals.relay(&received).into_iter().try_for_each(|response| response.result))
+    }
+
+    /// Keeps every event `E` that is sent from now on, until what this returns is dropped: for tests.
+    pub fn capture<E: EventType + Clone + Send + 'static>(&self) -> Captured<E> {
+        Captured::connect(self.clone())
+    }
+
+    fn metadata<E: EventType>(&self) -> Metadata {
+        self.0.source.announce(E::TYPE.into(), E::MINOR, self.0.clock.now())
+    }
+
+    /// The receivers of an event, unless it is disabled. They are called without a lock, so that they may connect and send.
+    fn open<E: EventType + 'static>(&self) -> Option<Arc<Vec<Named<E>>>> {
+        let signals = self.0.signals.read().unwrap_or_else(PoisonError::into_inner);
+        match signals.get(&TypeId::of::<E>()).and_then(|signal| signal.downcast_ref::<Signal<E>>()) {
+            Some(signal) => (!signal.disabled).then(|| Arc::clone(&signal.receivers)),
+            None => Some(Arc::default()),
+        }
+    }
+
+    fn change<E: 'static, T>(&self, change: impl FnOnce(&mut Signal<E>) -> T) -> T {
+        let mut signals = self.0.signals.write().unwrap_or_else(PoisonError::into_inner);
+        let signal = signals.entry(TypeId::of::<E>()).or_insert_with(|| Box::new(Signal::<E>::default()));
+        change(signal.downcast_mut().expect("the entry of a type holds the signal of that type"))
+    }
+
+    fn forward<E: Event>(
+        &self,
+        metadata: &Metadata,
+        event: &E,
+    ) -> Vec<BoxFuture<'static, Result<Published, PublishError>>> {
+        let publishers = self.0.publishers.read().unwrap_or_else(PoisonError::into_inner);
+        publishers.iter().filter_map(|publisher| publisher.forward(metadata.clone(), event)).collect()
+    }
+}
+
+fn call_until_error<E: EventType>(
+    receivers: &[Named<E>],
+    event: &E,
+    metadata: &Metadata,
+) -> Result<(), SignalError> {
+    receivers.iter().try_for_each(|Named { name, receiver }| {
+        let failed =
+            |source| SignalError::Receiver { event_type: E::TYPE, receiver: Arc::clone(name), source };
+        receiver(event, metadata).map_err(failed)
+    })
+}
+
+fn call_all<E>(receivers: &[Named<E>], event: &E, metadata: &Metadata) -> Vec<Response> {
+    let call = |Named { name, receiver }: &Named<E>| {
+        let result = catch_unwind(AssertUnwindSafe(|| receiver(event, metadata)));
+        let result =
+            result.unwrap_or_else(|panic| Err(format!("panicked: {}", panic_message(&*panic)).into()));
+        Response { receiver: Arc::clone(name), result }
+    };
+    receivers.iter().map(call).collect()
+}
+
+impl<E> Default for Signal<E> {
+    fn default() -> Self {
+        Self { receivers: Arc::default(), disabled: false }
+    }
+}
+
+impl<E> Clone for Named<E> {
+    fn clone(&self) -> Self {
+        Self { name: Arc::clone(&self.name), receiver: Arc::clone(&self.receiver) }
+    }
+}
+
+impl fmt::Debug for Signals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signals").field("source", &self.0.source).finish_non_exhaustive()
+    }
+}
