@@ -1,6 +1,7 @@
 //! Benchmarks of Signalbook beside its peers: one subcommand each, a table or, with `--json`, one object a row.
 
 mod bus;
+mod compile_time;
 mod report;
 
 use clap::{Parser, Subcommand};
@@ -20,11 +21,14 @@ struct Cli {
 enum Benchmark {
     /// Publishing through a bus beside its bare client.
     Bus(bus::Args),
+    /// What derives cost the compiler.
+    CompileTime(compile_time::Args),
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cli = Cli::parse();
     match cli.benchmark {
         Benchmark::Bus(args) => report::print(&bus::run(&args)?, cli.json),
+        Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }
 }

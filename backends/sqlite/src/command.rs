@@ -73,6 +73,8 @@ impl Command {
     /// What its effect must survive: who holds what may be lost with the power, since then nobody holds it.
     pub(crate) fn durability(&self) -> Durability {
         match self {
+            // A loop that acknowledges all that it received often has received nothing.
+            Self::Acknowledge { positions, .. } if positions.is_empty() => Durability::Process,
             Self::Publish { .. }
             | Self::Subscribe { .. }
             | Self::Acknowledge { .. }

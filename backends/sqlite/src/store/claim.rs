@@ -36,6 +36,28 @@ struct Unfinished {
     free: Vec<(i64, u32)>,
 }
 
+/// What a member is about to get.
+struct Hand {
+    member: i64,
+    max: usize,
+    deliveries: Vec<Delivery>,
+}
+
+impl Hand {
+    fn space(&self) -> usize {
+        self.max - self.deliveries.len()
+    }
+
+    fn is_full(&self) -> bool {
+        self.space() == 0
+    }
+
+    fn add(&mut self, reading: &Reading, Logged { offset, published, message }: Logged, attempt: u32) {
+        let position = position(&reading.name, offset);
+        self.deliveries.push(Delivery { position, published: time(published), attempt, message });
+    }
+}
+
 impl Store {
     /// Up to `max` messages for a member.
     pub(crate) fn claim(&self, member: &mut Member, max: usize) -> Result<Batch> {
@@ -44,19 +66,18 @@ impl Store {
             member.was_revoked = true;
         }
         self.expel_the_dead(member)?;
-        let mut deliveries = Vec::new();
+        let mut hand = Hand { member: member.id, max, deliveries: Vec::new() };
         for turn in 0..member.topics.len() {
-            let reading = &member.topics[(member.turn + turn) % member.topics.len()];
-            if deliveries.len() < max {
-                self.claim_topic(member.id, reading, max, &mut deliveries)?;
+            if !hand.is_full() {
+                self.fill(&mut hand, &member.topics[(member.turn + turn) % member.topics.len()])?;
             }
         }
         member.turn = member.turn.wrapping_add(1);
         let revoked = if std::mem::take(&mut member.was_revoked) { member.partitions() } else { Vec::new() };
-        Ok(Batch { deliveries, revoked })
+        Ok(Batch { deliveries: hand.deliveries, revoked })
     }
 
-    /// Whether a claim would bring something: found by reading alone.
+    /// Whether a claim would bring something, or has to show a sign of life: found by reading alone.
     pub(crate) fn outlook(&self, member: &Member) -> Result<Outlook> {
         let is_member: bool = self
             .connection
@@ -92,36 +113,40 @@ impl Store {
         })
     }
 
-    fn claim_topic(
-        &self,
-        member: i64,
-        reading: &Reading,
-        max: usize,
-        deliveries: &mut Vec<Delivery>,
-    ) -> Result<()> {
-        let Unfinished { held, waiting, free } = self.unfinished(reading.cursor, member)?;
-        let mut blocked = waiting - free.len();
-        let mut hand_out = |Logged { offset, published, message }, attempt| {
-            let position = position(&reading.name, offset);
-            deliveries.push(Delivery { position, published: time(published), attempt, message });
-            deliveries.len() < max
-        };
+    /// Claims messages of one topic.
+    fn fill(&self, hand: &mut Hand, reading: &Reading) -> Result<()> {
+        let Unfinished { held, waiting, free } = self.unfinished(reading.cursor, hand.member)?;
+        let blocked = waiting - free.len();
+        self.take_free(hand, reading, free)?;
+        if hand.is_full() { Ok(()) } else { self.look_further(hand, reading, &held, blocked) }
+    }
+
+    /// Claims what the group has looked at before: older, so it comes first.
+    fn take_free(&self, hand: &mut Hand, reading: &Reading, free: Vec<(i64, u32)>) -> Result<()> {
         let mut take = self.connection.prepare_cached(
             "UPDATE deliveries SET member = ?3, attempts = attempts + 1 WHERE cursor = ?1 AND offset = ?2",
         )?;
-        for (offset, attempts) in free {
-            let Some(message) = self.message(offset)? else { continue };
-            take.execute((reading.cursor, offset, member))?;
-            if !hand_out(message, attempts.saturating_add(1)) {
-                return Ok(());
+        for (offset, attempts) in free.into_iter().take(hand.space()) {
+            if let Some(message) = self.message(offset)? {
+                take.execute((reading.cursor, offset, hand.member))?;
+                hand.add(reading, message, attempts.saturating_add(1));
             }
         }
+        Ok(())
+    }
 
-        let next: i64 = self
+    /// Claims what the group has not looked at; has those wait whose key another member holds.
+    fn look_further(
+        &self,
+        hand: &mut Hand,
+        reading: &Reading,
+        held: &HashSet<Vec<u8>>,
+        mut blocked: usize,
+    ) -> Result<()> {
+        let first: i64 = self
             .connection
             .prepare_cached("SELECT next FROM cursors WHERE id = ?1")?
             .query_row([reading.cursor], |row| row.get(0))?;
-        let mut seen = next;
         let mut select = self.connection.prepare_cached(
             "SELECT offset, published, key, headers, payload FROM messages WHERE topic = ?1 AND offset >= ?2
              ORDER BY offset",
@@ -129,26 +154,27 @@ impl Store {
         let mut enter = self.connection.prepare_cached(
             "INSERT INTO deliveries (cursor, offset, key, member, attempts) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
-        let mut rows = select.query((reading.topic, next))?;
-        while blocked < LOOK_AHEAD
+        let mut rows = select.query((reading.topic, first))?;
+        let mut next = first;
+        while !hand.is_full()
+            && blocked < LOOK_AHEAD
             && let Some(row) = rows.next()?
         {
             let logged = logged(row)?;
+            next = logged.offset + 1;
             let key = &logged.message.key;
-            let is_held = key.as_ref().is_some_and(|key| held.contains(key));
-            let (holder, attempts) = if is_held { (None, 0) } else { (Some(member), 1) };
-            enter.execute((reading.cursor, logged.offset, key, holder, attempts))?;
-            seen = logged.offset + 1;
-            if is_held {
+            if key.as_ref().is_some_and(|key| held.contains(key)) {
+                enter.execute((reading.cursor, logged.offset, key, None::<i64>, 0))?;
                 blocked += 1;
-            } else if !hand_out(logged, 1) {
-                break;
+            } else {
+                enter.execute((reading.cursor, logged.offset, key, hand.member, 1))?;
+                hand.add(reading, logged, 1);
             }
         }
-        if seen > next {
+        if next > first {
             self.connection
                 .prepare_cached("UPDATE cursors SET next = ?2 WHERE id = ?1")?
-                .execute((reading.cursor, seen))?;
+                .execute((reading.cursor, next))?;
         }
         Ok(())
     }

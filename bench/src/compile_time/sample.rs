@@ -1,0 +1,159 @@
+//! A peer's throw-away crate.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use super::{
+    Result,
+    peer::{Attributes, Peer},
+    phase::Phase,
+};
+
+/// The fields of each struct: name, Rust type, and prost's word for it.
+const FIELDS: [(&str, &str, &str); 8] = [
+    ("id", "String", "string"),
+    ("name", "String", "string"),
+    ("note", "Option<String>", "string, optional"),
+    ("count", "i64", "int64"),
+    ("size", "i32", "int32"),
+    ("ratio", "f64", "double"),
+    ("active", "bool", "bool"),
+    ("tags", "Vec<String>", "string, repeated"),
+];
+
+/// A crate on the disk, and how long its builds took.
+#[derive(Debug)]
+pub(crate) struct Sample {
+    pub(crate) peer: &'static Peer,
+    pub(crate) uses: bool,
+    /// The fastest build of each kind.
+    pub(crate) seconds: BTreeMap<Phase, f64>,
+    /// How many crates the build from nothing compiled.
+    pub(crate) crates: usize,
+    folder: PathBuf,
+    structs: usize,
+    /// Whether one struct has a field more.
+    is_edited: bool,
+    /// Whether the last build was incremental.
+    is_incremental: bool,
+}
+
+impl Sample {
+    /// Writes the crate, and has cargo fetch what it needs.
+    pub(crate) fn write(root: &Path, peer: &'static Peer, uses: bool, structs: usize) -> Result<Self> {
+        let name: String = peer.name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let folder = root.join(if uses { format!("{name}-use") } else { name });
+        fs::create_dir_all(folder.join("src"))?;
+        // A path in TOML's literal string, whatever it holds but a quote.
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+        let dependencies = peer.dependencies.replace("\"{root}\"", &format!("'{}'", repository.display()));
+        fs::write(
+            folder.join("Cargo.toml"),
+            format!(
+                "[package]\nname = \"sample\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}\n"
+            ),
+        )?;
+        let sample = Self {
+            peer,
+            uses,
+            seconds: BTreeMap::new(),
+            crates: 0,
+            folder,
+            structs,
+            is_edited: false,
+            is_incremental: false,
+        };
+        sample.write_source()?;
+        sample.cargo(&["fetch"], false)?;
+        Ok(sample)
+    }
+
+    /// What messages call it.
+    pub(crate) fn name(&self) -> String {
+        if self.uses { format!("{} + use", self.peer.name) } else { self.peer.name.to_owned() }
+    }
+
+    /// Times a build.
+    pub(crate) fn time(&mut self, phase: Phase) -> Result<()> {
+        let is_prepared = self.seconds.contains_key(&phase) && self.is_incremental == phase.is_incremental();
+        if phase != Phase::Full && !is_prepared {
+            // The dependencies, and what the incremental build builds on.
+            self.cargo(phase.arguments(), phase.is_incremental())?;
+        }
+        self.is_edited ^= phase == Phase::Edit;
+        self.write_source()?;
+        let begin = Instant::now();
+        let compiled = self.cargo(phase.arguments(), phase.is_incremental())?;
+        let seconds = begin.elapsed().as_secs_f64();
+        self.is_incremental = phase.is_incremental();
+        if phase == Phase::Full {
+            self.crates = compiled;
+        }
+        let fastest = self.seconds.entry(phase).or_insert(seconds);
+        *fastest = fastest.min(seconds);
+        Ok(())
+    }
+
+    /// Runs cargo; how many crates it compiled.
+    fn cargo(&self, arguments: &[&str], is_incremental: bool) -> Result<usize> {
+        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_INCREMENTAL", if is_incremental { "1" } else { "0" })
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            Ok(said.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count())
+        } else {
+            Err(format!("`cargo {}` failed for {}:\n{said}", arguments.join(" "), self.name()).into())
+        }
+    }
+
+    fn write_source(&self) -> Result<()> {
+        let mut source = String::new();
+        for number in 0..self.structs {
+            self.write_struct(&mut source, number)?;
+            if self.uses
+                && let Some(uses) = self.peer.uses
+            {
+                source.push_str(&uses.replace("{number}", &number.to_string()));
+                source.push('\n');
+            }
+        }
+        fs::write(self.folder.join("src/lib.rs"), source)?;
+        Ok(())
+    }
+
+    fn write_struct(&self, source: &mut String, number: usize) -> Result<()> {
+        writeln!(source, "#[derive({})]\npub struct Rec{number} {{", self.peer.derives)?;
+        let mut fields: Vec<_> = FIELDS.map(|(name, r#type, prost)| (name, r#type.to_owned(), prost)).into();
+        if number % 2 == 1 {
+            let nested = format!("Rec{}", number - 1);
+            fields.push(match self.peer.attributes {
+                Attributes::None => ("nested", nested, ""),
+                Attributes::Prost => ("nested", format!("Option<{nested}>"), "message, optional"),
+            });
+        }
+        if self.is_edited && number == self.structs / 2 {
+            fields.push(("added", "String".to_owned(), "string"));
+        }
+        for (tag, (name, r#type, prost)) in (1..).zip(fields) {
+            match self.peer.attributes {
+                Attributes::None => writeln!(source, "    pub {name}: {type},")?,
+                Attributes::Prost => {
+                    writeln!(source, "    #[prost({prost}, tag = \"{tag}\")]\n    pub {name}: {type},")?;
+                }
+            }
+        }
+        writeln!(source, "}}")?;
+        Ok(())
+    }
+}
