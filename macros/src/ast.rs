@@ -1,11 +1,10 @@
 //! What the derives know of a type: its attributes read, checked as far as tokens can be.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Data, DeriveInput, Expr, Fields, Generics, Lit, LitStr, Meta, Path, Token, Type, Variant,
-    parse_quote,
 };
 
 use signalbook_model::rust::{Item, name, unraw};
@@ -143,11 +142,22 @@ impl Container {
     }
 }
 
+impl Container {
+    /// The attributes of every impl. What the compiler offers in place of a type that lacks an impl are the wrappers, not
+    /// whatever records a program has; an impl with parameters has to say what it lacks itself.
+    pub(crate) fn marks(&self) -> TokenStream {
+        if self.generics.type_params().next().is_some() {
+            quote!(#[automatically_derived])
+        } else {
+            quote!(#[automatically_derived] #[diagnostic::do_not_recommend])
+        }
+    }
+}
+
 /// The path of the runtime's hidden names: `::signalbook::private`, or what `#[avro(crate = …)]` says.
 pub(crate) fn private(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let mut avro = Attributes::read(&input.attrs, "avro", &["crate"], errors);
-    let tokens = avro.take("crate").and_then(|item| item.tokens("crate = path", errors));
-    let path = tokens.and_then(|tokens| errors.keep(syn::parse2::<Path>(tokens)));
+    let path = avro.take("crate").and_then(|item| item.assigned::<Path>("crate = path", errors));
     path.map_or_else(|| quote!(::signalbook::private), |path| quote!(#path::private))
 }
 
@@ -186,10 +196,11 @@ impl Event {
         let fields = named_fields(input, "an event", errors)?;
         let fields = if local.is_some() { Vec::new() } else { Field::read_all(fields, errors) };
         let Some(event_type) = event_type else {
-            errors.push(
-                &input.ident,
-                "an event needs its type: `#[event(type = \"com.example.shop.order.placed.v1\")]`",
-            );
+            if errors.is_empty() {
+                let message =
+                    "an event needs its type: `#[event(type = \"com.example.shop.order.placed.v1\")]`";
+                errors.push(&input.ident, message);
+            }
             return None;
         };
         check_event_type(&event_type, errors);
@@ -509,12 +520,9 @@ fn is_open(variant: &Variant) -> bool {
 }
 
 fn check_open(variant: &Variant, word: &Ident, other: Option<&Ident>, errors: &mut Errors) {
-    let text: Type = parse_quote!(Box<str>);
+    let is_boxed_text = |ty| shape::is_text(ty) && shape::argument(ty, &["Box"]).is_some();
     let holds_text = match &variant.fields {
-        Fields::Unnamed(fields) => {
-            fields.unnamed.len() == 1
-                && fields.unnamed[0].ty.to_token_stream().to_string() == text.to_token_stream().to_string()
-        }
+        Fields::Unnamed(fields) => fields.unnamed.len() == 1 && is_boxed_text(&fields.unnamed[0].ty),
         Fields::Named(_) | Fields::Unit => false,
     };
     if !holds_text {

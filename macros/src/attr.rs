@@ -142,7 +142,8 @@ impl Item {
         Some(list)
     }
 
-    fn assigned<T: Parse>(self, form: &str, errors: &mut Errors) -> Option<T> {
+    /// What `name = value` assigns.
+    pub(crate) fn assigned<T: Parse>(self, form: &str, errors: &mut Errors) -> Option<T> {
         let tokens = self.tokens(form, errors)?;
         let first = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
         let parsed = syn::parse2(tokens);

@@ -9,11 +9,11 @@ pub(crate) fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>
     similar(word, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
-/// The Levenshtein distance.
+/// The Levenshtein distance, without regard to case.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    let b: Vec<char> = b.chars().map(|c| c.to_ascii_lowercase()).collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (index, a) in a.chars().enumerate() {
+    for (index, a) in a.chars().map(|c| c.to_ascii_lowercase()).enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], index + 1);
         for (column, &b) in b.iter().enumerate() {
             let substituted = diagonal + usize::from(a != b);

@@ -59,6 +59,7 @@ pub trait AsKey<T: ?Sized> {
 
 macro_rules! scalar {
     ($($rust:ty: |$value:ident| $key:expr),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl AsKey<$rust> for $rust {
             fn as_key($value: &$rust) -> Option<Key<'_>> {
                 Some($key)

@@ -1,5 +1,5 @@
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
 use signalbook_model::{Stability, TypeNames};
 
@@ -11,6 +11,7 @@ use crate::key::Key;
 /// The impls of an event.
 pub(crate) fn event(event: &Event) -> TokenStream {
     let Container { ident, generics, private, .. } = &event.container;
+    let marks = event.container.marks();
     let Event { ty, minor, .. } = event;
     let (impls, types, conditions) = generics.split_for_impl();
     let travelling = if event.local {
@@ -21,7 +22,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
         quote!(#codec #event)
     };
     scope(&quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::EventType for #ident #types #conditions {
             const TYPE: &'static #private::str = #ty;
             const MINOR: u32 = #minor;
@@ -34,6 +35,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
 /// The impl of `Event`.
 fn travelling(event: &Event) -> TokenStream {
     let Container { ident, generics, private, .. } = &event.container;
+    let marks = event.container.marks();
     let (impls, types, conditions) = generics.split_for_impl();
     let Event { topics, key, .. } = event;
     let spec = spec(event);
@@ -43,7 +45,7 @@ fn travelling(event: &Event) -> TokenStream {
         None => (quote!(false), quote!(#private::None)),
     };
     quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::Event for #ident #types #conditions {
             const TOPICS: &'static [&'static #private::str] = &[#(#topics),*];
             const KEY: #private::Option<&'static #private::str> = #path;
@@ -112,17 +114,18 @@ fn key_parts(key: &Key, event: &Event) -> (Vec<TokenStream>, TokenStream) {
     let span = key.written.span();
     let names: Vec<TokenStream> = (0..=key.below.len())
         .map(|index| {
-            let name = quote::format_ident!("part_{index}");
+            let name = format_ident!("part_{index}", span = span);
             quote!(#name)
         })
         .collect();
     let (first, last) = (&names[0], &names[1..]);
+    let at_key = at(private, span);
     let below = key
         .below
         .iter()
         .zip(&names)
         .zip(last)
-        .map(|((ident, above), name)| quote_spanned!(span=> let #name = #above.parts().#ident;));
+        .map(|((ident, above), name)| quote_spanned!(span=> let #name = #at_key::parts(&#above).#ident;));
     let bindings = quote! {
         let #first: #part = #private::Part::new(|event| &event.#ident, #is_pii);
         #(#below)*
@@ -136,11 +139,14 @@ fn key_is_pii(key: &Key, event: &Event) -> TokenStream {
 }
 
 fn key_value(key: &Key, event: &Event) -> TokenStream {
-    let private = &event.container.private;
     let (names, bindings) = key_parts(key, event);
-    let enter = names.iter().take(key.below.len()).map(|name| quote!(let record = #name.enter(record)?;));
-    let last = &names[key.below.len()];
     let span = key.written.span();
+    let private = at(&event.container.private, span);
+    let enter = names
+        .iter()
+        .take(key.below.len())
+        .map(|name| quote_spanned!(span=> let record = #private::enter(&#name, record)?;));
+    let last = &names[key.below.len()];
     let value = quote_spanned!(span=> #private::key_of(&#last, record));
     quote! {
         #bindings
@@ -148,4 +154,13 @@ fn key_value(key: &Key, event: &Event) -> TokenStream {
         #(#enter)*
         #value
     }
+}
+
+/// `tokens` at the place `span`.
+fn at(tokens: &TokenStream, span: Span) -> TokenStream {
+    let respanned = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    respanned.collect()
 }

@@ -7,11 +7,12 @@ use crate::ast::{Container, Fixed};
 /// The impls of a fixed.
 pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
     let Container { ident, doc, private, .. } = &fixed.container;
+    let marks = fixed.container.marks();
     let Fixed { name, aliases, size, .. } = fixed;
     let doc = optional(doc.as_ref(), private);
     let logical = optional(fixed.logical.as_ref().map(|logical| logical.literal(private)), private);
     scope(&quote! {
-        #[automatically_derived]
+        #marks
         impl #private::Describe for #ident {
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::fixed::<Self>(builder, const {
@@ -26,12 +27,12 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl #private::Branch for #ident {
             const KIND: #private::Kind = #private::Kind::Named;
         }
 
-        #[automatically_derived]
+        #marks
         impl #private::Encode for #ident {
             #[inline]
             fn encode(&self, out: &mut #private::Encoder<'_>) {
@@ -39,7 +40,7 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl<'__de> #private::Decode<'__de> for #ident {
             #[inline]
             fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
@@ -47,7 +48,7 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl #private::AsKey<Self> for #ident {
             fn as_key(value: &Self) -> #private::Option<#private::Key<'_>> {
                 #private::Some(#private::Key::Fixed(#private::Cow::Borrowed(&value.0)))

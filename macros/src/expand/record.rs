@@ -11,6 +11,7 @@ use crate::key::part_name;
 /// The impls of a record.
 pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
     let Container { ident, generics, doc, private } = &record.container;
+    let marks = record.container.marks();
     let FieldsRecord { name, aliases, fields, .. } = record;
     let doc = optional(doc.as_ref(), private);
     let specs = fields.iter().map(|field| field.spec(private));
@@ -20,13 +21,13 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
     let codec = codec(&record.container, fields);
     let parts = parts(&record.container, fields);
     scope(&quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::Describe for #ident #types #conditions {
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::record::<Self>(builder, const {
                     &#private::RecordSpec {
                         name: #name,
-                        arguments: &[#(#private::argument::<#arguments>()),*],
+                        arguments: &[#(#private::describe::<#arguments>()),*],
                         doc: #doc,
                         aliases: &[#(#aliases),*],
                         fields: &[#(#specs),*],
@@ -35,7 +36,7 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl #impls #private::Branch for #ident #types #conditions {
             const KIND: #private::Kind = #private::Kind::Named;
         }
@@ -48,13 +49,14 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
 /// The impls of `Encode` and `Decode` for a struct.
 pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
+    let marks = container.marks();
     let Bodies { encode, decode, decode_into } = Bodies::of(fields, private);
     let encoding = bounded(generics, |_| quote!(#private::Encode));
     let (impls, types, conditions) = encoding.split_for_impl();
     let decoding = decoding(generics, private);
     let (decode_impls, _, decode_conditions) = decoding.split_for_impl();
     quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::Encode for #ident #types #conditions {
             #[inline]
             #[allow(unused_variables)]
@@ -63,7 +65,7 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl #decode_impls #private::Decode<'__de> for #ident #types #decode_conditions {
             #[inline]
             #[allow(unused_variables)]
@@ -86,6 +88,7 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
 /// What makes the fields of a record known to key paths.
 fn parts(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
+    let marks = container.marks();
     let (impls, types, conditions) = generics.split_for_impl();
     let name = format_ident!("{ident}Fields", span = Span::call_site());
     let owner = quote!(#ident #types);
@@ -105,7 +108,7 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
     quote! {
         #definition
 
-        #[automatically_derived]
+        #marks
         impl #impls #private::Fields for #ident #types #conditions {
             type Record = Self;
             type Parts = #parts;

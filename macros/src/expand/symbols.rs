@@ -7,6 +7,7 @@ use crate::ast::{Container, Symbols};
 /// The impls of an Avro enum.
 pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
     let Container { ident, private, .. } = &symbols.container;
+    let marks = symbols.container.marks();
     let Symbols { open, fallback, .. } = symbols;
     let describe = describe(symbols);
     let variants = symbols.variants.iter().map(|(variant, _)| variant);
@@ -34,12 +35,12 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
 
         #describe
 
-        #[automatically_derived]
+        #marks
         impl #private::Branch for #ident {
             const KIND: #private::Kind = #private::Kind::Named;
         }
 
-        #[automatically_derived]
+        #marks
         impl #private::Encode for #ident {
             #[inline]
             fn encode(&self, out: &mut #private::Encoder<'_>) {
@@ -47,7 +48,7 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl<'__de> #private::Decode<'__de> for #ident {
             #[inline]
             fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
@@ -57,7 +58,7 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
+        #marks
         impl #private::AsKey<Self> for #ident {
             fn as_key(value: &Self) -> #private::Option<#private::Key<'_>> {
                 let index = index(value)?;
@@ -69,11 +70,12 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
 
 fn describe(symbols: &Symbols) -> TokenStream {
     let Container { ident, doc, private, .. } = &symbols.container;
+    let marks = symbols.container.marks();
     let Symbols { name, aliases, fallback, .. } = symbols;
     let doc = optional(doc.as_ref(), private);
     let fallback = optional(fallback.as_ref(), private);
     quote! {
-        #[automatically_derived]
+        #marks
         impl #private::Describe for #ident {
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::enumeration::<Self>(builder, const {

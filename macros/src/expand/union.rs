@@ -17,23 +17,25 @@ pub(crate) fn union(union: &Union) -> TokenStream {
 
 fn describe(union: &Union) -> TokenStream {
     let Container { ident, generics, private, .. } = &union.container;
+    let marks = union.container.marks();
     let describing = bounded(generics, |_| quote!(#private::Branch));
     let (impls, types, conditions) = describing.split_for_impl();
+    let describe_branch = if generics.params.is_empty() { quote!(describe) } else { quote!(describe_branch) };
     let branches = union.branches.iter().map(|branch| match &branch.value {
-        None => quote!(#private::null()),
+        None => quote!(#private::describe_null()),
         Some((ty, form)) => {
             let described = form.described(ty, private);
             match form.logical {
-                None => quote!(#private::branch::<#described>()),
+                None => quote!(#private::#describe_branch::<#described>()),
                 Some(logical) => {
                     let logical = logical.literal(private);
-                    quote!(|builder| #private::logical(#private::branch::<#described>()(builder), #logical))
+                    quote!(|builder| #private::logical(#private::#describe_branch::<#described>()(builder), #logical))
                 }
             }
         }
     });
     quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::Describe for #ident #types #conditions {
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::union(builder, &[#(#branches),*])
@@ -44,6 +46,7 @@ fn describe(union: &Union) -> TokenStream {
 
 fn encode(union: &Union) -> TokenStream {
     let Container { ident, generics, private, .. } = &union.container;
+    let marks = union.container.marks();
     let encoding = bounded(generics, |_| quote!(#private::Encode));
     let (impls, types, conditions) = encoding.split_for_impl();
     let arms = union.branches.iter().enumerate().map(|(index, Branch { ident, value })| match value {
@@ -57,7 +60,7 @@ fn encode(union: &Union) -> TokenStream {
         }
     });
     quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::Encode for #ident #types #conditions {
             #[inline]
             fn encode(&self, out: &mut #private::Encoder<'_>) {
@@ -69,6 +72,7 @@ fn encode(union: &Union) -> TokenStream {
 
 fn decode(union: &Union) -> TokenStream {
     let Container { ident, generics, private, .. } = &union.container;
+    let marks = union.container.marks();
     let decoding = decoding(generics, private);
     let (impls, _, conditions) = decoding.split_for_impl();
     let (_, types, _) = generics.split_for_impl();
@@ -84,7 +88,7 @@ fn decode(union: &Union) -> TokenStream {
         }
     });
     quote! {
-        #[automatically_derived]
+        #marks
         impl #impls #private::Decode<'__de> for #ident #types #conditions {
             #[inline]
             fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
@@ -96,7 +100,7 @@ fn decode(union: &Union) -> TokenStream {
     }
 }
 
-/// Demands that no two branches are of one kind, where no parameter leaves it open. Named types are told apart by name,
+/// Demands that each branch may be one, and that no two are of one kind, where no parameter leaves it open. Named types are told apart by name,
 /// when they are described.
 fn distinct(union: &Union) -> TokenStream {
     let Container { generics, private, .. } = &union.container;
@@ -108,12 +112,10 @@ fn distinct(union: &Union) -> TokenStream {
     for (ty, form) in union.branches.iter().filter_map(|branch| branch.value.as_ref()) {
         let described = form.described(ty, private);
         let kind = quote!(<#described as #private::Branch>::KIND);
-        if !kinds.is_empty() {
-            let message = "a union holds no two branches of one kind: wrap one of them in a record";
-            checks.push(quote_spanned! {ty.span()=>
-                const _: () = ::std::assert!(#private::is_distinct(#kind, &[#(#kinds),*]), #message);
-            });
-        }
+        let message = "a union holds no two branches of one kind: wrap one of them in a record";
+        checks.push(quote_spanned! {ty.span()=>
+            const _: () = ::std::assert!(#private::is_distinct(#kind, &[#(#kinds),*]), #message);
+        });
         kinds.push(kind);
     }
     quote!(#(#checks)*)

@@ -40,22 +40,16 @@ impl<R, T, U> Part<R, T, U> {
     pub const fn is_pii(&self) -> bool {
         self.pii
     }
+}
 
-    /// The parts of the record that the field holds.
-    pub const fn parts(&self) -> T::Parts
-    where
-        T: Fields,
-    {
-        T::PARTS
-    }
+/// The parts of the record that the field holds.
+pub const fn parts<R, T: Fields, U>(_: &Part<R, T, U>) -> T::Parts {
+    T::PARTS
+}
 
-    /// The record that the field of `record` holds.
-    pub fn enter<'r>(&self, record: &'r R) -> Option<&'r T::Record>
-    where
-        T: Fields + 'r,
-    {
-        (self.get)(record).record()
-    }
+/// The record that the field `part` of `record` holds.
+pub fn enter<'r, R, T: Fields + 'r, U>(part: &Part<R, T, U>, record: &'r R) -> Option<&'r T::Record> {
+    (part.get)(record).record()
 }
 
 /// The key that the field `part` of `record` is.

@@ -10,13 +10,13 @@ pub use std::{
     result::Result, result::Result::Ok, sync::OnceLock,
 };
 
-pub use fields::{Fields, Part, key_of};
+pub use fields::{Fields, Part, enter, key_of, parts};
 pub use null_second::{NullSecond, Same};
 pub use redacted::Redacted;
 pub use signalbook_model::{Builder, FixedLogical, Logical, Order, Stability, Type, TypeNames};
 pub use spec::{
-    EnumSpec, EventSpec, FieldSpec, FixedSpec, Literal, RecordSpec, argument, branch, encode_symbol,
-    enumeration, event, field, fingerprint, fixed, is_distinct, logical, null, record, union,
+    EnumSpec, EventSpec, FieldSpec, FixedSpec, Literal, RecordSpec, describe, describe_branch, describe_null,
+    encode_symbol, enumeration, event, field, fingerprint, fixed, is_distinct, logical, record, union,
 };
 
 pub use crate::{

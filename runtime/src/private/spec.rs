@@ -136,19 +136,19 @@ pub const fn field<T: Describe + ?Sized>(name: &'static str) -> FieldSpec {
     }
 }
 
-/// How a branch of a union describes itself.
-pub const fn branch<T: Branch + ?Sized>() -> DescribeFn {
+/// How `T` describes itself.
+pub const fn describe<T: Describe + ?Sized>() -> DescribeFn {
+    T::describe
+}
+
+/// How `T` describes itself, which is a branch of a union.
+pub const fn describe_branch<T: Branch + ?Sized>() -> DescribeFn {
     T::describe
 }
 
 /// How null describes itself.
-pub const fn null() -> DescribeFn {
+pub const fn describe_null() -> DescribeFn {
     |_| Type::Null
-}
-
-/// How the argument of a generic type describes itself.
-pub const fn argument<T: Describe + ?Sized>() -> DescribeFn {
-    T::describe
 }
 
 /// Describes the record `T`.

@@ -80,16 +80,19 @@ impl fmt::Display for DateTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Describe for DateTime {
     fn describe(_: &mut Builder) -> Type {
         Type::String
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Branch for DateTime {
     const KIND: Kind = Kind::String;
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for DateTime {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -97,6 +100,7 @@ impl Encode for DateTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for DateTime {
     #[inline]
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
@@ -109,6 +113,7 @@ impl<'de> Decode<'de> for DateTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl AsKey<Self> for DateTime {
     fn as_key(value: &Self) -> Option<Key<'_>> {
         String::as_key(&value.0)

@@ -26,12 +26,14 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const P: u32, const S: u32> Describe for Decimal<P, S> {
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Self::LOGICAL)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const P: u32, const S: u32> Branch for Decimal<P, S> {
     const KIND: Kind = Kind::Bytes;
 }
@@ -61,6 +63,7 @@ impl<'de, const P: u32, const S: u32> DecodeAs<'de, rust_decimal::Decimal> for D
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const P: u32, const S: u32> AsKey<rust_decimal::Decimal> for Decimal<P, S> {
     fn as_key(value: &rust_decimal::Decimal) -> Option<Key<'_>> {
         let bytes = unscaled(*value, S)?.to_be_bytes();

@@ -13,6 +13,7 @@ pub struct Duration {
     pub milliseconds: u32,
 }
 
+#[diagnostic::do_not_recommend]
 impl Describe for Duration {
     fn describe(builder: &mut Builder) -> Type {
         builder.fixed(builtin::DURATION, "signalbook::Duration", || Fixed {
@@ -23,10 +24,12 @@ impl Describe for Duration {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Branch for Duration {
     const KIND: Kind = Kind::Named;
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for Duration {
     fn encode(&self, out: &mut Encoder<'_>) {
         out.fixed(&self.months.to_le_bytes());
@@ -35,6 +38,7 @@ impl Encode for Duration {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for Duration {
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
         Ok(Self {

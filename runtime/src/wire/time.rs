@@ -17,12 +17,14 @@ macro_rules! adapters {
         #[derive(Clone, Copy, Debug)]
         pub enum $adapter {}
 
+        #[diagnostic::do_not_recommend]
         impl Describe for $adapter {
             fn describe(_: &mut Builder) -> Type {
                 Type::Logical(Logical::$adapter)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Branch for $adapter {
             const KIND: Kind = Kind::$kind;
         }
@@ -44,6 +46,7 @@ macro_rules! adapters {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl AsKey<$rust> for $adapter {
             fn as_key(value: &$rust) -> Option<Key<'_>> {
                 count(value, $units).and_then(|count| count.try_into().ok()).map(Key::$kind)
@@ -72,16 +75,19 @@ adapters! {
 }
 
 /// An int of days since 1970-01-01.
+#[diagnostic::do_not_recommend]
 impl Describe for Date {
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Logical::Date)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Branch for Date {
     const KIND: Kind = Kind::Int;
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for Date {
     fn encode(&self, out: &mut Encoder<'_>) {
         match days(*self) {
@@ -91,6 +97,7 @@ impl Encode for Date {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for Date {
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
         let offset = input.offset();
@@ -100,6 +107,7 @@ impl<'de> Decode<'de> for Date {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl AsKey<Self> for Date {
     fn as_key(value: &Self) -> Option<Key<'_>> {
         days(*value).map(Key::Int)

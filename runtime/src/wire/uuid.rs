@@ -17,16 +17,19 @@ pub enum UuidString {}
 pub enum UuidFixed {}
 
 /// A string with the logical type `uuid`.
+#[diagnostic::do_not_recommend]
 impl Describe for Uuid {
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Logical::Uuid)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Branch for Uuid {
     const KIND: Kind = Kind::String;
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for Uuid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -34,6 +37,7 @@ impl Encode for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for Uuid {
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
         let offset = input.offset();
@@ -45,18 +49,21 @@ impl<'de> Decode<'de> for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl AsKey<Self> for Uuid {
     fn as_key(value: &Self) -> Option<Key<'_>> {
         Some(Key::String(Cow::Owned(value.to_string())))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Describe for UuidString {
     fn describe(_: &mut Builder) -> Type {
         Type::String
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Branch for UuidString {
     const KIND: Kind = Kind::String;
 }
@@ -75,12 +82,14 @@ impl<'de> DecodeAs<'de, Uuid> for UuidString {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl AsKey<Uuid> for UuidString {
     fn as_key(value: &Uuid) -> Option<Key<'_>> {
         Uuid::as_key(value)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Describe for UuidFixed {
     fn describe(builder: &mut Builder) -> Type {
         builder.fixed(builtin::UUID, "signalbook::wire::UuidFixed", || Fixed {
@@ -91,6 +100,7 @@ impl Describe for UuidFixed {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Branch for UuidFixed {
     const KIND: Kind = Kind::Named;
 }
@@ -109,6 +119,7 @@ impl<'de> DecodeAs<'de, Uuid> for UuidFixed {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl AsKey<Uuid> for UuidFixed {
     fn as_key(value: &Uuid) -> Option<Key<'_>> {
         Some(Key::Fixed(Cow::Borrowed(value.as_bytes())))
@@ -129,6 +140,7 @@ impl<'de> DecodeAs<'de, [u8; 16]> for UuidFixed {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl AsKey<[u8; 16]> for UuidFixed {
     fn as_key(value: &[u8; 16]) -> Option<Key<'_>> {
         Some(Key::Fixed(Cow::Borrowed(value)))

@@ -6,16 +6,19 @@ use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kin
 
 macro_rules! bytes {
     ($($rust:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Describe for $rust {
             fn describe(_: &mut Builder) -> Type {
                 Type::Bytes
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Branch for $rust {
             const KIND: Kind = Kind::Bytes;
         }
 
+        #[diagnostic::do_not_recommend]
         impl Encode for $rust {
             #[inline]
             fn encode(&self, out: &mut Encoder<'_>) {
@@ -27,6 +30,7 @@ macro_rules! bytes {
 
 bytes!([u8], Vec<u8>);
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for Vec<u8> {
     #[inline]
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
@@ -42,6 +46,7 @@ impl<'de> Decode<'de> for Vec<u8> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for Box<[u8]> {
     #[inline]
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
@@ -49,6 +54,7 @@ impl<'de> Decode<'de> for Box<[u8]> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de: 'a, 'a> Decode<'de> for &'a [u8] {
     #[inline]
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
@@ -56,6 +62,7 @@ impl<'de: 'a, 'a> Decode<'de> for &'a [u8] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de: 'a, 'a> Decode<'de> for Cow<'a, [u8]> {
     #[inline]
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {

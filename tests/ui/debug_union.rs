@@ -1,0 +1,6 @@
+#[derive(signalbook::Debug)]
+union Number {
+    int: u32,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use signalbook::Enum;
+
+#[derive(Enum)]
+#[enumeration(fallback = "Unknown")]
+enum Channel {
+    Web,
+    UNKNOWN,
+}
+
+fn main() {}

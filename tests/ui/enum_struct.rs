@@ -1,0 +1,8 @@
+use signalbook::Enum;
+
+#[derive(Enum)]
+struct Channel {
+    id: String,
+}
+
+fn main() {}

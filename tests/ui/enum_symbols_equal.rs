@@ -1,0 +1,10 @@
+use signalbook::Enum;
+
+#[derive(Enum)]
+enum Channel {
+    InShop,
+    #[avro(name = "IN_SHOP")]
+    Shop,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use signalbook::Event;
+
+#[derive(Event)]
+#[event(type = "com.example.shop.order.placed.v1", minor = 1)]
+#[event(minor = 2)]
+struct OrderPlaced {
+    id: String,
+}
+
+fn main() {}

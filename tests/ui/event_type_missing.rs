@@ -1,0 +1,9 @@
+use signalbook::Event;
+
+#[derive(Event)]
+#[event(minor = 1)]
+struct OrderPlaced {
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use signalbook::Event;
+
+#[derive(Event)]
+#[event(type = "com.example.shop.order.placed.v1", key = "id.number")]
+struct OrderPlaced {
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use signalbook::Record;
+
+#[derive(Record)]
+struct Order {
+    quantity: u32,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use signalbook::Record;
+
+#[derive(Record)]
+enum Order {
+    Web,
+}
+
+fn main() {}

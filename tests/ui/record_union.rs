@@ -1,0 +1,8 @@
+use signalbook::Record;
+
+#[derive(Record)]
+union Order {
+    id: u32,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use signalbook::Record;
+
+#[derive(Record)]
+struct Order {
+    #[avro(required, default = null)]
+    coupon: Option<String>,
+    #[avro(required)]
+    id: String,
+    #[avro(required = true)]
+    note: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use signalbook::Enum;
+
+#[derive(Enum)]
+enum Payment {
+    Cash(i64),
+    Note(String),
+    Comment(Box<str>),
+}
+
+fn main() {}
