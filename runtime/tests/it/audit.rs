@@ -1,0 +1,82 @@
+//! What the audit lines say, and what they never do.
+
+use std::{fmt, future::ready};
+
+use signalbook_runtime::{Received, backend::Start, blocking::block_on};
+use tracing::{
+    Metadata, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record},
+};
+
+use crate::events::{OrderCancelled, OrderPlaced, Seen, memory, placed, until};
+
+/// Keeps each line as `field=value` pairs.
+#[derive(Clone)]
+struct Lines(Seen<String>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.extend([field.name(), "=", &format!("{value:?}"), " "]);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.extend([field.name(), "=", value, " "]);
+    }
+}
+
+impl Subscriber for Lines {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut line = Line(format!("{} ", event.metadata().target()));
+        event.record(&mut line);
+        self.0.push(line.0.trim_end().to_owned());
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn a_line_names_the_message_and_never_its_data() {
+    let (bus, _) = memory();
+    let publisher = bus.publisher("shop/web");
+    let placed = block_on(publisher.publish(&placed("A-17", 4711))).expect("an open bus");
+    let customer = "ada@example.com".to_owned();
+    let cancelled = block_on(publisher.publish(&OrderCancelled { customer })).expect("an open bus");
+    let lines = Lines(Seen::new());
+    let all = lines.0.clone();
+    let run = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        .on(|_: Received<OrderPlaced>| ready(()))
+        .on(|_: Received<OrderCancelled>| ready(()))
+        .run(until(move || all.len() >= 2));
+    tracing::dispatcher::with_default(&tracing::Dispatch::new(lines.clone()), || block_on(run))
+        .expect("an open bus");
+    let line = |offset, id: &dyn fmt::Display, event_type: &str, key: &str| {
+        format!(
+            "signalbook::audit outcome=processed group=billing topic=orders partition=0 offset={offset} id={id} \
+             event_type=com.example.shop.order.{event_type}.v1{key}"
+        )
+    };
+    let expected = [
+        line(0, &placed.metadata.id, "placed", " key=A-17"),
+        line(1, &cancelled.metadata.id, "cancelled", ""),
+    ];
+    assert_eq!(*lines.0.lock(), expected);
+}

@@ -1,0 +1,104 @@
+//! The events of these tests, and what they need of a bus.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use signalbook_macros::{Event, Record};
+use signalbook_runtime::{
+    Bus, Clock, MemoryBackend, SystemClock,
+    backend::{Delivery, Message},
+    blocking::block_on,
+};
+
+#[derive(Clone, Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.order.placed.v1", minor = 1, key = "order.id", topics = ["orders"])]
+pub(crate) struct OrderPlaced {
+    pub(crate) note: Option<String>,
+    pub(crate) order: Order,
+}
+
+#[derive(Clone, Debug, PartialEq, Record)]
+#[avro(crate = signalbook_runtime)]
+#[record(name = "com.example.shop.Order")]
+pub(crate) struct Order {
+    pub(crate) lines: Vec<i32>,
+    pub(crate) id: String,
+    pub(crate) customer: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.order.cancelled.v1", key = "customer", topics = ["orders"])]
+pub(crate) struct OrderCancelled {
+    #[avro(pii = "email")]
+    pub(crate) customer: String,
+}
+
+#[derive(Clone, Debug, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.cache.dropped.v1", local)]
+pub(crate) struct CacheDropped {
+    pub(crate) handle: Arc<Mutex<u32>>,
+}
+
+/// An order of a customer; its number is its only line.
+pub(crate) fn placed(id: &str, number: i32) -> OrderPlaced {
+    let order = Order { lines: vec![number], id: id.into(), customer: Some("ada".into()) };
+    OrderPlaced { note: None, order }
+}
+
+/// A bus, and the log below it.
+pub(crate) fn memory() -> (Bus, MemoryBackend) {
+    let backend = MemoryBackend::new();
+    (Bus::new(Arc::new(backend.clone())), backend)
+}
+
+pub(crate) fn on_topic(backend: &MemoryBackend, topic: &str) -> Vec<Delivery> {
+    let published = backend.published().into_iter();
+    published.filter(|delivery| &*delivery.position.partition.topic == topic).collect()
+}
+
+pub(crate) fn header<'a>(message: &'a Message, name: &str) -> &'a str {
+    let (_, value) = message.headers.iter().find(|(header, _)| header == name).expect("the header is there");
+    std::str::from_utf8(value).expect("a header of text")
+}
+
+/// Ends when `condition` holds; gives up after a while, so that a test fails rather than hangs.
+pub(crate) async fn until(condition: impl Fn() -> bool + Send) {
+    let clock = SystemClock::new();
+    for _ in 0..2_000 {
+        if condition() {
+            return;
+        }
+        clock.sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// A list that receivers write and tests read.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen<T>(Arc<Mutex<Vec<T>>>);
+
+impl<T> Seen<T> {
+    pub(crate) fn new() -> Self {
+        Self(Arc::default())
+    }
+
+    pub(crate) fn push(&self, value: T) {
+        self.lock().push(value);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Vec<T>> {
+        self.0.lock().expect("nobody panics with the lock")
+    }
+}
+
+pub(crate) fn publish(bus: &Bus, events: &[OrderPlaced]) {
+    block_on(bus.publisher("shop/web").publish_all(events)).expect("the bus is in memory");
+}

@@ -1,0 +1,9 @@
+//! The bus as programs use it, over the bus in memory.
+
+mod audit;
+mod consumer;
+mod events;
+mod executors;
+mod publisher;
+mod signals;
+mod stress;

@@ -1,0 +1,124 @@
+use signalbook_runtime::{
+    Bus, LibraryVersion, ProducerConfig, PublishError, Received, TopicConfig,
+    backend::{ErrorKind, Position},
+    blocking::block_on,
+};
+
+use crate::events::{Order, OrderCancelled, OrderPlaced, header, memory, on_topic, placed, publish};
+
+const PLACED: &str = "com.example.shop.order.placed.v1";
+
+#[test]
+fn an_event_travels_with_its_metadata_under_the_prefix() {
+    let (bus, backend) = memory();
+    let publisher = bus.clone().with_prefix("dev").publisher("shop/web");
+    let sent = block_on(publisher.publish(&placed("a", 1))).expect("an open bus");
+    let [delivery] = &on_topic(&backend, "dev-orders")[..] else { panic!("one message") };
+    assert_eq!(sent.positions, std::slice::from_ref(&delivery.position));
+    assert_eq!(delivery.message.key.as_deref(), Some(&b"\x02a"[..]));
+    let metadata = sent.metadata;
+    assert_eq!((&*metadata.event_type, metadata.minorversion, &*metadata.source), (PLACED, 1, "shop/web"));
+    assert_eq!(metadata.id.get_version_num(), 1);
+    assert_eq!(metadata.sourcelib, LibraryVersion::current());
+    assert_eq!(header(&delivery.message, "ce_id"), metadata.id.to_string());
+    assert_eq!(header(&delivery.message, "ce_time"), metadata.time.as_str());
+    let names: Vec<_> = delivery.message.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let kafka = [
+        "ce_specversion",
+        "content-type",
+        "ce_datacontenttype",
+        "ce_type",
+        "ce_id",
+        "ce_source",
+        "ce_time",
+        "ce_minorversion",
+        "sourcehost",
+        "sourcelib",
+    ];
+    assert_eq!(names, kafka);
+}
+
+#[test]
+fn a_memory_bus_knows_what_was_published() {
+    let bus = Bus::memory();
+    publish(&bus, &[placed("a", 1), placed("b", 2)]);
+    block_on(bus.publisher("shop/web").publish(&OrderCancelled { customer: "ada".into() }))
+        .expect("an open bus");
+    assert_eq!(bus.published::<OrderPlaced>(), [placed("a", 1), placed("b", 2)]);
+    let cancelled: Vec<Received<OrderCancelled>> = bus.published_with_metadata();
+    assert_eq!((cancelled.len(), &*cancelled[0].metadata.source), (1, "shop/web"));
+}
+
+#[test]
+fn a_configuration_enables_topics_and_names_keys() {
+    let (bus, backend) = memory();
+    let config = ProducerConfig::default()
+        .topic(PLACED, "orders", TopicConfig::disabled())
+        .topic(PLACED, "customers", TopicConfig::enabled().key("order.customer"))
+        .topic(PLACED, "notes", TopicConfig::default().key("note"));
+    let publisher = bus.publisher("shop/web").with_config(config);
+    let sent = block_on(publisher.publish(&placed("a", 1))).expect("an open bus");
+    let topic = |position: &Position| position.partition.topic.to_string();
+    assert_eq!(sent.positions.iter().map(topic).collect::<Vec<_>>(), ["customers", "notes"]);
+    let key = |topic| on_topic(&backend, topic)[0].message.key.clone();
+    assert_eq!(key("customers").as_deref(), Some(&b"\x06ada"[..]));
+    assert_eq!(key("notes"), None, "null on the path");
+
+    let nowhere = ProducerConfig::default().topic(PLACED, "customers", TopicConfig::disabled()).topic(
+        PLACED,
+        "notes",
+        TopicConfig::disabled(),
+    );
+    let sent = block_on(publisher.with_config(nowhere).publish(&placed("a", 1))).expect("it is disabled");
+    assert_eq!(sent.positions, []);
+}
+
+#[test]
+fn a_key_path_that_leads_nowhere_is_an_error() {
+    let (bus, backend) = memory();
+    for path in ["order", "order.lines", "order.nothing", "order.id.deeper", ""] {
+        let config = ProducerConfig::default().topic(PLACED, "orders", TopicConfig::default().key(path));
+        let publisher = bus.publisher("shop/web").with_config(config);
+        let error = block_on(publisher.publish(&placed("a", 1))).expect_err(path);
+        assert!(matches!(error, PublishError::KeyPath { .. }), "{error}");
+    }
+    assert_eq!(backend.published(), []);
+}
+
+#[test]
+fn an_event_that_is_too_large_is_refused_and_its_batch_with_it() {
+    let (bus, backend) = memory();
+    let large = OrderPlaced {
+        note: Some("x".repeat(64 * 1024)),
+        order: Order { lines: Vec::new(), id: "a".into(), customer: None },
+    };
+    let publisher = bus.publisher("shop/web");
+    let error =
+        block_on(publisher.publish_all(&[placed("a", 1), large.clone()])).expect_err("64 KiB and more");
+    assert_eq!(
+        error.to_string(),
+        "an event `com.example.shop.order.placed.v1` of 65544 bytes is larger than the 65536 that are allowed: send \
+         less, or a reference to the data"
+    );
+    assert_eq!(backend.published(), []);
+    block_on(publisher.with_max_bytes(1 << 20).publish(&large)).expect("a megabyte is allowed");
+}
+
+#[test]
+fn what_was_accepted_in_the_call_needs_no_poll() {
+    let (bus, backend) = memory();
+    let publisher = bus.publisher("shop/web");
+    let (first, second) = (publisher.publish(&placed("a", 1)), publisher.publish(&placed("a", 2)));
+    drop(first);
+    block_on(second).expect("an open bus");
+    assert_eq!(on_topic(&backend, "orders").len(), 2);
+}
+
+#[test]
+fn a_closed_bus_is_an_error() {
+    let (bus, _) = memory();
+    block_on(bus.close()).expect("the first close");
+    let error = block_on(bus.publisher("shop/web").publish(&placed("a", 1))).expect_err("a closed bus");
+    let PublishError::Bus(error) = error else { panic!("{error}") };
+    assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
+}

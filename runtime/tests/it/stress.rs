@@ -1,0 +1,191 @@
+//! Whatever happens to the consumers of a group, no event is lost, and none is acknowledged whose receiver failed.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroUsize,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Waker},
+    time::{Duration, SystemTime},
+};
+
+use proptest::prelude::*;
+use signalbook_runtime::{
+    Bus, Clock, ConsumeError, Consumed, ManualClock, MemoryBackend, Received, Retry, Shutdown,
+    backend::Start, blocking::block_on,
+};
+
+use crate::events::{OrderPlaced, Seen, on_topic, placed};
+
+type Run = Pin<Box<dyn Future<Output = Result<Consumed, ConsumeError>> + Send>>;
+
+const KEYS: usize = 3;
+
+/// What happens next.
+#[derive(Clone, Debug)]
+enum Step {
+    /// An event of this key is published.
+    Publish(usize),
+    /// A consumer joins the group.
+    Join,
+    /// One is gone without a word.
+    Crash(usize),
+    /// One is told to stop.
+    Stop(usize),
+    /// One gets to run.
+    Poll(usize),
+    /// Time passes.
+    Sleep(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..KEYS).prop_map(Step::Publish),
+        1 => Just(Step::Join),
+        1 => any::<usize>().prop_map(Step::Crash),
+        1 => any::<usize>().prop_map(Step::Stop),
+        6 => any::<usize>().prop_map(Step::Poll),
+        3 => (0_u64..20_000).prop_map(Step::Sleep),
+    ]
+}
+
+struct World {
+    clock: ManualClock,
+    backend: MemoryBackend,
+    bus: Bus,
+    /// What receivers succeeded with, in order.
+    processed: Seen<(usize, i32)>,
+    published: Vec<usize>,
+    runs: Vec<(Run, Shutdown)>,
+}
+
+impl World {
+    fn new() -> Self {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let bus = Bus::new(Arc::new(backend.clone()));
+        Self { clock, backend, bus, processed: Seen::new(), published: Vec::new(), runs: Vec::new() }
+    }
+
+    /// A consumer whose receiver takes its time, fails or panics, as the event's number and the attempt say.
+    fn join(&mut self, chaos: u32) {
+        let (clock, processed) = (self.clock.clone(), self.processed.clone());
+        let retry = Retry { attempts: 3, first: Duration::from_millis(500), longest: Duration::from_secs(5) };
+        let consumer = self
+            .bus
+            .consumer("group")
+            .start(Start::Earliest)
+            .claim_after(Duration::from_secs(10))
+            .concurrency(NonZeroUsize::MIN.saturating_add(1))
+            .max_failures_in_a_row(None)
+            .retry(retry)
+            .on(move |event: Received<OrderPlaced>| {
+                let (clock, processed) = (clock.clone(), processed.clone());
+                async move {
+                    let number = event.data.order.lines[0];
+                    let key = event.data.order.id.parse().expect("keys are numbers");
+                    let fate =
+                        (number.unsigned_abs().wrapping_mul(7) + event.attempt).wrapping_mul(chaos) % 8;
+                    if fate > 4 {
+                        clock.sleep(Duration::from_secs(u64::from(fate))).await;
+                    }
+                    match fate {
+                        0 | 5 => return Err("an error"),
+                        1 | 6 => std::panic::resume_unwind(Box::new("a panic")),
+                        _ => {}
+                    }
+                    processed.push((key, number));
+                    Ok(())
+                }
+            });
+        let shutdown = Shutdown::new();
+        self.runs.push((Box::pin(consumer.run(shutdown.wait())), shutdown));
+    }
+
+    fn publish(&mut self, key: usize) {
+        let number = i32::try_from(self.published.len()).expect("few events");
+        let event = placed(&key.to_string(), number);
+        block_on(self.bus.publisher("shop/web").publish(&event)).expect("an open bus");
+        self.published.push(key);
+    }
+
+    fn poll(&mut self, index: usize) {
+        let Some(index) = index.checked_rem(self.runs.len()) else { return };
+        if let std::task::Poll::Ready(consumed) =
+            self.runs[index].0.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        {
+            consumed.expect("an open bus");
+            drop(self.runs.remove(index));
+        }
+    }
+
+    fn apply(&mut self, step: &Step, chaos: u32) {
+        match *step {
+            Step::Publish(key) => self.publish(key),
+            Step::Join => self.join(chaos),
+            Step::Crash(index) => {
+                drop(index.checked_rem(self.runs.len()).map(|index| self.runs.remove(index)));
+            }
+            Step::Stop(index) => {
+                if let Some(index) = index.checked_rem(self.runs.len()) {
+                    self.runs[index].1.begin();
+                }
+            }
+            Step::Poll(index) => self.poll(index),
+            Step::Sleep(millis) => self.clock.advance(Duration::from_millis(millis)),
+        }
+    }
+
+    /// What became of each event: those that were processed and those in the dead-letter topic.
+    fn settled(&self) -> HashMap<i32, &'static str> {
+        let dead = on_topic(&self.backend, "orders-dlq").into_iter().map(|delivery| {
+            let event: OrderPlaced = signalbook_runtime::decode(&delivery.message.payload).expect("whole");
+            (event.order.lines[0], "dead-lettered")
+        });
+        let processed = self.processed.lock().clone();
+        dead.chain(processed.into_iter().map(|(_, number)| (number, "processed"))).collect()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost_and_keys_keep_their_order(steps in prop::collection::vec(step(), 1..120), chaos in 1_u32..1000) {
+        let mut world = World::new();
+        for step in &steps {
+            world.apply(step, chaos);
+        }
+        // What is left is done by those that live and one that joins now.
+        world.join(chaos);
+        for _ in 0..2_000 {
+            for index in 0..world.runs.len() {
+                world.poll(index);
+            }
+            world.clock.advance(Duration::from_millis(250));
+            if world.settled().len() == world.published.len() {
+                break;
+            }
+        }
+        prop_assert_eq!(world.settled().len(), world.published.len(), "an event is lost");
+        world.runs.iter().for_each(|(_, shutdown)| shutdown.begin());
+        for _ in 0..100 {
+            for index in (0..world.runs.len()).rev() {
+                world.poll(index);
+            }
+            world.clock.advance(Duration::from_secs(1));
+        }
+        prop_assert!(world.runs.is_empty(), "a consumer does not stop");
+
+        // Within a key events are processed for the first time in the order in which they were published.
+        for key in 0..KEYS {
+            let mut first = Vec::new();
+            for (of, number) in world.processed.lock().iter().copied() {
+                if of == key && !first.contains(&number) {
+                    first.push(number);
+                }
+            }
+            prop_assert!(first.is_sorted(), "of the key {}: {:?}", key, first);
+        }
+    }
+}
