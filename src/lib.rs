@@ -37,16 +37,23 @@
 #[allow(unused_extern_crates, reason = "the derives name the crate, and events may be written within it")]
 extern crate self as signalbook;
 
+pub mod blocking;
+mod bus;
 mod include;
 #[cfg(feature = "openedx")]
 pub mod openedx;
 
+pub use bus::{Bus, SCHEMES};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;
 pub use signalbook_runtime::{
-    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
-    Event, EventType, Expected, Key, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, SchemaError, decode, decode_into,
-    encode, encode_to_vec, model, registry_of, schema_of, single_object, wire,
+    AsKey, Branch, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
+    DEFAULT_MAX_BYTES, DeadLetter, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
+    EncodeError, Encoder, Event, EventType, Expected, Failure, Key, Kind, LibraryVersion, MAX_EMPTY_ITEMS,
+    MAX_NESTING, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, ProducerConfig, PublishError,
+    Published, Publisher, RawConsumer, RawMessage, Received, Response, Retry, SchemaError, Scheme, Shutdown,
+    SignalError, Signals, SystemClock, Time, TimeError, TopicConfig, UnknownType, backend, decode,
+    decode_into, encode, encode_to_vec, envelope, model, registry_of, schema_of, single_object, wire,
     wire::{DateTime, Duration},
 };

@@ -47,3 +47,14 @@ pub(crate) enum Color {
     Always,
     Never,
 }
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingFormat {
+    /// With the lines they are about
+    Human,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+}

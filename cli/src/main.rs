@@ -1,9 +1,14 @@
 //! The command line of Signalbook: check, generate, publish, consume, decode.
 
-#![expect(dead_code, reason = "the verbs that use the rest land one by one")]
-
 mod args;
+mod bus;
+mod bytes;
 mod failure;
+mod files;
+mod interrupt;
+mod line;
+mod progress;
+mod registry;
 mod terminal;
 mod verbs;
 

@@ -70,6 +70,17 @@ pub(crate) fn print(line: impl fmt::Display) -> Result<(), Failure> {
     Ok(writeln!(stdout(), "{line}")?)
 }
 
+/// Text that ends its own lines, with its own colours.
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
+    Ok(stdout().write_all(text.as_bytes())?)
+}
+
+/// `1 event`, `2 events`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// What one of several things suffered; the work goes on.
 pub(crate) fn problem(line: impl fmt::Display) {
     say(format_args!("{RED}error{RED:#}: {line}"));

@@ -1,7 +1,13 @@
 //! One file a verb: its arguments, its help, and what it calls.
 
+mod check;
 mod completions;
+mod consume;
+mod decode;
+mod generate;
 mod init;
+mod publish;
+mod show;
 
 use clap::Subcommand;
 
@@ -11,6 +17,12 @@ use crate::{Outcome, failure::Failure, terminal::Terminal};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Init(init::Args),
+    Check(check::Args),
+    Generate(generate::Args),
+    Show(show::Args),
+    Publish(publish::Args),
+    Consume(consume::Args),
+    Decode(decode::Args),
     Completions(completions::Args),
 }
 
@@ -18,6 +30,12 @@ pub(crate) enum Verb {
 pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
     match verb {
         Verb::Init(args) => init::run(&args, terminal),
+        Verb::Check(args) => check::run(&args, terminal),
+        Verb::Generate(args) => generate::run(&args, terminal),
+        Verb::Show(args) => show::run(&args),
+        Verb::Publish(args) => publish::run(&args, terminal),
+        Verb::Consume(args) => consume::run(&args, terminal),
+        Verb::Decode(args) => decode::run(&args, terminal),
         Verb::Completions(args) => completions::run(&args),
     }
 }

@@ -5,4 +5,5 @@
 mod cases;
 mod workbench;
 
+mod bus;
 mod init;

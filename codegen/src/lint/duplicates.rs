@@ -5,8 +5,8 @@ use signalbook_model::{Name, Path};
 
 use super::Found;
 use crate::Spanned;
-use crate::event_type::is_version;
 use crate::contract::{Contract, Field, TypeKind};
+use crate::event_type::is_version;
 use crate::lower::qualify;
 
 pub(super) fn constants(contract: &Contract, found: &mut Found<'_>) {

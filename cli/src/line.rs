@@ -1,0 +1,213 @@
+//! An event as a line of JSON: `{"metadata": {...}, "data": {...}}`, as `consume` prints and `publish` takes it.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    io::{self, Write},
+    sync::Arc,
+};
+
+use serde::Serialize;
+use signalbook::{LibraryVersion, Metadata, Time, backend::Delivery};
+use signalbook_model::Json;
+use signalbook_resolve::JsonError;
+use uuid::Uuid;
+
+use crate::bytes::to_hex;
+
+/// A line that was read.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// What it says of its metadata.
+    pub(crate) metadata: Given,
+    /// The event's data.
+    pub(crate) data: Json,
+}
+
+/// Metadata that a line need not give; what it does not say is generated.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    pub(crate) event_type: Option<String>,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) minorversion: Option<u32>,
+    pub(crate) source: Option<String>,
+    pub(crate) sourcehost: Option<String>,
+    pub(crate) time: Option<Time>,
+    pub(crate) sourcelib: Option<LibraryVersion>,
+}
+
+/// What is wrong with a line. It names no value: a line may hold personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The place in the line, `$.data.order.lines[0].quantity`; `$` is the whole.
+    pub(crate) path: String,
+    /// What was found there, and what belongs there.
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+
+    /// What is wrong with a part of the data.
+    pub(crate) fn of_data(error: &JsonError) -> Self {
+        let separator = if error.path.is_empty() || error.path.starts_with(['[', '{']) { "" } else { "." };
+        Self::new(format!("$.data{separator}{}", error.path), error.problem.to_string())
+    }
+}
+
+/// Writes the line of an event.
+pub(crate) fn write(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Event<'a> {
+        metadata: &'a Metadata,
+        data: &'a Json,
+    }
+    write_json(out, &Event { metadata, data })
+}
+
+/// Writes the line of a message that cannot be read: all that there is of it.
+pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error: &str) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        unreadable: Unreadable<'a>,
+    }
+    #[derive(Serialize)]
+    struct Unreadable<'a> {
+        position: String,
+        error: &'a str,
+        headers: BTreeMap<&'a str, Cow<'a, str>>,
+        key: Option<String>,
+        payload: String,
+    }
+    let message = &delivery.message;
+    let headers = message.headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value)));
+    let unreadable = Unreadable {
+        position: delivery.position.to_string(),
+        error,
+        headers: headers.collect(),
+        key: message.key.as_deref().map(to_hex),
+        payload: to_hex(&message.payload),
+    };
+    write_json(out, &Line { unreadable })
+}
+
+fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+impl Line {
+    /// Reads a line; with `bare` an object that has no member `data` is taken for the data itself.
+    pub(crate) fn parse(text: &str, bare: bool) -> Result<Self, Refusal> {
+        let json = Json::parse(text).map_err(|error| Refusal::new("$", not_json(&error)))?;
+        let Json::Object(members) = json else {
+            return Err(Refusal::new("$", format!("expected an object, found {}", json.kind())));
+        };
+        if !members.iter().any(|(name, _)| name == "data") {
+            return if bare {
+                Ok(Self { metadata: Given::default(), data: Json::Object(members) })
+            } else {
+                Err(Refusal::new(
+                    "$",
+                    "no member `data`; a line is {\"metadata\": {…}, \"data\": {…}}, or the data alone with --event",
+                ))
+            };
+        }
+        let (mut metadata, mut data) = (Given::default(), Json::Null);
+        for (name, value) in members {
+            match name.as_str() {
+                "data" => data = value,
+                "metadata" => metadata = Given::read(value)?,
+                _ => {
+                    return Err(Refusal::new(
+                        format!("$.{name}"),
+                        "an event has `metadata` and `data`, and nothing else",
+                    ));
+                }
+            }
+        }
+        Ok(Self { metadata, data })
+    }
+}
+
+impl Given {
+    /// The metadata, where it says nothing as in `made`; the event and its version are settled already.
+    pub(crate) fn or(self, made: Metadata) -> Metadata {
+        Metadata {
+            event_type: made.event_type,
+            id: self.id.unwrap_or(made.id),
+            minorversion: made.minorversion,
+            source: self.source.map_or(made.source, Arc::from),
+            sourcehost: self.sourcehost.map_or(made.sourcehost, Arc::from),
+            time: self.time.unwrap_or(made.time),
+            sourcelib: self.sourcelib.unwrap_or(made.sourcelib),
+        }
+    }
+
+    fn read(json: Json) -> Result<Self, Refusal> {
+        let Json::Object(members) = json else {
+            return Err(Refusal::new("$.metadata", format!("expected an object, found {}", json.kind())));
+        };
+        let mut given = Self::default();
+        for (name, value) in members {
+            let refuse = |message: String| Refusal::new(format!("$.metadata.{name}"), message);
+            let text =
+                || value.as_str().ok_or_else(|| refuse(format!("expected a string, found {}", value.kind())));
+            if value == Json::Null {
+                continue;
+            }
+            match name.as_str() {
+                "event_type" => given.event_type = Some(text()?.to_owned()),
+                "source" => given.source = Some(text()?.to_owned()),
+                "sourcehost" => given.sourcehost = Some(text()?.to_owned()),
+                "id" => {
+                    given.id = Some(Uuid::parse_str(text()?).map_err(|_| refuse("not a UUID".to_owned()))?);
+                }
+                "time" => given.time = Some(text()?.parse().map_err(|error| refuse(format!("{error}")))?),
+                "minorversion" => {
+                    given.minorversion = Some(number(&value).ok_or_else(|| refuse(not_a_number(&value)))?);
+                }
+                "sourcelib" => {
+                    let expected = || refuse("expected a version, `[1, 2, 0]` or `\"1.2.0\"`".to_owned());
+                    given.sourcelib = Some(version(&value).ok_or_else(expected)?);
+                }
+                _ => return Err(refuse(format!("no such metadata; there are {}", METADATA.join(", ")))),
+            }
+        }
+        Ok(given)
+    }
+}
+
+/// OEP-41's names.
+const METADATA: [&str; 7] = ["event_type", "id", "minorversion", "source", "sourcehost", "time", "sourcelib"];
+
+fn number(value: &Json) -> Option<u32> {
+    match value {
+        Json::Integer(number) => u32::try_from(*number).ok(),
+        Json::Null | Json::Bool(_) | Json::Float(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+            None
+        }
+    }
+}
+
+fn not_a_number(value: &Json) -> String {
+    format!("expected a whole number from 0 on, found {}", value.kind())
+}
+
+/// As Open edX's Python writes it, a list of numbers, or as it stands in a header.
+fn version(value: &Json) -> Option<LibraryVersion> {
+    match value {
+        Json::String(text) => text.parse().ok(),
+        Json::Array(parts) => parts.iter().map(number).collect::<Option<Vec<_>>>().map(LibraryVersion::from),
+        Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) | Json::Object(_) => None,
+    }
+}
+
+/// The parser's words without its line number, which is always 1 here.
+fn not_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or(&text);
+    format!("not JSON: {what} at column {}", error.column())
+}

@@ -1,0 +1,148 @@
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use jiff::{Timestamp, tz::Offset};
+use signalbook_codegen::{Contract, Options, check, read};
+use signalbook_diagnostics::{Date, Finding, Severity, Sources};
+use signalbook_model::{Event, Name, Schema};
+
+use crate::{failure::Failure, terminal::count};
+
+/// Where a registry is looked for.
+const DEFAULT: &str = "schemas";
+
+/// Which registry a verb works with.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RegistryArgs {
+    /// The folder of the registry
+    #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT)]
+    registry: PathBuf,
+}
+
+/// A registry without errors, and the schemas of its events.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) contract: Contract,
+    /// Its texts.
+    pub(crate) sources: Sources,
+    /// Its folder.
+    pub(crate) root: PathBuf,
+    /// Those that were asked for, by event type and minor version.
+    schemas: RefCell<HashMap<(String, u32), FoundSchema>>,
+}
+
+/// A schema, or why there is none.
+type FoundSchema = Result<Rc<Schema>, String>;
+
+impl RegistryArgs {
+    /// What has to be said on the command line to mean this registry.
+    pub(crate) fn unless_default(&self) -> Option<&Path> {
+        Some(self.registry.as_path()).filter(|registry| *registry != Path::new(DEFAULT))
+    }
+}
+
+impl Loaded {
+    /// The contract that a registry says.
+    pub(crate) fn load(args: &RegistryArgs) -> Result<Self, Failure> {
+        let root = &args.registry;
+        let sources = sources(root)?;
+        let checked = check(&sources, &Options { today: Some(today()), other_rules: None });
+        let contract = checked.contract.ok_or_else(|| {
+            let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+            let errors = checked.findings.iter().filter(is_error).count();
+            Failure::new(format!("the registry `{}` has {}", root.display(), count(errors, "error")))
+                .help(format!("`signalbook check {}` shows them", root.display()))
+        })?;
+        Ok(Self { contract, sources, root: root.clone(), schemas: RefCell::default() })
+    }
+
+    /// The event, or why there is none.
+    pub(crate) fn event(&self, event_type: &str) -> Result<&Event, String> {
+        self.contract.registry.events.get(&Name::new(event_type)).ok_or_else(|| {
+            let similar = similar(event_type, self.contract.registry.events.keys().map(Name::as_str));
+            let hint = similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            format!("no event `{event_type}` travels in the registry{hint}")
+        })
+    }
+
+    /// The event type as the registry has it, where the user named it.
+    pub(crate) fn event_type(&self, name: &str) -> Result<&Name, Failure> {
+        let events = &self.contract.registry.events;
+        let found = events.get_key_value(&Name::new(name)).map(|(event_type, _)| event_type);
+        found.ok_or_else(|| {
+            Failure::new(format!("no event `{name}` travels in this registry")).help(
+                match similar(name, events.keys().map(Name::as_str)) {
+                    Some(similar) => format!("an event with a similar name exists: `{similar}`"),
+                    None => "`signalbook show` lists the events".to_owned(),
+                },
+            )
+        })
+    }
+
+    /// The schema that version `minor` of an event is written with: the registry's own, or one of its history.
+    pub(crate) fn schema(&self, event_type: &str, minor: u32) -> FoundSchema {
+        let key = (event_type.to_owned(), minor);
+        if let Some(known) = self.schemas.borrow().get(&key) {
+            return known.clone();
+        }
+        let schema = self.find_schema(event_type, minor).map(Rc::new);
+        self.schemas.borrow_mut().insert(key, schema.clone());
+        schema
+    }
+
+    fn find_schema(&self, event_type: &str, minor: u32) -> Result<Schema, String> {
+        let event = self.event(event_type)?;
+        if event.minor == minor {
+            return self.contract.registry.schema(event_type).map_err(|error| error.to_string());
+        }
+        let older = self.root.join("history").join(event_type).join(format!("{minor}.avsc"));
+        match std::fs::read_to_string(older) {
+            Ok(text) => {
+                Schema::parse_lenient(&text).map(|(schema, _)| schema).map_err(|error| error.to_string())
+            }
+            Err(_) => Err(format!(
+                "the registry has minor version {} of `{event_type}`, and its history no minor version {minor}",
+                event.minor
+            )),
+        }
+    }
+
+    /// The event whose schema has the CRC-64-AVRO `fingerprint`.
+    pub(crate) fn by_fingerprint(&self, fingerprint: u64) -> Option<(&Name, Schema)> {
+        let registry = &self.contract.registry;
+        let schema = |name: &Name| registry.schema(name.as_str()).ok();
+        let mut schemas = registry.events.keys().filter_map(|name| Some((name, schema(name)?)));
+        schemas.find(|(_, schema)| schema.fingerprint() == fingerprint)
+    }
+}
+
+/// The texts of a registry; of a folder without one an explanation.
+pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
+    let help = "name the folder where it is, or have `signalbook init` lay one out";
+    let sources = read(root)
+        .map_err(|error| Failure::new("there is no registry to read").caused_by(error).help(help))?;
+    if sources.iter().next().is_none() {
+        return Err(Failure::new(format!("the folder `{}` has no registry files (*.toml)", root.display()))
+            .help(help));
+    }
+    Ok(sources)
+}
+
+/// The day in UTC, for waivers that end.
+pub(crate) fn today() -> Date {
+    let now = Offset::UTC.to_datetime(Timestamp::now()).date();
+    // The clock of a machine is some day of our era.
+    let number = |part: i8| part.unsigned_abs();
+    Date { year: now.year().unsigned_abs(), month: number(now.month()), day: number(now.day()) }
+}
+
+/// The candidate that is written most like `name`, if one is much like it.
+pub(crate) fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = candidates.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (best.0 > 0.8).then_some(best.1)
+}

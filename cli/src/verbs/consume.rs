@@ -1,0 +1,174 @@
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    io::{self, BufWriter, Write},
+    num::NonZeroUsize,
+    time::Duration,
+};
+
+use signalbook::{
+    Metadata, Time,
+    backend::{Delivery, Start, Subscriber, Subscription},
+    blocking::block_on,
+    envelope,
+};
+use signalbook_model::Json;
+use signalbook_resolve::{decode, plain};
+
+use crate::{
+    Outcome,
+    bus::BusArgs,
+    failure::Failure,
+    interrupt::Interrupt,
+    line,
+    registry::{Loaded, RegistryArgs},
+    terminal::{self, Terminal, count},
+};
+
+/// How many messages are asked for at once.
+const BATCH: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
+/// How long the bus may take to say that there is nothing more; also how soon Ctrl-C is heard.
+const WAIT: Duration = Duration::from_millis(250);
+
+/// How long this process may be silent before what it holds goes to another member of the group.
+const CLAIM_AFTER: Duration = Duration::from_secs(30);
+
+/// Print the events of a topic, one JSON line each
+///
+/// A line is `{"metadata": {...}, "data": {...}}`, as `publish` takes it. What was printed is acknowledged for the group: the
+/// next run goes on after it. Without --follow it ends when nothing more is there.
+///
+/// A message that cannot be read is reported on stderr and printed as
+/// `{"unreadable": {"position": ..., "error": ..., "headers": {...}, "payload": HEX}}`: nothing is lost, and the exit code is 100.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook consume --bus sqlite:shop.db --topic orders --group audit
+  signalbook consume --bus sqlite:shop.db --topic orders --group audit --from 2026-01-31T12:00:00Z --max 10
+  signalbook consume --bus sqlite:shop.db --topic orders --group copy --follow |
+      signalbook publish --bus sqlite:other.db --topic orders --data -")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    bus: BusArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// The group that reads: each event goes to it once, and it goes on where it stopped
+    #[arg(long, value_name = "NAME")]
+    group: String,
+    /// Where to begin: `earliest` and `latest` are for a new group, an offset or a time moves any group there
+    #[arg(long, value_name = "earliest|latest|ID|TIME", default_value = "earliest", value_parser = parse_start)]
+    from: Start,
+    /// Stop after so many lines
+    #[arg(long, value_name = "N")]
+    max: Option<NonZeroUsize>,
+    /// Wait for more, until Ctrl-C
+    #[arg(short, long)]
+    follow: bool,
+    /// How to print events
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// One JSON object a line
+    Json,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let contract = Loaded::load(&args.registry)?;
+    let interrupt = Interrupt::listen()?;
+    let bus = args.bus.connect()?;
+    let subscriber = block_on(bus.backend().subscribe(Subscription {
+        topics: vec![bus.topic(&args.bus.topic)],
+        group: args.group.as_str().into(),
+        member: member().into(),
+        start: args.from.clone(),
+        claim_after: CLAIM_AFTER,
+    }))
+    .map_err(|error| Failure::new(format!("cannot read as the group `{}`", args.group)).caused_by(error))?;
+    let mut reading = Reading { contract: &contract, printed: 0, unreadable: 0 };
+    let ended = reading.run(args, &*subscriber, &interrupt);
+    // What was received and not acknowledged goes back at once, however the reading ended.
+    let left = block_on(subscriber.close()).and_then(|()| block_on(bus.close()));
+    ended?;
+    left.map_err(|error| Failure::new("cannot leave the group").caused_by(error))?;
+    terminal.note(match reading.unreadable {
+        0 => count(reading.printed, "event"),
+        unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),
+    });
+    Ok(if reading.unreadable == 0 { Outcome::Clean } else { Outcome::Findings })
+}
+
+struct Reading<'a> {
+    contract: &'a Loaded,
+    printed: usize,
+    unreadable: usize,
+}
+
+impl Reading<'_> {
+    fn run(
+        &mut self,
+        args: &Args,
+        subscriber: &dyn Subscriber,
+        interrupt: &Interrupt,
+    ) -> Result<(), Failure> {
+        let lost = |error| Failure::new("the bus is no longer readable").caused_by(error);
+        while !interrupt.asked() {
+            let left = args.max.map_or(usize::MAX, NonZeroUsize::get) - self.printed;
+            let Some(max) = NonZeroUsize::new(left) else {
+                return Ok(());
+            };
+            let batch = block_on(subscriber.receive(max.min(BATCH), WAIT)).map_err(lost)?;
+            if batch.deliveries.is_empty() && !args.follow {
+                return Ok(());
+            }
+            self.print(&batch.deliveries)?;
+            let positions = batch.deliveries.into_iter().map(|delivery| delivery.position).collect();
+            block_on(subscriber.acknowledge(positions)).map_err(lost)?;
+        }
+        Ok(())
+    }
+
+    /// Returns once the lines are out of our hands.
+    fn print(&mut self, deliveries: &[Delivery]) -> Result<(), Failure> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        for delivery in deliveries {
+            match self.read(delivery) {
+                Ok((metadata, data)) => line::write(&mut out, &metadata, &data)?,
+                Err(reason) => {
+                    terminal::problem(format_args!("{}: {reason}", delivery.position));
+                    line::write_unreadable(&mut out, delivery, &reason)?;
+                    self.unreadable += 1;
+                }
+            }
+            self.printed += 1;
+        }
+        Ok(out.flush()?)
+    }
+
+    fn read(&self, delivery: &Delivery) -> Result<(Metadata, Json), String> {
+        let metadata =
+            envelope::open(&delivery.message, delivery.published).map_err(|error| error.to_string())?;
+        let schema = self.contract.schema(&metadata.event_type, metadata.minorversion)?;
+        let value = decode(&schema, &delivery.message.payload).map_err(|error| error.to_string())?;
+        let data = plain::write(&schema, &value).map_err(|error| error.to_string())?;
+        Ok((metadata, data))
+    }
+}
+
+/// A name that no other process has, on this machine or another: process ids repeat between containers.
+fn member() -> String {
+    format!("signalbook-{}-{:016x}", std::process::id(), RandomState::new().hash_one(0_u8))
+}
+
+fn parse_start(text: &str) -> Result<Start, String> {
+    Ok(match text {
+        "earliest" => Start::Earliest,
+        "latest" => Start::Latest,
+        _ if text.contains(':') => {
+            let time: Time = text.parse().map_err(|error| format!("{error}"))?;
+            Start::Time(time.to_system_time())
+        }
+        _ => Start::Offset(text.into()),
+    })
+}

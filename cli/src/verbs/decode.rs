@@ -1,0 +1,217 @@
+use std::{
+    fmt, fs,
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use signalbook::single_object::MARKER;
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{decode, plain};
+
+use crate::{
+    Outcome, bytes,
+    failure::Failure,
+    registry::{Loaded, RegistryArgs},
+    terminal::Terminal,
+};
+
+/// Turn the bytes of an event into JSON
+///
+/// The schema is that of --event, or a file's; a single object names its own by fingerprint.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook decode --event com.example.shop.order.placed.v1 payload.bin
+  signalbook decode --event com.example.shop.order.placed.v1 --hex '00 00 00 00 2a 48 30 ...'
+  xxd -r -p dump.txt | signalbook decode -
+  signalbook decode --schema order.avsc --framing datum payload.bin")]
+#[command(group = clap::ArgGroup::new("input").required(true))]
+pub(crate) struct Args {
+    /// A file of the bytes as they are; `-` is stdin
+    #[arg(group = "input", value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The bytes in hexadecimal; blanks, colons, commas and `0x` may stand between
+    #[arg(long, group = "input", value_name = "HEX")]
+    hex: Option<String>,
+    /// The event type that was written
+    #[arg(long, value_name = "TYPE", conflicts_with = "schema")]
+    event: Option<String>,
+    /// The minor version that was written, where an older one is in the history
+    #[arg(long, value_name = "N", requires = "event")]
+    minor: Option<u32>,
+    /// The Avro schema that it was written with
+    #[arg(long, value_name = "AVSC")]
+    schema: Option<PathBuf>,
+    /// What stands before the datum
+    #[arg(long, value_enum, default_value_t = Framing::Auto)]
+    framing: Framing,
+    #[command(flatten)]
+    registry: RegistryArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Framing {
+    /// Whichever fits
+    Auto,
+    /// Nothing, as on Redis and SQLite
+    Datum,
+    /// C3 01 and the schema's CRC-64-AVRO
+    SingleObject,
+    /// 00 and the id of the schema in a schema registry, as on Kafka
+    Confluent,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let bytes = read(args)?;
+    let writer = Writer::choose(args)?;
+    let mut failures = Vec::new();
+    for frame in Frame::possible(&bytes, args.framing)? {
+        match writer.decode(&frame) {
+            Ok((what, data)) => {
+                terminal.note(format_args!("{what}, {frame}"));
+                print_json(&data)?;
+                return Ok(Outcome::Clean);
+            }
+            Err(reason) => failures.push(format!("{frame}: {reason}")),
+        }
+    }
+    Err(Failure::new(format!("cannot read these {} bytes\n  {}", bytes.len(), failures.join("\n  "))).help(
+        "name the event with --event, or the schema with --schema, and how it is framed with --framing",
+    ))
+}
+
+fn read(args: &Args) -> Result<Vec<u8>, Failure> {
+    if let Some(hex) = &args.hex {
+        return bytes::from_hex(hex).map_err(|reason| Failure::new(format!("--hex: {reason}")));
+    }
+    let path = args.file.as_deref().unwrap_or(Path::new("-"));
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::file("read", path, error))?;
+        return Ok(bytes);
+    }
+    fs::read(path).map_err(|error| Failure::file("read", path, error))
+}
+
+fn print_json(data: &Json) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, data).map_err(io::Error::from)?;
+    Ok(writeln!(out)?)
+}
+
+/// A datum, and what stands before it.
+enum Frame<'a> {
+    Datum(&'a [u8]),
+    SingleObject { fingerprint: u64, datum: &'a [u8] },
+    Confluent { id: u32, datum: &'a [u8] },
+}
+
+impl<'a> Frame<'a> {
+    /// What the bytes may be, the likeliest first.
+    fn possible(bytes: &'a [u8], framing: Framing) -> Result<Vec<Self>, Failure> {
+        let datum = || Some(Self::Datum(bytes));
+        let frames: Vec<_> = match framing {
+            Framing::Datum => datum().into_iter().collect(),
+            Framing::SingleObject => Self::single_object(bytes).into_iter().collect(),
+            Framing::Confluent => Self::confluent(bytes).into_iter().collect(),
+            Framing::Auto => {
+                [Self::single_object(bytes), datum(), Self::confluent(bytes)].into_iter().flatten().collect()
+            }
+        };
+        if frames.is_empty() {
+            let begin = match framing {
+                Framing::SingleObject => "C3 01 and eight bytes of fingerprint",
+                Framing::Auto | Framing::Datum | Framing::Confluent => "00 and four bytes of schema id",
+            };
+            return Err(Failure::new(format!("these {} bytes do not begin with {begin}", bytes.len()))
+                .help("leave --framing out to have it found"));
+        }
+        Ok(frames)
+    }
+
+    fn single_object(bytes: &'a [u8]) -> Option<Self> {
+        let (fingerprint, datum) = bytes.strip_prefix(&MARKER)?.split_first_chunk()?;
+        Some(Self::SingleObject { fingerprint: u64::from_le_bytes(*fingerprint), datum })
+    }
+
+    fn confluent(bytes: &'a [u8]) -> Option<Self> {
+        let (id, datum) = bytes.strip_prefix(&[0])?.split_first_chunk()?;
+        Some(Self::Confluent { id: u32::from_be_bytes(*id), datum })
+    }
+
+    fn datum(&self) -> &'a [u8] {
+        match self {
+            Self::Datum(datum) | Self::SingleObject { datum, .. } | Self::Confluent { datum, .. } => datum,
+        }
+    }
+}
+
+impl fmt::Display for Frame<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Datum(_) => f.write_str("a bare datum"),
+            Self::SingleObject { fingerprint, .. } => {
+                write!(f, "a single object of the schema {fingerprint:016x}")
+            }
+            Self::Confluent { id, .. } => write!(f, "in Confluent framing, schema id {id}"),
+        }
+    }
+}
+
+/// What is known of the schema that the bytes were written with.
+enum Writer {
+    /// It is this one, of an event or a file.
+    Schema { name: String, schema: Rc<Schema> },
+    /// One of a registry; the bytes say which.
+    Registry(Box<Loaded>),
+}
+
+impl Writer {
+    fn choose(args: &Args) -> Result<Self, Failure> {
+        if let Some(path) = &args.schema {
+            let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
+            // Names that Avro forbids are no reason to leave data unread.
+            let (schema, _irregularities) = Schema::parse_lenient(&text).map_err(|error| {
+                Failure::new(format!("`{}` is no Avro schema", path.display())).caused_by(error)
+            })?;
+            return Ok(Self::Schema { name: path.display().to_string(), schema: Rc::new(schema) });
+        }
+        let contract = Loaded::load(&args.registry)?;
+        let Some(event) = &args.event else { return Ok(Self::Registry(Box::new(contract))) };
+        let event_type = contract.event_type(event)?.as_str();
+        let minor = args.minor.map_or_else(|| contract.event(event_type).map(|event| event.minor), Ok);
+        let schema = minor.and_then(|minor| contract.schema(event_type, minor)).map_err(Failure::new)?;
+        Ok(Self::Schema { name: event.clone(), schema })
+    }
+
+    /// What was written, and its data.
+    fn decode(&self, frame: &Frame<'_>) -> Result<(String, Json), String> {
+        match (self, frame) {
+            (Self::Schema { name, schema }, Frame::SingleObject { fingerprint, datum }) => {
+                let expected = schema.fingerprint();
+                if *fingerprint != expected {
+                    return Err(format!("`{name}` has the schema {expected:016x}"));
+                }
+                Ok((name.clone(), to_json(schema, datum)?))
+            }
+            (Self::Schema { name, schema }, Frame::Datum(_) | Frame::Confluent { .. }) => {
+                Ok((name.clone(), to_json(schema, frame.datum())?))
+            }
+            (Self::Registry(contract), Frame::SingleObject { fingerprint, datum }) => {
+                let (event_type, schema) = contract
+                    .by_fingerprint(*fingerprint)
+                    .ok_or("no event of the registry has this schema")?;
+                Ok((event_type.to_string(), to_json(&schema, datum)?))
+            }
+            (Self::Registry(_), Frame::Datum(_) | Frame::Confluent { .. }) => {
+                Err("it does not say of which event it is".to_owned())
+            }
+        }
+    }
+}
+
+fn to_json(schema: &Schema, datum: &[u8]) -> Result<Json, String> {
+    let value = decode(schema, datum).map_err(|error| error.to_string())?;
+    plain::write(schema, &value).map_err(|error| error.to_string())
+}

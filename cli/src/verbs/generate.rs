@@ -1,0 +1,147 @@
+use std::path::PathBuf;
+
+use signalbook_codegen::emit::{self, SchemaText};
+use signalbook_diagnostics::render;
+
+use crate::{
+    Outcome,
+    failure::Failure,
+    files::Outputs,
+    registry::{Loaded, RegistryArgs},
+    terminal::{Terminal, count, print},
+};
+
+/// Write Avro schemas and Rust code
+///
+/// Without a kind it writes what [outputs] of signalbook.toml says. Files are written beside and renamed, and only those
+/// that change.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook generate                            what [outputs] says
+  signalbook generate --check                    in CI: fails where a file is not what would be written
+  signalbook generate avro --out avro            avro/<event type>.avsc for each event that travels
+  signalbook generate rust --out src/events.rs")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    kind: Option<Kind>,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// Write nothing; exit with 100 where a file is not what would be written
+    #[arg(long, global = true)]
+    check: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Kind {
+    /// A schema for each event that travels, as DIR/<event type>.avsc
+    Avro {
+        /// The folder; what [outputs] says by default
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Rust types of all events, in one file
+    Rust {
+        /// The file; what [outputs] says by default
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let outputs = outputs(args)?;
+    let stale = outputs.stale()?;
+    if !args.check {
+        let written = outputs.write()?;
+        terminal.summary(format_args!(
+            "{}: {written} written, {} as before",
+            count(outputs.len(), "file"),
+            outputs.len() - written
+        ))?;
+        return Ok(Outcome::Clean);
+    }
+    if stale.is_empty() {
+        terminal.summary(format_args!("{}: up to date", count(outputs.len(), "file")))?;
+        return Ok(Outcome::Clean);
+    }
+    for path in &stale {
+        print(format_args!("{}: not what the registry says", path.display()))?;
+    }
+    terminal.summary(format_args!("\nto write {}: {}", count(stale.len(), "file"), command(args)))?;
+    Ok(Outcome::Findings)
+}
+
+/// What is to be written where.
+fn outputs(args: &Args) -> Result<Outputs, Failure> {
+    let mut outputs = Outputs::default();
+    let contract = Loaded::load(&args.registry)?;
+    let settings = &contract.contract.settings.outputs;
+    let configured = |path: &Option<String>| path.as_ref().map(|path| contract.root.join(path));
+    let (avro, rust) = match &args.kind {
+        None => (configured(&settings.avro), configured(&settings.rust)),
+        Some(Kind::Avro { out }) => (out.clone().or_else(|| configured(&settings.avro)), None),
+        Some(Kind::Rust { out }) => (None, out.clone().or_else(|| configured(&settings.rust))),
+    };
+    if avro.is_none() && rust.is_none() {
+        return Err(Failure::new("nothing says what to write, and where")
+            .help("name it, as in `signalbook generate avro --out DIR`, or say it under [outputs] in signalbook.toml"));
+    }
+    if let Some(folder) = avro {
+        for schema in avro_schemas(&contract.contract)? {
+            outputs.add(folder.join(format!("{}.avsc", schema.event_type)), schema.text);
+        }
+    }
+    if let Some(file) = rust {
+        outputs.add(file, rust_code(&contract)?);
+    }
+    Ok(outputs)
+}
+
+fn avro_schemas(contract: &signalbook_codegen::Contract) -> Result<Vec<SchemaText>, Failure> {
+    let schemas =
+        emit::avro(contract).map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+    verify(&schemas)?;
+    Ok(schemas)
+}
+
+/// Somebody else's library reads each schema that is legal Avro, before anyone relies on it.
+#[cfg(feature = "verify")]
+fn verify(schemas: &[SchemaText]) -> Result<(), Failure> {
+    for SchemaText { event_type, text } in schemas {
+        // A name that Avro forbids is for the lint to say; what it accepted, no library can judge.
+        if signalbook_model::Schema::parse(text).is_ok() {
+            apache_avro::Schema::parse_str(text).map_err(|error| {
+                Failure::new(format!(
+                    "apache-avro does not read the schema of `{event_type}`; nothing is written"
+                ))
+                .caused_by(error)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "verify"))]
+fn verify(_schemas: &[SchemaText]) -> Result<(), Failure> {
+    Ok(())
+}
+
+fn rust_code(contract: &Loaded) -> Result<String, Failure> {
+    emit::rust(&contract.contract).map_err(|findings| {
+        let report = render::human(&findings, &contract.sources, false);
+        Failure::new(format!("the registry has no Rust form\n\n{report}"))
+    })
+}
+
+/// What to run for the files to be as `--check` wants them.
+fn command(args: &Args) -> String {
+    let (kind, out) = match &args.kind {
+        None => ("", None),
+        Some(Kind::Avro { out }) => (" avro", out.as_ref()),
+        Some(Kind::Rust { out }) => (" rust", out.as_ref()),
+    };
+    let out = out.map(|out| format!(" --out {}", out.display())).unwrap_or_default();
+    let registry = args.registry.unless_default();
+    let registry = registry.map(|registry| format!(" --registry {}", registry.display())).unwrap_or_default();
+    format!("signalbook generate{kind}{out}{registry}")
+}

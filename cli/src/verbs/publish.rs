@@ -1,0 +1,160 @@
+mod report;
+mod seal;
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use signalbook::{
+    backend::{Backend, Outgoing},
+    blocking::block_on,
+};
+
+use self::seal::Sealer;
+use crate::{
+    Outcome,
+    args::FindingFormat,
+    bus::BusArgs,
+    failure::Failure,
+    progress::Progress,
+    registry::{Loaded, RegistryArgs},
+    terminal::Terminal,
+};
+
+/// The most messages in one trip to the bus.
+const BATCH: usize = 1024;
+/// How many bytes are read at once.
+const READ_AHEAD: usize = 1 << 20;
+
+/// Publish events that are written as JSON lines
+///
+/// A line is `{"metadata": {...}, "data": {...}}`, as `consume` prints it. Metadata that is missing is generated; the event type
+/// comes from the line or from --event. With --event a line may also be the data alone: an object without a member `data`.
+///
+/// Each line is checked against the registry. A line that does not fit is said with its number and the place in it, and the
+/// others are published; the exit code is then 100.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook publish --bus sqlite:shop.db --topic orders --data events.jsonl
+  echo '{\"order\": {...}}' |
+      signalbook publish --bus sqlite:shop.db --topic orders --event com.example.shop.order.placed.v1 --data -
+  signalbook publish --bus memory: --topic orders --data events.jsonl      only checks the lines")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    bus: BusArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// The event type of lines that do not name one
+    #[arg(long, value_name = "TYPE")]
+    event: Option<String>,
+    /// The lines; `-` is stdin
+    #[arg(long, value_name = "FILE|-")]
+    data: PathBuf,
+    /// The source of events that name none
+    #[arg(long, value_name = "SOURCE", default_value = "signalbook/cli")]
+    source: String,
+    /// How to print the lines that are refused
+    #[arg(long, value_enum, default_value_t = FindingFormat::Human)]
+    format: FindingFormat,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let contract = Loaded::load(&args.registry)?;
+    let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
+    let (input, size) = open(&args.data)?;
+    let bus = args.bus.connect()?;
+    let mut publishing = Publishing {
+        sealer: Sealer::new(&contract, event, bus.publisher(args.source.as_str())),
+        backend: &**bus.backend(),
+        topic: bus.topic(&args.bus.topic),
+        format: args.format,
+        progress: Progress::bytes(terminal, size),
+        batch: Vec::new(),
+        published: 0,
+        refused: 0,
+    };
+    let ended = publishing.run(&mut BufReader::with_capacity(READ_AHEAD, input), &args.data);
+    let Publishing { published, refused, topic, .. } = publishing;
+    let closed = block_on(bus.close());
+    ended?;
+    closed.map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
+    report::summary(terminal, args.format, published, refused, &topic)?;
+    Ok(if refused == 0 { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// The lines on their way to the bus.
+struct Publishing<'a> {
+    sealer: Sealer<'a>,
+    backend: &'a dyn Backend,
+    topic: Arc<str>,
+    format: FindingFormat,
+    progress: Progress,
+    batch: Vec<Outgoing>,
+    published: usize,
+    refused: usize,
+}
+
+impl Publishing<'_> {
+    fn run(&mut self, input: &mut BufReader<Box<dyn Read>>, path: &Path) -> Result<(), Failure> {
+        let mut line = Vec::new();
+        for number in 1_u64.. {
+            // Before it waits for more input, what there is goes out.
+            if self.batch.len() == BATCH || !input.buffer().contains(&b'\n') {
+                self.flush()?;
+            }
+            line.clear();
+            let read =
+                input.read_until(b'\n', &mut line).map_err(|error| Failure::file("read", path, error))?;
+            if read == 0 {
+                break;
+            }
+            self.progress.advance(read as u64);
+            self.line(number, line.trim_ascii())?;
+        }
+        self.flush()
+    }
+
+    fn line(&mut self, number: u64, line: &[u8]) -> Result<(), Failure> {
+        if line.is_empty() {
+            return Ok(());
+        }
+        match self.sealer.seal(line) {
+            Ok(message) => self.batch.push(Outgoing { topic: Arc::clone(&self.topic), message }),
+            Err(refusals) => {
+                self.refused += 1;
+                self.progress.aside(|| report::refused(self.format, number, &refusals))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::take(&mut self.batch);
+        match block_on(self.backend.publish(batch)) {
+            Ok(positions) => self.published += positions.len(),
+            Err(error) => {
+                self.published += error.published.iter().flatten().count();
+                return Err(Failure::new(format!("the bus took {} events, and no more", self.published))
+                    .caused_by(error));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is read, and how many bytes it has where that is known.
+fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+    if path == Path::new("-") {
+        return Ok((Box::new(io::stdin()), None));
+    }
+    let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+    let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
+    Ok((Box::new(file), size))
+}

@@ -1,0 +1,79 @@
+use signalbook::backend::Message;
+use signalbook::{Publisher, envelope};
+use signalbook_model::{Definition, Name, Schema, Type};
+use signalbook_resolve::{Value, encode, plain};
+
+use crate::{
+    line::{Line, Refusal},
+    registry::Loaded,
+};
+
+/// Makes messages of lines.
+pub(super) struct Sealer<'a> {
+    contract: &'a Loaded,
+    event: Option<&'a Name>,
+    publisher: Publisher,
+}
+
+impl<'a> Sealer<'a> {
+    /// For lines of `event` where they do not name one themselves; `publisher` makes the metadata that they leave out.
+    pub(super) fn new(contract: &'a Loaded, event: Option<&'a Name>, publisher: Publisher) -> Self {
+        Self { contract, event, publisher }
+    }
+
+    /// The message that a line says, or all that is wrong with it.
+    pub(super) fn seal(&self, line: &[u8]) -> Result<Message, Vec<Refusal>> {
+        let text = std::str::from_utf8(line).map_err(|_| vec![Refusal::new("$", "not UTF-8")])?;
+        let Line { metadata, data } =
+            Line::parse(text, self.event.is_some()).map_err(|refusal| vec![refusal])?;
+        let event_type = match (&metadata.event_type, self.event) {
+            (Some(given), Some(event)) if given != event.as_str() => {
+                return Err(vec![Refusal::new(EVENT_TYPE, format!("not the event of --event, `{event}`"))]);
+            }
+            (Some(given), _) => given.as_str(),
+            (None, Some(event)) => event.as_str(),
+            (None, None) => {
+                return Err(vec![Refusal::new(EVENT_TYPE, "missing; name the event here or with --event")]);
+            }
+        };
+        let event = self.contract.event(event_type).map_err(|what| vec![Refusal::new(EVENT_TYPE, what)])?;
+        let minor = metadata.minorversion.unwrap_or(event.minor);
+        let schema = self
+            .contract
+            .schema(event_type, minor)
+            .map_err(|what| vec![Refusal::new("$.metadata.minorversion", what)])?;
+        let value = plain::read(&schema, &data)
+            .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
+        let datum =
+            encode(&schema, &value).map_err(|error| vec![Refusal::new("$.data", error.to_string())])?;
+        let key = event.key.as_deref().and_then(|path| key(&schema, &value, path));
+        let made = self.publisher.metadata_of(event_type, minor);
+        Ok(envelope::seal(&metadata.or(made), key, datum))
+    }
+}
+
+const EVENT_TYPE: &str = "$.metadata.event_type";
+
+/// The encoding of the value at `path`; none where an optional part of the path is null.
+fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
+    let (mut ty, mut value) = (&schema.root, root);
+    for name in path.split('.') {
+        (ty, value) = present(ty, value)?;
+        let (Type::Named(record), Value::Record(values)) = (ty.plain(), value) else { return None };
+        let Some(Definition::Record(record)) = schema.definitions.get(record) else { return None };
+        let index = record.fields.iter().position(|field| field.name == name)?;
+        (ty, value) = (&record.fields[index].ty, values.get(index)?);
+    }
+    let (ty, value) = present(ty, value)?;
+    let key = Schema { root: ty.clone(), definitions: schema.definitions.clone() };
+    encode(&key, value).ok()
+}
+
+/// What a union holds, unless it is null.
+fn present<'a>(ty: &'a Type, value: &'a Value) -> Option<(&'a Type, &'a Value)> {
+    match (ty.plain(), value) {
+        (_, Value::Null) => None,
+        (Type::Union(branches), Value::Union(index, value)) => present(branches.get(*index)?, value),
+        (ty, value) => Some((ty, value)),
+    }
+}

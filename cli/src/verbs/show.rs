@@ -1,0 +1,104 @@
+mod json;
+mod page;
+mod tree;
+
+use signalbook_codegen::{Contract, EventDef};
+use signalbook_model::{Definition, Event, Name};
+
+use self::page::{Contents, EventPage, LocalPage, TypePage};
+use crate::{
+    Outcome,
+    failure::Failure,
+    registry::{Loaded, RegistryArgs, similar},
+    terminal::{self, print},
+};
+
+/// Show a page about an event or a type; without a name, list what there is
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook show
+  signalbook show com.example.shop.order.placed.v1
+  signalbook show Order                                         a name's end is enough where only one has it
+  signalbook show --registry openedx org.openedx.learning.course.enrollment.created.v1
+  signalbook show --format json com.example.shop.Order | jq .schema")]
+pub(crate) struct Args {
+    /// An event type, a type, or the end of its name
+    #[arg(value_name = "EVENT|TYPE")]
+    name: Option<String>,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A page to read
+    Human,
+    /// One JSON object
+    Json,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let Loaded { contract, .. } = &Loaded::load(&args.registry)?;
+    let registry = &contract.registry;
+    let (page, json) = match args.name.as_deref().map(|name| find(contract, name)).transpose()? {
+        None => (Contents(contract).to_string(), json::contents(contract)),
+        Some(Found::Event(event_type, event)) => {
+            let owner = contract.event(event_type).and_then(|event| event.owner.as_deref());
+            let fingerprint = registry.schema(event_type.as_str()).ok().map(|schema| schema.fingerprint());
+            let page = EventPage { registry, event_type, event, owner, fingerprint };
+            (page.to_string(), json::event(&page))
+        }
+        Some(Found::Local(event)) => (LocalPage(event).to_string(), json::local(event)),
+        Some(Found::Type(name, definition)) => {
+            let page = TypePage { registry, name, definition };
+            (page.to_string(), json::definition(&page))
+        }
+    };
+    match args.format {
+        Format::Human => terminal::write(&page)?,
+        Format::Json => print(json.to_text())?,
+    }
+    Ok(Outcome::Clean)
+}
+
+enum Found<'a> {
+    Event(&'a Name, &'a Event),
+    Local(&'a EventDef),
+    Type(&'a Name, &'a Definition),
+}
+
+/// What is called `name`, or the only one whose name ends in `.name`.
+fn find<'a>(contract: &'a Contract, name: &str) -> Result<Found<'a>, Failure> {
+    let registry = &contract.registry;
+    let local =
+        contract.events.iter().filter(|event| !event.bus).map(|event| (&event.name, Found::Local(event)));
+    let events = registry.events.iter().map(|(name, event)| (name, Found::Event(name, event)));
+    let types = registry.types.iter().map(|(name, definition)| (name, Found::Type(name, definition)));
+    let ends_in =
+        |full: &str| full.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let mut matches: Vec<_> =
+        events.chain(local).chain(types).filter(|(full, _)| ends_in(full.as_str())).collect();
+    if let Some(exact) = matches.iter().position(|(full, _)| full.as_str() == name) {
+        return Ok(matches.swap_remove(exact).1);
+    }
+    match matches.len() {
+        1 => Ok(matches.swap_remove(0).1),
+        0 => {
+            let names = || registry.events.keys().chain(registry.types.keys());
+            let similar = similar(name, names().flat_map(|full| [full.as_str(), full.simple()]));
+            Err(Failure::new(format!("neither an event nor a type is called `{name}`")).help(match similar {
+                Some(similar) => format!("one with a similar name exists: `{similar}`"),
+                None => "`signalbook show` lists what there is".to_owned(),
+            }))
+        }
+        _ => {
+            let names: Vec<_> = matches.iter().map(|(full, _)| format!("`{full}`")).collect();
+            Err(Failure::new(format!("{} are called `{name}`", matches.len()))
+                .help(format!("say which: {}", names.join(", "))))
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Round trips over a SQLite file, between processes.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    process::Stdio,
+};
+
+use crate::workbench::{Run, Workbench};
+
+const REGISTRY: &str = r#"
+namespace = "com.example.shop"
+
+[types.Order]
+doc = "What a customer ordered."
+[types.Order.fields]
+id       = "string"
+quantity = "int"
+coupon   = "string?"
+
+[events."order.placed.v1"]
+doc  = "A customer placed an order."
+key  = "order.id"
+topics = ["orders"]
+data = { order = "Order" }
+"#;
+
+const EVENT: &str = "com.example.shop.order.placed.v1";
+
+fn shop() -> Workbench {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", REGISTRY);
+    bench
+}
+
+/// Bare data of `count` events, one a line.
+fn orders(count: usize) -> String {
+    let order = |id| serde_json::json!({"order": {"id": format!("{id}"), "quantity": 1}}).to_string() + "\n";
+    (0..count).map(order).collect()
+}
+
+fn publish(bench: &Workbench, lines: &str) -> Run {
+    bench.write("events.jsonl", lines);
+    bench.run(&[
+        "publish",
+        "--bus",
+        "sqlite:bus.db",
+        "--topic",
+        "orders",
+        "--event",
+        EVENT,
+        "--data",
+        "events.jsonl",
+    ])
+}
+
+fn consume(bench: &Workbench, group: &str, more: &[&str]) -> Run {
+    let base = ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", group];
+    bench.run(&[&base, more].concat())
+}
+
+/// The ids of the orders that were printed.
+fn ids(stdout: &str) -> Vec<String> {
+    let id = |line: &str| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        json["data"]["order"]["id"].as_str().unwrap().to_owned()
+    };
+    stdout.lines().map(id).collect()
+}
+
+#[test]
+fn each_group_reads_each_event_once() {
+    let bench = shop();
+    let run = publish(&bench, &orders(5));
+    assert_eq!((run.code, run.stdout.as_str()), (0, "published 5 events to `orders`\n"), "{}", run.stderr);
+
+    let first = consume(&bench, "a", &["--max", "2"]);
+    assert_eq!(
+        (first.code, ids(&first.stdout)),
+        (0, vec!["0".to_owned(), "1".to_owned()]),
+        "{}",
+        first.stderr
+    );
+    assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["2", "3", "4"]);
+    assert_eq!(consume(&bench, "a", &[]).stdout, "");
+    assert_eq!(ids(&consume(&bench, "b", &[]).stdout), ["0", "1", "2", "3", "4"]);
+    assert_eq!(consume(&bench, "late", &["--from", "latest"]).stdout, "");
+}
+
+#[test]
+fn a_group_moves_to_a_time() {
+    let bench = shop();
+    publish(&bench, &orders(2));
+    assert_eq!(ids(&consume(&bench, "a", &[]).stdout).len(), 2);
+    assert_eq!(ids(&consume(&bench, "a", &["--from", "2026-01-01T00:00:00Z"]).stdout).len(), 2);
+    assert_eq!(consume(&bench, "a", &["--from", "2999-01-01T00:00:00Z"]).stdout, "");
+}
+
+#[test]
+fn the_metadata_is_oep_41s() {
+    let bench = shop();
+    publish(&bench, &orders(1));
+    let line: serde_json::Value = serde_json::from_str(&consume(&bench, "a", &[]).stdout).unwrap();
+    let members =
+        |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(members(&line), ["data", "metadata"].map(str::to_owned).into());
+    let names = ["event_type", "id", "minorversion", "source", "sourcehost", "time", "sourcelib"];
+    assert_eq!(members(&line["metadata"]), names.map(str::to_owned).into());
+    assert_eq!(line["metadata"]["event_type"], EVENT);
+    assert_eq!(line["metadata"]["minorversion"], 0);
+    assert_eq!(line["data"], serde_json::json!({"order": {"id": "0", "quantity": 1, "coupon": null}}));
+}
+
+#[test]
+fn what_one_bus_printed_another_takes() {
+    let bench = shop();
+    publish(&bench, &orders(50));
+    let printed = consume(&bench, "a", &[]).stdout;
+    bench.write("printed.jsonl", &printed);
+    let copy = [
+        "publish",
+        "--bus",
+        "sqlite:copy.db",
+        "--topic",
+        "orders",
+        "--prefix",
+        "dev",
+        "--data",
+        "printed.jsonl",
+    ];
+    let run = bench.run(&copy);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let read = ["consume", "--bus", "sqlite:copy.db", "--prefix", "dev", "--topic", "orders", "--group", "a"];
+    assert_eq!(bench.run(&read).stdout, printed);
+}
+
+#[test]
+fn a_bad_line_is_said_and_the_good_ones_are_kept() {
+    let bench = shop();
+    let lines = concat!(
+        "{\"order\": {\"id\": \"good\", \"quantity\": 1}}\n",
+        "{\"order\": {\"id\": 7, \"quantity\": 3000000000}}\n",
+        "\n",
+        "{\"order\": {\"id\": \"x\", \"quantity\"\n",
+        "{\"metadata\": {\"source\": \"shop/web\"}, \"data\": {\"order\": {\"id\": \"also good\", \"quantity\": 1}}}\n",
+        "{\"metadata\": {\"sauce\": \"shop/web\"}, \"data\": {\"order\": {\"id\": \"x\", \"quantity\": 1}}}\n",
+        "{\"order\": {\"id\": \"last\", \"quantity\": 1}}",
+    );
+    let run = publish(&bench, lines);
+    assert_eq!(run.code, 100);
+    for place in [
+        "line 2, $.data.order.id:",
+        "line 2, $.data.order.quantity:",
+        "line 4, $:",
+        "line 6, $.metadata.sauce:",
+    ] {
+        assert!(run.stdout.contains(place), "{place} is not in\n{}", run.stdout);
+    }
+    assert!(run.stdout.ends_with("published 3 events to `orders`; 3 lines refused\n"), "{}", run.stdout);
+    assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["good", "also good", "last"]);
+}
+
+#[test]
+fn a_message_that_cannot_be_read_is_printed_and_said() {
+    let bench = shop();
+    publish(&bench, &orders(1));
+    bench.write(
+        "schemas/shop.toml",
+        &REGISTRY.replace("coupon   = \"string?\"", "coupon = \"string\"\nnote = \"string\""),
+    );
+    let run = consume(&bench, "a", &[]);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    assert!(run.stderr.contains("orders[0]@"), "{}", run.stderr);
+    let line: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(line["unreadable"]["payload"], "02300200");
+    assert_eq!(line["unreadable"]["headers"]["ce_type"], EVENT);
+}
+
+#[test]
+fn many_processes_share_a_file() {
+    let bench = shop();
+    bench.write("events.jsonl", &orders(300));
+    let publish = [
+        "publish",
+        "--bus",
+        "sqlite:bus.db",
+        "--topic",
+        "orders",
+        "--event",
+        EVENT,
+        "--data",
+        "events.jsonl",
+    ];
+    let publishers: Vec<_> =
+        (0..3).map(|_| bench.command(&publish).stdout(Stdio::null()).spawn().unwrap()).collect();
+    for mut publisher in publishers {
+        assert!(publisher.wait().unwrap().success());
+    }
+    let consume = ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "shared"];
+    let consumers: Vec<_> =
+        (0..3).map(|_| bench.command(&consume).stdout(Stdio::piped()).spawn().unwrap()).collect();
+    let mut seen = Vec::new();
+    for consumer in consumers {
+        let run = Run::from(consumer.wait_with_output().unwrap());
+        seen.extend(run.stdout.lines().map(str::to_owned));
+    }
+    seen.extend(bench.run(&consume).stdout.lines().map(str::to_owned));
+    assert_eq!(seen.len(), 900);
+    assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 900, "an event was read twice");
+}
+
+#[test]
+fn a_pipe_goes_on_while_lines_come_in() {
+    let bench = shop();
+    let publish = ["publish", "--bus", "sqlite:bus.db", "--topic", "orders", "--event", EVENT, "--data", "-"];
+    let mut publisher = bench.command(&publish).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut input = publisher.stdin.take().unwrap();
+    input.write_all(orders(1).as_bytes()).unwrap();
+    let follow =
+        ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a", "--follow", "--max", "1"];
+    // The publisher still waits for input; what it has read is on the bus all the same.
+    assert_eq!(ids(&bench.run(&follow).stdout), ["0"]);
+    drop(input);
+    assert!(publisher.wait().unwrap().success());
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let bench = shop();
+    publish(&bench, &orders(3000));
+    let consume = ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a"];
+    let mut consumer = bench.command(&consume).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(consumer.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(consumer.wait().unwrap().success());
+    let mut stderr = String::new();
+    consumer.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(stderr, "");
+    // What it did not get rid of is still the group's.
+    assert!(bench.run(&consume).stdout.ends_with('\n'));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_consumer_that_follows() {
+    let bench = shop();
+    publish(&bench, &orders(2));
+    let follow = ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a", "--follow"];
+    let mut consumer = bench.command(&follow).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(consumer.stdout.take().unwrap()).lines();
+    assert_eq!(lines.by_ref().take(2).count(), 2);
+    let interrupt =
+        std::process::Command::new("kill").args(["-INT", &consumer.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    assert_eq!(consumer.wait().unwrap().code(), Some(0));
+    assert_eq!(consume(&bench, "a", &[]).stdout, "", "what was printed is acknowledged");
+}
