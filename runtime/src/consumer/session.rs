@@ -115,7 +115,8 @@ impl<'a> Session<'a> {
 
     /// Asks for more once half of what may be in hand is through.
     fn receive(&mut self) {
-        let limit = self.consumer.concurrency.get().saturating_mul(4);
+        // Enough to acknowledge in batches, little enough to be handed out again after a crash.
+        let limit = self.consumer.concurrency.get().saturating_mul(4).max(64);
         let in_hand = self.in_hand();
         if let Some(max) = NonZeroUsize::new(limit.saturating_sub(in_hand))
             && in_hand <= limit / 2

@@ -37,3 +37,21 @@ pub struct Metadata {
     /// The version of the library that sent it.
     pub sourcelib: LibraryVersion,
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_json_is_open_edxs() {
+        // What `EventsMetadata.to_json` of openedx-events 11.2.0 writes.
+        let json = concat!(
+            r#"{"event_type":"org.openedx.learning.auth.session.login.completed.v1","#,
+            r#""id":"0b9d1c6e-5b1f-11f0-8de9-0242ac120002","minorversion":0,"source":"openedx/lms/web","#,
+            r#""sourcehost":"edx.devstack.lms","time":"2026-01-01T00:00:00.000250+00:00","sourcelib":[11,2,0]}"#,
+        );
+        let metadata: Metadata = serde_json::from_str(json).expect("written by Open edX");
+        assert_eq!(metadata.sourcelib.to_string(), "11.2.0");
+        assert_eq!(serde_json::to_string(&metadata).expect("metadata has no maps"), json);
+    }
+}
