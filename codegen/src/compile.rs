@@ -124,3 +124,36 @@ impl std::error::Error for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_of_the_registry_is_shown_with_its_place() {
+        let mut sources = Sources::new();
+        let fields = "fields = { lines = \"list<OrderLin>\", total = \"number\" }\n";
+        sources
+            .add("schemas/shop.toml", format!("namespace = \"com.example.shop\"\n[types.Order]\n{fields}"));
+        let error = code(&sources).expect_err("two types are unknown");
+        let shown = format!("{error:?}");
+        assert!(shown.starts_with("the registry has 2 errors\n\nerror[unknown-type]: "), "{shown}");
+        assert!(shown.contains("--> schemas/shop.toml:3:26"), "{shown}");
+        assert!(shown.contains("write `double`"), "{shown}");
+        assert!(!shown.contains("warning"), "lints are not for a build: {shown}");
+    }
+
+    #[test]
+    fn a_file_that_is_as_it_should_be_is_left_alone() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("events.rs");
+        write(&path, "one")?;
+        let written = fs::metadata(&path)?.modified()?;
+        write(&path, "one")?;
+        assert_eq!(fs::metadata(&path)?.modified()?, written);
+        write(&path, "two")?;
+        assert_eq!(fs::read_to_string(&path)?, "two");
+        assert_eq!(fs::read_dir(folder.path())?.count(), 1, "nothing is left beside it");
+        Ok(())
+    }
+}

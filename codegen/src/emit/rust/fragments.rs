@@ -70,6 +70,9 @@ impl<'a> Fragments<'a> {
 
     /// `#[derive(…)]` with `traits` and with those that the settings add at `path`, each once.
     pub(super) fn derive(&self, path: &str, traits: &TokenStream) -> TokenStream {
+        if !self.derives.iter().any(|(on, _)| on.matches(path)) {
+            return quote!(#[derive(#traits)]);
+        }
         let own = traits.to_string();
         let mut known: HashSet<String> = own.split(',').map(|own| own.trim().to_owned()).collect();
         let added = matching(&self.derives, path).filter(|added| known.insert(added.to_string()));

@@ -1,6 +1,7 @@
 //! The loop closes, for every registry; and for Open edX's, its own packages agree.
 
 mod closes;
+mod codec;
 mod openedx;
 mod oracle;
 

@@ -1,0 +1,76 @@
+//! What the generated code writes is what the schema says, judged by the codec that has no types.
+
+use std::sync::LazyLock;
+
+use crate::contract;
+use proptest::prelude::*;
+use signalbook_loop::{CASES, Case, Event};
+use signalbook_model::sample::Choices;
+use signalbook_model::{Definition, Schema, Type};
+use signalbook_resolve::{Value, decode, encode};
+
+/// Every event of every registry, and its schema.
+static EVENTS: LazyLock<Vec<(Event, Schema)>> = LazyLock::new(|| {
+    let of_case = |case: &'static Case| {
+        let registry = contract(case).registry;
+        let schema =
+            move |event: &Event| registry.schema(event.event_type).expect("every event has a schema");
+        case.events.iter().map(move |event| (*event, schema(event)))
+    };
+    CASES.iter().flat_map(of_case).collect()
+});
+
+proptest! {
+    #[test]
+    fn generated_code_reads_and_writes_any_value(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
+        for (event, schema) in EVENTS.iter() {
+            let value = value(schema, &schema.root, &mut Choices::new(&bytes));
+            let datum = encode(schema, &value).expect("the value is of the schema");
+            let written = (event.rewrite)(&datum);
+            let written = written.map_err(|error| TestCaseError::fail(format!("{}: {error}", event.event_type)))?;
+            // Byte for byte, but for the order of a map's entries.
+            prop_assert_eq!(written.len(), datum.len(), "{}", event.event_type);
+            prop_assert_eq!(decode(schema, &written).expect("it is a datum"), value, "{}", event.event_type);
+        }
+    }
+}
+
+fn value(schema: &Schema, ty: &Type, choices: &mut Choices<'_>) -> Value {
+    match ty {
+        Type::Null => Value::Null,
+        Type::Boolean => Value::Boolean(choices.one_in(2)),
+        Type::Int => Value::Int(choices.int()),
+        Type::Long => Value::Long(choices.long()),
+        Type::Float => Value::Float(f32::from(choices.byte()) / 3.0),
+        Type::Double => Value::Double(f64::from(choices.int()) / 3.0),
+        Type::Bytes => Value::Bytes(bytes(choices)),
+        Type::String => Value::String(text(choices)),
+        Type::Logical(logical) => value(schema, &logical.base(), choices),
+        Type::Array(items) => {
+            Value::Array((0..choices.below(4)).map(|_| value(schema, items, choices)).collect())
+        }
+        Type::Map(values) => Value::Map(
+            (0..choices.below(4)).map(|_| (text(choices), value(schema, values, choices))).collect(),
+        ),
+        Type::Union(branches) => {
+            let index = choices.below(branches.len());
+            Value::Union(index, Box::new(value(schema, &branches[index], choices)))
+        }
+        Type::Named(name) => match &schema.definitions[name] {
+            Definition::Record(record) => {
+                Value::Record(record.fields.iter().map(|field| value(schema, &field.ty, choices)).collect())
+            }
+            Definition::Enum(definition) => Value::Enum(choices.below(definition.symbols.len())),
+            Definition::Fixed(fixed) => Value::Fixed((0..fixed.size).map(|_| choices.byte()).collect()),
+        },
+        Type::Annotated(annotated) => value(schema, &annotated.ty, choices),
+    }
+}
+
+fn bytes(choices: &mut Choices<'_>) -> Vec<u8> {
+    (0..choices.below(20)).map(|_| choices.byte()).collect()
+}
+
+fn text(choices: &mut Choices<'_>) -> String {
+    bytes(choices).into_iter().map(char::from).collect()
+}
