@@ -7,28 +7,33 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use signalbook_codegen::{Options, check, files, rules};
+use signalbook_codegen::{Options, check, emit, files, rules};
 use signalbook_diagnostics::{Date, Sources, render};
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
-    let mut cases: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = fs::read_dir(root).expect("the cases are there");
+    let mut cases: Vec<_> = entries.map(|entry| entry.expect("the cases can be listed").path()).collect();
     cases.sort();
     cases
 }
 
 fn name(case: &Path) -> &str {
-    case.file_name().unwrap().to_str().unwrap()
+    case.file_name().and_then(|name| name.to_str()).expect("cases have names in UTF-8")
 }
 
 fn report(case: &Path) -> String {
     let mut sources = Sources::new();
-    for file in files(case).unwrap() {
-        sources.add(name(&file), fs::read_to_string(&file).unwrap());
+    for file in files(case).expect("the case is there") {
+        sources.add(name(&file), fs::read_to_string(&file).expect("the case is text"));
     }
     let today = Some(Date { year: 2026, month: 6, day: 1 });
     let checked = check(&sources, &Options { today, other_rules: Some(Vec::new()) });
-    render::human(&checked.findings, &sources, false)
+    let mut findings = checked.findings;
+    if let Some(Err(emission)) = checked.contract.as_ref().map(emit::rust) {
+        findings.extend(emission);
+    }
+    render::human(&findings, &sources, false)
 }
 
 #[test]
