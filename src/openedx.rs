@@ -14,3 +14,13 @@
 //! ```
 
 include!(concat!(env!("OUT_DIR"), "/events.rs"));
+
+/// The registry that these types are compiled from: the files of `schemas/`, by name. For tools; the types know it already.
+pub const REGISTRY: [(&str, &str); 6] = [
+    ("analytics.toml", include_str!("../schemas/analytics.toml")),
+    ("authz.toml", include_str!("../schemas/authz.toml")),
+    ("content_authoring.toml", include_str!("../schemas/content_authoring.toml")),
+    ("enterprise.toml", include_str!("../schemas/enterprise.toml")),
+    ("learning.toml", include_str!("../schemas/learning.toml")),
+    ("signalbook.toml", include_str!("../schemas/signalbook.toml")),
+];

@@ -49,6 +49,7 @@ impl Drop for Progress {
 }
 
 #[cfg(not(feature = "progress"))]
+#[expect(clippy::unused_self, reason = "the same calls as with the feature")]
 impl Progress {
     pub(crate) fn bytes(_terminal: &Terminal, _total: Option<u64>) -> Self {
         Self {}

@@ -18,10 +18,13 @@ const DEFAULT: &str = "schemas";
 /// Which registry a verb works with.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RegistryArgs {
-    /// The folder of the registry
+    /// The folder of the registry, or `openedx` for the one that is built in
     #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT)]
     registry: PathBuf,
 }
+
+/// The name of the registry that the tool brings along.
+const OPENEDX: &str = "openedx";
 
 /// A registry without errors, and the schemas of its events.
 #[derive(Debug)]
@@ -49,15 +52,34 @@ impl Loaded {
     /// The contract that a registry says.
     pub(crate) fn load(args: &RegistryArgs) -> Result<Self, Failure> {
         let root = &args.registry;
-        let sources = sources(root)?;
-        let checked = check(&sources, &Options { today: Some(today()), other_rules: None });
+        if root == Path::new(OPENEDX) { Self::openedx() } else { Self::check(sources(root)?, root) }
+    }
+
+    /// The registry of Open edX, which the tool brings along.
+    #[cfg(feature = "openedx")]
+    pub(crate) fn openedx() -> Result<Self, Failure> {
+        let mut sources = Sources::new();
+        for (name, text) in signalbook::openedx::REGISTRY {
+            sources.add(format!("{OPENEDX}/{name}"), text);
+        }
+        Self::check(sources, Path::new(OPENEDX))
+    }
+
+    #[cfg(not(feature = "openedx"))]
+    fn openedx() -> Result<Self, Failure> {
+        Err(Failure::new("the Open edX registry is not part of this program")
+            .help("build it with the feature `openedx`, or write `./openedx` for a folder of that name"))
+    }
+
+    fn check(sources: Sources, root: &Path) -> Result<Self, Failure> {
+        let checked = check(&sources, &options());
         let contract = checked.contract.ok_or_else(|| {
             let is_error = |finding: &&Finding| finding.severity == Severity::Error;
             let errors = checked.findings.iter().filter(is_error).count();
             Failure::new(format!("the registry `{}` has {}", root.display(), count(errors, "error")))
                 .help(format!("`signalbook check {}` shows them", root.display()))
         })?;
-        Ok(Self { contract, sources, root: root.clone(), schemas: RefCell::default() })
+        Ok(Self { contract, sources, root: root.to_owned(), schemas: RefCell::default() })
     }
 
     /// The event, or why there is none.
@@ -132,12 +154,15 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     Ok(sources)
 }
 
-/// The day in UTC, for waivers that end.
-pub(crate) fn today() -> Date {
-    let now = Offset::UTC.to_datetime(Timestamp::now()).date();
-    // The clock of a machine is some day of our era.
-    let number = |part: i8| part.unsigned_abs();
-    Date { year: now.year().unsigned_abs(), month: number(now.month()), day: number(now.day()) }
+/// What a check goes by: the day in UTC, for waivers that end.
+pub(crate) fn options() -> Options {
+    let today = Offset::UTC.to_datetime(Timestamp::now()).date();
+    let date = Date {
+        year: today.year().unsigned_abs(),
+        month: today.month().unsigned_abs(),
+        day: today.day().unsigned_abs(),
+    };
+    Options { today: Some(date), other_rules: None }
 }
 
 /// The candidate that is written most like `name`, if one is much like it.

@@ -38,6 +38,7 @@ impl Terminal {
     }
 
     /// Whether only results and findings are wanted.
+    #[cfg(feature = "progress")]
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }

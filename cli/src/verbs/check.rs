@@ -1,13 +1,15 @@
 use std::path::PathBuf;
 
-use signalbook_codegen::{Checked, Contract, Options, check};
-use signalbook_diagnostics::{Finding, Severity, render};
+use signalbook_codegen::{Checked, Contract, check};
+use signalbook_diagnostics::{Severity, render};
 
+#[cfg(feature = "demo")]
+use crate::registry::Loaded;
 use crate::{
     Outcome,
     args::FindingFormat,
     failure::Failure,
-    registry::{sources, today},
+    registry::{options, sources},
     terminal::{self, Terminal, count},
 };
 
@@ -42,8 +44,7 @@ enum Deny {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let sources = sources(&args.dir)?;
-    let Checked { contract, findings, waived, .. } =
-        check(&sources, &Options { today: Some(today()), other_rules: None });
+    let Checked { contract, findings, waived, .. } = check(&sources, &options());
     let text = match args.format {
         FindingFormat::Human => render::human(&findings, &sources, terminal::stdout_is_coloured()),
         FindingFormat::Short => render::short(&findings, &sources),
@@ -55,17 +56,26 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     if args.format == FindingFormat::Human {
         let blank = if findings.is_empty() { "" } else { "\n" };
         let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
-        terminal.summary(format_args!("{blank}{what}{}", verdict(&findings, errors, waived.len())))?;
+        terminal.summary(format_args!(
+            "{blank}{what}{}",
+            verdict(errors, findings.len() - errors, waived.len())
+        ))?;
     }
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// What `check` says of a registry that has no errors.
+#[cfg(feature = "demo")]
+pub(crate) fn summary(Loaded { contract, sources, .. }: &Loaded) -> String {
+    let Checked { findings, waived, .. } = check(sources, &options());
+    format!("{}: {}", contents(contract), verdict(0, findings.len(), waived.len()))
 }
 
 fn contents(contract: &Contract) -> String {
     format!("{}, {}", count(contract.events.len(), "event"), count(contract.types.len(), "type"))
 }
 
-fn verdict(findings: &[Finding], errors: usize, waived: usize) -> String {
-    let warnings = findings.len() - errors;
+fn verdict(errors: usize, warnings: usize, waived: usize) -> String {
     let said = match (errors, warnings) {
         (0, 0) => "nothing to say".to_owned(),
         (errors, 0) => count(errors, "error"),

@@ -4,6 +4,8 @@ mod check;
 mod completions;
 mod consume;
 mod decode;
+#[cfg(feature = "demo")]
+mod demo;
 mod generate;
 mod init;
 mod publish;
@@ -23,6 +25,8 @@ pub(crate) enum Verb {
     Publish(publish::Args),
     Consume(consume::Args),
     Decode(decode::Args),
+    #[cfg(feature = "demo")]
+    Demo(demo::Args),
     Completions(completions::Args),
 }
 
@@ -36,6 +40,8 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
         Verb::Publish(args) => publish::run(&args, terminal),
         Verb::Consume(args) => consume::run(&args, terminal),
         Verb::Decode(args) => decode::run(&args, terminal),
+        #[cfg(feature = "demo")]
+        Verb::Demo(args) => demo::run(&args),
         Verb::Completions(args) => completions::run(&args),
     }
 }

@@ -13,7 +13,7 @@ use signalbook::{
     blocking::block_on,
 };
 
-use self::seal::Sealer;
+pub(super) use self::seal::Sealer;
 use crate::{
     Outcome,
     args::FindingFormat,

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Makes messages of lines.
-pub(super) struct Sealer<'a> {
+pub(crate) struct Sealer<'a> {
     contract: &'a Loaded,
     event: Option<&'a Name>,
     publisher: Publisher,
@@ -17,12 +17,12 @@ pub(super) struct Sealer<'a> {
 
 impl<'a> Sealer<'a> {
     /// For lines of `event` where they do not name one themselves; `publisher` makes the metadata that they leave out.
-    pub(super) fn new(contract: &'a Loaded, event: Option<&'a Name>, publisher: Publisher) -> Self {
+    pub(crate) fn new(contract: &'a Loaded, event: Option<&'a Name>, publisher: Publisher) -> Self {
         Self { contract, event, publisher }
     }
 
     /// The message that a line says, or all that is wrong with it.
-    pub(super) fn seal(&self, line: &[u8]) -> Result<Message, Vec<Refusal>> {
+    pub(crate) fn seal(&self, line: &[u8]) -> Result<Message, Vec<Refusal>> {
         let text = std::str::from_utf8(line).map_err(|_| vec![Refusal::new("$", "not UTF-8")])?;
         let Line { metadata, data } =
             Line::parse(text, self.event.is_some()).map_err(|refusal| vec![refusal])?;
