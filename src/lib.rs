@@ -38,17 +38,17 @@
 extern crate self as signalbook;
 
 pub mod blocking;
-mod bus;
+mod connect;
 mod include;
 #[cfg(feature = "openedx")]
 pub mod openedx;
 
-pub use bus::{Bus, SCHEMES};
+pub use connect::{SCHEMES, connect};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;
 pub use signalbook_runtime::{
-    AsKey, Branch, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
+    AsKey, Branch, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
     DEFAULT_MAX_BYTES, DeadLetter, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
     EncodeError, Encoder, Event, EventType, Expected, Failure, Key, Kind, LibraryVersion, MAX_EMPTY_ITEMS,
     MAX_NESTING, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, ProducerConfig, PublishError,

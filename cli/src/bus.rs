@@ -19,7 +19,7 @@ pub(crate) struct BusArgs {
 impl BusArgs {
     /// The open bus. An error does not repeat the URL, which may hold a password.
     pub(crate) fn connect(&self) -> Result<Bus, Failure> {
-        let bus = block_on(Bus::connect(&self.bus))
+        let bus = block_on(signalbook::connect(&self.bus))
             .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
         Ok(bus.with_prefix(&self.prefix))
     }

@@ -16,6 +16,8 @@ use crate::{
 };
 
 /// A bus: publishers and consumers of typed events over a [`Backend`]. Clones are handles on the same bus.
+///
+/// Programs open one with `signalbook::connect(url)`, tests with [`Bus::memory`], and [`Bus::new`] takes a backend of one's own.
 #[derive(Clone, Debug)]
 pub struct Bus {
     backend: Arc<dyn Backend>,

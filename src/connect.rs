@@ -1,0 +1,64 @@
+use std::sync::Arc;
+
+use signalbook_runtime::{
+    Bus, Connect, ConnectError, Scheme,
+    backend::{Backend, BackendError, BoxFuture, ErrorKind},
+};
+
+/// Opens the bus that `url` names: configuration chooses where events travel.
+///
+/// | URL | bus | feature |
+/// |---|---|---|
+/// | `memory:` | a log within this process, a new one with each call | |
+/// | `sqlite:shop.db`, `sqlite:///var/lib/shop.db` | one file, shared by the processes of a machine | `sqlite` |
+///
+/// ```
+/// use signalbook::{Event, blocking::block_on};
+///
+/// #[derive(Event)]
+/// #[event(type = "com.example.shop.order.placed.v1", key = "id", topics = ["orders"])]
+/// struct OrderPlaced {
+///     id: String,
+/// }
+///
+/// let bus = block_on(signalbook::connect("memory:"))?;
+/// let published = block_on(bus.publisher("shop/web").publish(&OrderPlaced { id: "A-17".into() }))?;
+/// assert_eq!(published.positions[0].to_string(), "orders[0]@0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// The URL names no bus, its backend is not built in (the error says which feature brings it), or the bus cannot be
+/// opened.
+pub async fn connect(url: &str) -> Result<Bus, ConnectError> {
+    Bus::connect_with(url, SCHEMES).await
+}
+
+/// The schemes of [`connect`] beside `memory:`, those that this build lacks included.
+pub const SCHEMES: &[Scheme] = &[
+    Scheme { name: "sqlite", feature: "sqlite", connect: SQLITE },
+    Scheme { name: "redis", feature: "redis", connect: Some(|_| none_yet("redis")) },
+    Scheme { name: "kafka", feature: "kafka", connect: Some(|_| none_yet("kafka")) },
+];
+
+#[cfg(feature = "sqlite")]
+const SQLITE: Option<Connect> = Some(|url| {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = path.strip_prefix("//").unwrap_or(path).to_owned();
+    Box::pin(async move {
+        if path.is_empty() {
+            let message = "a `sqlite:` URL names no file: write `sqlite:shop.db`";
+            return Err(BackendError::new(ErrorKind::Refused, message));
+        }
+        Ok(Arc::new(signalbook_sqlite::SqliteBackend::open(path)?) as Arc<dyn Backend>)
+    })
+});
+
+#[cfg(not(feature = "sqlite"))]
+const SQLITE: Option<Connect> = None;
+
+fn none_yet(scheme: &str) -> BoxFuture<'static, Result<Arc<dyn Backend>, BackendError>> {
+    let message =
+        format!("this version has no backend for `{scheme}:` yet; there are `memory:` and `sqlite:`");
+    Box::pin(async move { Err(BackendError::new(ErrorKind::Refused, message)) })
+}
