@@ -14,7 +14,7 @@ pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
 pub struct Decoder<'de> {
     input: &'de [u8],
     length: usize,
-    items: usize,
+    empty_items: usize,
     nesting: u32,
 }
 
@@ -22,8 +22,7 @@ impl<'de> Decoder<'de> {
     /// A decoder at the start of `input`.
     #[inline]
     pub fn new(input: &'de [u8]) -> Self {
-        let items = input.len().saturating_add(MAX_EMPTY_ITEMS);
-        Self { input, length: input.len(), items, nesting: MAX_NESTING }
+        Self { input, length: input.len(), empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING }
     }
 
     /// Demands that all has been read.
@@ -174,28 +173,27 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// Reads the head of the next block of an array or map: how many items it has, none at the end.
+    /// Reads an array or a map: calls `read` for each block, with the number of items that it has to read.
     ///
     /// # Errors
-    /// The head is no number; there are more items than the rest of the buffer can hold.
+    /// Those of `read`; a block claims more items than the rest of the buffer can hold; values nest deeper than
+    /// [`MAX_NESTING`].
     #[inline]
-    pub fn block(&mut self) -> Result<Option<usize>, DecodeError> {
-        let offset = self.offset();
-        let count = self.long()?;
-        if count == 0 {
-            return Ok(None);
-        }
-        if count < 0 {
-            self.skippable_block()?;
-        }
-        let claimed = usize::try_from(count.unsigned_abs()).ok();
-        match claimed.and_then(|claimed| Some((claimed, self.items.checked_sub(claimed)?))) {
-            Some((claimed, items)) => {
-                self.items = items;
-                Ok(Some(claimed))
+    pub fn blocks(
+        &mut self,
+        mut read: impl FnMut(&mut Self, usize) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.nested(|input| {
+            while let Some(count) = input.block()? {
+                let before = input.input.len();
+                read(input, count)?;
+                if input.input.len() == before {
+                    let left = input.empty_items.checked_sub(count);
+                    input.empty_items = left.ok_or_else(|| input.error(Expected::FewerItems))?;
+                }
             }
-            None => Err(DecodeError::new(offset, Expected::FewerItems)),
-        }
+            Ok(())
+        })
     }
 
     /// Reads with `read` what may contain a value of its own type again.
@@ -222,6 +220,23 @@ impl<'de> Decoder<'de> {
     pub(crate) fn room<T>(&self, count: usize) -> usize {
         const BYTES: usize = 1 << 16;
         count.min(self.input.len()).min(BYTES / size_of::<T>().max(1))
+    }
+
+    /// How many items the next block has, none at the end. Either each takes a byte at least, or none takes any.
+    #[inline]
+    fn block(&mut self) -> Result<Option<usize>, DecodeError> {
+        let offset = self.offset();
+        let count = self.long()?;
+        if count == 0 {
+            return Ok(None);
+        }
+        if count < 0 {
+            self.skippable_block()?;
+        }
+        match usize::try_from(count.unsigned_abs()) {
+            Ok(count) if count <= self.input.len().max(self.empty_items) => Ok(Some(count)),
+            Ok(_) | Err(_) => Err(DecodeError::new(offset, Expected::FewerItems)),
+        }
     }
 
     /// The byte size of a block with a negative count, which lets a reader skip it.

@@ -108,18 +108,15 @@ impl KeyPath {
             Type::Bytes | Type::String => drop(input.bytes()?),
             Type::Logical(logical) => self.skip(&logical.base(), input)?,
             Type::Array(items) => {
-                while let Some(count) = input.block()? {
-                    (0..count).try_for_each(|_| self.skip(items, input))?;
-                }
+                input.blocks(|input, count| (0..count).try_for_each(|_| self.skip(items, input)))?;
             }
-            Type::Map(values) => {
-                while let Some(count) = input.block()? {
-                    for _ in 0..count {
-                        input.bytes()?;
-                        self.skip(values, input)?;
-                    }
+            Type::Map(values) => input.blocks(|input, count| {
+                for _ in 0..count {
+                    input.bytes()?;
+                    self.skip(values, input)?;
                 }
-            }
+                Ok(())
+            })?,
             Type::Union(branches) => self.skip(&branches[input.index(branches.len())?], input)?,
             Type::Named(name) => match self.registry.types.get(name) {
                 Some(Definition::Record(record)) => {

@@ -1,4 +1,7 @@
 //! The derives and the codec, on types written by hand.
 
 mod derive;
+mod hostile;
+mod oracle;
+mod rich;
 mod wire;

@@ -50,12 +50,10 @@ fn read<'de, T>(
     item: impl Fn(&mut Decoder<'de>) -> Result<T, DecodeError>,
 ) -> Result<Vec<T>, DecodeError> {
     let mut items = Vec::new();
-    input.nested(|input| {
-        while let Some(count) = input.block()? {
-            items.reserve(input.room::<T>(count));
-            for _ in 0..count {
-                items.push(item(input)?);
-            }
+    input.blocks(|input, count| {
+        items.reserve(input.room::<T>(count));
+        for _ in 0..count {
+            items.push(item(input)?);
         }
         Ok(())
     })?;
@@ -70,15 +68,13 @@ fn read_into<'de, T>(
     item_into: impl Fn(&mut T, &mut Decoder<'de>) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
     let mut read = 0;
-    input.nested(|input| {
-        while let Some(count) = input.block()? {
-            for _ in 0..count {
-                match items.get_mut(read) {
-                    Some(old) => item_into(old, input)?,
-                    None => items.push(item(input)?),
-                }
-                read += 1;
+    input.blocks(|input, count| {
+        for _ in 0..count {
+            match items.get_mut(read) {
+                Some(old) => item_into(old, input)?,
+                None => items.push(item(input)?),
             }
+            read += 1;
         }
         Ok(())
     })?;

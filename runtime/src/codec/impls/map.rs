@@ -100,12 +100,10 @@ fn read<'de, T>(
     input: &mut Decoder<'de>,
     value: impl Fn(&mut Decoder<'de>) -> Result<T, DecodeError>,
 ) -> Result<(), DecodeError> {
-    input.nested(|input| {
-        while let Some(count) = input.block()? {
-            for _ in 0..count {
-                let key = String::decode(input)?;
-                entries.add(key, value(input)?);
-            }
+    input.blocks(|input, count| {
+        for _ in 0..count {
+            let key = String::decode(input)?;
+            entries.add(key, value(input)?);
         }
         Ok(())
     })

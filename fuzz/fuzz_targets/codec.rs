@@ -1,0 +1,32 @@
+//! Arbitrary bytes as a derived event: owned, borrowed and reused decoding agree, and what was read is written alike.
+#![no_main]
+
+#[path = "../../tests/it/codec/rich.rs"]
+mod rich;
+
+use libfuzzer_sys::fuzz_target;
+use rich::{Rich, RichRef};
+use signalbook::{decode, decode_into, encode_to_vec};
+
+fuzz_target!(|data: &[u8]| {
+    let mut reused = Rich::default();
+    match decode::<Rich>(data) {
+        Ok(owned) => {
+            let bytes = encode_to_vec(&owned).expect("what was read has no unknown symbol");
+            let borrowed = decode::<RichRef<'_>>(data).expect("the owned form was read");
+            assert_eq!(encode_to_vec(&borrowed).as_ref(), Ok(&bytes));
+            decode_into(&mut reused, data).expect("the owned form was read");
+            assert_eq!(encode_to_vec(&reused).as_ref(), Ok(&bytes));
+
+            let again = decode::<Rich>(&bytes).expect("what was written is read");
+            decode_into(&mut reused, &bytes).expect("what was written is read");
+            assert_eq!(encode_to_vec(&again).as_ref(), Ok(&bytes));
+            assert_eq!(encode_to_vec(&reused).as_ref(), Ok(&bytes));
+        }
+        Err(error) => {
+            assert!(error.offset() <= data.len());
+            assert_eq!(decode::<RichRef<'_>>(data), Err(error));
+            assert_eq!(decode_into(&mut reused, data), Err(error));
+        }
+    }
+});

@@ -1,0 +1,101 @@
+//! Bytes that nobody should send.
+
+use std::collections::BTreeMap;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use signalbook::{Decode, MAX_EMPTY_ITEMS, MAX_NESTING, decode, decode_into, encode_to_vec};
+
+use super::rich::{Empty, Rich, RichRef, Tree};
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..300)) {
+        let owned = decode::<Rich>(&bytes);
+        let mut reused = Rich::default();
+        let borrowed = decode::<RichRef<'_>>(&bytes).map(|value| encode_to_vec(&value));
+        prop_assert_eq!(decode_into(&mut reused, &bytes).err(), owned.as_ref().err().copied());
+        prop_assert_eq!(owned.map(|value| encode_to_vec(&value)), borrowed);
+    }
+
+    #[test]
+    fn a_number_is_read_back(number: i64) {
+        prop_assert_eq!(decode::<i64>(&encode_to_vec(&number).unwrap()), Ok(number));
+        prop_assert_eq!(decode::<i32>(&encode_to_vec(&number).unwrap()).ok(), i32::try_from(number).ok());
+    }
+}
+
+fn error<'de, T: Decode<'de> + std::fmt::Debug>(bytes: &'de [u8]) -> String {
+    decode::<T>(bytes).unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let overlong = [0x80; 11];
+    assert_eq!(error::<i64>(&overlong), "at byte 0: expected a number of at most 64 bits");
+    let beyond = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2];
+    assert_eq!(error::<i64>(&beyond), "at byte 0: expected a number of at most 64 bits");
+    assert_eq!(error::<i64>(&overlong[..9]), "at byte 0: the buffer ends within a value");
+    assert_eq!(
+        error::<i32>(&encode_to_vec(&(1_i64 << 31)).unwrap()),
+        "at byte 0: expected a number of at most 32 bits"
+    );
+    assert_eq!(error::<bool>(&[2]), "at byte 0: expected a boolean, 0 or 1");
+    assert_eq!(error::<bool>(&[1, 1]), "at byte 1: bytes are left over after the value");
+    assert_eq!(error::<String>(&[1]), "at byte 0: expected a length, found a negative number");
+    assert_eq!(error::<&[u8]>(&[4, 0]), "at byte 1: the buffer ends within a value");
+    assert_eq!(error::<&str>(&[6, b'a', 0xff, b'b']), "at byte 2: expected text in UTF-8");
+    assert_eq!(error::<Option<i32>>(&[4]), "at byte 0: expected an index below 2");
+    assert_eq!(error::<f64>(&[0; 7]), "at byte 0: the buffer ends within a value");
+}
+
+#[test]
+fn a_length_is_checked_before_anything_is_allocated() {
+    let most = encode_to_vec(&i64::MAX).unwrap();
+    assert_eq!(error::<String>(&most), "at byte 10: the buffer ends within a value");
+    for head in [i64::MAX, i64::MIN, -(1 << 40)] {
+        let mut bytes = encode_to_vec(&head).unwrap();
+        bytes.extend([0; 20]);
+        assert_eq!(
+            error::<Vec<i64>>(&bytes),
+            "at byte 0: a list or map claims more items than its bytes can hold"
+        );
+        assert_eq!(error::<BTreeMap<String, i64>>(&bytes), error::<Vec<i64>>(&bytes));
+    }
+}
+
+#[test]
+fn blocks_may_say_how_long_they_are() {
+    assert_eq!(decode::<Vec<i32>>(&[3, 4, 2, 4, 2, 6, 0]), Ok(vec![1, 2, 3]));
+    assert_eq!(error::<Vec<i32>>(&[3, 40, 2, 4, 0]), "at byte 2: the buffer ends within a value");
+    assert_eq!(error::<Vec<i32>>(&[3, 1, 2, 4, 0]), "at byte 1: expected a length, found a negative number");
+}
+
+#[test]
+fn items_without_bytes_are_counted() {
+    let most = encode_to_vec(&vec![(); MAX_EMPTY_ITEMS]).unwrap();
+    assert_eq!(decode::<Vec<()>>(&most).map(|items| items.len()), Ok(MAX_EMPTY_ITEMS));
+    let message = "a list or map claims more items than its bytes can hold";
+    let more = encode_to_vec(&vec![Empty {}; MAX_EMPTY_ITEMS + 1]).unwrap();
+    assert!(error::<Vec<Empty>>(&more).ends_with(message));
+    let mut two_blocks = most;
+    two_blocks.pop();
+    two_blocks.extend([2, 0]);
+    assert!(error::<Vec<()>>(&two_blocks).ends_with(message));
+}
+
+#[test]
+fn nesting_has_an_end() {
+    let deep = |levels: u32| {
+        let mut tree = Tree::default();
+        for _ in 1..levels {
+            tree = Tree { next: Some(Box::new(tree)), ..Tree::default() };
+        }
+        encode_to_vec(&tree).unwrap()
+    };
+    assert!(decode::<Tree>(&deep(MAX_NESTING)).is_ok());
+    assert!(error::<Tree>(&deep(MAX_NESTING + 2)).ends_with("values nest too deep"));
+    // An empty name and one child, again and again.
+    let endless: Vec<u8> = [0, 2].repeat(100_000);
+    assert!(error::<Tree>(&endless).ends_with("values nest too deep"));
+}
