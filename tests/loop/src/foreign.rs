@@ -1,4 +1,4 @@
-//! Somebody else's types, and the adapters that write them: what the registry `scalars` names.
+//! Somebody else's types, and the adapters that write them: what the registries `scalars` and `settings` name.
 
 use signalbook::model::{Builder, Type};
 use signalbook::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
@@ -11,6 +11,9 @@ pub struct Sku(pub String);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Metres(pub f64);
 
+/// A moment, which travels as text and needs no adapter.
+pub type Instant = signalbook::DateTime;
+
 /// Writes a [`Sku`] as text.
 #[derive(Debug)]
 pub enum SkuAsText {}
@@ -19,8 +22,12 @@ pub enum SkuAsText {}
 #[derive(Debug)]
 pub enum MetresAsDouble {}
 
+/// Writes a double as it is.
+#[derive(Debug)]
+pub enum AsIs {}
+
 macro_rules! adapter {
-    ($adapter:ty, $rust:path, $wire:ty, $ty:expr, $kind:expr) => {
+    ($adapter:ty, $rust:ty, $wire:ty, $ty:expr, $kind:expr, $out:expr, $in:expr) => {
         impl Describe for $adapter {
             fn describe(_: &mut Builder) -> Type {
                 $ty
@@ -33,17 +40,18 @@ macro_rules! adapter {
 
         impl EncodeAs<$rust> for $adapter {
             fn encode_as(value: &$rust, out: &mut Encoder<'_>) {
-                value.0.encode(out);
+                $out(value).encode(out);
             }
         }
 
         impl<'de> DecodeAs<'de, $rust> for $adapter {
             fn decode_as(input: &mut Decoder<'de>) -> Result<$rust, DecodeError> {
-                <$wire>::decode(input).map($rust)
+                <$wire>::decode(input).map($in)
             }
         }
     };
 }
 
-adapter!(SkuAsText, Sku, String, Type::String, Kind::String);
-adapter!(MetresAsDouble, Metres, f64, Type::Double, Kind::Double);
+adapter!(SkuAsText, Sku, String, Type::String, Kind::String, |sku: &Sku| sku.0.clone(), Sku);
+adapter!(MetresAsDouble, Metres, f64, Type::Double, Kind::Double, |metres: &Metres| metres.0, Metres);
+adapter!(AsIs, f64, f64, Type::Double, Kind::Double, |value: &f64| *value, |value| value);

@@ -88,7 +88,7 @@ struct Module {
 impl<'a> Emitter<'a> {
     fn file(&self) -> TokenStream {
         let mut root = Module::default();
-        for scalar in self.contract.scalars.iter().filter(|scalar| self.has_item(scalar)) {
+        for scalar in &self.contract.scalars {
             if let Some(place) = self.names.type_place(&scalar.name) {
                 root.at(&place.module).extend(self.scalar_item(scalar, &place.module));
             }
@@ -132,22 +132,26 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// The alias or the enum of a scalar, and the enums of the unions without a name in its wire type.
     fn scalar_item(&self, scalar: &'a Scalar, module: &ModulePath) -> TokenStream {
         let path = scalar.name.as_str();
         let place = self.names.type_place(&scalar.name);
         let site = Site::new(module, Some(&scalar.name));
+        let foreign = self.fragments.foreign(&scalar.name);
         match &scalar.wire {
-            Some(Shape::Union(branches)) => {
+            Some(_) if foreign.is_some_and(|foreign| foreign.rust.is_some()) => TokenStream::new(),
+            Some(Shape::Union(branches)) if self.has_item(scalar) => {
                 let item = self.union(scalar.doc.as_deref(), path, place, branches, site);
                 let unions = branches.iter().map(|branch| self.unions(branch, path, site));
                 quote!(#item #(#unions)*)
             }
-            Some(wire) => {
+            Some(wire) if self.has_item(scalar) => {
                 let doc = doc(scalar.doc.as_deref());
                 let name = place.map(|place| ident(&place.name));
                 let ty = self.rust_type(wire, site).ty;
                 quote!(#doc pub type #name = #ty;)
             }
+            Some(wire) => self.unions(wire, path, site),
             None => TokenStream::new(),
         }
     }

@@ -144,7 +144,9 @@ impl Unions {
     fn find(&mut self, shape: &Shape, owner: &Place, field: &str) {
         match shape {
             Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => {}
-            Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => self.find(inner, owner, field),
+            Shape::List(inner) => self.find(inner, owner, if field.is_empty() { "item" } else { field }),
+            Shape::Map(inner) => self.find(inner, owner, if field.is_empty() { "value" } else { field }),
+            Shape::Optional(inner) => self.find(inner, owner, field),
             Shape::Union(branches) => {
                 if nullable(branches).is_none() {
                     let written = format!("{}_{field}", unraw(&owner.name));

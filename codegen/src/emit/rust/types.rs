@@ -180,7 +180,7 @@ impl<'a> Emitter<'a> {
             Builtin::Double => RustType::plain(quote!(f64)),
             Builtin::Bytes => RustType::plain(quote!(Vec<u8>)),
             Builtin::String => RustType::text(),
-            Builtin::Logical(logical) => RustType::logical(self.base(logical), logical),
+            Builtin::Logical(logical) => RustType::logical(self.builtin(below(logical)), logical),
             Builtin::Duration => RustType::plain(quote!(signalbook::Duration)),
             Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
                 (None, UuidWire::Text) => RustType::text(),
@@ -198,25 +198,25 @@ impl<'a> Emitter<'a> {
                     (None, None) => {
                         RustType { converts: true, ..RustType::plain(quote!(signalbook::DateTime)) }
                     }
-                    (None, Some(logical)) => RustType::logical(self.base(logical), logical),
+                    (None, Some(logical)) => RustType::logical(self.builtin(below(logical)), logical),
                 }
             }
         }
     }
+}
 
-    /// The Rust type below a logical type.
-    fn base(&self, logical: Logical) -> RustType {
-        match logical {
-            Logical::Date | Logical::TimeMillis => self.builtin(Builtin::Int),
-            Logical::TimeMicros
-            | Logical::TimestampMillis
-            | Logical::TimestampMicros
-            | Logical::TimestampNanos
-            | Logical::LocalTimestampMillis
-            | Logical::LocalTimestampMicros
-            | Logical::LocalTimestampNanos => self.builtin(Builtin::Long),
-            Logical::Uuid => self.builtin(Builtin::String),
-            Logical::Decimal { .. } | Logical::BigDecimal => self.builtin(Builtin::Bytes),
-        }
+/// The type below a logical type.
+pub(super) fn below(logical: Logical) -> Builtin {
+    match logical {
+        Logical::Date | Logical::TimeMillis => Builtin::Int,
+        Logical::TimeMicros
+        | Logical::TimestampMillis
+        | Logical::TimestampMicros
+        | Logical::TimestampNanos
+        | Logical::LocalTimestampMillis
+        | Logical::LocalTimestampMicros
+        | Logical::LocalTimestampNanos => Builtin::Long,
+        Logical::Uuid => Builtin::String,
+        Logical::Decimal { .. } | Logical::BigDecimal => Builtin::Bytes,
     }
 }

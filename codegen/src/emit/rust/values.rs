@@ -2,12 +2,12 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
-use signalbook_model::{Json, Logical, Name};
+use signalbook_model::{Json, Name};
 
 use super::Emitter;
 use super::names::{branch_names, field_names, nullable, symbol_names};
 use super::tokens::{float, ident, integer};
-use super::types::{Site, path};
+use super::types::{Site, below, path};
 use crate::settings::UuidWire;
 use crate::{Builtin, Record, Shape, TypeKind};
 
@@ -36,10 +36,9 @@ impl<'a> Emitter<'a> {
             }
             (Shape::Optional(_), Json::Null) => Some(quote!(None)),
             (Shape::Optional(inner), _) => self.value(inner, value, site).map(|value| quote!(Some(#value))),
-            (Shape::Union(branches), _) if nullable(branches).is_some() => match value {
-                Json::Null => Some(quote!(None)),
-                _ => None,
-            },
+            (Shape::Union(branches), _) if nullable(branches).is_some() => {
+                (*value == Json::Null).then(|| quote!(None))
+            }
             (Shape::Union(branches), _) => {
                 let path = path(self.names.union_place(shape), site.module);
                 self.first_branch(&path, branches, value, site)
@@ -121,34 +120,44 @@ impl<'a> Emitter<'a> {
     }
 
     fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<TokenStream> {
-        match (builtin, value) {
-            (Builtin::Null, Json::Null) => Some(quote!(())),
-            (Builtin::Boolean, Json::Bool(value)) => Some(value.to_token_stream()),
-            (Builtin::Int | Builtin::Long, Json::Integer(value)) => Some(integer(*value)),
-            (Builtin::Float, _) => number(value, &quote!(f32)),
-            (Builtin::Double, _) => number(value, &quote!(f64)),
-            (Builtin::Bytes, Json::String(text)) => bytes(text),
-            (Builtin::String, Json::String(value)) => Some(text(value)),
-            (Builtin::Logical(logical), _) => match (logical, value) {
-                (Logical::Uuid, Json::String(value)) => Some(text(value)),
-                (Logical::Decimal { .. } | Logical::BigDecimal, Json::String(text)) => bytes(text),
-                (_, Json::Integer(value)) => Some(integer(*value)),
+        match builtin {
+            Builtin::Null => (*value == Json::Null).then(|| quote!(())),
+            Builtin::Boolean => match value {
+                Json::Bool(value) => Some(value.to_token_stream()),
                 _ => None,
             },
-            (Builtin::Uuid, Json::String(value)) => match (&self.fragments.uuid, self.contract.settings.uuid)
-            {
-                (None, UuidWire::Text | UuidWire::Logical) => Some(text(value)),
-                (None, UuidWire::Fixed) => byte_values(value).map(|bytes| quote!([#(#bytes),*])),
-                (Some(_), _) => None,
+            Builtin::Int | Builtin::Long => whole(value),
+            Builtin::Float => number(value, &quote!(f32)),
+            Builtin::Double => number(value, &quote!(f64)),
+            Builtin::Bytes => bytes(string(value)?),
+            Builtin::String => Some(text(string(value)?)),
+            Builtin::Logical(logical) => self.builtin_value(below(logical), value),
+            Builtin::Duration => duration(string(value)?),
+            Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
+                (None, UuidWire::Text | UuidWire::Logical) => Some(text(string(value)?)),
+                (None, UuidWire::Fixed) => byte_values(string(value)?).map(|bytes| quote!([#(#bytes),*])),
+                (Some(_), UuidWire::Text | UuidWire::Logical | UuidWire::Fixed) => None,
             },
-            (Builtin::Duration, Json::String(value)) => duration(value),
-            (Builtin::DateTime, _) => match (&self.fragments.datetime, value) {
-                (None, Json::String(value)) => Some(quote!(signalbook::DateTime::from(#value))),
-                (None, Json::Integer(value)) => Some(integer(*value)),
-                _ => None,
+            Builtin::DateTime if self.fragments.datetime.is_some() => None,
+            Builtin::DateTime => match self.contract.settings.datetime.logical() {
+                Some(_) => whole(value),
+                None => string(value).map(|text| quote!(signalbook::DateTime::from(#text))),
             },
-            _ => None,
         }
+    }
+}
+
+fn string(value: &Json) -> Option<&str> {
+    match value {
+        Json::String(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn whole(value: &Json) -> Option<TokenStream> {
+    match value {
+        Json::Integer(value) => Some(integer(*value)),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod closes;
 mod codec;
+mod constructors;
 mod openedx;
 mod oracle;
 
