@@ -1,0 +1,3 @@
+fn main() -> signalbook_codegen::Result {
+    signalbook_codegen::compile("schemas")
+}
