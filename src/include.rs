@@ -8,6 +8,9 @@
 /// The module is private; `include_events!(pub)` makes it public, with whatever visibility is given.
 #[macro_export]
 macro_rules! include_events {
+    () => {
+        $crate::include_events!(pub(self));
+    };
     ($visibility:vis) => {
         /// The events of the registry.
         $visibility mod events {

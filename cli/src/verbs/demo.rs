@@ -59,8 +59,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     step(1, "check", &[check::summary(&registry)])?;
     step(2, "generate", &[generate(&registry, &dir)?])?;
     let url = format!("sqlite:{}", dir.join("bus.db").display());
-    let bus =
-        block_on(Bus::connect(&url)).map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
+    let bus = block_on(signalbook::connect(&url))
+        .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
     step(3, "publish", &publish(&bus)?)?;
     step(4, "consume", &consume(&bus)?)?;
     step(5, "refuse", &refuse(&registry, &bus))?;

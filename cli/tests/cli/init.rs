@@ -1,3 +1,5 @@
+use std::{path::Path, process::Command};
+
 use crate::workbench::Workbench;
 
 #[test]
@@ -10,4 +12,37 @@ fn a_file_that_exists_is_kept() {
     assert!(run.stdout.contains("kept  build.rs"), "{}", run.stdout);
     assert!(run.stdout.contains("add this to the build.rs"), "{}", run.stdout);
     assert!(bench.path("schemas/shop.toml").exists());
+}
+
+#[test]
+fn what_it_writes_passes_and_compiles_in_a_new_crate() {
+    let bench = Workbench::new();
+    assert_eq!(bench.run(&["init"]).code, 0);
+    let check = bench.run(&["check", "--deny", "warnings"]);
+    assert_eq!(check.code, 0, "{}", check.stdout);
+
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let manifest = format!(
+        "[package]\nname = \"fresh\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\nsignalbook = {{ path = {root:?} }}\n\n\
+         [build-dependencies]\nsignalbook-codegen = {{ path = {codegen:?} }}\n",
+        root = workspace,
+        codegen = workspace.join("codegen"),
+    );
+    bench.write("Cargo.toml", &manifest);
+    bench.write("Cargo.lock", &std::fs::read_to_string(workspace.join("Cargo.lock")).unwrap());
+    bench.write(
+        "src/main.rs",
+        "signalbook::include_events!();\nuse events::shop::{Order, OrderPlaced};\n\n\
+         fn main() {\n    let order = Order::new(\"7\", \"ada@example.com\", vec![]);\n    \
+         println!(\"{:?}\", OrderPlaced { order });\n}\n",
+    );
+    // A folder of its own beside the tests': cargo holds a lock on theirs.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fresh");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--offline"]).current_dir(bench.path("")).env("CARGO_TARGET_DIR", target);
+    let output = cargo.output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("customer: <redacted: email>"), "{stdout}");
 }

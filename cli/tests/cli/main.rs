@@ -6,4 +6,5 @@ mod cases;
 mod workbench;
 
 mod bus;
+mod demo;
 mod init;

@@ -1,0 +1,33 @@
+use crate::workbench::Workbench;
+
+#[test]
+fn the_demo_does_the_main_job() {
+    let bench = Workbench::new();
+    let run = bench.run(&["demo", "--dir", "here"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    for line in [
+        "75 events, 53 types: nothing to say",
+        "72 Avro schemas",
+        "group `reports`: 5 events",
+        "group `mail`:    1 certificate, 4 passed by",
+        "$.data.enrollment.course.course_key: expected a string, found an integer",
+    ] {
+        assert!(run.stdout.contains(line), "no `{line}` in\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("ada@example.com"), "personal data in\n{}", run.stdout);
+    assert_eq!(std::fs::read_dir(bench.path("here/avro")).unwrap().count(), 72);
+
+    // What it leaves can be read on, as it says.
+    let consume = [
+        "consume",
+        "--registry",
+        "openedx",
+        "--bus",
+        "sqlite:here/bus.db",
+        "--topic",
+        "learning",
+        "--group",
+        "me",
+    ];
+    assert_eq!(bench.run(&consume).stdout.lines().count(), 5);
+}
