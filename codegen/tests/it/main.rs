@@ -1,5 +1,6 @@
 //! The registry language, from files in to contract and findings out.
 
+mod any_text;
 mod emission;
 mod invalid;
 mod openedx;

@@ -1,0 +1,31 @@
+//! The registry language: any text is read, checked and reported on; what is without error has schemas and code.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use signalbook_codegen::{Options, check, emit};
+use signalbook_diagnostics::{Sources, render};
+
+/// Separates the files of one input; the first is the settings.
+const NEXT_FILE: &str = "\n#---\n";
+
+fuzz_target!(|text: &str| {
+    let mut sources = Sources::new();
+    match text.split_once(NEXT_FILE) {
+        Some((settings, rest)) => {
+            sources.add("signalbook.toml", settings);
+            for (number, text) in rest.split(NEXT_FILE).enumerate() {
+                sources.add(format!("{number}.toml"), text);
+            }
+        }
+        None => drop(sources.add("registry.toml", text)),
+    }
+    let checked = check(&sources, &Options { other_rules: Some(Vec::new()), ..Options::default() });
+    render::human(&checked.findings, &sources, true);
+    render::short(&checked.findings, &sources);
+    if let Some(contract) = checked.contract {
+        for event in contract.registry.events.keys() {
+            contract.registry.schema(event.as_str()).expect("what is without error has schemas");
+        }
+        let _ = emit::rust(&contract);
+    }
+});
