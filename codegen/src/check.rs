@@ -63,7 +63,7 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
             File::Settings(document) => settings = *document,
         }
     }
-    let contract = lower(&documents, settings.settings.clone(), &mut findings);
+    let contract = lower(&documents, settings.settings(), &mut findings);
     let whole = findings.is_empty();
     lint::run(&contract, whole, &mut findings);
 

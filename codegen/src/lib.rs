@@ -1,4 +1,38 @@
 //! The registry language of Signalbook: parser, checks, and the Avro schemas and Rust code that come out.
+//!
+//! A build script needs one function, [`compile`]. What stands behind it is a straight line: [`read()`] opens the files,
+//! [`check()`] makes a [`Contract`] of them and collects every finding with its place, [`emit`] writes schemas and code.
+//!
+//! ```
+//! use signalbook_codegen::{Options, Sources, check, emit};
+//!
+//! let mut sources = Sources::new();
+//! sources.add("schemas/shop.toml", r#"
+//! namespace = "com.example.shop"
+//!
+//! [types.Order]
+//! doc = "What a customer ordered."
+//! fields = { id = "uuid", lines = "list<string>" }
+//!
+//! [events."order.placed.v1"]
+//! doc  = "A customer placed an order."
+//! key  = "order.id"
+//! data = { order = "Order" }
+//! "#);
+//! let checked = check(&sources, &Options::default());
+//! assert_eq!(checked.findings, []);
+//!
+//! let contract = checked.contract.expect("without errors there is a contract");
+//! let schema = contract.registry.schema("com.example.shop.order.placed.v1")?;
+//! assert!(schema.to_json().starts_with(r#"{"type":"record","name":"CloudEvent""#));
+//! # Ok::<(), signalbook_model::ProjectionError>(())
+//! ```
+//!
+//! The language is described in `docs/registry.md`; [`rules`] lists what is checked.
+//!
+//! # Features
+//!
+//! - `json-schema`: the JSON Schemas of the language, for editors.
 
 mod check;
 mod compile;
@@ -24,4 +58,7 @@ pub use read::{ReadError, files, read};
 pub use settings::{
     Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
 };
+pub use signalbook_diagnostics::Sources;
+#[cfg(feature = "json-schema")]
+pub use syntax::schema::{registry_schema, settings_schema};
 pub use syntax::{Builtin, Spanned};

@@ -1,25 +1,36 @@
 use signalbook_model::{Logical, TypeNames};
 
+#[cfg(feature = "json-schema")]
+use crate::syntax::schema::Choice;
+
 /// What `signalbook.toml` says; its defaults where there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Settings {
     /// Which readers and writers must get along when a contract changes.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Compatibility>>"))]
     pub compatibility: Compatibility,
     /// How a `datetime` travels.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<DateTimeWire>>"))]
     pub datetime: DateTimeWire,
     /// How a `uuid` travels.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<UuidWire>>"))]
     pub uuid: UuidWire,
     /// How types are named within an event's schema.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<TypeNames>>"))]
     pub type_names: TypeNames,
     /// Whether emitted schemas carry docs.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<SchemaDocs>>"))]
     pub schema_docs: SchemaDocs,
     /// The doc of the record of every event, in place of its own.
     pub event_doc: Option<String>,
     /// What every event type starts with.
     pub event_prefix: Option<String>,
     /// How Rust code is written.
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
     pub rust: RustSettings,
     /// What is generated when the command line names nothing.
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
     pub outputs: Outputs,
 }
 
@@ -81,10 +92,13 @@ pub enum SchemaDocs {
 
 /// How Rust code is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct RustSettings {
     /// Traits that more types derive.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
     pub derive: Vec<Addition>,
     /// Attributes that more types carry.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
     pub attributes: Vec<Addition>,
     /// The Rust type of `datetime`.
     pub datetime: Option<String>,
@@ -96,6 +110,7 @@ pub struct RustSettings {
 
 /// What is added to every type or event that a pattern matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Addition {
     /// A path, or a pattern with `*`.
     pub on: String,
@@ -105,6 +120,7 @@ pub struct Addition {
 
 /// What is generated when the command line names nothing; paths relative to the registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Outputs {
     /// The folder of the schemas.
     pub avro: Option<String>,

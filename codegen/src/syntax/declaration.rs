@@ -1,24 +1,28 @@
-//! What a registry file declares.
+//! What a registry file declares. The JSON Schema that editors use is made from these structs.
 
 use signalbook_model::{Order, Stability};
 
-use super::expr::{self, TypeExpr};
+use super::Spanned;
+use super::expr::TypeExpr;
 use super::literal::Literal;
-use super::reader::{Table, Value, Word};
-use super::{Spanned, builtin};
-use crate::{rules, words};
-use signalbook_diagnostics::Finding;
+use super::reader::Word;
+#[cfg(feature = "json-schema")]
+use super::schema::{Choice, Map, ShortOr};
 
-/// One registry file.
+/// A file of a signal registry.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Document {
-    /// What the names of the file's declarations begin with.
+    /// What the names of the file's declarations begin with; required where there are any.
     pub(crate) namespace: Option<Spanned<String>>,
-    /// Domain types that travel as some other type.
+    /// Domain types: what travels, and the Rust type that it becomes.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Scalar>"))]
     pub(crate) scalars: Entries<Scalar>,
     /// Records, enums, fixed types and named unions.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<TypeDecl>"))]
     pub(crate) types: Entries<TypeDecl>,
-    /// Events, by what follows the namespace in their event type.
+    /// Events, by what follows the namespace in their event type: `order.placed.v1`.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Event>"))]
     pub(crate) events: Entries<Event>,
 }
 
@@ -32,23 +36,34 @@ pub(crate) struct Entry<T> {
     pub(crate) value: T,
 }
 
+/// A domain type that travels as some other type.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Scalar {
-    /// What travels.
+    /// What travels: any type; `none` for what cannot.
+    #[cfg_attr(feature = "json-schema", schemars(required))]
     pub(crate) wire: Option<Wire>,
+    /// The path of an existing Rust type; without it, that of the wire type.
     pub(crate) rust: Option<Spanned<String>>,
+    /// The path of the adapter that writes the Rust type on the wire.
+    #[cfg_attr(feature = "json-schema", schemars(rename = "as"))]
     pub(crate) adapter: Option<Spanned<String>>,
+    /// A word for people and for JSON Schema: `uuid`, `date-time`, `uri`, ….
     pub(crate) format: Option<Spanned<String>>,
+    /// What it is.
     pub(crate) doc: Option<Spanned<String>>,
 }
 
+/// What a scalar travels as.
 #[derive(Debug)]
 pub(crate) enum Wire {
     /// `none`: it cannot travel.
     Nothing,
+    /// As this type.
     Type(TypeExpr),
 }
 
+/// A type: a record, an enum, a fixed or a union, by which of their keys it has.
 #[derive(Debug)]
 pub(crate) struct TypeDecl {
     pub(crate) doc: Option<Spanned<String>>,
@@ -57,6 +72,7 @@ pub(crate) struct TypeDecl {
     pub(crate) body: Option<TypeBody>,
 }
 
+/// What a type is made of.
 #[derive(Debug)]
 pub(crate) enum TypeBody {
     Record(RecordType),
@@ -65,69 +81,131 @@ pub(crate) enum TypeBody {
     Union(UnionType),
 }
 
+/// A record.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct RecordType {
+    /// The record whose fields come first.
     pub(crate) extends: Option<Spanned<String>>,
+    /// The fields, in the order of the wire.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<ShortOr<TypeExpr, Field>>"))]
     pub(crate) fields: Entries<Field>,
 }
 
+/// An enum.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct EnumType {
+    /// The symbols, in the order of their indices.
     pub(crate) symbols: Vec<Spanned<String>>,
+    /// What a reader takes for a symbol that it does not know.
     pub(crate) fallback: Option<Spanned<String>>,
+    /// Whether the Rust enum keeps a symbol that it does not know.
     pub(crate) open: Option<Spanned<bool>>,
 }
 
+/// A number of bytes.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct FixedType {
+    /// How many.
+    #[cfg_attr(feature = "json-schema", schemars(rename = "fixed", required))]
     pub(crate) size: Option<Spanned<u32>>,
+    /// What they mean: `uuid` (16), `duration` (12) or `decimal(p,s)`.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<TypeExpr>"))]
     pub(crate) logical: Option<Spanned<FixedLogical>>,
 }
 
 /// `logical` of a fixed.
 pub(crate) type FixedLogical = signalbook_model::FixedLogical;
 
+/// A union with a name; it travels as its branches.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct UnionType {
+    /// The branches; `null` may be one.
+    #[cfg_attr(feature = "json-schema", schemars(rename = "union"))]
     pub(crate) branches: Vec<TypeExpr>,
 }
 
+/// A field.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Field {
-    /// `None` where it could not be read.
+    /// Its type.
+    #[cfg_attr(feature = "json-schema", schemars(rename = "type", required))]
     pub(crate) ty: Option<TypeExpr>,
+    /// What it holds.
     pub(crate) doc: Option<Spanned<String>>,
+    /// What a reader takes where a writer does not know the field: in the schema, and in the verdict on changes.
     pub(crate) default: Option<Literal>,
+    /// What the constructor of the Rust type fills in; never in the schema.
     pub(crate) initial: Option<Literal>,
+    /// Other names under which a reader finds a writer's field.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) aliases: Vec<Spanned<String>>,
+    /// The class of personal data that it holds: `email`, `name`, ….
     pub(crate) pii: Option<Spanned<String>>,
+    /// How it takes part in sorting.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Order>>"))]
     pub(crate) order: Order,
+    /// Set where it is no longer to be used: a reason, or a table.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<ShortOr<String, Deprecation>>"))]
     pub(crate) deprecated: Option<Deprecation>,
 }
 
+/// Why something is no longer to be used.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Deprecation {
+    /// What to use instead: an event type, or a field beside it.
     pub(crate) replacement: Option<Spanned<String>>,
+    /// Why.
     pub(crate) reason: Option<Spanned<String>>,
 }
 
+/// An event.
 #[derive(Debug)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Event {
+    /// The constant that names its signal; from subject and action by default.
     pub(crate) name: Option<Spanned<String>>,
+    /// What happened.
     pub(crate) doc: Option<Spanned<String>>,
+    /// The minor version; the major is in the event type.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) minor: u32,
+    /// The path of the scalar that orders the events: `order.id`.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]
     pub(crate) key: Option<Path>,
+    /// The topics it is published to.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) topics: Vec<Spanned<String>>,
+    /// The one service that sends it.
     pub(crate) producer: Option<Spanned<String>>,
+    /// The team that answers for it.
     pub(crate) owner: Option<Spanned<String>>,
+    /// How much its users may rely on it.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Stability>>"))]
     pub(crate) stability: Stability,
+    /// Set where it is no longer to be used: a reason, or a table.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<ShortOr<String, Deprecation>>"))]
     pub(crate) deprecated: Option<Deprecation>,
+    /// `false`: for the process alone, a struct and a signal without a codec.
+    #[cfg_attr(feature = "json-schema", schemars(default = "on_bus"))]
     pub(crate) bus: bool,
+    /// What it carries: fields, in the order of the wire.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Map<ShortOr<TypeExpr, Field>>"))]
     pub(crate) data: Entries<Field>,
 }
 
 /// Field names joined by dots, each with its place.
 pub(crate) type Path = Spanned<Vec<Spanned<String>>>;
+
+#[cfg(feature = "json-schema")]
+fn on_bus() -> bool {
+    true
+}
 
 impl Word for Order {
     const WORDS: &'static [(&'static str, Self)] =
@@ -136,230 +214,4 @@ impl Word for Order {
 
 impl Word for Stability {
     const WORDS: &'static [(&'static str, Self)] = &[("stable", Self::Stable), ("unstable", Self::Unstable)];
-}
-
-impl Document {
-    pub(super) fn read(mut table: Table<'_>) -> Self {
-        let document = Self {
-            namespace: table.string("namespace"),
-            scalars: entries(table.get("scalars"), "`scalars`", Scalar::read),
-            types: entries(table.get("types"), "`types`", TypeDecl::read),
-            events: entries(table.get("events"), "`events`", Event::read),
-        };
-        table.finish();
-        document
-    }
-}
-
-impl Scalar {
-    fn read(name: &Spanned<String>, value: Value<'_>) -> Option<Self> {
-        let mut table = value.table("a scalar", name.span)?;
-        let scalar = Self {
-            wire: table.require("wire").and_then(Wire::read),
-            rust: table.string("rust"),
-            adapter: table.string("as"),
-            format: table.string("format"),
-            doc: table.string("doc"),
-        };
-        table.finish();
-        Some(scalar)
-    }
-}
-
-impl Wire {
-    fn read(value: Value<'_>) -> Option<Self> {
-        match value.raw().as_str() {
-            Some("none") => Some(Self::Nothing),
-            _ => expr::parse(value).map(Self::Type),
-        }
-    }
-}
-
-impl TypeDecl {
-    fn read(name: &Spanned<String>, value: Value<'_>) -> Option<Self> {
-        let mut table = value.table("a type", name.span)?;
-        let kinds: Vec<_> =
-            ["fields", "symbols", "fixed", "union"].into_iter().filter(|key| table.contains(key)).collect();
-        let body = match kinds.as_slice() {
-            ["fields"] => Some(TypeBody::Record(RecordType::read(&mut table))),
-            ["symbols"] => Some(TypeBody::Enum(EnumType::read(&mut table))),
-            ["fixed"] => Some(TypeBody::Fixed(FixedType::read(&mut table))),
-            ["union"] => Some(TypeBody::Union(UnionType::read(&mut table))),
-            [] if table.contains("extends") => Some(TypeBody::Record(RecordType::read(&mut table))),
-            [] => {
-                value.reader.report(
-                    Finding::new(
-                        &rules::WHICH_TYPE,
-                        format!("type `{}` does not say what it is", name.value),
-                    )
-                    .at(name.span, "a record, an enum, a fixed or a union?")
-                    .help("give it `fields`, `symbols`, `fixed` or `union`"),
-                );
-                None
-            }
-            several => {
-                let title = format!("type `{}` has {}", name.value, words::list(several.iter().copied()));
-                value.reader.report(
-                    Finding::new(&rules::WHICH_TYPE, title)
-                        .at(name.span, "a type is one of these")
-                        .help("keep the one that it is"),
-                );
-                return None;
-            }
-        };
-        let decl = Self { doc: table.string("doc"), aliases: table.strings("aliases"), body };
-        if decl.body.is_some() {
-            table.finish();
-        }
-        Some(decl)
-    }
-}
-
-impl RecordType {
-    fn read(table: &mut Table<'_>) -> Self {
-        Self {
-            extends: table.string("extends"),
-            fields: entries(table.get("fields"), "`fields`", Field::read),
-        }
-    }
-}
-
-impl EnumType {
-    fn read(table: &mut Table<'_>) -> Self {
-        Self {
-            symbols: table.strings("symbols"),
-            fallback: table.string("fallback"),
-            open: table.boolean("open"),
-        }
-    }
-}
-
-impl FixedType {
-    fn read(table: &mut Table<'_>) -> Self {
-        let size = table.get("fixed").and_then(Value::unsigned);
-        let logical = table.get("logical").and_then(|value| {
-            let expr = expr::parse(value)?;
-            let logical = match expr.kind {
-                expr::ExprKind::Builtin(builtin::Builtin::Uuid) => FixedLogical::Uuid,
-                expr::ExprKind::Builtin(builtin::Builtin::Duration) => FixedLogical::Duration,
-                expr::ExprKind::Builtin(builtin::Builtin::Logical(signalbook_model::Logical::Decimal {
-                    precision,
-                    scale,
-                })) => FixedLogical::Decimal { precision, scale },
-                _ => {
-                    value.reader.report(
-                        Finding::new(&rules::WRONG_VALUE, "no such logical type over a fixed")
-                            .at(expr.span, "not a logical type of a fixed")
-                            .help("it is `uuid`, `duration` or `decimal(precision,scale)`"),
-                    );
-                    return None;
-                }
-            };
-            Some(Spanned::new(logical, expr.span))
-        });
-        Self { size, logical }
-    }
-}
-
-impl UnionType {
-    fn read(table: &mut Table<'_>) -> Self {
-        let branches = table.get("union").and_then(Value::items).unwrap_or_default();
-        Self { branches: branches.into_iter().filter_map(expr::parse).collect() }
-    }
-}
-
-impl Field {
-    fn read(name: &Spanned<String>, value: Value<'_>) -> Option<Self> {
-        if !value.is_table() {
-            if value.raw().as_str().is_none() {
-                return value.wrong("a type, or a table with `type`");
-            }
-            return Some(Self { ty: expr::parse(value), ..Self::untyped() });
-        }
-        let mut table = value.table("a field", name.span)?;
-        let field = Self {
-            ty: table.require("type").and_then(expr::parse),
-            doc: table.string("doc"),
-            default: table.get("default").map(Literal::read),
-            initial: table.get("initial").map(Literal::read),
-            aliases: table.strings("aliases"),
-            pii: table.string("pii"),
-            order: table.word("order").map_or(Order::Ascending, |order| order.value),
-            deprecated: table.get("deprecated").and_then(Deprecation::read),
-        };
-        table.finish();
-        Some(field)
-    }
-
-    fn untyped() -> Self {
-        Self {
-            ty: None,
-            doc: None,
-            default: None,
-            initial: None,
-            aliases: Vec::new(),
-            pii: None,
-            order: Order::Ascending,
-            deprecated: None,
-        }
-    }
-}
-
-impl Deprecation {
-    /// A reason alone, or a table.
-    fn read(value: Value<'_>) -> Option<Self> {
-        if value.raw().is_str() {
-            return Some(Self { replacement: None, reason: value.string() });
-        }
-        if !value.is_table() {
-            return value.wrong("a reason, or a table with `replacement` and `reason`");
-        }
-        let mut table = value.table("a deprecation", value.token())?;
-        let deprecation = Self { replacement: table.string("replacement"), reason: table.string("reason") };
-        table.finish();
-        Some(deprecation)
-    }
-}
-
-impl Event {
-    fn read(name: &Spanned<String>, value: Value<'_>) -> Option<Self> {
-        let mut table = value.table("an event", name.span)?;
-        let event = Self {
-            name: table.string("name"),
-            doc: table.string("doc"),
-            minor: table.get("minor").and_then(Value::unsigned).map_or(0, |minor| minor.value),
-            key: table.get("key").and_then(path),
-            topics: table.strings("topics"),
-            producer: table.string("producer"),
-            owner: table.string("owner"),
-            stability: table.word("stability").map_or(Stability::Stable, |stability| stability.value),
-            deprecated: table.get("deprecated").and_then(Deprecation::read),
-            bus: table.boolean("bus").is_none_or(|bus| bus.value),
-            data: entries(table.require("data"), "`data`", Field::read),
-        };
-        table.finish();
-        Some(event)
-    }
-}
-
-fn entries<T>(
-    value: Option<Value<'_>>,
-    what: &'static str,
-    read: impl Fn(&Spanned<String>, Value<'_>) -> Option<T>,
-) -> Entries<T> {
-    let table = value.and_then(|value| value.table(what, value.token()));
-    let entry = |(name, value)| read(&name, value).map(|value| Entry { name, value });
-    table.iter().flat_map(Table::entries).filter_map(entry).collect()
-}
-
-fn path(value: Value<'_>) -> Option<Path> {
-    let text = value.string()?;
-    let mut start = 0;
-    let mut parts = Vec::new();
-    for part in text.value.split('.') {
-        let span = value.reader.within(value.token(), &text.value, start..start + part.len());
-        parts.push(Spanned::new(part.to_owned(), span));
-        start += part.len() + 1;
-    }
-    Some(Spanned::new(parts, text.span))
 }

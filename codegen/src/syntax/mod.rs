@@ -6,7 +6,10 @@ mod builtin;
 mod declaration;
 mod expr;
 mod literal;
+mod parse;
 mod reader;
+#[cfg(feature = "json-schema")]
+pub(crate) mod schema;
 mod settings;
 mod spanned;
 mod text;

@@ -5,18 +5,32 @@ use signalbook_model::TypeNames;
 
 use super::Spanned;
 use super::reader::{Table, Value, Word};
+#[cfg(feature = "json-schema")]
+use super::schema::{Choice, Map};
 use crate::rules;
 use crate::settings::{
     Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
 };
 
-/// The settings file.
+/// The settings of a signal registry.
 #[derive(Debug, Default)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct SettingsDocument {
+    /// What holds for the whole registry.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) settings: Settings,
-    /// Rules and the levels they are given; whether there are such rules is not known here.
+    /// The levels of rules, by id.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
+    /// Findings that are known and accepted.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Vec<super::schema::Waiver>"))]
     pub(crate) waivers: Vec<Waiver>,
+    /// How Rust code is written.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
+    pub(crate) rust: RustSettings,
+    /// What `signalbook generate` writes when it is told nothing; paths relative to the registry.
+    #[cfg_attr(feature = "json-schema", schemars(default))]
+    pub(crate) outputs: Outputs,
 }
 
 impl Word for Compatibility {
@@ -59,6 +73,11 @@ impl Word for Level {
 }
 
 impl SettingsDocument {
+    /// All settings in one.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings { rust: self.rust.clone(), outputs: self.outputs.clone(), ..self.settings.clone() }
+    }
+
     pub(super) fn read(mut root: Table<'_>) -> Self {
         let mut document = Self::default();
         if let Some(table) = sub_table(&mut root, "settings", "`settings`") {
@@ -72,11 +91,10 @@ impl SettingsDocument {
             document.waivers = waivers.items().into_iter().flatten().filter_map(read_waiver).collect();
         }
         if let Some(table) = sub_table(&mut root, "rust", "`rust`") {
-            document.settings.rust = read_rust(table);
+            document.rust = read_rust(table);
         }
         if let Some(mut table) = sub_table(&mut root, "outputs", "`outputs`") {
-            document.settings.outputs =
-                Outputs { avro: text(&mut table, "avro"), rust: text(&mut table, "rust") };
+            document.outputs = Outputs { avro: text(&mut table, "avro"), rust: text(&mut table, "rust") };
             table.finish();
         }
         root.finish();

@@ -3,4 +3,5 @@
 mod any_text;
 mod emission;
 mod invalid;
+mod json_schema;
 mod openedx;

@@ -1,0 +1,173 @@
+//! The form of registry files as JSON Schema, for editors: made from the structs that the parser fills.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
+use serde_json::{Value, json};
+
+use super::Spanned;
+use super::declaration::{Document, EnumType, FixedType, RecordType, TypeDecl, UnionType, Wire};
+use super::expr::TypeExpr;
+use super::literal::Literal;
+use super::reader::Word;
+use super::settings::SettingsDocument;
+
+/// The schema of a file that declares types and events.
+pub fn registry_schema() -> String {
+    text::<Document>()
+}
+
+/// The schema of `signalbook.toml`.
+pub fn settings_schema() -> String {
+    text::<SettingsDocument>()
+}
+
+/// Draft 7 is what editors of TOML know.
+fn text<T: JsonSchema>() -> String {
+    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+    format!("{:#}\n", schema.to_value())
+}
+
+/// A table whose keys are names.
+pub(super) type Map<T> = BTreeMap<String, T>;
+
+/// One of the words for a value.
+pub(crate) struct Choice<T>(PhantomData<T>);
+
+/// A short form, or a table that says more.
+pub(super) struct ShortOr<S, T>(PhantomData<(S, T)>);
+
+/// A finding that is known and accepted.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "stands for the waiver of another crate, which knows no schemas")]
+pub(super) struct Waiver {
+    /// The id of the rule.
+    rule: String,
+    /// Where it may be broken: a path, or a pattern with `*`.
+    on: String,
+    /// Why.
+    #[schemars(regex(pattern = r"\S"))]
+    reason: String,
+    /// The last day on which nobody asks about it again: a date, without quotes.
+    until: Option<String>,
+}
+
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+impl<T: Word> JsonSchema for Choice<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Choice".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<_> = T::WORDS.iter().map(|(word, _)| *word).collect();
+        json_schema!({ "type": "string", "enum": words })
+    }
+}
+
+impl<S: JsonSchema, T: JsonSchema> JsonSchema for ShortOr<S, T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}Or{}", S::schema_name(), T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [generator.subschema_for::<S>(), generator.subschema_for::<T>()] })
+    }
+}
+
+impl JsonSchema for TypeExpr {
+    fn schema_name() -> Cow<'static, str> {
+        "Type".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "A type: `string`, `Order`, `list<T>`, `map<T>`, `T?`, `decimal(p,s)` or `A | B`.",
+            "examples": ["string", "long", "uuid", "datetime", "list<string>", "string?", "decimal(12,2)"],
+        })
+    }
+}
+
+impl JsonSchema for Wire {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Wire".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<TypeExpr>()
+    }
+}
+
+impl JsonSchema for Literal {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Literal".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number", "boolean", "array", "object"] })
+    }
+}
+
+impl JsonSchema for TypeDecl {
+    fn schema_name() -> Cow<'static, str> {
+        "TypeDeclaration".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut record = kind::<RecordType>(generator);
+        record.insert("anyOf".into(), json!([{ "required": ["fields"] }, { "required": ["extends"] }]));
+        let kinds =
+            [record, kind::<EnumType>(generator), kind::<FixedType>(generator), kind::<UnionType>(generator)];
+        json_schema!({
+            "description": "A record, an enum, a fixed or a union.",
+            "anyOf": kinds,
+        })
+    }
+}
+
+/// One kind of type, with what all kinds have.
+fn kind<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = T::json_schema(generator);
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.insert("doc".to_owned(), json!({ "description": "What it is.", "type": "string" }));
+        let aliases = json!({
+            "description": "Other names under which a reader finds a writer's type.",
+            "type": "array",
+            "items": { "type": "string" },
+        });
+        properties.insert("aliases".to_owned(), aliases);
+    }
+    schema
+}
