@@ -1,5 +1,6 @@
 //! What derives cost the compiler: a throw-away crate of structs for each peer, built in the ways that its owner would.
 
+mod clock;
 mod peer;
 mod phase;
 mod sample;
@@ -12,6 +13,7 @@ use std::{
 use serde::Serialize;
 
 use self::{
+    clock::Clock,
     peer::{PEERS, Peer},
     phase::Phase,
     sample::Sample,
@@ -26,6 +28,9 @@ pub(crate) struct Args {
     /// How often each build is timed; the fastest counts. A build from nothing is timed once.
     #[arg(long, default_value_t = 3)]
     runs: usize,
+    /// Count the processor's seconds in place of those that pass: steady on a shared machine, but Linux alone tells them.
+    #[arg(long)]
+    processor: bool,
     /// Only peers whose name contains one of these; `prost`, which ratios refer to, always.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -39,6 +44,7 @@ pub(crate) struct Cost {
     uses: bool,
     /// How many crates the build from nothing compiles.
     crates: usize,
+    clock: Clock,
     seconds: BTreeMap<Phase, f64>,
     /// The time over that of prost, with uses where this has.
     ratio_to_prost: BTreeMap<Phase, f64>,
@@ -69,6 +75,7 @@ impl Row for Cost {
 /// Builds all peers' crates, each build of each peer in turn.
 pub(crate) fn run(args: &Args) -> Result<Vec<Cost>> {
     let folder = tempfile::tempdir()?;
+    let clock = if args.processor { Clock::Processor } else { Clock::Wall };
     let is_wanted = |peer: &&Peer| {
         args.only.is_empty()
             || peer.name == REFERENCE
@@ -86,7 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Cost>> {
         for run in 0..if *phase == Phase::Full { 1 } else { args.runs } {
             for sample in &mut samples {
                 note(&format!("{}: {phase:?}, run {}", sample.name(), run + 1))?;
-                sample.time(*phase)?;
+                sample.time(*phase, clock)?;
             }
         }
     }
@@ -101,6 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Cost>> {
             derives: sample.peer.name,
             uses: sample.uses,
             crates: sample.crates,
+            clock,
             seconds: sample.seconds.clone(),
             ratio_to_prost: sample
                 .seconds

@@ -7,11 +7,11 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
 };
 
 use super::{
     Result,
+    clock::Clock,
     peer::{Attributes, Peer},
     phase::Phase,
 };
@@ -81,7 +81,7 @@ impl Sample {
     }
 
     /// Times a build.
-    pub(crate) fn time(&mut self, phase: Phase) -> Result<()> {
+    pub(crate) fn time(&mut self, phase: Phase, clock: Clock) -> Result<()> {
         let is_prepared = self.seconds.contains_key(&phase) && self.is_incremental == phase.is_incremental();
         if phase != Phase::Full && !is_prepared {
             // The dependencies, and what the incremental build builds on.
@@ -89,9 +89,7 @@ impl Sample {
         }
         self.is_edited ^= phase == Phase::Edit;
         self.write_source()?;
-        let begin = Instant::now();
-        let compiled = self.cargo(phase.arguments(), phase.is_incremental())?;
-        let seconds = begin.elapsed().as_secs_f64();
+        let (compiled, seconds) = clock.time(|| self.cargo(phase.arguments(), phase.is_incremental()))?;
         self.is_incremental = phase.is_incremental();
         if phase == Phase::Full {
             self.crates = compiled;
