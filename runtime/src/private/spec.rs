@@ -151,10 +151,16 @@ pub const fn describe_null() -> DescribeFn {
     |_| Type::Null
 }
 
+// A description is made by a function that knows the type's name but not the type: it is compiled once, not for each type.
+
 /// Describes the record `T`.
 pub fn record<T: ?Sized>(builder: &mut Builder, spec: &RecordSpec) -> Type {
+    record_named(builder, spec, type_name::<T>())
+}
+
+fn record_named(builder: &mut Builder, spec: &RecordSpec, rust_type: &'static str) -> Type {
     let name = argument_names(builder, spec);
-    builder.record(&name, type_name::<T>(), |builder| Record {
+    builder.record(&name, rust_type, |builder| Record {
         doc: spec.doc.map(str::to_owned),
         aliases: owned(spec.aliases),
         fields: spec.fields.iter().map(|field| field.build(builder)).collect(),
@@ -164,7 +170,11 @@ pub fn record<T: ?Sized>(builder: &mut Builder, spec: &RecordSpec) -> Type {
 
 /// Describes the enum `T`.
 pub fn enumeration<T: ?Sized>(builder: &mut Builder, spec: &EnumSpec) -> Type {
-    builder.enumeration(spec.name, type_name::<T>(), || Enum {
+    enumeration_named(builder, spec, type_name::<T>())
+}
+
+fn enumeration_named(builder: &mut Builder, spec: &EnumSpec, rust_type: &'static str) -> Type {
+    builder.enumeration(spec.name, rust_type, || Enum {
         doc: spec.doc.map(str::to_owned),
         aliases: owned(spec.aliases),
         symbols: owned(spec.symbols),
@@ -175,7 +185,11 @@ pub fn enumeration<T: ?Sized>(builder: &mut Builder, spec: &EnumSpec) -> Type {
 
 /// Describes the fixed `T`.
 pub fn fixed<T: ?Sized>(builder: &mut Builder, spec: &FixedSpec) -> Type {
-    builder.fixed(spec.name, type_name::<T>(), || Fixed {
+    fixed_named(builder, spec, type_name::<T>())
+}
+
+fn fixed_named(builder: &mut Builder, spec: &FixedSpec, rust_type: &'static str) -> Type {
+    builder.fixed(spec.name, rust_type, || Fixed {
         doc: spec.doc.map(str::to_owned),
         aliases: owned(spec.aliases),
         size: spec.size,
@@ -191,7 +205,11 @@ pub fn union(builder: &mut Builder, branches: &[DescribeFn]) -> Type {
 
 /// Describes the event `E`.
 pub fn event<E: EventType + ?Sized>(builder: &mut Builder, spec: &EventSpec) {
-    builder.event(E::TYPE, type_name::<E>(), |builder| Event {
+    event_named(builder, spec, E::TYPE, type_name::<E>());
+}
+
+fn event_named(builder: &mut Builder, spec: &EventSpec, event_type: &str, rust_type: &'static str) {
+    builder.event(event_type, rust_type, |builder| Event {
         name: spec.name.to_owned(),
         doc: spec.doc.map(str::to_owned),
         minor: spec.minor,
