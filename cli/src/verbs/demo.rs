@@ -112,7 +112,8 @@ fn publish(bus: &Bus) -> Result<Vec<String>, Failure> {
         line(enrolled.len(), CourseEnrollmentCreated::TYPE),
         line(1, CourseUnenrollmentCompleted::TYPE),
         line(1, CertificateCreated::TYPE),
-        format!("in logs, personal data is hidden: {:?}", enrolled[0].enrollment.user.pii),
+        "personal data stays out of logs, as in".to_owned(),
+        format!("{:?}", enrolled[0].enrollment.user.pii),
     ])
 }
 
@@ -188,8 +189,7 @@ fn refuse(registry: &Loaded, bus: &Bus) -> Vec<String> {
 }
 
 fn next_steps(url: &str, dir: &Path) -> String {
-    let tool =
-        std::env::current_exe().map_or_else(|_| "signalbook".to_owned(), |path| path.display().to_string());
+    let tool = tool();
     let event = CourseEnrollmentCreated::TYPE;
     format!(
         "
@@ -200,4 +200,11 @@ and a registry of your own:
   {tool} init my-events",
         dir.display()
     )
+}
+
+/// How to call this program from here.
+fn tool() -> String {
+    let path = std::env::current_exe().unwrap_or_else(|_| "signalbook".into());
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(&path).display().to_string()
 }

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 
 use signalbook_codegen::emit::{self, SchemaText};
+#[cfg(feature = "json-schema")]
+use signalbook_codegen::{registry_schema, settings_schema};
 use signalbook_diagnostics::render;
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     terminal::{Terminal, count, print},
 };
 
-/// Write Avro schemas and Rust code
+/// Write Avro schemas, Rust code, or the JSON Schemas of the registry format
 ///
 /// Without a kind it writes what [outputs] of signalbook.toml says. Files are written beside and renamed, and only those
 /// that change.
@@ -19,9 +21,10 @@ use crate::{
 #[command(after_help = "\
 Examples:
   signalbook generate                            what [outputs] says
-  signalbook generate --check                    in CI: fails where a file is not what would be written
+  signalbook generate --check                    in CI: fails where a file is out of date
   signalbook generate avro --out avro            avro/<event type>.avsc for each event that travels
-  signalbook generate rust --out src/events.rs")]
+  signalbook generate rust --out src/events.rs
+  signalbook generate json-schema --out .        for editors that check and complete TOML")]
 pub(crate) struct Args {
     #[command(subcommand)]
     kind: Option<Kind>,
@@ -46,9 +49,21 @@ enum Kind {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// The JSON Schemas of registry files and of signalbook.toml, made from the parser's own types
+    #[cfg(feature = "json-schema")]
+    JsonSchema {
+        /// The folder; without it the schema of registry files goes to stdout
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    #[cfg(feature = "json-schema")]
+    if let Some(Kind::JsonSchema { out: None }) = &args.kind {
+        crate::terminal::write(&registry_schema())?;
+        return Ok(Outcome::Clean);
+    }
     let outputs = outputs(args)?;
     let stale = outputs.stale()?;
     if !args.check {
@@ -74,6 +89,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 /// What is to be written where.
 fn outputs(args: &Args) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
+    #[cfg(feature = "json-schema")]
+    if let Some(Kind::JsonSchema { out: Some(out) }) = &args.kind {
+        outputs.add(out.join("signalbook.schema.json"), registry_schema());
+        outputs.add(out.join("signalbook.settings.schema.json"), settings_schema());
+        return Ok(outputs);
+    }
     let contract = Loaded::load(&args.registry)?;
     let settings = &contract.contract.settings.outputs;
     let configured = |path: &Option<String>| path.as_ref().map(|path| contract.root.join(path));
@@ -81,6 +102,8 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
         None => (configured(&settings.avro), configured(&settings.rust)),
         Some(Kind::Avro { out }) => (out.clone().or_else(|| configured(&settings.avro)), None),
         Some(Kind::Rust { out }) => (None, out.clone().or_else(|| configured(&settings.rust))),
+        #[cfg(feature = "json-schema")]
+        Some(Kind::JsonSchema { .. }) => (None, None),
     };
     if avro.is_none() && rust.is_none() {
         return Err(Failure::new("nothing says what to write, and where")
@@ -135,6 +158,8 @@ fn command(args: &Args) -> String {
         None => ("", None),
         Some(Kind::Avro { out }) => (" avro", out.as_ref()),
         Some(Kind::Rust { out }) => (" rust", out.as_ref()),
+        #[cfg(feature = "json-schema")]
+        Some(Kind::JsonSchema { out }) => (" json-schema", out.as_ref()),
     };
     let out = out.map(|out| format!(" --out {}", out.display())).unwrap_or_default();
     let registry = args.registry.unless_default();

@@ -40,8 +40,8 @@ const READ_AHEAD: usize = 1 << 20;
 #[command(after_help = "\
 Examples:
   signalbook publish --bus sqlite:shop.db --topic orders --data events.jsonl
-  echo '{\"order\": {...}}' |
-      signalbook publish --bus sqlite:shop.db --topic orders --event com.example.shop.order.placed.v1 --data -
+  echo '{\"order\": {...}}' | signalbook publish --bus sqlite:shop.db --topic orders \\
+      --event com.example.shop.order.placed.v1 --data -
   signalbook publish --bus memory: --topic orders --data events.jsonl      only checks the lines")]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -19,7 +19,7 @@ use crate::{
 Examples:
   signalbook show
   signalbook show com.example.shop.order.placed.v1
-  signalbook show Order                                         a name's end is enough where only one has it
+  signalbook show Order                      the end of a name does where only one has it
   signalbook show --registry openedx org.openedx.learning.course.enrollment.created.v1
   signalbook show --format json com.example.shop.Order | jq .schema")]
 pub(crate) struct Args {
