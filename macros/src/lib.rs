@@ -3,6 +3,35 @@
 //! Use them through the crate `signalbook`, which their expansion names. What the attributes mean is in the
 //! [documentation of the derives](https://github.com/signalbook/signalbook/blob/main/docs/derive.md).
 //!
+//! ```
+//! use signalbook::{Enum, Event, Key, Record};
+//!
+//! #[derive(signalbook::Debug, Event)]
+//! #[event(type = "com.example.shop.order.placed.v1", key = "order.sku")]
+//! struct OrderPlaced {
+//!     order: Order,
+//!     #[avro(default = "WEB")]
+//!     channel: Channel,
+//! }
+//!
+//! #[derive(signalbook::Debug, Record)]
+//! #[record(name = "com.example.shop.Order")]
+//! struct Order {
+//!     sku: String,
+//! }
+//!
+//! #[derive(Debug, Enum)]
+//! enum Channel {
+//!     Web,
+//!     Shop,
+//! }
+//!
+//! let event = OrderPlaced { order: Order { sku: "A-17".into() }, channel: Channel::Shop };
+//! assert_eq!(signalbook::encode_to_vec(&event)?, b"\x08A-17\x02");
+//! assert_eq!(event.key(), Some(Key::String("A-17".into())));
+//! # Ok::<(), signalbook::EncodeError>(())
+//! ```
+//!
 //! An expansion is one line a field, and each line calls the runtime: `ast` is what the derives know of a type, `attr` reads
 //! it from attributes and collects every error, `expand` writes the impls.
 

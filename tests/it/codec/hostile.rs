@@ -85,6 +85,16 @@ fn items_without_bytes_are_counted() {
 }
 
 #[test]
+fn the_seeds_of_the_fuzz_target_are_read() {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/codec");
+    for seed in std::fs::read_dir(seeds).unwrap() {
+        let path = seed.unwrap().path();
+        decode::<Rich>(&std::fs::read(&path).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}
+
+#[test]
 fn nesting_has_an_end() {
     let deep = |levels: u32| {
         let mut tree = Tree::default();

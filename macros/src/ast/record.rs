@@ -1,0 +1,54 @@
+use syn::{DeriveInput, Expr, LitStr};
+
+use super::{Container, Field, named_fields, type_name};
+use crate::attr::Attributes;
+use crate::errors::Errors;
+use crate::logical::FixedLogical;
+use crate::shape;
+
+/// A struct that derives `Record`.
+pub(crate) enum Record {
+    Fields(FieldsRecord),
+    Fixed(Fixed),
+}
+
+/// A struct with named fields: an Avro record.
+pub(crate) struct FieldsRecord {
+    pub(crate) container: Container,
+    pub(crate) name: String,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A tuple struct over bytes: a fixed.
+pub(crate) struct Fixed {
+    pub(crate) container: Container,
+    pub(crate) name: String,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) size: Expr,
+    pub(crate) logical: Option<FixedLogical>,
+}
+impl Record {
+    pub(crate) fn read(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
+        let container = Container::read(input, errors);
+        let mut attributes =
+            Attributes::read(&input.attrs, "record", &["name", "aliases", "logical"], errors);
+        let name = attributes.text("name", errors);
+        let name = type_name(name, &input.ident, errors);
+        let aliases = attributes.texts("aliases", errors);
+        let logical = attributes.text("logical", errors);
+        if let Some(bytes) = shape::byte_array(&input.data) {
+            let size = bytes.len.clone();
+            if let Some(parameter) = input.generics.params.first() {
+                errors.push(parameter, "a fixed has one size, so its struct cannot have parameters");
+            }
+            let logical = logical.and_then(|logical| FixedLogical::read(&logical, bytes, errors));
+            return Some(Self::Fixed(Fixed { container, name, aliases, size, logical }));
+        }
+        if let Some(logical) = logical {
+            errors.push(logical, "a record has no logical type; only a tuple struct over `[u8; N]` has");
+        }
+        let fields = Field::read_all(named_fields(input, "a record", errors)?, errors);
+        Some(Self::Fields(FieldsRecord { container, name, aliases, fields }))
+    }
+}
