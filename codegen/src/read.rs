@@ -14,7 +14,7 @@ pub struct ReadError {
 }
 
 /// The files of the registry in `root`: every `*.toml` in the folder and the folders below it, in the order of their
-/// names, except below a folder called `history`. Findings will call them by `root` and what follows it.
+/// names, except below a folder called `history`. Links to folders are not followed, as they may lead back. Findings will call them by `root` and what follows it.
 ///
 /// # Errors
 /// The first file or folder that cannot be read, or is not text in UTF-8.
@@ -39,7 +39,7 @@ pub fn files(root: &Path) -> Result<Vec<PathBuf>, ReadError> {
         for entry in fs::read_dir(&folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let path = entry.path();
-            if path.is_dir() {
+            if entry.file_type().map_err(failed)?.is_dir() {
                 if entry.file_name() != "history" {
                     folders.push(path);
                 }

@@ -5,3 +5,4 @@ mod emission;
 mod invalid;
 mod json_schema;
 mod openedx;
+mod rules_page;
