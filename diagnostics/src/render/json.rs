@@ -58,3 +58,31 @@ fn place(span: Span, sources: &Sources) -> Value {
         "end": span.end,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::json_lines;
+    use crate::{Finding, Level, Rule, Sources, Span};
+
+    static RULE: Rule = Rule::lint("missing-doc", Level::Warn, "Types say what they are.");
+
+    #[test]
+    fn places_count_characters_and_bytes() {
+        let mut sources = Sources::new();
+        let file = sources.add("a.toml", "# é\né = \"Ordr\"\n");
+        let span = Span { file, start: 11, end: 15 };
+        let finding =
+            Finding::new(&RULE, "a\nb").at(span, "here").suggest("did you mean `Order`?", span, "Order");
+        let lines = json_lines(&[finding.clone(), finding], &sources);
+        assert_eq!(lines.lines().count(), 2);
+        let line: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+        let place = json!({
+            "file": "a.toml", "line": 2, "column": 6, "end_line": 2, "end_column": 10, "start": 11, "end": 15, "label": "here"
+        });
+        assert_eq!((&line["severity"], &line["title"]), (&json!("warning"), &json!("a\nb")));
+        assert_eq!(line["place"], place);
+        assert_eq!(line["suggestions"][0]["edits"][0]["replacement"], "Order");
+    }
+}
