@@ -3,4 +3,5 @@
 
 mod architecture;
 mod codec;
+mod openedx;
 mod ui;
