@@ -1,0 +1,331 @@
+use std::fmt;
+
+use signalbook_model as model;
+use signalbook_model::{Definition, Logical, Name, Schema, Type};
+
+use crate::index::Index;
+
+/// A schema made ready to be compared: its types as nodes of a graph, references followed.
+///
+/// Make it once where a schema is compared with several others; [`check`](crate::check) makes it for each call.
+#[derive(Debug)]
+pub struct Graph<'s> {
+    pub(crate) root: Id,
+    nodes: Vec<Node<'s>>,
+    branches: Vec<Id>,
+    fields: Vec<Field<'s>>,
+}
+
+/// A type of a schema.
+///
+/// A definition is one node wherever it is used, every other type is a node for each place where it stands: the identity
+/// that the reference gives to types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Id(usize);
+
+/// What a type is, without its logical type and attributes.
+#[derive(Debug)]
+pub(crate) enum Node<'s> {
+    Primitive(Primitive),
+    Array(Id),
+    Map(Id),
+    Union(Span),
+    Record(Record<'s>),
+    Enum(Enum<'s>),
+    Fixed(Fixed<'s>),
+    /// A reference to a definition that the schema lacks; matches nothing.
+    Undefined(&'s Name),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Primitive {
+    Null,
+    Boolean,
+    Int,
+    Long,
+    Float,
+    Double,
+    Bytes,
+    String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Record<'s> {
+    pub(crate) names: Names<'s>,
+    fields: Span,
+    by_name: Index,
+}
+
+#[derive(Debug)]
+pub(crate) struct Enum<'s> {
+    pub(crate) names: Names<'s>,
+    pub(crate) symbols: &'s [String],
+    pub(crate) fallback: Option<&'s str>,
+    by_name: Index,
+}
+
+#[derive(Debug)]
+pub(crate) struct Fixed<'s> {
+    pub(crate) names: Names<'s>,
+    pub(crate) size: usize,
+}
+
+/// What a definition is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names<'s> {
+    pub(crate) full: &'s Name,
+    simple: &'s str,
+    aliases: &'s [String],
+}
+
+#[derive(Debug)]
+pub(crate) struct Field<'s> {
+    pub(crate) name: &'s str,
+    pub(crate) aliases: &'s [String],
+    pub(crate) ty: Id,
+    pub(crate) default: Option<&'s model::Json>,
+}
+
+/// What a reader's field is in the writer's record, by its name and its aliases.
+pub(crate) enum Written {
+    /// No field.
+    Never,
+    /// The field with this place.
+    As(usize),
+    /// These two fields, and perhaps more.
+    Twice(usize, usize),
+}
+
+/// A stretch of a list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl<'s> Graph<'s> {
+    /// The graph of `schema`.
+    pub fn new(schema: &'s Schema) -> Self {
+        let mut builder = Builder::new(schema);
+        let root = builder.add(&schema.root);
+        Self { root, nodes: builder.nodes, branches: builder.branches, fields: builder.fields }
+    }
+
+    pub(crate) fn node(&self, id: Id) -> &Node<'s> {
+        &self.nodes[id.0]
+    }
+
+    pub(crate) fn branches(&self, span: Span) -> &[Id] {
+        &self.branches[span.start..span.end]
+    }
+
+    pub(crate) fn fields(&self, record: &Record<'s>) -> &[Field<'s>] {
+        &self.fields[record.fields.start..record.fields.end]
+    }
+
+    /// Which field of `record`, the writer's, the reader's `field` reads. The field of its name is looked for at `expected`
+    /// first.
+    pub(crate) fn written(&self, record: &Record<'s>, field: &Field<'_>, expected: usize) -> Written {
+        let fields = self.fields(record);
+        let find = |name| record.by_name.find(fields.len(), |place| fields[place].name, name, expected);
+        let own = find(field.name);
+        let Some(first) = own.or_else(|| field.aliases.iter().find_map(|alias| find(alias))) else {
+            return Written::Never;
+        };
+        // An alias that is listed again is none; one that repeats the field's own name is.
+        let is_known = |alias: &&String| own.is_none() && *alias == fields[first].name;
+        match field.aliases.iter().filter(|alias| !is_known(alias)).find_map(|alias| find(alias)) {
+            Some(second) => Written::Twice(first, second),
+            None => Written::As(first),
+        }
+    }
+
+    /// Whether the type is an enum with a default.
+    pub(crate) fn has_fallback(&self, id: Id) -> bool {
+        matches!(self.node(id), Node::Enum(Enum { fallback: Some(_), .. }))
+    }
+
+    /// Writes what messages call the type.
+    pub(crate) fn describe(&self, id: Id, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.node(id) {
+            Node::Primitive(primitive) => write!(f, "`{}`", primitive.name()),
+            Node::Array(_) => f.write_str("array"),
+            Node::Map(_) => f.write_str("map"),
+            Node::Union(_) => f.write_str("union"),
+            Node::Record(Record { names, .. }) => write!(f, "record `{}`", names.full),
+            Node::Enum(Enum { names, .. }) => write!(f, "enum `{}`", names.full),
+            Node::Fixed(Fixed { names, .. }) => write!(f, "fixed `{}`", names.full),
+            Node::Undefined(name) => write!(f, "undefined type `{name}`"),
+        }
+    }
+}
+
+impl Node<'_> {
+    /// Whether several places may share the node.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self {
+            Self::Record(_) | Self::Enum(_) | Self::Fixed(_) | Self::Undefined(_) => true,
+            Self::Primitive(_) | Self::Array(_) | Self::Map(_) | Self::Union(_) => false,
+        }
+    }
+}
+
+impl Primitive {
+    fn of(logical: Logical) -> Self {
+        match logical {
+            Logical::Date | Logical::TimeMillis => Self::Int,
+            Logical::TimeMicros
+            | Logical::TimestampMillis
+            | Logical::TimestampMicros
+            | Logical::TimestampNanos
+            | Logical::LocalTimestampMillis
+            | Logical::LocalTimestampMicros
+            | Logical::LocalTimestampNanos => Self::Long,
+            Logical::Uuid => Self::String,
+            Logical::Decimal { .. } | Logical::BigDecimal => Self::Bytes,
+        }
+    }
+
+    /// Whether this type reads what `writer` wrote (Avro 1.12, "Schema Resolution").
+    pub(crate) fn reads(self, writer: Self) -> bool {
+        match self {
+            Self::Null | Self::Boolean | Self::Int => writer == self,
+            Self::Long => matches!(writer, Self::Int | Self::Long),
+            Self::Float => matches!(writer, Self::Int | Self::Long | Self::Float),
+            Self::Double => matches!(writer, Self::Int | Self::Long | Self::Float | Self::Double),
+            Self::Bytes | Self::String => matches!(writer, Self::Bytes | Self::String),
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Int => "int",
+            Self::Long => "long",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::Bytes => "bytes",
+            Self::String => "string",
+        }
+    }
+}
+
+impl Enum<'_> {
+    /// The symbols of `writer` that this enum lacks, in the writer's order.
+    pub(crate) fn lacks<'a>(&'a self, writer: &'a Enum<'_>) -> impl Iterator<Item = &'a str> {
+        writer
+            .symbols
+            .iter()
+            .enumerate()
+            .filter(|(place, symbol)| !self.has(symbol, *place))
+            .map(|(_, symbol)| symbol.as_str())
+    }
+
+    fn has(&self, symbol: &str, expected: usize) -> bool {
+        self.by_name.find(self.symbols.len(), |place| &self.symbols[place], symbol, expected).is_some()
+    }
+}
+
+impl<'s> Names<'s> {
+    fn new(full: &'s Name, aliases: &'s [String]) -> Self {
+        Self { full, simple: full.simple(), aliases }
+    }
+
+    /// Whether a definition of these names reads one called `writer`: by its simple name, or by an alias that is the
+    /// writer's full name.
+    pub(crate) fn accept(&self, writer: &Names<'_>) -> bool {
+        self.simple == writer.simple || self.aliases.iter().any(|alias| self.is_alias(alias, writer.full))
+    }
+
+    /// Whether `alias`, written in the namespace of this definition, is `full`. An alias that names the empty namespace
+    /// from within another (`.Old`) is nobody's name: the reference keeps its dot.
+    fn is_alias(&self, alias: &str, full: &Name) -> bool {
+        let own = self.full.namespace();
+        match alias.rsplit_once('.') {
+            Some(("", simple)) => own.is_empty() && full.as_str() == simple,
+            Some(_) => full.as_str() == alias,
+            None => full.simple() == alias && full.namespace() == own,
+        }
+    }
+}
+
+struct Builder<'s> {
+    /// The names of the definitions, in order; each definition's node has the same place.
+    definitions: Vec<&'s Name>,
+    nodes: Vec<Node<'s>>,
+    branches: Vec<Id>,
+    fields: Vec<Field<'s>>,
+}
+
+impl<'s> Builder<'s> {
+    fn new(schema: &'s Schema) -> Self {
+        let definitions: Vec<&Name> = schema.definitions.keys().collect();
+        let nodes = definitions.iter().map(|name| Node::Undefined(name)).collect();
+        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields: Vec::new() };
+        for (place, (name, definition)) in schema.definitions.iter().enumerate() {
+            builder.nodes[place] = builder.definition(name, definition);
+        }
+        builder
+    }
+
+    fn definition(&mut self, name: &'s Name, definition: &'s Definition) -> Node<'s> {
+        match definition {
+            Definition::Record(record) => {
+                let start = self.fields.len();
+                for field in &record.fields {
+                    let ty = self.add(&field.ty);
+                    let (name, aliases, default) = (&field.name, &field.aliases, field.default.as_ref());
+                    self.fields.push(Field { name, aliases, ty, default });
+                }
+                let fields = &self.fields[start..];
+                let by_name = Index::new(fields.len(), |place| fields[place].name);
+                let fields = Span { start, end: self.fields.len() };
+                Node::Record(Record { names: Names::new(name, &record.aliases), fields, by_name })
+            }
+            Definition::Enum(definition) => {
+                let symbols = definition.symbols.as_slice();
+                Node::Enum(Enum {
+                    names: Names::new(name, &definition.aliases),
+                    symbols,
+                    fallback: definition.fallback.as_deref(),
+                    by_name: Index::new(symbols.len(), |place| &symbols[place]),
+                })
+            }
+            Definition::Fixed(fixed) => {
+                Node::Fixed(Fixed { names: Names::new(name, &fixed.aliases), size: fixed.size })
+            }
+        }
+    }
+
+    fn add(&mut self, ty: &'s Type) -> Id {
+        let node = match ty {
+            Type::Null => Node::Primitive(Primitive::Null),
+            Type::Boolean => Node::Primitive(Primitive::Boolean),
+            Type::Int => Node::Primitive(Primitive::Int),
+            Type::Long => Node::Primitive(Primitive::Long),
+            Type::Float => Node::Primitive(Primitive::Float),
+            Type::Double => Node::Primitive(Primitive::Double),
+            Type::Bytes => Node::Primitive(Primitive::Bytes),
+            Type::String => Node::Primitive(Primitive::String),
+            Type::Logical(logical) => Node::Primitive(Primitive::of(*logical)),
+            Type::Array(items) => Node::Array(self.add(items)),
+            Type::Map(values) => Node::Map(self.add(values)),
+            Type::Union(types) => {
+                let start = self.branches.len();
+                self.branches.extend(std::iter::repeat_n(Id(usize::MAX), types.len()));
+                for (place, ty) in types.iter().enumerate() {
+                    self.branches[start + place] = self.add(ty);
+                }
+                Node::Union(Span { start, end: start + types.len() })
+            }
+            Type::Named(name) => match self.definitions.binary_search(&name) {
+                Ok(place) => return Id(place),
+                Err(_) => Node::Undefined(name),
+            },
+            Type::Annotated(annotated) => return self.add(&annotated.ty),
+        };
+        self.nodes.push(node);
+        Id(self.nodes.len() - 1)
+    }
+}

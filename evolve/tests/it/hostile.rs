@@ -1,0 +1,66 @@
+//! Schemas that are made to hurt.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use signalbook_evolve::{Kind, MOST_LISTED, Verdict, check};
+use signalbook_model::{Definition, Field, Name, Record, Schema, Type};
+
+fn record(fields: impl IntoIterator<Item = (String, Type)>) -> Definition {
+    let fields = fields.into_iter().map(|(name, ty)| Field::new(name, ty)).collect();
+    Definition::Record(Record { fields, ..Record::default() })
+}
+
+fn named(name: impl Into<String>) -> Type {
+    Type::Named(Name::new(name.into()))
+}
+
+/// `R0` is a record around `leaf`, and each following record has `uses` fields of the one before.
+fn tower(height: usize, uses: usize, leaf: &Type) -> Schema {
+    let mut definitions = BTreeMap::new();
+    for level in 0..height {
+        let ty = if level == 0 { leaf.clone() } else { named(format!("R{}", level - 1)) };
+        let fields = (0..uses).map(|field| (format!("f{field}"), ty.clone()));
+        definitions.insert(Name::new(format!("R{level}")), record(fields));
+    }
+    Schema { root: named(format!("R{}", height - 1)), definitions }
+}
+
+#[test]
+fn definitions_may_refer_to_each_other_at_any_depth() {
+    let (reader, writer) = (tower(200_000, 1, &Type::Int), tower(200_000, 1, &Type::Long));
+    assert_eq!(check(&writer, &reader).verdict, Verdict::Compatible);
+    let backward = check(&reader, &writer);
+    assert_eq!(backward.incompatibilities.len(), 1);
+    assert_eq!(backward.incompatibilities[0].pointer.len(), "/fields/0/type".len() * 200_000);
+}
+
+#[test]
+fn uses_of_uses_do_not_multiply_the_work() {
+    let (reader, writer) = (tower(64, 2, &Type::Int), tower(64, 2, &Type::Long));
+    assert_eq!(check(&writer, &reader).verdict, Verdict::Compatible);
+    let backward = check(&reader, &writer);
+    assert_eq!(backward.verdict, Verdict::Incompatible);
+    assert_eq!(backward.incompatibilities.len(), MOST_LISTED);
+}
+
+#[test]
+fn a_reference_to_nothing_matches_nothing() {
+    let schema = Schema { root: named("Nobody"), definitions: BTreeMap::new() };
+    let found = check(&schema, &schema);
+    assert_eq!(found.incompatibilities[0].kind, Kind::TypeMismatch);
+    assert_eq!(found.incompatibilities[0].pointer, "");
+}
+
+#[test]
+fn many_fields_in_another_order_are_found_fast() {
+    let fields = |names: &mut dyn Iterator<Item = usize>| {
+        let fields: Vec<_> = names.map(|name| (format!("field{name}"), Type::Int)).collect();
+        let definitions = BTreeMap::from([(Name::new("R"), record(fields))]);
+        Schema { root: named("R"), definitions }
+    };
+    let (reader, writer) = (fields(&mut (0..100_000)), fields(&mut (0..100_000).rev()));
+    let started = Instant::now();
+    assert_eq!(check(&reader, &writer).verdict, Verdict::Compatible);
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
