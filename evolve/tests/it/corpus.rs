@@ -7,6 +7,8 @@ use serde_json::Value;
 use signalbook_evolve::{Kind, Mode, Verdict, breaches, check};
 use signalbook_model::Schema;
 
+use crate::reference::counted;
+
 #[derive(Deserialize)]
 struct Case {
     id: String,
@@ -26,7 +28,8 @@ struct Reason {
 #[derive(Deserialize)]
 struct History {
     id: String,
-    history: Vec<Value>,
+    #[serde(rename = "history")]
+    versions: Vec<Value>,
     /// Whether the last version passes under each mode.
     last_vs_prior: BTreeMap<String, bool>,
     /// Whether each version passes against the one before.
@@ -37,15 +40,6 @@ fn schema(json: &Value) -> Schema {
     let (schema, _) =
         Schema::parse_lenient(&json.to_string()).unwrap_or_else(|error| panic!("{error}: {json}"));
     schema
-}
-
-/// How often each kind stands at each place.
-fn counted(reasons: impl IntoIterator<Item = (String, String)>) -> BTreeMap<(String, String), usize> {
-    let mut counts = BTreeMap::new();
-    for reason in reasons {
-        *counts.entry(reason).or_default() += 1;
-    }
-    counts
 }
 
 /// The reference writes `/` for the root.
@@ -87,8 +81,8 @@ fn every_kind_of_change_is_judged_as_the_reference_does() {
 fn every_history_passes_the_modes_that_it_should() {
     let histories: Vec<History> =
         serde_json::from_str(include_str!("../data/histories.json")).expect("histories");
-    for History { id, history, last_vs_prior, steps } in histories {
-        let versions: Vec<Schema> = history.iter().map(schema).collect();
+    for History { id, versions, last_vs_prior, steps } in histories {
+        let versions: Vec<Schema> = versions.iter().map(schema).collect();
         let (last, earlier) = versions.split_last().expect("versions");
         for (name, passes) in last_vs_prior {
             let mode: Mode = name.parse().expect("a mode");

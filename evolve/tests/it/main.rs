@@ -1,4 +1,6 @@
 //! The tests of the crate: one binary, a module for each subject.
 
 mod corpus;
+mod generate;
 mod hostile;
+mod reference;

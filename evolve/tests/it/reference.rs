@@ -1,0 +1,149 @@
+//! What Apache Avro's own checker says of generated pairs, and what this crate says.
+//!
+//! `EVOLVE_PAIRS` sets how many pairs, `EVOLVE_SEED` which; a failure prints the seed.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Deserialize;
+use signalbook_evolve::{Compatibility, Kind, check};
+use signalbook_model::Schema;
+
+use crate::generate::{Choices, pair};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase", untagged)]
+enum Answer {
+    Refused { refused: String },
+    Judged { verdict: String, incompatibilities: Vec<Reason> },
+}
+
+#[derive(Debug, Deserialize)]
+struct Reason {
+    #[serde(rename = "type")]
+    kind: String,
+    location: String,
+}
+
+/// How often each kind stands at each place.
+pub(crate) fn counted(
+    reasons: impl IntoIterator<Item = (String, String)>,
+) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    for reason in reasons {
+        *counts.entry(reason).or_default() += 1;
+    }
+    counts
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+}
+
+/// The class path of the reference.
+fn class_path() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = Command::new(root.join("scripts/avro-java")).output().expect("scripts/avro-java runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
+
+fn ask(lines: &[String]) -> Vec<Answer> {
+    let mut java = Command::new("java")
+        .args(["-cp", &class_path(), "Compat"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("java runs");
+    let mut input = java.stdin.take().expect("a pipe");
+    let answers = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for line in lines {
+                writeln!(input, "{line}").expect("the reference reads");
+            }
+        });
+        let output = BufReader::new(java.stdout.take().expect("a pipe"));
+        output.lines().map(|line| serde_json::from_str(&line.expect("UTF-8")).expect("an answer")).collect()
+    });
+    assert!(java.wait().expect("java ends").success());
+    answers
+}
+
+/// How our answer differs from the reference's, if it does.
+fn difference(ours: &Compatibility, reference: &Answer) -> Option<String> {
+    let (verdict, reasons) = match reference {
+        Answer::Refused { refused } => return Some(format!("the reference refuses the pair: {refused}")),
+        Answer::Judged { verdict, incompatibilities } => (verdict, incompatibilities),
+    };
+    if verdict == "throws" {
+        let kinds: Vec<Kind> = ours.incompatibilities.iter().map(|reason| reason.kind).collect();
+        return (kinds != [Kind::AmbiguousAlias]).then(|| format!("the reference throws, we say {ours:?}"));
+    }
+    if ours.verdict.to_string() != *verdict {
+        return Some(format!("the reference says {verdict}, we say {ours:?}"));
+    }
+    let ours = counted(ours.incompatibilities.iter().map(|reason| {
+        let pointer = if reason.pointer.is_empty() { "/" } else { &reason.pointer };
+        (reason.kind.to_string(), pointer.to_owned())
+    }));
+    let theirs = counted(reasons.iter().map(|reason| (reason.kind.clone(), reason.location.clone())));
+    (ours != theirs).then(|| format!("the reference lists {theirs:#?}, we list {ours:#?}"))
+}
+
+#[test]
+fn the_reference_says_the_same_of_generated_pairs() {
+    let pairs = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(10_000)).expect("a small number");
+    let seed = number("EVOLVE_SEED").unwrap_or_else(|| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+        u64::from(now.subsec_nanos()) ^ now.as_secs()
+    });
+    println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={pairs}");
+    let mut choices = Choices::new(seed);
+    let lines: Vec<[String; 2]> = (0..pairs)
+        .map(|_| {
+            let (reader, writer) = pair(&mut choices);
+            [reader.to_json(), writer.to_json()]
+        })
+        .collect();
+    let questions: Vec<String> = lines
+        .iter()
+        .map(|[reader, writer]| format!(r#"{{"reader": {reader}, "writer": {writer}}}"#))
+        .collect();
+    let answers = ask(&questions);
+    assert_eq!(answers.len(), questions.len(), "seed {seed}");
+
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut differences = Vec::new();
+    for ([reader, writer], answer) in lines.iter().zip(&answers) {
+        let (reader, _) = Schema::parse_lenient(reader).expect("a schema");
+        let (writer, _) = Schema::parse_lenient(writer).expect("a schema");
+        let ours = check(&reader, &writer);
+        let verdict = match answer {
+            Answer::Refused { .. } => "refused",
+            Answer::Judged { verdict, .. } => verdict,
+        };
+        *counts.entry(verdict).or_default() += 1;
+        if let Some(difference) = difference(&ours, answer) {
+            differences.push(format!(
+                "reader {}\nwriter {}\n{difference}",
+                reader.to_json(),
+                writer.to_json()
+            ));
+        }
+    }
+    println!("{counts:?}");
+    differences.sort_by_key(String::len);
+    assert!(
+        differences.is_empty(),
+        "seed {seed}: {} of {pairs} pairs differ; the shortest:\n{}",
+        differences.len(),
+        differences[0]
+    );
+    for verdict in ["compatible", "incompatible", "throws"] {
+        assert!(counts.contains_key(verdict), "seed {seed}: no pair was {verdict}: {counts:?}");
+    }
+}
