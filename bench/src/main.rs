@@ -1,8 +1,10 @@
 //! Benchmarks of Signalbook beside its peers: one subcommand each, a table or, with `--json`, one object a row.
 
 mod bus;
+mod compat;
 mod compile_time;
 mod report;
+mod timing;
 
 use clap::{Parser, Subcommand};
 
@@ -21,6 +23,8 @@ struct Cli {
 enum Benchmark {
     /// Publishing through a bus beside its bare client.
     Bus(bus::Args),
+    /// Judging whether one schema reads what another wrote.
+    Compat,
     /// What derives cost the compiler.
     CompileTime(compile_time::Args),
 }
@@ -29,6 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cli = Cli::parse();
     match cli.benchmark {
         Benchmark::Bus(args) => report::print(&bus::run(&args)?, cli.json),
+        Benchmark::Compat => report::print(&compat::run(), cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }
 }

@@ -30,9 +30,9 @@ pub(crate) enum Node<'s> {
     Array(Id),
     Map(Id),
     Union(Span),
-    Record(Record<'s>),
-    Enum(Enum<'s>),
-    Fixed(Fixed<'s>),
+    Record(Box<Record<'s>>),
+    Enum(Box<Enum<'s>>),
+    Fixed(Box<Fixed<'s>>),
     /// A reference to a definition that the schema lacks; matches nothing.
     Undefined(&'s Name),
 }
@@ -142,7 +142,50 @@ impl<'s> Graph<'s> {
 
     /// Whether the type is an enum with a default.
     pub(crate) fn has_fallback(&self, id: Id) -> bool {
-        matches!(self.node(id), Node::Enum(Enum { fallback: Some(_), .. }))
+        matches!(self.node(id), Node::Enum(definition) if definition.fallback.is_some())
+    }
+
+    /// Whether `reader` reads the type `writer` of another graph, as far as simple types and their collections can say. If
+    /// so, then without a look at any definition.
+    pub(crate) fn reads_plainly(&self, reader: Id, writers: &Graph<'_>, writer: Id) -> bool {
+        match (self.node(reader), writers.node(writer)) {
+            (Node::Primitive(reader), Node::Primitive(writer)) => reader.reads(*writer),
+            (Node::Array(reader), Node::Array(writer)) | (Node::Map(reader), Node::Map(writer)) => {
+                self.reads_plainly(*reader, writers, *writer)
+            }
+            (_, Node::Union(branches)) => {
+                writers.branches(*branches).iter().all(|writer| self.reads_plainly(reader, writers, *writer))
+            }
+            (Node::Union(branches), Node::Primitive(writer)) => self
+                .branches(*branches)
+                .iter()
+                .map_while(|branch| self.primitive(*branch))
+                .any(|reader| reader.reads(*writer)),
+            (
+                Node::Primitive(_)
+                | Node::Array(_)
+                | Node::Map(_)
+                | Node::Union(_)
+                | Node::Record(_)
+                | Node::Enum(_)
+                | Node::Fixed(_)
+                | Node::Undefined(_),
+                _,
+            ) => false,
+        }
+    }
+
+    fn primitive(&self, id: Id) -> Option<Primitive> {
+        match self.node(id) {
+            Node::Primitive(primitive) => Some(*primitive),
+            Node::Array(_)
+            | Node::Map(_)
+            | Node::Union(_)
+            | Node::Record(_)
+            | Node::Enum(_)
+            | Node::Fixed(_)
+            | Node::Undefined(_) => None,
+        }
     }
 
     /// Writes what messages call the type.
@@ -152,9 +195,9 @@ impl<'s> Graph<'s> {
             Node::Array(_) => f.write_str("array"),
             Node::Map(_) => f.write_str("map"),
             Node::Union(_) => f.write_str("union"),
-            Node::Record(Record { names, .. }) => write!(f, "record `{}`", names.full),
-            Node::Enum(Enum { names, .. }) => write!(f, "enum `{}`", names.full),
-            Node::Fixed(Fixed { names, .. }) => write!(f, "fixed `{}`", names.full),
+            Node::Record(it) => write!(f, "record `{}`", it.names.full),
+            Node::Enum(it) => write!(f, "enum `{}`", it.names.full),
+            Node::Fixed(it) => write!(f, "fixed `{}`", it.names.full),
             Node::Undefined(name) => write!(f, "undefined type `{name}`"),
         }
     }
@@ -261,8 +304,14 @@ struct Builder<'s> {
 impl<'s> Builder<'s> {
     fn new(schema: &'s Schema) -> Self {
         let definitions: Vec<&Name> = schema.definitions.keys().collect();
-        let nodes = definitions.iter().map(|name| Node::Undefined(name)).collect();
-        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields: Vec::new() };
+        let count = schema.definitions.values().map(|definition| match definition {
+            Definition::Record(record) => record.fields.len(),
+            Definition::Enum(_) | Definition::Fixed(_) => 0,
+        });
+        let fields = Vec::with_capacity(count.sum());
+        let mut nodes = Vec::with_capacity(definitions.len() + 2 * fields.capacity());
+        nodes.extend(definitions.iter().map(|name| Node::Undefined(name)));
+        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields };
         for (place, (name, definition)) in schema.definitions.iter().enumerate() {
             builder.nodes[place] = builder.definition(name, definition);
         }
@@ -281,19 +330,19 @@ impl<'s> Builder<'s> {
                 let fields = &self.fields[start..];
                 let by_name = Index::new(fields.len(), |place| fields[place].name);
                 let fields = Span { start, end: self.fields.len() };
-                Node::Record(Record { names: Names::new(name, &record.aliases), fields, by_name })
+                Node::Record(Box::new(Record { names: Names::new(name, &record.aliases), fields, by_name }))
             }
             Definition::Enum(definition) => {
                 let symbols = definition.symbols.as_slice();
-                Node::Enum(Enum {
+                Node::Enum(Box::new(Enum {
                     names: Names::new(name, &definition.aliases),
                     symbols,
                     fallback: definition.fallback.as_deref(),
                     by_name: Index::new(symbols.len(), |place| &symbols[place]),
-                })
+                }))
             }
             Definition::Fixed(fixed) => {
-                Node::Fixed(Fixed { names: Names::new(name, &fixed.aliases), size: fixed.size })
+                Node::Fixed(Box::new(Fixed { names: Names::new(name, &fixed.aliases), size: fixed.size }))
             }
         }
     }

@@ -28,7 +28,9 @@
 //! ```
 
 mod check;
+mod frame;
 mod graph;
+mod hash;
 mod history;
 mod index;
 mod mode;

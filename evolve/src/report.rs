@@ -6,7 +6,10 @@ impl Walk<'_> {
     /// The issues of the roots, those of other pairs put in their place.
     pub(crate) fn incompatibilities(&self) -> Vec<Incompatibility> {
         let mut found = Vec::new();
-        let mut open: Vec<(usize, usize)> = vec![(0, 0)];
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        if self.pairs.first().is_some_and(|roots| !roots.issues.is_empty()) {
+            open.push((0, 0));
+        }
         while let Some((pair, next)) = open.last_mut() {
             let pair = *pair;
             let issue = self.pairs.get(pair).and_then(|pair| pair.issues.get(*next));
@@ -34,7 +37,7 @@ impl Walk<'_> {
         let mut pair = &self.pairs[pair];
         loop {
             steps.push(match pair.step {
-                Step::Root | Step::EachBranch(_) | Step::SomeBranch => break,
+                Step::Root | Step::EachBranch { .. } | Step::SomeBranch => break,
                 Step::Items => "/items".to_owned(),
                 Step::Values => "/values".to_owned(),
                 Step::Field(place) | Step::EnumField(place) => format!("/fields/{place}/type"),

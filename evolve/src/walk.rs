@@ -1,7 +1,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::BuildHasherDefault;
 
-use crate::graph::{Enum, Graph, Id, Names, Node, Written};
+use crate::frame::{Frame, Part};
+use crate::graph::{Graph, Id, Names, Node};
+use crate::hash::PairHasher;
 use crate::problem::{Described, Problem};
 
 /// Compares a reader's type with a writer's, and the types below them, as the reference does: depth first, each pair
@@ -11,20 +14,18 @@ use crate::problem::{Described, Problem};
 /// The way back is kept in a list and not on the call stack, as definitions may refer to each other at any depth.
 #[derive(Debug)]
 pub(crate) struct Walk<'a> {
-    pub(crate) reader: &'a Graph<'a>,
-    pub(crate) writer: &'a Graph<'a>,
+    reader: &'a Graph<'a>,
+    writer: &'a Graph<'a>,
     /// Every pair that was met and that something refers to; the first is the roots'.
     pub(crate) pairs: Vec<Pair<'a>>,
     /// The pairs that may be met again.
-    shared: HashMap<(Id, Id), usize>,
+    shared: HashMap<(Id, Id), usize, BuildHasherDefault<PairHasher>>,
     under_way: Vec<Frame>,
 }
 
-/// A reader's type beside a writer's.
+/// What is known of a reader's type beside a writer's.
 #[derive(Debug)]
 pub(crate) struct Pair<'a> {
-    pub(crate) reader: Id,
-    pub(crate) writer: Id,
     /// The pair that it was first met from; the roots' own place for the roots.
     pub(crate) parent: usize,
     /// How it was met.
@@ -50,8 +51,13 @@ pub(crate) enum Step {
     EnumField(usize),
     /// The reader's type, which is no union, and a branch of the writer's union.
     WriterBranch(usize),
-    /// The reader's union, and the branch of the writer's with this place.
-    EachBranch(usize),
+    /// The reader's union, and a branch of the writer's.
+    EachBranch {
+        /// The branch's place.
+        place: usize,
+        /// Its type.
+        branch: Id,
+    },
     /// A branch of the reader's union, and the writer's type, which is none.
     SomeBranch,
 }
@@ -72,25 +78,6 @@ pub(crate) struct Stopped<'a> {
     pub(crate) problem: Problem<'a>,
 }
 
-/// A pair whose parts are being compared.
-#[derive(Debug)]
-struct Frame {
-    pair: usize,
-    /// The part that is next.
-    next: usize,
-    /// Where the writer's next field is expected: after the one that was found last.
-    expected: usize,
-}
-
-/// What comes next in a frame.
-enum Part<'a> {
-    Pair(Id, Id, Step),
-    /// A new field with a default.
-    Nothing,
-    Problem(Problem<'a>),
-    End,
-}
-
 /// What is known of a pair.
 #[derive(Clone, Copy)]
 enum Known {
@@ -103,7 +90,13 @@ enum Known {
 impl<'a> Walk<'a> {
     /// Nothing compared yet.
     pub(crate) fn new(reader: &'a Graph<'a>, writer: &'a Graph<'a>) -> Self {
-        Self { reader, writer, pairs: Vec::new(), shared: HashMap::new(), under_way: Vec::new() }
+        Self {
+            reader,
+            writer,
+            pairs: Vec::with_capacity(8),
+            shared: HashMap::with_capacity_and_hasher(8, BuildHasherDefault::new()),
+            under_way: Vec::with_capacity(8),
+        }
     }
 
     /// Compares all that the roots reach. The issues of the first pair, if there is a pair at all, are those of the whole.
@@ -114,13 +107,12 @@ impl<'a> Walk<'a> {
         self.compare(self.reader.root, self.writer.root, 0, Step::Root);
         while let Some(frame) = self.under_way.last_mut() {
             let pair = frame.pair;
-            match part(self.reader, self.writer, &self.pairs[pair], frame)? {
+            match frame.next(self.reader, self.writer).map_err(|problem| Stopped { pair, problem })? {
                 Part::Pair(reader, writer, step) => {
                     if let Some(known) = self.compare(reader, writer, pair, step) {
                         self.take(step, known);
                     }
                 }
-                Part::Nothing => {}
                 Part::Problem(problem) => self.pairs[pair].issues.push(Issue::Here(problem)),
                 Part::End => {
                     self.under_way.pop();
@@ -135,9 +127,7 @@ impl<'a> Walk<'a> {
     /// What is known of a pair: nothing yet if its parts come first.
     fn compare(&mut self, reader: Id, writer: Id, parent: usize, step: Step) -> Option<Known> {
         let (reader_node, writer_node) = (self.reader.node(reader), self.writer.node(writer));
-        if let (Node::Primitive(reader), Node::Primitive(writer)) = (reader_node, writer_node)
-            && reader.reads(*writer)
-        {
+        if self.reader.reads_plainly(reader, self.writer, writer) {
             return Some(Known::Compatible);
         }
         let index = self.pairs.len();
@@ -176,8 +166,8 @@ impl<'a> Walk<'a> {
                 }
                 false
             }
-            (Node::Enum(Enum { names, .. }), _) if matches!(step, Step::EnumField(_)) => {
-                issues.push(Issue::Here(Problem::NewEnumField { reader: names.full }));
+            (Node::Enum(new), _) if matches!(step, Step::EnumField(_)) => {
+                issues.push(Issue::Here(Problem::NewEnumField { reader: new.names.full }));
                 false
             }
             (
@@ -195,9 +185,9 @@ impl<'a> Walk<'a> {
                 false
             }
         };
-        self.pairs.push(Pair { reader, writer, parent, step, issues, done: false });
+        self.pairs.push(Pair { parent, step, issues, done: false });
         if has_parts {
-            self.under_way.push(Frame { pair: index, next: 0, expected: 0 });
+            self.under_way.push(Frame::new(index, reader, writer));
             return None;
         }
         Some(self.finish(index))
@@ -218,14 +208,13 @@ impl<'a> Walk<'a> {
         let Some(frame) = self.under_way.last_mut() else { return };
         let pair = &mut self.pairs[frame.pair];
         match known {
-            Known::Compatible if step == Step::SomeBranch => frame.next = usize::MAX,
+            Known::Compatible if step == Step::SomeBranch => frame.end(),
             Known::Compatible => {}
             Known::Incompatible(part) => match step {
                 Step::SomeBranch => {}
-                Step::EachBranch(branch) => {
-                    let Node::Union(branches) = self.writer.node(pair.writer) else { return };
-                    let writer = Described(self.writer, self.writer.branches(*branches)[branch]);
-                    pair.issues.push(Issue::Here(Problem::Branch { writer, place: Some(branch) }));
+                Step::EachBranch { place, branch } => {
+                    let writer = Described(self.writer, branch);
+                    pair.issues.push(Issue::Here(Problem::Branch { writer, place: Some(place) }));
                 }
                 Step::Root
                 | Step::Items
@@ -236,71 +225,6 @@ impl<'a> Walk<'a> {
             },
         }
     }
-}
-
-/// The next part of `pair`, whose frame is `frame`.
-fn part<'a>(
-    reader: &'a Graph<'a>,
-    writer: &'a Graph<'a>,
-    pair: &Pair<'a>,
-    frame: &mut Frame,
-) -> Result<Part<'a>, Stopped<'a>> {
-    let place = frame.next;
-    frame.next = place.saturating_add(1);
-    let next = match (reader.node(pair.reader), writer.node(pair.writer)) {
-        (Node::Array(reader), Node::Array(writer)) => {
-            (place == 0).then_some(Part::Pair(*reader, *writer, Step::Items))
-        }
-        (Node::Map(reader), Node::Map(writer)) => {
-            (place == 0).then_some(Part::Pair(*reader, *writer, Step::Values))
-        }
-        (Node::Record(record), Node::Record(written)) => match reader.fields(record).get(place) {
-            Some(field) => match writer.written(written, field, frame.expected) {
-                Written::As(found) => {
-                    frame.expected = found + 1;
-                    let ty = writer.fields(written)[found].ty;
-                    Some(Part::Pair(field.ty, ty, Step::Field(place)))
-                }
-                Written::Never if field.default.is_some() => Some(Part::Nothing),
-                Written::Never if reader.has_fallback(field.ty) => {
-                    Some(Part::Pair(field.ty, pair.writer, Step::EnumField(place)))
-                }
-                Written::Never => Some(Part::Problem(Problem::NewField { field: field.name, place })),
-                Written::Twice(first, second) => {
-                    let written = writer.fields(written);
-                    let writer = [written[first].name, written[second].name];
-                    let problem = Problem::Ambiguous { field: field.name, place, writer };
-                    return Err(Stopped { pair: frame.pair, problem });
-                }
-            },
-            None => None,
-        },
-        (Node::Union(_), Node::Union(branches)) => {
-            let branch = writer.branches(*branches).get(place);
-            branch.map(|branch| Part::Pair(pair.reader, *branch, Step::EachBranch(place)))
-        }
-        (_, Node::Union(branches)) => {
-            let branch = writer.branches(*branches).get(place);
-            branch.map(|branch| Part::Pair(pair.reader, *branch, Step::WriterBranch(place)))
-        }
-        (Node::Union(branches), _) => {
-            let branches = reader.branches(*branches);
-            let branch = branches.get(place).map(|branch| Part::Pair(*branch, pair.writer, Step::SomeBranch));
-            let none = Problem::Branch { writer: Described(writer, pair.writer), place: None };
-            branch.or((place == branches.len()).then_some(Part::Problem(none)))
-        }
-        (
-            Node::Primitive(_)
-            | Node::Array(_)
-            | Node::Map(_)
-            | Node::Record(_)
-            | Node::Enum(_)
-            | Node::Fixed(_)
-            | Node::Undefined(_),
-            _,
-        ) => None,
-    };
-    Ok(next.unwrap_or(Part::End))
 }
 
 fn other_names<'a>(reader: &Names<'a>, writer: &Names<'a>) -> Option<Issue<'a>> {

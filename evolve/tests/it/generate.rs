@@ -272,7 +272,7 @@ fn rename(choices: &mut Choices, schema: &mut Schema, names: &[Name]) {
 
 /// Gives the definition `old` the name `new`, unless another has it.
 fn replace<'s>(schema: &'s mut Schema, old: &Name, new: &Name) -> Option<&'s mut Definition> {
-    if schema.definitions.contains_key(&new) {
+    if schema.definitions.contains_key(new) {
         return None;
     }
     let definition = schema.definitions.remove(old)?;
