@@ -1,7 +1,7 @@
 use std::fmt;
 
 use signalbook_model as model;
-use signalbook_model::{Definition, Logical, Name, Schema, Type};
+use signalbook_model::{Definition, FixedLogical, Logical, Name, Schema, Type};
 
 use crate::index::Index;
 
@@ -14,13 +14,15 @@ pub struct Graph<'s> {
     nodes: Vec<Node<'s>>,
     branches: Vec<Id>,
     fields: Vec<Field<'s>>,
+    /// The logical types, in the order of the types that have one.
+    logicals: Vec<(Id, Logical)>,
 }
 
 /// A type of a schema.
 ///
 /// A definition is one node wherever it is used, every other type is a node for each place where it stands: the identity
 /// that the reference gives to types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Id(usize);
 
 /// What a type is, without its logical type and attributes.
@@ -68,6 +70,7 @@ pub(crate) struct Enum<'s> {
 pub(crate) struct Fixed<'s> {
     pub(crate) names: Names<'s>,
     pub(crate) size: usize,
+    pub(crate) logical: Option<FixedLogical>,
 }
 
 /// What a definition is called.
@@ -108,7 +111,19 @@ impl<'s> Graph<'s> {
     pub fn new(schema: &'s Schema) -> Self {
         let mut builder = Builder::new(schema);
         let root = builder.add(&schema.root);
-        Self { root, nodes: builder.nodes, branches: builder.branches, fields: builder.fields }
+        let Builder { nodes, branches, fields, logicals, .. } = builder;
+        Self { root, nodes, branches, fields, logicals }
+    }
+
+    /// How many types there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The logical type of a simple type.
+    pub(crate) fn logical(&self, id: Id) -> Option<Logical> {
+        let found = self.logicals.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.logicals[found].1)
     }
 
     pub(crate) fn node(&self, id: Id) -> &Node<'s> {
@@ -203,7 +218,36 @@ impl<'s> Graph<'s> {
     }
 }
 
+impl Id {
+    /// The place of the type among those of its graph.
+    pub(crate) fn place(self) -> usize {
+        self.0
+    }
+}
+
 impl Node<'_> {
+    /// Whether both are the same simple type, arrays or maps of whatever, or definitions of one kind and one full name.
+    pub(crate) fn is_exactly(&self, other: &Node<'_>) -> bool {
+        match (self, other) {
+            (Self::Primitive(new), Node::Primitive(old)) => new == old,
+            (Self::Array(_), Node::Array(_)) | (Self::Map(_), Node::Map(_)) => true,
+            (Self::Record(new), Node::Record(old)) => new.names.full == old.names.full,
+            (Self::Enum(new), Node::Enum(old)) => new.names.full == old.names.full,
+            (Self::Fixed(new), Node::Fixed(old)) => new.names.full == old.names.full,
+            _ => false,
+        }
+    }
+
+    /// Whether both are definitions of one kind, and this one's names are the writer's.
+    pub(crate) fn accepts(&self, writer: &Node<'_>) -> bool {
+        match (self, writer) {
+            (Self::Record(new), Node::Record(old)) => new.names.accept(&old.names),
+            (Self::Enum(new), Node::Enum(old)) => new.names.accept(&old.names),
+            (Self::Fixed(new), Node::Fixed(old)) => new.names.accept(&old.names),
+            _ => false,
+        }
+    }
+
     /// Whether several places may share the node.
     pub(crate) fn is_shared(&self) -> bool {
         match self {
@@ -299,6 +343,7 @@ struct Builder<'s> {
     nodes: Vec<Node<'s>>,
     branches: Vec<Id>,
     fields: Vec<Field<'s>>,
+    logicals: Vec<(Id, Logical)>,
 }
 
 impl<'s> Builder<'s> {
@@ -311,7 +356,7 @@ impl<'s> Builder<'s> {
         let fields = Vec::with_capacity(count.sum());
         let mut nodes = Vec::with_capacity(definitions.len() + 2 * fields.capacity());
         nodes.extend(definitions.iter().map(|name| Node::Undefined(name)));
-        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields };
+        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields, logicals: Vec::new() };
         for (place, (name, definition)) in schema.definitions.iter().enumerate() {
             builder.nodes[place] = builder.definition(name, definition);
         }
@@ -341,9 +386,11 @@ impl<'s> Builder<'s> {
                     by_name: Index::new(symbols.len(), |place| &symbols[place]),
                 }))
             }
-            Definition::Fixed(fixed) => {
-                Node::Fixed(Box::new(Fixed { names: Names::new(name, &fixed.aliases), size: fixed.size }))
-            }
+            Definition::Fixed(fixed) => Node::Fixed(Box::new(Fixed {
+                names: Names::new(name, &fixed.aliases),
+                size: fixed.size,
+                logical: fixed.logical,
+            })),
         }
     }
 
@@ -357,7 +404,10 @@ impl<'s> Builder<'s> {
             Type::Double => Node::Primitive(Primitive::Double),
             Type::Bytes => Node::Primitive(Primitive::Bytes),
             Type::String => Node::Primitive(Primitive::String),
-            Type::Logical(logical) => Node::Primitive(Primitive::of(*logical)),
+            Type::Logical(logical) => {
+                self.logicals.push((Id(self.nodes.len()), *logical));
+                Node::Primitive(Primitive::of(*logical))
+            }
             Type::Array(items) => Node::Array(self.add(items)),
             Type::Map(values) => Node::Map(self.add(values)),
             Type::Union(types) => {

@@ -1,4 +1,4 @@
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use signalbook_model::Name;
 
@@ -121,17 +121,16 @@ impl fmt::Display for Described<'_> {
     }
 }
 
-fn write_symbols<'a>(f: &mut fmt::Formatter<'_>, mut symbols: impl Iterator<Item = &'a str>) -> fmt::Result {
+/// Writes the first of `symbols`, and how many more there are.
+pub(crate) fn write_symbols<'a>(
+    out: &mut impl fmt::Write,
+    mut symbols: impl Iterator<Item = &'a str>,
+) -> fmt::Result {
     for (place, symbol) in symbols.by_ref().take(MOST_SYMBOLS).enumerate() {
-        if place > 0 {
-            f.write_str(", ")?;
-        }
-        f.write_char('`')?;
-        f.write_str(symbol)?;
-        f.write_char('`')?;
+        write!(out, "{}`{symbol}`", if place > 0 { ", " } else { "" })?;
     }
     match symbols.count() {
         0 => Ok(()),
-        more => write!(f, " and {more} more"),
+        more => write!(out, " and {more} more"),
     }
 }

@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-diagnostics", &["signalbook-model"]),
     ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-resolve", &["signalbook-model"]),
-    ("signalbook-evolve", &["signalbook-model"]),
+    ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-runtime", &["signalbook-model"]),
     ("signalbook-sqlite", &["signalbook-runtime"]),
 ];

@@ -3,4 +3,5 @@
 mod corpus;
 mod generate;
 mod hostile;
+mod meaning;
 mod reference;

@@ -1,0 +1,91 @@
+use signalbook_diagnostics::Rule;
+use signalbook_model::{FixedLogical, Logical};
+
+use crate::rules;
+
+/// What becomes of values whose type is `new` in one version and `old` in the other, on the same bytes.
+pub(crate) fn compare(new: Option<Logical>, old: Option<Logical>) -> Option<&'static Rule> {
+    match (new, old) {
+        (None, None) => None,
+        (Some(new), Some(old)) if new == old => None,
+        (Some(_), None) => Some(&rules::LOGICAL_TYPE_ADDED),
+        (None, Some(_)) => Some(&rules::LOGICAL_TYPE_REMOVED),
+        (
+            Some(Logical::Decimal { precision, scale }),
+            Some(Logical::Decimal { precision: old_precision, scale: old_scale }),
+        ) => Some(decimals((precision, scale), (old_precision, old_scale))),
+        (Some(new), Some(old)) => Some(match (unit(new), unit(old)) {
+            (Some((kind, unit)), Some((old_kind, old_unit))) if kind == old_kind && unit != old_unit => {
+                &rules::TIME_UNIT_CHANGED
+            }
+            _ => &rules::LOGICAL_TYPE_CHANGED,
+        }),
+    }
+}
+
+/// As [`compare`], for fixed types.
+pub(crate) fn compare_fixed(new: Option<FixedLogical>, old: Option<FixedLogical>) -> Option<&'static Rule> {
+    match (new, old) {
+        (None, None) => None,
+        (Some(new), Some(old)) if new == old => None,
+        (Some(_), None) => Some(&rules::LOGICAL_TYPE_ADDED),
+        (None, Some(_)) => Some(&rules::LOGICAL_TYPE_REMOVED),
+        (
+            Some(FixedLogical::Decimal { precision, scale }),
+            Some(FixedLogical::Decimal { precision: old_precision, scale: old_scale }),
+        ) => Some(decimals((precision, scale), (old_precision, old_scale))),
+        (Some(_), Some(_)) => Some(&rules::LOGICAL_TYPE_CHANGED),
+    }
+}
+
+fn decimals(new: (u32, u32), old: (u32, u32)) -> &'static Rule {
+    if new.1 == old.1 { &rules::DECIMAL_PRECISION_CHANGED } else { &rules::DECIMAL_SCALE_CHANGED }
+}
+
+/// What kind of time it is, and in which unit.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Instant,
+    Local,
+    TimeOfDay,
+}
+
+#[derive(PartialEq, Eq)]
+enum Unit {
+    Days,
+    Millis,
+    Micros,
+    Nanos,
+}
+
+fn unit(logical: Logical) -> Option<(Kind, Unit)> {
+    Some(match logical {
+        // A date is no instant, but who reads it as one reads days.
+        Logical::Date => (Kind::Instant, Unit::Days),
+        Logical::TimestampMillis => (Kind::Instant, Unit::Millis),
+        Logical::TimestampMicros => (Kind::Instant, Unit::Micros),
+        Logical::TimestampNanos => (Kind::Instant, Unit::Nanos),
+        Logical::LocalTimestampMillis => (Kind::Local, Unit::Millis),
+        Logical::LocalTimestampMicros => (Kind::Local, Unit::Micros),
+        Logical::LocalTimestampNanos => (Kind::Local, Unit::Nanos),
+        Logical::TimeMillis => (Kind::TimeOfDay, Unit::Millis),
+        Logical::TimeMicros => (Kind::TimeOfDay, Unit::Micros),
+        Logical::Uuid | Logical::Decimal { .. } | Logical::BigDecimal => return None,
+    })
+}
+
+/// What messages call a logical type: `timestamp-millis`, `decimal(9,2)`.
+pub(crate) fn label(logical: Logical) -> String {
+    match logical {
+        Logical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
+        other => other.name().to_owned(),
+    }
+}
+
+/// As [`label`], for fixed types.
+pub(crate) fn label_fixed(logical: FixedLogical) -> String {
+    match logical {
+        FixedLogical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
+        other => other.name().to_owned(),
+    }
+}

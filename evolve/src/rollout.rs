@@ -1,0 +1,42 @@
+use std::fmt;
+
+use signalbook_model::Schema;
+
+use crate::Graph;
+
+/// In which order the services that use an event can take up a new version of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rollout {
+    /// Each reads what the other writes.
+    AnyOrder,
+    /// The new version reads old events, but not the reverse.
+    ConsumersFirst,
+    /// The old version reads new events, but not the reverse: consumers follow once no old event is left to be read.
+    ProducersFirst,
+    /// Neither reads the other's: two steps by way of a schema between, or a new event type.
+    NotInOneStep,
+}
+
+/// In which order the new version can be taken up, as the two verdicts decide it.
+pub fn rollout(new: &Schema, old: &Schema) -> Rollout {
+    let (new, old) = (Graph::new(new), Graph::new(old));
+    match (new.reads(&old).is_compatible(), old.reads(&new).is_compatible()) {
+        (true, true) => Rollout::AnyOrder,
+        (true, false) => Rollout::ConsumersFirst,
+        (false, true) => Rollout::ProducersFirst,
+        (false, false) => Rollout::NotInOneStep,
+    }
+}
+
+impl fmt::Display for Rollout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AnyOrder => "any order",
+            Self::ConsumersFirst => "consumers first",
+            Self::ProducersFirst => "producers first, consumers once no older event is left",
+            Self::NotInOneStep => {
+                "not in one step: go by way of a schema that both can read, or make a new event type"
+            }
+        })
+    }
+}

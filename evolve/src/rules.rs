@@ -1,0 +1,132 @@
+//! What a change can do to the meaning of data that can still be read: the rules, as data.
+
+use signalbook_diagnostics::{Level, Rule};
+
+/// Every rule of this crate, in the order of the documentation.
+pub static RULES: [&Rule; 16] = [
+    &TIME_UNIT_CHANGED,
+    &LOGICAL_TYPE_CHANGED,
+    &LOGICAL_TYPE_ADDED,
+    &LOGICAL_TYPE_REMOVED,
+    &DECIMAL_SCALE_CHANGED,
+    &DECIMAL_PRECISION_CHANGED,
+    &TEXT_READ_AS_DECIMAL,
+    &BYTES_READ_AS_STRING,
+    &LOSSY_PROMOTION,
+    &LOSSY_UNION_BRANCH,
+    &SYMBOL_REPLACED,
+    &ENUM_DEFAULT_CHANGED,
+    &DEFAULT_CHANGED,
+    &DEFAULT_REMOVED,
+    &FIELD_RENAMED_WITHOUT_ALIAS,
+    &RENAME_UNKNOWN_TO_OLD_READERS,
+];
+
+pub(crate) static TIME_UNIT_CHANGED: Rule = Rule::lint(
+    "time-unit-changed",
+    Level::Deny,
+    "A date or a time keeps its unit. The number on the wire stays the same, so what one side wrote in milliseconds the \
+     other reads in microseconds, a thousand times off. Add a field with the new unit, and deprecate the old one.",
+);
+
+pub(crate) static LOGICAL_TYPE_CHANGED: Rule = Rule::lint(
+    "logical-type-changed",
+    Level::Deny,
+    "A field keeps its logical type. The bytes are read as before, but as something else: a date as a time of day, an \
+     instant as a local time. Add a field of the new type.",
+);
+
+pub(crate) static LOGICAL_TYPE_ADDED: Rule = Rule::lint(
+    "logical-type-added",
+    Level::Warn,
+    "A field that gets a logical type must have held just such values before: nothing checks what old events say.",
+);
+
+pub(crate) static LOGICAL_TYPE_REMOVED: Rule = Rule::lint(
+    "logical-type-removed",
+    Level::Warn,
+    "A field that loses its logical type is a bare number or text from then on, and a later version may give it another \
+     meaning unseen.",
+);
+
+pub(crate) static DECIMAL_SCALE_CHANGED: Rule = Rule::lint(
+    "decimal-scale-changed",
+    Level::Deny,
+    "A decimal keeps its scale. Only the digits are on the wire, so 12.34 becomes 0.1234 or 1234. Add a field with the \
+     new scale.",
+);
+
+pub(crate) static DECIMAL_PRECISION_CHANGED: Rule = Rule::lint(
+    "decimal-precision-changed",
+    Level::Warn,
+    "A decimal's precision says how many digits a reader must expect. The side with the smaller one may refuse what the \
+     other writes.",
+);
+
+pub(crate) static TEXT_READ_AS_DECIMAL: Rule = Rule::lint(
+    "text-read-as-decimal",
+    Level::Deny,
+    "A string is no decimal. The reader takes the bytes of the text for the digits of a number: `12` becomes 12594. Add \
+     a field for the number.",
+);
+
+pub(crate) static BYTES_READ_AS_STRING: Rule = Rule::lint(
+    "bytes-read-as-string",
+    Level::Deny,
+    "Bytes become a string only if all of them are UTF-8. A value that is not, `ff` for one, cannot be read; other \
+     implementations put replacement characters.",
+);
+
+pub(crate) static LOSSY_PROMOTION: Rule = Rule::lint(
+    "lossy-promotion",
+    Level::Warn,
+    "A `float` holds 24 bits of an integer exactly, a `double` 53. Larger values are rounded when they are read.",
+);
+
+pub(crate) static LOSSY_UNION_BRANCH: Rule = Rule::lint(
+    "lossy-union-branch",
+    Level::Deny,
+    "A reader's union takes the first branch to which a number can be promoted, even if a later one would hold it exactly. \
+     Put the exact type before `float` and `double`, or keep the old type as a branch.",
+);
+
+pub(crate) static SYMBOL_REPLACED: Rule = Rule::lint(
+    "symbol-replaced",
+    Level::Warn,
+    "A symbol that the reader does not know becomes the enum's default, and what was written is lost to that reader.",
+);
+
+pub(crate) static ENUM_DEFAULT_CHANGED: Rule = Rule::lint(
+    "enum-default-changed",
+    Level::Warn,
+    "An enum's default is what unknown symbols become. Another default changes how the same event is read; none at all \
+     makes the next new symbol a breaking change.",
+);
+
+pub(crate) static DEFAULT_CHANGED: Rule = Rule::lint(
+    "default-changed",
+    Level::Warn,
+    "A field's default is what readers see in events that lack the field. Another default changes the meaning of events \
+     that were already written.",
+);
+
+pub(crate) static DEFAULT_REMOVED: Rule = Rule::lint(
+    "default-removed",
+    Level::Warn,
+    "Without its default a field cannot be read from events that lack it. The version before has the field, older ones \
+     may not.",
+);
+
+pub(crate) static FIELD_RENAMED_WITHOUT_ALIAS: Rule = Rule::lint(
+    "field-renamed-without-alias",
+    Level::Deny,
+    "A field that took another's place and type, and has a default, hides a rename: readers see the default, and the \
+     value that was written is lost. Give the new field the old name as an alias.",
+);
+
+pub(crate) static RENAME_UNKNOWN_TO_OLD_READERS: Rule = Rule::lint(
+    "rename-unknown-to-old-readers",
+    Level::Warn,
+    "An alias helps readers of the version that has it. Those of the old version find no field of their name, and see \
+     their default in place of what was written.",
+);
