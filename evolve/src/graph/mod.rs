@@ -1,8 +1,11 @@
+mod build;
+mod names;
+
 use std::fmt;
 
-use signalbook_model as model;
-use signalbook_model::{Definition, FixedLogical, Logical, Name, Schema, Type};
+use signalbook_model::{FixedLogical, Json, Logical, Name};
 
+pub(crate) use self::names::Names;
 use crate::index::Index;
 
 /// A schema made ready to be compared: its types as nodes of a graph, references followed.
@@ -73,20 +76,12 @@ pub(crate) struct Fixed<'s> {
     pub(crate) logical: Option<FixedLogical>,
 }
 
-/// What a definition is called.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Names<'s> {
-    pub(crate) full: &'s Name,
-    simple: &'s str,
-    aliases: &'s [String],
-}
-
 #[derive(Debug)]
 pub(crate) struct Field<'s> {
     pub(crate) name: &'s str,
     pub(crate) aliases: &'s [String],
     pub(crate) ty: Id,
-    pub(crate) default: Option<&'s model::Json>,
+    pub(crate) default: Option<&'s Json>,
 }
 
 /// What a reader's field is in the writer's record, by its name and its aliases.
@@ -107,14 +102,6 @@ pub(crate) struct Span {
 }
 
 impl<'s> Graph<'s> {
-    /// The graph of `schema`.
-    pub fn new(schema: &'s Schema) -> Self {
-        let mut builder = Builder::new(schema);
-        let root = builder.add(&schema.root);
-        let Builder { nodes, branches, fields, logicals, .. } = builder;
-        Self { root, nodes, branches, fields, logicals }
-    }
-
     /// How many types there are.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
@@ -258,7 +245,7 @@ impl Node<'_> {
 }
 
 impl Primitive {
-    fn of(logical: Logical) -> Self {
+    pub(super) fn of(logical: Logical) -> Self {
         match logical {
             Logical::Date | Logical::TimeMillis => Self::Int,
             Logical::TimeMicros
@@ -311,120 +298,5 @@ impl Enum<'_> {
 
     fn has(&self, symbol: &str, expected: usize) -> bool {
         self.by_name.find(self.symbols.len(), |place| &self.symbols[place], symbol, expected).is_some()
-    }
-}
-
-impl<'s> Names<'s> {
-    fn new(full: &'s Name, aliases: &'s [String]) -> Self {
-        Self { full, simple: full.simple(), aliases }
-    }
-
-    /// Whether a definition of these names reads one called `writer`: by its simple name, or by an alias that is the
-    /// writer's full name.
-    pub(crate) fn accept(&self, writer: &Names<'_>) -> bool {
-        self.simple == writer.simple || self.aliases.iter().any(|alias| self.is_alias(alias, writer.full))
-    }
-
-    /// Whether `alias`, written in the namespace of this definition, is `full`. An alias that names the empty namespace
-    /// from within another (`.Old`) is nobody's name: the reference keeps its dot.
-    fn is_alias(&self, alias: &str, full: &Name) -> bool {
-        let own = self.full.namespace();
-        match alias.rsplit_once('.') {
-            Some(("", simple)) => own.is_empty() && full.as_str() == simple,
-            Some(_) => full.as_str() == alias,
-            None => full.simple() == alias && full.namespace() == own,
-        }
-    }
-}
-
-struct Builder<'s> {
-    /// The names of the definitions, in order; each definition's node has the same place.
-    definitions: Vec<&'s Name>,
-    nodes: Vec<Node<'s>>,
-    branches: Vec<Id>,
-    fields: Vec<Field<'s>>,
-    logicals: Vec<(Id, Logical)>,
-}
-
-impl<'s> Builder<'s> {
-    fn new(schema: &'s Schema) -> Self {
-        let definitions: Vec<&Name> = schema.definitions.keys().collect();
-        let count = schema.definitions.values().map(|definition| match definition {
-            Definition::Record(record) => record.fields.len(),
-            Definition::Enum(_) | Definition::Fixed(_) => 0,
-        });
-        let fields = Vec::with_capacity(count.sum());
-        let mut nodes = Vec::with_capacity(definitions.len() + 2 * fields.capacity());
-        nodes.extend(definitions.iter().map(|name| Node::Undefined(name)));
-        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields, logicals: Vec::new() };
-        for (place, (name, definition)) in schema.definitions.iter().enumerate() {
-            builder.nodes[place] = builder.definition(name, definition);
-        }
-        builder
-    }
-
-    fn definition(&mut self, name: &'s Name, definition: &'s Definition) -> Node<'s> {
-        match definition {
-            Definition::Record(record) => {
-                let start = self.fields.len();
-                for field in &record.fields {
-                    let ty = self.add(&field.ty);
-                    let (name, aliases, default) = (&field.name, &field.aliases, field.default.as_ref());
-                    self.fields.push(Field { name, aliases, ty, default });
-                }
-                let fields = &self.fields[start..];
-                let by_name = Index::new(fields.len(), |place| fields[place].name);
-                let fields = Span { start, end: self.fields.len() };
-                Node::Record(Box::new(Record { names: Names::new(name, &record.aliases), fields, by_name }))
-            }
-            Definition::Enum(definition) => {
-                let symbols = definition.symbols.as_slice();
-                Node::Enum(Box::new(Enum {
-                    names: Names::new(name, &definition.aliases),
-                    symbols,
-                    fallback: definition.fallback.as_deref(),
-                    by_name: Index::new(symbols.len(), |place| &symbols[place]),
-                }))
-            }
-            Definition::Fixed(fixed) => Node::Fixed(Box::new(Fixed {
-                names: Names::new(name, &fixed.aliases),
-                size: fixed.size,
-                logical: fixed.logical,
-            })),
-        }
-    }
-
-    fn add(&mut self, ty: &'s Type) -> Id {
-        let node = match ty {
-            Type::Null => Node::Primitive(Primitive::Null),
-            Type::Boolean => Node::Primitive(Primitive::Boolean),
-            Type::Int => Node::Primitive(Primitive::Int),
-            Type::Long => Node::Primitive(Primitive::Long),
-            Type::Float => Node::Primitive(Primitive::Float),
-            Type::Double => Node::Primitive(Primitive::Double),
-            Type::Bytes => Node::Primitive(Primitive::Bytes),
-            Type::String => Node::Primitive(Primitive::String),
-            Type::Logical(logical) => {
-                self.logicals.push((Id(self.nodes.len()), *logical));
-                Node::Primitive(Primitive::of(*logical))
-            }
-            Type::Array(items) => Node::Array(self.add(items)),
-            Type::Map(values) => Node::Map(self.add(values)),
-            Type::Union(types) => {
-                let start = self.branches.len();
-                self.branches.extend(std::iter::repeat_n(Id(usize::MAX), types.len()));
-                for (place, ty) in types.iter().enumerate() {
-                    self.branches[start + place] = self.add(ty);
-                }
-                Node::Union(Span { start, end: start + types.len() })
-            }
-            Type::Named(name) => match self.definitions.binary_search(&name) {
-                Ok(place) => return Id(place),
-                Err(_) => Node::Undefined(name),
-            },
-            Type::Annotated(annotated) => return self.add(&annotated.ty),
-        };
-        self.nodes.push(node);
-        Id(self.nodes.len() - 1)
     }
 }
