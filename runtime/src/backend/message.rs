@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
-/// A message as a producer hands it over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A message as a producer hands it over. `Debug` prints how long key and payload are, never what they hold.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Message {
     /// What orders and partitions it; without one it has no order among others.
     pub key: Option<Vec<u8>>,
@@ -59,6 +59,36 @@ pub struct Batch {
     /// Partitions that passed to another member of the group since the last call: what is still in hand of them is to be
     /// dropped, not acknowledged.
     pub revoked: Vec<Partition>,
+}
+
+/// Stands for a key or a payload, which may hold personal data, when a message is printed.
+pub(crate) struct Opaque<'a>(pub(crate) &'a [u8]);
+
+/// Headers, text where they are.
+pub(crate) struct Headers<'a>(pub(crate) &'a [(String, Vec<u8>)]);
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("key", &self.key.as_deref().map(Opaque))
+            .field("headers", &Headers(&self.headers))
+            .field("payload", &Opaque(&self.payload))
+            .finish()
+    }
+}
+
+impl fmt::Debug for Opaque<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} bytes>", self.0.len())
+    }
+}
+
+impl fmt::Debug for Headers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.0.iter().map(|(name, value)| (name, String::from_utf8_lossy(value))))
+            .finish()
+    }
 }
 
 impl fmt::Display for Partition {

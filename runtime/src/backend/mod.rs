@@ -48,6 +48,7 @@ use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Dur
 
 pub use error::{BackendError, BatchError, ErrorKind};
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
+pub(crate) use message::{Headers, Opaque};
 
 use crate::Clock;
 

@@ -1,8 +1,9 @@
 //! What the audit lines say, and what they never do.
 
-use std::{fmt, future::ready};
+use std::{fmt, future::ready, num::NonZeroUsize, time::Duration};
 
-use signalbook_runtime::{Received, backend::Start, blocking::block_on};
+use signalbook_macros::Event;
+use signalbook_runtime::{Received, Retry, backend::Start, blocking::block_on};
 use tracing::{
     Metadata, Subscriber,
     field::{Field, Visit},
@@ -49,6 +50,48 @@ impl Subscriber for Lines {
     fn enter(&self, _: &Id) {}
 
     fn exit(&self, _: &Id) {}
+}
+
+/// An event that redacts its data, which are its key as well.
+#[derive(Clone, signalbook_macros::Debug, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.customer.greeted.v1", key = "customer", topics = ["customers"])]
+struct CustomerGreeted {
+    #[avro(pii = "email")]
+    customer: String,
+}
+
+#[test]
+fn what_is_printed_of_a_message_holds_no_personal_data() {
+    let (bus, backend) = memory();
+    let customer = "ada@example.com".to_owned();
+    block_on(bus.publisher("shop/web").publish(&CustomerGreeted { customer })).expect("an open bus");
+    let printed = Seen::new();
+    let received = printed.clone();
+    let all = printed.clone();
+    let run = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        .retry(Retry { attempts: 1, ..Retry::default() })
+        .on(move |event: Received<CustomerGreeted>| {
+            received.push(format!("{event:?}"));
+            ready(Err("no stock"))
+        })
+        .run(until(move || backend.published().len() == 2));
+    block_on(run).expect("an open bus");
+    let raw = block_on(async {
+        let consumer = bus.consumer_raw("tail", &["customers-dlq"], Start::Earliest).await?;
+        consumer.receive(NonZeroUsize::MIN, Duration::from_secs(1)).await
+    });
+    let [buried] = &raw.expect("an open bus")[..] else { panic!("one dead letter") };
+    let why = buried.headers.iter().find(|(name, _)| name == "dlq_error");
+    assert_eq!(why.map(|(_, value)| &value[..]), Some(&b"the receiver failed: no stock"[..]));
+    all.push(format!("{buried:?}"));
+    for line in &*all.lock() {
+        assert!(line.contains("key: Some(<16 bytes>)"), "{line}");
+        // Neither as text nor as the numbers of its bytes.
+        assert!(!line.contains("ada@") && !line.contains("97, 100, 97"), "{line}");
+    }
 }
 
 #[test]
