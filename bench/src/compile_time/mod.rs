@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// How often each build is timed; the fastest counts. A build from nothing is timed once.
     #[arg(long, default_value_t = 3)]
     runs: usize,
+    /// Only these kinds of build.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Phase::ALL.to_vec())]
+    phases: Vec<Phase>,
     /// Count the processor's seconds in place of those that pass: steady on a shared machine, but Linux alone tells them.
     #[arg(long)]
     processor: bool,
@@ -42,8 +45,8 @@ pub(crate) struct Cost {
     derives: &'static str,
     /// Whether each struct is also encoded and decoded once, so that what is generic is compiled.
     uses: bool,
-    /// How many crates the build from nothing compiles.
-    crates: usize,
+    /// How many crates the build from nothing compiles, if there was one.
+    crates: Option<usize>,
     clock: Clock,
     seconds: BTreeMap<Phase, f64>,
     /// The time over that of prost, with uses where this has.
@@ -61,14 +64,16 @@ impl Row for Cost {
 
     fn cells(&self) -> Vec<String> {
         let name = if self.uses { format!("{} + use", self.derives) } else { self.derives.to_owned() };
-        let times = Phase::ALL.iter().map(|phase| {
-            let seconds = self.seconds.get(phase).copied().unwrap_or(f64::NAN);
-            match self.ratio_to_prost.get(phase) {
-                Some(ratio) => format!("{seconds:.2} ({ratio:.2})"),
-                None => format!("{seconds:.2}"),
-            }
-        });
-        [name, self.crates.to_string()].into_iter().chain(times).collect()
+        let times =
+            Phase::ALL.iter().map(|phase| match (self.seconds.get(phase), self.ratio_to_prost.get(phase)) {
+                (Some(seconds), Some(ratio)) => format!("{seconds:.2} ({ratio:.2})"),
+                (Some(seconds), None) => format!("{seconds:.2}"),
+                (None, _) => String::new(),
+            });
+        [name, self.crates.map(|crates| crates.to_string()).unwrap_or_default()]
+            .into_iter()
+            .chain(times)
+            .collect()
     }
 }
 
@@ -89,7 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Cost>> {
             }
         }
     }
-    for phase in Phase::ALL {
+    for phase in &args.phases {
         for run in 0..if *phase == Phase::Full { 1 } else { args.runs } {
             for sample in &mut samples {
                 note(&format!("{}: {phase:?}, run {}", sample.name(), run + 1))?;

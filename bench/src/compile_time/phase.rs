@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 /// A way to build a crate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Phase {
     /// From nothing, dependencies included: debug.

@@ -35,9 +35,11 @@ pub(crate) struct Sample {
     pub(crate) uses: bool,
     /// The fastest build of each kind.
     pub(crate) seconds: BTreeMap<Phase, f64>,
-    /// How many crates the build from nothing compiled.
-    pub(crate) crates: usize,
+    /// How many crates the build from nothing compiled, if there was one.
+    pub(crate) crates: Option<usize>,
     folder: PathBuf,
+    /// Where cargo builds: one place for a peer, so that its dependencies are not built twice.
+    target: PathBuf,
     structs: usize,
     /// Whether one struct has a field more.
     is_edited: bool,
@@ -48,8 +50,9 @@ pub(crate) struct Sample {
 impl Sample {
     /// Writes the crate, and has cargo fetch what it needs.
     pub(crate) fn write(root: &Path, peer: &'static Peer, uses: bool, structs: usize) -> Result<Self> {
-        let name: String = peer.name.chars().filter(char::is_ascii_alphanumeric).collect();
-        let folder = root.join(if uses { format!("{name}-use") } else { name });
+        let root = root.join(peer.name.replace(|char: char| !char.is_ascii_alphanumeric(), "-"));
+        let name = if uses { "sample-use" } else { "sample" };
+        let folder = root.join(name);
         fs::create_dir_all(folder.join("src"))?;
         // A path in TOML's literal string, whatever it holds but a quote.
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
@@ -57,15 +60,16 @@ impl Sample {
         fs::write(
             folder.join("Cargo.toml"),
             format!(
-                "[package]\nname = \"sample\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}\n"
+                "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}\n"
             ),
         )?;
         let sample = Self {
             peer,
             uses,
             seconds: BTreeMap::new(),
-            crates: 0,
+            crates: None,
             folder,
+            target: root.join("target"),
             structs,
             is_edited: false,
             is_incremental: false,
@@ -82,9 +86,14 @@ impl Sample {
 
     /// Times a build.
     pub(crate) fn time(&mut self, phase: Phase, clock: Clock) -> Result<()> {
+        if phase == Phase::Full && self.target.exists() {
+            fs::remove_dir_all(&self.target)?;
+        }
         let is_prepared = self.seconds.contains_key(&phase) && self.is_incremental == phase.is_incremental();
         if phase != Phase::Full && !is_prepared {
-            // The dependencies, and what the incremental build builds on.
+            // The dependencies, and what the incremental build builds on: cargo takes a build of the other kind for a fresh one,
+            // unless the source is newer.
+            self.write_source()?;
             self.cargo(phase.arguments(), phase.is_incremental())?;
         }
         self.is_edited ^= phase == Phase::Edit;
@@ -92,7 +101,7 @@ impl Sample {
         let (compiled, seconds) = clock.time(|| self.cargo(phase.arguments(), phase.is_incremental()))?;
         self.is_incremental = phase.is_incremental();
         if phase == Phase::Full {
-            self.crates = compiled;
+            self.crates = Some(compiled);
         }
         let fastest = self.seconds.entry(phase).or_insert(seconds);
         *fastest = fastest.min(seconds);
@@ -104,7 +113,7 @@ impl Sample {
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)
             .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_INCREMENTAL", if is_incremental { "1" } else { "0" })
             .output()?;
         let said = String::from_utf8_lossy(&output.stderr);
