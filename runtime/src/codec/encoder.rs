@@ -1,4 +1,4 @@
-use crate::EncodeError;
+use crate::{EncodeError, MAX_EMPTY_ITEMS, MAX_NESTING};
 
 /// Appends Avro's binary encoding to a buffer of the caller's (Avro 1.12, "Binary encoding").
 ///
@@ -8,6 +8,8 @@ use crate::EncodeError;
 pub struct Encoder<'out> {
     out: Vec<u8>,
     home: &'out mut Vec<u8>,
+    empty_items: usize,
+    nesting: u32,
     error: Option<EncodeError>,
 }
 
@@ -15,7 +17,13 @@ impl<'out> Encoder<'out> {
     /// An encoder that appends to `out`.
     #[inline]
     pub fn new(out: &'out mut Vec<u8>) -> Self {
-        Self { out: std::mem::take(out), home: out, error: None }
+        Self {
+            out: std::mem::take(out),
+            home: out,
+            empty_items: MAX_EMPTY_ITEMS,
+            nesting: MAX_NESTING,
+            error: None,
+        }
     }
 
     /// Keeps `error`, if it is the first.
@@ -24,10 +32,11 @@ impl<'out> Encoder<'out> {
         self.error.get_or_insert(error);
     }
 
-    /// The first error.
+    /// The first error. What a [`Decoder`](crate::Decoder) would refuse is one.
     ///
     /// # Errors
-    /// The first that [`fail`](Self::fail) was given.
+    /// The first that [`fail`](Self::fail) was given; the value nests deeper than [`MAX_NESTING`], or holds more than
+    /// [`MAX_EMPTY_ITEMS`] items that take no bytes.
     #[inline]
     pub fn finish(mut self) -> Result<(), EncodeError> {
         self.error.take().map_or(Ok(()), Err)
@@ -102,13 +111,38 @@ impl<'out> Encoder<'out> {
     /// Appends an array or a map: one block of `items`, each written by `item`, and the end.
     #[inline]
     pub fn block<I: ExactSizeIterator>(&mut self, items: I, mut item: impl FnMut(I::Item, &mut Self)) {
-        if items.len() != 0 {
-            self.length(items.len());
-            for each in items {
-                item(each, self);
+        self.nested(|out| {
+            let count = items.len();
+            if count == 0 {
+                return;
             }
-        }
+            out.length(count);
+            let before = out.out.len();
+            items.for_each(|each| item(each, out));
+            if out.out.len() == before {
+                out.empty_block(count);
+            }
+        });
         self.out.push(0);
+    }
+
+    /// Writes with `write` what may contain a value of its own type again.
+    #[inline]
+    pub fn nested(&mut self, write: impl FnOnce(&mut Self)) {
+        let Some(nesting) = self.nesting.checked_sub(1) else {
+            return self.fail(EncodeError::TooDeep);
+        };
+        self.nesting = nesting;
+        write(self);
+        self.nesting += 1;
+    }
+
+    #[cold]
+    fn empty_block(&mut self, count: usize) {
+        match self.empty_items.checked_sub(count) {
+            Some(left) => self.empty_items = left,
+            None => self.fail(EncodeError::TooManyEmptyItems),
+        }
     }
 
     #[cold]

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::{MAX_EMPTY_ITEMS, MAX_NESTING};
+
 /// Why a value cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -16,6 +18,10 @@ pub enum EncodeError {
         /// What it travels as: `timestamp-millis`, `decimal(9,2)`.
         wire: &'static str,
     },
+    /// The value nests deeper than [`MAX_NESTING`](crate::MAX_NESTING): nobody could read it.
+    TooDeep,
+    /// The value holds more than [`MAX_EMPTY_ITEMS`](crate::MAX_EMPTY_ITEMS) items that take no bytes: nobody could read it.
+    TooManyEmptyItems,
 }
 
 /// Why bytes are not a value of the type. It says where and what was expected, never what was there.
@@ -124,6 +130,15 @@ impl fmt::Display for EncodeError {
             }
             Self::OutOfRange { rust_type, wire } => {
                 write!(f, "a value of `{rust_type}` does not fit into `{wire}`")
+            }
+            Self::TooDeep => {
+                write!(f, "the value nests deeper than {MAX_NESTING}: no consumer would read it")
+            }
+            Self::TooManyEmptyItems => {
+                write!(
+                    f,
+                    "the value holds more than {MAX_EMPTY_ITEMS} items without bytes: no consumer would read it"
+                )
             }
         }
     }

@@ -17,7 +17,7 @@ impl<T: Branch + ?Sized> Branch for Box<T> {
 impl<T: Encode + ?Sized> Encode for Box<T> {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        T::encode(self, out);
+        out.nested(|out| T::encode(self, out));
     }
 }
 
@@ -34,7 +34,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
 impl<T, U: EncodeAs<T>> EncodeAs<Box<T>> for Box<U> {
     #[inline]
     fn encode_as(value: &Box<T>, out: &mut Encoder<'_>) {
-        U::encode_as(value, out);
+        out.nested(|out| U::encode_as(value, out));
     }
 }
 
