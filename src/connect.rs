@@ -50,6 +50,10 @@ const SQLITE: Option<Connect> = Some(|url| {
             let message = "a `sqlite:` URL names no file: write `sqlite:shop.db`";
             return Err(BackendError::new(ErrorKind::Refused, message));
         }
+        if path.contains('?') {
+            let message = "a `sqlite:` URL takes no parameters: leave out what begins with `?`";
+            return Err(BackendError::new(ErrorKind::Refused, message));
+        }
         Ok(Arc::new(signalbook_sqlite::SqliteBackend::open(path)?) as Arc<dyn Backend>)
     })
 });
@@ -61,4 +65,22 @@ fn none_yet(scheme: &str) -> BoxFuture<'static, Result<Arc<dyn Backend>, Backend
     let message =
         format!("this version has no backend for `{scheme}:` yet; there are `memory:` and `sqlite:`");
     Box::pin(async move { Err(BackendError::new(ErrorKind::Refused, message)) })
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_that_names_no_file_makes_none() {
+        let refused = |url| {
+            let connected = signalbook_runtime::blocking::block_on(connect(url));
+            connected.map(drop).expect_err("the URL is refused").to_string()
+        };
+        assert_eq!(refused("sqlite:"), "a `sqlite:` URL names no file: write `sqlite:shop.db`");
+        assert_eq!(
+            refused("sqlite:shop.db?mode=ro"),
+            "a `sqlite:` URL takes no parameters: leave out what begins with `?`"
+        );
+    }
 }

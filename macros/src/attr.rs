@@ -81,18 +81,23 @@ impl Attributes {
 impl Item {
     pub(crate) fn text(self, errors: &mut Errors) -> Option<LitStr> {
         let form = format!("{} = \"...\"", self.name);
-        self.assigned(&form, errors)
+        self.assigned(&form, errors).filter(|text| is_filled(text, errors))
     }
 
     pub(crate) fn texts(self, errors: &mut Errors) -> Vec<LitStr> {
         let form = format!("{} = [\"...\", \"...\"]", self.name);
-        self.assigned::<Texts>(&form, errors).map_or_else(Vec::new, |texts| texts.0.into_iter().collect())
+        let texts =
+            self.assigned::<Texts>(&form, errors).map_or_else(Vec::new, |texts| Vec::from_iter(texts.0));
+        texts.into_iter().filter(|text| is_filled(text, errors)).collect()
     }
 
     pub(crate) fn number(self, errors: &mut Errors) -> Option<u32> {
         let form = format!("{} = 0", self.name);
         let number: LitInt = self.assigned(&form, errors)?;
-        errors.keep(number.base10_parse())
+        errors.keep(number.base10_parse().map_err(|_| {
+            let most = u32::MAX;
+            syn::Error::new(number.span(), format_args!("expected a whole number from 0 to {most}"))
+        }))
     }
 
     pub(crate) fn flag(self, errors: &mut Errors) -> Option<Ident> {
@@ -189,6 +194,15 @@ impl Parse for Texts {
         bracketed!(content in input);
         Punctuated::parse_terminated(&content).map(Self)
     }
+}
+
+/// Whether a text says anything; nothing that an attribute names can be empty.
+fn is_filled(text: &LitStr, errors: &mut Errors) -> bool {
+    let filled = !text.value().is_empty();
+    if !filled {
+        errors.push(text, "the text is empty: say something, or leave the attribute out");
+    }
+    filled
 }
 
 fn unknown(word: &str, name: &str, known: &[&str]) -> String {
