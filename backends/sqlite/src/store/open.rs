@@ -30,7 +30,7 @@ impl Store {
             durability: Durability::Power,
             version: 0,
         };
-        match store.identity().map_err(explain)? {
+        match store.identity_now().map_err(explain)? {
             Identity::Ours | Identity::Empty => {}
             Identity::Newer(version) => {
                 return Err(BackendError::new(
@@ -51,6 +51,12 @@ impl Store {
         }
         store.prepare().map_err(explain)?;
         Ok(store)
+    }
+
+    /// The identity at one moment: another process may be making the tables right now.
+    fn identity_now(&self) -> Result<Identity> {
+        let _reading = self.connection.unchecked_transaction()?;
+        self.identity()
     }
 
     fn identity(&self) -> Result<Identity> {

@@ -156,3 +156,18 @@ fn refused(path: &Path) -> BackendError {
 fn assert_says(error: &BackendError, words: &str) {
     assert!(error.to_string().contains(words), "{error}");
 }
+
+#[test]
+fn a_new_file_may_be_opened_by_many_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..40 {
+        let path = folder.path().join(format!("{round}.db"));
+        std::thread::scope(|scope| {
+            let opening = || SqliteBackend::open(&path).map(drop).map_err(|error| error.to_string());
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(opening)).collect();
+            for thread in threads {
+                assert_eq!(thread.join().unwrap(), Ok(()));
+            }
+        });
+    }
+}
