@@ -51,7 +51,7 @@ pub struct Delivery {
     pub message: Message,
 }
 
-/// What one call of [`Subscriber::receive`] brings.
+/// What one call of [`Subscriber::receive`](super::Subscriber::receive) brings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     /// Messages, in order within each partition.

@@ -13,7 +13,7 @@
 //! }
 //! ```
 //!
-//! Some types need none, because only one form is theirs: [`uuid::Uuid`] is Avro's `uuid` over a string, and
+//! Some types need none, because only one form is theirs: `uuid::Uuid` is Avro's `uuid` over a string, and
 //! [`jiff::civil::Date`] is `date`.
 
 mod date_time;
