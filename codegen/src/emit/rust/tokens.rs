@@ -29,15 +29,10 @@ pub(super) fn json(value: &Json) -> TokenStream {
         Json::Null => quote!(null),
         Json::Bool(value) => value.to_token_stream(),
         Json::Integer(value) => integer(*value),
-        // JSON has no other form for them.
-        Json::Float(value) if value.is_nan() => quote!("NaN"),
-        Json::Float(value) if value.is_infinite() => {
-            if *value > 0.0 {
-                quote!("Infinity")
-            } else {
-                quote!("-Infinity")
-            }
-        }
+        // JSON has no form for them: the derives take words.
+        Json::Float(value) if value.is_nan() => quote!(NaN),
+        Json::Float(value) if *value == f64::INFINITY => quote!(inf),
+        Json::Float(value) if *value == f64::NEG_INFINITY => quote!(-inf),
         Json::Float(value) => float(*value),
         Json::String(value) => value.to_token_stream(),
         Json::Array(items) => {
