@@ -37,7 +37,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Kind {
-    /// A schema for each event that travels, as DIR/EVENT_TYPE.avsc
+    /// A schema for each event that travels, as `<event type>.avsc` in DIR
     Avro {
         /// The folder; what [outputs] says by default
         #[arg(long, value_name = "DIR")]
