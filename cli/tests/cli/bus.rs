@@ -161,6 +161,16 @@ fn a_bad_line_is_said_and_the_good_ones_are_kept() {
 }
 
 #[test]
+fn an_event_beyond_64_kib_is_refused() {
+    let bench = shop();
+    let large = serde_json::json!({"order": {"id": "x".repeat(70_000), "quantity": 1}});
+    let run = publish(&bench, &format!("{large}\n{}", orders(1)));
+    assert_eq!(run.code, 100, "{}", run.stdout);
+    assert!(run.stdout.contains("line 1, $.data: ") && run.stdout.contains("65536"), "{}", run.stdout);
+    assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["0"]);
+}
+
+#[test]
 fn a_message_that_cannot_be_read_is_printed_and_said() {
     let bench = shop();
     publish(&bench, &orders(1));

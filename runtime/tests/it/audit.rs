@@ -109,8 +109,10 @@ fn a_line_names_the_message_and_never_its_data() {
         .on(|_: Received<OrderPlaced>| ready(()))
         .on(|_: Received<OrderCancelled>| ready(()))
         .run(until(move || all.len() >= 2));
-    tracing::dispatcher::with_default(&tracing::Dispatch::new(lines.clone()), || block_on(run))
-        .expect("an open bus");
+    // As long as there is one dispatcher alone, `tracing` asks the thread that meets a callsite first whether anybody
+    // listens, and keeps the answer; that thread may be another test's. A second dispatcher makes it ask all of them.
+    let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(lines.clone()));
+    tracing::dispatcher::with_default(&dispatchers[0], || block_on(run)).expect("an open bus");
     let line = |offset, id: &dyn fmt::Display, event_type: &str, key: &str| {
         format!(
             "signalbook::audit outcome=processed group=billing topic=orders partition=0 offset={offset} id={id} \

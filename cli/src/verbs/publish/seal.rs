@@ -1,5 +1,5 @@
 use signalbook::backend::Message;
-use signalbook::{Publisher, envelope};
+use signalbook::{DEFAULT_MAX_BYTES, PublishError, Publisher, envelope};
 use signalbook_model::{Definition, Name, Schema, Type};
 use signalbook_resolve::{Value, encode, plain};
 
@@ -46,6 +46,11 @@ impl<'a> Sealer<'a> {
             .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
         let datum =
             encode(&schema, &value).map_err(|error| vec![Refusal::new("$.data", error.to_string())])?;
+        if datum.len() > DEFAULT_MAX_BYTES {
+            let (event_type, size, limit) = (event_type.into(), datum.len(), DEFAULT_MAX_BYTES);
+            let error = PublishError::TooLarge { event_type, size, limit };
+            return Err(vec![Refusal::new("$.data", error.to_string())]);
+        }
         let key = event.key.as_deref().and_then(|path| key(&schema, &value, path));
         let made = self.publisher.metadata_of(event_type, minor);
         Ok(envelope::seal(&metadata.or(made), key, datum))
