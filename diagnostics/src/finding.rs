@@ -1,6 +1,6 @@
 use signalbook_model::Path;
 
-use crate::{Level, Rule, Span};
+use crate::{Evidence, Level, Rule, Span};
 
 /// One thing that was found: where, why it matters, and what to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,10 @@ pub struct Finding {
     pub help: Vec<String>,
     /// What to do, as changes to the text; each is one way out.
     pub suggestions: Vec<Suggestion>,
+    /// How bad it is at most, whatever the level of its rule.
+    pub at_most: Severity,
+    /// What the evolution gate knows of it; none for other tools' findings.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 /// How bad a finding is.
@@ -48,6 +52,8 @@ pub struct Label {
 pub struct Suggestion {
     /// What the change does.
     pub message: String,
+    /// Whether `--fix` may make it unasked.
+    pub safe: bool,
     /// The changes, which belong together.
     pub edits: Vec<Edit>,
 }
@@ -77,6 +83,8 @@ impl Finding {
             notes: Vec::new(),
             help: Vec::new(),
             suggestions: Vec::new(),
+            at_most: Severity::Error,
+            evidence: None,
         }
     }
 
@@ -119,7 +127,7 @@ impl Finding {
     #[must_use]
     pub fn suggest(mut self, message: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
         let edits = vec![Edit { span, replacement: replacement.into() }];
-        self.suggestions.push(Suggestion { message: message.into(), edits });
+        self.suggestions.push(Suggestion { message: message.into(), safe: false, edits });
         self
     }
 }

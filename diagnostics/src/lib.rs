@@ -28,14 +28,18 @@
 //!
 //! - `json`: findings as JSON lines, for tools.
 
+mod evidence;
 mod finding;
+mod fix;
 mod policy;
 pub mod render;
 mod rule;
 mod source;
 mod waiver;
 
+pub use evidence::{Avro, Evidence, Pointers, Witness};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
+pub use fix::Fix;
 pub use policy::{Policy, RULES, Verdict};
 pub use rule::{Level, Rule};
 pub use source::{FileId, Position, Source, Sources, Span};

@@ -62,7 +62,8 @@ impl Policy {
                 Level::Allow => return,
                 Level::Warn => Severity::Warning,
                 Level::Deny => Severity::Error,
-            };
+            }
+            .min(finding.at_most);
             let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
             let waives = |waiver: &Waiver| waiver.rule == finding.rule.id && waiver.on.matches(&path);
             if let Some(by) = self.waivers.iter().position(waives) {

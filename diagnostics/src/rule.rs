@@ -14,17 +14,29 @@ pub struct Rule {
     pub adjustable: bool,
     /// What it demands and why, in a sentence or two.
     pub doc: &'static str,
+    /// A change that breaks it, as its page shows it; empty where the page needs none.
+    pub example: &'static str,
+    /// What to do where it is broken, as its page says it.
+    pub fix: &'static str,
 }
 
 impl Rule {
     /// A rule that always holds.
     pub const fn error(id: &'static str, doc: &'static str) -> Self {
-        Self { id, level: Level::Deny, adjustable: false, doc }
+        Self { id, level: Level::Deny, adjustable: false, doc, example: "", fix: "" }
     }
 
     /// A rule whose level settings may change and whose findings may be waived.
     pub const fn lint(id: &'static str, level: Level, doc: &'static str) -> Self {
-        Self { id, level, adjustable: true, doc }
+        Self { id, level, adjustable: true, doc, example: "", fix: "" }
+    }
+
+    /// Adds what its page shows: a change that breaks it, and what to do then.
+    #[must_use]
+    pub const fn explained(mut self, example: &'static str, fix: &'static str) -> Self {
+        self.example = example;
+        self.fix = fix;
+        self
     }
 }
 

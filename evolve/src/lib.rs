@@ -3,8 +3,9 @@
 //! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides it, and why
 //!   not. [`breaches`] asks that of a new version and its history under a compatibility [`Mode`], and [`rollout`] in which
 //!   order services can take the new version up.
-//! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames. Its [`RULES`] are
-//!   data.
+//! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
+//! - [`gate`] asks all of it of every event, new versions against accepted ones, and answers with findings. Their [`RULES`]
+//!   are data.
 //!
 //! # Quick start
 //!
@@ -43,10 +44,13 @@
 //! is the empty pointer and not `/`; and a list ends after [`MOST_LISTED`] entries, where the reference would run out of
 //! memory.
 
+mod bump;
 mod change;
 mod check;
 mod frame;
+mod gate;
 mod graph;
+mod grouped;
 mod hash;
 mod history;
 mod index;
@@ -61,8 +65,10 @@ mod rules;
 mod verdict;
 mod walk;
 
+pub use bump::Bump;
 pub use change::{Change, changes};
 pub use check::check;
+pub use gate::{Candidate, Outcome, Report, Version, gate};
 pub use graph::Graph;
 pub use history::{Breach, breaches};
 pub use mode::{Direction, Mode, UnknownMode};

@@ -1,7 +1,7 @@
 use signalbook_diagnostics::Rule;
 use signalbook_model::{FixedLogical, Logical};
 
-use crate::rules;
+use crate::rules::meaning as rules;
 
 /// What becomes of values whose type is `new` in one version and `old` in the other, on the same bytes.
 pub(crate) fn compare(new: Option<Logical>, old: Option<Logical>) -> Option<&'static Rule> {

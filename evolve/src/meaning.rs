@@ -6,7 +6,8 @@ use signalbook_model::{Json, Name};
 use crate::graph::{Enum, Field, Graph, Id, Node, Primitive, Record, Written};
 use crate::places::Places;
 use crate::problem::write_symbols;
-use crate::{Change, Direction, logical, rules};
+use crate::rules::meaning as rules;
+use crate::{Change, Direction, logical};
 
 /// Looks for changed meanings along all that one version reads of the other.
 pub(crate) struct Meaning<'a> {

@@ -77,6 +77,16 @@ impl Mode {
     }
 }
 
+impl Direction {
+    /// The mode that demands it alone: `BACKWARD`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Backward => Mode::Backward.name(),
+            Self::Forward => Mode::Forward.name(),
+        }
+    }
+}
+
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -48,11 +48,9 @@ fn write(text: &mut String, change: &Change) {
 #[test]
 fn every_rule_says_what_is_expected_of_every_case() {
     let mut text = String::new();
-    let mut heard = BTreeSet::new();
     for (name, new, old) in cases() {
         writeln!(text, "{name}").expect("a text");
         for change in changes(&new, &old) {
-            heard.insert(change.rule.id);
             write(&mut text, &change);
         }
     }
@@ -65,8 +63,6 @@ fn every_rule_says_what_is_expected_of_every_case() {
         assert_eq!(found, expected, "{EXPECTED}:{} (EVOLVE_UPDATE=1 writes it anew)", line + 1);
     }
     assert_eq!(text, expected, "{EXPECTED} (EVOLVE_UPDATE=1 writes it anew)");
-    let silent: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !heard.contains(id)).collect();
-    assert!(silent.is_empty(), "no case for {silent:?}");
 }
 
 #[test]

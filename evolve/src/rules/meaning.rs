@@ -1,26 +1,6 @@
-//! What a change can do to the meaning of data that can still be read: the rules, as data.
+//! What a change can do to the meaning of data that can still be read.
 
 use signalbook_diagnostics::{Level, Rule};
-
-/// Every rule of this crate, in the order of the documentation.
-pub static RULES: [&Rule; 16] = [
-    &TIME_UNIT_CHANGED,
-    &LOGICAL_TYPE_CHANGED,
-    &LOGICAL_TYPE_ADDED,
-    &LOGICAL_TYPE_REMOVED,
-    &DECIMAL_SCALE_CHANGED,
-    &DECIMAL_PRECISION_CHANGED,
-    &TEXT_READ_AS_DECIMAL,
-    &BYTES_READ_AS_STRING,
-    &LOSSY_PROMOTION,
-    &LOSSY_UNION_BRANCH,
-    &SYMBOL_REPLACED,
-    &ENUM_DEFAULT_CHANGED,
-    &DEFAULT_CHANGED,
-    &DEFAULT_REMOVED,
-    &FIELD_RENAMED_WITHOUT_ALIAS,
-    &RENAME_UNKNOWN_TO_OLD_READERS,
-];
 
 pub(crate) static TIME_UNIT_CHANGED: Rule = Rule::lint(
     "time-unit-changed",
