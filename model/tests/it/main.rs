@@ -2,6 +2,7 @@
 
 mod canonical;
 mod defaults;
+mod facts;
 mod projection;
 mod refused;
 mod schemas;
