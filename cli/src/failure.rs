@@ -7,6 +7,8 @@ pub(crate) enum Failure {
     ClosedPipe,
     /// Anything else.
     Failed {
+        /// Whether the command line asks for what is not there.
+        usage: bool,
         /// What was attempted, or found.
         message: String,
         /// What to do.
@@ -19,7 +21,12 @@ pub(crate) enum Failure {
 impl Failure {
     /// A failure that explains itself.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self::Failed { message: message.into(), help: None, source: None }
+        Self::Failed { usage: false, message: message.into(), help: None, source: None }
+    }
+
+    /// A failure to make sense of the command line.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Failed { usage: true, message: message.into(), help: None, source: None }
     }
 
     /// A failure to do something to a file.

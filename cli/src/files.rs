@@ -1,7 +1,7 @@
 //! Committed files that the tool writes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -37,6 +37,27 @@ impl Outputs {
             }
         }
         Ok(stale)
+    }
+
+    /// The schemas that lie beside those of the outputs and are none of them: of events that are gone, most likely.
+    pub(crate) fn left_over(&self) -> Result<Vec<PathBuf>, Failure> {
+        let is_schema = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "avsc");
+        let folders: BTreeSet<_> = self.0.keys().filter(is_schema).filter_map(|path| path.parent()).collect();
+        let mut left = Vec::new();
+        for folder in folders {
+            let failed = |error| Failure::file("read the folder", folder, error);
+            let entries = match fs::read_dir(folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            for entry in entries {
+                left.push(folder.join(entry.map_err(failed)?.file_name()));
+            }
+        }
+        left.retain(|path| is_schema(&path) && !self.0.contains_key(path));
+        left.sort();
+        Ok(left)
     }
 
     /// Writes those that are stale, each as a whole, and says how many.

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(100),
         Err(failure) => {
             terminal::error(&failure);
-            ExitCode::FAILURE
+            ExitCode::from(if matches!(failure, Failure::Failed { usage: true, .. }) { 2 } else { 1 })
         }
     }
 }

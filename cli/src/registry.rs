@@ -20,11 +20,11 @@ const DEFAULT: &str = "schemas";
 pub(crate) struct RegistryArgs {
     /// The folder of the registry, or `openedx` for the one that is built in
     #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT)]
-    registry: PathBuf,
+    pub(crate) registry: PathBuf,
 }
 
 /// The name of the registry that the tool brings along.
-const OPENEDX: &str = "openedx";
+pub(crate) const OPENEDX: &str = "openedx";
 
 /// A registry without errors, and the schemas of its events.
 #[derive(Debug)]
@@ -52,26 +52,7 @@ impl Loaded {
     /// The contract that a registry says.
     pub(crate) fn load(args: &RegistryArgs) -> Result<Self, Failure> {
         let root = &args.registry;
-        if root == Path::new(OPENEDX) { Self::openedx() } else { Self::check(sources(root)?, root) }
-    }
-
-    /// The registry of Open edX, which the tool brings along.
-    #[cfg(feature = "openedx")]
-    pub(crate) fn openedx() -> Result<Self, Failure> {
-        let mut sources = Sources::new();
-        for (name, text) in signalbook::openedx::REGISTRY {
-            sources.add(format!("{OPENEDX}/{name}"), text);
-        }
-        Self::check(sources, Path::new(OPENEDX))
-    }
-
-    #[cfg(not(feature = "openedx"))]
-    fn openedx() -> Result<Self, Failure> {
-        Err(Failure::new("the Open edX registry is not part of this program")
-            .help("build it with the feature `openedx`, or write `./openedx` for a folder of that name"))
-    }
-
-    fn check(sources: Sources, root: &Path) -> Result<Self, Failure> {
+        let sources = sources(root)?;
         let checked = check(&sources, &options());
         let contract = checked.contract.ok_or_else(|| {
             let is_error = |finding: &&Finding| finding.severity == Severity::Error;
@@ -96,7 +77,7 @@ impl Loaded {
         let events = &self.contract.registry.events;
         let found = events.get_key_value(&Name::new(name)).map(|(event_type, _)| event_type);
         found.ok_or_else(|| {
-            Failure::new(format!("no event `{name}` travels in this registry")).help(
+            Failure::usage(format!("no event `{name}` travels in this registry")).help(
                 match similar(name, events.keys().map(Name::as_str)) {
                     Some(similar) => format!("an event with a similar name exists: `{similar}`"),
                     None => "`signalbook show` lists the events".to_owned(),
@@ -142,11 +123,31 @@ impl Loaded {
     }
 }
 
-/// The texts of a registry; of a folder without one an explanation.
+/// The texts of the registry that an argument names; of a folder without one an explanation.
 pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
+    #[cfg(feature = "openedx")]
+    if root == Path::new(OPENEDX) {
+        let mut sources = Sources::new();
+        for (name, text) in signalbook::openedx::REGISTRY {
+            sources.add(format!("{OPENEDX}/{name}"), text);
+        }
+        return Ok(sources);
+    }
+    #[cfg(not(feature = "openedx"))]
+    if root == Path::new(OPENEDX) {
+        return Err(Failure::new("the Open edX registry is not part of this program")
+            .help("build it with the feature `openedx`, or write `./openedx` for a folder of that name"));
+    }
     let help = "name the folder where it is, or have `signalbook init` lay one out";
-    let sources = read(root)
-        .map_err(|error| Failure::new("there is no registry to read").caused_by(error).help(help))?;
+    let sources = read(root).map_err(|error| {
+        if error.is_not_text() {
+            Failure::new("a file of the registry is not text in UTF-8")
+                .caused_by(error)
+                .help("save it as UTF-8")
+        } else {
+            Failure::new("there is no registry to read").caused_by(error).help(help)
+        }
+    })?;
     if sources.iter().next().is_none() {
         return Err(Failure::new(format!("the folder `{}` has no registry files (*.toml)", root.display()))
             .help(help));
@@ -154,7 +155,7 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     Ok(sources)
 }
 
-/// What a check goes by: the day in UTC, for waivers that end.
+/// What a check goes by: the day in UTC, for waivers that end; and the rules about changes, which the settings may speak of.
 pub(crate) fn options() -> Options {
     let today = Offset::UTC.to_datetime(Timestamp::now()).date();
     let date = Date {
@@ -162,7 +163,7 @@ pub(crate) fn options() -> Options {
         month: today.month().unsigned_abs(),
         day: today.day().unsigned_abs(),
     };
-    Options { today: Some(date), other_rules: None }
+    Options { today: Some(date), other_rules: Some(signalbook_evolve::RULES.to_vec()) }
 }
 
 /// The candidate that is written most like `name`, if one is much like it.

@@ -21,7 +21,9 @@ pub struct ReadError {
 pub fn read(root: &Path) -> Result<Sources, ReadError> {
     let mut sources = Sources::new();
     for path in files(root)? {
-        let text = fs::read_to_string(&path).map_err(|source| ReadError { path: path.clone(), source })?;
+        let failed = |source| ReadError { path: path.clone(), source };
+        let text = String::from_utf8(fs::read(&path).map_err(failed)?)
+            .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))?;
         sources.add(path.display().to_string(), text);
     }
     Ok(sources)
@@ -50,6 +52,13 @@ pub fn files(root: &Path) -> Result<Vec<PathBuf>, ReadError> {
     }
     files.sort();
     Ok(files)
+}
+
+impl ReadError {
+    /// Whether the file is there, and is not text in UTF-8; the source says at which byte.
+    pub fn is_not_text(&self) -> bool {
+        self.source.kind() == io::ErrorKind::InvalidData
+    }
 }
 
 impl fmt::Display for ReadError {

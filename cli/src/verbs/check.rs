@@ -9,7 +9,7 @@ use crate::{
     Outcome,
     args::FindingFormat,
     failure::Failure,
-    registry::{options, sources},
+    registry::{RegistryArgs, options, sources},
     terminal::{self, Terminal, count},
 };
 
@@ -25,9 +25,11 @@ Examples:
   signalbook check --format short            one line each, for editors and grep
   signalbook check --format json | jq .rule")]
 pub(crate) struct Args {
-    /// The folder of the registry
-    #[arg(default_value = "schemas")]
-    dir: PathBuf,
+    /// The folder of the registry, as with --registry
+    #[arg(conflicts_with = "registry")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    registry: RegistryArgs,
     /// Exit with 100 for warnings as well
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
@@ -43,7 +45,7 @@ enum Deny {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let sources = sources(&args.dir)?;
+    let sources = sources(args.dir.as_ref().unwrap_or(&args.registry.registry))?;
     let Checked { contract, findings, waived, .. } = check(&sources, &options());
     let text = match args.format {
         FindingFormat::Human => render::human(&findings, &sources, terminal::stdout_is_coloured()),

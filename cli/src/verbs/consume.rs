@@ -165,10 +165,19 @@ fn parse_start(text: &str) -> Result<Start, String> {
     Ok(match text {
         "earliest" => Start::Earliest,
         "latest" => Start::Latest,
-        _ if text.contains(':') => {
-            let time: Time = text.parse().map_err(|error| format!("{error}"))?;
+        _ if is_offset(text) => Start::Offset(text.into()),
+        _ => {
+            let time: Time = text.parse().map_err(|error| {
+                format!("{error}; nor `earliest`, `latest` or the offset of a message, such as `42`")
+            })?;
             Start::Time(time.to_system_time())
         }
-        _ => Start::Offset(text.into()),
     })
+}
+
+/// Whether it is an offset in the notation of some backend: a number, or two with a hyphen.
+fn is_offset(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, second) = text.split_once('-').unwrap_or((text, "0"));
+    is_number(first) && is_number(second)
 }

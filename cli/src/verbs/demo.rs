@@ -23,7 +23,7 @@ use crate::{
     failure::Failure,
     files::Outputs,
     line::Refusal,
-    registry::Loaded,
+    registry::{Loaded, OPENEDX, RegistryArgs},
     terminal::{BOLD, DIM, count, print},
     verbs::{check, publish::Sealer},
 };
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     std::fs::create_dir_all(&dir).map_err(folder)?;
 
     print(format_args!("{BOLD}Signalbook on the Open edX registry{BOLD:#}\n"))?;
-    let registry = Loaded::openedx()?;
+    let registry = Loaded::load(&RegistryArgs { registry: OPENEDX.into() })?;
     step(1, "check", &[check::summary(&registry)])?;
     step(2, "generate", &[generate(&registry, &dir)?])?;
     let url = format!("sqlite:{}", dir.join("bus.db").display());

@@ -66,6 +66,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     }
     let outputs = outputs(args)?;
     let stale = outputs.stale()?;
+    for path in outputs.left_over()? {
+        terminal.note(format_args!(
+            "{}: of no event in the registry; delete it if it is left over",
+            path.display()
+        ));
+    }
     if !args.check {
         let written = outputs.write()?;
         terminal.summary(format_args!(

@@ -2,7 +2,7 @@ mod json;
 mod page;
 mod tree;
 
-use signalbook_codegen::{Contract, EventDef};
+use signalbook_codegen::{Contract, EventDef, emit};
 use signalbook_model::{Definition, Event, Name};
 
 use self::page::{Contents, EventPage, LocalPage, TypePage};
@@ -20,10 +20,11 @@ Examples:
   signalbook show
   signalbook show com.example.shop.order.placed.v1
   signalbook show Order                      the end of a name does where only one has it
+  signalbook show OrderPlaced                an event by the name of its Rust type
   signalbook show --registry openedx org.openedx.learning.course.enrollment.created.v1
   signalbook show --format json com.example.shop.Order | jq .schema")]
 pub(crate) struct Args {
-    /// An event type, a type, or the end of its name
+    /// An event type, a type, the end of its name, or the Rust type of an event
     #[arg(value_name = "EVENT|TYPE")]
     name: Option<String>,
     #[command(flatten)]
@@ -71,33 +72,40 @@ enum Found<'a> {
     Type(&'a Name, &'a Definition),
 }
 
-/// What is called `name`, or the only one whose name ends in `.name`.
+/// What is called `name`, or the only one whose name ends in `.name`, or whose Rust type ends in `::name`.
 fn find<'a>(contract: &'a Contract, name: &str) -> Result<Found<'a>, Failure> {
     let registry = &contract.registry;
+    let rust = emit::event_paths(contract);
     let local =
         contract.events.iter().filter(|event| !event.bus).map(|event| (&event.name, Found::Local(event)));
     let events = registry.events.iter().map(|(name, event)| (name, Found::Event(name, event)));
     let types = registry.types.iter().map(|(name, definition)| (name, Found::Type(name, definition)));
-    let ends_in =
-        |full: &str| full.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let mut matches: Vec<_> =
-        events.chain(local).chain(types).filter(|(full, _)| ends_in(full.as_str())).collect();
+    let ends_in = |full: &str, separator: &str| {
+        full.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(separator))
+    };
+    let is_meant =
+        |full: &Name| ends_in(full.as_str(), ".") || rust.get(full).is_some_and(|path| ends_in(path, "::"));
+    let mut matches: Vec<_> = events.chain(local).chain(types).filter(|(full, _)| is_meant(full)).collect();
     if let Some(exact) = matches.iter().position(|(full, _)| full.as_str() == name) {
         return Ok(matches.swap_remove(exact).1);
     }
     match matches.len() {
         1 => Ok(matches.swap_remove(0).1),
         0 => {
-            let names = || registry.events.keys().chain(registry.types.keys());
-            let similar = similar(name, names().flat_map(|full| [full.as_str(), full.simple()]));
-            Err(Failure::new(format!("neither an event nor a type is called `{name}`")).help(match similar {
-                Some(similar) => format!("one with a similar name exists: `{similar}`"),
-                None => "`signalbook show` lists what there is".to_owned(),
-            }))
+            let names = registry.events.keys().chain(registry.types.keys());
+            let names = names.flat_map(|full| [full.as_str(), full.simple()]);
+            let paths = rust.values().filter_map(|path| path.rsplit("::").next());
+            let similar = similar(name, names.chain(paths));
+            Err(Failure::usage(format!("neither an event nor a type is called `{name}`")).help(
+                match similar {
+                    Some(similar) => format!("one with a similar name exists: `{similar}`"),
+                    None => "`signalbook show` lists what there is".to_owned(),
+                },
+            ))
         }
         _ => {
             let names: Vec<_> = matches.iter().map(|(full, _)| format!("`{full}`")).collect();
-            Err(Failure::new(format!("{} are called `{name}`", matches.len()))
+            Err(Failure::usage(format!("{} are called `{name}`", matches.len()))
                 .help(format!("say which: {}", names.join(", "))))
         }
     }
