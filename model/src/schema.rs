@@ -13,3 +13,20 @@ pub struct Schema {
     /// The records, enums and fixed types, by full name.
     pub definitions: BTreeMap<Name, Definition>,
 }
+
+impl Schema {
+    /// The schema without documentation: what two schemas are compared by, where only people read the difference.
+    #[must_use]
+    pub fn without_docs(&self) -> Self {
+        let mut schema = self.clone();
+        for definition in schema.definitions.values_mut() {
+            *definition.doc_mut() = None;
+            if let Definition::Record(record) = definition {
+                for field in &mut record.fields {
+                    field.doc = None;
+                }
+            }
+        }
+        schema
+    }
+}

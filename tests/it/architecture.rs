@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-model", &[]),
     ("signalbook-macros", &["signalbook-model"]),
     ("signalbook-diagnostics", &["signalbook-model"]),
+    ("signalbook-history", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-resolve", &["signalbook-model"]),
     ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model"]),

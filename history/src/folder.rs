@@ -1,0 +1,95 @@
+//! A history in a folder.
+
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use crate::{Change, Files};
+
+/// A file or folder of a history that could not be read or written.
+#[derive(Debug)]
+pub struct FolderError {
+    /// Which.
+    pub path: PathBuf,
+    /// What was attempted.
+    attempt: &'static str,
+    source: io::Error,
+}
+
+/// The files below `folder`; none where there is no such folder. Links are not followed.
+///
+/// # Errors
+/// The first file or folder that cannot be read.
+pub fn read(folder: &Path) -> Result<Files, FolderError> {
+    let mut files = Files::new();
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let failed = |source| FolderError { path: folder.clone(), attempt: "read", source };
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => break,
+            entries => entries.map_err(failed)?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            let path = entry.path();
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() {
+                folders.push((path, format!("{name}/")));
+            } else if kind.is_file() {
+                let bytes = fs::read(&path);
+                files.insert(name, bytes.map_err(|source| FolderError { path, attempt: "read", source })?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Makes `changes` in `folder`, each file beside its place and then put there: whoever reads meanwhile sees whole files. A
+/// file that is there already is never replaced by another.
+///
+/// # Errors
+/// The first change that could not be made. Those before it are made.
+pub fn write(folder: &Path, changes: &[Change]) -> Result<(), FolderError> {
+    for change in changes {
+        let path = folder.join(change.path());
+        make(&path, change).map_err(|source| FolderError { path, attempt: "write", source })?;
+    }
+    Ok(())
+}
+
+fn make(path: &Path, change: &Change) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let before = match fs::read(path) {
+        Ok(before) => Some(before),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let after = change
+        .after(before.as_deref())
+        .map_err(|refused| io::Error::new(io::ErrorKind::AlreadyExists, refused))?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let made = fs::write(&beside, after).and_then(|()| match change {
+        // A link fails where a file came there meanwhile; renaming would replace it.
+        Change::Create { .. } => fs::hard_link(&beside, path),
+        Change::Append { .. } => fs::rename(&beside, path),
+    });
+    // What is left beside is of no use to anyone; that it cannot be removed is no news either.
+    let _ = fs::remove_file(&beside);
+    made
+}
+
+impl fmt::Display for FolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} `{}`", self.attempt, self.path.display())
+    }
+}
+
+impl std::error::Error for FolderError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}

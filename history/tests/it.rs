@@ -1,0 +1,338 @@
+//! Histories in memory and in a folder: what goes in comes out, and what happened to the files is found.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use signalbook_diagnostics::{Date, Sources, render};
+use signalbook_history::{
+    Cause, Change, Entry, Files, History, Origin, Present, Refused, Retirement, Standing, folder,
+};
+use signalbook_model::{Deprecation, Facts, KeyFact, Name, Stability};
+
+const EVENT: &str = "shop.order.placed.v1";
+const ROOT: &str = "schemas/history";
+
+fn schema(fields: &str) -> String {
+    format!(r#"{{"type": "record", "name": "CloudEvent", "doc": "What was ordered.", "fields": [{fields}]}}"#)
+}
+
+fn id() -> String {
+    schema(r#"{"name": "id", "type": "string"}"#)
+}
+
+fn with_coupon() -> String {
+    schema(
+        r#"{"name": "id", "type": "string"}, {"name": "coupon", "type": ["null", "string"], "default": null}"#,
+    )
+}
+
+fn present(minor: u32, text: &str) -> Present {
+    let facts = Facts { topics: vec!["orders".to_owned()], ..Facts::default() };
+    Present::new(Name::new(EVENT), minor, text, facts, Origin::Registry).expect("a case is sound")
+}
+
+fn read(files: &Files) -> History {
+    let mut sources = Sources::new();
+    let read = History::read(files, ROOT, &mut sources);
+    assert_eq!(read.findings, [], "{}", render::human(&read.findings, &sources, false));
+    read.history
+}
+
+fn accept(files: &mut Files, present: &Present) {
+    let changes = read(files).accept(present);
+    assert!(!changes.is_empty(), "there is nothing to accept");
+    for change in changes {
+        change.apply(files).expect("a case is sound");
+    }
+}
+
+fn two_minors() -> Files {
+    let mut files = Files::new();
+    accept(&mut files, &present(0, &id()));
+    accept(&mut files, &present(1, &with_coupon()));
+    files
+}
+
+fn retirement() -> Retirement {
+    Retirement { reason: "nobody \"reads\" it".to_owned(), on: Date { year: 2027, month: 1, day: 31 } }
+}
+
+#[test]
+fn an_event_stands_to_what_was_accepted_of_it() {
+    let history = read(&two_minors());
+    let misnumbered = |minor, cause| Standing::Misnumbered { minor, cause };
+    let documented = with_coupon().replace("What was ordered.", "An order.");
+    let other = schema(r#"{"name": "id", "type": "long"}"#);
+    let cases = [
+        (1, with_coupon(), Standing::Accepted),
+        (1, documented, Standing::Accepted),
+        (1, other.clone(), misnumbered(2, Cause::SchemaDiffers)),
+        (2, other.clone(), Standing::New),
+        (2, with_coupon(), Standing::New),
+        (3, other.clone(), misnumbered(2, Cause::Skips)),
+        (0, with_coupon(), misnumbered(1, Cause::Behind(1))),
+        (0, id(), misnumbered(2, Cause::Behind(1))),
+        (0, other, misnumbered(2, Cause::Behind(1))),
+    ];
+    for (minor, text, expected) in cases {
+        let present = present(minor, &text);
+        assert_eq!(history.standing(&present), expected, "minor {minor} with {text}");
+        assert_eq!(history.finding(&present).is_none(), expected == Standing::Accepted);
+        let can_be_accepted = matches!(expected, Standing::New);
+        assert_eq!(!history.accept(&present).is_empty(), can_be_accepted);
+    }
+    let new = Present { event_type: Name::new("shop.order.sent.v1"), ..present(7, &id()) };
+    assert_eq!(history.standing(&new), Standing::New, "a first version has the number that it has");
+}
+
+#[test]
+fn a_changed_fact_is_a_revision_and_no_new_version() {
+    let mut files = two_minors();
+    let before = files.clone();
+    let mut revised = present(1, &with_coupon());
+    revised.facts.key = Some(KeyFact { path: "id".into(), ty: "string".into() });
+    revised.facts.topics.push("all".into());
+    assert_eq!(read(&files).standing(&revised), Standing::Revised { facts: vec!["key", "topics"] });
+    accept(&mut files, &revised);
+
+    let history = read(&files);
+    let version = history.version(&revised.event_type, 1).unwrap();
+    assert_eq!(history.standing(&revised), Standing::Accepted);
+    assert_eq!((&version.entry.facts, version.entry.superseded.len()), (&revised.facts, 1));
+    let changed = "shop.order.placed.v1/1.toml";
+    assert!(files[changed].starts_with(&before[changed]), "text is added, nothing is touched");
+    assert!(files.iter().all(|(path, bytes)| path == changed || before[path] == *bytes));
+}
+
+#[test]
+fn a_retired_version_binds_nobody_and_keeps_its_number() {
+    let mut files = two_minors();
+    let event = Name::new(EVENT);
+    for minor in [0, 1] {
+        let history = read(&files);
+        history.retire(&event, minor, &retirement()).unwrap().apply(&mut files).unwrap();
+        assert_eq!(read(&files).retire(&event, minor, &retirement()), None, "once is enough");
+    }
+    assert_eq!(read(&files).retire(&event, 2, &retirement()), None);
+    let history = read(&files);
+    assert_eq!(history.binding(&event).count(), 0);
+    assert_eq!(history.versions(&event).len(), 2);
+    assert_eq!(history.version(&event, 0).unwrap().entry.retired, Some(retirement()));
+    let expected = Standing::Misnumbered { minor: 2, cause: Cause::Retired };
+    assert_eq!(history.standing(&present(1, &with_coupon())), expected);
+}
+
+/// Does something to the files.
+type Tamper = Box<dyn FnOnce(&mut Files)>;
+
+/// Findings of `two_minors()` after `tamper`, one line each.
+fn findings(tamper: impl FnOnce(&mut Files)) -> String {
+    let mut files = two_minors();
+    tamper(&mut files);
+    let mut sources = Sources::new();
+    let read = History::read(&files, ROOT, &mut sources);
+    render::short(&read.findings, &sources)
+}
+
+#[test]
+fn what_happened_to_accepted_files_is_found() {
+    let (avsc, toml) = ("shop.order.placed.v1/0.avsc", "shop.order.placed.v1/0.toml");
+    let cases: [(&str, Tamper); 13] = [
+        ("error[accepted-schema-edited]", Box::new(|files| files.get_mut(avsc).unwrap().push(b'\n'))),
+        ("error[accepted-file-missing]", Box::new(|files| drop(files.remove(avsc)))),
+        ("error[accepted-file-missing]", Box::new(|files| drop(files.remove(toml)))),
+        (
+            "error[accepted-file-unreadable]",
+            Box::new(|files| drop(files.insert(toml.into(), b"<<<<<<< ours\n".to_vec()))),
+        ),
+        (
+            "error[accepted-file-unreadable]",
+            Box::new(|files| drop(files.insert(toml.into(), b"sha256 = \"\xff\"".to_vec()))),
+        ),
+        (
+            "minors 2 to 3 of `shop.order.placed.v1` are missing",
+            Box::new(|files| {
+                for extension in ["avsc", "toml"] {
+                    let bytes = files[&format!("shop.order.placed.v1/1.{extension}")].clone();
+                    files.insert(format!("shop.order.placed.v1/4.{extension}"), bytes);
+                }
+            }),
+        ),
+        ("warning[history-stray-file]", Box::new(|files| drop(files.insert("notes.md".into(), Vec::new())))),
+        (
+            "warning[history-stray-file]",
+            Box::new(|files| drop(files.insert("shop.order.placed.v1/01.avsc".into(), Vec::new()))),
+        ),
+        (
+            "warning[history-stray-file]",
+            Box::new(|files| drop(files.insert("shop.order.placed.v1/4294967296.avsc".into(), Vec::new()))),
+        ),
+        (
+            "warning[history-stray-file]",
+            Box::new(|files| drop(files.insert("shop/order/2.avsc".into(), Vec::new()))),
+        ),
+        ("", Box::new(|files| drop(files.insert(".gitattributes".into(), b"*.avsc -text".to_vec())))),
+        ("", Box::new(|_| {})),
+        (
+            "warning[legacy-schema]",
+            Box::new(|files| {
+                let irregular = id().replace("\"id\"", "\"i-d\"");
+                let event = Name::new("shop.order-sent.v1");
+                let present = Present { event_type: event, ..present(0, &irregular) };
+                History::default().accept(&present).iter().for_each(|change| change.apply(files).unwrap());
+            }),
+        ),
+    ];
+    for (expected, tamper) in cases {
+        let found = findings(tamper);
+        assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{expected}: {found}");
+        assert!(found.lines().count() <= 1, "one cause is said once: {found}");
+    }
+}
+
+#[test]
+fn changed_line_ends_are_named() {
+    let mut files = two_minors();
+    let path = "shop.order.placed.v1/0.avsc";
+    let text = format!("{}\n", id());
+    files.clear();
+    accept(&mut files, &present(0, &text));
+    files.insert(path.into(), text.replace('\n', "\r\n").into_bytes());
+    let read = History::read(&files, ROOT, &mut Sources::new());
+    assert_eq!(read.findings[0].notes, ["its line ends alone were changed"]);
+}
+
+#[test]
+fn entries_that_say_something_else_are_refused_with_their_place() {
+    let text = Entry::to_toml(&read(&two_minors()).version(&Name::new(EVENT), 0).unwrap().entry);
+    let sound = "sha256 = \"00\"\norigin = \"rust\"\n[[facts]]\n";
+    assert!(Entry::parse(&text).is_ok() && Entry::parse(sound).is_ok());
+    for (wrong, place, message) in [
+        ("", "", "the entry `sha256` is missing"),
+        ("sha256 = 1\norigin = \"rust\"\n[[facts]]\n", "1", "text is needed here"),
+        ("sha256 = \"\"\norigin = \"go\"\n[[facts]]\n", "\"go\"", "`registry` or `rust` is needed here"),
+        (
+            "sha256 = \"\"\norigin = \"rust\"\nfacts = []\n",
+            "[]",
+            "at least one table of facts is needed here",
+        ),
+        ("sha256 = \"\"\norigin = \"rust\"\nfacts = [1]\n", "1", "a table is needed here"),
+        ("sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nowner = \"me\"", "owner", "no entry `owner`"),
+        (
+            "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nkey = { path = \"id\" }",
+            "{ path = \"id\" }",
+            "the entry `type` is missing",
+        ),
+        (
+            "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nstability = \"firm\"",
+            "\"firm\"",
+            "`stable` or `unstable` is needed here",
+        ),
+        (
+            "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\n[retired]\nreason = \"old\"\non = 2027-01-01T00:00:00",
+            "2027-01-01T00:00:00",
+            "a date, as in `2027-01-01` without quotes is needed here",
+        ),
+    ] {
+        let error = Entry::parse(wrong).unwrap_err();
+        assert_eq!((&wrong[error.span.clone()], error.message.as_str()), (place, message), "{wrong}");
+    }
+}
+
+#[test]
+fn a_folder_grows_and_nothing_in_it_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("history");
+    assert_eq!(folder::read(&root).unwrap(), Files::new());
+    let first = read(&Files::new()).accept(&present(0, &id()));
+    folder::write(&root, &first).unwrap();
+    let files = folder::read(&root).unwrap();
+    assert_eq!(
+        files.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["shop.order.placed.v1/0.avsc", "shop.order.placed.v1/0.toml"]
+    );
+
+    let error = folder::write(&root, &first).unwrap_err();
+    assert_eq!(error.path, root.join("shop.order.placed.v1/0.avsc"));
+    assert_eq!(folder::read(&root).unwrap(), files, "it is as it was, and nothing lies beside it");
+
+    let retired = read(&files).retire(&Name::new(EVENT), 0, &retirement()).unwrap();
+    folder::write(&root, std::slice::from_ref(&retired)).unwrap();
+    let mut expected = files;
+    retired.apply(&mut expected).unwrap();
+    assert_eq!(folder::read(&root).unwrap(), expected);
+    let gone = Change::Append { path: "gone".into(), text: String::new() };
+    assert_eq!(gone.apply(&mut expected), Err(Refused::Missing("gone".into())));
+}
+
+fn facts() -> impl Strategy<Value = Facts> {
+    let text = any::<String>;
+    let option = || proptest::option::of(any::<String>());
+    let key = proptest::option::of((text(), text()).prop_map(|(path, ty)| KeyFact { path, ty }));
+    let deprecation = proptest::option::of(
+        (option(), option()).prop_map(|(replacement, reason)| Deprecation { replacement, reason }),
+    );
+    let pii = proptest::collection::btree_map(text(), text(), 0..3);
+    let topics = proptest::collection::vec(text(), 0..3);
+    (key, topics, option(), any::<bool>(), deprecation, pii).prop_map(
+        |(key, topics, producer, stable, deprecation, pii): (_, _, _, _, _, BTreeMap<_, _>)| Facts {
+            key,
+            topics,
+            producer,
+            stability: if stable { Stability::Stable } else { Stability::Unstable },
+            deprecation,
+            pii,
+        },
+    )
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let retired = (any::<String>(), 0..=9999u16, 1..=12u8, 1..=28u8);
+    let retired =
+        retired.prop_map(|(reason, year, month, day)| Retirement { reason, on: Date { year, month, day } });
+    let superseded = proptest::collection::vec(facts(), 0..3);
+    (any::<String>(), any::<bool>(), facts(), superseded, proptest::option::of(retired)).prop_map(
+        |(sha256, rust, facts, superseded, retired)| Entry {
+            sha256,
+            origin: if rust { Origin::Rust } else { Origin::Registry },
+            facts,
+            superseded,
+            retired,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn entries_come_back_from_their_text(entry in entry()) {
+        prop_assert_eq!(Entry::parse(&entry.to_toml()), Ok(entry));
+    }
+
+    #[test]
+    fn what_is_added_to_an_entry_is_read_after_it(entry in entry(), later in facts()) {
+        let text = entry.to_toml() + &Entry::revision(&later);
+        let mut superseded = entry.superseded;
+        superseded.push(entry.facts);
+        prop_assert_eq!(Entry::parse(&text), Ok(Entry { facts: later, superseded, ..entry }));
+    }
+
+    #[test]
+    fn nothing_that_lies_in_a_history_makes_its_reader_fail(
+        files in proptest::collection::btree_map(
+            prop_oneof!["[a-z]{0,3}/[0-9]{1,11}\\.(avsc|toml)", any::<String>()],
+            prop_oneof![
+                any::<Vec<u8>>(),
+                entry().prop_map(|entry| entry.to_toml().into_bytes()),
+                Just(id().into_bytes()),
+            ],
+            0..6,
+        )
+    ) {
+        let mut sources = Sources::new();
+        let read = History::read(&files, ROOT, &mut sources);
+        render::human(&read.findings, &sources, false);
+        for (event, versions) in read.history.events() {
+            prop_assert!(versions.is_sorted_by(|a, b| a.minor < b.minor), "{}", event);
+        }
+    }
+}
