@@ -206,7 +206,7 @@ fn version(value: &Json) -> Option<LibraryVersion> {
 }
 
 /// The parser's words without its line number, which is always 1 here.
-fn not_json(error: &serde_json::Error) -> String {
+pub(crate) fn not_json(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or(&text);
     format!("not JSON: {what} at column {}", error.column())

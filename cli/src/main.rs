@@ -6,6 +6,7 @@ mod bytes;
 mod failure;
 mod files;
 mod interrupt;
+mod jsonl;
 mod line;
 mod progress;
 mod registry;

@@ -1,6 +1,7 @@
 //! One file a verb: its arguments, its help, and what it calls.
 
 mod check;
+mod compat;
 mod completions;
 mod consume;
 mod decode;
@@ -20,6 +21,7 @@ use crate::{Outcome, failure::Failure, terminal::Terminal};
 pub(crate) enum Verb {
     Init(init::Args),
     Check(check::Args),
+    Compat(compat::Args),
     Generate(generate::Args),
     Show(show::Args),
     Publish(publish::Args),
@@ -35,6 +37,7 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
     match verb {
         Verb::Init(args) => init::run(&args, terminal),
         Verb::Check(args) => check::run(&args, terminal),
+        Verb::Compat(args) => compat::run(&args, terminal),
         Verb::Generate(args) => generate::run(&args, terminal),
         Verb::Show(args) => show::run(&args),
         Verb::Publish(args) => publish::run(&args, terminal),

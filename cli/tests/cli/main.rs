@@ -6,5 +6,6 @@ mod cases;
 mod workbench;
 
 mod bus;
+mod compat;
 mod demo;
 mod init;

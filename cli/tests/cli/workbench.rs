@@ -44,6 +44,12 @@ impl Workbench {
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         Run::from(self.command(args).output().unwrap())
     }
+
+    /// A run that reads the file `name` of the folder on stdin.
+    pub(crate) fn run_on(&self, name: &str, args: &[&str]) -> Run {
+        let stdin = std::fs::File::open(self.path(name)).unwrap();
+        Run::from(self.command(args).stdin(stdin).output().unwrap())
+    }
 }
 
 impl From<Output> for Run {

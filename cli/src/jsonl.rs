@@ -1,0 +1,92 @@
+//! Batches: a line of JSON on stdout for each line on stdin, in their order.
+
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::{Outcome, failure::Failure, line::not_json};
+
+/// How many bytes are read, and written, at once.
+const BUFFER: usize = 1 << 18;
+
+/// A line that was read: `{"id", "reader", "writer"}`; other members are nobody's concern.
+///
+/// Values keep the text that they were written with: an id is echoed as it came, and a schema is read by its own reader.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Question<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    reader: Option<&'a RawValue>,
+    #[serde(borrow)]
+    writer: Option<&'a RawValue>,
+}
+
+/// What is said to a line.
+pub(crate) trait Answer: Serialize {
+    /// The answer to a line of which nothing can be made.
+    fn error(reason: String) -> Self;
+
+    /// Whether there is nothing to say against the line.
+    fn is_good(&self) -> bool;
+}
+
+/// Answers each line of stdin. Lines of which nothing can be made are answered too, and the rest go on.
+///
+/// What was asked is answered before more is waited for, and no more than a line is held.
+pub(crate) fn answer<A: Answer>(
+    mut judge: impl FnMut(&Question<'_>) -> Result<A, String>,
+) -> Result<Outcome, Failure> {
+    let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
+    let mut output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    let mut outcome = Outcome::Clean;
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        if !input.buffer().contains(&b'\n') {
+            output.flush()?;
+        }
+        line.clear();
+        let read = input.read_until(b'\n', &mut line);
+        if read.map_err(|error| Failure::new("cannot read the lines on stdin").caused_by(error))? == 0 {
+            break;
+        }
+        let question = serde_json::from_slice::<Question<'_>>(&line).map_err(|error| not_json(&error));
+        let id = question.as_ref().ok().and_then(|question| question.id);
+        let answer = question.and_then(|question| judge(&question)).unwrap_or_else(A::error);
+        if !answer.is_good() {
+            outcome = Outcome::Findings;
+        }
+        let answered = Answered { id, line: id.is_none().then_some(number), answer };
+        serde_json::to_writer(&mut output, &answered).map_err(io::Error::from)?;
+        output.write_all(b"\n")?;
+    }
+    output.flush()?;
+    Ok(outcome)
+}
+
+#[derive(Serialize)]
+struct Answered<'a, A> {
+    id: Option<&'a RawValue>,
+    /// Counted from 1; for a line that has no id to be known by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(flatten)]
+    answer: A,
+}
+
+impl<'a> Question<'a> {
+    /// The text of the reader's schema.
+    pub(crate) fn reader(&self) -> Result<&'a str, String> {
+        text(self.reader, "reader")
+    }
+
+    /// The text of the writer's schema.
+    pub(crate) fn writer(&self) -> Result<&'a str, String> {
+        text(self.writer, "writer")
+    }
+}
+
+fn text<'a>(value: Option<&'a RawValue>, name: &str) -> Result<&'a str, String> {
+    value.map(RawValue::get).ok_or_else(|| format!("the member `{name}` is missing"))
+}

@@ -1,0 +1,159 @@
+use std::error::Error;
+
+use serde::{Serialize, Serializer};
+use signalbook_diagnostics::{Level, Rule};
+use signalbook_evolve::{Change, Direction, Incompatibility, changes, check};
+use signalbook_model::{Schema, SchemaError, SchemaProblem};
+
+use crate::jsonl::Answer;
+
+/// What there is to say of a reader and a writer.
+#[derive(Debug, Serialize)]
+pub(super) struct Judgement {
+    pub(super) verdict: Verdict,
+    /// The reference's list.
+    #[serde(serialize_with = "as_java_names_them")]
+    pub(super) incompatibilities: Vec<Incompatibility>,
+    /// Ours.
+    pub(super) findings: Vec<Found>,
+    /// Why there is no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Verdict {
+    Compatible,
+    Incompatible,
+    /// One of the schemas is none.
+    Error,
+}
+
+/// Something to know about the pair, whatever the verdict.
+#[derive(Debug, Serialize)]
+pub(super) struct Found {
+    pub(super) rule: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) title: String,
+    /// The JSON pointer into the reader's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reader: Option<String>,
+    /// The JSON pointer into the writer's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) writer: Option<String>,
+}
+
+/// Whose schema it is; a new one must be sound, an old one is there whatever it is.
+#[derive(Clone, Copy)]
+enum Side {
+    Reader,
+    Writer,
+}
+
+impl Judgement {
+    /// Whether `reader` reads what `writer` wrote; both are the JSON text of a schema.
+    ///
+    /// # Errors
+    /// Why one of them is no schema.
+    pub(super) fn of(reader: &str, writer: &str) -> Result<Self, String> {
+        let mut findings = Vec::new();
+        let reader = parse(reader, Side::Reader, &mut findings)?;
+        let writer = parse(writer, Side::Writer, &mut findings)?;
+        let compatibility = check(&reader, &writer);
+        let seen = changes(&reader, &writer);
+        findings.extend(
+            seen.into_iter()
+                .filter(|change| change.directions.contains(&Direction::Backward))
+                .map(Found::from),
+        );
+        let verdict = if compatibility.is_compatible() { Verdict::Compatible } else { Verdict::Incompatible };
+        Ok(Self { verdict, incompatibilities: compatibility.incompatibilities, findings, error: None })
+    }
+}
+
+impl Answer for Judgement {
+    fn error(reason: String) -> Self {
+        Self {
+            verdict: Verdict::Error,
+            incompatibilities: Vec::new(),
+            findings: Vec::new(),
+            error: Some(reason),
+        }
+    }
+
+    fn is_good(&self) -> bool {
+        self.verdict == Verdict::Compatible
+    }
+}
+
+/// The schema; what may be passed over becomes a finding.
+fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, String> {
+    let refuse = |error: &SchemaError| {
+        let side = match side {
+            Side::Reader => "reader",
+            Side::Writer => "writer",
+        };
+        format!("the {side}'s schema: {}", with_causes(error))
+    };
+    let (schema, irregularities) = Schema::parse_lenient(text).map_err(|error| refuse(&error))?;
+    for irregularity in irregularities {
+        let rule = match (&irregularity.problem, side) {
+            (SchemaProblem::Default(_), Side::Reader) => return Err(refuse(&irregularity)),
+            (SchemaProblem::Default(_) | SchemaProblem::DefaultOfLaterBranch(_), _) => "wrong-default",
+            _ => "illegal-avro-name",
+        };
+        let title = irregularity.problem.to_string();
+        let (reader, writer) = match side {
+            Side::Reader => (Some(irregularity.pointer), None),
+            Side::Writer => (None, Some(irregularity.pointer)),
+        };
+        findings.push(Found { rule, severity: severity_of(Level::Warn), title, reader, writer });
+    }
+    Ok(schema)
+}
+
+impl From<Change> for Found {
+    fn from(change: Change) -> Self {
+        let Rule { id, level, .. } = *change.rule;
+        Self {
+            rule: id,
+            severity: severity_of(level),
+            title: change.title,
+            reader: Some(change.new),
+            writer: Some(change.old),
+        }
+    }
+}
+
+fn severity_of(level: Level) -> &'static str {
+    match level {
+        Level::Allow | Level::Warn => "warning",
+        Level::Deny => "error",
+    }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+fn as_java_names_them<S: Serializer>(reasons: &[Incompatibility], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Reason<'a> {
+        r#type: &'static str,
+        pointer: &'a str,
+        message: &'a str,
+    }
+    serializer.collect_seq(reasons.iter().map(|Incompatibility { kind, pointer, message }| Reason {
+        r#type: kind.name(),
+        pointer,
+        message,
+    }))
+}

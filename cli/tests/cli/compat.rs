@@ -1,0 +1,134 @@
+//! `compat --jsonl`: the reference's answers, and lines that are none.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::Stdio,
+};
+
+use serde_json::{Value, json};
+
+use crate::workbench::Workbench;
+
+const CORPUS: &str = include_str!("../../../evolve/tests/data/change-kinds.jsonl");
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Type and place of each, sorted; the reference writes `/` for the root.
+fn reasons(list: &Value, place: &str) -> Vec<(String, String)> {
+    let text = |reason: &Value, member: &str| reason[member].as_str().unwrap().to_owned();
+    let place = |reason: &Value| match text(reason, place) {
+        root if root == "/" => String::new(),
+        place => place,
+    };
+    let mut reasons: Vec<_> =
+        list.as_array().unwrap().iter().map(|reason| (text(reason, "type"), place(reason))).collect();
+    reasons.sort();
+    reasons
+}
+
+#[test]
+fn every_kind_of_change_is_judged_as_the_reference_does() {
+    let bench = Workbench::new();
+    bench.write("pairs.jsonl", CORPUS);
+    let run = bench.run_on("pairs.jsonl", &["compat", "--jsonl"]);
+    assert_eq!((run.code, run.stderr.as_str()), (100, ""));
+    let (cases, answers) = (lines(CORPUS), lines(&run.stdout));
+    assert!(cases.len() > 250 && answers.len() == cases.len(), "{} answers", answers.len());
+    for (case, answer) in cases.iter().zip(&answers) {
+        assert_eq!(answer["id"], case["id"]);
+        let (verdict, wanted) = match case["expected"].as_str().unwrap() {
+            "COMPATIBLE" => ("compatible", vec![]),
+            "INCOMPATIBLE" => ("incompatible", reasons(&case["incompatibilities"], "location")),
+            // Where the reference throws.
+            _ => {
+                assert_eq!(answer["incompatibilities"][0]["type"], "AMBIGUOUS_ALIAS", "{answer}");
+                ("incompatible", reasons(&answer["incompatibilities"], "pointer"))
+            }
+        };
+        assert_eq!(answer["verdict"], verdict, "{answer}");
+        assert_eq!(reasons(&answer["incompatibilities"], "pointer"), wanted, "{answer}");
+    }
+}
+
+#[test]
+fn each_line_has_its_answer_whatever_it_is() {
+    let bench = Workbench::new();
+    let deep = format!(
+        r#"{{"id": 12, "reader": {}"int"{}, "writer": "int"}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    bench.write(
+        "pairs.jsonl",
+        &[
+            r#"{"id": {"a": [1e400, "é"]}, "reader": "long", "writer": "int"}"#,
+            r#"{"id": 2, "reader": "lung", "writer": "int"}"#,
+            "not JSON",
+            "",
+            r#"{"id": 5, "reader": "int"}"#,
+            r#"{"reader": "int", "writer": "int"}"#,
+            r#"{"id": 7, "reader": "int", "writer": "int", "reader": "int"}"#,
+            r#"{"id": 8, "writer": "int", "reader": {"type": "record", "name": "a-b", "fields": []}}"#,
+            r#"{"id": 9, "reader": {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int", "default": "x"}]}, "writer": "int"}"#,
+            r#"{"id": 10, "reader": "int", "writer": {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int", "default": "x"}]}}"#,
+            r#"{"id": 11, "reader": {"type": "record", "name": "R", "fields": [{"name": "a", "type": ["null", "int"], "default": 1}]}, "writer": {"type": "record", "name": "R", "fields": []}}"#,
+            &deep,
+            r#"{"id": "last", "reader": {"type": "long", "logicalType": "timestamp-micros"}, "writer": {"type": "long", "logicalType": "timestamp-millis"}}"#,
+        ]
+        .join("\n"),
+    );
+    let run = bench.run_on("pairs.jsonl", &["compat", "--jsonl"]);
+    assert_eq!((run.code, run.stderr.as_str()), (100, ""));
+    assert!(run.stdout.starts_with(
+        r#"{"id":{"a": [1e400, "é"]},"verdict":"compatible","incompatibilities":[],"findings":[]}"#
+    ));
+    let answers: Vec<Value> =
+        run.stdout.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said = |answer: &Value| {
+        let rules: Vec<Value> =
+            answer["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].clone()).collect();
+        json!([answer["id"], answer["line"], answer["verdict"], rules, answer["error"].is_string()])
+    };
+    let said: Vec<Value> = answers.iter().map(said).collect();
+    assert_eq!(
+        said,
+        [
+            json!([2, null, "error", [], true]),
+            json!([null, 3, "error", [], true]),
+            json!([null, 4, "error", [], true]),
+            json!([5, null, "error", [], true]),
+            json!([null, 6, "compatible", [], false]),
+            json!([null, 7, "error", [], true]),
+            json!([8, null, "incompatible", ["illegal-avro-name"], false]),
+            json!([9, null, "error", [], true]),
+            json!([10, null, "incompatible", ["wrong-default"], false]),
+            json!([11, null, "compatible", ["wrong-default"], false]),
+            json!([12, null, "error", [], true]),
+            json!(["last", null, "compatible", ["time-unit-changed"], false]),
+        ]
+    );
+}
+
+#[test]
+fn an_answer_comes_before_the_next_question_is_asked() {
+    let bench = Workbench::new();
+    let mut child = bench
+        .command(&["compat", "--jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut ask, mut answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut answer = String::new();
+    ask.write_all(b"{\"id\": 1, \"reader\": \"long\", \"writer\": \"int\"}\n").unwrap();
+    answers.read_line(&mut answer).unwrap();
+    assert!(answer.contains("\"compatible\""), "{answer}");
+    // Nobody reads on: the tool ends in silence.
+    drop(answers);
+    while ask.write_all(b"{\"id\": 2, \"reader\": \"int\", \"writer\": \"long\"}\n").is_ok() {}
+    let end = child.wait_with_output().unwrap();
+    assert_eq!((end.status.code(), end.stderr.as_slice()), (Some(0), &b""[..]));
+}
