@@ -1,11 +1,11 @@
 //! Defaults and initial values: are they values of their type?
 
 use signalbook_diagnostics::Finding;
-use signalbook_model::{Json, Registry, Type};
+use signalbook_model::{DefaultError, Json, Registry, Type};
 
 use super::draft::Drafts;
 use super::wire::Transparent;
-use crate::contract::Shape;
+use crate::contract::{Field, Shape};
 use crate::rules;
 use crate::syntax::{Literal, LiteralKind};
 
@@ -30,20 +30,23 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     for draft in &mut drafts.fields {
-        let some = match &draft.field.shape {
+        let Field { shape, name, default, initial, .. } = &mut draft.field;
+        let some = match &*shape {
             Shape::Optional(some) => some,
             shape => shape,
         };
         let wire = transparent.wire(some);
-        let field = &mut draft.field;
-        let name = &field.name;
         let values = [
-            (draft.default, &mut field.default, format!("`default` of `{name}`")),
-            (draft.initial, &mut field.initial, format!("`initial` of `{name}`")),
+            (draft.default, default, format!("`default` of `{name}`")),
+            (draft.initial, initial, format!("`initial` of `{name}`")),
         ];
         for (literal, value, what) in values {
             let Some(literal) = literal else { continue };
-            match fit(literal, value.take(), wire.as_ref(), &what, types) {
+            let fitting = fit(literal, value.take(), wire.as_ref(), &what, types).and_then(|fitting| {
+                let unread = transparent.unread(some, &fitting);
+                unread.map_or(Ok(fitting), |unread| Err(misfit(literal, &what, &unread)))
+            });
+            match fitting {
                 Ok(fitting) => *value = Some(fitting),
                 Err(finding) => findings.push(finding.and(draft.type_span, "because of this type")),
             }
@@ -66,16 +69,21 @@ fn fit(
         return Err(Box::new(finding));
     };
     types.check_default(wire, &value).map_err(|error| {
-        let at = if error.path.is_empty() { String::new() } else { format!(" at `{}`", error.path) };
-        let finding = Finding::new(&rules::WRONG_DEFAULT, format!("{what} does not fit its type{at}")).at(
-            part(literal, &error.path).span,
-            format!("expected {}, found {}", error.expected, error.found),
-        );
-        Box::new(match wire {
-            Type::Union(_) => finding.help("the default of a union is a value of its first branch"),
+        let finding = misfit(literal, what, &error);
+        match wire {
+            Type::Union(_) => Box::new(finding.help("the default of a union is a value of its first branch")),
             _ => finding,
-        })
+        }
     })
+}
+
+fn misfit(literal: &Literal, what: &str, error: &DefaultError) -> Box<Finding> {
+    let at = if error.path.is_empty() { String::new() } else { format!(" at `{}`", error.path) };
+    let label = format!("expected {}, found {}", error.expected, error.found);
+    Box::new(
+        Finding::new(&rules::WRONG_DEFAULT, format!("{what} does not fit its type{at}"))
+            .at(part(literal, &error.path).span, label),
+    )
 }
 
 /// The part of `literal` at `path`, or the part that lacks what the path goes on to.

@@ -9,6 +9,7 @@ mod names;
 mod registry;
 mod schemas;
 mod shapes;
+mod text;
 mod transparent;
 mod travel;
 mod wire;

@@ -79,7 +79,7 @@ impl Transparent {
         }
     }
 
-    fn builtin(&self, builtin: Builtin) -> Type {
+    pub(super) fn builtin(&self, builtin: Builtin) -> Type {
         match builtin {
             Builtin::Null => Type::Null,
             Builtin::Boolean => Type::Boolean,

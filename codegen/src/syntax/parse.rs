@@ -31,8 +31,8 @@ impl Scalar {
         let mut table = value.table("a scalar", name.span)?;
         let scalar = Self {
             wire: table.require("wire").and_then(Wire::read),
-            rust: table.string("rust"),
-            adapter: table.string("as"),
+            rust: table.rust("rust", syn::parse_str::<syn::Type>),
+            adapter: table.rust("as", syn::parse_str::<syn::Type>),
             format: table.string("format"),
             doc: table.string("doc"),
         };

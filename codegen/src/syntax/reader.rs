@@ -93,6 +93,18 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A string that `parse` takes for Rust.
+    pub(super) fn rust<T>(self, parse: impl FnOnce(&str) -> syn::Result<T>) -> Option<Spanned<String>> {
+        let text = self.string()?;
+        let problem = match parse_shallow(&text.value, parse) {
+            Ok(()) => return Some(text),
+            Err(problem) => problem,
+        };
+        let title = format!("`{}` is not Rust: `{}`", self.key, text.value);
+        self.reader.report(Finding::new(&rules::NOT_RUST, title).at(text.span, problem));
+        None
+    }
+
     pub(super) fn boolean(self) -> Option<Spanned<bool>> {
         match self.inner {
             DeValue::Boolean(value) => Some(Spanned::new(*value, self.token)),
@@ -164,6 +176,15 @@ impl<'a> Value<'a> {
     }
 }
 
+/// The parser of Rust descends into what is nested; text from a file must not decide how far.
+fn parse_shallow<T>(text: &str, parse: impl FnOnce(&str) -> syn::Result<T>) -> Result<(), String> {
+    const DEEPEST: usize = 100;
+    if text.matches(['(', '[', '{', '<', '&', '*', '-', '!', '|']).count() > DEEPEST {
+        return Err("too deep".to_owned());
+    }
+    parse(text).map(drop).map_err(|error| error.to_string())
+}
+
 impl<'a> Table<'a> {
     /// The value of an optional key.
     pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
@@ -187,6 +208,15 @@ impl<'a> Table<'a> {
 
     pub(super) fn string(&mut self, key: &'static str) -> Option<Spanned<String>> {
         self.get(key).and_then(Value::string)
+    }
+
+    /// A string that `parse` takes for Rust.
+    pub(super) fn rust<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> syn::Result<T>,
+    ) -> Option<Spanned<String>> {
+        self.get(key).and_then(|value| value.rust(parse))
     }
 
     pub(super) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {

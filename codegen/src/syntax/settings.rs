@@ -2,6 +2,8 @@
 
 use signalbook_diagnostics::{Date, Finding, Level, Pattern, Waiver};
 use signalbook_model::TypeNames;
+use syn::parse::Parser;
+use syn::{Attribute, Path};
 
 use super::Spanned;
 use super::reader::{Table, Value, Word};
@@ -145,24 +147,31 @@ fn date(value: Value<'_>) -> Option<Date> {
 
 fn read_rust(mut table: Table<'_>) -> RustSettings {
     let rust = RustSettings {
-        derive: additions(&mut table, "derive"),
-        attributes: additions(&mut table, "attributes"),
-        datetime: text(&mut table, "datetime"),
-        uuid: text(&mut table, "uuid"),
-        map: text(&mut table, "map"),
+        derive: additions(&mut table, "derive", |text| syn::parse_str::<Path>(text).map(drop)),
+        attributes: additions(&mut table, "attributes", |text| {
+            Attribute::parse_outer.parse_str(text).map(drop)
+        }),
+        datetime: ty(&mut table, "datetime"),
+        uuid: ty(&mut table, "uuid"),
+        map: table.rust("map", syn::parse_str::<Path>).map(|text| text.value),
     };
     table.finish();
     rust
 }
 
-fn additions(table: &mut Table<'_>, key: &'static str) -> Vec<Addition> {
+fn additions(
+    table: &mut Table<'_>,
+    key: &'static str,
+    parse: impl Fn(&str) -> syn::Result<()>,
+) -> Vec<Addition> {
     let items = table.get(key).and_then(Value::items).unwrap_or_default();
     let addition = |value: Value<'_>| {
         let mut table = value.table("an addition", value.token())?;
         let on = table.require("on").and_then(Value::string);
-        let add = table.require("add").map(Value::strings);
+        let add = table.require("add").and_then(Value::items);
         table.finish();
-        Some(Addition { on: on?.value, add: add?.into_iter().map(|text| text.value).collect() })
+        let add = add?.into_iter().filter_map(|value| value.rust(&parse)).map(|text| text.value);
+        Some(Addition { add: add.collect(), on: on?.value })
     };
     items.into_iter().filter_map(addition).collect()
 }
@@ -173,6 +182,10 @@ fn sub_table<'a>(root: &mut Table<'a>, key: &'static str, what: &'static str) ->
 
 fn text(table: &mut Table<'_>, key: &'static str) -> Option<String> {
     table.string(key).map(|text| text.value)
+}
+
+fn ty(table: &mut Table<'_>, key: &'static str) -> Option<String> {
+    table.rust(key, syn::parse_str::<syn::Type>).map(|text| text.value)
 }
 
 fn word<T: Word + Default>(table: &mut Table<'_>, key: &'static str) -> T {

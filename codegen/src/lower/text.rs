@@ -1,0 +1,66 @@
+//! UUIDs and date-times that travel as text: on the wire any string is one, but a default should be read by whoever meets it.
+
+use signalbook_model::{DefaultError, Json, Logical, Type};
+use toml::de::DeValue;
+
+use super::wire::{Expansion, Transparent};
+use crate::contract::Shape;
+use crate::syntax::Builtin;
+
+impl Transparent {
+    /// The first text in `value`, a value of `shape`, that is not what its type says. Fields of records were checked where
+    /// they are declared, and are not looked into.
+    pub(super) fn unread(&self, shape: &Shape, value: &Json) -> Option<DefaultError> {
+        match (shape, value) {
+            (Shape::Builtin(Builtin::Uuid), Json::String(text)) => {
+                let is_text =
+                    matches!(self.builtin(Builtin::Uuid), Type::String | Type::Logical(Logical::Uuid));
+                (is_text && !is_uuid(text)).then(|| error("a UUID: 8-4-4-4-12 hexadecimal digits", text))
+            }
+            (Shape::Builtin(Builtin::DateTime), Json::String(text)) => (!is_date_time(text)).then(|| {
+                error("a date and time with an offset from UTC, such as `2026-01-31T12:00:00+00:00`", text)
+            }),
+            (Shape::List(items), Json::Array(values)) => values
+                .iter()
+                .enumerate()
+                .find_map(|(index, value)| Some(within(&format!("[{index}]"), self.unread(items, value)?))),
+            (Shape::Map(values), Json::Object(members)) => {
+                members.iter().find_map(|(key, value)| Some(within(key, self.unread(values, value)?)))
+            }
+            (Shape::Optional(some), value) => self.unread(some, value),
+            (Shape::Union(branches), value) => self.unread(branches.first()?, value),
+            (Shape::Scalar(name) | Shape::Type(name), value) => match self.expansions.get(name)? {
+                Expansion::Shape(shape) => self.unread(shape, value),
+                Expansion::Nothing | Expansion::Broken => None,
+            },
+            (Shape::Builtin(_) | Shape::List(_) | Shape::Map(_), _) => None,
+        }
+    }
+}
+
+fn error(expected: &str, found: &str) -> DefaultError {
+    DefaultError {
+        path: String::new(),
+        expected: expected.to_owned(),
+        found: format!("the string {found:?}"),
+    }
+}
+
+fn within(step: &str, error: DefaultError) -> DefaultError {
+    let separator = if error.path.is_empty() || error.path.starts_with('[') { "" } else { "." };
+    DefaultError { path: format!("{step}{separator}{}", error.path), ..error }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// As RFC 3339 writes it, which TOML does too.
+fn is_date_time(text: &str) -> bool {
+    let Ok(value) = DeValue::parse(text) else { return false };
+    let is_complete =
+        value.get_ref().as_datetime().is_some_and(|it| it.date.is_some() && it.offset.is_some());
+    is_complete && value.span() == (0..text.len())
+}
