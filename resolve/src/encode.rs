@@ -25,18 +25,18 @@ impl Encoder<'_> {
         match (ty, value) {
             (Type::Null, Value::Null) => {}
             (Type::Boolean, Value::Boolean(value)) => self.bytes.push(u8::from(*value)),
-            (Type::Int, Value::Int(value)) => self.long(i64::from(*value)),
-            (Type::Long, Value::Long(value)) => self.long(*value),
+            (Type::Int, Value::Int(value)) => write_long(&mut self.bytes, i64::from(*value)),
+            (Type::Long, Value::Long(value)) => write_long(&mut self.bytes, *value),
             (Type::Float, Value::Float(value)) => self.bytes.extend(value.to_le_bytes()),
             (Type::Double, Value::Double(value)) => self.bytes.extend(value.to_le_bytes()),
-            (Type::Bytes, Value::Bytes(bytes)) => self.block(bytes),
-            (Type::String, Value::String(text)) => self.block(text.as_bytes()),
+            (Type::Bytes, Value::Bytes(bytes)) => write_block(&mut self.bytes, bytes),
+            (Type::String, Value::String(text)) => write_block(&mut self.bytes, text.as_bytes()),
             (Type::Logical(logical), value) => self.value(&logical.base(), value)?,
             (Type::Array(ty), Value::Array(items)) => self.items(ty, items)?,
             (Type::Map(ty), Value::Map(entries)) => self.entries(ty, entries)?,
             (Type::Union(branches), Value::Union(index, value)) => match branches.get(*index) {
                 Some(branch) => {
-                    self.length(*index);
+                    write_length(&mut self.bytes, *index);
                     self.value(branch, value)?;
                 }
                 None => return Err(Mismatch::new(format!("one of {} branches", branches.len()), value)),
@@ -71,7 +71,7 @@ impl Encoder<'_> {
                 }
             }
             (Some(Definition::Enum(definition)), Value::Enum(index)) if *index < definition.symbols.len() => {
-                self.length(*index);
+                write_length(&mut self.bytes, *index);
             }
             (Some(Definition::Fixed(fixed)), Value::Fixed(bytes)) if fixed.size == bytes.len() => {
                 self.bytes.extend_from_slice(bytes);
@@ -83,7 +83,7 @@ impl Encoder<'_> {
 
     fn items(&mut self, ty: &Type, items: &[Value]) -> Result<(), Mismatch> {
         if !items.is_empty() {
-            self.length(items.len());
+            write_length(&mut self.bytes, items.len());
             for (index, item) in items.iter().enumerate() {
                 self.value(ty, item).map_err(|error| error.within(Step::Item(index)))?;
             }
@@ -94,31 +94,33 @@ impl Encoder<'_> {
 
     fn entries(&mut self, ty: &Type, entries: &BTreeMap<String, Value>) -> Result<(), Mismatch> {
         if !entries.is_empty() {
-            self.length(entries.len());
+            write_length(&mut self.bytes, entries.len());
             for (index, (key, value)) in entries.iter().enumerate() {
-                self.block(key.as_bytes());
+                write_block(&mut self.bytes, key.as_bytes());
                 self.value(ty, value).map_err(|error| error.within(Step::Entry(index)))?;
             }
         }
         self.bytes.push(0);
         Ok(())
     }
+}
 
-    fn block(&mut self, bytes: &[u8]) {
-        self.length(bytes.len());
-        self.bytes.extend_from_slice(bytes);
-    }
+/// Bytes with their length before them.
+pub(crate) fn write_block(out: &mut Vec<u8>, bytes: &[u8]) {
+    write_length(out, bytes.len());
+    out.extend_from_slice(bytes);
+}
 
-    fn length(&mut self, length: usize) {
-        self.long((length as u64).cast_signed()); // nothing in memory is longer than `isize::MAX`
-    }
+pub(crate) fn write_length(out: &mut Vec<u8>, length: usize) {
+    write_long(out, (length as u64).cast_signed()); // nothing in memory is longer than `isize::MAX`
+}
 
-    fn long(&mut self, value: i64) {
-        let mut rest = ((value << 1) ^ (value >> 63)).cast_unsigned();
-        while rest >= 0x80 {
-            self.bytes.push(rest.to_le_bytes()[0] | 0x80);
-            rest >>= 7;
-        }
-        self.bytes.push(rest.to_le_bytes()[0]);
+/// Zigzag, seven bits a byte, the lowest first.
+pub(crate) fn write_long(out: &mut Vec<u8>, value: i64) {
+    let mut rest = ((value << 1) ^ (value >> 63)).cast_unsigned();
+    while rest >= 0x80 {
+        out.push(rest.to_le_bytes()[0] | 0x80);
+        rest >>= 7;
     }
+    out.push(rest.to_le_bytes()[0]);
 }

@@ -1,10 +1,11 @@
-//! Avro data without types: decode along a schema, encode, and JSON in both directions.
+//! Avro data without types: decode along a schema, encode, read what was written with another schema, and JSON in both
+//! directions.
 //!
 //! # Quick start
 //!
 //! ```
 //! use signalbook_model::{Json, Schema};
-//! use signalbook_resolve::{decode, encode, plain};
+//! use signalbook_resolve::{Plan, decode, encode, plain};
 //!
 //! let schema = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [
 //!     {"name": "id", "type": "string"},
@@ -18,6 +19,13 @@
 //! let errors = plain::read(&schema, &Json::parse(r#"{"id": 7, "cupon": "x"}"#)?).unwrap_err();
 //! assert_eq!(errors[0].to_string(), "at `id`: expected a string, found an integer");
 //! assert_eq!(errors[1].to_string(), "`Order` has no field `cupon`; did you mean `coupon`?");
+//!
+//! // What an older version wrote, as the bytes of this one.
+//! let older = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}"#)?;
+//! let plan = Plan::new(&older, &schema)?;
+//! let mut resolved = Vec::new();
+//! plan.transcode(&[2, b'7'], &mut resolved)?;
+//! assert_eq!(resolved, bytes);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -26,14 +34,17 @@
 mod decode;
 mod decode_error;
 mod encode;
+mod input;
 mod json;
 mod path;
+mod plan;
 mod value;
 
 pub use decode::decode;
 pub use decode_error::{DecodeError, DecodeProblem};
 pub use encode::encode;
 pub use json::{JsonError, JsonProblem, avro_json, plain};
+pub use plan::{Plan, PlanError, ReadError, ResolveError, ResolveProblem, read};
 pub use value::{Mismatch, Value};
 
 /// How deep values may nest, counting records, arrays, maps and unions; recursive types need a bound of their own.

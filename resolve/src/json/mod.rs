@@ -6,6 +6,7 @@ mod read;
 mod write;
 
 pub use error::{JsonError, JsonProblem};
+pub(crate) use read::{bytes, double, float};
 
 /// Which of the two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

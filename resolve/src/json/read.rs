@@ -322,7 +322,7 @@ fn parts(json: &Json) -> usize {
     }
 }
 
-fn double(json: &Json) -> Option<f64> {
+pub(crate) fn double(json: &Json) -> Option<f64> {
     match json {
         #[expect(clippy::cast_precision_loss, reason = "the nearest double is what the type can hold")]
         Json::Integer(value) => Some(*value as f64),
@@ -332,7 +332,7 @@ fn double(json: &Json) -> Option<f64> {
     }
 }
 
-fn float(json: &Json) -> Option<f32> {
+pub(crate) fn float(json: &Json) -> Option<f32> {
     let double = double(json)?;
     #[expect(clippy::cast_possible_truncation, reason = "the nearest float is what the type can hold")]
     let float = double as f32;
@@ -348,7 +348,8 @@ fn not_finite(text: &str) -> Option<f64> {
     }
 }
 
-fn bytes(text: &str) -> Option<Vec<u8>> {
+/// The bytes that text of one code point from 0 to 255 a byte says.
+pub(crate) fn bytes(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|character| u8::try_from(character).ok()).collect()
 }
 

@@ -3,5 +3,6 @@
 mod apache;
 mod bytes;
 mod documents;
+mod resolution;
 mod samples;
 mod trips;

@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
+
+use super::PlanError;
+use super::draft::Source;
+use crate::encode::{write_block, write_length, write_long};
+use crate::json;
+
+/// The defaults of a reader's schema as bytes, one after the other.
+pub(super) struct Defaults<'s> {
+    definitions: &'s BTreeMap<Name, Definition>,
+    bytes: Vec<u8>,
+    /// How many more values may be looked at.
+    budget: usize,
+}
+
+/// How many bytes, and how many values, the defaults of a plan may have: those of records that leave out their fields may
+/// double with each level.
+const MOST: usize = 1 << 22;
+
+/// How deep a default may nest.
+const MOST_DEPTH: usize = 128;
+
+/// Why a default is not written.
+enum Refusal {
+    Misfit,
+    TooLarge,
+}
+
+impl<'s> Defaults<'s> {
+    pub(super) fn new(reader: &'s Schema) -> Self {
+        Self { definitions: &reader.definitions, bytes: Vec::new(), budget: MOST }
+    }
+
+    /// Writes the default of a record's field.
+    pub(super) fn write(
+        &mut self,
+        record: &Name,
+        field: &Field,
+        default: &Json,
+    ) -> Result<Source, PlanError> {
+        let start = self.bytes.len();
+        match self.value(&field.ty, default, 0) {
+            Ok(()) => Ok(Source::Default { start, end: self.bytes.len() }),
+            Err(Refusal::TooLarge) => Err(PlanError::TooLarge),
+            Err(Refusal::Misfit) => {
+                Err(PlanError::Default { record: record.clone(), field: field.name.clone() })
+            }
+        }
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    fn value(&mut self, ty: &Type, json: &Json, depth: usize) -> Result<(), Refusal> {
+        self.budget = self.budget.checked_sub(1).ok_or(Refusal::TooLarge)?;
+        if self.bytes.len() > MOST || depth > MOST_DEPTH {
+            return Err(Refusal::TooLarge);
+        }
+        match (ty, json) {
+            (Type::Null, Json::Null) => {}
+            (Type::Boolean, Json::Bool(value)) => self.bytes.push(u8::from(*value)),
+            (Type::Int, Json::Integer(value)) => {
+                let value = i32::try_from(*value).map_err(|_| Refusal::Misfit)?;
+                write_long(&mut self.bytes, i64::from(value));
+            }
+            (Type::Long, Json::Integer(value)) => {
+                let value = i64::try_from(*value).map_err(|_| Refusal::Misfit)?;
+                write_long(&mut self.bytes, value);
+            }
+            (Type::Float, json) => {
+                let value = json::float(json).ok_or(Refusal::Misfit)?;
+                self.bytes.extend(value.to_le_bytes());
+            }
+            (Type::Double, json) => {
+                let value = json::double(json).ok_or(Refusal::Misfit)?;
+                self.bytes.extend(value.to_le_bytes());
+            }
+            (Type::Bytes, Json::String(text)) => {
+                write_block(&mut self.bytes, &json::bytes(text).ok_or(Refusal::Misfit)?);
+            }
+            (Type::String, Json::String(text)) => write_block(&mut self.bytes, text.as_bytes()),
+            (Type::Logical(logical), json) => self.value(&logical.base(), json, depth)?,
+            (Type::Array(ty), Json::Array(items)) => {
+                self.count(items.len());
+                for item in items {
+                    self.value(ty, item, depth + 1)?;
+                }
+                self.bytes.push(0);
+            }
+            (Type::Map(ty), Json::Object(members)) => {
+                self.count(members.len());
+                for (key, value) in members {
+                    write_block(&mut self.bytes, key.as_bytes());
+                    self.value(ty, value, depth + 1)?;
+                }
+                self.bytes.push(0);
+            }
+            (Type::Union(branches), json) => self.union(branches, json, depth + 1)?,
+            (Type::Named(name), json) => self.named(name, json, depth + 1)?,
+            (Type::Annotated(annotated), json) => self.value(&annotated.ty, json, depth)?,
+            (
+                Type::Null
+                | Type::Boolean
+                | Type::Int
+                | Type::Long
+                | Type::Bytes
+                | Type::String
+                | Type::Array(_)
+                | Type::Map(_),
+                _,
+            ) => return Err(Refusal::Misfit),
+        }
+        Ok(())
+    }
+
+    /// The first branch that the default fits: Avro 1.12 allows others than the first.
+    fn union(&mut self, branches: &[Type], json: &Json, depth: usize) -> Result<(), Refusal> {
+        let start = self.bytes.len();
+        for (index, branch) in branches.iter().enumerate() {
+            write_length(&mut self.bytes, index);
+            match self.value(branch, json, depth) {
+                Err(Refusal::Misfit) => self.bytes.truncate(start),
+                done @ (Ok(()) | Err(Refusal::TooLarge)) => return done,
+            }
+        }
+        Err(Refusal::Misfit)
+    }
+
+    fn named(&mut self, name: &Name, json: &Json, depth: usize) -> Result<(), Refusal> {
+        match (self.definitions.get(name), json) {
+            (Some(Definition::Record(record)), Json::Object(members)) => self.record(record, members, depth),
+            (Some(Definition::Enum(definition)), Json::String(symbol)) => {
+                let index = definition.symbols.iter().position(|known| known == symbol);
+                write_length(&mut self.bytes, index.ok_or(Refusal::Misfit)?);
+                Ok(())
+            }
+            (Some(Definition::Fixed(fixed)), Json::String(text)) => {
+                let bytes = json::bytes(text).filter(|bytes| bytes.len() == fixed.size);
+                self.bytes.extend(bytes.ok_or(Refusal::Misfit)?);
+                Ok(())
+            }
+            (Some(Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_)) | None, _) => {
+                Err(Refusal::Misfit)
+            }
+        }
+    }
+
+    /// A record may leave out fields that have a default themselves.
+    fn record(&mut self, record: &Record, members: &[(String, Json)], depth: usize) -> Result<(), Refusal> {
+        for field in &record.fields {
+            let given = members.iter().find(|(key, _)| *key == field.name).map(|(_, value)| value);
+            self.value(&field.ty, given.or(field.default.as_ref()).ok_or(Refusal::Misfit)?, depth)?;
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, count: usize) {
+        if count > 0 {
+            write_length(&mut self.bytes, count);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+use std::fmt;
+
+use signalbook_model::Name;
+
+use crate::path::{self, Step};
+use crate::{DecodeError, DecodeProblem};
+
+/// Why there is no plan for two schemas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The reader's aliases make one field of several of the writer's.
+    Ambiguous {
+        /// The writer's record.
+        record: Name,
+        /// The reader's field.
+        field: String,
+    },
+    /// A default of the reader's that is no value of its field's type.
+    Default {
+        /// The record.
+        record: Name,
+        /// The field.
+        field: String,
+    },
+    /// The schemas have too many types to be compared, or defaults that grow without bound.
+    TooLarge,
+}
+
+/// Why a datum of the writer's is none of the reader's, and where. It never says what the datum holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolveError {
+    /// Where in the writer's datum: `order.lines[3].sku`, a map's entry by position; empty for the whole.
+    pub path: String,
+    /// Where in the bytes the part begins that is at fault.
+    pub offset: usize,
+    /// What is wrong.
+    pub problem: ResolveProblem,
+}
+
+/// What can be wrong with a datum that is read with another schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResolveProblem {
+    /// It is no datum of the writer's schema, or text that is not UTF-8.
+    Datum(DecodeProblem),
+    /// The reader's type cannot read the writer's.
+    Types {
+        /// The writer's type.
+        writer: String,
+        /// The reader's type.
+        reader: String,
+    },
+    /// No branch of the reader's union reads the writer's type.
+    NoBranch {
+        /// The writer's type.
+        writer: String,
+    },
+    /// The writer's record lacks a field that has no default.
+    NoDefault {
+        /// The reader's record.
+        record: Name,
+        /// The reader's field.
+        field: String,
+    },
+    /// A symbol that the reader's enum lacks, which has no default.
+    UnknownSymbol {
+        /// The reader's enum.
+        name: Name,
+    },
+    /// The defaults of the reader's schema make more of the datum than is taken.
+    TooLarge,
+}
+
+/// A failure on the way; small, so that success costs little.
+pub(super) struct Fault(Box<ResolveError>);
+
+impl Fault {
+    #[cold]
+    pub(super) fn new(offset: usize, problem: ResolveProblem) -> Self {
+        Self(Box::new(ResolveError { path: String::new(), offset, problem }))
+    }
+
+    #[cold]
+    pub(super) fn within(mut self, step: Step<'_>) -> Self {
+        self.0.path = path::within(step, &self.0.path);
+        self
+    }
+
+    pub(super) fn into_error(self) -> ResolveError {
+        *self.0
+    }
+}
+
+impl From<DecodeError> for Fault {
+    #[cold]
+    fn from(error: DecodeError) -> Self {
+        let DecodeError { path, offset, problem } = error;
+        Self(Box::new(ResolveError { path, offset, problem: ResolveProblem::Datum(problem) }))
+    }
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ambiguous { record, field } => {
+                write!(f, "`{field}` is more than one field of the writer's `{record}`, by its aliases")
+            }
+            Self::Default { record, field } => {
+                write!(f, "the default of `{field}` in `{record}` does not fit its type")
+            }
+            Self::TooLarge => f.write_str("the schemas are too large to be compared"),
+        }
+    }
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        path::write_place(f, &self.path)?;
+        write!(f, "{} (byte {})", self.problem, self.offset)
+    }
+}
+
+impl fmt::Display for ResolveProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Datum(problem) => problem.fmt(f),
+            Self::Types { writer, reader } => {
+                write!(f, "written as {writer}, which cannot be read as {reader}")
+            }
+            Self::NoBranch { writer } => {
+                write!(f, "written as {writer}, which no branch of the reader's union reads")
+            }
+            Self::NoDefault { record, field } => {
+                write!(f, "the writer has no `{field}`, and the reader's `{record}` has no default for it")
+            }
+            Self::UnknownSymbol { name } => {
+                write!(f, "a symbol that the reader's enum `{name}` lacks, and it has no default")
+            }
+            Self::TooLarge => f.write_str("the reader's defaults make the datum too large"),
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}
+impl std::error::Error for ResolveError {}

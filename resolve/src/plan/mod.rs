@@ -1,0 +1,104 @@
+//! Reads what was written with one schema as another.
+//!
+//! A plan is made in four steps: both schemas become graphs; the reference's checker says which rules hold; each pair of
+//! types that meets is drafted; the drafts become a program, in which all that needs no change is copied in runs.
+
+mod build;
+mod choose;
+mod default;
+mod draft;
+mod emit;
+mod error;
+mod fixpoint;
+mod graph;
+mod program;
+mod rules;
+mod run;
+mod verdict;
+
+use std::fmt;
+
+use signalbook_model::Schema;
+
+use self::program::{Op, Program};
+use self::run::Run;
+use crate::{DecodeError, Value, decode};
+
+pub use self::error::{PlanError, ResolveError, ResolveProblem};
+
+/// How data of one schema, the writer's, become data of another, the reader's (Avro 1.12, "Schema Resolution").
+///
+/// Made once for two schemas, and shared by as many threads as wish. It rewrites bytes into bytes, so that whatever reads
+/// data of the reader's schema reads the writer's too: the derived codec as well as [`decode`](fn@crate::decode).
+#[derive(Clone, Debug)]
+pub struct Plan {
+    program: Program,
+}
+
+impl Plan {
+    /// The plan for raw values: logical types are their base types.
+    ///
+    /// It follows Apache Avro for Java. Where the reference's checker calls the schemas compatible, names and aliases count
+    /// as they do there, and every datum of the writer's is read, but for bytes that are read as text and are no UTF-8.
+    /// Elsewhere it does what the reference's reader does: what cannot be read fails when a datum comes to it.
+    ///
+    /// # Errors
+    /// A reader's field that is several of the writer's, a default that does not fit, or schemas too large to be compared.
+    pub fn new(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
+        Ok(Self { program: build::build(writer, reader)? })
+    }
+
+    /// Whether every datum of the writer's is one of the reader's as it stands, so that it can be read directly.
+    pub fn is_identity(&self) -> bool {
+        matches!(self.program.ops.first(), Some(Op::Copy(_)))
+    }
+
+    /// Appends to `out` what `datum`, all of it, is as a datum of the reader's schema.
+    ///
+    /// Lengths, counts, indices and nesting are checked; whether text is UTF-8 is left to whoever reads it, but where bytes
+    /// become text. Time and memory stay in proportion to the datum and the reader's defaults. After an error what `out`
+    /// has beyond its former length is of no use.
+    ///
+    /// # Errors
+    /// The first place where the bytes are no datum of the writer's, or none that the reader's schema can hold.
+    pub fn transcode(&self, datum: &[u8], out: &mut Vec<u8>) -> Result<(), ResolveError> {
+        Run::new(&self.program, datum, out).whole().map_err(error::Fault::into_error)
+    }
+}
+
+/// Reads one datum that was written with the schema `writer` as a value of the schema `reader`.
+///
+/// Where there are several of one writer, make a [`Plan`] once.
+///
+/// # Errors
+/// As [`Plan::new`] and [`Plan::transcode`] have them.
+pub fn read(writer: &Schema, reader: &Schema, datum: &[u8]) -> Result<Value, ReadError> {
+    let plan = Plan::new(writer, reader).map_err(ReadError::Plan)?;
+    let mut bytes = Vec::with_capacity(datum.len());
+    plan.transcode(datum, &mut bytes).map_err(ReadError::Datum)?;
+    decode(reader, &bytes).map_err(ReadError::Value)
+}
+
+/// Why one datum was not read with another schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The schemas do not go together.
+    Plan(PlanError),
+    /// The datum is none of the writer's, or cannot be one of the reader's.
+    Datum(ResolveError),
+    /// It holds text that is no UTF-8, or nests too deep for the reader's schema; the place is one in the resolved datum.
+    Value(DecodeError),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plan(error) => error.fmt(f),
+            Self::Datum(error) => error.fmt(f),
+            Self::Value(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

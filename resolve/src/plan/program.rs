@@ -1,0 +1,162 @@
+use std::ops::Range;
+
+use signalbook_model::Name;
+
+use super::ResolveProblem;
+use super::graph::{Graph, Id, Node, Primitive};
+
+/// What a plan does, as data: operations that refer to each other by number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Program {
+    /// The writer's types: how to pass over a value, and check it.
+    pub(super) shapes: Shapes,
+    pub(super) root: OpId,
+    pub(super) ops: Vec<Op>,
+    pub(super) steps: Vec<Step>,
+    pub(super) branches: Vec<Branch>,
+    /// Encoded defaults.
+    pub(super) literals: Vec<u8>,
+    pub(super) problems: Vec<ResolveProblem>,
+}
+
+pub(super) type OpId = u32;
+
+/// How a value of the writer's becomes one of the reader's.
+#[derive(Clone, Debug)]
+pub(super) enum Op {
+    /// By its bytes as they stand.
+    Copy(Id),
+    /// By its bytes as they stand, if they are UTF-8.
+    Text,
+    IntToFloat,
+    IntToDouble,
+    LongToFloat,
+    LongToDouble,
+    FloatToDouble,
+    /// By the reader's index of its symbol.
+    Symbol(Box<Symbols>),
+    Array(OpId),
+    Map(OpId),
+    /// By what its branch becomes.
+    Union(Range<u32>),
+    /// As a branch of the reader's union.
+    Tagged(Branch),
+    Record {
+        steps: Range<u32>,
+        kept: u32,
+    },
+    /// Not at all.
+    Never(u32),
+}
+
+/// What the symbols of a writer's enum become.
+#[derive(Clone, Debug)]
+pub(super) struct Symbols {
+    pub(super) writer: Name,
+    pub(super) reader: Name,
+    /// The reader's index for each of the writer's; none for a symbol that the reader lacks.
+    pub(super) indices: Vec<Option<u32>>,
+}
+
+/// What a branch of the writer's union becomes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Branch {
+    /// The branch of the reader's union, if it is one.
+    pub(super) tag: Option<u32>,
+    pub(super) op: OpId,
+}
+
+/// One step through a record. Fields are the writer's.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// Writes fields that follow each other as they stand.
+    Copy(Range<u32>),
+    /// Writes what the next field becomes.
+    Field { field: u32, op: OpId },
+    /// Passes over fields.
+    Skip(Range<u32>),
+    /// Passes over a field and remembers where it stands.
+    Keep { field: u32, slot: u32 },
+    /// Writes what a field becomes that was passed over.
+    Kept { field: u32, slot: u32, op: OpId },
+    /// Writes defaults.
+    Literal(Range<u32>),
+}
+
+/// A schema's types, as needed to pass over their values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shapes {
+    pub(super) types: Vec<Shape>,
+    /// The branches of unions, and the fields of records.
+    pub(super) parts: Vec<Id>,
+    /// The names of the parts that are fields.
+    pub(super) names: Vec<Box<str>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    Null,
+    Boolean,
+    Int,
+    Long,
+    /// A length and as many bytes.
+    Block,
+    Fixed(usize),
+    Enum {
+        name: Name,
+        count: usize,
+    },
+    Array(Id),
+    Map(Id),
+    Union(Range<u32>),
+    Record(Range<u32>),
+    Undefined(Name),
+}
+
+impl Shapes {
+    pub(super) fn of(graph: &Graph<'_>) -> Self {
+        let mut shapes = Self::default();
+        for node in graph.nodes() {
+            let shape = match node {
+                Node::Primitive(primitive, _) => match primitive {
+                    Primitive::Null => Shape::Null,
+                    Primitive::Boolean => Shape::Boolean,
+                    Primitive::Int => Shape::Int,
+                    Primitive::Long => Shape::Long,
+                    Primitive::Float => Shape::Fixed(4),
+                    Primitive::Double => Shape::Fixed(8),
+                    Primitive::Bytes | Primitive::String => Shape::Block,
+                },
+                Node::Array(items) => Shape::Array(*items),
+                Node::Map(values) => Shape::Map(*values),
+                Node::Union(branches) => {
+                    Shape::Union(shapes.add(graph.branches(branches), std::iter::empty()))
+                }
+                Node::Record(record) => {
+                    let names = record.record.fields.iter().map(|field| field.name.as_str());
+                    Shape::Record(shapes.add(graph.fields(record), names))
+                }
+                Node::Enum(name, definition) => {
+                    Shape::Enum { name: (*name).clone(), count: definition.symbols.len() }
+                }
+                Node::Fixed(_, fixed) => Shape::Fixed(fixed.size),
+                Node::Undefined(name) => Shape::Undefined((*name).clone()),
+            };
+            shapes.types.push(shape);
+        }
+        shapes
+    }
+
+    fn add<'n>(&mut self, parts: &[Id], names: impl Iterator<Item = &'n str>) -> Range<u32> {
+        let start = number(self.parts.len());
+        self.parts.extend(parts);
+        self.names.extend(names.map(Box::from));
+        self.names.resize(self.parts.len(), Box::from(""));
+        start..number(self.parts.len())
+    }
+}
+
+/// A place in one of the program's lists.
+pub(super) fn number(place: usize) -> u32 {
+    u32::try_from(place).expect("a program's lists are bounded well below 2^32")
+}

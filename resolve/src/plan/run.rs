@@ -1,0 +1,295 @@
+use signalbook_model::Name;
+
+use super::ResolveProblem;
+use super::error::Fault;
+use super::graph::Id;
+use super::program::{Branch, Op, OpId, Program, Shape, Step};
+use crate::encode::{write_length, write_long};
+use crate::input::{Input, error_at};
+use crate::{DecodeProblem, MAX_DEPTH, path};
+
+/// How many bytes a plan may write beyond eight for each that it reads: defaults are written anew for each item.
+const FREE_OUTPUT: usize = 64 << 20;
+
+/// A datum on its way from the writer's form to the reader's.
+pub(super) struct Run<'a> {
+    program: &'a Program,
+    input: Input<'a>,
+    out: &'a mut Vec<u8>,
+    /// How long `out` may become.
+    most: usize,
+    depth: usize,
+    /// Where fields stand that were passed over, to be written later.
+    kept: Vec<(usize, usize)>,
+}
+
+type Result<T> = std::result::Result<T, Fault>;
+
+impl<'a> Run<'a> {
+    pub(super) fn new(program: &'a Program, datum: &'a [u8], out: &'a mut Vec<u8>) -> Self {
+        let most = datum.len().saturating_mul(8).saturating_add(FREE_OUTPUT).saturating_add(out.len());
+        Self { program, input: Input::new(datum), out, most, depth: 0, kept: Vec::new() }
+    }
+
+    /// Writes the whole datum.
+    pub(super) fn whole(mut self) -> Result<()> {
+        self.run(self.program.root)?;
+        Ok(self.input.end()?)
+    }
+
+    fn run(&mut self, op: OpId) -> Result<()> {
+        let program = self.program;
+        match &program.ops[op as usize] {
+            Op::Copy(shape) => {
+                let start = self.input.at();
+                self.skip(*shape)?;
+                self.out.extend_from_slice(self.input.since(start));
+            }
+            Op::Text => {
+                let start = self.input.at();
+                self.input.text()?;
+                self.out.extend_from_slice(self.input.since(start));
+            }
+            Op::IntToFloat => {
+                #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest float")]
+                let value = self.input.int()? as f32;
+                self.out.extend_from_slice(&value.to_le_bytes());
+            }
+            Op::IntToDouble => {
+                let value = f64::from(self.input.int()?);
+                self.out.extend_from_slice(&value.to_le_bytes());
+            }
+            Op::LongToFloat => {
+                #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest float")]
+                let value = self.input.long()? as f32;
+                self.out.extend_from_slice(&value.to_le_bytes());
+            }
+            Op::LongToDouble => {
+                #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest double")]
+                let value = self.input.long()? as f64;
+                self.out.extend_from_slice(&value.to_le_bytes());
+            }
+            Op::FloatToDouble => {
+                let value = f64::from(f32::from_le_bytes(self.input.array()?));
+                self.out.extend_from_slice(&value.to_le_bytes());
+            }
+            Op::Symbol(symbols) => {
+                let start = self.input.at();
+                let index = self.symbol(&symbols.writer, symbols.indices.len())?;
+                let Some(index) = symbols.indices[index] else {
+                    let problem = ResolveProblem::UnknownSymbol { name: symbols.reader.clone() };
+                    return Err(Fault::new(start, problem));
+                };
+                write_long(self.out, i64::from(index));
+            }
+            Op::Array(items) => self.deeper(|run| run.items(*items))?,
+            Op::Map(values) => self.deeper(|run| run.entries(*values))?,
+            Op::Union(branches) => {
+                let start = self.input.at();
+                let count = branches.len();
+                let index = self.index(count, start)?;
+                let branch = program.branches[branches.start as usize + index];
+                self.deeper(|run| run.branch(branch))?;
+            }
+            Op::Tagged(branch) => self.branch(*branch)?,
+            Op::Record { steps, kept } => {
+                let steps = &program.steps[steps.start as usize..steps.end as usize];
+                self.deeper(|run| run.record(steps, *kept as usize))?;
+            }
+            Op::Never(problem) => {
+                return Err(Fault::new(self.input.at(), program.problems[*problem as usize].clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn branch(&mut self, branch: Branch) -> Result<()> {
+        if let Some(tag) = branch.tag {
+            write_long(self.out, i64::from(tag));
+            self.check_length()?;
+        }
+        self.run(branch.op)
+    }
+
+    fn record(&mut self, steps: &[Step], kept: usize) -> Result<()> {
+        let program = self.program;
+        let base = self.kept.len();
+        self.kept.resize(base + kept, (0, 0));
+        if steps.is_empty() {
+            self.input.zero_sized()?;
+        }
+        for step in steps {
+            match step {
+                Step::Copy(fields) => {
+                    let start = self.input.at();
+                    self.skip_fields(fields.start, fields.end)?;
+                    self.out.extend_from_slice(self.input.since(start));
+                }
+                Step::Field { field, op } => {
+                    self.run(*op).map_err(|fault| self.within_field(fault, *field))?;
+                }
+                Step::Skip(fields) => self.skip_fields(fields.start, fields.end)?,
+                Step::Keep { field, slot } => {
+                    let start = self.input.at();
+                    self.skip_fields(*field, *field + 1)?;
+                    self.kept[base + *slot as usize] = (start, self.input.at());
+                }
+                Step::Kept { field, slot, op } => {
+                    let (start, end) = self.kept[base + *slot as usize];
+                    if let Op::Copy(_) = program.ops[*op as usize] {
+                        self.out.extend_from_slice(self.input.between(start, end));
+                    } else {
+                        let at = self.input.at();
+                        self.input.rewind(start);
+                        self.run(*op).map_err(|fault| self.within_field(fault, *field))?;
+                        self.input.rewind(at);
+                    }
+                }
+                Step::Literal(bytes) => {
+                    self.out.extend_from_slice(&program.literals[bytes.start as usize..bytes.end as usize]);
+                    self.check_length()?;
+                }
+            }
+        }
+        self.kept.truncate(base);
+        Ok(())
+    }
+
+    fn items(&mut self, op: OpId) -> Result<()> {
+        let mut index = 0;
+        while let Some(count) = self.input.items()? {
+            write_length(self.out, count);
+            for _ in 0..count {
+                self.run(op).map_err(|fault| fault.within(path::Step::Item(index)))?;
+                index += 1;
+            }
+        }
+        self.out.push(0);
+        Ok(())
+    }
+
+    fn entries(&mut self, op: OpId) -> Result<()> {
+        let mut index = 0;
+        while let Some(count) = self.input.items()? {
+            write_length(self.out, count);
+            for _ in 0..count {
+                self.entry(op).map_err(|fault| fault.within(path::Step::Entry(index)))?;
+                index += 1;
+            }
+        }
+        self.out.push(0);
+        Ok(())
+    }
+
+    fn entry(&mut self, op: OpId) -> Result<()> {
+        let start = self.input.at();
+        self.input.block()?;
+        self.out.extend_from_slice(self.input.since(start));
+        self.run(op)
+    }
+
+    /// Passes over a value.
+    fn skip(&mut self, shape: Id) -> Result<()> {
+        let shapes = &self.program.shapes;
+        match &shapes.types[shape.0 as usize] {
+            Shape::Boolean => drop(self.input.boolean()?),
+            Shape::Int => drop(self.input.int()?),
+            Shape::Long => drop(self.input.long()?),
+            Shape::Block => drop(self.input.block()?),
+            Shape::Null | Shape::Fixed(0) => self.input.zero_sized()?,
+            Shape::Fixed(size) => drop(self.input.take(*size)?),
+            Shape::Enum { name, count } => drop(self.symbol(name, *count)?),
+            Shape::Array(items) => self.deeper(|run| run.skip_items(*items))?,
+            Shape::Map(values) => self.deeper(|run| run.skip_entries(*values))?,
+            Shape::Union(branches) => {
+                let start = self.input.at();
+                let index = self.index(branches.len(), start)?;
+                let branch = shapes.parts[branches.start as usize + index];
+                self.deeper(|run| run.skip(branch))?;
+            }
+            Shape::Record(fields) if fields.is_empty() => self.input.zero_sized()?,
+            Shape::Record(fields) => self.deeper(|run| run.skip_fields(fields.start, fields.end))?,
+            Shape::Undefined(name) => {
+                return Err(self.input.error(DecodeProblem::UndefinedType(name.clone())).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn skip_fields(&mut self, start: u32, end: u32) -> Result<()> {
+        let parts = &self.program.shapes.parts[start as usize..end as usize];
+        for (shape, field) in parts.iter().zip(start..) {
+            self.skip(*shape).map_err(|fault| self.within_field(fault, field))?;
+        }
+        Ok(())
+    }
+
+    fn skip_items(&mut self, shape: Id) -> Result<()> {
+        let mut index = 0;
+        while let Some(count) = self.input.items()? {
+            for _ in 0..count {
+                self.skip(shape).map_err(|fault| fault.within(path::Step::Item(index)))?;
+                index += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn skip_entries(&mut self, shape: Id) -> Result<()> {
+        let mut index = 0;
+        while let Some(count) = self.input.items()? {
+            for _ in 0..count {
+                self.input.block()?;
+                self.skip(shape).map_err(|fault| fault.within(path::Step::Entry(index)))?;
+                index += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The index of one of `count` branches, which stands at `start`.
+    fn index(&mut self, count: usize, start: usize) -> Result<usize> {
+        let index = self.input.long()?;
+        match usize::try_from(index) {
+            Ok(index) if index < count => Ok(index),
+            Ok(_) | Err(_) => Err(error_at(start, DecodeProblem::UnknownBranch { index, count }).into()),
+        }
+    }
+
+    /// The index of a symbol of the writer's enum `name`, which has `count`.
+    fn symbol(&mut self, name: &Name, count: usize) -> Result<usize> {
+        let start = self.input.at();
+        let index = self.input.int()?;
+        match usize::try_from(index) {
+            Ok(index) if index < count => Ok(index),
+            Ok(_) | Err(_) => {
+                let problem = DecodeProblem::UnknownSymbol { name: name.clone(), index, count };
+                Err(error_at(start, problem).into())
+            }
+        }
+    }
+
+    fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        if self.depth == MAX_DEPTH {
+            return Err(self.input.error(DecodeProblem::TooDeep).into());
+        }
+        self.depth += 1;
+        run(self)?;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Ends what defaults and tags make too long.
+    fn check_length(&self) -> Result<()> {
+        if self.out.len() > self.most {
+            Err(Fault::new(self.input.at(), ResolveProblem::TooLarge))
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    fn within_field(&self, fault: Fault, field: u32) -> Fault {
+        fault.within(path::Step::Field(&self.program.shapes.names[field as usize]))
+    }
+}
