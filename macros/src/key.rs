@@ -19,6 +19,10 @@ pub(crate) struct Key {
 impl Key {
     pub(crate) fn read(written: &LitStr, fields: &[Field], errors: &mut Errors) -> Option<Self> {
         let path = written.value();
+        if let Some(raw) = path.split('.').find_map(|part| part.strip_prefix("r#")) {
+            errors.push(written, format_args!("a key path has the names of the wire: `{raw}`, without `r#`"));
+            return None;
+        }
         let mut parts = path.split('.');
         let first = parts.next().unwrap_or_default();
         let names = || fields.iter().map(|field| field.name.as_str());

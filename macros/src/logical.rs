@@ -1,13 +1,13 @@
 //! Logical types, as attributes write them.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Expr, Lit, LitStr, Type, TypeArray};
+use quote::quote;
+use syn::{LitStr, Type, TypeArray};
 
 use signalbook_model::{FixedLogical as FixedMeaning, Logical as Meaning};
 
 use crate::errors::Errors;
-use crate::shape::{innermost, is_bytes, is_named, is_text};
+use crate::shape::{innermost, is_bytes, is_named, is_text, size};
 use crate::similar::hint;
 
 /// A logical type over a field.
@@ -155,15 +155,5 @@ fn rust_name(meaning: Meaning) -> &'static str {
         "long" => "i64",
         "string" => "String",
         _ => "Vec<u8>",
-    }
-}
-
-fn size(length: &Expr) -> Option<usize> {
-    match length {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        other => syn::parse2::<syn::LitInt>(other.to_token_stream()).ok()?.base10_parse().ok(),
     }
 }

@@ -1,6 +1,7 @@
 //! What tokens tell of a type: enough for the cases that people write, silent about the rest.
 
-use syn::{Data, Fields, GenericArgument, PathArguments, PathSegment, Type, TypeArray};
+use quote::ToTokens;
+use syn::{Data, Expr, Fields, GenericArgument, Lit, PathArguments, PathSegment, Type, TypeArray};
 
 /// The names of the wrappers whose wire form is that of what they hold, item for item.
 pub(crate) const WRAPPERS: &[&str] = &["Option", "Vec", "Box", "HashMap", "BTreeMap"];
@@ -66,6 +67,12 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }
 
+/// The number of Rust that `ty` is, where Avro has none like it.
+pub(crate) fn foreign_number(ty: &Type) -> Option<&'static str> {
+    const FOREIGN: &[&str] = &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i128", "isize"];
+    FOREIGN.iter().copied().find(|name| is_named(ty, name))
+}
+
 /// The type of the one field of a tuple struct over bytes.
 pub(crate) fn byte_array(data: &Data) -> Option<&TypeArray> {
     let Data::Struct(data) = data else { return None };
@@ -73,5 +80,16 @@ pub(crate) fn byte_array(data: &Data) -> Option<&TypeArray> {
     match fields.unnamed.first().map(|field| &field.ty) {
         Some(Type::Array(array)) if fields.unnamed.len() == 1 && is_named(&array.elem, "u8") => Some(array),
         Some(_) | None => None,
+    }
+}
+
+/// The length of an array, where it is written as a number.
+pub(crate) fn size(length: &Expr) -> Option<usize> {
+    match length {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        other => syn::parse2::<syn::LitInt>(other.to_token_stream()).ok()?.base10_parse().ok(),
     }
 }

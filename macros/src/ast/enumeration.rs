@@ -3,7 +3,7 @@ use signalbook_model::rust::{Item, name, unraw};
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Fields, LitStr, Token, Type, Variant};
 
-use super::{Container, Form, type_name};
+use super::{Container, Form, check_simple_name, type_aliases, type_name};
 use crate::attr::Attributes;
 use crate::errors::Errors;
 use crate::shape;
@@ -73,7 +73,7 @@ impl Symbols {
     ) -> Option<Self> {
         let name = attributes.text("name", errors);
         let name = type_name(name, &container.ident, errors);
-        let aliases = attributes.texts("aliases", errors);
+        let aliases = type_aliases(attributes, errors);
         let fallback = attributes.text("fallback", errors);
         let mut symbols: Vec<(Ident, String)> = Vec::new();
         let mut open: Option<Ident> = None;
@@ -84,6 +84,9 @@ impl Symbols {
                 check_open(variant, &word, open.as_ref(), errors);
                 open = Some(variant.ident.clone());
                 continue;
+            }
+            if let Some(written) = &written {
+                check_simple_name(written, errors);
             }
             let symbol = written.map_or_else(|| name_of_symbol(&variant.ident), |written| written.value());
             if symbols.iter().any(|(_, other)| *other == symbol) {

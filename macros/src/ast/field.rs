@@ -3,7 +3,7 @@ use signalbook_model::Order;
 use signalbook_model::rust::unraw;
 use syn::{LitStr, Type};
 
-use super::{doc, one_of};
+use super::{check_simple_name, doc, one_of};
 use crate::attr::Attributes;
 use crate::errors::Errors;
 use crate::json::Json;
@@ -56,6 +56,9 @@ impl Field {
         let mut attributes = Attributes::read(&field.attrs, "avro", FIELD, errors);
         let name = attributes.text("name", errors);
         let aliases = attributes.texts("aliases", errors);
+        for written in name.iter().chain(&aliases) {
+            check_simple_name(written, errors);
+        }
         let orders =
             [("ascending", Order::Ascending), ("descending", Order::Descending), ("ignore", Order::Ignore)];
         let order = attributes.text("order", errors);
@@ -107,6 +110,13 @@ impl Form {
             );
         }
         let logical = logical.and_then(|logical| Logical::read(&logical, ty, errors));
+        let held = shape::innermost(ty);
+        if let (None, Some(number)) = (&adapter, shape::foreign_number(held)) {
+            errors.push(
+                held,
+                format_args!("Avro has no `{number}`: its numbers are `i32`, `i64`, `f32` and `f64`; or name an adapter: `#[avro(as = \"...\")]`"),
+            );
+        }
         Self { adapter, logical, null_second: false }
     }
 }

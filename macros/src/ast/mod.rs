@@ -110,6 +110,39 @@ fn type_name(written: Option<LitStr>, ident: &Ident, errors: &mut Errors) -> Str
     let name = written.value();
     if name.split('.').any(str::is_empty) {
         errors.push(written, "a qualified name has no empty part: `com.example.shop.Order`");
+    } else {
+        check_name(&written, errors);
     }
     name
+}
+
+/// The other names of a type, which may be qualified.
+fn type_aliases(attributes: &mut Attributes, errors: &mut Errors) -> Vec<LitStr> {
+    let aliases = attributes.texts("aliases", errors);
+    for alias in &aliases {
+        check_name(alias, errors);
+    }
+    aliases
+}
+
+/// Demands a name, qualified or not. Hyphens and letters beyond ASCII are illegal in Avro, and there are registries that
+/// have them, knowingly.
+fn check_name(written: &LitStr, errors: &mut Errors) {
+    let is_part = |part: &str| {
+        !part.starts_with(|first: char| first.is_ascii_digit())
+            && !part.is_empty()
+            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    if !written.value().split('.').all(is_part) {
+        errors.push(written, "a name is made of letters, digits and `_`, and does not begin with a digit");
+    }
+}
+
+/// Demands the name of a field or a symbol.
+fn check_simple_name(written: &LitStr, errors: &mut Errors) {
+    if written.value().contains('.') {
+        errors.push(written, "only the names of types have parts with dots between them");
+    } else {
+        check_name(written, errors);
+    }
 }

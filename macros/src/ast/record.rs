@@ -1,6 +1,6 @@
 use syn::{DeriveInput, Expr, LitStr};
 
-use super::{Container, Field, named_fields, type_name};
+use super::{Container, Field, named_fields, type_aliases, type_name};
 use crate::attr::Attributes;
 use crate::errors::Errors;
 use crate::logical::FixedLogical;
@@ -35,12 +35,19 @@ impl Record {
             Attributes::read(&input.attrs, "record", &["name", "aliases", "logical"], errors);
         let name = attributes.text("name", errors);
         let name = type_name(name, &input.ident, errors);
-        let aliases = attributes.texts("aliases", errors);
+        let aliases = type_aliases(&mut attributes, errors);
         let logical = attributes.text("logical", errors);
+        if let Some(event) = input.attrs.iter().find(|attribute| attribute.path().is_ident("event")) {
+            errors.push(event.path(), "an event is not a record as well: derive `Event` alone");
+            return None;
+        }
         if let Some(bytes) = shape::byte_array(&input.data) {
             let size = bytes.len.clone();
             if let Some(parameter) = input.generics.params.first() {
                 errors.push(parameter, "a fixed has one size, so its struct cannot have parameters");
+            }
+            if shape::size(&size) == Some(0) {
+                errors.push(&size, "a fixed has at least one byte");
             }
             let logical = logical.and_then(|logical| FixedLogical::read(&logical, bytes, errors));
             return Some(Self::Fixed(Fixed { container, name, aliases, size, logical }));
