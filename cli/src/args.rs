@@ -1,4 +1,8 @@
-use clap::{Args, Parser, ValueEnum};
+use clap::{
+    Args, Parser, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use signalbook_diagnostics::render::Format;
 
 use crate::verbs::Verb;
 
@@ -49,12 +53,14 @@ pub(crate) enum Color {
 }
 
 /// How findings are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FindingFormat {
-    /// With the lines they are about
-    Human,
-    /// One line each
-    Short,
-    /// One JSON object a line
-    Json,
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FormatArgs {
+    /// How to print findings
+    #[arg(long, default_value = "human", value_parser = formats())]
+    pub(crate) format: Format,
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let formats = Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(formats).try_map(|name| name.parse::<Format>())
 }

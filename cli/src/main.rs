@@ -10,6 +10,7 @@ mod jsonl;
 mod line;
 mod progress;
 mod registry;
+mod report;
 mod terminal;
 mod verbs;
 

@@ -26,7 +26,7 @@
 //!
 //! # Features
 //!
-//! - `json`: findings as JSON lines, for tools.
+//! - `formats`: the forms that tools read: JSON lines, SARIF, JUnit, annotations of GitHub, code quality of GitLab, Markdown.
 
 mod evidence;
 mod finding;

@@ -94,6 +94,11 @@ impl Source {
         Position { line, column: before.map_or(0, |text| text.chars().count()) + 1 }
     }
 
+    /// A line, with its end; past the last line, nothing.
+    pub fn line(&self, line: usize) -> &str {
+        self.text.get(self.line_start(line)..self.line_start(line + 1)).unwrap_or_default()
+    }
+
     /// The byte at which a line begins; past the last line, the end of the text.
     pub fn line_start(&self, line: usize) -> usize {
         self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())

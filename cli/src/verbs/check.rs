@@ -1,16 +1,17 @@
 use std::path::PathBuf;
 
 use signalbook_codegen::{Checked, Contract, check};
-use signalbook_diagnostics::{Severity, render};
+use signalbook_diagnostics::{Finding, Severity};
 
 #[cfg(feature = "demo")]
 use crate::registry::Loaded;
 use crate::{
     Outcome,
-    args::FindingFormat,
+    args::FormatArgs,
     failure::Failure,
     registry::{RegistryArgs, options, sources},
-    terminal::{self, Terminal, count},
+    report,
+    terminal::{Terminal, count},
 };
 
 /// Say what is wrong with a registry
@@ -23,7 +24,8 @@ Examples:
   signalbook check
   signalbook check services/shop/schemas --deny warnings
   signalbook check --format short            one line each, for editors and grep
-  signalbook check --format json | jq .rule")]
+  signalbook check --format json | jq .rule
+  signalbook check --format sarif > signalbook.sarif")]
 pub(crate) struct Args {
     /// The folder of the registry, as with --registry
     #[arg(conflicts_with = "registry")]
@@ -33,9 +35,8 @@ pub(crate) struct Args {
     /// Exit with 100 for warnings as well
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
-    /// How to print findings
-    #[arg(long, value_enum, default_value_t = FindingFormat::Human)]
-    format: FindingFormat,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -47,22 +48,11 @@ enum Deny {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let sources = sources(args.dir.as_ref().unwrap_or(&args.registry.registry))?;
     let Checked { contract, findings, waived, .. } = check(&sources, &options());
-    let text = match args.format {
-        FindingFormat::Human => render::human(&findings, &sources, terminal::stdout_is_coloured()),
-        FindingFormat::Short => render::short(&findings, &sources),
-        FindingFormat::Json => render::json_lines(&findings, &sources),
-    };
-    terminal::write(&text)?;
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let fails = errors > 0 || (args.deny.is_some() && !findings.is_empty());
-    if args.format == FindingFormat::Human {
-        let blank = if findings.is_empty() { "" } else { "\n" };
-        let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
-        terminal.summary(format_args!(
-            "{blank}{what}{}",
-            verdict(errors, findings.len() - errors, waived.len())
-        ))?;
-    }
+    let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
+    let summary = format!("{what}{}", verdict(&findings, waived.len()));
+    report::print(args.format.format, &findings, &sources, &summary, terminal)?;
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    let fails = findings.iter().any(is_error) || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }
 
@@ -70,20 +60,15 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 #[cfg(feature = "demo")]
 pub(crate) fn summary(Loaded { contract, sources, .. }: &Loaded) -> String {
     let Checked { findings, waived, .. } = check(sources, &options());
-    format!("{}: {}", contents(contract), verdict(0, findings.len(), waived.len()))
+    format!("{}: {}", contents(contract), verdict(&findings, waived.len()))
 }
 
 fn contents(contract: &Contract) -> String {
     format!("{}, {}", count(contract.events.len(), "event"), count(contract.types.len(), "type"))
 }
 
-fn verdict(errors: usize, warnings: usize, waived: usize) -> String {
-    let said = match (errors, warnings) {
-        (0, 0) => "nothing to say".to_owned(),
-        (errors, 0) => count(errors, "error"),
-        (0, warnings) => count(warnings, "warning"),
-        (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
-    };
+fn verdict(findings: &[Finding], waived: usize) -> String {
+    let said = report::counted(findings);
     match waived {
         0 => said,
         waived => format!("{said} ({} waived)", count(waived, "finding")),

@@ -16,7 +16,6 @@ use signalbook::{
 pub(super) use self::seal::Sealer;
 use crate::{
     Outcome,
-    args::FindingFormat,
     bus::BusArgs,
     failure::Failure,
     progress::Progress,
@@ -58,8 +57,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SOURCE", default_value = "signalbook/cli")]
     source: String,
     /// How to print the lines that are refused
-    #[arg(long, value_enum, default_value_t = FindingFormat::Human)]
-    format: FindingFormat,
+    #[arg(long, value_enum, default_value_t = report::Format::Human)]
+    format: report::Format,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -91,7 +90,7 @@ struct Publishing<'a> {
     sealer: Sealer<'a>,
     backend: &'a dyn Backend,
     topic: Arc<str>,
-    format: FindingFormat,
+    format: report::Format,
     progress: Progress,
     batch: Vec<Outgoing>,
     published: usize,

@@ -1,11 +1,12 @@
 //! Findings as text. Whether it is coloured, and where it goes, is decided by the caller.
 
+mod facts;
+#[cfg(feature = "formats")]
+mod formats;
 mod human;
-#[cfg(feature = "json")]
-mod json;
 mod short;
 
+#[cfg(feature = "formats")]
+pub use formats::{Format, UnknownFormat, github, gitlab, json_lines, junit, markdown, sarif};
 pub use human::human;
-#[cfg(feature = "json")]
-pub use json::json_lines;
 pub use short::short;

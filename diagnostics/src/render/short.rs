@@ -1,14 +1,17 @@
-use crate::{Finding, Severity, Sources};
+use super::facts::severity;
+use crate::{Finding, Sources};
 
 /// One line each: `schemas/shop.toml:13:18: error[unknown-type]: no type ...`, with the registry's path where there is no
 /// file.
 pub fn short(findings: &[Finding], sources: &Sources) -> String {
     let lines = findings.iter().map(|finding| {
-        let severity = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        format!("{}{severity}[{}]: {}\n", place(finding, sources), finding.rule.id, finding.title)
+        let severity = severity(finding.severity);
+        format!(
+            "{}{severity}[{}]: {}\n",
+            place(finding, sources),
+            finding.rule.id,
+            finding.title.replace(['\r', '\n'], " ")
+        )
     });
     lines.collect::<Vec<_>>().concat()
 }

@@ -3,19 +3,29 @@
 use serde_json::json;
 
 use crate::{
-    args::FindingFormat,
     failure::Failure,
     line::Refusal,
     terminal::{BOLD, Terminal, count, print},
 };
 
+/// How lines that are refused are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Human,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
 /// All that is wrong with one line.
-pub(super) fn refused(format: FindingFormat, number: u64, refusals: &[Refusal]) -> Result<(), Failure> {
+pub(super) fn refused(format: Format, number: u64, refusals: &[Refusal]) -> Result<(), Failure> {
     for Refusal { path, message } in refusals {
         match format {
-            FindingFormat::Human => print(format_args!("{BOLD}line {number}{BOLD:#}, {path}: {message}"))?,
-            FindingFormat::Short => print(format_args!("{number}: {path}: {message}"))?,
-            FindingFormat::Json => print(json!({"line": number, "path": path, "message": message}))?,
+            Format::Human => print(format_args!("{BOLD}line {number}{BOLD:#}, {path}: {message}"))?,
+            Format::Short => print(format_args!("{number}: {path}: {message}"))?,
+            Format::Json => print(json!({"line": number, "path": path, "message": message}))?,
         }
     }
     Ok(())
@@ -24,14 +34,14 @@ pub(super) fn refused(format: FindingFormat, number: u64, refusals: &[Refusal]) 
 /// What became of all lines.
 pub(super) fn summary(
     terminal: &Terminal,
-    format: FindingFormat,
+    format: Format,
     published: usize,
     refused: usize,
     topic: &str,
 ) -> Result<(), Failure> {
     match format {
-        FindingFormat::Json => print(json!({"topic": topic, "published": published, "refused": refused})),
-        FindingFormat::Human | FindingFormat::Short => {
+        Format::Json => print(json!({"topic": topic, "published": published, "refused": refused})),
+        Format::Human | Format::Short => {
             let refused = match refused {
                 0 => String::new(),
                 refused => format!("; {} refused", count(refused, "line")),

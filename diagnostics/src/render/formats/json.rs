@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::{Finding, Severity, Sources, Span};
+use crate::render::facts::severity;
+use crate::{Evidence, Finding, Fix, Sources, Span};
 
-/// The findings as JSON, one object a line: `rule`, `severity`, `title`, `path`, `place`, `secondary`, `notes`, `help` and
-/// `suggestions`.
+/// The findings as JSON, one object a line: `rule`, `severity`, `title`, `path`, `place`, `secondary`, `notes`, `help`,
+/// `suggestions`, and for those of the evolution gate `evidence`.
 ///
 /// A place has its `file`, lines and columns (in characters) from 1, and `start` and `end` in bytes from 0; `null` where
 /// there is none.
@@ -19,14 +20,11 @@ fn line(finding: &Finding, sources: &Sources) -> Value {
             .edits
             .iter()
             .map(|edit| json!({ "place": place(edit.span, sources), "replacement": edit.replacement }));
-        json!({ "message": suggestion.message, "edits": edits.collect::<Vec<_>>() })
+        json!({ "message": suggestion.message, "safe": suggestion.safe, "edits": edits.collect::<Vec<_>>() })
     });
-    json!({
+    let mut line = json!({
         "rule": finding.rule.id,
-        "severity": match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
+        "severity": severity(finding.severity),
         "title": finding.title,
         "path": finding.path.as_ref().map(ToString::to_string),
         "place": finding.primary.as_ref().map(|label| labelled(label.span, &label.text, sources)),
@@ -34,7 +32,45 @@ fn line(finding: &Finding, sources: &Sources) -> Value {
         "notes": finding.notes,
         "help": finding.help,
         "suggestions": suggestions.collect::<Vec<_>>(),
+    });
+    if let Some(known) = &finding.evidence {
+        line["evidence"] = evidence(known);
+    }
+    line
+}
+
+/// What the evolution gate knows.
+pub(super) fn evidence(evidence: &Evidence) -> Value {
+    let pointers = evidence.pointers.as_ref();
+    let avro = evidence.avro.iter().map(|avro| json!({ "type": avro.kind, "pointer": avro.pointer }));
+    json!({
+        "event": evidence.event.to_string(),
+        "new": evidence.new,
+        "old": evidence.old,
+        "directions": evidence.directions,
+        "pointers": pointers.map(|pointers| json!({ "new": pointers.new, "old": pointers.old })),
+        "avro": avro.collect::<Vec<_>>(),
+        "witness": evidence.witness.as_ref().map(|witness| json!({
+            "json": witness.json,
+            "hex": witness.hex,
+            "written_by": witness.written_by,
+            "read_by": witness.read_by,
+            "outcome": witness.outcome,
+        })),
+        "fixes": evidence.fixes.iter().map(fix).collect::<Vec<_>>(),
     })
+}
+
+fn fix(fix: &Fix) -> Value {
+    let (kind, of, with) = match fix {
+        Fix::AddDefault { field, value } => ("add-default", field.to_string(), json!(value)),
+        Fix::MakeOptional { field } => ("make-optional", field.to_string(), Value::Null),
+        Fix::AddAlias { of, alias } => ("add-alias", of.to_string(), json!(alias)),
+        Fix::AddFallback { of, symbol } => ("add-fallback", of.to_string(), json!(symbol)),
+        Fix::AddSymbols { of, symbols } => ("add-symbols", of.to_string(), json!(symbols)),
+        Fix::RaiseMinor { event, minor } => ("raise-minor", event.to_string(), json!(minor)),
+    };
+    json!({ "kind": kind, "of": of, "with": with, "safe": fix.is_safe() })
 }
 
 fn labelled(span: Span, label: &str, sources: &Sources) -> Value {

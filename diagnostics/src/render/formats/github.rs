@@ -1,0 +1,39 @@
+use super::place::Place;
+use crate::render::facts::{severity, text};
+use crate::{Finding, Sources};
+
+/// Workflow commands of GitHub Actions, one a line: `::error file=schemas/shop.toml,line=13,…::no type …`.
+///
+/// GitHub shows them at the lines of a pull request.
+pub fn github(findings: &[Finding], sources: &Sources) -> String {
+    findings.iter().map(|finding| command(finding, sources)).collect()
+}
+
+fn command(finding: &Finding, sources: &Sources) -> String {
+    let mut properties = Vec::new();
+    if let Some(place) = finding.primary.as_ref().and_then(|label| Place::of(label.span, sources)) {
+        let Place { from, to, .. } = place;
+        properties.push(("file", place.file()));
+        properties.push(("line", from.line.to_string()));
+        properties.push(("endLine", to.line.to_string()));
+        // Columns hold within a line only.
+        if from.line == to.line {
+            properties.push(("col", from.column.to_string()));
+            properties.push(("endColumn", to.column.to_string()));
+        }
+    }
+    properties.push(("title", finding.rule.id.to_owned()));
+    let properties = properties.iter().map(|(name, value)| format!("{name}={}", property(value)));
+    let properties = properties.collect::<Vec<_>>().join(",");
+    format!("::{} {properties}::{}\n", severity(finding.severity), data(&text(finding)))
+}
+
+/// As the runner unescapes the text of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// As it unescapes a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

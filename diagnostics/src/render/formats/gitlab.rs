@@ -1,0 +1,27 @@
+use serde_json::{Value, json};
+
+use super::place::{Place, fingerprints};
+use crate::{Finding, Severity, Sources};
+
+/// A code quality report of GitLab: a list with `description`, `check_name`, `fingerprint`, `severity` and `location` of
+/// each.
+pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
+    let fingerprints = fingerprints(findings, sources);
+    let issues = findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
+        let place = Place::of_finding(finding, sources);
+        json!({
+            "description": finding.title,
+            "check_name": finding.rule.id,
+            "fingerprint": fingerprint,
+            "severity": match finding.severity {
+                Severity::Error => "major",
+                Severity::Warning => "minor",
+            },
+            "location": {
+                "path": place.as_ref().map_or_else(|| ".".to_owned(), Place::file),
+                "lines": { "begin": place.map_or(1, |place| place.from.line) },
+            },
+        })
+    });
+    format!("{:#}\n", Value::Array(issues.collect()))
+}

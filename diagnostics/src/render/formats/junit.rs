@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::place::Place;
+use crate::render::facts::{severity, text};
+use crate::{Finding, Severity, Sources};
+
+/// A JUnit report: a suite for each file, a failed test for each error; a warning is a test that passes and says so.
+///
+/// Without findings there is one test that passes, as readers take an empty report for a lost one.
+pub fn junit(findings: &[Finding], sources: &Sources) -> String {
+    let mut suites: BTreeMap<String, Vec<(&Finding, Option<Place<'_>>)>> = BTreeMap::new();
+    for finding in findings {
+        let place = finding.primary.as_ref().and_then(|label| Place::of(label.span, sources));
+        let suite = place.as_ref().map_or_else(|| "registry".to_owned(), Place::file);
+        suites.entry(suite).or_default().push((finding, place));
+    }
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n",
+        counted("testsuites", "signalbook", findings.iter())
+    );
+    if suites.is_empty() {
+        xml.push_str("  <testsuite name=\"registry\" tests=\"1\" failures=\"0\">\n");
+        xml.push_str("    <testcase classname=\"signalbook\" name=\"no findings\"/>\n  </testsuite>\n");
+    }
+    for (name, findings) in &suites {
+        let _ =
+            writeln!(xml, "  {}", counted("testsuite", name, findings.iter().map(|(finding, _)| *finding)));
+        for (finding, place) in findings {
+            case(&mut xml, finding, place.as_ref());
+        }
+        xml.push_str("  </testsuite>\n");
+    }
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+fn counted<'a>(element: &str, name: &str, findings: impl Iterator<Item = &'a Finding>) -> String {
+    let (mut tests, mut failures) = (0, 0);
+    for finding in findings {
+        tests += 1;
+        failures += usize::from(finding.severity == Severity::Error);
+    }
+    format!("<{element} name=\"{}\" tests=\"{}\" failures=\"{failures}\">", escape(name), tests.max(1))
+}
+
+fn case(xml: &mut String, finding: &Finding, place: Option<&Place<'_>>) {
+    let position =
+        place.map(|place| format!(" file=\"{}\" line=\"{}\"", escape(&place.file()), place.from.line));
+    let _ = writeln!(
+        xml,
+        "    <testcase classname=\"{}\" name=\"{}\"{}>",
+        escape(finding.rule.id),
+        escape(&finding.title),
+        position.unwrap_or_default()
+    );
+    let said = format!("{}[{}]: {}", severity(finding.severity), finding.rule.id, text(finding));
+    let _ = match finding.severity {
+        Severity::Error => writeln!(
+            xml,
+            "      <failure type=\"{}\" message=\"{}\">{}</failure>",
+            escape(finding.rule.id),
+            escape(&finding.title),
+            escape(&said)
+        ),
+        Severity::Warning => writeln!(xml, "      <system-out>{}</system-out>", escape(&said)),
+    };
+    xml.push_str("    </testcase>\n");
+}
+
+/// Text for an element or an attribute in double quotes; what XML 1.0 cannot hold at all is replaced.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\t' => escaped.push(c),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

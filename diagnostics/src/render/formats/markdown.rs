@@ -1,0 +1,112 @@
+use std::fmt::Write as _;
+
+use super::place::Place;
+use crate::render::facts::{facts, severity, ways_out};
+use crate::{Finding, Severity, Sources};
+
+/// By this line a workflow finds the comment that it wrote before.
+const MARK: &str = "<!-- signalbook -->";
+/// GitHub takes 65536 characters for a comment; what follows is summed up.
+const LONGEST: usize = 60_000;
+
+/// A comment for a pull request: the summary, then each finding with its lines, what is known of it, and the ways out.
+pub fn markdown(findings: &[Finding], sources: &Sources, summary: &str) -> String {
+    let mut comment = format!("{MARK}\n### Signalbook: {}\n", inline(summary));
+    for (index, finding) in findings.iter().enumerate() {
+        let section = section(finding, sources);
+        if comment.len() + section.len() > LONGEST {
+            let _ = writeln!(
+                comment,
+                "\n… and {} more; the log of the run has them all.",
+                findings.len() - index
+            );
+            break;
+        }
+        comment.push_str(&section);
+    }
+    comment
+}
+
+fn section(finding: &Finding, sources: &Sources) -> String {
+    let sign = match finding.severity {
+        Severity::Error => "❌",
+        Severity::Warning => "⚠️",
+    };
+    let severity = severity(finding.severity);
+    let mut paragraphs =
+        vec![format!("#### {sign} {severity}[{}]: {}", finding.rule.id, inline(&finding.title))];
+    let label = finding.primary.as_ref();
+    match (label.and_then(|label| Some((label, Place::of(label.span, sources)?))), &finding.path) {
+        (Some((label, place)), _) => {
+            let says =
+                if label.text.is_empty() { String::new() } else { format!(": {}", inline(&label.text)) };
+            paragraphs.push(format!("{}{says}", code(&format!("{}:{}", place.file(), place.from.line))));
+            paragraphs.push(block(&place));
+        }
+        (None, Some(path)) => paragraphs.push(code(&path.to_string())),
+        (None, None) => {}
+    }
+    let facts = facts(finding).into_iter().map(|fact| format!("- *{}*: {}", fact.name, inline(&fact.text)));
+    let ways = ways_out(finding).into_iter().map(|way| format!("- **{}**: {}", way.name, inline(&way.text)));
+    let list: Vec<String> = facts.chain(ways).collect();
+    if !list.is_empty() {
+        paragraphs.push(list.join("\n"));
+    }
+    format!("\n{}\n", paragraphs.join("\n\n"))
+}
+
+/// The first line of a place, as it is.
+fn block(place: &Place<'_>) -> String {
+    let line = place.source.line(place.from.line);
+    let fence = "`".repeat(longest_run(line).max(2) + 1);
+    let language = if place.file().ends_with("toml") { "toml" } else { "json" };
+    format!("{fence}{language}\n{}\n{fence}", line.trim_end())
+}
+
+/// Text in which only pairs of backticks have a meaning: what stands between them is code.
+fn inline(text: &str) -> String {
+    let mut parts = text.split('`');
+    let mut inline = plain(parts.next().unwrap_or_default());
+    while let Some(inner) = parts.next() {
+        if let Some(after) = parts.next() {
+            inline.push_str(&code(inner));
+            inline.push_str(&plain(after));
+        } else {
+            inline.push_str("\\`");
+            inline.push_str(&plain(inner));
+        }
+    }
+    inline
+}
+
+fn code(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text) + 1);
+    let text = text.replace(['\n', '\r'], " ");
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Text without any meaning to Markdown or HTML, and without mentions.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => plain.push_str("&amp;"),
+            '<' => plain.push_str("&lt;"),
+            '>' => plain.push_str("&gt;"),
+            '@' => plain.push_str("&#64;"),
+            '#' => plain.push_str("&#35;"),
+            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '!' => {
+                plain.push('\\');
+                plain.push(c);
+            }
+            '\n' | '\r' => plain.push(' '),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+}

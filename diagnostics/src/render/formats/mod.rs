@@ -1,0 +1,129 @@
+//! The forms that tools read, and the choice among all.
+
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
+mod place;
+mod sarif;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use github::github;
+pub use gitlab::gitlab;
+pub use json::json_lines;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use sarif::sarif;
+
+use super::{human, short};
+use crate::{Finding, Sources};
+
+/// A form in which findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// [`human`](super::human()).
+    #[default]
+    Human,
+    /// [`short`](super::short()).
+    Short,
+    /// [`json_lines`](super::json_lines()).
+    Json,
+    /// [`sarif`](super::sarif()).
+    Sarif,
+    /// [`junit`](super::junit()).
+    Junit,
+    /// [`github`](super::github()).
+    Github,
+    /// [`gitlab`](super::gitlab()).
+    Gitlab,
+    /// [`markdown`](super::markdown()).
+    Markdown,
+}
+
+/// A text that is no [`Format`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownFormat(String);
+
+impl Format {
+    /// Every form.
+    pub const ALL: [Self; 8] = [
+        Self::Human,
+        Self::Short,
+        Self::Json,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+    ];
+
+    /// What it is called on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Short => "short",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// What it is, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Human => "With the lines they are about",
+            Self::Short => "One line each",
+            Self::Json => "One JSON object a line",
+            Self::Sarif => "SARIF 2.1.0, for code scanning",
+            Self::Junit => "JUnit XML, for test reports",
+            Self::Github => "Annotations of a GitHub workflow",
+            Self::Gitlab => "A code quality report of GitLab",
+            Self::Markdown => "For a comment on a pull request",
+        }
+    }
+
+    /// The findings in this form. `summary` says in a line what it all came to; it stands in the forms that are whole
+    /// documents. Colours are for people alone.
+    pub fn render(self, findings: &[Finding], sources: &Sources, summary: &str, color: bool) -> String {
+        match self {
+            Self::Human => human(findings, sources, color),
+            Self::Short => short(findings, sources),
+            Self::Json => json_lines(findings, sources),
+            Self::Sarif => sarif(findings, sources),
+            Self::Junit => junit(findings, sources),
+            Self::Github => github(findings, sources),
+            Self::Gitlab => gitlab(findings, sources),
+            Self::Markdown => markdown(findings, sources, summary),
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        let named = Self::ALL.into_iter().find(|format| format.name() == text);
+        named.ok_or_else(|| UnknownFormat(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = Format::ALL.map(Format::name).join(", ");
+        write!(f, "`{}` is no format: use one of {names}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownFormat {}

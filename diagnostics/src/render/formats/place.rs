@@ -1,0 +1,64 @@
+//! Where findings are, for tools that know files and lines alone.
+
+use std::collections::HashMap;
+
+use signalbook_model::crc64_avro;
+
+use crate::{Finding, Position, Source, Sources, Span};
+
+/// A stretch of a file, as people count.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pub(super) source: &'a Source,
+    pub(super) from: Position,
+    pub(super) to: Position,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(span: Span, sources: &'a Sources) -> Option<Self> {
+        let source = sources.get(span.file)?;
+        Some(Self { source, from: source.position(span.start), to: source.position(span.end) })
+    }
+
+    /// Where the finding is; one without a place counts for the first line of the first file, as code hosts refuse those
+    /// without any.
+    pub(super) fn of_finding(finding: &Finding, sources: &'a Sources) -> Option<Self> {
+        let primary = finding.primary.as_ref().and_then(|label| Self::of(label.span, sources));
+        primary.or_else(|| {
+            let (_, source) = sources.iter().next()?;
+            let start = source.position(0);
+            Some(Self { source, from: start, to: start })
+        })
+    }
+
+    /// The file, as code hosts name it: relative to the repository, with slashes.
+    pub(super) fn file(&self) -> String {
+        file(self.source.name())
+    }
+}
+
+fn file(name: &str) -> String {
+    let slashes = name.replace('\\', "/");
+    slashes.trim_start_matches("./").to_owned()
+}
+
+/// For each finding, a text that names it: the same as long as its rule, its file and what it says are the same, wherever
+/// in the file it is. Those that are alike are counted.
+pub(super) fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    let fingerprint = |finding: &Finding| {
+        let file = finding.primary.as_ref().and_then(|label| sources.get(label.span.file));
+        let parts = [
+            finding.rule.id.to_owned(),
+            file.map(|source| self::file(source.name())).unwrap_or_default(),
+            finding.path.as_ref().map(ToString::to_string).unwrap_or_default(),
+            finding.evidence.as_ref().map(|evidence| evidence.event.to_string()).unwrap_or_default(),
+            finding.title.clone(),
+        ];
+        let hash = crc64_avro(parts.join("\0").as_bytes());
+        let alike = seen.entry(hash).or_default();
+        *alike += 1;
+        format!("{hash:016x}-{alike}")
+    };
+    findings.iter().map(fingerprint).collect()
+}

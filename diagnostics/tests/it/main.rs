@@ -1,0 +1,117 @@
+//! Every form of the same findings, as it is read by others: `snapshots/`.
+
+use signalbook_diagnostics::render::Format;
+use signalbook_diagnostics::{
+    Avro, Edit, Evidence, Finding, Fix, Level, Pointers, Rule, Sources, Span, Suggestion, Witness,
+};
+use signalbook_model::{Json, Name, Path};
+
+static FIELD_ADDED: Rule = Rule::lint(
+    "field-added-without-default",
+    Level::Deny,
+    "A reader takes the default of a field that an older event lacks. Without one it cannot read the event at all.",
+)
+.explained("", "Give the field a default.");
+
+static MISSING_DOC: Rule = Rule::lint("missing-doc", Level::Warn, "Events and types say what they are.");
+
+const REGISTRY: &str = "\
+namespace = \"org.openedx.learning\"
+
+[types.Grade.fields]
+user  = \"int\"
+grade = \"double\"  # <é> & ```code```
+";
+
+const ACCEPTED: &str = "{\"type\": \"record\", \"name\": \"CloudEvent\", \"fields\": []}\n";
+
+/// One of the gate, with all that it knows, and two with signs that mean something to somebody.
+fn findings(before: &str) -> (Sources, Vec<Finding>) {
+    let mut sources = Sources::new();
+    let registry = sources.add("./schemas/with blank,é.toml", format!("{before}{REGISTRY}"));
+    let accepted = sources.add("schemas/history/org.openedx.learning.graded.v1/3.avsc", ACCEPTED);
+    let at = |text: &str| {
+        let start = before.len() + REGISTRY.find(text).expect("a text of the registry");
+        Span { file: registry, start, end: start + text.len() }
+    };
+    let grade = Path::Member { ty: Name::new("org.openedx.learning.Grade"), member: "grade".to_owned() };
+    let mut gate = Finding::new(&FIELD_ADDED, "`grade` has no default")
+        .on(grade.clone())
+        .at(at("grade"), "a consumer on minor 4 cannot read what minors 0 to 3 wrote")
+        .and(Span { file: accepted, start: 1, end: 17 }, "minor 3 lacks it")
+        .note("mode: BACKWARD_TRANSITIVE");
+    gate.suggestions.push(Suggestion {
+        message: "make it optional: `grade = \"double?\"`".to_owned(),
+        safe: true,
+        edits: vec![Edit { span: at("\"double\""), replacement: "\"double?\"".to_owned() }],
+    });
+    gate.evidence = Some(Box::new(Evidence {
+        event: Name::new("org.openedx.learning.graded.v1"),
+        new: Some(4),
+        old: vec![0, 1, 2, 3],
+        directions: vec!["BACKWARD"],
+        pointers: Some(Pointers { new: "/fields/1".to_owned(), old: String::new() }),
+        avro: vec![Avro { kind: "READER_FIELD_MISSING_DEFAULT_VALUE", pointer: "/fields/1".to_owned() }],
+        witness: Some(Witness {
+            json: "{\"user\": 7}".to_owned(),
+            hex: "0e".to_owned(),
+            written_by: 3,
+            read_by: 4,
+            outcome: "no value for `grade`".to_owned(),
+        }),
+        fixes: vec![Fix::AddDefault { field: grade, value: Json::Integer(0) }],
+    }));
+    let odd = "no doc: 100% of `a|b`, <b>@all</b> #1 ::error::\r\nsecond *line* ` \u{7}";
+    let odd = Finding::new(&MISSING_DOC, odd).at(at("[types.Grade.fields]\nuser"), "");
+    let nowhere =
+        Finding::new(&MISSING_DOC, "no doc").on(Path::Event(Name::new("org.openedx.learning.graded.v1")));
+    (sources, vec![gate, odd, nowhere.clone(), nowhere])
+}
+
+#[test]
+fn each_form_is_as_it_was() {
+    let (sources, findings) = findings("");
+    for format in Format::ALL {
+        let text = format.render(&findings, &sources, "1 error, 2 warnings", false);
+        insta::assert_snapshot!(format.name(), text);
+        let none = format.render(&[], &sources, "nothing to say", false);
+        insta::assert_snapshot!(format!("{format}-none"), none);
+    }
+}
+
+#[test]
+fn fingerprints_outlive_a_shift_of_lines_and_differ() {
+    let fingerprints = |before: &str| {
+        let (sources, findings) = findings(before);
+        let report = Format::Gitlab.render(&findings, &sources, "", false);
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let fingerprint = |issue: &serde_json::Value| issue["fingerprint"].as_str().unwrap().to_owned();
+        report.as_array().unwrap().iter().map(fingerprint).collect::<Vec<_>>()
+    };
+    let there = fingerprints("");
+    assert_eq!(there, fingerprints("# a comment\n\n"));
+    let mut distinct = there.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), there.len());
+}
+
+#[test]
+fn names_of_formats_are_read_back() {
+    for format in Format::ALL {
+        assert_eq!(format.name().parse(), Ok(format));
+    }
+    assert_eq!(
+        "xml".parse::<Format>().unwrap_err().to_string(),
+        "`xml` is no format: use one of human, short, json, sarif, junit, github, gitlab, markdown"
+    );
+}
+
+#[test]
+fn a_comment_keeps_below_the_longest() {
+    let (sources, findings) = findings("");
+    let many: Vec<Finding> = findings.iter().cycle().take(1000).cloned().collect();
+    let comment = Format::Markdown.render(&many, &sources, "", false);
+    assert!(comment.chars().count() < 65_536, "{}", comment.len());
+    assert!(comment.contains("more; the log of the run has them all"));
+}
