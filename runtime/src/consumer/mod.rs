@@ -45,7 +45,8 @@ const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 ///   topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one with a schema that this program
 ///   does not have. An event of a type without a receiver is skipped ([`unknown_type`](Self::unknown_type)).
 /// - For each message there is a line for `tracing`, target `signalbook::audit`: topic, partition, offset, id, type, and the
-///   key unless it is personal data; never the data.
+///   key unless it is personal data; never the data. The text of a receiver's own error or panic stands in it as it is, and in
+///   the header `dlq_error`: it should not quote the event.
 pub struct Consumer {
     bus: Bus,
     group: Box<str>,

@@ -21,6 +21,10 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
         Logical::Decimal { precision: P, scale: S }
     };
 
+    /// What messages call it: `decimal(9,2)`.
+    const NAME: &'static str = Self::TEXT.as_str();
+    const TEXT: &'static Text = &Text::new(P, S);
+
     fn fits(unscaled: i128) -> bool {
         10_u128.checked_pow(P).is_none_or(|limit| unscaled.unsigned_abs() < limit)
     }
@@ -47,7 +51,7 @@ impl<const P: u32, const S: u32> EncodeAs<rust_decimal::Decimal> for Decimal<P, 
             }
             None => out.fail(EncodeError::OutOfRange {
                 rust_type: type_name::<rust_decimal::Decimal>(),
-                wire: Self::LOGICAL.name(),
+                wire: Self::NAME,
             }),
         }
     }
@@ -59,7 +63,7 @@ impl<'de, const P: u32, const S: u32> DecodeAs<'de, rust_decimal::Decimal> for D
         let unscaled = number(input.bytes()?).filter(|&unscaled| Self::fits(unscaled));
         unscaled
             .and_then(|unscaled| rust_decimal::Decimal::try_from_i128_with_scale(unscaled, S).ok())
-            .ok_or_else(|| DecodeError::new(offset, Expected::Value { wire: Self::LOGICAL.name() }))
+            .ok_or_else(|| DecodeError::new(offset, Expected::Value { wire: Self::NAME }))
     }
 }
 
@@ -96,4 +100,38 @@ fn number(bytes: &[u8]) -> Option<i128> {
     let mut full = [sign; 16];
     full[16 - bytes.len()..].copy_from_slice(bytes);
     Some(i128::from_be_bytes(full))
+}
+
+/// `decimal(P,S)`, written by the compiler.
+struct Text {
+    bytes: [u8; Self::LONGEST],
+    length: usize,
+}
+
+impl Text {
+    const LONGEST: usize = "decimal(4294967295,4294967295)".len();
+
+    const fn new(precision: u32, scale: u32) -> Self {
+        let text = Self { bytes: [0; Self::LONGEST], length: 0 };
+        text.then(b"decimal(").number(precision).then(b",").number(scale).then(b")")
+    }
+
+    const fn then(mut self, bytes: &[u8]) -> Self {
+        let (_, rest) = self.bytes.split_at_mut(self.length);
+        rest.split_at_mut(bytes.len()).0.copy_from_slice(bytes);
+        self.length += bytes.len();
+        self
+    }
+
+    const fn number(self, number: u32) -> Self {
+        let before = if number < 10 { self } else { self.number(number / 10) };
+        before.then(b"0123456789".split_at((number % 10) as usize).1.split_at(1).0)
+    }
+
+    const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => "decimal",
+        }
+    }
 }

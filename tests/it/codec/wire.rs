@@ -4,7 +4,8 @@ use jiff::civil::{date, time};
 use jiff::{Timestamp, civil};
 use rust_decimal::Decimal;
 use signalbook::{
-    DateTime, Duration, EncodeAs, Event, Key, Record, decode, encode_to_vec, registry_of, schema_of, wire,
+    DateTime, Duration, EncodeAs, EncodeError, Event, Key, Record, decode, encode_to_vec, registry_of,
+    schema_of, wire,
 };
 use uuid::Uuid;
 
@@ -95,11 +96,11 @@ struct As<T> {
     value: T,
 }
 
-fn written<A: EncodeAs<T>, T>(value: &T) -> Option<Vec<u8>> {
+fn written<A: EncodeAs<T>, T>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = Vec::new();
     let mut encoder = signalbook::Encoder::new(&mut bytes);
     A::encode_as(value, &mut encoder);
-    encoder.finish().ok().map(|()| bytes)
+    encoder.finish().map(|()| bytes)
 }
 
 #[test]
@@ -115,16 +116,17 @@ fn decimals_are_the_shortest_two_s_complement() {
 
 #[test]
 fn what_does_not_fit_is_not_written() {
-    assert_eq!(written::<wire::Decimal<9, 2>, _>(&Decimal::new(1_000_000_000, 2)), None);
-    assert_eq!(written::<wire::Decimal<9, 2>, _>(&Decimal::new(1, 3)), None);
-    assert_eq!(written::<wire::Decimal<9, 2>, _>(&Decimal::new(10, 3)), Some(vec![2, 1]));
-    assert_eq!(written::<wire::TimestampNanos, _>(&Timestamp::MAX), None);
+    let error = written::<wire::Decimal<9, 2>, _>(&Decimal::new(1_000_000_000, 2)).unwrap_err();
+    assert!(error.to_string().ends_with("does not fit into `decimal(9,2)`"), "{error}");
+    assert!(written::<wire::Decimal<28, 10>, _>(&Decimal::new(1, 11)).is_err());
+    assert_eq!(written::<wire::Decimal<9, 2>, _>(&Decimal::new(10, 3)), Ok(vec![2, 1]));
+    assert!(written::<wire::TimestampNanos, _>(&Timestamp::MAX).is_err());
 }
 
 #[test]
 fn what_is_finer_than_the_unit_is_cut_off_towards_the_past() {
-    assert_eq!(written::<wire::TimestampMillis, _>(&Timestamp::constant(0, -1)), Some(vec![1]));
-    assert_eq!(written::<wire::TimestampMillis, _>(&Timestamp::constant(0, 1_999_999)), Some(vec![2]));
+    assert_eq!(written::<wire::TimestampMillis, _>(&Timestamp::constant(0, -1)), Ok(vec![1]));
+    assert_eq!(written::<wire::TimestampMillis, _>(&Timestamp::constant(0, 1_999_999)), Ok(vec![2]));
 }
 
 #[test]

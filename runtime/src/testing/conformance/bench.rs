@@ -1,0 +1,133 @@
+//! What the cases work with.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    backend::{Backend, Delivery, Message, Outgoing, Position, Start, Subscriber, Subscription},
+    blocking::block_on,
+};
+
+/// After how long a member that the cases kill is dead.
+pub(super) const CLAIM_AFTER: Duration = Duration::from_millis(400);
+/// A wait in which nothing is to happen.
+pub(super) const SHORT: Duration = Duration::from_millis(50);
+/// A wait in which what must happen happens.
+pub(super) const LONG: Duration = Duration::from_secs(10);
+
+/// A topic of its own on the bus under test.
+pub(super) struct Bench<'a> {
+    backend: &'a dyn Backend,
+    pub(super) topic: Arc<str>,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(backend: &'a dyn Backend) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        Self { backend, topic: format!("conformance-{time}-{count}").into() }
+    }
+
+    pub(super) fn outgoing(&self, message: Message) -> Outgoing {
+        Outgoing { topic: Arc::clone(&self.topic), message }
+    }
+
+    pub(super) fn publish(&self, message: Message) -> Position {
+        let mut positions =
+            block_on(self.backend.publish(vec![self.outgoing(message)])).expect("an open bus");
+        assert_eq!((positions.len(), &positions[0].partition.topic), (1, &self.topic));
+        positions.remove(0)
+    }
+
+    pub(super) fn subscription(
+        &self,
+        group: &str,
+        member: &str,
+        start: Start,
+        claim_after: Duration,
+    ) -> Subscription {
+        Subscription {
+            topics: vec![Arc::clone(&self.topic)],
+            // Groups too are of this case alone.
+            group: format!("{group}-{}", self.topic).into(),
+            member: member.into(),
+            start,
+            claim_after,
+        }
+    }
+
+    pub(super) fn join(&self, group: &str, member: &str, start: Start) -> Box<dyn Subscriber> {
+        self.join_with(group, member, start, CLAIM_AFTER)
+    }
+
+    pub(super) fn join_with(
+        &self,
+        group: &str,
+        member: &str,
+        start: Start,
+        claim_after: Duration,
+    ) -> Box<dyn Subscriber> {
+        block_on(self.backend.subscribe(self.subscription(group, member, start, claim_after)))
+            .expect("an open bus")
+    }
+
+    /// What one call brings.
+    pub(super) fn receive_some(
+        &self,
+        subscriber: &dyn Subscriber,
+        max: usize,
+        wait: Duration,
+    ) -> Vec<Delivery> {
+        let max = NonZeroUsize::new(max).expect("the cases ask for some");
+        block_on(subscriber.receive(max, wait))
+            .unwrap_or_else(|error| panic!("{}: {error}", self.topic))
+            .deliveries
+    }
+
+    /// Exactly `count` messages.
+    pub(super) fn receive(&self, subscriber: &dyn Subscriber, count: usize) -> Vec<Delivery> {
+        let begin = Instant::now();
+        let mut received = Vec::new();
+        while received.len() < count {
+            assert!(begin.elapsed() < LONG, "{} of {count} messages came", received.len());
+            received.extend(self.receive_some(subscriber, count - received.len(), LONG));
+        }
+        received
+    }
+
+    pub(super) fn acknowledge(&self, subscriber: &dyn Subscriber, deliveries: &[Delivery]) {
+        let positions = deliveries.iter().map(|delivery| delivery.position.clone()).collect();
+        block_on(subscriber.acknowledge(positions)).unwrap_or_else(|error| panic!("{}: {error}", self.topic));
+    }
+}
+
+/// A message that says its number, of the key of that number.
+pub(super) fn numbered(key: usize, number: usize) -> Message {
+    Message { key: Some(key.to_string().into()), headers: Vec::new(), payload: number.to_string().into() }
+}
+
+pub(super) fn number(delivery: &Delivery) -> usize {
+    parse(&delivery.message.payload)
+}
+
+/// The numbers, in the order in which they came, by key.
+pub(super) fn by_key(deliveries: &[Delivery]) -> BTreeMap<usize, Vec<usize>> {
+    let mut keys = BTreeMap::<_, Vec<_>>::new();
+    for delivery in deliveries {
+        let key = parse(delivery.message.key.as_ref().expect("a numbered message has a key"));
+        keys.entry(key).or_default().push(number(delivery));
+    }
+    keys
+}
+
+pub(super) fn parse(bytes: &[u8]) -> usize {
+    std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).expect("a numbered message")
+}

@@ -1,0 +1,163 @@
+//! What the members of a group hold, and who has it when they are gone.
+
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Instant,
+};
+
+use super::bench::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, number, numbered};
+use crate::{
+    backend::{Backend, Delivery, ErrorKind, Start},
+    blocking::block_on,
+};
+
+/// While a member holds a message of a key, no other member of the group gets one; when it leaves, another gets all.
+pub fn a_key_is_in_one_members_hands(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let first = bench.join("group", "first", Start::Earliest);
+    bench.publish(numbered(0, 0));
+    assert_eq!(bench.receive(&*first, 1).len(), 1);
+    let second = bench.join("group", "second", Start::Earliest);
+    bench.publish(numbered(0, 1));
+    bench.publish(numbered(0, 2));
+    let early = bench.receive_some(&*second, 10, SHORT);
+    assert!(early.is_empty(), "the key is in another member's hands");
+    block_on(first.close()).expect("an open bus");
+    let received = bench.receive(&*second, 3);
+    assert_eq!(by_key(&received)[&0], [0, 1, 2]);
+}
+
+/// At once, to another member, in order.
+pub fn what_was_not_acknowledged_returns_on_close(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let [first, second] = ["first", "second"].map(|member| bench.join("group", member, Start::Earliest));
+    (0..4).for_each(|n| drop(bench.publish(numbered(0, n))));
+    let received = bench.receive(&*first, 4);
+    bench.acknowledge(&*first, &received[..1]);
+    block_on(first.close()).expect("an open bus");
+    let returned = bench.receive(&*second, 3);
+    assert_eq!(by_key(&returned)[&0], [1, 2, 3]);
+}
+
+/// A message stays undone though one after it is done.
+pub fn acknowledgements_come_in_any_order(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let first = bench.join("group", "first", Start::Earliest);
+    (0..4).for_each(|n| drop(bench.publish(numbered(n, n))));
+    let received = bench.receive(&*first, 4);
+    let (kept, done): (Vec<_>, Vec<_>) = received.into_iter().partition(|delivery| number(delivery) == 0);
+    done.iter().rev().for_each(|delivery| bench.acknowledge(&*first, std::slice::from_ref(delivery)));
+    block_on(first.close()).expect("an open bus");
+    let second = bench.join("group", "second", Start::Earliest);
+    // A log that keeps one offset for a partition hands out what lies after it once more: at least once.
+    let returned = bench.receive(&*second, 1);
+    assert_eq!(returned[0].position, kept[0].position);
+}
+
+/// After [`claim_after`](crate::backend::Subscription::claim_after), in order, though their owner never said goodbye.
+pub fn a_dead_members_messages_go_to_another(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let dead = bench.join("group", "dead", Start::Earliest);
+    (0..3).for_each(|n| drop(bench.publish(numbered(0, n))));
+    assert_eq!(bench.receive(&*dead, 3).len(), 3);
+    let alive = bench.join("group", "alive", Start::Earliest);
+    drop(dead);
+    let claimed = bench.receive(&*alive, 3);
+    assert_eq!(by_key(&claimed)[&0], [0, 1, 2]);
+    bench.acknowledge(&*alive, &claimed);
+}
+
+/// [`Subscriber::keep_alive`](crate::backend::Subscriber::keep_alive) keeps what a member holds for longer than [`claim_after`](crate::backend::Subscription::claim_after).
+pub fn a_sign_of_life_postpones_the_claim(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let [slow, other] = ["slow", "other"].map(|member| bench.join("group", member, Start::Earliest));
+    bench.publish(numbered(0, 0));
+    // A log that assigns whole partitions gives it to one of the two; the other keeps quiet.
+    let (held, slow, other) = match bench.receive_some(&*slow, 1, LONG / 10) {
+        held if held.is_empty() => (bench.receive(&*other, 1), other, slow),
+        held => (held, slow, other),
+    };
+    let begin = Instant::now();
+    while begin.elapsed() < CLAIM_AFTER * 2 {
+        block_on(slow.keep_alive()).expect("a living member");
+        assert_eq!(bench.receive_some(&*other, 1, CLAIM_AFTER / 8), []);
+    }
+    bench.acknowledge(&*slow, &held);
+}
+
+/// A message that passed to another member: the first owner's acknowledgement is [`ErrorKind::Revoked`], or it counts.
+pub fn a_late_acknowledgement_is_refused_or_counts(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let late = bench.join("group", "late", Start::Earliest);
+    bench.publish(numbered(0, 0));
+    let held = bench.receive(&*late, 1);
+    let next = bench.join("group", "next", Start::Earliest);
+    assert_eq!(bench.receive(&*next, 1)[0].position, held[0].position);
+    let counted = match block_on(late.acknowledge(vec![held[0].position.clone()])) {
+        Ok(()) => true,
+        Err(error) => {
+            assert!(
+                matches!(error.kind, ErrorKind::Revoked | ErrorKind::Closed),
+                "{:?}: {error}",
+                error.kind
+            );
+            false
+        }
+    };
+    block_on(next.close()).expect("an open bus");
+    drop(late);
+    let last = bench.join("group", "last", Start::Earliest);
+    let again = bench.receive_some(&*last, 1, if counted { SHORT } else { LONG });
+    assert_eq!(again.is_empty(), counted);
+}
+
+/// A process with a fixed name that was restarted has its messages at once.
+pub fn a_name_that_joins_again_takes_its_place(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let before = bench.join_with("group", "member", Start::Earliest, LONG * 10);
+    (0..2).for_each(|n| drop(bench.publish(numbered(0, n))));
+    assert_eq!(bench.receive(&*before, 2).len(), 2);
+    let after = bench.join_with("group", "member", Start::Earliest, LONG * 10);
+    drop(before);
+    assert_eq!(by_key(&bench.receive(&*after, 2))[&0], [0, 1]);
+}
+
+/// Each message goes to one member, and a key's messages in order, with members that run at once.
+pub fn many_members_share_the_work(backend: &dyn Backend) {
+    const MESSAGES: usize = 400;
+    let bench = Bench::new(backend);
+    let members: Vec<_> =
+        (0..4).map(|n| bench.join_with("group", &format!("member-{n}"), Start::Earliest, LONG)).collect();
+    let done = AtomicUsize::new(0);
+    let received: Vec<Delivery> = thread::scope(|scope| {
+        let threads: Vec<_> = members
+            .iter()
+            .map(|member| {
+                scope.spawn(|| {
+                    let mut received = Vec::new();
+                    let begin = Instant::now();
+                    while done.load(Ordering::Relaxed) < MESSAGES && begin.elapsed() < LONG * 3 {
+                        let batch = bench.receive_some(&**member, 5, SHORT);
+                        bench.acknowledge(&**member, &batch);
+                        done.fetch_add(batch.len(), Ordering::Relaxed);
+                        received.extend(batch.into_iter().map(|delivery| (Instant::now(), delivery)));
+                    }
+                    received
+                })
+            })
+            .collect();
+        for n in (0..MESSAGES).step_by(20) {
+            let batch = (n..n + 20).map(|n| bench.outgoing(numbered(n % 20, n / 20))).collect();
+            block_on(backend.publish(batch)).expect("an open bus");
+        }
+        let mut received: Vec<_> =
+            threads.into_iter().flat_map(|thread| thread.join().expect("no member panics")).collect();
+        received.sort_by_key(|(time, _)| *time);
+        received.into_iter().map(|(_, delivery)| delivery).collect()
+    });
+    let positions: BTreeSet<_> = received.iter().map(|delivery| delivery.position.to_string()).collect();
+    assert_eq!(positions.len(), MESSAGES, "every message");
+    assert_eq!(received.len(), MESSAGES, "each once");
+}

@@ -1,0 +1,131 @@
+//! What becomes of messages: whole, in order, each where it belongs.
+
+use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
+
+use super::bench::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, numbered};
+use crate::{
+    backend::{Backend, ErrorKind, Message, Position, Start, Subscription},
+    blocking::block_on,
+};
+
+/// Keys, headers and payloads come back as they were sent: empty, large, doubled, not UTF-8, or none.
+pub fn messages_arrive_whole(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let header = |name: &str, value: &[u8]| (name.to_owned(), value.to_vec());
+    let messages = [
+        Message::default(),
+        Message { key: Some(Vec::new()), ..Message::default() },
+        Message {
+            key: Some(vec![0, 255, b'\'', 128]),
+            headers: vec![header("b", b"2"), header("a", &[0, 255]), header("b", b""), header("Ünï", b"1")],
+            payload: vec![0, 1, 2, 255],
+        },
+        Message {
+            key: Some(vec![7; 300]),
+            headers: Vec::new(),
+            payload: (0..=255).cycle().take(700_000).collect(),
+        },
+    ];
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let before = backend.clock().now();
+    let positions: Vec<Position> = messages.iter().map(|message| bench.publish(message.clone())).collect();
+    let received = bench.receive(&*subscriber, messages.len());
+    // Messages without a key have no order among others.
+    for (message, position) in messages.iter().zip(&positions) {
+        let delivery =
+            received.iter().find(|delivery| delivery.position == *position).expect("it was published");
+        assert_eq!(delivery.message, *message);
+        assert_eq!(delivery.attempt, 1);
+        let second = Duration::from_secs(1);
+        assert!(
+            delivery.published >= before - second && delivery.published <= backend.clock().now() + second
+        );
+    }
+    assert_eq!(positions.iter().collect::<std::collections::HashSet<_>>().len(), messages.len());
+}
+
+/// Within a key messages come in the order in which they were published, whatever the batches.
+pub fn a_key_keeps_its_order(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    for batch in 0..10 {
+        let batch = (0..9).map(|n| bench.outgoing(numbered(n % 3, batch * 3 + n / 3))).collect();
+        block_on(backend.publish(batch)).expect("an open bus");
+    }
+    let mut received = Vec::new();
+    while received.len() < 90 {
+        let batch = bench.receive_some(&*subscriber, 7, LONG);
+        assert!(!batch.is_empty() && batch.len() <= 7, "{} messages of up to 7", batch.len());
+        bench.acknowledge(&*subscriber, &batch);
+        received.extend(batch);
+    }
+    for (key, numbers) in by_key(&received) {
+        assert_eq!(numbers, (0..30).collect::<Vec<_>>(), "of the key {key}");
+    }
+    assert_eq!(bench.receive_some(&*subscriber, 7, SHORT), []);
+}
+
+/// A member gets the topics that it names and no other.
+pub fn topics_are_apart(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let other = Bench::new(backend);
+    let both = Subscription {
+        topics: vec![Arc::clone(&bench.topic), Arc::clone(&other.topic)],
+        ..bench.subscription("both", "member", Start::Earliest, CLAIM_AFTER)
+    };
+    let both = block_on(backend.subscribe(both)).expect("an open bus");
+    let one = bench.join("one", "member", Start::Earliest);
+    bench.publish(numbered(0, 0));
+    other.publish(numbered(0, 1));
+    let received = bench.receive(&*both, 2);
+    let topics: BTreeSet<_> = received.iter().map(|delivery| &delivery.position.partition.topic).collect();
+    assert_eq!(topics.len(), 2);
+    assert_eq!(by_key(&bench.receive(&*one, 1))[&0], [0]);
+    assert_eq!(bench.receive_some(&*one, 1, SHORT), []);
+}
+
+/// The order is that of the calls of [`Backend::publish`], whenever their futures are awaited, or if they are dropped.
+pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let mut futures: Vec<_> =
+        (0..50).map(|n| backend.publish(vec![bench.outgoing(numbered(0, n))])).collect();
+    drop(futures.remove(7));
+    for future in futures.into_iter().rev() {
+        assert_eq!(block_on(future).expect("an open bus").len(), 1);
+    }
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    assert_eq!(by_key(&bench.receive(&*subscriber, 50))[&0], (0..50).collect::<Vec<_>>());
+}
+
+/// Acknowledging, or starting at, what is no position of this log.
+pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let mut position = bench.publish(numbered(0, 0));
+    position.offset = "no offset".into();
+    let error =
+        block_on(subscriber.acknowledge(vec![position])).expect_err("an offset in a foreign notation");
+    assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
+    let start = Start::Offset("no offset".into());
+    let subscription = bench.subscription("other", "member", start, CLAIM_AFTER);
+    let error = block_on(backend.subscribe(subscription)).expect_err("an offset in a foreign notation");
+    assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
+}
+
+/// Every call after [`Backend::close`], and one that waits.
+pub fn a_closed_bus_says_so(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(SHORT);
+            block_on(backend.close()).expect("the first close");
+        });
+        let error = block_on(subscriber.receive(NonZeroUsize::MIN, LONG)).expect_err("a closed bus");
+        assert_eq!(error.kind, ErrorKind::Closed);
+    });
+    let error = block_on(backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
+    assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
+    let subscription = bench.subscription("group", "late", Start::Latest, CLAIM_AFTER);
+    assert_eq!(block_on(backend.subscribe(subscription)).expect_err("a closed bus").kind, ErrorKind::Closed);
+}

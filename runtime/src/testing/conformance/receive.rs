@@ -1,0 +1,68 @@
+//! How receiving waits, wakes and is given up.
+
+use std::{
+    num::NonZeroUsize,
+    task::{Context, Waker},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::bench::{Bench, LONG, SHORT, by_key, numbered};
+use crate::{
+    backend::{Backend, Start},
+    blocking::block_on,
+};
+
+/// A future of [`Subscriber::receive`](crate::backend::Subscriber::receive) that is dropped, polled or not, took no message with it.
+pub fn a_cancelled_receive_loses_nothing(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let mut received = Vec::new();
+    for n in 0..20 {
+        let mut receive = subscriber.receive(NonZeroUsize::MIN, LONG);
+        let mut context = Context::from_waker(Waker::noop());
+        if let std::task::Poll::Ready(batch) = receive.as_mut().poll(&mut context) {
+            received.extend(batch.expect("an open bus").deliveries);
+        }
+        bench.publish(numbered(0, n));
+        if n % 2 == 0 {
+            // Time for the message to be on its way to the future that goes.
+            thread::sleep(Duration::from_millis(5));
+        }
+        drop(receive);
+    }
+    received.extend(bench.receive(&*subscriber, 20 - received.len()));
+    assert_eq!(by_key(&received)[&0], (0..20).collect::<Vec<_>>());
+}
+
+/// [`Subscriber::receive`](crate::backend::Subscriber::receive) ends empty after its wait, and early when a message comes.
+pub fn receive_waits_and_wakes(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let begin = Instant::now();
+    assert_eq!(bench.receive_some(&*subscriber, 1, SHORT), []);
+    assert!(begin.elapsed() >= SHORT);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(SHORT);
+            bench.publish(numbered(0, 0));
+        });
+        assert_eq!(bench.receive_some(&*subscriber, 1, LONG).len(), 1);
+    });
+    assert!(begin.elapsed() < LONG);
+}
+
+/// A message may be acknowledged while the next is awaited.
+pub fn acknowledging_while_receiving(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    bench.publish(numbered(0, 0));
+    let first = bench.receive(&*subscriber, 1);
+    let mut receive = subscriber.receive(NonZeroUsize::MIN, LONG);
+    assert!(receive.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    bench.acknowledge(&*subscriber, &first);
+    block_on(subscriber.keep_alive()).expect("a living member");
+    bench.publish(numbered(0, 1));
+    let second = block_on(receive).expect("an open bus").deliveries;
+    assert_eq!(by_key(&second)[&0], [1]);
+}
