@@ -1,4 +1,4 @@
-use signalbook_diagnostics::{Evidence, Finding, Fix};
+use signalbook_diagnostics::Finding;
 use signalbook_model::{Facts, Name, Path, Schema, SchemaError};
 
 use crate::rules::{MINOR_NOT_RAISED, NOT_ACCEPTED};
@@ -129,19 +129,8 @@ impl History {
                     Cause::Skips => format!("`{event}` has minor {now}, and the next number is {minor}"),
                     Cause::Retired => format!("minor {now} of `{event}` was retired"),
                 };
-                let mut finding = Finding::new(&MINOR_NOT_RAISED, title)
-                    .help(format!("set `minor = {minor}`; `signalbook accept` does, and accepts it"));
-                finding.evidence = Some(Box::new(Evidence {
-                    event: event.clone(),
-                    new: Some(now),
-                    old: self.version(event, now).map(|version| version.minor).into_iter().collect(),
-                    directions: Vec::new(),
-                    pointers: None,
-                    avro: Vec::new(),
-                    witness: None,
-                    fixes: vec![Fix::RaiseMinor { event: event.clone(), minor }],
-                }));
-                finding
+                let help = format!("set `minor = {minor}`; `signalbook accept` does, and accepts it");
+                Finding::new(&MINOR_NOT_RAISED, title).help(help)
             }
         };
         Some(finding.on(Path::Event(event.clone())))

@@ -1,0 +1,91 @@
+//! A registry beside what was accepted of it.
+
+use std::path::{Path, PathBuf};
+
+use signalbook_codegen::{Contract, emit};
+use signalbook_diagnostics::{Finding, Severity, Sources};
+use signalbook_history::{Files, History, Origin, Present, Read, folder};
+use signalbook_model::{Facts, Path as Place};
+
+use crate::{failure::Failure, terminal::count};
+
+/// The history's folder in a registry's.
+const FOLDER: &str = "history";
+
+/// The accepted versions of a registry.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    /// Where they are.
+    pub(crate) folder: PathBuf,
+    /// The versions.
+    pub(crate) history: History,
+    /// What is wrong with their files.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Ledger {
+    /// The accepted versions of the registry in the folder `root`.
+    pub(crate) fn open(root: &Path, sources: &mut Sources) -> Result<Self, Failure> {
+        let folder = root.join(FOLDER);
+        let files = folder::read(&folder)
+            .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
+        Ok(Self::read(folder, &files, sources))
+    }
+
+    /// The accepted versions of the registry in the folder `root`; none where nothing was ever accepted.
+    pub(crate) fn find(root: &Path, sources: &mut Sources) -> Result<Option<Self>, Failure> {
+        if root.join(FOLDER).is_dir() { Self::open(root, sources).map(Some) } else { Ok(None) }
+    }
+
+    fn read(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
+        let Read { history, findings } = History::read(files, &folder.display().to_string(), sources);
+        Self { folder, history, findings }
+    }
+
+    /// What is wrong with the files, and how the events stand to what they hold.
+    pub(crate) fn compare(self, contract: &Contract) -> Result<Vec<Finding>, Failure> {
+        let events = events(contract)?;
+        let of_file = |finding: &Finding| finding.path.clone();
+        let damaged: Vec<_> = self.findings.iter().filter_map(of_file).collect();
+        let mut findings = self.findings;
+        for present in events {
+            // What a damaged history makes of an event is no news.
+            if damaged.contains(&Place::Event(present.event_type.clone())) {
+                continue;
+            }
+            if let Some(finding) = self.history.finding(&present) {
+                let declared = contract.event(&present.event_type);
+                findings.push(match declared {
+                    Some(event) => finding.at(event.span, ""),
+                    None => finding,
+                });
+            }
+        }
+        Ok(findings)
+    }
+
+    /// That nothing is wrong with the files, which whoever adds to them relies on.
+    pub(crate) fn must_be_whole(&self, root: &Path) -> Result<(), Failure> {
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        if errors == 0 {
+            return Ok(());
+        }
+        let message = format!("the history `{}` has {}", self.folder.display(), count(errors, "error"));
+        Err(Failure::new(message).help(format!("`signalbook check {}` shows them", root.display())))
+    }
+}
+
+/// The events of a registry as they are.
+pub(crate) fn events(contract: &Contract) -> Result<Vec<Present>, Failure> {
+    let schemas =
+        emit::avro(contract).map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+    let registry = &contract.registry;
+    let mut events = Vec::with_capacity(schemas.len());
+    for (schema, (event_type, event)) in schemas.into_iter().zip(&registry.events) {
+        let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
+        let present = Present::new(schema.event_type, event.minor, schema.text, facts, Origin::Registry);
+        let unreadable = |error| Failure::new(format!("the schema of `{event_type}` is none")).caused_by(error);
+        events.push(present.map_err(unreadable)?);
+    }
+    Ok(events)
+}
