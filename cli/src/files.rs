@@ -71,7 +71,7 @@ impl Outputs {
 }
 
 /// Writes beside and renames: whoever reads the file meanwhile sees the old one or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, error))?;
     }

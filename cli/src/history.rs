@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use signalbook_codegen::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
-use signalbook_history::{Files, History, Origin, Present, Read, folder};
+use signalbook_history::{History, Origin, Present, Read, folder};
 use signalbook_model::{Facts, Path as Place};
 
-use crate::{failure::Failure, terminal::count};
+use crate::{failure::Failure, registry::OPENEDX, terminal::count};
 
 /// The history's folder in a registry's.
 const FOLDER: &str = "history";
@@ -26,20 +26,27 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// The accepted versions of the registry in the folder `root`.
     pub(crate) fn open(root: &Path, sources: &mut Sources) -> Result<Self, Failure> {
+        if root == Path::new(OPENEDX) {
+            return Err(Failure::usage(
+                "the history of the registry that is built in is not yours to add to",
+            )
+            .help("write `./openedx` for a folder of that name"));
+        }
         let folder = root.join(FOLDER);
         let files = folder::read(&folder)
             .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
-        Ok(Self::read(folder, &files, sources))
+        let Read { history, findings } = History::read(&files, &folder.display().to_string(), sources);
+        Ok(Self { folder, history, findings })
     }
 
     /// The accepted versions of the registry in the folder `root`; none where nothing was ever accepted.
     pub(crate) fn find(root: &Path, sources: &mut Sources) -> Result<Option<Self>, Failure> {
-        if root.join(FOLDER).is_dir() { Self::open(root, sources).map(Some) } else { Ok(None) }
-    }
-
-    fn read(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
-        let Read { history, findings } = History::read(files, &folder.display().to_string(), sources);
-        Self { folder, history, findings }
+        let is_built_in = root == Path::new(OPENEDX);
+        if !is_built_in && root.join(FOLDER).is_dir() {
+            Self::open(root, sources).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// What is wrong with the files, and how the events stand to what they hold.
@@ -84,7 +91,8 @@ pub(crate) fn events(contract: &Contract) -> Result<Vec<Present>, Failure> {
     for (schema, (event_type, event)) in schemas.into_iter().zip(&registry.events) {
         let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
         let present = Present::new(schema.event_type, event.minor, schema.text, facts, Origin::Registry);
-        let unreadable = |error| Failure::new(format!("the schema of `{event_type}` is none")).caused_by(error);
+        let unreadable =
+            |error| Failure::new(format!("the schema of `{event_type}` is none")).caused_by(error);
         events.push(present.map_err(unreadable)?);
     }
     Ok(events)

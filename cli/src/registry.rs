@@ -5,9 +5,9 @@ use std::{
     rc::Rc,
 };
 
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, civil, tz::Offset};
 use signalbook_codegen::{Contract, Options, check, read};
-use signalbook_diagnostics::{Date, Finding, Severity, Sources};
+use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema};
 
 use crate::{failure::Failure, terminal::count};
@@ -32,6 +32,8 @@ pub(crate) struct Loaded {
     pub(crate) contract: Contract,
     /// Its texts.
     pub(crate) sources: Sources,
+    /// Its levels and waivers.
+    pub(crate) policy: Policy,
     /// Its folder.
     pub(crate) root: PathBuf,
     /// Those that were asked for, by event type and minor version.
@@ -60,7 +62,13 @@ impl Loaded {
             Failure::new(format!("the registry `{}` has {}", root.display(), count(errors, "error")))
                 .help(format!("`signalbook check {}` shows them", root.display()))
         })?;
-        Ok(Self { contract, sources, root: root.to_owned(), schemas: RefCell::default() })
+        Ok(Self {
+            contract,
+            sources,
+            policy: checked.policy,
+            root: root.to_owned(),
+            schemas: RefCell::default(),
+        })
     }
 
     /// The event, or why there is none.
@@ -157,13 +165,22 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
 
 /// What a check goes by: the day in UTC, for waivers that end; and the rules about changes, which the settings may speak of.
 pub(crate) fn options() -> Options {
-    let today = Offset::UTC.to_datetime(Timestamp::now()).date();
-    let date = Date {
-        year: today.year().unsigned_abs(),
-        month: today.month().unsigned_abs(),
-        day: today.day().unsigned_abs(),
-    };
-    Options { today: Some(date), other_rules: Some(signalbook_evolve::RULES.to_vec()) }
+    let other_rules = [signalbook_evolve::RULES, signalbook_history::RULES].concat();
+    Options { today: Some(today()), other_rules: Some(other_rules) }
+}
+
+/// The day in UTC.
+pub(crate) fn today() -> Date {
+    date(Offset::UTC.to_datetime(Timestamp::now()).date())
+}
+
+/// A day, as findings and accepted versions have it.
+pub(crate) fn date(date: civil::Date) -> Date {
+    Date {
+        year: date.year().unsigned_abs(),
+        month: date.month().unsigned_abs(),
+        day: date.day().unsigned_abs(),
+    }
 }
 
 /// The candidate that is written most like `name`, if one is much like it.

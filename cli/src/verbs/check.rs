@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use signalbook_codegen::{Checked, Contract, check};
 use signalbook_diagnostics::{Finding, Severity};
+use signalbook_history::RULES;
 
 #[cfg(feature = "demo")]
 use crate::registry::Loaded;
@@ -9,6 +10,7 @@ use crate::{
     Outcome,
     args::FormatArgs,
     failure::Failure,
+    history::Ledger,
     registry::{RegistryArgs, options, sources},
     report,
     terminal::{Terminal, count},
@@ -46,8 +48,16 @@ enum Deny {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let sources = sources(args.dir.as_ref().unwrap_or(&args.registry.registry))?;
-    let Checked { contract, findings, waived, .. } = check(&sources, &options());
+    let root = args.dir.as_ref().unwrap_or(&args.registry.registry);
+    let mut sources = sources(root)?;
+    let Checked { contract, mut findings, mut waived, policy } = check(&sources, &options());
+    if let Some(contract) = &contract
+        && let Some(ledger) = Ledger::find(root, &mut sources)?
+    {
+        let mut verdict = policy.apply(ledger.compare(contract)?, RULES);
+        findings.append(&mut verdict.findings);
+        waived.append(&mut verdict.waived);
+    }
     let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
     let summary = format!("{what}{}", verdict(&findings, waived.len()));
     report::print(args.format.format, &findings, &sources, &summary, terminal)?;

@@ -1,5 +1,6 @@
 //! One file a verb: its arguments, its help, and what it calls.
 
+mod accept;
 mod check;
 mod compat;
 mod completions;
@@ -10,6 +11,7 @@ mod demo;
 mod generate;
 mod init;
 mod publish;
+mod retire;
 mod show;
 
 use clap::Subcommand;
@@ -21,6 +23,8 @@ use crate::{Outcome, failure::Failure, terminal::Terminal};
 pub(crate) enum Verb {
     Init(init::Args),
     Check(check::Args),
+    Accept(accept::Args),
+    Retire(retire::Args),
     Compat(compat::Args),
     Generate(generate::Args),
     Show(show::Args),
@@ -37,6 +41,8 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
     match verb {
         Verb::Init(args) => init::run(&args, terminal),
         Verb::Check(args) => check::run(&args, terminal),
+        Verb::Accept(args) => accept::run(&args, terminal),
+        Verb::Retire(args) => retire::run(&args, terminal),
         Verb::Compat(args) => compat::run(&args, terminal),
         Verb::Generate(args) => generate::run(&args, terminal),
         Verb::Show(args) => show::run(&args),

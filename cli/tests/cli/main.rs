@@ -5,6 +5,7 @@
 mod cases;
 mod workbench;
 
+mod accept;
 mod bus;
 mod compat;
 mod demo;

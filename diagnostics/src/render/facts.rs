@@ -36,6 +36,7 @@ pub(super) fn ways_out(finding: &Finding) -> Vec<Fact> {
     suggestions.chain(help).collect()
 }
 
+#[cfg(feature = "formats")]
 /// The finding in plain text, without its place: its title, what its place says, facts and ways out.
 pub(super) fn text(finding: &Finding) -> String {
     let label = finding.primary.iter().map(|label| &label.text).filter(|text| !text.is_empty()).cloned();

@@ -1,0 +1,231 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use signalbook_codegen::Compatibility;
+use signalbook_diagnostics::{Finding, RULES as WAIVER_RULES, Severity, Verdict};
+use signalbook_evolve::{Candidate, Mode, RULES, Version, gate};
+use signalbook_history::{Change, Present, Standing, folder};
+
+use crate::{
+    Outcome,
+    args::FormatArgs,
+    failure::Failure,
+    files::replace,
+    history::{Ledger, events},
+    minor,
+    registry::{Loaded, RegistryArgs},
+    report,
+    terminal::{BOLD, Terminal, count},
+};
+
+/// Accept the registry as it is: freeze each new version of an event in the history
+///
+/// An event whose schema differs from the accepted one gets the next minor version, in the registry too. A change that the
+/// compatibility mode forbids is refused, and then nothing is accepted. Changed facts (key, topics, producer, …) are
+/// accepted without a new version.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook accept                         after an edit of the registry, before it is merged
+  signalbook accept services/shop/schemas
+  signalbook accept --dry-run               only say what would be accepted
+
+`signalbook check` fails in CI where somebody forgot it; `signalbook breaking` says what it would refuse.")]
+pub(crate) struct Args {
+    /// The folder of the registry, as with --registry
+    #[arg(conflicts_with = "registry")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// Write nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// What accepting comes to.
+#[derive(Default)]
+struct Plan {
+    /// What is said of each event, with the version that it gets.
+    lines: Vec<String>,
+    /// What is written into the history.
+    changes: Vec<Change>,
+    /// The registry's files with new minor versions, by path.
+    files: BTreeMap<PathBuf, String>,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let root = args.dir.as_deref().unwrap_or(&args.registry.registry);
+    let mut registry = Loaded::load(&RegistryArgs { registry: root.to_owned() })?;
+    let ledger = Ledger::open(root, &mut registry.sources)?;
+    ledger.must_be_whole(root)?;
+    let events = events(&registry.contract)?;
+    let verdict = judge(&registry, &ledger, &events);
+    let say = |summary: &str| {
+        report::print(args.format.format, &verdict.findings, &registry.sources, summary, terminal)
+    };
+    if verdict.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        say(&format!("nothing was accepted. {}", ways_out(&verdict.findings)))?;
+        return Ok(Outcome::Findings);
+    }
+    let number = events.len();
+    let plan = plan(&registry, &ledger, events)?;
+    if !args.dry_run {
+        for (path, text) in &plan.files {
+            replace(path, text.as_bytes())?;
+        }
+        folder::write(&ledger.folder, &plan.changes)
+            .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
+    }
+    say(&plan.summary(number, &ledger, args.dry_run))?;
+    Ok(Outcome::Clean)
+}
+
+/// What the gate says of the events that would get a new version.
+fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
+    let changed = events.iter().filter(|event| match ledger.history.standing(event) {
+        Standing::New | Standing::Misnumbered { .. } => true,
+        Standing::Accepted | Standing::Revised { .. } => false,
+    });
+    let candidates: Vec<_> = changed.map(|event| candidate(registry, ledger, event)).collect();
+    let findings = gate(&candidates).findings.into_iter().map(|finding| place(registry, finding)).collect();
+    let mut verdict = registry.policy.apply(findings, RULES);
+    // A waiver that nothing needs here may be needed by what has not changed.
+    verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
+    verdict
+}
+
+fn candidate<'a>(registry: &Loaded, ledger: &'a Ledger, event: &'a Present) -> Candidate<'a> {
+    let version = |minor, schema| Version { minor, label: format!("minor {minor}"), schema };
+    let accepted = ledger.history.binding(&event.event_type);
+    Candidate {
+        event_type: &event.event_type,
+        mode: mode(registry.contract.settings.compatibility),
+        new: Some(version(numbered(ledger, event), &event.schema)),
+        accepted: accepted.map(|old| version(old.minor, &old.schema)).collect(),
+    }
+}
+
+/// Puts a finding without a place where its event is declared.
+fn place(registry: &Loaded, finding: Finding) -> Finding {
+    let event = finding.evidence.as_ref().and_then(|evidence| registry.contract.event(&evidence.event));
+    match event.filter(|_| finding.primary.is_none()) {
+        Some(event) => finding.at(event.span, ""),
+        None => finding,
+    }
+}
+
+/// The minor version that an event gets.
+fn numbered(ledger: &Ledger, event: &Present) -> u32 {
+    match ledger.history.standing(event) {
+        Standing::Misnumbered { minor, .. } => minor,
+        Standing::Accepted | Standing::New | Standing::Revised { .. } => event.minor,
+    }
+}
+
+fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan, Failure> {
+    let mut plan = Plan::default();
+    for mut event in events {
+        let minor = numbered(ledger, &event);
+        let mut note = String::new();
+        if minor != event.minor {
+            let path = plan.renumber(registry, &event, minor)?;
+            note = format!(" (minor {} became {minor} in {})", event.minor, shown(&path));
+            event.minor = minor;
+        }
+        let name = &event.event_type;
+        match ledger.history.standing(&event) {
+            Standing::Accepted if note.is_empty() => continue,
+            Standing::Accepted => {
+                plan.lines.push(format!("as before  {BOLD}{name}{BOLD:#} minor {minor}{note}"));
+            }
+            Standing::Revised { facts } => {
+                let facts = facts.join(", ");
+                plan.lines.push(format!("revised    {BOLD}{name}{BOLD:#} minor {minor}: {facts}{note}"));
+            }
+            Standing::New | Standing::Misnumbered { .. } => {
+                plan.lines.push(format!("accepted   {BOLD}{name}{BOLD:#} minor {minor}{note}"));
+            }
+        }
+        plan.changes.extend(ledger.history.accept(&event));
+    }
+    Ok(plan)
+}
+
+impl Plan {
+    /// Gives an event another minor version in the file that declares it, and says in which.
+    fn renumber(&mut self, registry: &Loaded, event: &Present, minor: u32) -> Result<PathBuf, Failure> {
+        let declared = registry.contract.event(&event.event_type);
+        let source = declared.and_then(|event| Some((event, registry.sources.get(event.span.file)?)));
+        let edited = source.and_then(|(declared, source)| {
+            let path = PathBuf::from(source.name());
+            let text = self.files.get(&path).map_or(source.text(), String::as_str);
+            let text = minor::set(text, declared.local(), minor)?;
+            Some((path, text))
+        });
+        let (path, text) = edited.ok_or_else(|| {
+            Failure::new(format!("cannot find where `{}` is declared, to renumber it", event.event_type))
+                .help(format!("set its `minor = {minor}` by hand"))
+        })?;
+        self.files.insert(path.clone(), text);
+        Ok(path)
+    }
+
+    /// What is said of it, where `number` events were looked at.
+    fn summary(&self, number: usize, ledger: &Ledger, dry_run: bool) -> String {
+        let events = count(number, "event");
+        if self.lines.is_empty() {
+            return format!("{events}: nothing to accept");
+        }
+        let what = if dry_run {
+            "to accept; nothing is written".to_owned()
+        } else {
+            format!("accepted; commit {}", shown(&ledger.folder))
+        };
+        format!("{}\n\n{} of {events} {what}", self.lines.join("\n"), self.lines.len())
+    }
+}
+
+/// What to do about refused events: the change may be mended, or is another event.
+fn ways_out(findings: &[Finding]) -> String {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let events: BTreeSet<_> = errors.filter_map(|finding| Some(&finding.evidence.as_ref()?.event)).collect();
+    let majors: Vec<_> = events.iter().map(|event| format!("`{}`", next_major(event.as_str()))).collect();
+    let majors = match majors.as_slice() {
+        [] => "a new event type".to_owned(),
+        [major] => format!("a new event type, {major}"),
+        majors => format!("new event types: {}", majors.join(", ")),
+    };
+    format!(
+        "Mend the registry, or waive the findings there with a reason; what cannot be mended takes {majors}"
+    )
+}
+
+/// The event type with the next major version.
+fn next_major(event_type: &str) -> String {
+    let major =
+        event_type.rsplit_once(".v").and_then(|(rest, major)| Some((rest, major.parse::<u32>().ok()?)));
+    match major {
+        Some((rest, major)) => format!("{rest}.v{}", major.saturating_add(1)),
+        None => format!("{event_type}.v2"),
+    }
+}
+
+fn mode(compatibility: Compatibility) -> Mode {
+    match compatibility {
+        Compatibility::Backward => Mode::Backward,
+        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
+        Compatibility::Forward => Mode::Forward,
+        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
+        Compatibility::Full => Mode::Full,
+        Compatibility::FullTransitive => Mode::FullTransitive,
+        Compatibility::None => Mode::None,
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

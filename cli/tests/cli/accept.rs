@@ -1,0 +1,162 @@
+//! The life of a version: accepted, raised, refused, revised, retired.
+
+use std::{fs, path::Path};
+
+use crate::workbench::{Run, Workbench};
+
+const EVENT: &str = "com.example.shop.order.placed.v1";
+
+/// A registry whose one event was accepted.
+fn accepted() -> Workbench {
+    let bench = Workbench::new();
+    assert_eq!(bench.run(&["init", "--quiet"]).code, 0);
+    let run = bench.run(&["accept"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains(&format!("accepted   {EVENT} minor 0\n")), "{}", run.stdout);
+    bench
+}
+
+impl Workbench {
+    fn edit(&self, from: &str, to: &str) {
+        let before = self.read("schemas/shop.toml");
+        assert!(before.contains(from), "{before}");
+        self.write("schemas/shop.toml", &before.replacen(from, to, 1));
+    }
+
+    fn accepted_file(&self, name: &str) -> String {
+        self.read(&format!("schemas/history/{EVENT}/{name}"))
+    }
+
+    /// Every file of the history, with its text.
+    fn history(&self) -> Vec<(String, String)> {
+        let folder = self.path("schemas/history").join(EVENT);
+        let mut files: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                (path.display().to_string(), fs::read_to_string(path).unwrap())
+            })
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+fn passes(run: &Run) {
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn what_is_accepted_is_accepted_once() {
+    let bench = accepted();
+    let before = bench.history();
+    assert_eq!(before.len(), 2);
+    let again = bench.run(&["accept"]);
+    assert_eq!((again.code, again.stdout.as_str()), (0, "1 event: nothing to accept\n"));
+    assert_eq!(bench.history(), before);
+    passes(&bench.run(&["check", "--deny", "warnings"]));
+
+    bench.edit("A customer placed an order.", "Somebody ordered.");
+    assert_eq!(bench.run(&["accept"]).stdout, "1 event: nothing to accept\n", "documentation is free");
+}
+
+#[test]
+fn a_changed_schema_gets_the_next_minor_in_the_registry_too() {
+    let bench = accepted();
+    bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
+    let check = bench.run(&["check", "--format", "short"]);
+    assert_eq!(check.code, 100);
+    assert!(check.stdout.contains("error[minor-not-raised]"), "{}", check.stdout);
+
+    let before = (bench.read("schemas/shop.toml"), bench.history());
+    let dry = bench.run(&["accept", "--dry-run"]);
+    assert!(dry.stdout.contains("(minor 0 became 1 in schemas/shop.toml)"), "{}", dry.stdout);
+    assert_eq!((bench.read("schemas/shop.toml"), bench.history()), before, "a dry run writes nothing");
+
+    passes(&bench.run(&["accept"]));
+    let after = bench.read("schemas/shop.toml");
+    let lines: Vec<_> = after.lines().filter(|line| !before.0.lines().any(|old| old == *line)).collect();
+    assert_eq!(lines, ["minor  = 1"], "the rest of the file is as it was");
+    assert_eq!(bench.history()[..2], before.1, "what was accepted before is untouched");
+    assert!(bench.accepted_file("1.avsc").contains("note"));
+    passes(&bench.run(&["check", "--deny", "warnings"]));
+
+    bench.edit("minor  = 1", "minor  = 0");
+    let run = bench.run(&["accept"]);
+    assert!(run.stdout.contains("as before") && run.stdout.contains("minor 0 became 1"), "{}", run.stdout);
+}
+
+#[test]
+fn what_the_mode_forbids_is_refused_and_nothing_is_written() {
+    let bench = accepted();
+    bench.edit("sku = \"string\"", "sku = \"long\"");
+    let before = (bench.read("schemas/shop.toml"), bench.history());
+    let run = bench.run(&["accept"]);
+    assert_eq!(run.code, 100);
+    assert!(run.stdout.contains("error[type-changed]"), "{}", run.stdout);
+    assert!(run.stdout.contains("nothing was accepted"), "{}", run.stdout);
+    assert!(run.stdout.contains("`com.example.shop.order.placed.v2`"), "{}", run.stdout);
+    assert_eq!((bench.read("schemas/shop.toml"), bench.history()), before);
+}
+
+#[test]
+fn a_changed_fact_is_a_revision() {
+    let bench = accepted();
+    bench.edit("topics = [\"orders\"]", "topics = [\"orders\", \"all\"]");
+    let check = bench.run(&["check", "--format", "short"]);
+    assert!(check.stdout.contains("warning[not-accepted]: `topics`"), "{}", check.stdout);
+    let run = bench.run(&["accept"]);
+    assert!(run.stdout.contains("minor 0: topics"), "{}", run.stdout);
+    assert_eq!(bench.history().len(), 2);
+    assert_eq!(bench.accepted_file("0.toml").matches("[[facts]]").count(), 2);
+    passes(&bench.run(&["check", "--deny", "warnings"]));
+}
+
+#[test]
+fn a_damaged_history_is_said_and_not_added_to() {
+    let bench = accepted();
+    let path = format!("schemas/history/{EVENT}/0.avsc");
+    bench.write(&path, &bench.read(&path).replace("coupon", "voucher"));
+    let check = bench.run(&["check", "--format", "short"]);
+    assert_eq!(check.code, 100);
+    assert!(check.stdout.contains("error[accepted-schema-edited]"), "{}", check.stdout);
+    assert_eq!(check.stdout.lines().count(), 1, "{}", check.stdout);
+    let accept = bench.run(&["accept"]);
+    assert_eq!(accept.code, 1);
+    assert!(accept.stderr.contains("`signalbook check schemas` shows them"), "{}", accept.stderr);
+}
+
+#[test]
+fn a_version_that_nothing_uses_is_retired() {
+    let bench = accepted();
+    bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
+    passes(&bench.run(&["accept"]));
+    let retire = |minor: &str| bench.run(&["retire", EVENT, minor, "--reason", "gone", "--on", "2026-01-31"]);
+    assert_eq!(retire("1").code, 2, "the registry declares it");
+    assert_eq!(retire("2").code, 2, "it was never accepted");
+    passes(&retire("0"));
+    assert!(bench.accepted_file("0.toml").ends_with("\n[retired]\nreason = \"gone\"\non = 2026-01-31\n"));
+    assert_eq!(retire("0").stdout, "nothing to retire: it was done before\n");
+    // Minor 1 has an optional note; without it nothing of minor 0 alone is missed.
+    bench.edit("coupon   = \"string?\"\n", "");
+    passes(&bench.run(&["accept"]));
+    assert!(bench.accepted_file("2.avsc").contains("note"));
+}
+
+#[test]
+fn the_registry_that_is_built_in_has_no_history_to_add_to() {
+    let bench = Workbench::new();
+    let run = bench.run(&["accept", "openedx"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(!bench.path("openedx").exists());
+}
+
+#[test]
+fn the_history_of_open_edx_is_what_its_registry_says() {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("schemas");
+    let bench = Workbench::new();
+    let schemas = schemas.to_str().unwrap();
+    passes(&bench.run(&["check", schemas, "--deny", "warnings"]));
+    let run = bench.run(&["accept", schemas, "--dry-run"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "72 events: nothing to accept\n"));
+}
