@@ -41,6 +41,7 @@ pub mod emit;
 mod event_type;
 mod key;
 mod lint;
+mod locate;
 mod lower;
 mod read;
 mod rules;

@@ -11,6 +11,8 @@ pub struct Evidence {
     pub new: Option<u32>,
     /// The accepted minor versions that it is about, the oldest first; empty where it is about none in particular.
     pub old: Vec<u32>,
+    /// For whom it matters, in a line: `consumers on minor 4 cannot read what minors 0 to 3 wrote`.
+    pub impact: String,
     /// Who cannot read, or reads something else: `BACKWARD` for readers of the new version, `FORWARD` for those of the old
     /// one.
     pub directions: Vec<&'static str>,

@@ -1,6 +1,6 @@
 use signalbook_model::Path;
 
-use crate::{Evidence, Level, Rule, Span};
+use crate::{Evidence, Level, Locate, Rule, Span};
 
 /// One thing that was found: where, why it matters, and what to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +107,33 @@ impl Finding {
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
         self.secondary.push(Label { span, text: text.into() });
         self
+    }
+
+    /// Finds its places: its own in the registry, or that of what is around it, and the one in the accepted schema. Where the
+    /// registry has none, it says in words for whom it matters.
+    #[must_use]
+    pub fn located(mut self, places: &dyn Locate) -> Self {
+        let place = self.path.as_ref().and_then(|path| places.registry(path));
+        let Some(evidence) = &self.evidence else {
+            return match place {
+                Some(span) => self.at(span, ""),
+                None => self,
+            };
+        };
+        let impact = evidence.impact.clone();
+        let old = evidence.pointers.as_ref().zip(evidence.old.last());
+        let old = old.and_then(|(pointers, minor)| places.accepted(&evidence.event, *minor, &pointers.old));
+        if let Some(span) = old {
+            self = self.and(span, "as it was accepted");
+        }
+        match place {
+            Some(span) => self.at(span, impact),
+            None if impact.is_empty() => self,
+            None => {
+                self.notes.insert(0, impact);
+                self
+            }
+        }
     }
 
     /// Adds something one should know.

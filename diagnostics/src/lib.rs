@@ -31,6 +31,7 @@
 mod evidence;
 mod finding;
 mod fix;
+mod locate;
 mod policy;
 pub mod render;
 mod rule;
@@ -40,6 +41,7 @@ mod waiver;
 pub use evidence::{Avro, Evidence, Pointers, Witness};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
 pub use fix::Fix;
+pub use locate::Locate;
 pub use policy::{Policy, RULES, Verdict};
 pub use rule::{Level, Rule};
 pub use source::{FileId, Position, Source, Sources, Span};

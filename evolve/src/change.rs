@@ -1,10 +1,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use signalbook_diagnostics::{Finding, Rule};
+use signalbook_diagnostics::{Finding, Pointers, Rule};
 use signalbook_model::{Name, Path, Schema};
 
+use crate::found::Found;
 use crate::meaning::Meaning;
+use crate::origins::Origins;
 use crate::places::Places;
 use crate::{Direction, Graph};
 
@@ -33,11 +35,15 @@ pub struct Change {
 /// and the reader's aliases, a union's branch by its type, then by promotion.
 pub fn changes(new: &Schema, old: &Schema) -> Vec<Change> {
     let (new, old) = (Graph::new(new), Graph::new(old));
-    let (new, old) = (Places::new(&new), Places::new(&old));
+    between(&Places::new(&new), &Places::new(&old))
+}
+
+/// As [`changes`].
+pub(crate) fn between<'a>(new: &'a Places<'a>, old: &'a Places<'a>) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
     for direction in [Direction::Backward, Direction::Forward] {
-        for change in Meaning::new(&new, &old, direction).changes() {
+        for change in Meaning::new(new, old, direction).changes() {
             let key = (change.rule.id, change.new.clone(), change.old.clone(), change.title.clone());
             match known.entry(key) {
                 Entry::Vacant(place) => {
@@ -64,6 +70,18 @@ impl Change {
             Some(member) => Path::Member { ty, member },
             None => Path::Type(ty),
         });
-        finding.note(format!("avro: new `{}`, old `{}`", self.new, self.old)).help(self.rule.doc)
+        finding.note(format!("avro: new `{}`, old `{}`", self.new, self.old)).help(self.rule.fix)
+    }
+
+    pub(crate) fn into_found(self, origins: &Origins<'_>) -> Found {
+        let path = match &self.record {
+            Some(record) => origins.path(record, self.field.as_deref()),
+            None => origins.root(),
+        };
+        let mut found = Found::new(self.rule, path, self.title);
+        found.directions = self.directions;
+        found.pointers = Some(Pointers { new: self.new, old: self.old });
+        found.help.push(self.rule.fix.to_owned());
+        found
     }
 }

@@ -1,9 +1,12 @@
-use signalbook_diagnostics::{Avro, Evidence, Finding, Pointers};
-use signalbook_model::{Name, Schema};
+use signalbook_diagnostics::{Finding, Severity};
+use signalbook_model::{Facts, Name, Registry, Schema, Stability};
 
-use crate::grouped::Grouped;
-use crate::rules::wire;
-use crate::{Bump, Direction, Mode, Rollout, breaches, changes, rollout};
+use crate::change::between;
+use crate::found::Grouped;
+use crate::origins::Origins;
+use crate::places::Places;
+use crate::wire::Wire;
+use crate::{Bump, Direction, Graph, Mode, Rollout, facts, reuse, rust};
 
 /// A version of an event: one that was accepted, or the one under the gate.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub struct Version<'a> {
     pub label: String,
     /// Its schema.
     pub schema: &'a Schema,
+    /// What its schema does not hold, where that is known.
+    pub facts: Option<&'a Facts>,
 }
 
 /// An event that comes to the gate.
@@ -23,6 +28,8 @@ pub struct Candidate<'a> {
     pub event_type: &'a Name,
     /// What its new version may change.
     pub mode: Mode,
+    /// The registry that the new version comes from, where there is one: findings use its names.
+    pub registry: Option<&'a Registry>,
     /// The new version; none where the event is gone.
     pub new: Option<Version<'a>>,
     /// The accepted versions that still bind, the oldest first; none for a new event.
@@ -53,60 +60,118 @@ pub struct Outcome {
 
 /// Judges every event's new version against the accepted ones.
 ///
-/// Wire findings are those of the event's mode; semantic rules look at every accepted version in every mode.
+/// What cannot be read is a matter of the event's mode. The rules of meaning look at every accepted version in every mode,
+/// those of the registry at the last one. An event that was unstable in its last version, and still is, gets warnings only.
 pub fn gate(candidates: &[Candidate<'_>]) -> Report {
     let mut report = Report::default();
     for candidate in candidates {
-        let findings = candidate.new.iter().flat_map(|new| candidate.examine(new));
+        let (findings, outcome) = candidate.judge();
         report.findings.extend(findings);
-        report.events.push(candidate.outcome());
+        report.events.push(outcome);
     }
     report
 }
 
 impl Candidate<'_> {
-    fn examine(&self, new: &Version<'_>) -> Vec<Finding> {
+    fn judge(&self) -> (Vec<Finding>, Outcome) {
         let mut found = Grouped::default();
-        let schemas = self.accepted.iter().map(|version| version.schema);
-        for breach in breaches(self.mode, new.schema, schemas) {
-            let Some(old) = self.accepted.get(breach.version) else { continue };
-            for incompatibility in &breach.compatibility.incompatibilities {
-                let mut evidence = self.evidence(new, old, &[breach.direction]);
-                let (kind, pointer) = (incompatibility.kind.name(), incompatibility.pointer.clone());
-                evidence.avro.push(Avro { kind, pointer });
-                let rule = wire::rule(incompatibility.kind, breach.direction);
-                found.add(Finding::new(rule, incompatibility.message.clone()), evidence);
+        let mut rollout = None;
+        if let Some(new) = &self.new {
+            rollout = self.compare(new, &mut found);
+            for change in facts::changes(self, new) {
+                found.add(change, self.accepted.last().map(|version| version.minor));
+            }
+        } else {
+            found.add(facts::removed(self), self.accepted.last().map(|version| version.minor));
+        }
+        let mut findings: Vec<Finding> = found.into_findings(self).collect();
+        if self.is_unstable() {
+            for finding in &mut findings {
+                finding.at_most = Severity::Warning;
+                finding.severity = Severity::Warning;
             }
         }
-        for old in self.accepted.iter().rev() {
-            for change in changes(new.schema, old.schema) {
-                let mut evidence = self.evidence(new, old, &change.directions);
-                evidence.pointers = Some(Pointers { new: change.new.clone(), old: change.old.clone() });
-                found.add(change.to_finding(), evidence);
+        let bump = rust::bump(self);
+        (findings, Outcome { event_type: self.event_type.clone(), rollout, bump })
+    }
+
+    /// Compares the schemas: every accepted version's with the new one's, the latest first.
+    fn compare(&self, new: &Version<'_>, found: &mut Grouped) -> Option<Rollout> {
+        let origins = Origins::new(self.event_type, self.registry);
+        let graph = Graph::new(new.schema);
+        let places = Places::new(&graph);
+        let depth = if self.mode.is_transitive() { self.accepted.len() } else { 1 };
+        let mut rollout = None;
+        let mut in_rust = Vec::new();
+        for (age, old) in self.accepted.iter().rev().enumerate() {
+            if old.schema == new.schema {
+                rollout = rollout.or(Some(Rollout::AnyOrder));
+                continue;
+            }
+            let old_graph = Graph::new(old.schema);
+            let old_places = Places::new(&old_graph);
+            let verdicts = [graph.reads(&old_graph).is_compatible(), old_graph.reads(&graph).is_compatible()];
+            rollout = rollout.or(Some(Rollout::of(verdicts)));
+            for &direction in self.mode.directions() {
+                let compatible = match direction {
+                    Direction::Backward => verdicts[0],
+                    Direction::Forward => verdicts[1],
+                };
+                if age < depth && !compatible {
+                    let wire = Wire::new(&places, &old_places, direction, &origins);
+                    let sides = match direction {
+                        Direction::Backward => (new, old),
+                        Direction::Forward => (old, new),
+                    };
+                    for hindrance in wire.found(sides) {
+                        found.add(hindrance, Some(old.minor));
+                    }
+                }
+            }
+            for change in between(&places, &old_places) {
+                found.add(change.into_found(&origins), Some(old.minor));
+            }
+            if age == 0 {
+                in_rust = rust::changes(&places, &old_places, &origins);
             }
         }
-        found.into_findings()
-    }
-
-    fn evidence(&self, new: &Version<'_>, old: &Version<'_>, directions: &[Direction]) -> Evidence {
-        Evidence {
-            event: self.event_type.clone(),
-            new: Some(new.minor),
-            old: vec![old.minor],
-            directions: directions.iter().map(|direction| direction.name()).collect(),
-            pointers: None,
-            avro: Vec::new(),
-            witness: None,
-            fixes: Vec::new(),
+        for (change, minor) in reuse::find(self, &places, &origins) {
+            found.add(change, Some(minor));
         }
+        // Where the wire breaks that is all there is to say, and so is what was found in the same place.
+        in_rust.retain(|change| !found.breaks_the_wire() && !found.is_about(&change.path));
+        for change in in_rust {
+            found.add(change, self.accepted.last().map(|version| version.minor));
+        }
+        rollout
     }
 
-    fn outcome(&self) -> Outcome {
-        let versions = self.new.as_ref().zip(self.accepted.last());
-        Outcome {
-            event_type: self.event_type.clone(),
-            rollout: versions.map(|(new, old)| rollout(new.schema, old.schema)),
-            bump: Bump::None,
+    fn is_unstable(&self) -> bool {
+        let unstable =
+            |version: &Version<'_>| version.facts.is_some_and(|facts| facts.stability == Stability::Unstable);
+        self.new.as_ref().is_none_or(unstable) && self.accepted.last().is_some_and(unstable)
+    }
+
+    /// What messages call the new version.
+    pub(crate) fn new_label(&self) -> String {
+        self.new.as_ref().map_or_else(|| "the new version".to_owned(), |version| version.label.clone())
+    }
+
+    /// What messages call accepted versions: `minor 3`, `minors 0 to 3`, `minors 0, 2 and 5`.
+    pub(crate) fn labels(&self, minors: &[u32]) -> String {
+        match minors {
+            [] => String::new(),
+            [minor] => {
+                let version = self.accepted.iter().find(|version| version.minor == *minor);
+                version.map_or_else(|| format!("minor {minor}"), |version| version.label.clone())
+            }
+            [first, .., last] if minors.len() > 2 && minors.windows(2).all(|pair| pair[1] - pair[0] == 1) => {
+                format!("minors {first} to {last}")
+            }
+            [before @ .., last] => {
+                let before: Vec<String> = before.iter().map(u32::to_string).collect();
+                format!("minors {} and {last}", before.join(", "))
+            }
         }
     }
 }

@@ -45,25 +45,34 @@
 //! memory.
 
 mod bump;
+mod cause;
 mod change;
 mod check;
+mod facts;
+mod found;
 mod frame;
 mod gate;
 mod graph;
-mod grouped;
 mod hash;
 mod history;
 mod index;
 mod logical;
 mod meaning;
 mod mode;
+mod origins;
 mod places;
 mod problem;
 mod report;
+mod reuse;
 mod rollout;
 mod rules;
+mod rust;
+mod smallest;
 mod verdict;
 mod walk;
+mod wire;
+mod witness;
+mod zero;
 
 pub use bump::Bump;
 pub use change::{Change, changes};

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use signalbook_diagnostics::Rule;
 use signalbook_model::{Json, Name};
 
-use crate::graph::{Enum, Field, Graph, Id, Node, Primitive, Record, Written};
+use crate::graph::{Enum, Field, Graph, Id, Node, Primitive, Record, Written, choose, same_type};
 use crate::places::Places;
 use crate::problem::write_symbols;
 use crate::rules::meaning as rules;
@@ -75,10 +75,9 @@ impl<'a> Meaning<'a> {
                 }
             }
             (Node::Union(branches), _) => {
-                if let Some((branch, is_branch)) =
-                    choose(reader, reader.branches(*branches), writer, pair.writer)
-                {
-                    self.open.push(Pair { reader: branch, is_branch, ..pair });
+                let branches = reader.branches(*branches);
+                if let Some((place, is_branch)) = choose(reader, branches, writer, pair.writer) {
+                    self.open.push(Pair { reader: branches[place], is_branch, ..pair });
                 }
             }
             // Cannot be read, and so has no meaning to lose.
@@ -102,6 +101,10 @@ impl<'a> Meaning<'a> {
         let (read, written) = (self.reader().logical(pair.reader), self.writer().logical(pair.writer));
         if writer == Primitive::String && reader == Primitive::Bytes && read.is_some() {
             self.reads(pair, &rules::TEXT_READ_AS_DECIMAL, "decimal", "string");
+            return;
+        }
+        if writer == Primitive::Bytes && reader == Primitive::String && written.is_some() {
+            self.reads(pair, &rules::TEXT_READ_AS_DECIMAL, "string", "decimal");
             return;
         }
         let (new, old) = self.ordered(read, written);
@@ -178,6 +181,12 @@ impl<'a> Meaning<'a> {
     ) {
         if self.direction == Direction::Forward {
             return; // said once, of the new version
+        }
+        if let (Node::Primitive(read), Node::Primitive(written)) =
+            (self.reader().node(field.ty), self.writer().node(other.ty))
+            && !read.reads(*written)
+        {
+            return; // another type altogether
         }
         let (rule, title) = match (field.default, other.default) {
             (Some(new), Some(old)) if !same_value(new, old) => {
@@ -290,37 +299,6 @@ impl<'a> Meaning<'a> {
 
     fn writer(&self) -> &'a Graph<'a> {
         self.writer_places().graph()
-    }
-}
-
-/// The branch of a reader's union with which a decoder reads the writer's type, and whether by a promotion: the branch of
-/// the same type, and of the same full name before one of the same simple name or alias; else the first that promotes.
-fn choose(reader: &Graph<'_>, branches: &[Id], writer: &Graph<'_>, written: Id) -> Option<(Id, bool)> {
-    let by =
-        |test: &dyn Fn(&Node<'_>) -> bool| branches.iter().copied().find(|branch| test(reader.node(*branch)));
-    let written = writer.node(written);
-    if let Some(branch) =
-        by(&|branch| branch.is_exactly(written)).or_else(|| by(&|branch| branch.accepts(written)))
-    {
-        return Some((branch, false));
-    }
-    let Node::Primitive(written) = written else { return None };
-    let promoted = by(&|branch| matches!(branch, Node::Primitive(branch) if branch.reads(*written)));
-    promoted.map(|branch| (branch, true))
-}
-
-/// Whether both types are the same, definitions by name.
-fn same_type(reader: &Graph<'_>, read: Id, writer: &Graph<'_>, written: Id) -> bool {
-    match (reader.node(read), writer.node(written)) {
-        (Node::Array(read), Node::Array(written)) | (Node::Map(read), Node::Map(written)) => {
-            same_type(reader, *read, writer, *written)
-        }
-        (Node::Union(read), Node::Union(written)) => {
-            let (read, written) = (reader.branches(*read), writer.branches(*written));
-            read.len() == written.len()
-                && read.iter().zip(written).all(|(read, written)| same_type(reader, *read, writer, *written))
-        }
-        (new, old) => new.is_exactly(old) && reader.logical(read) == writer.logical(written),
     }
 }
 

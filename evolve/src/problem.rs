@@ -48,6 +48,20 @@ impl Problem<'_> {
         }
     }
 
+    /// As [`point`](Self::point), for the pointers into both schemas.
+    pub(crate) fn point_in_both(&self, reader: &mut String, writer: &mut String) {
+        match self {
+            Self::Names { .. } | Self::Sizes { .. } | Self::Symbols { .. } => {
+                self.point(reader);
+                self.point(writer);
+            }
+            // The writer has no such field, or several: its record is the place.
+            Self::NewField { .. } | Self::Ambiguous { .. } => self.point(reader),
+            // Both lead to the types already.
+            Self::Types { .. } | Self::NewEnumField { .. } | Self::Branch { .. } => {}
+        }
+    }
+
     /// Appends to the pointer of the type the part that is at fault.
     pub(crate) fn point(&self, pointer: &mut String) {
         match self {

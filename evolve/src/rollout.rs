@@ -20,11 +20,18 @@ pub enum Rollout {
 /// In which order the new version can be taken up, as the two verdicts decide it.
 pub fn rollout(new: &Schema, old: &Schema) -> Rollout {
     let (new, old) = (Graph::new(new), Graph::new(old));
-    match (new.reads(&old).is_compatible(), old.reads(&new).is_compatible()) {
-        (true, true) => Rollout::AnyOrder,
-        (true, false) => Rollout::ConsumersFirst,
-        (false, true) => Rollout::ProducersFirst,
-        (false, false) => Rollout::NotInOneStep,
+    Rollout::of([new.reads(&old).is_compatible(), old.reads(&new).is_compatible()])
+}
+
+impl Rollout {
+    /// What follows from whether the new version reads the old one's events, and the old one the new one's.
+    pub(crate) fn of([backward, forward]: [bool; 2]) -> Self {
+        match (backward, forward) {
+            (true, true) => Self::AnyOrder,
+            (true, false) => Self::ConsumersFirst,
+            (false, true) => Self::ProducersFirst,
+            (false, false) => Self::NotInOneStep,
+        }
     }
 }
 

@@ -105,6 +105,27 @@ impl<'a> Walk<'a> {
     /// The reader's first field that is several of the writer's: the reference throws there.
     pub(crate) fn run(&mut self) -> Result<(), Stopped<'a>> {
         self.compare(self.reader.root, self.writer.root, 0, Step::Root);
+        self.go_on()
+    }
+
+    /// Whether a reader's type reads a writer's, whatever stands around them.
+    pub(crate) fn reads(&mut self, reader: Id, writer: Id) -> bool {
+        let pair = self.pairs.len();
+        let known = self.compare(reader, writer, 0, Step::Root);
+        match known.map_or_else(|| self.go_on().map(|()| self.known(pair)), Ok) {
+            Ok(known) => matches!(known, Known::Compatible),
+            Err(Stopped { problem, .. }) => {
+                for frame in self.under_way.drain(..) {
+                    let pair = &mut self.pairs[frame.pair];
+                    pair.done = true;
+                    pair.issues.push(Issue::Here(problem));
+                }
+                false
+            }
+        }
+    }
+
+    fn go_on(&mut self) -> Result<(), Stopped<'a>> {
         while let Some(frame) = self.under_way.last_mut() {
             let pair = frame.pair;
             match frame.next(self.reader, self.writer).map_err(|problem| Stopped { pair, problem })? {

@@ -61,7 +61,7 @@ pub use facts::{Facts, KeyFact};
 pub use fingerprint::crc64_avro;
 pub use json::Json;
 pub use name::{Name, is_legal_avro_part};
-pub use path::{Locate, Location, Path};
+pub use path::Path;
 pub use project::{Projection, ProjectionError};
 pub use registry::Registry;
 pub use schema::Schema;

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::ops::Range;
 
 use crate::Name;
 
@@ -45,24 +44,6 @@ impl fmt::Display for Path {
             Self::Data { event, field } => write!(f, "{event}#{field}"),
         }
     }
-}
-
-/// Finds where a place of a registry is written.
-///
-/// The sources of a registry implement it; what judges registries takes it as data, and so needs no parser. A registry
-/// without sources has no locations.
-pub trait Locate {
-    /// Where `path` is written, if it is.
-    fn locate(&self, path: &Path) -> Option<Location>;
-}
-
-/// A stretch of a source file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// The file, relative to where the registry was read from.
-    pub file: String,
-    /// The bytes in it, from the start of the file.
-    pub span: Range<usize>,
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-history", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-resolve", &["signalbook-model"]),
-    ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model"]),
+    ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model", "signalbook-resolve"]),
     ("signalbook-runtime", &["signalbook-model"]),
     ("signalbook-sqlite", &["signalbook-runtime"]),
 ];

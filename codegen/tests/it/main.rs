@@ -2,6 +2,7 @@
 
 mod any_text;
 mod emission;
+mod evolution;
 mod invalid;
 mod json_schema;
 mod openedx;

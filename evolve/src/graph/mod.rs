@@ -1,10 +1,12 @@
 mod build;
+mod choose;
 mod names;
 
 use std::fmt;
 
 use signalbook_model::{FixedLogical, Json, Logical, Name};
 
+pub(crate) use self::choose::{choose, same_type};
 pub(crate) use self::names::Names;
 use crate::index::Index;
 
@@ -107,6 +109,11 @@ impl<'s> Graph<'s> {
         self.nodes.len()
     }
 
+    /// Every type.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = Id> + use<> {
+        (0..self.nodes.len()).map(Id)
+    }
+
     /// The logical type of a simple type.
     pub(crate) fn logical(&self, id: Id) -> Option<Logical> {
         let found = self.logicals.binary_search_by_key(&id, |(id, _)| *id).ok()?;
@@ -123,6 +130,37 @@ impl<'s> Graph<'s> {
 
     pub(crate) fn fields(&self, record: &Record<'s>) -> &[Field<'s>] {
         &self.fields[record.fields.start..record.fields.end]
+    }
+
+    /// The records, in the order of their names.
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Record<'s>> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Record(record) => Some(&**record),
+            Node::Primitive(_)
+            | Node::Array(_)
+            | Node::Map(_)
+            | Node::Union(_)
+            | Node::Enum(_)
+            | Node::Fixed(_)
+            | Node::Undefined(_) => None,
+        })
+    }
+
+    /// What findings call the type: `` `int` ``, `an array`, `` `Card` or `Cash` ``.
+    pub(crate) fn label(&self, id: Id) -> String {
+        match self.node(id) {
+            Node::Primitive(primitive) => format!("`{}`", primitive.name()),
+            Node::Array(_) => "an array".to_owned(),
+            Node::Map(_) => "a map".to_owned(),
+            Node::Union(branches) => {
+                let branches = self.branches(*branches).iter().map(|branch| self.label(*branch));
+                branches.collect::<Vec<_>>().join(" or ")
+            }
+            Node::Record(it) => format!("`{}`", it.names.full.simple()),
+            Node::Enum(it) => format!("`{}`", it.names.full.simple()),
+            Node::Fixed(it) => format!("`{}`", it.names.full.simple()),
+            Node::Undefined(name) => format!("`{name}`"),
+        }
     }
 
     /// Which field of `record`, the writer's, the reader's `field` reads. The field of its name is looked for at `expected`
@@ -233,6 +271,17 @@ impl Node<'_> {
             (Self::Fixed(new), Node::Fixed(old)) => new.names.accept(&old.names),
             _ => false,
         }
+    }
+
+    /// Whether both are definitions of one kind, and this one's names are not the writer's.
+    pub(crate) fn is_another(&self, writer: &Node<'_>) -> bool {
+        let same_kind = matches!(
+            (self, writer),
+            (Self::Record(_), Node::Record(_))
+                | (Self::Enum(_), Node::Enum(_))
+                | (Self::Fixed(_), Node::Fixed(_))
+        );
+        same_kind && !self.accepts(writer)
     }
 
     /// Whether several places may share the node.

@@ -1,0 +1,32 @@
+use signalbook_diagnostics::{Locate, Span};
+use signalbook_model::{Name, Path};
+
+use crate::{Contract, TypeKind};
+
+impl Locate for Contract {
+    /// Where `path` is declared; what is gone, at the declaration that it was in.
+    fn registry(&self, path: &Path) -> Option<Span> {
+        match path {
+            Path::Type(name) => Some(self.type_def(name)?.span),
+            Path::Member { ty, member } => self.member(ty, member).or_else(|| Some(self.type_def(ty)?.span)),
+            Path::Event(name) => Some(self.event(name)?.span),
+            Path::Data { event, field } => {
+                let event = self.event(event)?;
+                let field = event.data.iter().find(|declared| declared.name == *field);
+                Some(field.map_or(event.span, |field| field.span))
+            }
+        }
+    }
+}
+
+impl Contract {
+    fn member(&self, ty: &Name, member: &str) -> Option<Span> {
+        match &self.type_def(ty)?.kind {
+            TypeKind::Record(record) => Some(record.fields.iter().find(|field| field.name == member)?.span),
+            TypeKind::Enum(definition) => {
+                Some(definition.symbols.iter().find(|symbol| symbol.value == member)?.span)
+            }
+            TypeKind::Fixed(_) | TypeKind::Union(_) => None,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+
+use signalbook_resolve::Value;
+
+use crate::graph::{Graph, Id, Node, Primitive};
+
+/// How many bytes a value may have that is shown to people.
+const LARGEST: usize = 4096;
+
+/// The smallest values of a schema's types.
+pub(crate) struct Smallest<'a> {
+    graph: &'a Graph<'a>,
+    /// How many bytes the smallest value of each type has; none for what always holds another of itself.
+    sizes: Vec<Option<usize>>,
+}
+
+impl<'a> Smallest<'a> {
+    pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
+        let mut smallest = Self { graph, sizes: vec![None; graph.len()] };
+        // Each round knows the types that nest one deeper, so that values nest no deeper than there are rounds.
+        for _ in 0..signalbook_resolve::MAX_DEPTH / 2 {
+            let sizes = graph.ids().map(|id| smallest.measure(id)).collect();
+            if std::mem::replace(&mut smallest.sizes, sizes) == smallest.sizes {
+                break;
+            }
+        }
+        smallest
+    }
+
+    /// The smallest value of the type, if there is one and people would look at it.
+    pub(crate) fn value(&self, id: Id) -> Option<Value> {
+        self.size(id).filter(|size| *size <= LARGEST)?;
+        Some(match self.graph.node(id) {
+            Node::Primitive(primitive) => primitive_value(*primitive),
+            Node::Array(_) => Value::Array(Vec::new()),
+            Node::Map(_) => Value::Map(BTreeMap::new()),
+            Node::Union(branches) => {
+                let branches = self.graph.branches(*branches).iter().enumerate();
+                let known =
+                    branches.filter_map(|(place, branch)| Some((self.size(*branch)?, place, *branch)));
+                let (_, place, branch) = known.min()?;
+                Value::Union(place, Box::new(self.value(branch)?))
+            }
+            Node::Record(record) => {
+                let fields = self.graph.fields(record).iter().map(|field| self.value(field.ty));
+                Value::Record(fields.collect::<Option<_>>()?)
+            }
+            Node::Enum(_) => Value::Enum(0),
+            Node::Fixed(fixed) => Value::Fixed(vec![0; fixed.size]),
+            Node::Undefined(_) => return None,
+        })
+    }
+
+    fn size(&self, id: Id) -> Option<usize> {
+        self.sizes[id.place()]
+    }
+
+    fn measure(&self, id: Id) -> Option<usize> {
+        match self.graph.node(id) {
+            Node::Primitive(Primitive::Null) => Some(0),
+            Node::Primitive(Primitive::Float) => Some(4),
+            Node::Primitive(Primitive::Double) => Some(8),
+            Node::Primitive(
+                Primitive::Boolean | Primitive::Int | Primitive::Long | Primitive::Bytes | Primitive::String,
+            )
+            | Node::Array(_)
+            | Node::Map(_)
+            | Node::Enum(_) => Some(1),
+            Node::Union(branches) => {
+                let sizes = self.graph.branches(*branches).iter().filter_map(|branch| self.size(*branch));
+                Some(sizes.min()?.saturating_add(1))
+            }
+            Node::Record(record) => self
+                .graph
+                .fields(record)
+                .iter()
+                .try_fold(0_usize, |sum, field| Some(sum.saturating_add(self.size(field.ty)?))),
+            Node::Fixed(fixed) => Some(fixed.size),
+            Node::Undefined(_) => None,
+        }
+    }
+}
+
+fn primitive_value(primitive: Primitive) -> Value {
+    match primitive {
+        Primitive::Null => Value::Null,
+        Primitive::Boolean => Value::Boolean(false),
+        Primitive::Int => Value::Int(0),
+        Primitive::Long => Value::Long(0),
+        Primitive::Float => Value::Float(0.0),
+        Primitive::Double => Value::Double(0.0),
+        Primitive::Bytes => Value::Bytes(Vec::new()),
+        Primitive::String => Value::String(String::new()),
+    }
+}

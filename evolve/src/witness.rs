@@ -1,0 +1,106 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use signalbook_diagnostics::Witness;
+use signalbook_model::Schema;
+use signalbook_resolve::{Plan, Value, encode, plain, read};
+
+use crate::cause::{Cause, Visit, Way};
+use crate::graph::{Graph, Node};
+use crate::problem::Problem;
+use crate::smallest::Smallest;
+
+/// What came of looking for an event that shows a hindrance.
+pub(crate) enum Proof {
+    /// The reader refuses this one.
+    Witness(Witness),
+    /// The reference's checker refuses the pair, and yet its reader takes the event for this, in JSON.
+    Decodes(String),
+}
+
+/// Two versions, of which one reads what the other wrote; with their minors.
+#[derive(Clone, Copy)]
+pub(crate) struct Sides<'a> {
+    pub(crate) reader: (&'a Schema, u32),
+    pub(crate) writer: (&'a Schema, u32),
+}
+
+/// The smallest event of the writer that leads to `cause`, run through the resolution.
+///
+/// There is none where every event of the writer is larger than anyone would look at, or endless.
+pub(crate) fn prove(
+    sides: Sides<'_>,
+    graph: &Graph<'_>,
+    trail: &[Visit],
+    cause: &Cause<'_>,
+) -> Option<Proof> {
+    let value = Along { graph, smallest: Smallest::new(graph) }.value(trail, cause)?;
+    let (writer, written_by) = sides.writer;
+    let (reader, read_by) = sides.reader;
+    let datum = encode(writer, &value).ok()?;
+    let refused = match Plan::new(writer, reader) {
+        Err(error) => Some(error.to_string()),
+        Ok(plan) => plan.transcode(&datum, &mut Vec::new()).err().map(|error| error.to_string()),
+    };
+    let Some(outcome) = refused else {
+        let decoded = read(writer, reader, &datum).ok()?;
+        return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
+    };
+    let json = plain::write(writer, &value).ok()?.to_text();
+    Some(Proof::Witness(Witness { json, hex: hex(&datum), written_by, read_by, outcome }))
+}
+
+/// Makes values of a writer's schema that lead somewhere.
+struct Along<'a> {
+    graph: &'a Graph<'a>,
+    smallest: Smallest<'a>,
+}
+
+impl Along<'_> {
+    /// The smallest value of the writer's type at the beginning of `trail` that leads to its end, and there to `cause`.
+    fn value(&self, trail: &[Visit], cause: &Cause<'_>) -> Option<Value> {
+        let (visit, next) = match trail {
+            [] => return None,
+            [last] => return self.end(*last, cause),
+            [visit, next, ..] => (visit, next),
+        };
+        if trail.len() > signalbook_resolve::MAX_DEPTH / 2 {
+            return None;
+        }
+        let below = self.value(&trail[1..], cause)?;
+        Some(match (next.way, self.graph.node(visit.writer)) {
+            (Way::Items, _) => Value::Array(vec![below]),
+            (Way::Values, _) => Value::Map(BTreeMap::from([(String::new(), below)])),
+            (Way::Field { writer, .. }, Node::Record(record)) => {
+                let fields = self.graph.fields(record).iter();
+                let mut values: Vec<Value> = fields
+                    .enumerate()
+                    .map(
+                        |(place, field)| {
+                            if place == writer { Some(Value::Null) } else { self.smallest.value(field.ty) }
+                        },
+                    )
+                    .collect::<Option<_>>()?;
+                *values.get_mut(writer)? = below;
+                Value::Record(values)
+            }
+            (Way::WriterBranch(place), _) => Value::Union(place, Box::new(below)),
+            (Way::Root | Way::ReaderBranch(_) | Way::Field { .. }, _) => below,
+        })
+    }
+
+    fn end(&self, visit: Visit, cause: &Cause<'_>) -> Option<Value> {
+        if let Problem::Symbols { reader, writer } = cause.problem {
+            let missing = reader.lacks(writer).next()?;
+            return writer.symbols.iter().position(|symbol| symbol == missing).map(Value::Enum);
+        }
+        self.smallest.value(visit.writer)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}"); // a `String` takes every text
+        hex
+    })
+}
