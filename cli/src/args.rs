@@ -52,6 +52,13 @@ pub(crate) enum Color {
     Never,
 }
 
+/// What else fails than errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Findings that alone would let the check pass
+    Warnings,
+}
+
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct FormatArgs {

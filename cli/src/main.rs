@@ -1,8 +1,10 @@
 //! The command line of Signalbook: check, generate, publish, consume, decode.
 
 mod args;
+mod baseline;
 mod bus;
 mod bytes;
+mod comparison;
 mod failure;
 mod files;
 mod history;

@@ -1,4 +1,5 @@
-use signalbook_model::{Logical, TypeNames};
+use signalbook_diagnostics::Pattern;
+use signalbook_model::{Logical, Name, TypeNames};
 
 #[cfg(feature = "json-schema")]
 use crate::syntax::schema::Choice;
@@ -26,6 +27,9 @@ pub struct Settings {
     pub event_doc: Option<String>,
     /// What every event type starts with.
     pub event_prefix: Option<String>,
+    /// Which readers and writers must get along when certain events change, by a pattern of event types.
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
+    pub exceptions: Vec<(Pattern, Compatibility)>,
     /// How Rust code is written.
     #[cfg_attr(feature = "json-schema", schemars(skip))]
     pub rust: RustSettings,
@@ -126,6 +130,16 @@ pub struct Outputs {
     pub avro: Option<String>,
     /// The file of the Rust code.
     pub rust: Option<String>,
+}
+
+impl Settings {
+    /// Which readers and writers must get along when this event changes: what the longest pattern that matches it says, or
+    /// what holds for the registry.
+    pub fn compatibility_of(&self, event_type: &Name) -> Compatibility {
+        let matching = self.exceptions.iter().filter(|(on, _)| on.matches(event_type.as_str()));
+        let longest = matching.max_by_key(|(on, _)| on.as_str().len());
+        longest.map_or(self.compatibility, |(_, compatibility)| *compatibility)
+    }
 }
 
 impl DateTimeWire {

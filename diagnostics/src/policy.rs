@@ -64,9 +64,7 @@ impl Policy {
                 Level::Deny => Severity::Error,
             }
             .min(finding.at_most);
-            let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
-            let waives = |waiver: &Waiver| waiver.rule == finding.rule.id && waiver.on.matches(&path);
-            if let Some(by) = self.waivers.iter().position(waives) {
+            if let Some(by) = self.waivers.iter().position(|waiver| waiver.accepts(&finding)) {
                 verdict.waived.push((finding, by));
                 return;
             }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::Span;
+use crate::{Finding, Span};
 
 /// A finding that is known and accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,11 @@ pub struct Waiver {
     pub rule: String,
     /// Where it may be broken.
     pub on: Pattern,
+    /// Which event's findings, for those of the evolution gate; those of any, where nothing is said.
+    pub event: Option<Pattern>,
+    /// The accepted minor versions beside which it may be broken, for findings of the evolution gate; every one, where
+    /// nothing is said.
+    pub versions: Option<Vec<u32>>,
     /// Why.
     pub reason: String,
     /// The last day on which nobody asks about it again.
@@ -30,6 +35,22 @@ pub struct Date {
     pub month: u8,
     /// The day of the month, from 1.
     pub day: u8,
+}
+
+impl Waiver {
+    /// Whether it accepts the finding. One that is about versions is accepted if all of them are.
+    pub fn accepts(&self, finding: &Finding) -> bool {
+        let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
+        let evidence = finding.evidence.as_deref();
+        let event = self
+            .event
+            .as_ref()
+            .is_none_or(|event| evidence.is_some_and(|evidence| event.matches(evidence.event.as_str())));
+        let versions = self.versions.as_ref().is_none_or(|versions| {
+            evidence.is_some_and(|evidence| evidence.old.iter().all(|minor| versions.contains(minor)))
+        });
+        self.rule == finding.rule.id && self.on.matches(&path) && event && versions
+    }
 }
 
 impl Pattern {

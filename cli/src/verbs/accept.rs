@@ -3,14 +3,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook_codegen::Compatibility;
 use signalbook_diagnostics::{Finding, RULES as WAIVER_RULES, Severity, Verdict};
-use signalbook_evolve::{Candidate, Mode, RULES, Version, gate};
+use signalbook_evolve::{Candidate, RULES, Version, gate};
 use signalbook_history::{Change, Present, Standing, folder};
 
 use crate::{
     Outcome,
     args::FormatArgs,
+    comparison::mode_of,
     failure::Failure,
     files::replace,
     history::{Ledger, events},
@@ -91,30 +91,26 @@ fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
         Standing::Accepted | Standing::Revised { .. } => false,
     });
     let candidates: Vec<_> = changed.map(|event| candidate(registry, ledger, event)).collect();
-    let findings = gate(&candidates).findings.into_iter().map(|finding| place(registry, finding)).collect();
+    let findings =
+        gate(&candidates).findings.into_iter().map(|finding| finding.located(&registry.contract)).collect();
     let mut verdict = registry.policy.apply(findings, RULES);
     // A waiver that nothing needs here may be needed by what has not changed.
     verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
     verdict
 }
 
-fn candidate<'a>(registry: &Loaded, ledger: &'a Ledger, event: &'a Present) -> Candidate<'a> {
-    let version = |minor, schema| Version { minor, label: format!("minor {minor}"), schema };
+fn candidate<'a>(registry: &'a Loaded, ledger: &'a Ledger, event: &'a Present) -> Candidate<'a> {
+    let version = |minor, schema, facts| {
+        let label = format!("minor {minor}");
+        Version { minor, label, schema, facts: Some(facts) }
+    };
     let accepted = ledger.history.binding(&event.event_type);
     Candidate {
         event_type: &event.event_type,
-        mode: mode(registry.contract.settings.compatibility),
-        new: Some(version(numbered(ledger, event), &event.schema)),
-        accepted: accepted.map(|old| version(old.minor, &old.schema)).collect(),
-    }
-}
-
-/// Puts a finding without a place where its event is declared.
-fn place(registry: &Loaded, finding: Finding) -> Finding {
-    let event = finding.evidence.as_ref().and_then(|evidence| registry.contract.event(&evidence.event));
-    match event.filter(|_| finding.primary.is_none()) {
-        Some(event) => finding.at(event.span, ""),
-        None => finding,
+        mode: mode_of(&registry.contract, &event.event_type),
+        registry: Some(&registry.contract.registry),
+        new: Some(version(numbered(ledger, event), &event.schema, &event.facts)),
+        accepted: accepted.map(|old| version(old.minor, &old.schema, &old.entry.facts)).collect(),
     }
 }
 
@@ -211,18 +207,6 @@ fn next_major(event_type: &str) -> String {
     match major {
         Some((rest, major)) => format!("{rest}.v{}", major.saturating_add(1)),
         None => format!("{event_type}.v2"),
-    }
-}
-
-fn mode(compatibility: Compatibility) -> Mode {
-    match compatibility {
-        Compatibility::Backward => Mode::Backward,
-        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
-        Compatibility::Forward => Mode::Forward,
-        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
-        Compatibility::Full => Mode::Full,
-        Compatibility::FullTransitive => Mode::FullTransitive,
-        Compatibility::None => Mode::None,
     }
 }
 

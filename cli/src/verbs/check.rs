@@ -8,7 +8,7 @@ use signalbook_history::RULES;
 use crate::registry::Loaded;
 use crate::{
     Outcome,
-    args::FormatArgs,
+    args::{Deny, FormatArgs},
     failure::Failure,
     history::Ledger,
     registry::{RegistryArgs, options, sources},
@@ -39,12 +39,6 @@ pub(crate) struct Args {
     deny: Option<Deny>,
     #[command(flatten)]
     format: FormatArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Deny {
-    /// Findings that alone would let the check pass
-    Warnings,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {

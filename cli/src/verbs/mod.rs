@@ -1,6 +1,7 @@
 //! One file a verb: its arguments, its help, and what it calls.
 
 mod accept;
+mod breaking;
 mod check;
 mod compat;
 mod completions;
@@ -8,6 +9,7 @@ mod consume;
 mod decode;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod generate;
 mod init;
 mod publish;
@@ -26,6 +28,8 @@ pub(crate) enum Verb {
     Accept(accept::Args),
     Retire(retire::Args),
     Compat(compat::Args),
+    Breaking(breaking::Args),
+    Diff(diff::Args),
     Generate(generate::Args),
     Show(show::Args),
     Publish(publish::Args),
@@ -44,6 +48,8 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
         Verb::Accept(args) => accept::run(&args, terminal),
         Verb::Retire(args) => retire::run(&args, terminal),
         Verb::Compat(args) => compat::run(&args, terminal),
+        Verb::Breaking(args) => breaking::run(&args, terminal),
+        Verb::Diff(args) => diff::run(&args, terminal),
         Verb::Generate(args) => generate::run(&args, terminal),
         Verb::Show(args) => show::run(&args),
         Verb::Publish(args) => publish::run(&args, terminal),

@@ -6,6 +6,7 @@ mod cases;
 mod workbench;
 
 mod accept;
+mod baselines;
 mod bus;
 mod compat;
 mod demo;

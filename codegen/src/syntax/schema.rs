@@ -48,6 +48,10 @@ pub(super) struct Waiver {
     rule: String,
     /// Where it may be broken: a path, or a pattern with `*`.
     on: String,
+    /// The event, or a pattern with `*`: for findings of the evolution gate alone.
+    event: Option<String>,
+    /// The accepted minor versions beside which it may be broken; every one, where nothing is said.
+    versions: Option<Vec<u32>>,
     /// Why.
     #[schemars(regex(pattern = r"\S"))]
     reason: String,

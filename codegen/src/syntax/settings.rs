@@ -21,6 +21,10 @@ pub(crate) struct SettingsDocument {
     /// What holds for the whole registry.
     #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) settings: Settings,
+    /// Which readers and writers must get along when certain events change, by event type or a pattern with `*`; of several
+    /// patterns the longest counts.
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Compatibility>>"))]
+    pub(crate) compatibility: Vec<(Pattern, Compatibility)>,
     /// The levels of rules, by id.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
@@ -77,13 +81,24 @@ impl Word for Level {
 impl SettingsDocument {
     /// All settings in one.
     pub(crate) fn settings(&self) -> Settings {
-        Settings { rust: self.rust.clone(), outputs: self.outputs.clone(), ..self.settings.clone() }
+        Settings {
+            exceptions: self.compatibility.clone(),
+            rust: self.rust.clone(),
+            outputs: self.outputs.clone(),
+            ..self.settings.clone()
+        }
     }
 
     pub(super) fn read(mut root: Table<'_>) -> Self {
         let mut document = Self::default();
         if let Some(table) = sub_table(&mut root, "settings", "`settings`") {
             read_settings(table, &mut document.settings);
+        }
+        if let Some(table) = sub_table(&mut root, "compatibility", "`compatibility`") {
+            let exception = |(on, value): (Spanned<String>, Value<'_>)| {
+                Some((Pattern::new(on.value), value.word::<Compatibility>()?.value))
+            };
+            document.compatibility = table.entries().filter_map(exception).collect();
         }
         if let Some(table) = sub_table(&mut root, "lint", "`lint`") {
             let level = |(name, value): (_, Value<'_>)| Some((name, value.word::<Level>()?.value));
@@ -121,6 +136,8 @@ fn read_waiver(value: Value<'_>) -> Option<Waiver> {
     let on = table.require("on").and_then(Value::string);
     let reason = table.require("reason").and_then(Value::string);
     let until = table.get("until").and_then(date);
+    let event = table.string("event").map(|event| Pattern::new(event.value));
+    let versions = table.get("versions").map(versions);
     if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
         let title = "a waiver needs a reason that says something";
         value.reader.report(Finding::new(&rules::WRONG_VALUE, title).at(reason.span, "this is empty"));
@@ -131,9 +148,17 @@ fn read_waiver(value: Value<'_>) -> Option<Waiver> {
         span: Some(rule.span),
         rule: rule.value,
         on: Pattern::new(on.value),
+        event,
+        versions,
         reason: reason.value,
         until,
     })
+}
+
+/// Minor versions: those that are none are said, and left out.
+fn versions(value: Value<'_>) -> Vec<u32> {
+    let items = value.items().unwrap_or_default();
+    items.into_iter().filter_map(Value::unsigned).map(|minor| minor.value).collect()
 }
 
 fn date(value: Value<'_>) -> Option<Date> {

@@ -133,7 +133,7 @@ fn names(ty: &Type) -> Vec<&Name> {
 }
 
 /// A type as the registry language writes it, named types by their last part.
-fn type_text(ty: &Type) -> String {
+pub(in crate::verbs) fn type_text(ty: &Type) -> String {
     match ty {
         Type::Null => "null".to_owned(),
         Type::Boolean => "boolean".to_owned(),

@@ -1,0 +1,167 @@
+//! Files in an archive: a `.tar`, plain or in gzip, or a `.zip`. Nothing of it is written anywhere, and it is not believed
+//! about sizes.
+
+use std::{
+    error::Error,
+    fs::File,
+    io::{BufReader, Read, Seek as _},
+    path::Path,
+};
+
+use flate2::read::MultiGzDecoder;
+use signalbook_model::Registry;
+use zip::ZipArchive;
+
+use super::{Baseline, tree::Tree, versions::Labels};
+use crate::failure::Failure;
+
+/// The most bytes that a tar archive may come to, what is left out of it included.
+const MOST_OF_A_TAR: u64 = 4 << 30;
+/// The most entries that an archive may have.
+const MOST_ENTRIES: usize = 200_000;
+
+/// What is wrong with an archive.
+type Cause = Box<dyn Error + Send + Sync>;
+
+/// The versions in an archive of a registry, of accepted versions or of schemas; `root` is the folder of the registry now.
+pub(super) fn read(path: &Path, root: &Path, now: &Registry) -> Result<Baseline, Failure> {
+    let file = path.display().to_string();
+    let tree = tree(path)?;
+    if tree.files().is_empty() {
+        return Err(Failure::new(format!(
+            "the archive `{file}` has neither registry files (*.toml) nor schemas (*.avsc)"
+        )));
+    }
+    let folder = registry_folder(&tree, root).map_err(|folders| {
+        Failure::new(format!("the archive `{file}` has several registries: {folders}"))
+            .help("unpack it, and compare with the folder of one")
+    })?;
+    let place =
+        if folder.is_empty() { file.clone() } else { format!("{file}, {}", folder.trim_end_matches('/')) };
+    tree.below(&folder).into_baseline(format!("`{place}`"), Labels::In(&file), now)
+}
+
+fn tree(path: &Path) -> Result<Tree, Failure> {
+    let mut file = File::open(path).map_err(|error| {
+        Failure::file("read", path, error)
+            .help("a baseline is `history`, `git:REF`, a folder, an archive, or the URL of a schema registry")
+    })?;
+    let mut start = Vec::new();
+    file.by_ref().take(512).read_to_end(&mut start).map_err(|error| Failure::file("read", path, error))?;
+    file.rewind().map_err(|error| Failure::file("read", path, error))?;
+    let file = BufReader::new(file);
+    let broken =
+        |error: Cause| Failure::new(format!("`{}` is a broken archive", path.display())).caused_by(error);
+    let mut tree = Tree::default();
+    match start.as_slice() {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => from_zip(file, &mut tree, broken)?,
+        [0x1f, 0x8b, ..] => from_tar(MultiGzDecoder::new(file), &mut tree, broken)?,
+        start if start.get(257..262) == Some(b"ustar") => from_tar(file, &mut tree, broken)?,
+        _ => {
+            return Err(Failure::new(format!("`{}` is no archive that is known", path.display()))
+                .help("make it a .tar, a .tar.gz or a .zip"));
+        }
+    }
+    Ok(tree)
+}
+
+fn from_tar(bytes: impl Read, tree: &mut Tree, broken: impl Fn(Cause) -> Failure) -> Result<(), Failure> {
+    let mut archive = tar::Archive::new(bytes.take(MOST_OF_A_TAR));
+    for (count, entry) in archive.entries().map_err(|error| broken(error.into()))?.enumerate() {
+        let entry = entry.map_err(|error| broken(error.into()))?;
+        // A link has no content of its own, and may lead anywhere.
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        add(tree, count, &path, entry.size(), entry, &broken)?;
+    }
+    Ok(())
+}
+
+fn from_zip(
+    file: BufReader<File>,
+    tree: &mut Tree,
+    broken: impl Fn(Cause) -> Failure,
+) -> Result<(), Failure> {
+    let mut archive = ZipArchive::new(file).map_err(|error| broken(error.into()))?;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(|error| broken(error.into()))?;
+        if !entry.is_file() {
+            continue;
+        }
+        let path = entry.name().map_err(|error| broken(error.into()))?.into_owned();
+        let size = entry.size();
+        add(tree, index, &path, size, entry, &broken)?;
+    }
+    Ok(())
+}
+
+/// Takes a file of an archive that says that it has `size` bytes.
+fn add(
+    tree: &mut Tree,
+    count: usize,
+    path: &str,
+    size: u64,
+    content: impl Read,
+    broken: impl Fn(Cause) -> Failure,
+) -> Result<(), Failure> {
+    if count >= MOST_ENTRIES {
+        return Err(broken(format!("it has more than {MOST_ENTRIES} entries").into()));
+    }
+    let path = path.strip_prefix("./").unwrap_or(path);
+    if !Tree::wants(path) {
+        return Ok(());
+    }
+    if path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..") {
+        return Err(broken(format!("its path `{path}` leads out of it").into()));
+    }
+    tree.admit(path, size)?;
+    let mut bytes = Vec::new();
+    content.take(size + 1).read_to_end(&mut bytes).map_err(|error| broken(error.into()))?;
+    if bytes.len() as u64 != size {
+        return Err(broken(format!("`{path}` has not the size that it says").into()));
+    }
+    tree.insert(path.to_owned(), bytes);
+    Ok(())
+}
+
+/// The folder of the registry in an archive, with `/` at its end: where its settings are; else the one that is called as
+/// `root` is; else where everything is. An error names the folders, where there are several.
+fn registry_folder(tree: &Tree, root: &Path) -> Result<String, String> {
+    let folders = |is_registry: &dyn Fn(&str, &str) -> bool| -> Vec<String> {
+        let mut folders: Vec<String> = Vec::new();
+        for path in tree.files().keys() {
+            let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+            if is_registry(folder, file) && !folders.iter().any(|known| known == folder) {
+                folders.push(folder.to_owned());
+            }
+        }
+        folders
+    };
+    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let settings = folders(&|_, file| file == "signalbook.toml");
+    let called = || folders(&|folder, _| folder == name || folder.ends_with(&format!("/{name}")));
+    let found = if settings.is_empty() { called() } else { settings };
+    match found.as_slice() {
+        [] => Ok(common_folder(tree)),
+        [folder] if folder.is_empty() => Ok(String::new()),
+        [folder] => Ok(format!("{folder}/")),
+        folders => Err(folders.join(", ")),
+    }
+}
+
+/// The folder that all files share, with `/` at its end.
+fn common_folder(tree: &Tree) -> String {
+    let mut paths = tree.files().keys();
+    let first = paths.next().map_or("", String::as_str);
+    let mut common = first.rsplit_once('/').map_or("", |(folder, _)| &first[..=folder.len()]);
+    for path in paths {
+        while !path.starts_with(common) {
+            let shorter =
+                common.trim_end_matches('/').rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
+            common = &common[..shorter];
+        }
+    }
+    common.to_owned()
+}

@@ -1,0 +1,61 @@
+//! Files on the disk.
+
+use std::{fs, path::Path};
+
+use signalbook_diagnostics::Sources;
+use signalbook_history::{History, Read, folder as history};
+use signalbook_model::Registry;
+
+use super::{Baseline, tree::Tree, versions::Labels};
+use crate::failure::Failure;
+
+/// The versions in the folder `path`: a registry, accepted versions, or schemas.
+pub(super) fn read(path: &Path, now: &Registry) -> Result<Baseline, Failure> {
+    let name = format!("`{}`", path.display());
+    let tree = tree(path)?;
+    if tree.files().is_empty() {
+        return Err(Failure::new(format!("{name} has neither registry files (*.toml) nor schemas (*.avsc)")));
+    }
+    tree.into_baseline(name, Labels::In(&path.display().to_string()), now)
+}
+
+/// The versions that the registry in the folder `root` has accepted.
+pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Failure> {
+    let folder = root.join("history");
+    let name = folder.display().to_string();
+    let files = history::read(&folder)
+        .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
+    let Read { history, findings } = History::read(&files, &name, sources);
+    let mut baseline = Baseline::new(format!("`{name}`"));
+    baseline.accepted(&history, Labels::Accepted);
+    if files.is_empty() {
+        baseline
+            .warnings
+            .push(format!("`{name}` has no accepted versions yet: `signalbook accept` makes them"));
+    }
+    baseline.findings = findings;
+    Ok(baseline)
+}
+
+/// The files below `root` that may matter. Links to folders are not followed, as they may lead back.
+pub(super) fn tree(root: &Path) -> Result<Tree, Failure> {
+    let mut tree = Tree::default();
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let failed = |error| Failure::file("read", &folder, error);
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            let path = entry.path();
+            if entry.file_type().map_err(failed)?.is_dir() {
+                folders.push((path, format!("{name}/")));
+            } else if Tree::wants(&name) {
+                let failed = |error| Failure::file("read", &path, error);
+                tree.admit(&name, fs::metadata(&path).map_err(failed)?.len())?;
+                let bytes = fs::read(&path).map_err(failed)?;
+                tree.insert(name, bytes);
+            }
+        }
+    }
+    Ok(tree)
+}

@@ -1,0 +1,249 @@
+//! A commit of the repository that a registry is in, read through the git command: it knows every kind of clone, and
+//! touches neither the work tree nor the index here.
+
+use std::{
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    path::Path,
+    process::{Command, Output, Stdio},
+    str::FromStr,
+};
+
+use signalbook_model::Registry;
+
+use super::{Baseline, tree::Tree, versions::Labels};
+use crate::failure::Failure;
+
+/// Which commit, and where in it: `main`, `main!`, `v1.2:contracts`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Revision {
+    /// What git calls it.
+    name: String,
+    /// Whether it is meant itself, and not where the present branch left it.
+    tip: bool,
+    /// The registry's folder in it, from the top; the present one where nothing is said.
+    folder: Option<String>,
+}
+
+impl FromStr for Revision {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, folder) = match text.split_once(':') {
+            Some((name, folder)) => (name, Some(folder.trim_matches('/').to_owned())),
+            None => (text, None),
+        };
+        let (name, tip) = match name.strip_suffix('!') {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        if name.is_empty() || name.starts_with('-') {
+            return Err("name a branch, a tag or a commit, as in `git:origin/main`".to_owned());
+        }
+        Ok(Self { name: name.to_owned(), tip, folder })
+    }
+}
+
+/// The versions that the registry in the folder `root` had at `revision`.
+pub(super) fn read(revision: &Revision, root: &Path, now: &Registry) -> Result<Baseline, Failure> {
+    let repository = Repository::around(root)?;
+    let tip = repository.commit(revision)?;
+    let (commit, kind) =
+        if revision.tip { (tip, "") } else { (repository.merge_base(revision, &tip)?, "merge base ") };
+    let short = &commit[..commit.len().min(10)];
+    let name = format!("`git:{}` ({kind}{short})", revision.name);
+    let folder = revision.folder.as_deref().unwrap_or(&repository.prefix).trim_matches('/');
+    let mut warnings = Vec::new();
+    let tree = repository.tree(&commit, folder, &mut warnings)?;
+    if tree.files().is_empty() {
+        let folder = if folder.is_empty() { "." } else { folder };
+        warnings.push(format!(
+            "{name} has no registry in `{folder}`, so every event counts as new; where it was elsewhere, say so: \
+             `git:{}{}:FOLDER`",
+            revision.name,
+            if revision.tip { "!" } else { "" },
+        ));
+    }
+    let mut baseline = tree.into_baseline(name, Labels::At(&revision.name), now)?;
+    baseline.warnings.splice(0..0, warnings);
+    Ok(baseline)
+}
+
+/// A repository, seen from a folder of its work tree.
+struct Repository<'a> {
+    folder: &'a Path,
+    /// The folder's path from the top of the work tree, with `/` at the end; empty at the top.
+    prefix: String,
+    /// Whether the clone lacks what came before some commits.
+    shallow: bool,
+}
+
+impl<'a> Repository<'a> {
+    fn around(folder: &'a Path) -> Result<Self, Failure> {
+        let repository = Self { folder, prefix: String::new(), shallow: false };
+        let output = repository.run(&["rev-parse", "--is-shallow-repository", "--show-prefix"])?;
+        if !output.status.success() {
+            return Err(Failure::new(format!(
+                "`{}` is in no git repository that can be read",
+                folder.display()
+            ))
+            .caused_by(said(&output))
+            .help("compare with `--against history`, a folder or an archive"));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let (shallow, prefix) = text.split_once('\n').unwrap_or((&text, ""));
+        let prefix = prefix.strip_suffix('\n').unwrap_or(prefix).to_owned();
+        Ok(Self { folder, prefix, shallow: shallow == "true" })
+    }
+
+    /// The commit that the revision names.
+    fn commit(&self, revision: &Revision) -> Result<String, Failure> {
+        let name = &revision.name;
+        if let Some(commit) = self.resolve(name)? {
+            return Ok(commit);
+        }
+        let failure = Failure::new(format!("this clone has no commit `{name}`"));
+        let is_hash = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        Err(failure.help(if self.resolve(&format!("refs/remotes/origin/{name}"))?.is_some() {
+            format!("there is `git:origin/{name}`")
+        } else if let Some(branch) = name.strip_prefix("origin/") {
+            format!("fetch it: `git fetch origin {branch}:refs/remotes/origin/{branch}`")
+        } else if is_hash && self.shallow {
+            format!("the clone is shallow; fetch it: `git fetch --depth=1 origin {name}`")
+        } else if is_hash {
+            "fetch it: `git fetch origin`".to_owned()
+        } else {
+            format!(
+                "check the name, or fetch it: `git fetch origin {name}:refs/remotes/origin/{name}`, and compare with \
+                 `git:origin/{name}`"
+            )
+        }))
+    }
+
+    /// Where the present branch left the one that ends in `tip`.
+    fn merge_base(&self, revision: &Revision, tip: &str) -> Result<String, Failure> {
+        let name = &revision.name;
+        let Some(head) = self.resolve("HEAD")? else {
+            return Err(Failure::new("the present branch has no commit yet")
+                .help(format!("compare with the tip itself: `git:{name}!`")));
+        };
+        let output = self.run(&["merge-base", &head, tip])?;
+        if output.status.success() {
+            return Ok(line(&output));
+        }
+        if output.status.code() != Some(1) {
+            return Err(Failure::new("git finds no merge base").caused_by(said(&output)));
+        }
+        Err(if self.shallow {
+            Failure::new(format!(
+                "this clone is shallow, and the merge base of `HEAD` and `{name}` lies beyond where it ends"
+            ))
+            .help(format!(
+                "fetch the rest: `git fetch --unshallow origin` (in GitHub's checkout action: `fetch-depth: 0`), or \
+                 compare with the tip: `git:{name}!`"
+            ))
+        } else {
+            Failure::new(format!("`HEAD` and `{name}` have no commit in common"))
+                .help(format!("compare with the tip: `git:{name}!`"))
+        })
+    }
+
+    fn resolve(&self, name: &str) -> Result<Option<String>, Failure> {
+        let output = self.run(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])?;
+        Ok(output.status.success().then(|| line(&output)))
+    }
+
+    /// The files that may matter in a folder of a commit.
+    fn tree(&self, commit: &str, folder: &str, warnings: &mut Vec<String>) -> Result<Tree, Failure> {
+        let mut list = vec!["ls-tree", "-r", "-z", "--full-tree", commit];
+        if !folder.is_empty() {
+            list.extend(["--", folder]);
+        }
+        let output = self.run(&list)?;
+        if !output.status.success() {
+            return Err(Failure::new(format!("git cannot list the files of commit {commit}"))
+                .caused_by(said(&output))
+                .help("the clone lacks them: `git fetch origin` gets what is missing"));
+        }
+        let mut objects = Vec::new();
+        for entry in output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
+            let entry = String::from_utf8_lossy(entry);
+            let Some((about, path)) = entry.split_once('\t') else { continue };
+            let mut about = about.split(' ');
+            let (mode, kind, object) = (about.next(), about.next(), about.next().unwrap_or_default());
+            let inner = path.strip_prefix(folder).map(|path| path.trim_start_matches('/'));
+            match (mode, kind, inner) {
+                (_, Some("commit"), _) => {
+                    warnings.push(format!("`{path}` is a submodule: what is in it is not compared"));
+                }
+                (Some("120000"), _, Some(inner)) if Tree::wants(inner) => {
+                    warnings.push(format!("`{path}` is a link: it is not followed"));
+                }
+                (_, Some("blob"), Some(inner)) if Tree::wants(inner) => {
+                    objects.push((inner.to_owned(), object.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        self.contents(&objects)
+    }
+
+    /// The contents of objects, each with its path.
+    fn contents(&self, objects: &[(String, String)]) -> Result<Tree, Failure> {
+        let failed = |error: io::Error| Failure::new("git does not give the files").caused_by(error);
+        let mut tree = Tree::default();
+        let mut git = self.command(&["cat-file", "--batch"]);
+        let mut git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        if let (Some(mut ask), Some(answer)) = (git.stdin.take(), git.stdout.take()) {
+            let mut answer = BufReader::new(answer);
+            for (path, object) in objects {
+                // One after the other: were all asked at once, both sides could wait for the other to read.
+                writeln!(ask, "{object}").and_then(|()| ask.flush()).map_err(failed)?;
+                let mut head = String::new();
+                answer.read_line(&mut head).map_err(failed)?;
+                let size = head.trim_end().rsplit_once("blob ").and_then(|(_, size)| size.parse().ok());
+                let Some(size) = size else {
+                    return Err(Failure::new(format!("this clone lacks the content of `{path}`")).help(
+                        "it is a partial one: `git fetch origin` with a connection gets what is missing",
+                    ));
+                };
+                tree.admit(path, size)?;
+                let mut bytes = Vec::new();
+                answer.by_ref().take(size).read_to_end(&mut bytes).map_err(failed)?;
+                answer.read_exact(&mut [0]).map_err(failed)?;
+                tree.insert(path.clone(), bytes);
+            }
+        }
+        git.wait().map_err(failed)?;
+        Ok(tree)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<Output, Failure> {
+        self.command(arguments).stdin(Stdio::null()).output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Failure::new("the command `git` is not there")
+                .help("install git, or compare with `--against history`, a folder or an archive"),
+            _ => Failure::new("git does not run").caused_by(error),
+        })
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command.arg("--no-pager").args(arguments).current_dir(self.folder);
+        // The repository is the one around the folder: a hook's own variables name it from another folder's view.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(variable);
+        }
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        command
+    }
+}
+
+/// The line that git answered.
+fn line(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+}
+
+/// What git said of its failure.
+fn said(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    text.trim().trim_start_matches("fatal: ").to_owned()
+}

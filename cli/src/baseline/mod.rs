@@ -1,0 +1,131 @@
+//! What a registry is compared with: versions of its events, wherever they are kept. One file for each place.
+//!
+//! Nothing is checked out, unpacked or downloaded to a disk: whatever the place, its files come into memory, bounded.
+
+#[cfg(feature = "archive")]
+mod archive;
+mod folder;
+mod git;
+#[cfg(feature = "registry")]
+mod registry;
+mod tree;
+mod versions;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use signalbook_diagnostics::{Finding, Sources};
+use signalbook_model::{Facts, Name, Registry, Schema};
+
+use crate::failure::Failure;
+
+/// Where the versions are that a registry is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// The registry's own accepted versions.
+    History,
+    /// A commit of the repository that the registry is in.
+    Git(git::Revision),
+    /// A folder, or an archive.
+    Path(PathBuf),
+    /// A schema registry with Confluent's interface; the URL may hold a password.
+    Url(String),
+}
+
+/// The versions that a registry is compared with.
+#[derive(Debug)]
+pub(crate) struct Baseline {
+    /// What messages call it: `git:main (merge base 1a2b3c4d5e)`.
+    pub(crate) name: String,
+    /// The events that it knows.
+    pub(crate) events: BTreeMap<Name, KnownEvent>,
+    /// What is wrong with the registry's own history.
+    pub(crate) findings: Vec<Finding>,
+    /// What could not be taken as it is, for people.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What a baseline knows of an event.
+#[derive(Debug, Default)]
+pub(crate) struct KnownEvent {
+    /// Its versions, the oldest first.
+    pub(crate) versions: Vec<Known>,
+    /// Whether the registry declared it: if it does so no more, the event was removed.
+    pub(crate) declared: bool,
+}
+
+/// A version of an event.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Its minor version; of a schema registry, its number in the subject.
+    pub(crate) minor: u32,
+    /// What messages call it: `minor 3`.
+    pub(crate) label: String,
+    /// Its schema.
+    pub(crate) schema: Schema,
+    /// What the schema does not hold, where it is known.
+    pub(crate) facts: Option<Facts>,
+}
+
+impl FromStr for Against {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "history" {
+            return Ok(Self::History);
+        }
+        if let Some(revision) = text.strip_prefix("git:") {
+            return revision.parse().map(Self::Git);
+        }
+        if text.starts_with("http://") || text.starts_with("https://") {
+            return Ok(Self::Url(text.to_owned()));
+        }
+        match text.split_once("://") {
+            Some((scheme, _)) => {
+                Err(format!("`{scheme}:` is no scheme of a schema registry: use `http:` or `https:`"))
+            }
+            None if text.is_empty() => Err("a baseline has a name".to_owned()),
+            None => Ok(Self::Path(PathBuf::from(text))),
+        }
+    }
+}
+
+impl Baseline {
+    /// The versions of the events of `now`, the registry in the folder `root`, that are found in `against`. Texts that
+    /// findings point into are added to `sources`.
+    pub(crate) fn open(
+        against: &Against,
+        root: &Path,
+        now: &Registry,
+        sources: &mut Sources,
+    ) -> Result<Self, Failure> {
+        match against {
+            Against::History => folder::history(root, sources),
+            Against::Git(revision) => git::read(revision, root, now),
+            Against::Path(path) if path.is_dir() => folder::read(path, now),
+            Against::Path(path) => archive(path, root, now),
+            Against::Url(url) => registry(url, now),
+        }
+    }
+}
+
+#[cfg(feature = "archive")]
+use archive::read as archive;
+
+#[cfg(not(feature = "archive"))]
+fn archive(path: &Path, _root: &Path, _now: &Registry) -> Result<Baseline, Failure> {
+    Err(Failure::new(format!("`{}` is no folder, and this program reads no archives", path.display()))
+        .help("build it with the feature `archive`"))
+}
+
+#[cfg(feature = "registry")]
+use registry::read as registry;
+
+#[cfg(not(feature = "registry"))]
+fn registry(_url: &str, _now: &Registry) -> Result<Baseline, Failure> {
+    Err(Failure::new("this program speaks to no schema registry")
+        .help("build it with the feature `registry`"))
+}

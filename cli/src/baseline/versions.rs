@@ -1,0 +1,183 @@
+//! From files to versions: declarations, accepted versions, and schemas by themselves.
+
+use std::collections::BTreeMap;
+
+use signalbook_codegen::{Options, check};
+use signalbook_diagnostics::{Severity, Sources, render};
+use signalbook_history::{Files, History, Origin};
+use signalbook_model::{Facts, Name, Registry, Schema, Type};
+
+use super::{Baseline, Known, tree::Tree};
+use crate::{failure::Failure, terminal::count};
+
+/// Where versions are, for what they are called.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Labels<'a> {
+    /// In the registry's own history.
+    Accepted,
+    /// At a commit.
+    At(&'a str),
+    /// In a folder or an archive.
+    In(&'a str),
+}
+
+impl Labels<'_> {
+    fn minor(self, minor: u32) -> String {
+        match self {
+            Self::Accepted => format!("minor {minor}"),
+            Self::At(revision) => format!("minor {minor} at `{revision}`"),
+            Self::In(place) => format!("minor {minor} in `{place}`"),
+        }
+    }
+
+    fn file(self, file: &str) -> String {
+        match self {
+            Self::Accepted => format!("`{file}`"),
+            Self::At(revision) => format!("`{file}` at `{revision}`"),
+            Self::In(place) => format!("`{file}` in `{place}`"),
+        }
+    }
+}
+
+impl Tree {
+    /// The versions that the files hold. A registry has those that it accepted, and what it declares; a folder without
+    /// declarations holds accepted versions, or schemas of any name.
+    pub(super) fn into_baseline(
+        self,
+        name: String,
+        labels: Labels<'_>,
+        now: &Registry,
+    ) -> Result<Baseline, Failure> {
+        let mut baseline = Baseline::new(name);
+        let (declarations, others): (Files, Files) =
+            self.into_files().into_iter().partition(|(path, _)| is_declaration(path));
+        if !declarations.is_empty() {
+            let accepted =
+                |(path, bytes): (String, _)| Some((path.strip_prefix("history/")?.to_owned(), bytes));
+            let accepted = others.into_iter().filter_map(accepted).collect();
+            let read = History::read(&accepted, "history", &mut Sources::new());
+            baseline.accepted(&read.history, labels);
+            for known in baseline.events.values_mut() {
+                known.declared = false;
+            }
+            baseline.declare(&declarations, labels)?;
+        } else if others.keys().any(|path| matches!(path.rsplit_once('.'), Some((_, "toml")))) {
+            let read = History::read(&others, &baseline.name, &mut Sources::new());
+            baseline.warnings.extend(read.findings.into_iter().map(|finding| finding.title));
+            baseline.accepted(&read.history, labels);
+        } else {
+            baseline.collect(&others, labels, now);
+        }
+        Ok(baseline)
+    }
+}
+
+impl Baseline {
+    /// Nothing yet.
+    pub(super) fn new(name: String) -> Self {
+        Self { name, events: BTreeMap::new(), findings: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// Adds what was accepted and still binds.
+    pub(super) fn accepted(&mut self, history: &History, labels: Labels<'_>) {
+        for (event_type, versions) in history.events() {
+            let retired = versions.len() - history.binding(event_type).count();
+            if retired > 0 {
+                let versions = count(retired, "retired version");
+                self.warnings.push(format!("`{event_type}`: {versions} passed over"));
+            }
+            for accepted in history.binding(event_type) {
+                let known = self.events.entry(event_type.clone()).or_default();
+                // A hand-written event is not the registry's to keep.
+                known.declared = accepted.entry.origin == Origin::Registry;
+                known.versions.push(Known {
+                    minor: accepted.minor,
+                    label: labels.minor(accepted.minor),
+                    schema: accepted.schema.clone(),
+                    facts: Some(accepted.entry.facts.clone()),
+                });
+            }
+        }
+    }
+
+    /// Adds what registry files declare.
+    fn declare(&mut self, files: &Files, labels: Labels<'_>) -> Result<(), Failure> {
+        let mut sources = Sources::new();
+        for (path, bytes) in files {
+            sources.add(path.as_str(), String::from_utf8_lossy(bytes));
+        }
+        let mut checked = check(&sources, &Options::default());
+        let Some(contract) = checked.contract else {
+            checked.findings.retain(|finding| finding.severity == Severity::Error);
+            let report = render::short(&checked.findings, &sources);
+            return Err(Failure::new(format!("the registry of {} has errors\n{report}", self.name))
+                .help("compare with a version that passes `signalbook check`"));
+        };
+        let registry = &contract.registry;
+        for (event_type, event) in &registry.events {
+            let Ok(schema) = registry.schema(event_type.as_str()) else { continue };
+            let minor = event.minor;
+            let facts = Facts::of(registry, event_type.as_str());
+            let known = self.events.entry(event_type.clone()).or_default();
+            known.declared = true;
+            // What was accepted under the number is the same, or the check of the history says so.
+            if known.versions.iter().all(|version| version.minor != minor) {
+                known.versions.push(Known { minor, label: labels.minor(minor), schema, facts });
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds schemas that lie there by themselves, each for the event that it is of: by the name of its record, or by its
+    /// own name, which is the event type where `generate avro` wrote it.
+    fn collect(&mut self, files: &Files, labels: Labels<'_>, now: &Registry) {
+        let records = records(now);
+        for (path, bytes) in files {
+            let Some(schema) = self.schema(path, bytes) else { continue };
+            let file = path.rsplit('/').next().unwrap_or(path);
+            let stem = file.strip_suffix(".avsc").unwrap_or(file);
+            let event_type = match &schema.root {
+                Type::Named(record) => records.get(record).cloned(),
+                _ => None,
+            };
+            let event_type = event_type.unwrap_or_else(|| Name::new(stem));
+            let known = self.events.entry(event_type).or_default();
+            known.declared = true;
+            let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
+            known.versions.push(Known { minor, label: labels.file(path), schema, facts: None });
+        }
+    }
+
+    /// The schema in a file; a warning where there is none, or where it bends the rules.
+    pub(super) fn schema(&mut self, path: &str, bytes: &[u8]) -> Option<Schema> {
+        let text = String::from_utf8_lossy(bytes);
+        match Schema::parse_lenient(&text) {
+            Ok((schema, irregular)) => {
+                self.warnings.extend(irregular.iter().map(|error| format!("`{path}`: {error}")));
+                Some(schema)
+            }
+            Err(error) => {
+                self.warnings.push(format!("`{path}` is no Avro schema, and left out: {error}"));
+                None
+            }
+        }
+    }
+}
+
+/// The event type of each record that is the root of an event's schema.
+pub(super) fn records(registry: &Registry) -> BTreeMap<Name, Name> {
+    let record = |event_type: &Name| match registry.schema(event_type.as_str()).ok()?.root {
+        Type::Named(record) => Some((record, event_type.clone())),
+        _ => None,
+    };
+    registry.events.keys().filter_map(record).collect()
+}
+
+/// Whether a file declares types and events, or settings: it does not lie beside an accepted schema, `0.toml`, and not below
+/// a folder called `history`.
+fn is_declaration(path: &str) -> bool {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some(stem) = file.strip_suffix(".toml") else { return false };
+    let beside_schema = !folder.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit());
+    !beside_schema && folder.split('/').all(|folder| folder != "history")
+}

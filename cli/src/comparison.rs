@@ -1,0 +1,182 @@
+//! A registry beside a baseline: what `breaking` judges and `diff` tells.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use signalbook_codegen::{Checked, Compatibility, Contract, check};
+use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span};
+use signalbook_evolve::{Candidate, Mode, Outcome, Report, Version, gate};
+use signalbook_model::{Facts, Name, Path as Place, Schema};
+
+use crate::{
+    baseline::{Against, Baseline, Known, KnownEvent},
+    failure::Failure,
+    registry::{RegistryArgs, options, sources},
+    terminal::{Terminal, count},
+};
+
+/// What is compared with what.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ComparisonArgs {
+    /// The folder of the registry, as with --registry
+    #[arg(conflicts_with = "registry")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// What to compare with: `history`, `git:REF` (where the present branch left REF; `git:REF!` for REF itself), a folder,
+    /// an archive, or the URL of a schema registry
+    #[arg(long, value_name = "BASELINE", default_value = "history")]
+    against: Against,
+    /// Judge by this mode, whatever signalbook.toml says
+    #[arg(long, value_name = "MODE", value_parser = mode_parser())]
+    mode: Option<Mode>,
+}
+
+/// A registry and a baseline.
+pub(crate) struct Comparison {
+    /// The registry.
+    pub(crate) contract: Contract,
+    /// The texts that findings point into.
+    pub(crate) sources: Sources,
+    /// The levels and waivers of the registry.
+    pub(crate) policy: Policy,
+    /// What it is compared with.
+    pub(crate) baseline: Baseline,
+    /// The schema of each event that travels.
+    pub(crate) schemas: BTreeMap<Name, Schema>,
+    /// What the registry says of each beside its schema.
+    pub(crate) facts: BTreeMap<Name, Facts>,
+    mode: Option<Mode>,
+}
+
+/// An event, as it is and as it was.
+pub(crate) struct Pair<'a> {
+    pub(crate) event_type: &'a Name,
+    /// Its minor version and its schema, if it is there.
+    pub(crate) new: Option<(u32, &'a Schema)>,
+    /// What the baseline knows of it.
+    pub(crate) old: Option<&'a KnownEvent>,
+}
+
+impl Comparison {
+    /// Reads both sides. What the baseline has that cannot be taken as it is goes to stderr.
+    pub(crate) fn open(args: &ComparisonArgs, terminal: &Terminal) -> Result<Self, Failure> {
+        let dir = args.dir.as_ref().unwrap_or(&args.registry.registry);
+        let mut sources = sources(dir)?;
+        let Checked { contract, findings, policy, .. } = check(&sources, &options());
+        let contract = contract.ok_or_else(|| with_errors(dir, &findings))?;
+        let registry = &contract.registry;
+        let baseline = Baseline::open(&args.against, dir, registry, &mut sources)?;
+        for warning in &baseline.warnings {
+            terminal.note(format_args!("note: {warning}"));
+        }
+        let schema = |event_type: &Name| {
+            let schema = registry.schema(event_type.as_str());
+            let schema = schema.map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+            Ok::<_, Failure>((event_type.clone(), schema))
+        };
+        let schemas = registry.events.keys().map(schema).collect::<Result<_, _>>()?;
+        let facts = |event_type: &Name| Some((event_type.clone(), Facts::of(registry, event_type.as_str())?));
+        let facts = registry.events.keys().filter_map(facts).collect();
+        Ok(Self { contract, sources, policy, baseline, schemas, facts, mode: args.mode })
+    }
+
+    /// Every event of the registry, and those that were removed from it, in the order of their types.
+    pub(crate) fn pairs(&self) -> Vec<Pair<'_>> {
+        let known = &self.baseline.events;
+        let here = self.schemas.iter().map(|(event_type, schema)| Pair {
+            event_type,
+            new: Some((self.contract.registry.events[event_type].minor, schema)),
+            old: known.get(event_type),
+        });
+        let gone = known
+            .iter()
+            .filter(|(event_type, known)| known.declared && !self.schemas.contains_key(*event_type));
+        let gone = gone.map(|(event_type, known)| Pair { event_type, new: None, old: Some(known) });
+        let mut pairs: Vec<_> = here.chain(gone).collect();
+        pairs.sort_by_key(|pair| pair.event_type);
+        pairs
+    }
+
+    /// Whether any event is not what it was.
+    pub(crate) fn has_changes(&self) -> bool {
+        self.pairs().iter().any(|pair| {
+            let old = pair.old.and_then(|known| known.versions.last());
+            old.map(|known| &known.schema) != pair.new.map(|(_, schema)| schema)
+        })
+    }
+
+    /// What the gate says, each finding at its place. Levels and waivers have not been looked at.
+    pub(crate) fn judge(&self) -> Report {
+        let candidates: Vec<_> = self.pairs().iter().map(|pair| self.candidate(pair)).collect();
+        let mut report = gate(&candidates);
+        report.findings = report.findings.into_iter().map(|finding| finding.located(self)).collect();
+        report
+    }
+
+    /// What the gate says of one event.
+    pub(crate) fn outcome(&self, pair: &Pair<'_>) -> Option<Outcome> {
+        gate(&[self.candidate(pair)]).events.pop()
+    }
+
+    fn candidate<'a>(&'a self, pair: &Pair<'a>) -> Candidate<'a> {
+        let event_type = pair.event_type;
+        let new = pair.new.map(|(minor, schema)| Version {
+            minor,
+            label: format!("minor {minor}"),
+            schema,
+            facts: self.facts.get(event_type),
+        });
+        let version = |known: &'a Known| Version {
+            minor: known.minor,
+            label: known.label.clone(),
+            schema: &known.schema,
+            facts: known.facts.as_ref(),
+        };
+        Candidate {
+            event_type,
+            mode: self.mode_of(event_type),
+            registry: Some(&self.contract.registry),
+            new,
+            accepted: pair.old.iter().flat_map(|known| &known.versions).map(version).collect(),
+        }
+    }
+
+    /// What a new version of an event may change.
+    pub(crate) fn mode_of(&self, event_type: &Name) -> Mode {
+        self.mode.unwrap_or_else(|| mode_of(&self.contract, event_type))
+    }
+}
+
+impl Locate for Comparison {
+    fn registry(&self, path: &Place) -> Option<Span> {
+        self.contract.registry(path)
+    }
+}
+
+/// What a new version of an event may change, as the settings say.
+pub(crate) fn mode_of(contract: &Contract, event_type: &Name) -> Mode {
+    match contract.settings.compatibility_of(event_type) {
+        Compatibility::Backward => Mode::Backward,
+        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
+        Compatibility::Forward => Mode::Forward,
+        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
+        Compatibility::Full => Mode::Full,
+        Compatibility::FullTransitive => Mode::FullTransitive,
+        Compatibility::None => Mode::None,
+    }
+}
+
+/// Takes the names of the modes, in capitals or not.
+fn mode_parser() -> impl clap::builder::TypedValueParser<Value = Mode> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    PossibleValuesParser::new(Mode::ALL.map(Mode::name)).try_map(|name| name.parse::<Mode>())
+}
+
+fn with_errors(dir: &Path, findings: &[Finding]) -> Failure {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    Failure::new(format!("the registry `{}` has {}", dir.display(), count(errors, "error")))
+        .help(format!("`signalbook check {}` shows them", dir.display()))
+}

@@ -1,0 +1,102 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use signalbook_diagnostics::{Severity, Verdict};
+use signalbook_evolve::{RULES, Report, Rollout};
+use signalbook_history::RULES as HISTORY_RULES;
+
+use crate::{
+    Outcome,
+    args::{Deny, FormatArgs},
+    comparison::{Comparison, ComparisonArgs},
+    failure::Failure,
+    report,
+    terminal::{Terminal, count},
+};
+
+/// Say what a change of the registry breaks, for whom, and what to do
+///
+/// Each event is judged against the versions that were accepted of it, or another baseline. The exit code is 0 where nothing
+/// breaks, or what does is waived or a warning; 100 where something does.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook breaking                                against the accepted versions, schemas/history
+  signalbook breaking --against git:origin/main      against where this branch left main
+  signalbook breaking --against git:v1.2!            against the tag itself
+  signalbook breaking --against git:v1.2!:contracts  where the registry was in another folder then
+  signalbook breaking --against release-1.2.tar.gz
+  signalbook breaking --against https://registry.example.com
+
+A schema registry's credentials are taken from SIGNALBOOK_REGISTRY_AUTH, `user:password`, or from its URL.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    comparison: ComparisonArgs,
+    /// Exit with 100 for warnings as well
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let comparison = Comparison::open(&args.comparison, terminal)?;
+    let mut judged = comparison.judge();
+    let mut findings = std::mem::take(&mut judged.findings);
+    findings.extend(comparison.baseline.findings.iter().cloned());
+    let rules = [RULES, HISTORY_RULES].concat();
+    let verdict = comparison.policy.apply(findings, &rules);
+    let findings = &verdict.findings;
+    let summary = summary(&comparison, &judged, &verdict);
+    report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;
+    let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
+        || (args.deny.is_some() && !findings.is_empty());
+    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout as it stands: producers first`
+fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> String {
+    let name = &comparison.baseline.name;
+    let events = count(report.events.len(), "event");
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        verdict.findings.iter().partition(|finding| finding.severity == Severity::Error);
+    let mut aside = Vec::new();
+    if !warnings.is_empty() {
+        aside.push(count(warnings.len(), "warning"));
+    }
+    if !verdict.waived.is_empty() {
+        aside.push(format!("{} waived", count(verdict.waived.len(), "finding")));
+    }
+    let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
+    if errors.is_empty() {
+        let what = if comparison.has_changes() {
+            format!("nothing breaks{aside}. Rollout: {}", rollout(report))
+        } else {
+            format!("nothing changed{aside}")
+        };
+        return format!("{events} against {name}: {what}");
+    }
+    let broken: BTreeSet<_> =
+        errors.iter().filter_map(|finding| Some(&finding.evidence.as_ref()?.event)).collect();
+    let changes = count(errors.len(), "breaking change");
+    let (broken, rollout) = (broken.len(), rollout(report));
+    format!("{changes} in {broken} of {events} against {name}{aside}. Rollout as it stands: {rollout}")
+}
+
+/// In which order services take all changes up together.
+fn rollout(report: &Report) -> String {
+    let mut events: BTreeMap<String, usize> = BTreeMap::new();
+    for rollout in report.events.iter().filter_map(|event| event.rollout) {
+        if rollout != Rollout::AnyOrder {
+            *events.entry(rollout.to_string()).or_default() += 1;
+        }
+    }
+    match events.len() {
+        0 => Rollout::AnyOrder.to_string(),
+        1 => events.into_keys().collect(),
+        _ => {
+            let each =
+                events.into_iter().map(|(rollout, number)| format!("{} {rollout}", count(number, "event")));
+            each.collect::<Vec<_>>().join("; ")
+        }
+    }
+}

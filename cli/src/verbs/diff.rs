@@ -1,0 +1,211 @@
+use std::{collections::BTreeMap, fmt};
+
+use signalbook_evolve::{Mode, Rollout};
+use signalbook_model::{Definition, Facts, Field, Name, Order, Schema, Stability, Type};
+
+use super::show::type_text;
+use crate::{
+    Outcome,
+    comparison::{Comparison, ComparisonArgs, Pair},
+    failure::Failure,
+    terminal::{self, BOLD, DIM, Terminal, count},
+};
+
+/// Show everything that changed in the registry, with a verdict for each event
+///
+/// It is for people: nothing is held against anything, and the exit code is 0. `breaking` judges.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook diff                              since the last accepted versions
+  signalbook diff --against git:origin/main    on this branch
+  signalbook diff --against release-1.2.tar.gz")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    comparison: ComparisonArgs,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let comparison = Comparison::open(&args.comparison, terminal)?;
+    let pairs = comparison.pairs();
+    let changes: Vec<_> = pairs.iter().filter_map(|pair| Change::of(pair, &comparison)).collect();
+    for change in &changes {
+        terminal::print(change)?;
+    }
+    let events = count(pairs.len(), "event");
+    terminal.summary(format_args!(
+        "{} of {events} changed against {}",
+        changes.len(),
+        comparison.baseline.name
+    ))?;
+    Ok(Outcome::Clean)
+}
+
+/// What became of an event.
+struct Change<'a> {
+    event_type: &'a Name,
+    verdict: String,
+    lines: Vec<Line>,
+}
+
+/// Something that is not as it was.
+enum Line {
+    Added(String, String),
+    Removed(String, String),
+    Changed(String, String, String),
+}
+
+impl<'a> Change<'a> {
+    fn of(pair: &Pair<'a>, comparison: &Comparison) -> Option<Self> {
+        let event_type = pair.event_type;
+        let old = pair.old.and_then(|known| known.versions.last());
+        let (verdict, lines) = match (pair.new, old) {
+            (Some((minor, _)), None) => (format!("new, minor {minor}"), Vec::new()),
+            (None, _) => ("removed".to_owned(), Vec::new()),
+            (Some((minor, new)), Some(old)) => {
+                let (mut was, mut is) = (describe(&old.schema), describe(new));
+                if let (Some(before), Some(now)) = (&old.facts, comparison.facts.get(event_type)) {
+                    was.extend(describe_facts(before));
+                    is.extend(describe_facts(now));
+                }
+                let lines = compare(&was, &is);
+                if lines.is_empty() {
+                    return None;
+                }
+                let verdict = comparison.verdict(pair)?;
+                (format!("{}, now minor {minor}: {verdict}", old.label), lines)
+            }
+        };
+        Some(Self { event_type, verdict, lines })
+    }
+}
+
+impl Comparison {
+    /// `breaks BACKWARD, keeps FORWARD (the mode is FULL); rollout: producers first`
+    fn verdict(&self, pair: &Pair<'_>) -> Option<String> {
+        let mode = self.mode_of(pair.event_type);
+        let outcome = self.outcome(pair)?;
+        let rollout = outcome.rollout?;
+        let said = match rollout {
+            Rollout::AnyOrder => "keeps FULL",
+            Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
+            Rollout::ProducersFirst => "keeps FORWARD, breaks BACKWARD",
+            Rollout::NotInOneStep => "breaks BACKWARD and FORWARD",
+        };
+        let mode =
+            if mode == Mode::None { "nothing is promised".to_owned() } else { format!("the mode is {mode}") };
+        Some(format!("{said} ({mode}); rollout: {rollout}"))
+    }
+}
+
+impl fmt::Display for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", self.event_type, self.verdict)?;
+        for line in &self.lines {
+            match line {
+                Line::Added(place, now) => writeln!(f, "  + {place}: {now}")?,
+                Line::Removed(place, was) => writeln!(f, "  - {place}: {was}")?,
+                Line::Changed(place, was, now) => writeln!(f, "  ~ {place}: {was} -> {now}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What differs between two descriptions, in the order of the places.
+fn compare(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Line> {
+    let mut places: Vec<&String> = old.keys().chain(new.keys()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let line = |place: &String| match (old.get(place), new.get(place)) {
+        (None, Some(now)) => Some(Line::Added(place.clone(), now.clone())),
+        (Some(was), None) => Some(Line::Removed(place.clone(), was.clone())),
+        (Some(was), Some(now)) if was != now => Some(Line::Changed(place.clone(), was.clone(), now.clone())),
+        (Some(_) | None, _) => None,
+    };
+    places.into_iter().filter_map(line).collect()
+}
+
+/// Every part of a schema, each in a line, by its place: fields of the event by their name, what is below by its type's.
+fn describe(schema: &Schema) -> BTreeMap<String, String> {
+    let mut parts = BTreeMap::new();
+    for (name, definition) in &schema.definitions {
+        let is_root = matches!(&schema.root, Type::Named(root) if root == name);
+        let prefix = if is_root { String::new() } else { format!("{}.", name.simple()) };
+        let own =
+            |what: &str| if is_root { format!("({what})") } else { format!("{} ({what})", name.simple()) };
+        if let Some(doc) = definition.doc() {
+            parts.insert(own("doc"), format!("{doc:?}"));
+        }
+        if !definition.aliases().is_empty() {
+            parts.insert(own("aliases"), definition.aliases().join(", "));
+        }
+        match definition {
+            Definition::Record(record) => {
+                parts.extend(
+                    record
+                        .fields
+                        .iter()
+                        .map(|field| (format!("{prefix}{}", field.name), describe_field(field))),
+                );
+            }
+            Definition::Enum(definition) => {
+                parts.extend(
+                    definition
+                        .symbols
+                        .iter()
+                        .map(|symbol| (format!("{prefix}{symbol}"), "symbol".to_owned())),
+                );
+                if let Some(fallback) = &definition.fallback {
+                    parts.insert(own("fallback"), fallback.clone());
+                }
+            }
+            Definition::Fixed(fixed) => {
+                let logical =
+                    fixed.logical.map(|logical| format!(", {}", logical.name())).unwrap_or_default();
+                parts.insert(own("fixed"), format!("{} bytes{logical}", fixed.size));
+            }
+        }
+    }
+    parts
+}
+
+/// What the schema does not hold, each fact in a line.
+fn describe_facts(facts: &Facts) -> BTreeMap<String, String> {
+    let deprecation = facts.deprecation.as_ref().map(|deprecation| {
+        let parts = [deprecation.replacement.as_deref(), deprecation.reason.as_deref()];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "yes".to_owned() } else { parts.join(": ") }
+    });
+    let stability = match facts.stability {
+        Stability::Stable => "stable",
+        Stability::Unstable => "unstable",
+    };
+    let told = [
+        ("key", facts.key.as_ref().map(|key| format!("{}, a {}", key.path, key.ty))),
+        ("topics", (!facts.topics.is_empty()).then(|| facts.topics.join(", "))),
+        ("producer", facts.producer.clone()),
+        ("stability", Some(stability.to_owned())),
+        ("deprecated", deprecation),
+    ];
+    let told = told.into_iter().filter_map(|(fact, value)| Some((format!("({fact})"), value?)));
+    let personal = facts.pii.iter().map(|(path, class)| (format!("{path} (personal data)"), class.clone()));
+    told.chain(personal).collect()
+}
+
+fn describe_field(field: &Field) -> String {
+    let order = match field.order {
+        Order::Ascending => None,
+        Order::Descending => Some("descending"),
+        Order::Ignore => Some("ignored in sorting"),
+    };
+    let aliases = (!field.aliases.is_empty()).then(|| format!("once {}", field.aliases.join(", ")));
+    let parts = [
+        Some(type_text(&field.ty)),
+        field.default.as_ref().map(|default| format!("default {}", default.to_text())),
+        aliases,
+        order.map(str::to_owned),
+        field.doc.as_ref().map(|doc| format!("{doc:?}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,295 @@
+//! What a registry is compared with: commits, folders and archives, as they are found in the wild.
+
+use std::process::Command;
+
+use crate::workbench::{Run, Workbench};
+
+const OLD: &str = r#"
+namespace = "com.example.shop"
+
+[types.Order]
+doc = "What a customer ordered."
+[types.Order.fields]
+id = "string"
+quantity = "int"
+
+[events."order.placed.v1"]
+doc = "A customer placed an order."
+key = "order.id"
+topics = ["orders"]
+data = { order = "Order" }
+
+[events."order.cancelled.v1"]
+doc = "A customer cancelled an order."
+key = "id"
+topics = ["orders"]
+data = { id = "string" }
+"#;
+
+/// A new field that nobody has a default for.
+const BROKEN: (&str, &str) = ("quantity = \"int\"\n", "quantity = \"int\"\ncurrency = \"string\"\n");
+
+const FINDS: &str = "error[field-added-without-default]";
+
+fn new() -> String {
+    OLD.replace(BROKEN.0, BROKEN.1)
+}
+
+fn breaking(bench: &Workbench, against: &str) -> Run {
+    bench.run(&["breaking", "--format", "short", "--against", against])
+}
+
+/// A repository of the registry on branch `main`, below `name`.
+fn repository(bench: &Workbench, name: &str) {
+    bench.write(&format!("{name}/schemas/shop.toml"), OLD);
+    git(bench, name, &["init", "--quiet", "--initial-branch=main"]);
+    commit(bench, name, "first");
+}
+
+fn commit(bench: &Workbench, name: &str, message: &str) {
+    git(bench, name, &["add", "--all"]);
+    git(bench, name, &["commit", "--quiet", "--message", message]);
+}
+
+fn git(bench: &Workbench, folder: &str, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args([
+        "-c",
+        "user.name=Test",
+        "-c",
+        "user.email=test@example.com",
+        "-c",
+        "protocol.file.allow=always",
+    ]);
+    let output = git.args(arguments).current_dir(bench.path(folder)).output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn assert_finds(run: &Run) {
+    assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
+    assert_eq!(run.stdout.matches(FINDS).count(), 1, "{}", run.stdout);
+}
+
+#[track_caller]
+fn assert_clean(run: &Run) {
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+}
+
+#[track_caller]
+fn assert_fails(run: &Run, said: &[&str]) {
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    for said in said {
+        assert!(run.stderr.contains(said), "{said} is not in\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_branch_is_not_blamed_for_what_others_merged() {
+    let bench = Workbench::new();
+    repository(&bench, ".");
+    git(&bench, ".", &["branch", "topic"]);
+    bench.write(
+        "schemas/shop.toml",
+        &OLD.replace("quantity = \"int\"", "quantity = \"int\"\nnote = \"string?\""),
+    );
+    commit(&bench, ".", "a field on main");
+    git(&bench, ".", &["checkout", "--quiet", "topic"]);
+    assert_clean(&breaking(&bench, "git:main"));
+    assert_eq!(bench.run(&["diff", "--against", "git:main"]).stdout.lines().count(), 1);
+    let tip = bench.run(&["diff", "--against", "git:main!"]);
+    assert!(tip.stdout.contains("- Order.note: string?, default null"), "{}", tip.stdout);
+    assert_eq!(tip.code, 0);
+
+    bench.write("schemas/shop.toml", &new());
+    assert_finds(&breaking(&bench, "git:main"));
+    let status = git(&bench, ".", &["status", "--porcelain"]);
+    assert_eq!(status, " M schemas/shop.toml\n", "the work tree and the index are as they were");
+}
+
+#[test]
+fn a_shallow_clone_says_what_is_missing() {
+    let bench = Workbench::new();
+    repository(&bench, "origin");
+    bench.write("origin/schemas/shop.toml", &new());
+    git(&bench, "origin", &["checkout", "--quiet", "-b", "topic"]);
+    commit(&bench, "origin", "topic");
+    git(&bench, "origin", &["checkout", "--quiet", "main"]);
+    bench.write("origin/README", "");
+    commit(&bench, "origin", "main goes on");
+    let url = format!("file://{}", bench.path("origin").display());
+    git(&bench, ".", &["clone", "--quiet", "--depth=1", "--branch=topic", &url, "clone"]);
+    let run =
+        |against: &str| bench.run(&["breaking", "clone/schemas", "--format", "short", "--against", against]);
+
+    assert_fails(
+        &run("git:origin/main"),
+        &["no commit `origin/main`", "git fetch origin main:refs/remotes/origin/main"],
+    );
+    git(&bench, "clone", &["fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main"]);
+    assert_fails(&run("git:main"), &["no commit `main`", "there is `git:origin/main`"]);
+    assert_fails(&run("git:origin/main"), &["is shallow", "git fetch --unshallow origin"]);
+    assert_finds(&run("git:origin/main!"));
+    git(&bench, "clone", &["fetch", "--quiet", "--unshallow", "origin"]);
+    assert_finds(&run("git:origin/main"));
+}
+
+#[test]
+fn what_git_does_not_have_is_said() {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", OLD);
+    assert_fails(&breaking(&bench, "git:main"), &["`schemas` is in no git repository", "--against history"]);
+    git(&bench, ".", &["init", "--quiet", "--initial-branch=main"]);
+    assert_fails(&breaking(&bench, "git:main"), &["no commit `main`"]);
+    assert_fails(&breaking(&bench, "git:0123456789"), &["no commit `0123456789`", "git fetch origin"]);
+    for malformed in ["git:", "git:!", "git:--output=x", "ftp://example.com"] {
+        assert_eq!(breaking(&bench, malformed).code, 2, "{malformed}");
+    }
+}
+
+#[test]
+fn a_registry_that_was_not_there_is_new_and_may_have_been_elsewhere() {
+    let bench = Workbench::new();
+    repository(&bench, ".");
+    git(&bench, ".", &["mv", "schemas", "my contracts"]);
+    bench.write("my contracts/shop.toml", &new());
+    let run =
+        |against: &str| bench.run(&["breaking", "my contracts", "--format", "short", "--against", against]);
+    let moved = run("git:main");
+    assert_clean(&moved);
+    assert!(
+        moved.stderr.contains("has no registry in `my contracts`, so every event counts as new"),
+        "{}",
+        moved.stderr
+    );
+    assert!(moved.stderr.contains("`git:main:FOLDER`"), "{}", moved.stderr);
+    assert_finds(&run("git:main:schemas"));
+    assert_finds(&run("git:main!:schemas/"));
+}
+
+#[test]
+fn work_trees_and_submodules_are_repositories_too() {
+    let bench = Workbench::new();
+    repository(&bench, "contracts");
+    repository(&bench, "shop");
+    let url = format!("file://{}", bench.path("contracts").display());
+    git(&bench, "shop", &["submodule", "--quiet", "add", &url, "contracts"]);
+    commit(&bench, "shop", "a submodule");
+    bench.write("shop/contracts/schemas/shop.toml", &new());
+    let run = |folder: &str| bench.run(&["breaking", folder, "--format", "short", "--against", "git:main"]);
+    assert_finds(&run("shop/contracts/schemas"));
+
+    git(&bench, "contracts", &["worktree", "add", "--quiet", "-b", "topic", "../a work tree"]);
+    bench.write("a work tree/schemas/shop.toml", &new());
+    assert_finds(&run("a work tree/schemas"));
+    // As a hook of another repository would run it.
+    let mut hook =
+        bench.command(&["breaking", "a work tree/schemas", "--format", "short", "--against", "git:main"]);
+    assert_finds(&Run::from(hook.env("GIT_DIR", bench.path("shop/.git")).output().unwrap()));
+}
+
+#[test]
+fn a_registry_at_the_top_of_a_repository_is_found() {
+    let bench = Workbench::new();
+    bench.write("shop.toml", OLD);
+    git(&bench, ".", &["init", "--quiet", "--initial-branch=main"]);
+    commit(&bench, ".", "first");
+    bench.write("shop.toml", &new());
+    assert_finds(&bench.run(&["breaking", ".", "--format", "short", "--against", "git:main"]));
+}
+
+#[test]
+fn folders_hold_registries_or_schemas() {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", OLD);
+    bench.write("old/shop.toml", OLD);
+    let generate = bench.run(&["generate", "avro", "--out", "avro"]);
+    assert_eq!(generate.code, 0, "{}", generate.stderr);
+    bench.write("schemas/shop.toml", &new());
+    assert_finds(&breaking(&bench, "old"));
+    assert_finds(&breaking(&bench, "avro"));
+    // A schema is known by its record, whatever its file is called.
+    let schema = bench.read("avro/com.example.shop.order.placed.v1.avsc");
+    bench.write("one/orders-value.avsc", &schema);
+    assert_finds(&breaking(&bench, "one"));
+    bench.write("one/broken.avsc", "{");
+    let run = breaking(&bench, "one");
+    assert_finds(&run);
+    assert!(run.stderr.contains("`broken.avsc` is no Avro schema, and left out"), "{}", run.stderr);
+
+    bench.write("faulty/shop.toml", &OLD.replace("\"int\"", "\"number\""));
+    assert_fails(&breaking(&bench, "faulty"), &["the registry of `faulty` has errors", "shop.toml:8:13"]);
+    assert_fails(&breaking(&bench, "nowhere"), &["cannot read `nowhere`"]);
+    std::fs::create_dir(bench.path("empty")).unwrap();
+    assert_fails(&breaking(&bench, "empty"), &["neither registry files (*.toml) nor schemas (*.avsc)"]);
+}
+
+#[test]
+fn archives_are_read_and_never_unpacked() {
+    let bench = Workbench::new();
+    repository(&bench, ".");
+    bench.write("other/Cargo.toml", "[package]\nname = \"other\"\n");
+    commit(&bench, ".", "another crate");
+    for (file, more) in
+        [("a.tar", &[][..]), ("a.tar.gz", &["--prefix=shop-1.2/"]), ("a.zip", &["--prefix=shop-1.2/"])]
+    {
+        let output = format!("--output={file}");
+        git(&bench, ".", &[&["archive", &output, "HEAD"][..], more].concat());
+    }
+    std::fs::rename(bench.path("a.tar.gz"), bench.path("release")).unwrap();
+    bench.write("schemas/shop.toml", &new());
+    for file in ["a.tar", "release", "a.zip"] {
+        assert_finds(&breaking(&bench, file));
+    }
+    bench.write("text", "no archive");
+    assert_fails(&breaking(&bench, "text"), &["`text` is no archive that is known"]);
+    let cut = std::fs::read(bench.path("a.zip")).unwrap();
+    std::fs::write(bench.path("cut.zip"), &cut[..cut.len() / 2]).unwrap();
+    assert_fails(&breaking(&bench, "cut.zip"), &["`cut.zip` is a broken archive"]);
+}
+
+#[test]
+fn hostile_archives_are_refused() {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", OLD);
+    let python = |program: &str| {
+        let output =
+            Command::new("python3").args(["-c", program]).current_dir(bench.path("")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    python(
+        "import tarfile, io, zipfile\n\
+         def tar(name, path, size, kind=tarfile.REGTYPE):\n\
+         \x20   with tarfile.open(name, 'w:gz') as archive:\n\
+         \x20       info = tarfile.TarInfo(path); info.size = size; info.type = kind; info.linkname = '/etc/passwd'\n\
+         \x20       archive.addfile(info, io.BytesIO(bytes(size)) if size else None)\n\
+         tar('escape.tar.gz', '../../escape.toml', 1)\n\
+         tar('absolute.tar.gz', '/tmp/escape.toml', 1)\n\
+         tar('bomb.tar.gz', 'schemas/bomb.toml', 17 << 20)\n\
+         tar('link.tar.gz', 'schemas/link.toml', 0, tarfile.SYMTYPE)\n\
+         with zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED) as archive:\n\
+         \x20   for number in range(20): archive.writestr(f'schemas/{number}.toml', bytes(16 << 20))\n",
+    );
+    assert_fails(&breaking(&bench, "escape.tar.gz"), &["`../../escape.toml` leads out of it"]);
+    assert_fails(&breaking(&bench, "absolute.tar.gz"), &["`/tmp/escape.toml` leads out of it"]);
+    assert_fails(&breaking(&bench, "bomb.tar.gz"), &["`schemas/bomb.toml` has more than 16 MiB"]);
+    assert_fails(&breaking(&bench, "bomb.zip"), &["its files have together more than 256 MiB"]);
+    assert_fails(&breaking(&bench, "link.tar.gz"), &["has neither registry files"]);
+}
+
+#[test]
+fn modes_come_from_the_settings_or_the_command_line() {
+    let bench = Workbench::new();
+    bench.write("old/shop.toml", OLD);
+    bench.write("schemas/shop.toml", &new());
+    let settings = |text: &str| bench.write("schemas/signalbook.toml", text);
+    settings("[settings]\ncompatibility = \"FORWARD\"\n");
+    assert_clean(&breaking(&bench, "old"));
+    assert_finds(&bench.run(&["breaking", "--against", "old", "--format", "short", "--mode", "BACKWARD"]));
+    settings("[compatibility]\n\"com.example.shop.*\" = \"NONE\"\n");
+    assert_clean(&breaking(&bench, "old"));
+    settings("[compatibility]\n\"com.example.shop.*\" = \"NONE\"\n\"com.example.shop.order.*\" = \"FULL\"\n");
+    assert_finds(&breaking(&bench, "old"));
+    assert_eq!(bench.run(&["breaking", "--mode", "SIDEWAYS"]).code, 2);
+}
