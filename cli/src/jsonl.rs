@@ -1,16 +1,17 @@
 //! Batches: a line of JSON on stdout for each line on stdin, in their order.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Outcome, failure::Failure, line::not_json};
+use crate::{Outcome, bytes, failure::Failure, line::not_json};
 
 /// How many bytes are read, and written, at once.
 const BUFFER: usize = 1 << 18;
 
-/// A line that was read: `{"id", "reader", "writer"}`; other members are nobody's concern.
+/// A line that was read: `{"id", "reader", "writer"}`, and `"hex"` for data; other members are nobody's concern.
 ///
 /// Values keep the text that they were written with: an id is echoed as it came, and a schema is read by its own reader.
 #[derive(Debug, Deserialize)]
@@ -21,6 +22,8 @@ pub(crate) struct Question<'a> {
     reader: Option<&'a RawValue>,
     #[serde(borrow)]
     writer: Option<&'a RawValue>,
+    #[serde(borrow)]
+    hex: Option<&'a RawValue>,
 }
 
 /// What is said to a line.
@@ -84,6 +87,13 @@ impl<'a> Question<'a> {
     /// The text of the writer's schema.
     pub(crate) fn writer(&self) -> Result<&'a str, String> {
         text(self.writer, "writer")
+    }
+
+    /// The datum.
+    pub(crate) fn datum(&self) -> Result<Vec<u8>, String> {
+        let hex: Cow<'_, str> = serde_json::from_str(text(self.hex, "hex")?)
+            .map_err(|_| "the member `hex` is no text".to_owned())?;
+        bytes::from_hex(&hex).map_err(|reason| format!("the member `hex`: {reason}"))
     }
 }
 

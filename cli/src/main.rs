@@ -15,6 +15,7 @@ mod minor;
 mod progress;
 mod registry;
 mod report;
+mod side;
 mod terminal;
 mod verbs;
 

@@ -9,5 +9,6 @@ mod accept;
 mod baselines;
 mod bus;
 mod compat;
+mod decode;
 mod demo;
 mod init;

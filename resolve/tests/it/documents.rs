@@ -95,7 +95,7 @@ fn numbers_are_exact() {
         (r#""double""#, "\"NaN\""),
         (r#""double""#, "\"-Infinity\""),
         (r#""float""#, "0.1"),
-        (r#""float""#, "3.4028235e+38"),
+        (r#""float""#, "3.4028234663852886e+38"),
         (r#""float""#, "1e-45"),
         (r#""float""#, "\"Infinity\""),
     ];

@@ -1,11 +1,9 @@
-use std::error::Error;
-
 use serde::{Serialize, Serializer};
 use signalbook_diagnostics::{Level, Rule};
 use signalbook_evolve::{Change, Direction, Incompatibility, changes, check};
-use signalbook_model::{Schema, SchemaError, SchemaProblem};
+use signalbook_model::{Schema, SchemaProblem};
 
-use crate::jsonl::Answer;
+use crate::{jsonl::Answer, side::Side};
 
 /// What there is to say of a reader and a writer.
 #[derive(Debug, Serialize)]
@@ -42,13 +40,6 @@ pub(super) struct Found {
     /// The JSON pointer into the writer's schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) writer: Option<String>,
-}
-
-/// Whose schema it is; a new one must be sound, an old one is there whatever it is.
-#[derive(Clone, Copy)]
-enum Side {
-    Reader,
-    Writer,
 }
 
 impl Judgement {
@@ -89,18 +80,10 @@ impl Answer for Judgement {
 
 /// The schema; what may be passed over becomes a finding.
 fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, String> {
-    let refuse = |error: &SchemaError| {
-        let side = match side {
-            Side::Reader => "reader",
-            Side::Writer => "writer",
-        };
-        format!("the {side}'s schema: {}", with_causes(error))
-    };
-    let (schema, irregularities) = Schema::parse_lenient(text).map_err(|error| refuse(&error))?;
+    let (schema, irregularities) = side.parse(text)?;
     for irregularity in irregularities {
-        let rule = match (&irregularity.problem, side) {
-            (SchemaProblem::Default(_), Side::Reader) => return Err(refuse(&irregularity)),
-            (SchemaProblem::Default(_) | SchemaProblem::DefaultOfLaterBranch(_), _) => "wrong-default",
+        let rule = match irregularity.problem {
+            SchemaProblem::Default(_) | SchemaProblem::DefaultOfLaterBranch(_) => "wrong-default",
             _ => "illegal-avro-name",
         };
         let title = irregularity.problem.to_string();
@@ -131,17 +114,6 @@ fn severity_of(level: Level) -> &'static str {
         Level::Allow | Level::Warn => "warning",
         Level::Deny => "error",
     }
-}
-
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 fn as_java_names_them<S: Serializer>(reasons: &[Incompatibility], serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,3 +1,5 @@
+mod reading;
+
 use std::{
     fmt, fs,
     io::{self, Read as _, Write as _},
@@ -9,9 +11,11 @@ use signalbook::single_object::MARKER;
 use signalbook_model::{Json, Schema};
 use signalbook_resolve::{decode, plain};
 
+use self::reading::Resolver;
 use crate::{
     Outcome, bytes,
     failure::Failure,
+    jsonl::{self, Question},
     registry::{Loaded, RegistryArgs},
     terminal::Terminal,
 };
@@ -19,13 +23,18 @@ use crate::{
 /// Turn the bytes of an event into JSON
 ///
 /// The schema is that of --event, or a file's; a single object names its own by fingerprint.
+///
+/// With --jsonl, lines `{"id", "reader", "writer", "hex"}` on stdin, with the schemas as JSON and a bare datum of the
+/// writer's, become lines `{"id", "avro_json"}` or `{"id", "error"}` on stdout, one for one and in order: the datum as the
+/// reader's schema has it, in Avro's JSON encoding. The exit code is 0 where all were read, else 100.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook decode --event com.example.shop.order.placed.v1 payload.bin
   signalbook decode --event com.example.shop.order.placed.v1 --hex '00 00 00 00 2a 48 30 ...'
   xxd -r -p dump.txt | signalbook decode -
-  signalbook decode --schema order.avsc --framing datum payload.bin")]
+  signalbook decode --schema order.avsc --framing datum payload.bin
+  signalbook decode --jsonl < data.jsonl | jq 'select(.error)'")]
 #[command(group = clap::ArgGroup::new("input").required(true))]
 pub(crate) struct Args {
     /// A file of the bytes as they are; `-` is stdin
@@ -34,6 +43,9 @@ pub(crate) struct Args {
     /// The bytes in hexadecimal; blanks, colons, commas and `0x` may stand between
     #[arg(long, group = "input", value_name = "HEX")]
     hex: Option<String>,
+    /// Read a datum for each line of stdin
+    #[arg(long, group = "input", conflicts_with_all = ["event", "schema", "framing"])]
+    jsonl: bool,
     /// The event type that was written
     #[arg(long, value_name = "TYPE", conflicts_with = "schema")]
     event: Option<String>,
@@ -63,6 +75,10 @@ enum Framing {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    if args.jsonl {
+        let mut resolver = Resolver::default();
+        return jsonl::answer(|question: &Question<'_>| resolver.read(question));
+    }
     let bytes = read(args)?;
     let writer = Writer::choose(args)?;
     let mut failures = Vec::new();

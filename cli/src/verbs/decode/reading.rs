@@ -1,0 +1,75 @@
+use serde::Serialize;
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{Plan, avro_json, decode};
+
+use crate::{
+    jsonl::{Answer, Question},
+    side::Side,
+};
+
+/// What is said to a datum.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Reading {
+    Value { avro_json: Json },
+    Error { error: String },
+}
+
+/// Reads data with one schema that were written with another. Keeps the last pair of schemas, as it often comes again.
+#[derive(Debug, Default)]
+pub(super) struct Resolver {
+    last: Option<Pair>,
+    /// The datum as the reader's schema has it.
+    resolved: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Pair {
+    /// The texts of the schemas: the writer's, the reader's.
+    texts: [String; 2],
+    reader: Schema,
+    plan: Plan,
+}
+
+impl Resolver {
+    /// The datum of a line.
+    ///
+    /// # Errors
+    /// Why it has none.
+    pub(super) fn read(&mut self, question: &Question<'_>) -> Result<Reading, String> {
+        let texts = [question.writer()?, question.reader()?];
+        let datum = question.datum()?;
+        let pair = match self.last.take() {
+            Some(pair) if pair.texts == texts => pair,
+            Some(_) | None => Pair::new(texts)?,
+        };
+        let pair = self.last.insert(pair);
+        self.resolved.clear();
+        pair.plan.transcode(&datum, &mut self.resolved).map_err(|error| error.to_string())?;
+        let value = decode(&pair.reader, &self.resolved).map_err(|error| error.to_string())?;
+        let avro_json = avro_json::write(&pair.reader, &value).map_err(|error| error.to_string())?;
+        Ok(Reading::Value { avro_json })
+    }
+}
+
+impl Pair {
+    fn new(texts: [&str; 2]) -> Result<Self, String> {
+        let (reader, _) = Side::Reader.parse(texts[1])?;
+        let (writer, _) = Side::Writer.parse(texts[0])?;
+        let plan = Plan::new(&writer, &reader).map_err(|error| error.to_string())?;
+        Ok(Self { texts: texts.map(str::to_owned), reader, plan })
+    }
+}
+
+impl Answer for Reading {
+    fn error(reason: String) -> Self {
+        Self::Error { error: reason }
+    }
+
+    fn is_good(&self) -> bool {
+        match self {
+            Self::Value { .. } => true,
+            Self::Error { .. } => false,
+        }
+    }
+}

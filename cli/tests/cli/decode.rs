@@ -1,0 +1,88 @@
+//! `decode --jsonl`: the reference's readings, and lines that have none.
+
+use serde_json::{Value, json};
+
+use crate::workbench::Workbench;
+
+const CORPUS: &str = include_str!("../../../evolve/tests/data/change-kinds.jsonl");
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn data_of_every_kind_of_change_are_read_as_the_reference_reads_them() {
+    let mut questions = Vec::new();
+    let mut wanted = Vec::new();
+    for case in lines(CORPUS) {
+        for sample in case["samples"].as_array().unwrap() {
+            let id = questions.len();
+            questions.push(
+                json!({"id": id, "reader": case["reader"], "writer": case["writer"], "hex": sample["hex"]})
+                    .to_string(),
+            );
+            wanted.push((case["id"].clone(), sample.get("avro_json").cloned()));
+        }
+    }
+    let bench = Workbench::new();
+    bench.write("data.jsonl", &questions.join("\n"));
+    let run = bench.run_on("data.jsonl", &["decode", "--jsonl"]);
+    assert_eq!((run.code, run.stderr.as_str()), (100, ""));
+    let answers = lines(&run.stdout);
+    assert!(wanted.len() > 1000 && answers.len() == wanted.len(), "{} answers", answers.len());
+    for (id, (answer, (kind, wanted))) in answers.iter().zip(&wanted).enumerate() {
+        assert_eq!(answer["id"], id, "{kind}");
+        assert_eq!(answer.get("avro_json"), wanted.as_ref(), "{kind}: {answer}");
+        assert_eq!(answer.get("error").is_some(), wanted.is_none(), "{kind}: {answer}");
+    }
+}
+
+#[test]
+fn each_line_has_its_answer_whatever_it_is() {
+    let bench = Workbench::new();
+    bench.write(
+        "data.jsonl",
+        &[
+            r#"{"id": [1], "reader": "null", "writer": "null", "hex": ""}"#,
+            r#"{"id": 2, "reader": "bytes", "writer": "bytes", "hex": "02ff"}"#,
+            r#"{"id": 3, "reader": "string", "writer": "bytes", "hex": "02ff"}"#,
+            r#"{"id": 4, "reader": ["null", "double"], "writer": "int", "hex": "02"}"#,
+            r#"{"id": 5, "reader": "double", "writer": "double", "hex": "000000000000f0ff"}"#,
+            r#"{"id": 6, "reader": "long", "writer": "long", "hex": "ffffffffffffffffff01"}"#,
+            r#"{"id": 7, "reader": "int", "writer": "int", "hex": "0200"}"#,
+            r#"{"id": 8, "reader": "int", "writer": "int", "hex": "020"}"#,
+            r#"{"id": 9, "reader": "int", "writer": "int", "hex": 2}"#,
+            r#"{"id": 10, "reader": "int", "writer": "int"}"#,
+            r#"{"id": 11, "reader": "int", "writer": "imt", "hex": "02"}"#,
+            "not JSON",
+            r#"{"reader": "int", "writer": "int", "hex": "02"}"#,
+        ]
+        .join("\n"),
+    );
+    let run = bench.run_on("data.jsonl", &["decode", "--jsonl"]);
+    assert_eq!((run.code, run.stderr.as_str()), (100, ""));
+    let said = |answer: Value| {
+        let error = answer["error"].is_string();
+        json!([answer["id"], answer["line"], answer.get("avro_json"), error])
+    };
+    let said: Vec<Value> = lines(&run.stdout).into_iter().map(said).collect();
+    assert_eq!(
+        said,
+        [
+            json!([[1], null, null, false]),
+            json!([2, null, "\u{ff}", false]),
+            json!([3, null, null, true]),
+            json!([4, null, {"double": 1.0}, false]),
+            json!([5, null, "-Infinity", false]),
+            json!([6, null, i64::MIN, false]),
+            json!([7, null, null, true]),
+            json!([8, null, null, true]),
+            json!([9, null, null, true]),
+            json!([10, null, null, true]),
+            json!([11, null, null, true]),
+            json!([null, 12, null, true]),
+            json!([null, 13, 1, false]),
+        ]
+    );
+    assert!(run.stdout.starts_with("{\"id\":[1],\"avro_json\":null}\n"));
+}
