@@ -1,6 +1,7 @@
 //! Benchmarks of Signalbook beside its peers: one subcommand each, a table or, with `--json`, one object a row.
 
 mod bus;
+mod codec;
 mod compat;
 mod compile_time;
 mod report;
@@ -23,6 +24,8 @@ struct Cli {
 enum Benchmark {
     /// Publishing through a bus beside its bare client.
     Bus(bus::Args),
+    /// Encoding and decoding beside the peers and a codec written by hand.
+    Codec(codec::Args),
     /// Judging whether one schema reads what another wrote.
     Compat,
     /// What derives cost the compiler.
@@ -33,6 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cli = Cli::parse();
     match cli.benchmark {
         Benchmark::Bus(args) => report::print(&bus::run(&args)?, cli.json),
+        Benchmark::Codec(args) => codec::run(&args, cli.json),
         Benchmark::Compat => report::print(&compat::run(), cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     process::Command,
 };
 
@@ -87,4 +88,29 @@ fn the_facade_is_light_by_default() {
     for heavy in HEAVY {
         assert!(!crates.contains(heavy), "the facade brings `{heavy}` to a user who asked for no feature");
     }
+}
+
+/// Where `unsafe` is allowed: the check of text (docs/decisions/0009), and the allocator that counts for the benchmarks.
+const UNSAFE: &[&str] = &["bench/src/codec/allocations.rs", "runtime/src/codec/utf8.rs"];
+
+#[test]
+fn unsafe_is_allowed_where_it_is_known() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut allowed = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            let name = entry.file_name().expect("a name");
+            if entry.is_dir() && name != "target" && !name.to_string_lossy().starts_with('.') {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs")
+                && std::fs::read_to_string(&entry).expect("text").contains("unsafe_code")
+            {
+                allowed.push(entry.strip_prefix(root).expect("below").to_string_lossy().into_owned());
+            }
+        }
+    }
+    allowed.retain(|path| path != "tests/it/architecture.rs");
+    allowed.sort();
+    assert_eq!(allowed, UNSAFE, "`unsafe` needs a proof, a page in docs/decisions and a place in this list");
 }

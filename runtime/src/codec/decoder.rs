@@ -1,3 +1,4 @@
+use super::utf8;
 use crate::{DecodeError, Expected};
 
 /// How deep lists, maps and boxes may nest in one value; only through them can a type contain itself.
@@ -137,7 +138,7 @@ impl<'de> Decoder<'de> {
     #[inline]
     pub fn string(&mut self) -> Result<&'de str, DecodeError> {
         let bytes = self.bytes()?;
-        std::str::from_utf8(bytes).map_err(|error| {
+        utf8::text(bytes).map_err(|error| {
             DecodeError::new(self.offset() - bytes.len() + error.valid_up_to(), Expected::Utf8)
         })
     }
@@ -246,21 +247,25 @@ impl<'de> Decoder<'de> {
         if size > self.input.len() { Err(self.error(Expected::MoreBytes)) } else { Ok(()) }
     }
 
-    #[cold]
+    /// More than one byte, out of line: what is inlined stays small.
+    #[inline(never)]
     fn varint(&mut self) -> Result<u64, DecodeError> {
         let mut value = 0;
-        for (index, &byte) in self.input.iter().take(10).enumerate() {
-            let bits = u64::from(byte & 0x7f);
-            if index == 9 && bits > 1 {
+        let mut rest = self.input;
+        for shift in (0..64).step_by(7) {
+            let Some((&byte, after)) = rest.split_first() else {
+                return Err(self.error(Expected::MoreBytes));
+            };
+            if shift == 63 && byte > 1 {
                 break;
             }
-            value |= bits << (7 * index);
+            rest = after;
+            value |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                self.input = &self.input[index + 1..];
+                self.input = rest;
                 return Ok(value);
             }
         }
-        let expected = if self.input.len() < 10 { Expected::MoreBytes } else { Expected::Long };
-        Err(self.error(expected))
+        Err(self.error(Expected::Long))
     }
 }

@@ -145,21 +145,14 @@ impl<'out> Encoder<'out> {
         }
     }
 
-    #[cold]
+    /// More than one byte, out of line: what is inlined stays small.
+    #[inline(never)]
     fn varint(&mut self, mut value: u64) {
-        let mut bytes = [0; 10];
-        let mut used = 0;
-        for byte in &mut bytes {
-            used += 1;
-            let low = (value & 0x7f) as u8;
+        while value >= 0x80 {
+            self.out.push(value.to_le_bytes()[0] | 0x80);
             value >>= 7;
-            if value == 0 {
-                *byte = low;
-                break;
-            }
-            *byte = low | 0x80;
         }
-        self.out.extend_from_slice(&bytes[..used]);
+        self.out.push(value.to_le_bytes()[0]);
     }
 }
 

@@ -7,6 +7,7 @@ mod encoder;
 mod error;
 mod impls;
 mod traits;
+pub(crate) mod utf8;
 
 pub use adapter::{DecodeAs, EncodeAs};
 pub use datum::{decode, decode_into, encode, encode_to_vec};

@@ -19,6 +19,7 @@ pub use spec::{
     encode_symbol, enumeration, event, field, fingerprint, fixed, is_distinct, logical, record, union,
 };
 
+pub use crate::codec::utf8::text;
 pub use crate::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
     Event, EventType, Key, Kind, SchemaError,

@@ -1,30 +1,36 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 
 use signalbook_model::{Builder, Type};
 
 use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
 
-/// The impls for `Map<String, T, S>`, and for `Map<String, U, V>` as its adapter.
+/// The impls for `Map<K, T, S>`, and for `Map<K, U, V>` as its adapter.
 macro_rules! map {
-    ($map:ident $(, $hasher:ident: $bound:path, $any:ident)?) => {
-        impl<T: Describe, $($hasher)?> Describe for $map<String, T, $($hasher)?> {
+    ($map:ident, $reserve:expr $(, $hasher:ident: $bound:path, $any:ident)?) => {
+        impl<K: MapKey, T: Describe, $($hasher)?> Describe for $map<K, T, $($hasher)?> {
             fn describe(builder: &mut Builder) -> Type {
                 Type::map(T::describe(builder))
             }
         }
 
-        impl<T: Describe, $($hasher)?> Branch for $map<String, T, $($hasher)?> {
+        impl<K: MapKey, T: Describe, $($hasher)?> Branch for $map<K, T, $($hasher)?> {
             const KIND: Kind = Kind::Map;
         }
 
-        impl<T: Encode, $($hasher)?> Encode for $map<String, T, $($hasher)?> {
+        impl<K: MapKey, T: Encode, $($hasher)?> Encode for $map<K, T, $($hasher)?> {
             fn encode(&self, out: &mut Encoder<'_>) {
                 write(self.iter(), out, T::encode);
             }
         }
 
-        impl<'de, T: Decode<'de>, $($hasher: $bound + Default)?> Decode<'de> for $map<String, T, $($hasher)?> {
+        impl<'de, K, T, $($hasher)?> Decode<'de> for $map<K, T, $($hasher)?>
+        where
+            K: MapKey + Decode<'de>,
+            T: Decode<'de>,
+            $($hasher: $bound + Default)?
+        {
             fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
                 let mut entries = Self::default();
                 read(&mut entries, input, T::decode)?;
@@ -37,28 +43,30 @@ macro_rules! map {
             }
         }
 
-        impl<T, U, $($hasher, $any)?> EncodeAs<$map<String, T, $($hasher)?>> for $map<String, U, $($any)?>
+        impl<K, T, U, $($hasher, $any)?> EncodeAs<$map<K, T, $($hasher)?>> for $map<K, U, $($any)?>
         where
+            K: MapKey,
             U: EncodeAs<T>,
         {
-            fn encode_as(entries: &$map<String, T, $($hasher)?>, out: &mut Encoder<'_>) {
+            fn encode_as(entries: &$map<K, T, $($hasher)?>, out: &mut Encoder<'_>) {
                 write(entries.iter(), out, U::encode_as);
             }
         }
 
-        impl<'de, T, U, $($hasher, $any)?> DecodeAs<'de, $map<String, T, $($hasher)?>> for $map<String, U, $($any)?>
+        impl<'de, K, T, U, $($hasher, $any)?> DecodeAs<'de, $map<K, T, $($hasher)?>> for $map<K, U, $($any)?>
         where
+            K: MapKey + Decode<'de>,
             U: DecodeAs<'de, T>,
             $($hasher: $bound + Default)?
         {
-            fn decode_as(input: &mut Decoder<'de>) -> Result<$map<String, T, $($hasher)?>, DecodeError> {
+            fn decode_as(input: &mut Decoder<'de>) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
                 let mut entries = $map::default();
                 read(&mut entries, input, U::decode_as)?;
                 Ok(entries)
             }
 
             fn decode_as_into(
-                entries: &mut $map<String, T, $($hasher)?>,
+                entries: &mut $map<K, T, $($hasher)?>,
                 input: &mut Decoder<'de>,
             ) -> Result<(), DecodeError> {
                 entries.clear();
@@ -66,43 +74,63 @@ macro_rules! map {
             }
         }
 
-        impl<T, $($hasher: $bound)?> Entries<T> for $map<String, T, $($hasher)?> {
-            fn add(&mut self, key: String, value: T) {
+        impl<K: MapKey, T, $($hasher: $bound)?> Entries<K, T> for $map<K, T, $($hasher)?> {
+            fn reserve(&mut self, count: usize) {
+                $reserve(self, count);
+            }
+
+            fn add(&mut self, key: K, value: T) {
                 self.insert(key, value);
             }
         }
     };
 }
 
-map!(HashMap, S: BuildHasher, V);
-map!(BTreeMap);
+map!(HashMap, HashMap::reserve, S: BuildHasher, V);
+map!(BTreeMap, |_, _| ());
+
+/// A map's key: text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a map",
+    label = "Avro's maps have text for their keys",
+    note = "`String`, or `&str` and `Cow<str>` where a value borrows"
+)]
+pub trait MapKey: Encode + Eq + Hash + Ord {}
+
+impl MapKey for String {}
+impl MapKey for Box<str> {}
+impl MapKey for &str {}
+impl MapKey for Cow<'_, str> {}
 
 /// What entries are read into; of two with one key the later stays.
-trait Entries<T> {
-    fn add(&mut self, key: String, value: T);
+trait Entries<K, T> {
+    fn reserve(&mut self, count: usize);
+
+    fn add(&mut self, key: K, value: T);
 }
 
 #[inline]
-fn write<'m, T: 'm>(
-    entries: impl ExactSizeIterator<Item = (&'m String, &'m T)>,
+fn write<'m, K: MapKey + 'm, T: 'm>(
+    entries: impl ExactSizeIterator<Item = (&'m K, &'m T)>,
     out: &mut Encoder<'_>,
     value: impl Fn(&T, &mut Encoder<'_>),
 ) {
     out.block(entries, |(key, each), out| {
-        out.string(key);
+        key.encode(out);
         value(each, out);
     });
 }
 
 #[inline]
-fn read<'de, T>(
-    entries: &mut impl Entries<T>,
+fn read<'de, K: Decode<'de>, T>(
+    entries: &mut impl Entries<K, T>,
     input: &mut Decoder<'de>,
     value: impl Fn(&mut Decoder<'de>) -> Result<T, DecodeError>,
 ) -> Result<(), DecodeError> {
     input.blocks(|input, count| {
+        entries.reserve(input.room::<(K, T)>(count));
         for _ in 0..count {
-            let key = String::decode(input)?;
+            let key = K::decode(input)?;
             entries.add(key, value(input)?);
         }
         Ok(())

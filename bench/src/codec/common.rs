@@ -1,0 +1,87 @@
+use std::fmt;
+
+use rkyv::{
+    api::high::{HighDeserializer, HighSerializer, HighValidator},
+    bytecheck::CheckBytes,
+    rancor::Error,
+    ser::allocator::ArenaHandle,
+    util::AlignedVec,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    limit::{self, Cursor, Limit, Refused},
+    payloads::{
+        batch::{self, Batch, BatchRef},
+        enrollment::{self, CourseEnrollmentData, CourseEnrollmentDataRef},
+        evolved::{OldBatch, OldEnrollment},
+        skill::{self, SkillVerified, SkillVerifiedRef},
+    },
+};
+
+/// What every peer writes and reads.
+pub(crate) trait Common:
+    Clone
+    + fmt::Debug
+    + PartialEq
+    + signalbook::Encode
+    + for<'de> signalbook::Decode<'de>
+    + for<'de> Limit<'de>
+    + Serialize
+    + DeserializeOwned
+    + bincode::Encode
+    + bincode::Decode<()>
+    + for<'a> rkyv::Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, Error>>
+    + rkyv::Archive<
+        Archived: for<'a> CheckBytes<HighValidator<'a, Error>>
+                      + rkyv::Deserialize<Self, HighDeserializer<Error>>,
+    > + 'static
+{
+    /// What borrows from the buffer.
+    type Borrowed<'de>: signalbook::Decode<'de>
+        + Limit<'de>
+        + Deserialize<'de>
+        + bincode::BorrowDecode<'de, ()>;
+
+    /// As protocol buffers.
+    type Proto: prost::Message + Clone + Default + DeserializeOwned;
+
+    /// Whether the borrowed form can borrow from JSON: not bytes, which JSON writes as numbers.
+    const BORROWS_FROM_JSON: bool = true;
+}
+
+impl Common for SkillVerified {
+    type Borrowed<'de> = SkillVerifiedRef<'de>;
+    type Proto = skill::proto::SkillVerified;
+}
+
+impl Common for CourseEnrollmentData {
+    type Borrowed<'de> = CourseEnrollmentDataRef<'de>;
+    type Proto = enrollment::proto::CourseEnrollmentData;
+}
+
+impl Common for Batch {
+    type Borrowed<'de> = BatchRef<'de>;
+    type Proto = batch::proto::Batch;
+    const BORROWS_FROM_JSON: bool = false;
+}
+
+/// What an evolved payload is read as.
+pub(crate) trait Reader:
+    fmt::Debug + PartialEq + for<'de> signalbook::Decode<'de> + DeserializeOwned
+{
+    /// The decoder written by hand for the pair of schemas.
+    fn read_by_hand(input: &mut Cursor<'_>) -> Result<Self, Refused>;
+}
+
+impl Reader for OldEnrollment {
+    fn read_by_hand(input: &mut Cursor<'_>) -> Result<Self, Refused> {
+        limit::read_enrollment(input)
+    }
+}
+
+impl Reader for OldBatch {
+    fn read_by_hand(input: &mut Cursor<'_>) -> Result<Self, Refused> {
+        limit::read_batch(input)
+    }
+}

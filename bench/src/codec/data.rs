@@ -1,0 +1,61 @@
+//! The payloads' facts: schemas, values, and how long their encodings are.
+
+use serde::Deserialize;
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{encode, plain};
+
+/// A schema, with values of it.
+pub(crate) struct Written {
+    pub(crate) schema: Schema,
+    /// The values' encodings, made by the encoder of plain values.
+    pub(crate) data: Vec<Vec<u8>>,
+}
+
+/// What an older program wrote, and what a newer one makes of it.
+pub(crate) struct Evolved {
+    pub(crate) writer: Written,
+    pub(crate) reader: Written,
+}
+
+/// A payload, and its evolved form where it has one.
+pub(crate) fn read(text: &str) -> (Written, Option<Evolved>) {
+    let file: File = serde_json::from_str(text).expect("a payload");
+    let payload = Written::new(&file.schema, &file.values);
+    payload.assert_lengths(&file.bytes);
+    let evolved = file.resolved.map(|resolved| {
+        let writer = Written::new(&resolved.writer, &resolved.written);
+        writer.assert_lengths(&resolved.bytes);
+        Evolved { writer, reader: Written::new(&resolved.reader, &resolved.read) }
+    });
+    (payload, evolved)
+}
+
+#[derive(Deserialize)]
+struct File {
+    schema: Json,
+    values: Vec<Json>,
+    bytes: Vec<usize>,
+    resolved: Option<Resolved>,
+}
+
+#[derive(Deserialize)]
+struct Resolved {
+    writer: Json,
+    reader: Json,
+    written: Vec<Json>,
+    bytes: Vec<usize>,
+    read: Vec<Json>,
+}
+
+impl Written {
+    fn new(schema: &Json, values: &[Json]) -> Self {
+        let schema = Schema::parse(&schema.to_text()).expect("a schema");
+        let encoded =
+            |value| encode(&schema, &plain::read(&schema, value).expect("a value")).expect("a value");
+        Self { data: values.iter().map(encoded).collect(), schema }
+    }
+
+    fn assert_lengths(&self, lengths: &[usize]) {
+        assert!(self.data.iter().map(Vec::len).eq(lengths.iter().copied()), "the lengths of the encodings");
+    }
+}

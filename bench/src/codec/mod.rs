@@ -1,0 +1,175 @@
+//! Encoding and decoding beside the peers, and beside the limit: what a person would write by hand.
+
+mod allocations;
+mod case;
+mod common;
+mod data;
+mod instructions;
+mod limit;
+mod payloads;
+mod subject;
+
+use serde::Serialize;
+
+use self::{
+    case::{Case, Op, Payload},
+    payloads::{
+        batch::Batch,
+        enrollment::CourseEnrollmentData,
+        evolved::{OldBatch, OldEnrollment},
+        skill::SkillVerified,
+    },
+    subject::{Evolved, Plain, Subject},
+};
+use crate::report::{self, Row};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How many rounds; each times every case once, and the fastest of a case counts.
+    #[arg(long, default_value_t = 41)]
+    rounds: usize,
+    /// How long a case is timed in a round, in microseconds.
+    #[arg(long, default_value_t = 2000)]
+    sample: u32,
+    /// Only these payloads.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_values_t = [Payload::Small, Payload::Medium, Payload::Varied, Payload::Large]
+    )]
+    payloads: Vec<Payload>,
+    /// Only these operations.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    ops: Vec<Op>,
+    /// Only these libraries; the limit, which ratios refer to, always.
+    #[arg(long, value_delimiter = ',')]
+    libs: Vec<String>,
+    /// Count instructions in place of time; valgrind has to be installed.
+    #[arg(long)]
+    instructions: bool,
+    /// Do nothing but what `--instructions` counts.
+    #[arg(long, hide = true)]
+    under_callgrind: bool,
+}
+
+/// A case's result.
+#[derive(Debug, Serialize)]
+struct Measured {
+    payload: Payload,
+    op: Op,
+    lib: &'static str,
+    /// Nanoseconds an operation.
+    ns: f64,
+    /// Allocations an operation; the mean where a payload has several values.
+    allocs: f64,
+    ratio_to_limit: f64,
+}
+
+impl Row for Measured {
+    const HEADS: &'static [&'static str] = &["payload", "op", "lib", "ns", "allocs", "ratio to limit"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.payload.name().to_owned(),
+            self.op.name().to_owned(),
+            self.lib.to_owned(),
+            format!("{:.1}", self.ns),
+            format!("{:.1}", self.allocs),
+            format!("{:.2}", self.ratio_to_limit),
+        ]
+    }
+}
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// What ratios refer to.
+const LIMIT: &str = "limit";
+
+/// Measures what `args` choose, and prints it.
+pub(crate) fn run(args: &Args, json: bool) -> Result<()> {
+    let subjects: Vec<_> = args.payloads.iter().flat_map(|payload| subjects(*payload)).collect();
+    let mut cases: Vec<Case<'_>> = subjects.iter().flat_map(|subject| subject.cases()).collect();
+    cases.retain(|case| args.ops.is_empty() || args.ops.contains(&case.op));
+    cases.retain(|case| {
+        case.lib == LIMIT || args.libs.is_empty() || args.libs.iter().any(|lib| lib == case.lib)
+    });
+    cases.sort_by_key(|case| case.op);
+    if args.under_callgrind {
+        instructions::repeat(&mut cases, &args.libs);
+        Ok(())
+    } else if args.instructions {
+        report::print(&instructions::count(&cases)?, json)
+    } else {
+        report::print(&measure(&mut cases, args), json)
+    }
+}
+
+/// A payload in the terms of every library, and its evolved form where it has one.
+fn subjects(payload: Payload) -> Vec<Box<dyn Subject>> {
+    let (written, evolved) = data::read(match payload {
+        Payload::Small => include_str!("../../data/codec/small.json"),
+        Payload::Medium => include_str!("../../data/codec/medium.json"),
+        Payload::Varied => include_str!("../../data/codec/varied.json"),
+        Payload::Large => include_str!("../../data/codec/large.json"),
+    });
+    let (plain, evolved): (Box<dyn Subject>, Option<Box<dyn Subject>>) = match payload {
+        Payload::Small => (Box::new(Plain::<SkillVerified>::new(payload, &written)), None),
+        Payload::Medium | Payload::Varied => (
+            Box::new(Plain::<CourseEnrollmentData>::new(payload, &written)),
+            evolved.map(|evolved| Box::new(Evolved::<OldEnrollment>::new(payload, evolved)) as _),
+        ),
+        Payload::Large => (
+            Box::new(Plain::<Batch>::new(payload, &written)),
+            evolved.map(|evolved| Box::new(Evolved::<OldBatch>::new(payload, evolved)) as _),
+        ),
+    };
+    [Some(plain), evolved].into_iter().flatten().collect()
+}
+
+fn measure(cases: &mut [Case<'_>], args: &Args) -> Vec<Measured> {
+    let times: Vec<usize> = cases.iter_mut().map(|case| times_a_sample(case, args.sample)).collect();
+    let mut fastest = vec![f64::INFINITY; cases.len()];
+    for _ in 0..args.rounds {
+        for ((case, times), fastest) in cases.iter_mut().zip(&times).zip(&mut fastest) {
+            *fastest = fastest.min(case.time(*times));
+        }
+    }
+    let limits: Vec<f64> = cases.iter().map(|case| fastest[limit_of(case, cases)]).collect();
+    let measured = cases.iter_mut().zip(fastest).zip(limits).map(|((case, ns), limit)| Measured {
+        payload: case.payload,
+        op: case.op,
+        lib: case.lib,
+        ns,
+        allocs: allocations(case),
+        ratio_to_limit: ns / limit,
+    });
+    measured.collect()
+}
+
+/// The place of the limit for a case.
+fn limit_of(case: &Case<'_>, cases: &[Case<'_>]) -> usize {
+    let is_limit =
+        |other: &Case<'_>| other.lib == LIMIT && other.payload == case.payload && other.op == case.op;
+    cases.iter().position(is_limit).expect("every operation has its limit")
+}
+
+fn times_a_sample(case: &mut Case<'_>, micros: u32) -> usize {
+    let mut times = case.inputs;
+    loop {
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let lasted = case.time(times) * times as f64 / 1e3;
+        if lasted >= f64::from(micros) {
+            return times;
+        }
+        times *= 2;
+    }
+}
+
+fn allocations(case: &mut Case<'_>) -> f64 {
+    let inputs = case.inputs;
+    let counted = allocations::count(|| case.repeat(inputs));
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let mean = counted as f64 / inputs as f64;
+    mean
+}

@@ -1,0 +1,70 @@
+//! Text out of bytes: the one place of the project with `unsafe`, so that nobody who reads or fuzzes it has to look elsewhere.
+#![expect(
+    unsafe_code,
+    reason = "only `from_utf8_unchecked` turns what was found to be ASCII into text; see docs/decisions/0009"
+)]
+
+use std::str::Utf8Error;
+
+/// The text that `bytes` are, as [`std::str::from_utf8`]; several times as fast where they are ASCII and short, as most text
+/// of an event is.
+///
+/// # Errors
+/// As [`std::str::from_utf8`].
+#[inline]
+pub fn text(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    if is_ascii(bytes) {
+        // SAFETY: `is_ascii` has seen every byte, and all are below 0x80. In UTF-8 such a byte is a character by itself
+        // (RFC 3629, section 3), so that any sequence of them is valid.
+        Ok(unsafe { std::str::from_utf8_unchecked(bytes) })
+    } else {
+        std::str::from_utf8(bytes)
+    }
+}
+
+/// Whether all bytes are below 0x80: by words, the last of which overlaps the one before it.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let seen = words.iter().fold(0, |seen, word| seen | u64::from_ne_bytes(*word));
+    let last = match bytes.last_chunk::<8>() {
+        Some(word) => u64::from_ne_bytes(*word),
+        None => rest.iter().fold(0, |seen, byte| seen | u64::from(*byte)),
+    };
+    (seen | last) & HIGH_BITS == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::text;
+
+    /// Each byte at each place of each length that the words of `is_ascii` can meet, among ASCII.
+    #[test]
+    fn every_byte_at_every_place_is_judged_as_by_std() {
+        for length in 0..=40 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[place] = byte;
+                    assert_eq!(text(&bytes), std::str::from_utf8(&bytes), "{byte:#x} at {place} of {length}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_judged_as_by_std(bytes: Vec<u8>) {
+            prop_assert_eq!(text(&bytes), std::str::from_utf8(&bytes));
+        }
+
+        #[test]
+        fn any_text_is_judged_as_by_std(written: String, cut in 0_usize..8) {
+            let bytes = &written.as_bytes()[..written.len().saturating_sub(cut)];
+            prop_assert_eq!(text(bytes), std::str::from_utf8(bytes));
+        }
+    }
+}
