@@ -94,25 +94,11 @@ impl Grouped {
             };
             let mut finding = Finding::new(found.rule, found.title).on(found.path);
             finding.notes = found.notes;
-            finding.notes.extend(words(&evidence));
             finding.help = found.help;
             finding.evidence = Some(Box::new(evidence));
             finding
         })
     }
-}
-
-/// What the evidence says to people.
-fn words(evidence: &Evidence) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(witness) = &evidence.witness {
-        let Witness { json, hex, written_by, outcome, .. } = witness;
-        notes.push(format!("witness: {json} (hex {hex}), written by minor {written_by}: {outcome}"));
-    }
-    for Avro { kind, pointer } in &evidence.avro {
-        notes.push(format!("avro: {kind} at `{pointer}`"));
-    }
-    notes
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {

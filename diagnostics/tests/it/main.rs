@@ -49,6 +49,7 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
         event: Name::new("org.openedx.learning.graded.v1"),
         new: Some(4),
         old: vec![0, 1, 2, 3],
+        impact: "a consumer on minor 4 cannot read what minors 0 to 3 wrote".to_owned(),
         directions: vec!["BACKWARD"],
         pointers: Some(Pointers { new: "/fields/1".to_owned(), old: String::new() }),
         avro: vec![Avro { kind: "READER_FIELD_MISSING_DEFAULT_VALUE", pointer: "/fields/1".to_owned() }],
