@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use signalbook_model::{Enum, Name, Schema};
 
@@ -8,22 +8,40 @@ use super::draft::{Draft, Pair, Source};
 use super::emit::emit;
 use super::fixpoint::Fixpoint;
 use super::graph::{Graph, Id, Node, Primitive, RecordNode};
-use super::program::{Op, Program, Symbols};
-use super::rules::{Rules, Written};
+use super::program::{Op, Program, Scale, Symbols, Types, number};
+use super::rules::{Closeness, Rules, Written};
+use super::units::{Conversion, convert, convert_fixed};
 use super::verdict::{MOST_PAIRS, Verdicts};
 use super::{PlanError, ResolveProblem};
 
+/// Whom a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// Whoever looks at values as they are on the wire.
+    Raw,
+    /// Code that knows what they mean.
+    Typed,
+}
+
 /// The program that reads what `writer` wrote as `reader`.
-pub(super) fn build(writer: &Schema, reader: &Schema) -> Result<Program, PlanError> {
+pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Program, PlanError> {
     let (writers, readers) = (Graph::new(writer), Graph::new(reader));
     let verdicts = Verdicts::new(&writers, &readers)?;
-    let rules = if verdicts.whole() { Rules::Checker } else { Rules::reader(&writers, &readers)? };
+    let rules = match whom {
+        For::Raw if !verdicts.whole() => Rules::reader(&writers, &readers)?,
+        For::Raw | For::Typed => Rules::Checker,
+    };
     let mut builder = Builder {
         chooser: Chooser::new(&writers, &readers, &rules, &verdicts),
         writer: &writers,
         reader: &readers,
         rules: &rules,
+        whom,
         defaults: Defaults::new(reader),
+        unknown_symbols: BTreeMap::new(),
+        structural: BTreeSet::new(),
+        field: None,
+        fields: Vec::new(),
         numbers: HashMap::new(),
         pairs: Vec::new(),
         drafts: Vec::new(),
@@ -33,12 +51,14 @@ pub(super) fn build(writer: &Schema, reader: &Schema) -> Result<Program, PlanErr
         if builder.pairs.len() > MOST_PAIRS {
             return Err(PlanError::TooLarge);
         }
+        builder.field = builder.fields[builder.drafts.len()];
         let draft = builder.draft(builder.pairs[builder.drafts.len()])?;
         builder.drafts.push(draft);
     }
-    let Builder { pairs, drafts, defaults, .. } = builder;
+    let Builder { pairs, drafts, defaults, unknown_symbols, structural, .. } = builder;
     let same = unchanged(&drafts);
-    Ok(emit(&writers, &pairs, drafts, &same, defaults.into_bytes()))
+    let program = emit(&writers, &pairs, drafts, &same, defaults.into_bytes());
+    Ok(Program { unknown_symbols, structural, ..program })
 }
 
 /// Drafts pairs of types in the order in which they are met.
@@ -47,17 +67,25 @@ struct Builder<'b, 's> {
     writer: &'b Graph<'s>,
     reader: &'b Graph<'s>,
     rules: &'b Rules<'s>,
+    whom: For,
     defaults: Defaults<'s>,
+    unknown_symbols: BTreeMap<Name, Vec<String>>,
+    structural: BTreeSet<(Name, Name)>,
+    /// The field, and its record, around the pair that is being drafted.
+    field: Option<(&'s Name, &'s str)>,
+    /// The same for each of the pairs.
+    fields: Vec<Option<(&'s Name, &'s str)>>,
     numbers: HashMap<Pair, usize>,
     pairs: Vec<Pair>,
     drafts: Vec<Draft>,
 }
 
-impl Builder<'_, '_> {
+impl<'s> Builder<'_, 's> {
     /// The number of a pair, which is drafted in its turn.
     fn pair(&mut self, writer: Id, reader: Id) -> usize {
         *self.numbers.entry((writer, reader)).or_insert_with(|| {
             self.pairs.push((writer, reader));
+            self.fields.push(self.field);
             self.pairs.len() - 1
         })
     }
@@ -73,26 +101,54 @@ impl Builder<'_, '_> {
                 let branches = writers.branches(branches).iter();
                 Draft::Union(branches.map(|branch| self.branch(*branch, reader_id)).collect())
             }
-            (_, Node::Union(_)) => match self.chooser.choose(writer_id, reader_id) {
-                Some((tag, branch)) => Draft::Tagged(tag, self.pair(writer_id, branch)),
-                None => Draft::Never(ResolveProblem::NoBranch { writer: writers.describe(writer_id) }),
+            (_, Node::Union(_)) => match self.choose(writer_id, reader_id) {
+                Ok((tag, branch)) => Draft::Tagged(tag, self.pair(writer_id, branch)),
+                Err(problem) => Draft::Never(problem),
             },
             (Node::Array(written), Node::Array(read)) => Draft::Array(self.pair(*written, *read)),
             (Node::Map(written), Node::Map(read)) => Draft::Map(self.pair(*written, *read)),
-            (Node::Record(written), Node::Record(read)) => self.record((writer_id, written), read)?,
+            (Node::Record(written), Node::Record(read)) => {
+                self.record((writer_id, written), (reader_id, read))?
+            }
             (Node::Enum(name, written), Node::Enum(read_name, read))
                 if self.rules.accept(self.rules.closeness(reader, (writer_id, writer))) =>
             {
-                symbols((name, written), (read_name, read))
+                self.symbols((name, written), (read_name, read))
             }
             (Node::Fixed(_, written), Node::Fixed(_, read))
                 if written.size == read.size
                     && self.rules.accept(self.rules.closeness(reader, (writer_id, writer))) =>
             {
-                Draft::Same
+                let conversion = convert_fixed(written.logical, read.logical);
+                match self.converted((writer_id, reader_id), conversion)? {
+                    Conversion::Decimal(rescale) => {
+                        let types = Box::new(self.types((writer_id, reader_id)));
+                        Draft::Change(Op::Decimal { rescale, size: Some(written.size), types })
+                    }
+                    Conversion::None | Conversion::Scale(_) => Draft::Same,
+                }
             }
-            (Node::Primitive(written, _), Node::Primitive(read, _)) if read.reads(*written) => {
-                promote(*written, *read)
+            (Node::Primitive(written, written_as), Node::Primitive(read, read_as))
+                if read.reads(*written) =>
+            {
+                let pair = (writer_id, reader_id);
+                // The digits of a text are no number, nor is a number's text what it says.
+                let is_text = written != read
+                    && matches!(read, Primitive::Bytes | Primitive::String)
+                    && (written_as.is_some() || read_as.is_some());
+                let conversion = if is_text { None } else { convert(*written_as, *read_as) };
+                match self.converted(pair, conversion)? {
+                    Conversion::None => promote(*written, *read),
+                    Conversion::Scale(factor) => {
+                        let is_int = *written == Primitive::Int;
+                        let types = self.types(pair);
+                        Draft::Change(Op::Scale(Box::new(Scale { is_int, factor, types })))
+                    }
+                    Conversion::Decimal(rescale) => {
+                        let types = Box::new(self.types(pair));
+                        Draft::Change(Op::Decimal { rescale, size: None, types })
+                    }
+                }
             }
             (
                 Node::Primitive(..)
@@ -114,22 +170,92 @@ impl Builder<'_, '_> {
     fn branch(&mut self, writer: Id, reader: Id) -> (Option<u32>, usize) {
         if let (Node::Union(_), false) =
             (self.reader.node(reader), matches!(self.writer.node(writer), Node::Union(_)))
-            && let Some((tag, branch)) = self.chooser.choose(writer, reader)
+            && let Ok((tag, branch)) = self.choose(writer, reader)
         {
             return (Some(tag), self.pair(writer, branch));
         }
         (None, self.pair(writer, reader))
     }
 
+    /// The branch of the reader's union that reads a type of the writer's.
+    fn choose(&mut self, writer: Id, reader: Id) -> Result<(u32, Id), ResolveProblem> {
+        let Some((tag, branch)) = self.chooser.choose(writer, reader) else {
+            return Err(ResolveProblem::NoBranch { writer: self.writer.describe(writer) });
+        };
+        match (self.writer.node(writer), self.reader.node(branch)) {
+            (Node::Record(written), Node::Record(read))
+                if self.whom == For::Typed && self.is_other(writer, branch) =>
+            {
+                let (writer, reader) = (written.name.clone(), read.name.clone());
+                Err(ResolveProblem::OtherRecord { writer, reader })
+            }
+            _ => Ok((tag, branch)),
+        }
+    }
+
+    /// Whether the reader's definition has neither the name of the writer's nor an alias for it.
+    fn is_other(&self, writer: Id, reader: Id) -> bool {
+        let (id, writer, reader) = (writer, self.writer.node(writer), self.reader.node(reader));
+        Rules::Checker.closeness(reader, (id, writer)) == Closeness::Other
+    }
+
+    /// The conversion, or none where values are raw.
+    fn converted(&self, pair: Pair, conversion: Option<Conversion>) -> Result<Conversion, PlanError> {
+        match (self.whom, conversion) {
+            (For::Raw, _) => Ok(Conversion::None),
+            (For::Typed, Some(conversion)) => Ok(conversion),
+            (For::Typed, None) => {
+                let field = self.field.map(|(record, field)| (record.clone(), field.to_owned()));
+                let Types { writer, reader } = self.types(pair);
+                Err(PlanError::Meaning { field, writer, reader })
+            }
+        }
+    }
+
+    fn types(&self, (writer, reader): Pair) -> Types {
+        Types { writer: self.writer.describe(writer), reader: self.reader.describe(reader) }
+    }
+
+    fn symbols(&mut self, (writer, written): (&Name, &Enum), (reader, read): (&Name, &Enum)) -> Draft {
+        let places: HashMap<&str, u32> = read.symbols.iter().map(String::as_str).zip(0..).collect();
+        let fallback = read.fallback.as_deref().and_then(|symbol| places.get(symbol).copied());
+        let mut indices = Vec::with_capacity(written.symbols.len());
+        for symbol in &written.symbols {
+            let known = places.get(symbol.as_str()).copied().or(fallback);
+            indices.push(match (known, self.whom) {
+                (None, For::Typed) => Some(number(read.symbols.len()) + self.unknown(reader, symbol)),
+                (known, _) => known,
+            });
+        }
+        if indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
+            return Draft::Same;
+        }
+        Draft::Symbols(Symbols { writer: writer.clone(), reader: reader.clone(), indices })
+    }
+
+    /// The place of a symbol among those that the reader's enum lacks.
+    fn unknown(&mut self, reader: &Name, symbol: &str) -> u32 {
+        let unknown = self.unknown_symbols.entry(reader.clone()).or_default();
+        let place = unknown.iter().position(|known| known == symbol).unwrap_or_else(|| {
+            unknown.push(symbol.to_owned());
+            unknown.len() - 1
+        });
+        number(place)
+    }
+
     fn record(
         &mut self,
-        (id, written): (Id, &RecordNode<'_>),
-        read: &RecordNode<'_>,
+        (id, written): (Id, &RecordNode<'s>),
+        (read_id, read): (Id, &RecordNode<'s>),
     ) -> Result<Draft, PlanError> {
+        if self.is_other(id, read_id) {
+            self.structural.insert((written.name.clone(), read.name.clone()));
+        }
         let mut sources = Vec::with_capacity(read.record.fields.len());
         for (place, field) in read.record.fields.iter().enumerate() {
             sources.push(match self.rules.written(self.writer, (id, written), field) {
                 Written::As(found) => {
+                    self.field = Some((read.name, &field.name));
                     let pair = self.pair(self.writer.fields(written)[found], self.reader.fields(read)[place]);
                     Source::Written { place: found, pair }
                 }
@@ -148,17 +274,6 @@ impl Builder<'_, '_> {
         }
         Ok(Draft::Record(sources, written.record.fields.len()))
     }
-}
-
-fn symbols((writer, written): (&Name, &Enum), (reader, read): (&Name, &Enum)) -> Draft {
-    let places: HashMap<&str, u32> = read.symbols.iter().map(String::as_str).zip(0..).collect();
-    let fallback = read.fallback.as_deref().and_then(|symbol| places.get(symbol).copied());
-    let indices = written.symbols.iter().map(|symbol| places.get(symbol.as_str()).copied().or(fallback));
-    let indices: Vec<_> = indices.collect();
-    if indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
-        return Draft::Same;
-    }
-    Draft::Symbols(Symbols { writer: writer.clone(), reader: reader.clone(), indices })
 }
 
 /// What becomes of a value of a simple type that `read` reads.

@@ -23,6 +23,15 @@ pub enum PlanError {
         /// The field.
         field: String,
     },
+    /// A value would mean something else to the reader.
+    Meaning {
+        /// The reader's record and field, if it is in one.
+        field: Option<(Name, String)>,
+        /// The writer's type.
+        writer: String,
+        /// The reader's type.
+        reader: String,
+    },
     /// The schemas have too many types to be compared, or defaults that grow without bound.
     TooLarge,
 }
@@ -68,6 +77,20 @@ pub enum ResolveProblem {
         /// The reader's enum.
         name: Name,
     },
+    /// A record that only its structure makes one of a branch of the reader's union.
+    OtherRecord {
+        /// The writer's record.
+        writer: Name,
+        /// The reader's record.
+        reader: Name,
+    },
+    /// A number that is too large in the reader's units.
+    OutOfRange {
+        /// The writer's type.
+        writer: String,
+        /// The reader's type.
+        reader: String,
+    },
     /// The defaults of the reader's schema make more of the datum than is taken.
     TooLarge,
 }
@@ -109,6 +132,12 @@ impl fmt::Display for PlanError {
             Self::Default { record, field } => {
                 write!(f, "the default of `{field}` in `{record}` does not fit its type")
             }
+            Self::Meaning { field, writer, reader } => {
+                if let Some((record, field)) = field {
+                    write!(f, "`{field}` of `{record}`: ")?;
+                }
+                write!(f, "what was written as {writer} would mean something else as {reader}")
+            }
             Self::TooLarge => f.write_str("the schemas are too large to be compared"),
         }
     }
@@ -136,6 +165,15 @@ impl fmt::Display for ResolveProblem {
             }
             Self::UnknownSymbol { name } => {
                 write!(f, "a symbol that the reader's enum `{name}` lacks, and it has no default")
+            }
+            Self::OtherRecord { writer, reader } => {
+                write!(
+                    f,
+                    "written as the record `{writer}`, which has the structure of `{reader}` but not its name"
+                )
+            }
+            Self::OutOfRange { writer, reader } => {
+                write!(f, "written as {writer}, and too large for {reader}")
             }
             Self::TooLarge => f.write_str("the reader's defaults make the datum too large"),
         }

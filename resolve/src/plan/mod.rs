@@ -14,12 +14,14 @@ mod graph;
 mod program;
 mod rules;
 mod run;
+mod units;
 mod verdict;
 
 use std::fmt;
 
-use signalbook_model::Schema;
+use signalbook_model::{Name, Schema};
 
+use self::build::{For, build};
 use self::program::{Op, Program};
 use self::run::Run;
 use crate::{DecodeError, Value, decode};
@@ -45,12 +47,40 @@ impl Plan {
     /// # Errors
     /// A reader's field that is several of the writer's, a default that does not fit, or schemas too large to be compared.
     pub fn new(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
-        Ok(Self { program: build::build(writer, reader)? })
+        Ok(Self { program: build(writer, reader, For::Raw)? })
+    }
+
+    /// The plan for code that knows what values mean: that of a type's own decoder.
+    ///
+    /// As [`Plan::new`], but that
+    ///
+    /// - logical types are compared: what can be said exactly in the reader's unit or scale is converted, with checks for
+    ///   overflow;
+    /// - a record is no branch of a union for its structure alone: a datum that comes to it fails;
+    /// - a symbol that the reader's enum lacks, and has no default for, has an index beyond the reader's symbols:
+    ///   [`unknown_symbols`](Self::unknown_symbols) says its text;
+    /// - the names and aliases of the reference's checker count, whatever its verdict.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and values that would mean something else to the reader: a coarser unit, a smaller scale, text as a
+    /// decimal.
+    pub fn typed(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
+        Ok(Self { program: build(writer, reader, For::Typed)? })
+    }
+
+    /// The symbols that the reader's enum `name` lacks: the first has the index after that of the enum's last symbol.
+    pub fn unknown_symbols(&self, name: &Name) -> &[String] {
+        self.program.unknown_symbols.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The writer's records beside those of the reader's that read them by structure, under another name.
+    pub fn structural_matches(&self) -> impl Iterator<Item = (&Name, &Name)> {
+        self.program.structural.iter().map(|(writer, reader)| (writer, reader))
     }
 
     /// Whether every datum of the writer's is one of the reader's as it stands, so that it can be read directly.
     pub fn is_identity(&self) -> bool {
-        matches!(self.program.ops.first(), Some(Op::Copy(_)))
+        matches!(self.program.ops.first(), Some(Op::Copy(_))) && self.program.unknown_symbols.is_empty()
     }
 
     /// Appends to `out` what `datum`, all of it, is as a datum of the reader's schema.

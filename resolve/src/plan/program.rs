@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use signalbook_model::Name;
@@ -17,6 +18,10 @@ pub(super) struct Program {
     /// Encoded defaults.
     pub(super) literals: Vec<u8>,
     pub(super) problems: Vec<ResolveProblem>,
+    /// By the name of the reader's enum: the symbols that it lacks, which have the indices after its own.
+    pub(super) unknown_symbols: BTreeMap<Name, Vec<String>>,
+    /// The writer's records, and the reader's of other names that read them by structure.
+    pub(super) structural: BTreeSet<(Name, Name)>,
 }
 
 pub(super) type OpId = u32;
@@ -33,6 +38,14 @@ pub(super) enum Op {
     LongToFloat,
     LongToDouble,
     FloatToDouble,
+    /// A number of other units, as a long.
+    Scale(Box<Scale>),
+    /// A decimal of more digits after the point; in a fixed of this size, else in bytes.
+    Decimal {
+        rescale: Rescale,
+        size: Option<usize>,
+        types: Box<Types>,
+    },
     /// By the reader's index of its symbol.
     Symbol(Box<Symbols>),
     Array(OpId),
@@ -47,6 +60,31 @@ pub(super) enum Op {
     },
     /// Not at all.
     Never(u32),
+}
+
+/// An exact conversion of units.
+#[derive(Clone, Debug)]
+pub(super) struct Scale {
+    /// Whether the writer's number is an int.
+    pub(super) is_int: bool,
+    pub(super) factor: i64,
+    pub(super) types: Types,
+}
+
+/// An exact conversion of decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rescale {
+    /// How many more digits there are after the point.
+    pub(super) digits: u32,
+    /// How many digits there may be in all.
+    pub(super) precision: u32,
+}
+
+/// What messages call the types of a conversion.
+#[derive(Clone, Debug)]
+pub(super) struct Types {
+    pub(super) writer: String,
+    pub(super) reader: String,
 }
 
 /// What the symbols of a writer's enum become.

@@ -3,8 +3,9 @@ use signalbook_model::Name;
 use super::ResolveProblem;
 use super::error::Fault;
 use super::graph::Id;
-use super::program::{Branch, Op, OpId, Program, Shape, Step};
-use crate::encode::{write_length, write_long};
+use super::program::{Branch, Op, OpId, Program, Rescale, Shape, Step, Types};
+use super::units::{rescale_bytes, shortest};
+use crate::encode::{write_block, write_length, write_long};
 use crate::input::{Input, error_at};
 use crate::{DecodeProblem, MAX_DEPTH, path};
 
@@ -73,6 +74,13 @@ impl<'a> Run<'a> {
                 let value = f64::from(f32::from_le_bytes(self.input.array()?));
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
+            Op::Scale(scale) => {
+                let start = self.input.at();
+                let value = if scale.is_int { i64::from(self.input.int()?) } else { self.input.long()? };
+                let scaled = value.checked_mul(scale.factor);
+                write_long(self.out, scaled.ok_or_else(|| out_of_range(start, &scale.types))?);
+            }
+            Op::Decimal { rescale, size, types } => self.decimal(*rescale, *size, types)?,
             Op::Symbol(symbols) => {
                 let start = self.input.at();
                 let index = self.symbol(&symbols.writer, symbols.indices.len())?;
@@ -99,6 +107,27 @@ impl<'a> Run<'a> {
             Op::Never(problem) => {
                 return Err(Fault::new(self.input.at(), program.problems[*problem as usize].clone()));
             }
+        }
+        Ok(())
+    }
+
+    fn decimal(&mut self, rescale: Rescale, size: Option<usize>, types: &Types) -> Result<()> {
+        let start = self.input.at();
+        let bytes = match size {
+            Some(size) => self.input.take(size)?,
+            None => self.input.block()?,
+        };
+        let value = rescale_bytes(bytes, rescale).ok_or_else(|| out_of_range(start, types))?;
+        let all = value.to_be_bytes();
+        let short = shortest(&all);
+        match size {
+            Some(size) => {
+                let sign = if value < 0 { 0xff } else { 0 };
+                let extension = size.checked_sub(short.len()).ok_or_else(|| out_of_range(start, types))?;
+                self.out.extend(std::iter::repeat_n(sign, extension));
+                self.out.extend_from_slice(short);
+            }
+            None => write_block(self.out, short),
         }
         Ok(())
     }
@@ -292,4 +321,10 @@ impl<'a> Run<'a> {
     fn within_field(&self, fault: Fault, field: u32) -> Fault {
         fault.within(path::Step::Field(&self.program.shapes.names[field as usize]))
     }
+}
+
+#[cold]
+fn out_of_range(start: usize, types: &Types) -> Fault {
+    let Types { writer, reader } = types.clone();
+    Fault::new(start, ResolveProblem::OutOfRange { writer, reader })
 }

@@ -6,3 +6,4 @@ mod documents;
 mod resolution;
 mod samples;
 mod trips;
+mod typed;

@@ -1,0 +1,119 @@
+use signalbook_model::{FixedLogical, Logical};
+
+use super::program::Rescale;
+
+/// What becomes of a value whose logical type is another in the reader's schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conversion {
+    /// Its number stays, and says the same.
+    None,
+    /// So many of the reader's units are one of the writer's.
+    Scale(i64),
+    /// Its digits after the point become more, or may be too many.
+    Decimal(Rescale),
+}
+
+/// How what was written as `writer` is read as `reader`; `None` if it would mean something else.
+///
+/// A logical type that only one side has says nothing against the other: the number stays.
+pub(super) fn convert(writer: Option<Logical>, reader: Option<Logical>) -> Option<Conversion> {
+    let (Some(writer), Some(reader)) = (writer, reader) else { return Some(Conversion::None) };
+    if writer == reader {
+        return Some(Conversion::None);
+    }
+    if let (
+        Logical::Decimal { precision, scale },
+        Logical::Decimal { precision: read_precision, scale: read_scale },
+    ) = (writer, reader)
+    {
+        return rescale((precision, scale), (read_precision, read_scale));
+    }
+    let ((kind, unit), (read_kind, read_unit)) = (time(writer)?, time(reader)?);
+    // A date is midnight of its day: as an instant that of UTC, as a local time the day's own.
+    let fits = kind == read_kind || kind == Kind::Day && read_kind != Kind::TimeOfDay;
+    (fits && read_unit % unit == 0).then_some(Conversion::Scale(read_unit / unit))
+}
+
+/// As [`convert`], for fixed types.
+pub(super) fn convert_fixed(
+    writer: Option<FixedLogical>,
+    reader: Option<FixedLogical>,
+) -> Option<Conversion> {
+    match (writer, reader) {
+        (None, _) | (_, None) => Some(Conversion::None),
+        (Some(writer), Some(reader)) if writer == reader => Some(Conversion::None),
+        (
+            Some(FixedLogical::Decimal { precision, scale }),
+            Some(FixedLogical::Decimal { precision: read_precision, scale: read_scale }),
+        ) => rescale((precision, scale), (read_precision, read_scale)),
+        (Some(_), Some(_)) => None,
+    }
+}
+
+/// From precision and scale to precision and scale.
+fn rescale(writer: (u32, u32), reader: (u32, u32)) -> Option<Conversion> {
+    let digits = reader.1.checked_sub(writer.1)?;
+    // With no more digits after the point, and no fewer in all, no value is too large.
+    if digits == 0 && reader.0 >= writer.0 {
+        return Some(Conversion::None);
+    }
+    Some(Conversion::Decimal(Rescale { digits, precision: reader.0 }))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Day,
+    Instant,
+    Local,
+    TimeOfDay,
+}
+
+/// What kind of time it is, and how many of its unit a day has.
+fn time(logical: Logical) -> Option<(Kind, i64)> {
+    const MILLIS: i64 = 86_400_000;
+    Some(match logical {
+        Logical::Date => (Kind::Day, 1),
+        Logical::TimeMillis => (Kind::TimeOfDay, MILLIS),
+        Logical::TimeMicros => (Kind::TimeOfDay, 1_000 * MILLIS),
+        Logical::TimestampMillis => (Kind::Instant, MILLIS),
+        Logical::TimestampMicros => (Kind::Instant, 1_000 * MILLIS),
+        Logical::TimestampNanos => (Kind::Instant, 1_000_000 * MILLIS),
+        Logical::LocalTimestampMillis => (Kind::Local, MILLIS),
+        Logical::LocalTimestampMicros => (Kind::Local, 1_000 * MILLIS),
+        Logical::LocalTimestampNanos => (Kind::Local, 1_000_000 * MILLIS),
+        Logical::Uuid | Logical::Decimal { .. } | Logical::BigDecimal => return None,
+    })
+}
+
+/// Gives a decimal, big endian, more digits after the point; `None` if it has too many then, or more than 38.
+pub(super) fn rescale_bytes(bytes: &[u8], rescale: Rescale) -> Option<i128> {
+    let negative = bytes.first().is_some_and(|first| *first >= 0x80);
+    let sign = if negative { 0xff } else { 0 };
+    let significant = bytes.len().saturating_sub(16);
+    let (extension, rest) = bytes.split_at(significant);
+    let mut all = [sign; 16];
+    all[16 - rest.len()..].copy_from_slice(rest);
+    let value = i128::from_be_bytes(all);
+    if extension.iter().any(|byte| *byte != sign) || (value < 0) != negative {
+        return None;
+    }
+    let scaled = value.checked_mul(10_i128.checked_pow(rescale.digits)?)?;
+    let fits = match 10_u128.checked_pow(rescale.precision) {
+        Some(bound) => scaled.unsigned_abs() < bound,
+        None => true,
+    };
+    fits.then_some(scaled)
+}
+
+/// The fewest bytes that hold `value`, big endian.
+pub(super) fn shortest(all: &[u8; 16]) -> &[u8] {
+    let sign_bits = |byte: u8| byte & 0x80;
+    let mut bytes = &all[..];
+    while let [first @ (0 | 0xff), rest @ ..] = bytes
+        && let [next, ..] = rest
+        && sign_bits(*first) == sign_bits(*next)
+    {
+        bytes = rest;
+    }
+    bytes
+}

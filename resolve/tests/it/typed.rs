@@ -1,0 +1,169 @@
+//! Plans for code that knows what values mean.
+
+use signalbook_model::{Name, Schema};
+use signalbook_resolve::{Plan, PlanError, ResolveProblem};
+
+/// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too large.
+type Conversion = (&'static str, &'static str, &'static [u8], Option<&'static [u8]>);
+
+const CONVERSIONS: [Conversion; 13] = [
+    ("long timestamp-millis", "long timestamp-micros", &[2], Some(&[0xd0, 0x0f])),
+    (
+        "long timestamp-millis",
+        "long timestamp-nanos",
+        &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+        None,
+    ),
+    ("int date", "long timestamp-millis", &[1], Some(&[0xff, 0xef, 0xb2, 0x52])),
+    ("int date", "long local-timestamp-millis", &[0], Some(&[0])),
+    ("int time-millis", "long time-micros", &[2], Some(&[0xd0, 0x0f])),
+    ("long", "long timestamp-micros", &[2], Some(&[2])),
+    ("string uuid", "string", &[2, b'x'], Some(&[2, b'x'])),
+    ("bytes decimal 4 1", "bytes decimal 6 2", &[2, 0x0d], Some(&[4, 0, 0x82])),
+    ("bytes decimal 4 1", "bytes decimal 6 2", &[4, 0xff, 0xf6], Some(&[2, 0x9c])),
+    ("bytes decimal 4 1", "bytes decimal 6 2", &[0], Some(&[2, 0])),
+    ("bytes decimal 4 1", "bytes decimal 4 2", &[4, 0x03, 0xe8], None),
+    ("bytes decimal 4 1", "bytes decimal 3 1", &[4, 0x03, 0xe7], Some(&[4, 0x03, 0xe7])),
+    ("bytes decimal 4 1", "bytes decimal 3 1", &[4, 0x03, 0xe8], None),
+];
+
+/// What cannot be said exactly in the reader's type.
+const REFUSED: [(&str, &str); 8] = [
+    ("long timestamp-micros", "long timestamp-millis"),
+    ("long timestamp-millis", "long local-timestamp-millis"),
+    ("int date", "int time-millis"),
+    ("int time-millis", "long timestamp-millis"),
+    ("bytes decimal 4 2", "bytes decimal 4 1"),
+    ("string", "bytes decimal 4 2"),
+    ("bytes decimal 4 2", "string"),
+    ("bytes decimal 4 2", "bytes big-decimal"),
+];
+
+/// A schema of a type as the lists above write it: its base, its logical type, precision and scale.
+fn schema(words: &str) -> Schema {
+    let words: Vec<_> = words.split(' ').collect();
+    let logical = match words[1..] {
+        [] => String::new(),
+        [logical] => format!(r#", "logicalType": "{logical}""#),
+        [logical, precision, scale, ..] => {
+            format!(r#", "logicalType": "{logical}", "precision": {precision}, "scale": {scale}"#)
+        }
+        _ => panic!("{words:?}"),
+    };
+    parse(&format!(r#"{{"type": "{}"{logical}}}"#, words[0]))
+}
+
+fn parse(text: &str) -> Schema {
+    Schema::parse(text).expect(text)
+}
+
+#[test]
+fn what_can_be_said_exactly_is_converted() {
+    for (writer, reader, datum, expected) in CONVERSIONS {
+        let plan = Plan::typed(&schema(writer), &schema(reader)).expect(writer);
+        let mut out = vec![7];
+        let done = plan.transcode(datum, &mut out).map(|()| &out[1..]);
+        match (expected, done) {
+            (Some(expected), Ok(found)) => assert_eq!(found, expected, "{writer} as {reader}"),
+            (None, Err(error)) => {
+                assert!(matches!(error.problem, ResolveProblem::OutOfRange { .. }), "{error}");
+            }
+            (expected, found) => panic!("{writer} as {reader}: {found:?} and not {expected:?}"),
+        }
+        let raw = Plan::new(&schema(writer), &schema(reader)).expect(writer);
+        assert!(raw.is_identity(), "{writer} as {reader}");
+    }
+}
+
+#[test]
+fn what_would_mean_something_else_is_refused() {
+    for (writer, reader) in REFUSED {
+        let field = |ty: &str| {
+            let ty = schema(ty).to_json();
+            parse(&format!(r#"{{"type": "record", "name": "R", "fields": [{{"name": "a", "type": {ty}}}]}}"#))
+        };
+        let (writer, reader) = (field(writer), field(reader));
+        match Plan::typed(&writer, &reader) {
+            Err(PlanError::Meaning { field: Some((record, field)), .. }) => {
+                assert_eq!((record.as_str(), field.as_str()), ("R", "a"));
+            }
+            other => panic!("{other:?}"),
+        }
+        Plan::new(&writer, &reader).expect("raw values have no meaning");
+    }
+    let [(writer, reader), ..] = REFUSED;
+    let error = Plan::typed(&schema(writer), &schema(reader)).expect_err("a coarser unit");
+    assert_eq!(
+        error.to_string(),
+        "what was written as `timestamp-micros` would mean something else as `timestamp-millis`"
+    );
+}
+
+#[test]
+fn a_fixed_decimal_keeps_its_size() {
+    let of = |scale: u32| {
+        parse(&format!(
+            r#"{{"type": "fixed", "name": "F", "size": 2, "logicalType": "decimal", "precision": 4, "scale": {scale}}}"#
+        ))
+    };
+    let plan = Plan::typed(&of(0), &of(2)).expect("a larger scale");
+    let mut out = Vec::new();
+    plan.transcode(&[0xff, 0xff], &mut out).expect("-1");
+    assert_eq!(out, [0xff, 0x9c]);
+    assert!(plan.transcode(&[0x03, 0xe8], &mut out).is_err(), "1000.00 has six digits");
+    assert!(Plan::typed(&of(2), &of(0)).is_err());
+}
+
+#[test]
+fn a_record_of_another_name_is_no_branch() {
+    let union = |names: &[&str]| {
+        let records = names.iter().map(|name| {
+            format!(r#"{{"type": "record", "name": "{name}", "fields": [{{"name": "a", "type": "int"}}]}}"#)
+        });
+        parse(&format!("[{}]", records.collect::<Vec<_>>().join(", ")))
+    };
+    let (writer, reader) = (union(&["Created", "Deleted"]), union(&["Created"]));
+    let plan = Plan::typed(&writer, &reader).expect("one of the branches can be read");
+    let mut out = Vec::new();
+    plan.transcode(&[0, 2], &mut out).expect("created");
+    assert_eq!(out, [0, 2]);
+    let error = plan.transcode(&[2, 2], &mut out).expect_err("deleted");
+    assert_eq!(
+        error.to_string(),
+        "written as the record `Deleted`, which has the structure of `Created` but not its name (byte 1)"
+    );
+
+    // The reference's reader takes the one for the other.
+    let plan = Plan::new(&writer, &reader).expect("a plan");
+    out.clear();
+    plan.transcode(&[2, 2], &mut out).expect("deleted");
+    assert_eq!(out, [0, 2]);
+    let structural: Vec<_> = plan.structural_matches().collect();
+    assert_eq!(structural, [(&Name::from("Deleted"), &Name::from("Created"))]);
+}
+
+#[test]
+fn unknown_symbols_have_the_indices_after_the_known() {
+    let of = |symbols: &str, default: &str| {
+        parse(&format!(r#"{{"type": "enum", "name": "E", "symbols": [{symbols}]{default}}}"#))
+    };
+    let writer = of(r#""A", "B", "C", "D""#, "");
+    let plan = Plan::typed(&writer, &of(r#""B""#, "")).expect("a plan");
+    assert_eq!(plan.unknown_symbols(&Name::from("E")), ["A", "C", "D"]);
+    let mut out = Vec::new();
+    for index in 0..4 {
+        plan.transcode(&[2 * index], &mut out).expect("a symbol");
+    }
+    assert_eq!(out, [2, 0, 4, 6]);
+    assert!(plan.transcode(&[8], &mut out).is_err());
+
+    // As they stand, and yet not to be read without the texts.
+    assert!(!Plan::typed(&writer, &of(r#""A", "B""#, "")).expect("a plan").is_identity());
+
+    let plan = Plan::typed(&writer, &of(r#""A", "B""#, r#", "default": "B""#)).expect("a plan");
+    assert!(plan.unknown_symbols(&Name::from("E")).is_empty());
+    out.clear();
+    plan.transcode(&[6], &mut out).expect("the default");
+    assert_eq!(out, [2]);
+    assert!(plan.transcode(&[10], &mut out).is_err());
+}
