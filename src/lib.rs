@@ -42,6 +42,8 @@ mod connect;
 mod include;
 #[cfg(feature = "openedx")]
 pub mod openedx;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use connect::{SCHEMES, connect};
 pub use signalbook_macros::{Debug, Enum, Event, Record};

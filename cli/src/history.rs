@@ -61,11 +61,7 @@ impl Ledger {
                 continue;
             }
             if let Some(finding) = self.history.finding(&present) {
-                let declared = contract.event(&present.event_type);
-                findings.push(match declared {
-                    Some(event) => finding.at(event.span, ""),
-                    None => finding,
-                });
+                findings.push(finding.located(contract));
             }
         }
         Ok(findings)

@@ -109,7 +109,12 @@ impl History {
     /// What there is to say of how `present` stands; nothing where it is as accepted.
     pub fn finding(&self, present: &Present) -> Option<Finding> {
         let (event, now) = (&present.event_type, present.minor);
-        let unaccepted = |title| Finding::new(&NOT_ACCEPTED, title).help("`signalbook accept` accepts it");
+        let unaccepted = |title| {
+            Finding::new(&NOT_ACCEPTED, title).help(match present.origin {
+                Origin::Registry => "`signalbook accept` accepts it",
+                Origin::Rust => "the test of the crate that declares it accepts it",
+            })
+        };
         let finding = match self.standing(present) {
             Standing::Accepted => return None,
             Standing::New => unaccepted(format!("minor {now} of `{event}` is not accepted yet")),
@@ -129,7 +134,12 @@ impl History {
                     Cause::Skips => format!("`{event}` has minor {now}, and the next number is {minor}"),
                     Cause::Retired => format!("minor {now} of `{event}` was retired"),
                 };
-                let help = format!("set `minor = {minor}`; `signalbook accept` does, and accepts it");
+                let help = match present.origin {
+                    Origin::Registry => {
+                        format!("set `minor = {minor}`; `signalbook accept` does, and accepts it")
+                    }
+                    Origin::Rust => format!("set `minor = {minor}` in its `#[event(...)]`"),
+                };
                 Finding::new(&MINOR_NOT_RAISED, title).help(help)
             }
         };

@@ -10,7 +10,19 @@ use serde_json::Value;
 
 /// What each crate may know of the others; dev-dependencies do not count.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("signalbook", &["signalbook-codegen", "signalbook-macros", "signalbook-runtime", "signalbook-sqlite"]),
+    (
+        "signalbook",
+        &[
+            "signalbook-codegen",
+            "signalbook-diagnostics",
+            "signalbook-evolve",
+            "signalbook-history",
+            "signalbook-macros",
+            "signalbook-model",
+            "signalbook-runtime",
+            "signalbook-sqlite",
+        ],
+    ),
     ("signalbook-model", &[]),
     ("signalbook-macros", &["signalbook-model"]),
     ("signalbook-diagnostics", &["signalbook-model"]),

@@ -4,4 +4,5 @@
 mod architecture;
 mod codec;
 mod openedx;
+mod testing;
 mod ui;

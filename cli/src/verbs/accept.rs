@@ -86,10 +86,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 
 /// What the gate says of the events that would get a new version.
 fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
-    let changed = events.iter().filter(|event| match ledger.history.standing(event) {
-        Standing::New | Standing::Misnumbered { .. } => true,
-        Standing::Accepted | Standing::Revised { .. } => false,
-    });
+    let changed = events.iter().filter(|event| ledger.history.standing(event) != Standing::Accepted);
     let candidates: Vec<_> = changed.map(|event| candidate(registry, ledger, event)).collect();
     let findings =
         gate(&candidates).findings.into_iter().map(|finding| finding.located(&registry.contract)).collect();

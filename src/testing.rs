@@ -1,0 +1,175 @@
+//! Hand-written events under the gate, in a test of the crate that declares them.
+//!
+//! Events of the registry are accepted and judged on the command line, which knows nothing of events that are written in Rust.
+//! One line in a test compares those with the same history:
+//!
+//! ```no_run
+//! use signalbook::Event;
+//! use signalbook::testing::assert_compatible;
+//!
+//! #[derive(Event)]
+//! #[event(type = "com.example.shop.order.cancelled.v1", key = "order_id")]
+//! struct OrderCancelled {
+//!     order_id: String,
+//! }
+//!
+//! # fn main() {
+//! assert_compatible!("schemas/history", [OrderCancelled]);
+//! # }
+//! ```
+//!
+//! It fails with the gate's report where a change breaks the compatibility mode (`FULL_TRANSITIVE`, or the [`Mode`] that is
+//! given third), and where an event is not accepted yet. What breaks nothing is accepted by running the test once with
+//! `SIGNALBOOK_ACCEPT=1` in the environment; the files that it writes are committed.
+
+use std::path::{Path, PathBuf};
+
+use signalbook_diagnostics::{Finding, Locate, Severity, Sources, Span, render};
+use signalbook_evolve::{Candidate, Version, gate};
+use signalbook_history::{History, Origin, Present, Standing, folder};
+use signalbook_model::{Conflict, Facts, Path as Place, Registry};
+
+use crate::SchemaError;
+
+pub use crate::__assert_compatible as assert_compatible;
+pub use signalbook_evolve::Mode;
+
+/// The environment variable that has [`assert_compatible!`] accept what breaks nothing.
+pub const ACCEPT: &str = "SIGNALBOOK_ACCEPT";
+
+/// Hand-written events beside what was accepted of them; [`assert_compatible!`] makes it and calls [`assert`](Self::assert).
+#[derive(Debug)]
+pub struct Comparison {
+    registry: Result<Registry, Vec<Conflict>>,
+    folder: PathBuf,
+    mode: Mode,
+}
+
+impl Comparison {
+    /// The events of `registry`, beside the history in `folder`.
+    pub fn new(registry: Result<Registry, Vec<Conflict>>, folder: impl Into<PathBuf>) -> Self {
+        Self { registry, folder: folder.into(), mode: Mode::FullTransitive }
+    }
+
+    /// Judges by this mode.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Fails the test where [`run`](Self::run) does; accepts what breaks nothing where the environment says so.
+    ///
+    /// # Panics
+    /// Where the events are not what was accepted of them.
+    #[track_caller]
+    pub fn assert(self) {
+        let accept = std::env::var_os(ACCEPT).is_some_and(|value| !value.is_empty() && value != "0");
+        if let Err(report) = self.run(accept) {
+            panic!("{report}");
+        }
+    }
+
+    /// Compares the events with the history, and accepts what breaks nothing if told to.
+    ///
+    /// # Errors
+    /// What there is to say, for people.
+    pub fn run(self, accept: bool) -> Result<(), String> {
+        let registry = self.registry.map_err(|conflicts| SchemaError::Conflicts(conflicts).to_string())?;
+        let events = events(&registry)?;
+        let files = folder::read(&self.folder).map_err(|error| in_full(&error))?;
+        let mut sources = Sources::new();
+        let mut read = History::read(&files, &shown(&self.folder), &mut sources);
+        read.findings.retain(|finding| is_about(finding, &events));
+        let mut findings = read.findings;
+        let mut changes = Vec::new();
+        for event in &events {
+            findings.extend(judge(&registry, &read.history, event, self.mode));
+            let acceptance = read.history.accept(event);
+            if !accept || acceptance.is_empty() {
+                findings.extend(read.history.finding(event));
+            }
+            changes.extend(acceptance);
+        }
+        let fails = findings.iter().any(|finding| finding.severity == Severity::Error);
+        if !fails && (accept || changes.is_empty()) {
+            return folder::write(&self.folder, &changes).map_err(|error| in_full(&error));
+        }
+        let report = render::human(&findings, &sources, false);
+        let way_out = if fails {
+            "mend the types, or declare a new event type beside them".to_owned()
+        } else {
+            format!("run the test once with {ACCEPT}=1 to accept them, and commit the files that it writes")
+        };
+        Err(format!("the events are not what `{}` has accepted\n\n{report}\n{way_out}", shown(&self.folder)))
+    }
+}
+
+/// Hand-written events have no registry files.
+struct NoSources;
+
+impl Locate for NoSources {
+    fn registry(&self, _path: &Place) -> Option<Span> {
+        None
+    }
+}
+
+/// The events as they are.
+fn events(registry: &Registry) -> Result<Vec<Present>, String> {
+    let present = |(event_type, event): (&signalbook_model::Name, &signalbook_model::Event)| {
+        let schema = registry.schema(event_type.as_str()).map_err(|error| error.to_string())?;
+        let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
+        Present::new(event_type.clone(), event.minor, schema.to_json_pretty(), facts, Origin::Rust)
+            .map_err(|error| format!("the schema of `{event_type}` cannot be read back: {error}"))
+    };
+    registry.events.iter().map(present).collect()
+}
+
+/// What the gate says of an event that is not as it was accepted.
+fn judge(registry: &Registry, history: &History, event: &Present, mode: Mode) -> Vec<Finding> {
+    let minor = match history.standing(event) {
+        Standing::Accepted => return Vec::new(),
+        Standing::New | Standing::Revised { .. } => event.minor,
+        Standing::Misnumbered { minor, .. } => minor,
+    };
+    let version =
+        |minor, schema, facts| Version { minor, label: format!("minor {minor}"), schema, facts: Some(facts) };
+    let accepted = history.binding(&event.event_type);
+    let candidate = Candidate {
+        event_type: &event.event_type,
+        mode,
+        registry: Some(registry),
+        new: Some(version(minor, &event.schema, &event.facts)),
+        accepted: accepted.map(|old| version(old.minor, &old.schema, &old.entry.facts)).collect(),
+    };
+    gate(&[candidate]).findings.into_iter().map(|finding| finding.located(&NoSources)).collect()
+}
+
+fn is_about(finding: &Finding, events: &[Present]) -> bool {
+    matches!(&finding.path, Some(Place::Event(name)) if events.iter().any(|event| event.event_type == *name))
+}
+
+fn shown(folder: &Path) -> String {
+    folder.display().to_string()
+}
+
+fn in_full(error: &dyn std::error::Error) -> String {
+    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("{error}{cause}")
+}
+
+/// Compares hand-written events with what was accepted of them: `assert_compatible!("schemas/history", [OrderCancelled])`.
+///
+/// The folder is relative to the package. A [`Mode`](crate::testing::Mode) may be given third.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __assert_compatible {
+    ($history:expr, [$($event:ty),+ $(,)?] $(, $mode:expr)? $(,)?) => {
+        $crate::testing::Comparison::new(
+            $crate::registry_of!($($event),+),
+            ::std::path::Path::new(::core::env!("CARGO_MANIFEST_DIR")).join($history),
+        )
+        $(.mode($mode))?
+        .assert()
+    };
+}

@@ -1,0 +1,83 @@
+//! Hand-written events under the gate: accepted once, then held to it.
+
+use signalbook::testing::{Comparison, Mode};
+use signalbook::{Event, registry_of};
+
+mod first {
+    #[derive(signalbook::Event)]
+    #[event(type = "com.example.shop.order.cancelled.v1", key = "order_id")]
+    pub(super) struct OrderCancelled {
+        pub(super) order_id: String,
+    }
+}
+
+mod optional {
+    #[derive(signalbook::Event)]
+    #[event(type = "com.example.shop.order.cancelled.v1", key = "order_id")]
+    pub(super) struct OrderCancelled {
+        pub(super) order_id: String,
+        #[avro(default = "")]
+        pub(super) reason: String,
+    }
+}
+
+mod raised {
+    #[derive(signalbook::Event)]
+    #[event(type = "com.example.shop.order.cancelled.v1", minor = 1, key = "order_id")]
+    pub(super) struct OrderCancelled {
+        pub(super) order_id: String,
+        #[avro(default = "")]
+        pub(super) reason: String,
+    }
+}
+
+mod required {
+    #[derive(signalbook::Event)]
+    #[event(type = "com.example.shop.order.cancelled.v1", minor = 1, key = "order_id")]
+    pub(super) struct OrderCancelled {
+        pub(super) order_id: String,
+        pub(super) reason: String,
+    }
+}
+
+fn run<E: Event>(folder: &std::path::Path, accept: bool) -> Result<(), String> {
+    Comparison::new(registry_of!(E), folder).run(accept)
+}
+
+#[test]
+fn an_event_is_accepted_once_and_then_held_to_it() {
+    let folder = tempfile::tempdir().expect("there are temporary folders");
+    let folder = folder.path();
+    let report = run::<first::OrderCancelled>(folder, false).unwrap_err();
+    assert!(
+        report.contains("minor 0 of `com.example.shop.order.cancelled.v1` is not accepted yet"),
+        "{report}"
+    );
+    assert!(report.contains("SIGNALBOOK_ACCEPT=1"), "{report}");
+    assert_eq!(std::fs::read_dir(folder).map(Iterator::count).ok(), Some(0), "nothing is written unasked");
+
+    assert_eq!(run::<first::OrderCancelled>(folder, true), Ok(()));
+    assert_eq!(run::<first::OrderCancelled>(folder, false), Ok(()));
+    let facts = folder.join("com.example.shop.order.cancelled.v1/0.toml");
+    let facts = std::fs::read_to_string(facts).expect("it was accepted");
+    assert!(facts.contains("origin = \"rust\""), "{facts}");
+
+    let report = run::<optional::OrderCancelled>(folder, true).unwrap_err();
+    assert!(report.contains("error[minor-not-raised]"), "{report}");
+    assert!(report.contains("minor = 1"), "{report}");
+    assert_eq!(run::<raised::OrderCancelled>(folder, true), Ok(()));
+    assert_eq!(run::<raised::OrderCancelled>(folder, false), Ok(()));
+}
+
+#[test]
+fn what_breaks_the_mode_is_not_accepted() {
+    let folder = tempfile::tempdir().expect("there are temporary folders");
+    let folder = folder.path();
+    assert_eq!(run::<first::OrderCancelled>(folder, true), Ok(()));
+    let report = run::<required::OrderCancelled>(folder, true).unwrap_err();
+    assert!(report.contains("error[field-added-without-default]"), "{report}");
+    assert!(!folder.join("com.example.shop.order.cancelled.v1/1.avsc").exists());
+
+    let forward = Comparison::new(registry_of!(required::OrderCancelled), folder).mode(Mode::Forward);
+    assert_eq!(forward.run(true), Ok(()), "old consumers read it");
+}
