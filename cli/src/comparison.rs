@@ -48,6 +48,7 @@ pub(crate) struct Comparison {
     pub(crate) schemas: BTreeMap<Name, Schema>,
     /// What the registry says of each beside its schema.
     pub(crate) facts: BTreeMap<Name, Facts>,
+    against: Against,
     mode: Option<Mode>,
 }
 
@@ -58,6 +59,18 @@ pub(crate) struct Pair<'a> {
     pub(crate) new: Option<(u32, &'a Schema)>,
     /// What the baseline knows of it.
     pub(crate) old: Option<&'a KnownEvent>,
+}
+
+impl Pair<'_> {
+    /// The minor version that the registry says; where the baseline has another schema under it, the number that
+    /// `accept` would give: two versions of one number are not to be told apart.
+    pub(crate) fn next_minor(&self) -> u32 {
+        let Some((minor, schema)) = self.new else { return 0 };
+        let versions = self.old.map_or(&[][..], |known| &known.versions);
+        let taken = versions.iter().any(|known| known.minor == minor && known.schema != *schema);
+        let last = versions.iter().map(|known| known.minor).max().unwrap_or_default();
+        if taken { last.saturating_add(1) } else { minor }
+    }
 }
 
 impl Comparison {
@@ -80,7 +93,16 @@ impl Comparison {
         let schemas = registry.events.keys().map(schema).collect::<Result<_, _>>()?;
         let facts = |event_type: &Name| Some((event_type.clone(), Facts::of(registry, event_type.as_str())?));
         let facts = registry.events.keys().filter_map(facts).collect();
-        Ok(Self { contract, sources, policy, baseline, schemas, facts, mode: args.mode })
+        Ok(Self {
+            contract,
+            sources,
+            policy,
+            baseline,
+            schemas,
+            facts,
+            against: args.against.clone(),
+            mode: args.mode,
+        })
     }
 
     /// Every event of the registry, and those that were removed from it, in the order of their types.
@@ -98,6 +120,11 @@ impl Comparison {
         let mut pairs: Vec<_> = here.chain(gone).collect();
         pairs.sort_by_key(|pair| pair.event_type);
         pairs
+    }
+
+    /// Whether it is with all that the registry accepted.
+    pub(crate) fn is_with_history(&self) -> bool {
+        self.against == Against::History
     }
 
     /// Whether any event is not what it was.
@@ -123,11 +150,9 @@ impl Comparison {
 
     fn candidate<'a>(&'a self, pair: &Pair<'a>) -> Candidate<'a> {
         let event_type = pair.event_type;
-        let new = pair.new.map(|(minor, schema)| Version {
-            minor,
-            label: format!("minor {minor}"),
-            schema,
-            facts: self.facts.get(event_type),
+        let new = pair.new.map(|(_, schema)| {
+            let (minor, facts) = (pair.next_minor(), self.facts.get(event_type));
+            Version { minor, label: format!("minor {minor}"), schema, facts }
         });
         let version = |known: &'a Known| Version {
             minor: known.minor,
@@ -153,6 +178,11 @@ impl Comparison {
 impl Locate for Comparison {
     fn registry(&self, path: &Place) -> Option<Span> {
         self.contract.registry(path)
+    }
+
+    fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
+        let versions = &self.baseline.events.get(event)?.versions;
+        versions.iter().find(|known| known.minor == minor)?.locate(pointer, &self.sources)
     }
 }
 

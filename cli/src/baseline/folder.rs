@@ -3,11 +3,10 @@
 use std::{fs, path::Path};
 
 use signalbook_diagnostics::Sources;
-use signalbook_history::{History, Read, folder as history};
 use signalbook_model::Registry;
 
 use super::{Baseline, tree::Tree, versions::Labels};
-use crate::failure::Failure;
+use crate::{failure::Failure, history::Ledger};
 
 /// The versions in the folder `path`: a registry, accepted versions, or schemas.
 pub(super) fn read(path: &Path, now: &Registry) -> Result<Baseline, Failure> {
@@ -21,17 +20,20 @@ pub(super) fn read(path: &Path, now: &Registry) -> Result<Baseline, Failure> {
 
 /// The versions that the registry in the folder `root` has accepted.
 pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Failure> {
-    let folder = root.join("history");
-    let name = folder.display().to_string();
-    let files = history::read(&folder)
-        .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
-    let Read { history, findings } = History::read(&files, &name, sources);
-    let mut baseline = Baseline::new(format!("`{name}`"));
+    let Ledger { folder, history, findings } = Ledger::open(root, sources)?;
+    let mut baseline = Baseline::new(format!("`{}`", folder.display()));
     baseline.accepted(&history, Labels::Accepted);
-    if files.is_empty() {
-        baseline
-            .warnings
-            .push(format!("`{name}` has no accepted versions yet: `signalbook accept` makes them"));
+    if baseline.events.is_empty() && findings.is_empty() {
+        let nothing =
+            format!("{} has no accepted versions yet: `signalbook accept` makes them", baseline.name);
+        baseline.warnings.push(nothing);
+    }
+    for (event_type, known) in &mut baseline.events {
+        for version in &mut known.versions {
+            let accepted = history.version(event_type, version.minor);
+            let path = folder.join(event_type.as_str()).join(format!("{}.avsc", version.minor));
+            version.file = accepted.map(|accepted| sources.add(path.display().to_string(), &*accepted.text));
+        }
     }
     baseline.findings = findings;
     Ok(baseline)

@@ -6,6 +6,7 @@
 mod archive;
 mod folder;
 mod git;
+mod pointer;
 #[cfg(feature = "registry")]
 mod registry;
 mod tree;
@@ -17,7 +18,7 @@ use std::{
     str::FromStr,
 };
 
-use signalbook_diagnostics::{Finding, Sources};
+use signalbook_diagnostics::{FileId, Finding, Sources, Span};
 use signalbook_model::{Facts, Name, Registry, Schema};
 
 use crate::failure::Failure;
@@ -64,8 +65,10 @@ pub(crate) struct Known {
     pub(crate) minor: u32,
     /// What messages call it: `minor 3`.
     pub(crate) label: String,
-    /// Its schema.
+    /// Its schema, without documentation.
     pub(crate) schema: Schema,
+    /// Its text, where it is a file of the registry's own history.
+    pub(crate) file: Option<FileId>,
     /// What the schema does not hold, where it is known.
     pub(crate) facts: Option<Facts>,
 }
@@ -109,6 +112,15 @@ impl Baseline {
             Against::Path(path) => archive(path, root, now),
             Against::Url(url) => registry(url, now),
         }
+    }
+}
+
+impl Known {
+    /// Where `pointer`, a JSON pointer, leads to in its text.
+    pub(crate) fn locate(&self, pointer: &str, sources: &Sources) -> Option<Span> {
+        let file = self.file?;
+        let found = pointer::locate(sources.get(file)?.text(), pointer)?;
+        Some(Span { file, start: found.start, end: found.end })
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
         for (Registered { subject, version, .. }, schema) in versions {
             let label = format!("version {version} of `{subject}`");
             let known = baseline.events.entry(event.clone()).or_default();
-            known.versions.push(Known { minor: version, label, schema, facts: None });
+            known.versions.push(Known { minor: version, label, schema, file: None, facts: None });
         }
     }
     if passed_over > 0 {

@@ -93,7 +93,8 @@ impl Baseline {
                 known.versions.push(Known {
                     minor: accepted.minor,
                     label: labels.minor(accepted.minor),
-                    schema: accepted.schema.clone(),
+                    schema: accepted.schema.without_docs(),
+                    file: None,
                     facts: Some(accepted.entry.facts.clone()),
                 });
             }
@@ -122,7 +123,7 @@ impl Baseline {
             known.declared = true;
             // What was accepted under the number is the same, or the check of the history says so.
             if known.versions.iter().all(|version| version.minor != minor) {
-                known.versions.push(Known { minor, label: labels.minor(minor), schema, facts });
+                known.versions.push(Known { minor, label: labels.minor(minor), schema, file: None, facts });
             }
         }
         Ok(())
@@ -144,17 +145,17 @@ impl Baseline {
             let known = self.events.entry(event_type).or_default();
             known.declared = true;
             let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
-            known.versions.push(Known { minor, label: labels.file(path), schema, facts: None });
+            known.versions.push(Known { minor, label: labels.file(path), schema, file: None, facts: None });
         }
     }
 
-    /// The schema in a file; a warning where there is none, or where it bends the rules.
+    /// The schema in a file, without documentation; a warning where there is none, or where it bends the rules.
     pub(super) fn schema(&mut self, path: &str, bytes: &[u8]) -> Option<Schema> {
         let text = String::from_utf8_lossy(bytes);
         match Schema::parse_lenient(&text) {
             Ok((schema, irregular)) => {
                 self.warnings.extend(irregular.iter().map(|error| format!("`{path}`: {error}")));
-                Some(schema)
+                Some(schema.without_docs())
             }
             Err(error) => {
                 self.warnings.push(format!("`{path}` is no Avro schema, and left out: {error}"));

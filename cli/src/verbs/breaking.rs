@@ -1,8 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use signalbook_diagnostics::{Severity, Verdict};
+use signalbook_diagnostics::{RULES as WAIVER_RULES, Severity, Verdict};
 use signalbook_evolve::{RULES, Report, Rollout};
-use signalbook_history::RULES as HISTORY_RULES;
 
 use crate::{
     Outcome,
@@ -43,8 +42,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let mut judged = comparison.judge();
     let mut findings = std::mem::take(&mut judged.findings);
     findings.extend(comparison.baseline.findings.iter().cloned());
-    let rules = [RULES, HISTORY_RULES].concat();
-    let verdict = comparison.policy.apply(findings, &rules);
+    let mut verdict = comparison.policy.apply(findings, RULES);
+    if !comparison.is_with_history() {
+        // A waiver may be needed beside versions that this baseline does not have.
+        verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
+    }
     let findings = &verdict.findings;
     let summary = summary(&comparison, &judged, &verdict);
     report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;

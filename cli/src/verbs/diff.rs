@@ -13,7 +13,7 @@ use crate::{
 
 /// Show everything that changed in the registry, with a verdict for each event
 ///
-/// It is for people: nothing is held against anything, and the exit code is 0. `breaking` judges.
+/// Documentation aside. It is for people: nothing is held against anything, and the exit code is 0. `breaking` judges.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -62,7 +62,7 @@ impl<'a> Change<'a> {
         let (verdict, lines) = match (pair.new, old) {
             (Some((minor, _)), None) => (format!("new, minor {minor}"), Vec::new()),
             (None, _) => ("removed".to_owned(), Vec::new()),
-            (Some((minor, new)), Some(old)) => {
+            (Some((_, new)), Some(old)) => {
                 let (mut was, mut is) = (describe(&old.schema), describe(new));
                 if let (Some(before), Some(now)) = (&old.facts, comparison.facts.get(event_type)) {
                     was.extend(describe_facts(before));
@@ -73,7 +73,7 @@ impl<'a> Change<'a> {
                     return None;
                 }
                 let verdict = comparison.verdict(pair)?;
-                (format!("{}, now minor {minor}: {verdict}", old.label), lines)
+                (format!("{} to minor {}: {verdict}", old.label, pair.next_minor()), lines)
             }
         };
         Some(Self { event_type, verdict, lines })
@@ -134,9 +134,6 @@ fn describe(schema: &Schema) -> BTreeMap<String, String> {
         let prefix = if is_root { String::new() } else { format!("{}.", name.simple()) };
         let own =
             |what: &str| if is_root { format!("({what})") } else { format!("{} ({what})", name.simple()) };
-        if let Some(doc) = definition.doc() {
-            parts.insert(own("doc"), format!("{doc:?}"));
-        }
         if !definition.aliases().is_empty() {
             parts.insert(own("aliases"), definition.aliases().join(", "));
         }
@@ -205,7 +202,6 @@ fn describe_field(field: &Field) -> String {
         field.default.as_ref().map(|default| format!("default {}", default.to_text())),
         aliases,
         order.map(str::to_owned),
-        field.doc.as_ref().map(|doc| format!("{doc:?}")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -46,12 +46,12 @@ fn repository(bench: &Workbench, name: &str) {
     commit(bench, name, "first");
 }
 
-fn commit(bench: &Workbench, name: &str, message: &str) {
+pub(crate) fn commit(bench: &Workbench, name: &str, message: &str) {
     git(bench, name, &["add", "--all"]);
     git(bench, name, &["commit", "--quiet", "--message", message]);
 }
 
-fn git(bench: &Workbench, folder: &str, arguments: &[&str]) -> String {
+pub(crate) fn git(bench: &Workbench, folder: &str, arguments: &[&str]) -> String {
     let mut git = Command::new("git");
     git.args([
         "-c",

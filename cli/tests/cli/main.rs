@@ -12,3 +12,5 @@ mod compat;
 mod decode;
 mod demo;
 mod init;
+mod openedx;
+mod schema_registry;

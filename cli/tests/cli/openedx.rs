@@ -1,0 +1,96 @@
+//! The registry of Open edX in a clone, changed in five ways of which two break something: what a new user is told.
+//!
+//! The expected output is `openedx/*.txt`, made anew with `UPDATE_EXPECT=1`.
+
+use std::{env, fs, path::Path};
+
+use crate::{
+    baselines::{commit, git},
+    workbench::{Run, Workbench},
+};
+
+/// What is done to `learning.toml`, in words, and the text before and after.
+const CHANGES: [(&str, &str, &str); 5] = [
+    ("documentation is written anew", "doc = \"A course run.\"", "doc = \"A course as it runs once.\""),
+    (
+        "an event gets an optional field",
+        "created_by    = { type = \"UserData?\"",
+        "campaign      = \"string?\"\ncreated_by    = { type = \"UserData?\"",
+    ),
+    (
+        "an event is added",
+        "# Grades\n",
+        "[events.\"cohort.created.v1\"]\ndoc  = \"A cohort was made.\"\ndata = { cohort = \"CohortData\" }\n\n# Grades\n",
+    ),
+    ("a field is removed", "org_key    = { type = \"string\", doc = \"The organisation.\" }\n", ""),
+    (
+        "a field gets another type",
+        "percent_grade           = { type = \"double\"",
+        "percent_grade           = { type = \"string\"",
+    ),
+];
+
+/// Compares output with what is expected; a commit's hash is as it comes.
+fn check(file: &str, stdout: &str, base: &str) {
+    let stdout = stdout.replace(&base[..10], "0123456789");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/openedx").join(file);
+    if env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, &stdout).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(stdout, expected, "{file} has another text: look at it, and run with UPDATE_EXPECT=1");
+}
+
+#[test]
+fn five_changes_in_a_clone_are_judged() {
+    let bench = Workbench::new();
+    let registry = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
+    for entry in fs::read_dir(registry).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            bench.write(&format!("origin/schemas/{name}"), &fs::read_to_string(&path).unwrap());
+        }
+    }
+    git(&bench, "origin", &["init", "--quiet", "--initial-branch=main"]);
+    commit(&bench, "origin", "the registry");
+    git(&bench, ".", &["clone", "--quiet", "origin", "clone"]);
+    git(&bench, "clone", &["checkout", "--quiet", "-b", "topic"]);
+    let base = git(&bench, "clone", &["rev-parse", "HEAD"]);
+
+    let run = |arguments: &[&str]| {
+        let mut command = bench.command(arguments);
+        command.current_dir(bench.path("clone")).output().unwrap().into()
+    };
+    let clean: Run = run(&["breaking", "--against", "git:origin/main"]);
+    assert_eq!(clean.code, 0, "{}", clean.stdout);
+    check("unchanged.txt", &clean.stdout, &base);
+
+    let mut text = bench.read("clone/schemas/learning.toml");
+    for (what, before, after) in CHANGES {
+        assert_eq!(text.matches(before).count(), 1, "{what}");
+        text = text.replace(before, after);
+    }
+    bench.write("clone/schemas/learning.toml", &text);
+    let broken: Run = run(&["breaking", "--against", "git:origin/main"]);
+    assert_eq!(broken.code, 100, "{}", broken.stderr);
+    check("breaking.txt", &broken.stdout, &base);
+    let diff: Run = run(&["diff", "--against", "git:origin/main"]);
+    assert_eq!(diff.code, 0, "{}", diff.stderr);
+    check("diff.txt", &diff.stdout, &base);
+
+    // What the report says to do settles it.
+    for (_, before, after) in &CHANGES[3..] {
+        text = if after.is_empty() {
+            text.replace(
+                "course_key = \"CourseKey\"\nrole ",
+                &format!("{before}course_key = \"CourseKey\"\nrole "),
+            )
+        } else {
+            text.replace(after, before)
+        };
+    }
+    bench.write("clone/schemas/learning.toml", &text);
+    let mended: Run = run(&["breaking", "--against", "git:origin/main"]);
+    assert_eq!(mended.code, 0, "{}", mended.stdout);
+}

@@ -1,0 +1,182 @@
+//! A schema registry with Confluent's interface as the baseline: franz-go's double of one, which `scripts/schema-registry`
+//! builds.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::json;
+
+use crate::workbench::{Run, Workbench};
+
+const EVENT: &str = "com.example.shop.order.placed.v1";
+
+/// A registry that serves until it is dropped.
+struct Registry {
+    process: Child,
+    /// `127.0.0.1:40123`
+    address: String,
+    authorization: String,
+}
+
+impl Registry {
+    fn start(authorization: &str) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/schema-registry");
+        let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
+        assert!(output.status.success(), "the double of a schema registry cannot be built: see above");
+        let mut command = Command::new(String::from_utf8(output.stdout).unwrap().trim_end());
+        if !authorization.is_empty() {
+            command.arg(authorization);
+        }
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        let address = url.trim_end().strip_prefix("http://").unwrap().to_owned();
+        Self { process, address, authorization: authorization.to_owned() }
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    fn register(&self, subject: &str, body: &serde_json::Value) {
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "POST /subjects/{subject}/versions HTTP/1.1\r\nHost: registry\r\nConnection: close\r\nAuthorization: {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.authorization,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // It ends with its input; the rest is for one that does not.
+        drop(self.process.stdin.take());
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The registry with these fields in its event.
+fn shop(fields: &str) -> Workbench {
+    let bench = Workbench::new();
+    bench.write(
+        "schemas/shop.toml",
+        &format!(
+            "namespace = \"com.example.shop\"\n\n[events.\"order.placed.v1\"]\ndoc = \"A customer placed an order.\"\n\
+             key = \"id\"\ntopics = [\"orders\"]\ndata = {{ {fields} }}\n"
+        ),
+    );
+    bench
+}
+
+/// A schema of the event with these fields.
+fn schema(fields: &serde_json::Value) -> serde_json::Value {
+    let record = json!({"type": "record", "name": "CloudEvent", "namespace": EVENT, "fields": fields});
+    json!({"schema": record.to_string()})
+}
+
+fn breaking(bench: &Workbench, url: &str) -> Run {
+    bench.run(&["breaking", "--format", "short", "--against", url])
+}
+
+#[test]
+fn every_version_counts_whatever_its_subject_is_called() {
+    let registry = Registry::start("");
+    let id = json!({"name": "id", "type": "string"});
+    registry.register("orders-value", &schema(&json!([id, {"name": "note", "type": "int", "default": 0}])));
+    registry.register("orders-value", &schema(&json!([id])));
+    registry.register("orders-key", &json!({"schema": "\"string\""}));
+    registry.register(
+        "other%2Fteam-value",
+        &json!({"schema": "{\"type\":\"record\",\"name\":\"Other\",\"fields\":[]}"}),
+    );
+    registry.register("proto-value", &json!({"schema": "syntax = \"proto3\";", "schemaType": "PROTOBUF"}));
+
+    let bench = shop("id = \"string\"");
+    let run = breaking(&bench, &registry.url());
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("3 subjects of no event of this registry passed over"), "{}", run.stderr);
+
+    // The last version has no `note`: only one that looks at all of them sees that it was an `int`.
+    let bench = shop("id = \"string\", note = \"string?\"");
+    let run = breaking(&bench, &registry.url());
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    assert!(run.stdout.contains("`note`"), "{}", run.stdout);
+    let human = bench.run(&["breaking", "--against", &registry.url()]);
+    assert!(human.stdout.contains("version 1 of `orders-value`"), "{}", human.stdout);
+}
+
+#[test]
+fn references_are_followed() {
+    let registry = Registry::start("");
+    let order = json!({"type": "record", "name": "Order", "namespace": EVENT, "fields": [{"name": "id", "type": "string"}]});
+    registry.register("order", &json!({"schema": order.to_string()}));
+    let mut event = schema(&json!([{"name": "order", "type": format!("{EVENT}.Order")}]));
+    event["references"] = json!([{"name": format!("{EVENT}.Order"), "subject": "order", "version": 1}]);
+    registry.register("orders-value", &event);
+    let bench = shop("order = \"Order\"");
+    let declared = bench.read("schemas/shop.toml").replace("key = \"id\"", "key = \"order.id\"");
+    bench.write(
+        "schemas/shop.toml",
+        &format!("{declared}\n[types.Order]\ndoc = \"It.\"\nfields = {{ id = \"string\" }}\n"),
+    );
+    assert_eq!(breaking(&bench, &registry.url()).code, 0);
+    bench.write(
+        "schemas/shop.toml",
+        &format!("{declared}\n[types.Order]\ndoc = \"It.\"\nfields = {{ id = \"long\" }}\n"),
+    );
+    let run = breaking(&bench, &registry.url());
+    assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("[type-changed]"), "{}", run.stdout);
+}
+
+#[test]
+fn credentials_are_sent_and_never_printed() {
+    let registry = Registry::start("Basic YWRhOnMzY3JldC93b3Jk");
+    registry.register("orders-value", &schema(&json!([{"name": "id", "type": "string"}])));
+    let bench = shop("id = \"string\"");
+    let refused = breaking(&bench, &registry.url());
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("set SIGNALBOOK_REGISTRY_AUTH to `user:password`"), "{}", refused.stderr);
+
+    let with_password = format!("http://ada:s3cret%2Fword@{}", registry.address);
+    let against = ["breaking", "--against", &with_password];
+    let run = bench.run(&against);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains(&registry.url()), "{}", run.stdout);
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("s3cret"));
+    let mut by_environment = bench.command(&["breaking", "--against", &registry.url()]);
+    by_environment.env("SIGNALBOOK_REGISTRY_AUTH", "ada:s3cret/word");
+    assert_eq!(Run::from(by_environment.output().unwrap()).code, 0);
+
+    let wrong = format!("http://ada:s3cret@{}", registry.address);
+    let run = bench.run(&["breaking", "--against", &wrong, "-vvv"]);
+    assert_eq!(run.code, 1);
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("s3cret"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_no_schema_registry_is_said() {
+    let registry = Registry::start("");
+    let bench = shop("id = \"string\"");
+    let run = breaking(&bench, &format!("{}/elsewhere", registry.url()));
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("there is no schema registry at"), "{}", run.stderr);
+    let url = registry.url();
+    drop(registry);
+    let run = breaking(&bench, &url);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains(&format!("the schema registry `{url}` does not answer")), "{}", run.stderr);
+}

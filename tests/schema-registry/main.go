@@ -1,0 +1,22 @@
+// A schema registry in memory with Confluent's interface, for tests: franz-go's double. It prints its URL and serves until
+// its input ends. An argument is the value of the header Authorization that it asks for.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/twmb/franz-go/pkg/sr/srfake"
+)
+
+func main() {
+	var options []srfake.Option
+	if len(os.Args) > 1 {
+		options = append(options, srfake.WithAuth(os.Args[1]))
+	}
+	registry := srfake.New(options...)
+	defer registry.Close()
+	fmt.Println(registry.URL())
+	io.Copy(io.Discard, os.Stdin)
+}
