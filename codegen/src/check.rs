@@ -13,6 +13,11 @@ static UNKNOWN_RULE: Rule = Rule::lint(
     "unknown-rule",
     Level::Warn,
     "Settings and waivers name rules that exist, and that are not errors which nothing can overrule.",
+)
+.explained(
+    r#"[lint]
+missing-docs = "deny"    # means: missing-doc"#,
+    "correct the name; `signalbook explain` lists the rules",
 );
 
 /// What a check goes by beside the files.

@@ -6,12 +6,27 @@ static WAIVER_EXPIRED: Rule = Rule::lint(
     "waiver-expired",
     Level::Warn,
     "A waiver whose day has passed still holds, and says so until somebody looks at it again.",
+)
+.explained(
+    r#"[[waivers]]
+rule   = "missing-doc"
+on     = "com.example.shop.*"
+reason = "To be written."
+until  = 2020-01-01"#,
+    "settle what it waives, or give it a new day and say why",
 );
 
 static WAIVER_UNUSED: Rule = Rule::lint(
     "waiver-unused",
     Level::Warn,
     "A waiver that matches no finding is left over, or its path has a slip.",
+)
+.explained(
+    r#"[[waivers]]
+rule   = "missing-doc"
+on     = "com.example.shpo.*"    # means: shop
+reason = "To be written.""#,
+    "remove it, or correct its path",
 );
 
 /// The rules about waivers.

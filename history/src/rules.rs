@@ -33,12 +33,20 @@ pub(crate) static STRAY_FILE: Rule = Rule::lint(
     "history-stray-file",
     Level::Warn,
     "A history holds `<event type>/<minor>.avsc` and `<minor>.toml`; what is called otherwise is read by nobody.",
+)
+.explained(
+    "`schemas/history/shop.order.placed.v1/latest.avsc`",
+    "Remove it, or move it out of the history.",
 );
 
 pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
     "legacy-schema",
     Level::Warn,
     "An accepted schema with an illegal name, or a default that does not fit its type, is taken as it is; other tools may refuse it.",
+)
+.explained(
+    "A field `time-of-day` in `schemas/history/shop.order.placed.v1/0.avsc`.",
+    "Leave the file as it is, and waive this; later versions have legal names.",
 );
 
 pub(crate) static MINOR_NOT_RAISED: Rule = Rule::error(

@@ -10,6 +10,7 @@ mod decode;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;
+mod explain;
 mod generate;
 mod init;
 mod publish;
@@ -37,6 +38,7 @@ pub(crate) enum Verb {
     Decode(decode::Args),
     #[cfg(feature = "demo")]
     Demo(demo::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
         Verb::Decode(args) => decode::run(&args, terminal),
         #[cfg(feature = "demo")]
         Verb::Demo(args) => demo::run(&args),
+        Verb::Explain(args) => explain::run(&args),
         Verb::Completions(args) => completions::run(&args),
     }
 }

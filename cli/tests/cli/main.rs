@@ -11,6 +11,7 @@ mod bus;
 mod compat;
 mod decode;
 mod demo;
+mod explain;
 mod init;
 mod openedx;
 mod schema_registry;

@@ -36,14 +36,6 @@ pub(super) fn ways_out(finding: &Finding) -> Vec<Fact> {
     suggestions.chain(help).collect()
 }
 
-#[cfg(feature = "formats")]
-/// The finding in plain text, without its place: its title, what its place says, facts and ways out.
-pub(super) fn text(finding: &Finding) -> String {
-    let label = finding.primary.iter().map(|label| &label.text).filter(|text| !text.is_empty()).cloned();
-    let facts = facts(finding).into_iter().chain(ways_out(finding)).map(|fact| fact.to_string());
-    std::iter::once(finding.title.clone()).chain(label).chain(facts).collect::<Vec<_>>().join("\n")
-}
-
 fn known(evidence: &Evidence) -> Vec<Fact> {
     let mut facts = vec![Fact { name: "event", text: event(evidence) }];
     if !evidence.directions.is_empty() {

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::place::Place;
-use crate::render::facts::{severity, text};
+use super::text;
+use crate::render::facts::severity;
 use crate::{Finding, Severity, Sources};
 
 /// A JUnit report: a suite for each file, a failed test for each error; a warning is a test that passes and says so.
