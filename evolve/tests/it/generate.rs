@@ -45,7 +45,7 @@ impl Choices {
         usize::try_from(self.bits() % bound).expect("less than a small number")
     }
 
-    fn one_in(&mut self, bound: usize) -> bool {
+    pub(crate) fn one_in(&mut self, bound: usize) -> bool {
         self.below(bound) == 0
     }
 

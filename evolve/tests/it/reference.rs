@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use signalbook_evolve::{Compatibility, Kind, check};
 use signalbook_model::Schema;
 
@@ -39,9 +40,17 @@ pub(crate) fn counted(
     counts
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+}
+
+/// That of the environment, or another each time.
+pub(crate) fn seed() -> u64 {
+    number("EVOLVE_SEED").unwrap_or_else(|| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+        u64::from(now.subsec_nanos()) ^ now.as_secs()
+    })
 }
 
 /// The class path of the reference.
@@ -52,9 +61,10 @@ fn class_path() -> String {
     String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }
 
-fn ask(lines: &[String]) -> Vec<Answer> {
+/// The answers of one of the programs of `tests/java/`, a line each.
+pub(crate) fn ask<A: DeserializeOwned>(program: &str, lines: &[String]) -> Vec<A> {
     let mut java = Command::new("java")
-        .args(["-cp", &class_path(), "Compat"])
+        .args(["-cp", &class_path(), program])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -97,10 +107,7 @@ fn difference(ours: &Compatibility, reference: &Answer) -> Option<String> {
 #[test]
 fn the_reference_says_the_same_of_generated_pairs() {
     let pairs = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(10_000)).expect("a small number");
-    let seed = number("EVOLVE_SEED").unwrap_or_else(|| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        u64::from(now.subsec_nanos()) ^ now.as_secs()
-    });
+    let seed = seed();
     println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={pairs}");
     let mut choices = Choices::new(seed);
     let lines: Vec<[String; 2]> = (0..pairs)
@@ -113,7 +120,7 @@ fn the_reference_says_the_same_of_generated_pairs() {
         .iter()
         .map(|[reader, writer]| format!(r#"{{"reader": {reader}, "writer": {writer}}}"#))
         .collect();
-    let answers = ask(&questions);
+    let answers: Vec<Answer> = ask("Compat", &questions);
     assert_eq!(answers.len(), questions.len(), "seed {seed}");
 
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

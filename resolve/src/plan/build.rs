@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use signalbook_model::{Enum, Name, Schema};
+use signalbook_model::{Definition, Enum, Name, Schema};
 
 use super::choose::Chooser;
 use super::default::Defaults;
@@ -9,7 +9,7 @@ use super::emit::emit;
 use super::fixpoint::Fixpoint;
 use super::graph::{Graph, Id, Node, Primitive, RecordNode};
 use super::program::{Op, Program, Scale, Symbols, Types, number};
-use super::rules::{Closeness, Rules, Written};
+use super::rules::{Closeness, Renamed, Rules, Written};
 use super::units::{Conversion, convert, convert_fixed};
 use super::verdict::{MOST_PAIRS, Verdicts};
 use super::{PlanError, ResolveProblem};
@@ -28,6 +28,10 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     let (writers, readers) = (Graph::new(writer), Graph::new(reader));
     let verdicts = Verdicts::new(&writers, &readers)?;
     let rules = match whom {
+        // The reference applies no aliases where there seems nothing to rename.
+        For::Raw if !verdicts.whole() && without_aliases(writer) == without_aliases(reader) => {
+            Rules::Reader(Renamed::default())
+        }
         For::Raw if !verdicts.whole() => Rules::reader(&writers, &readers)?,
         For::Raw | For::Typed => Rules::Checker,
     };
@@ -59,6 +63,26 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     let same = unchanged(&drafts);
     let program = emit(&writers, &pairs, drafts, &same, defaults.into_bytes());
     Ok(Program { unknown_symbols, structural, ..program })
+}
+
+/// The schema without what the reference does not compare.
+fn without_aliases(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    for definition in schema.definitions.values_mut() {
+        *definition.doc_mut() = None;
+        match definition {
+            Definition::Record(record) => {
+                record.aliases.clear();
+                for field in &mut record.fields {
+                    field.doc = None;
+                    field.aliases.clear();
+                }
+            }
+            Definition::Enum(definition) => definition.aliases.clear(),
+            Definition::Fixed(definition) => definition.aliases.clear(),
+        }
+    }
+    schema
 }
 
 /// Drafts pairs of types in the order in which they are met.
@@ -111,13 +135,13 @@ impl<'s> Builder<'_, 's> {
                 self.record((writer_id, written), (reader_id, read))?
             }
             (Node::Enum(name, written), Node::Enum(read_name, read))
-                if self.rules.accept(self.rules.closeness(reader, (writer_id, writer))) =>
+                if self.rules.closeness(reader, (writer_id, writer)) > Closeness::Other =>
             {
                 self.symbols((name, written), (read_name, read))
             }
             (Node::Fixed(_, written), Node::Fixed(_, read))
                 if written.size == read.size
-                    && self.rules.accept(self.rules.closeness(reader, (writer_id, writer))) =>
+                    && self.rules.closeness(reader, (writer_id, writer)) > Closeness::Other =>
             {
                 let conversion = convert_fixed(written.logical, read.logical);
                 match self.converted((writer_id, reader_id), conversion)? {

@@ -72,7 +72,7 @@ impl<'b, 's> Chooser<'b, 's> {
             }
             (Node::Enum(..), Node::Enum(..)) | (Node::Fixed(..), Node::Fixed(..)) => {
                 let closeness = self.rules.closeness(read, (writer, written));
-                self.rules.accept(closeness).then_some(closeness)
+                self.rules.accept_branch(closeness).then_some(closeness)
             }
             (
                 Node::Primitive(..)
@@ -136,11 +136,11 @@ impl<'b, 's> Chooser<'b, 's> {
                     )
             }),
             (Node::Enum(..), Node::Enum(..)) => {
-                !self.rules.accept(self.rules.closeness(read, (writer, written)))
+                self.rules.closeness(read, (writer, written)) == Closeness::Other
             }
             (Node::Fixed(_, written_fixed), Node::Fixed(_, read_fixed)) => {
                 written_fixed.size != read_fixed.size
-                    || !self.rules.accept(self.rules.closeness(read, (writer, written)))
+                    || self.rules.closeness(read, (writer, written)) == Closeness::Other
             }
             (Node::Primitive(written, _), Node::Primitive(read, _)) => !read.reads(*written),
             (

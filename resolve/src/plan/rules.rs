@@ -14,6 +14,7 @@ pub(super) enum Rules<'s> {
 }
 
 /// What the reader's aliases make of the writer's names.
+#[derive(Default)]
 pub(super) struct Renamed<'s> {
     definitions: HashMap<Id, &'s Name>,
     /// The places of the fields, for records of which some were renamed.
@@ -49,7 +50,7 @@ impl<'s> Rules<'s> {
     /// A writer's record of which two fields get one name.
     pub(super) fn reader(writer: &Graph<'s>, reader: &Graph<'s>) -> Result<Self, PlanError> {
         let aliases = Aliases::of(reader);
-        let mut renamed = Renamed { definitions: HashMap::new(), fields: HashMap::new() };
+        let mut renamed = Renamed::default();
         for (id, node) in (0..).map(Id).zip(writer.nodes()) {
             let (Node::Record(RecordNode { name, .. }) | Node::Enum(name, _) | Node::Fixed(name, _)) = node
             else {
@@ -94,8 +95,9 @@ impl<'s> Rules<'s> {
         }
     }
 
-    /// Whether a reader's enum or fixed that is called so is read at all.
-    pub(super) fn accept(&self, closeness: Closeness) -> bool {
+    /// Whether a reader's enum or fixed that is called so reads the writer's as a branch of a union; elsewhere a simple name
+    /// will do.
+    pub(super) fn accept_branch(&self, closeness: Closeness) -> bool {
         match self {
             Self::Checker => closeness > Closeness::Other,
             Self::Reader(_) => closeness == Closeness::Exact,
@@ -109,27 +111,27 @@ impl<'s> Rules<'s> {
         (id, record): (Id, &RecordNode<'_>),
         field: &Field,
     ) -> Written {
-        let mut places = match self {
+        match self {
             Self::Checker => {
-                let names = std::iter::once(&field.name).chain(&field.aliases);
-                let mut places: Vec<_> = names.filter_map(|name| graph.field(record, name)).collect();
-                // An alias may repeat another, or the name.
-                places.sort_unstable();
-                places.dedup();
-                places.into_iter()
+                let find = |name: &String| graph.field(record, name);
+                let mut aliases = field.aliases.iter().filter_map(find);
+                match find(&field.name).or_else(|| aliases.next()) {
+                    None => Written::Never,
+                    // An alias that is the field's own name makes it ambiguous; one that is listed again does not.
+                    Some(place) => {
+                        let is_own = record.record.fields[place].name == field.name;
+                        let is_other = |other| is_own || other != place;
+                        if aliases.any(is_other) { Written::Twice } else { Written::As(place) }
+                    }
+                }
             }
             Self::Reader(renamed) => {
                 let place = match renamed.fields.get(&id) {
                     Some(fields) => fields.get(field.name.as_str()).copied(),
                     None => graph.field(record, &field.name),
                 };
-                Vec::from_iter(place).into_iter()
+                place.map_or(Written::Never, Written::As)
             }
-        };
-        match (places.next(), places.next()) {
-            (None, _) => Written::Never,
-            (Some(place), None) => Written::As(place),
-            (Some(_), Some(_)) => Written::Twice,
         }
     }
 }
