@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use signalbook_codegen::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
-use signalbook_history::{History, Origin, Present, Read, folder};
+use signalbook_history::{Files, History, Origin, Present, Read, folder};
 use signalbook_model::{Facts, Path as Place};
 
-use crate::{failure::Failure, registry::OPENEDX, terminal::count};
+use crate::{
+    baseline::history_at, failure::Failure, registry::OPENEDX, renumber::Renumbering, terminal::count,
+};
 
 /// The history's folder in a registry's.
 const FOLDER: &str = "history";
@@ -33,10 +35,26 @@ impl Ledger {
             .help("write `./openedx` for a folder of that name"));
         }
         let folder = root.join(FOLDER);
-        let files = folder::read(&folder)
-            .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
-        let Read { history, findings } = History::read(&files, &folder.display().to_string(), sources);
-        Ok(Self { folder, history, findings })
+        let files = read(&folder)?;
+        Ok(Self::of(folder, &files, sources))
+    }
+
+    /// The accepted versions of the registry in the folder `root` after those at the revision `name` of its repository took
+    /// their places, and what has to be written for that.
+    pub(crate) fn renumbered(
+        root: &Path,
+        name: &str,
+        sources: &mut Sources,
+    ) -> Result<(Self, Renumbering), Failure> {
+        let folder = root.join(FOLDER);
+        let files = read(&folder)?;
+        let renumbering = Renumbering::new(&files, &history_at(name, root)?);
+        Ok((Self::of(folder, &renumbering.apply(files), sources), renumbering))
+    }
+
+    fn of(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
+        let Read { history, findings } = History::read(files, &folder.display().to_string(), sources);
+        Self { folder, history, findings }
     }
 
     /// The accepted versions of the registry in the folder `root`; none where nothing was ever accepted.
@@ -76,6 +94,10 @@ impl Ledger {
         let message = format!("the history `{}` has {}", self.folder.display(), count(errors, "error"));
         Err(Failure::new(message).help(format!("`signalbook check {}` shows them", root.display())))
     }
+}
+
+fn read(folder: &Path) -> Result<Files, Failure> {
+    folder::read(folder).map_err(|error| Failure::new("the history cannot be read").caused_by(error))
 }
 
 /// The events of a registry as they are.

@@ -14,6 +14,7 @@ mod line;
 mod minor;
 mod progress;
 mod registry;
+mod renumber;
 mod report;
 mod side;
 mod terminal;

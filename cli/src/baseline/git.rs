@@ -8,6 +8,7 @@ use std::{
     str::FromStr,
 };
 
+use signalbook_history::Files;
 use signalbook_model::Registry;
 
 use super::{Baseline, tree::Tree, versions::Labels};
@@ -66,6 +67,15 @@ pub(super) fn read(revision: &Revision, root: &Path, now: &Registry) -> Result<B
     let mut baseline = tree.into_baseline(name, Labels::At(&revision.name), now)?;
     baseline.warnings.splice(0..0, warnings);
     Ok(baseline)
+}
+
+/// The files of the history of the registry in the folder `root`, at the commit that `revision` names itself.
+pub(super) fn history(revision: &Revision, root: &Path) -> Result<Files, Failure> {
+    let repository = Repository::around(root)?;
+    let commit = repository.commit(revision)?;
+    let folder = revision.folder.as_deref().unwrap_or(&repository.prefix).trim_matches('/');
+    let folder = if folder.is_empty() { "history".to_owned() } else { format!("{folder}/history") };
+    Ok(repository.tree(&commit, &folder, &mut Vec::new())?.into_files())
 }
 
 /// A repository, seen from a folder of its work tree.

@@ -19,6 +19,7 @@ use std::{
 };
 
 use signalbook_diagnostics::{FileId, Finding, Sources, Span};
+use signalbook_history::Files;
 use signalbook_model::{Facts, Name, Registry, Schema};
 
 use crate::failure::Failure;
@@ -122,6 +123,12 @@ impl Known {
         let found = pointer::locate(sources.get(file)?.text(), pointer)?;
         Some(Span { file, start: found.start, end: found.end })
     }
+}
+
+/// The files of the history of the registry in the folder `root`, as they are at the revision `name` of its repository.
+pub(crate) fn history_at(name: &str, root: &Path) -> Result<Files, Failure> {
+    let revision = name.parse().map_err(|error: String| Failure::usage(error))?;
+    git::history(&revision, root)
 }
 
 #[cfg(feature = "archive")]

@@ -16,6 +16,7 @@ use crate::{
     history::{Ledger, events},
     minor,
     registry::{Loaded, RegistryArgs},
+    renumber::Renumbering,
     report,
     terminal::{BOLD, Terminal, count},
 };
@@ -31,6 +32,7 @@ Examples:
   signalbook accept                         after an edit of the registry, before it is merged
   signalbook accept services/shop/schemas
   signalbook accept --dry-run               only say what would be accepted
+  signalbook accept --renumber origin/main  after a merge: main's version keeps its number, this one gets the next
 
 `signalbook check` fails in CI where somebody forgot it; `signalbook breaking` says what it would refuse.")]
 pub(crate) struct Args {
@@ -39,6 +41,10 @@ pub(crate) struct Args {
     dir: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
+    /// After a merge in which both sides accepted the same number: take the versions of this branch or commit, and accept
+    /// what is here after them
+    #[arg(long, value_name = "REF")]
+    renumber: Option<String>,
     /// Write nothing
     #[arg(long)]
     dry_run: bool,
@@ -60,7 +66,10 @@ struct Plan {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let root = args.dir.as_deref().unwrap_or(&args.registry.registry);
     let mut registry = Loaded::load(&RegistryArgs { registry: root.to_owned() })?;
-    let ledger = Ledger::open(root, &mut registry.sources)?;
+    let (ledger, renumbering) = match &args.renumber {
+        None => (Ledger::open(root, &mut registry.sources)?, Renumbering::default()),
+        Some(name) => Ledger::renumbered(root, name, &mut registry.sources)?,
+    };
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;
     let verdict = judge(&registry, &ledger, &events);
@@ -77,6 +86,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         for (path, text) in &plan.files {
             replace(path, text.as_bytes())?;
         }
+        renumbering.write(&ledger.folder)?;
         folder::write(&ledger.folder, &plan.changes)
             .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
     }

@@ -100,6 +100,7 @@ fn next_steps(dir: &Path, lacks_compile: bool) -> String {
 next:
 {enter}  signalbook check
   signalbook show com.example.shop.order.placed.v1
+  signalbook accept
   cargo add signalbook
   cargo add --build signalbook-codegen
 {build}

@@ -1,6 +1,6 @@
 //! The life of a version: accepted, raised, refused, revised, retired.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use crate::workbench::{Run, Workbench};
 
@@ -141,6 +141,40 @@ fn a_version_that_nothing_uses_is_retired() {
     bench.edit("coupon   = \"string?\"\n", "");
     passes(&bench.run(&["accept"]));
     assert!(bench.accepted_file("2.avsc").contains("note"));
+}
+
+#[test]
+fn after_a_merge_the_merged_version_keeps_its_number() {
+    let bench = accepted();
+    let git = |args: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let run = Command::new("git").args(identity).args(args).current_dir(bench.path("")).output();
+        assert!(run.unwrap().status.success(), "git {args:?}");
+    };
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=first"]);
+    let first = bench.read("schemas/shop.toml");
+    bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
+    passes(&bench.run(&["accept"]));
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=note"]);
+    let merged = bench.history();
+    git(&["checkout", "--quiet", "-b", "ours", "HEAD~1"]);
+    bench.write("schemas/shop.toml", &first);
+    bench.edit("coupon ", "gift     = \"string?\"\ncoupon ");
+    passes(&bench.run(&["accept"]));
+
+    // The registry's file is merged by hand: it has both fields, and the number that both sides gave.
+    bench.edit("gift ", "note     = \"string?\"\ngift ");
+    bench.write(&format!("schemas/history/{EVENT}/1.toml"), "<<<<<<< ours\n");
+    let check = bench.run(&["check"]);
+    assert!(check.stdout.contains("--renumber"), "{}", check.stdout);
+    passes(&bench.run(&["accept", "--renumber", "main"]));
+    assert_eq!(bench.history()[..4], merged);
+    assert!(bench.accepted_file("2.avsc").contains("gift"));
+    assert!(bench.read("schemas/shop.toml").contains("minor  = 2"));
+    passes(&bench.run(&["check", "--deny", "warnings"]));
 }
 
 #[test]

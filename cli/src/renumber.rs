@@ -1,0 +1,63 @@
+//! A history after a merge in which both sides accepted the same number.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use signalbook_history::Files;
+
+use crate::{failure::Failure, files::replace};
+
+/// What gives way to the versions that were merged meanwhile.
+#[derive(Debug, Default)]
+pub(crate) struct Renumbering {
+    /// Files that become what they are there.
+    replaced: Files,
+    /// Files of versions that are accepted again, after those.
+    removed: BTreeSet<String>,
+}
+
+impl Renumbering {
+    /// Compares the files here with those that were merged. Only events of which both have the same file with another
+    /// content are touched: what was merged there stays, and what follows it here makes room.
+    pub(crate) fn new(here: &Files, merged: &Files) -> Self {
+        let differs = |path: &String| merged.get(path).is_some_and(|bytes| here[path] != *bytes);
+        let events: BTreeSet<_> =
+            here.keys().filter(|path| differs(path)).filter_map(|path| event(path)).collect();
+        let touched = |path: &&String| event(path).is_some_and(|event| events.contains(event));
+        Self {
+            removed: here
+                .keys()
+                .filter(touched)
+                .filter(|path| !merged.contains_key(*path))
+                .cloned()
+                .collect(),
+            replaced: merged
+                .iter()
+                .filter(|(path, bytes)| touched(path) && here.get(*path) != Some(bytes))
+                .map(|(path, bytes)| (path.clone(), bytes.clone()))
+                .collect(),
+        }
+    }
+
+    /// The files after it.
+    pub(crate) fn apply(&self, mut files: Files) -> Files {
+        files.retain(|path, _| !self.removed.contains(path));
+        files.extend(self.replaced.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
+        files
+    }
+
+    /// Makes it in the history's folder.
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
+        for (path, bytes) in &self.replaced {
+            replace(&folder.join(path), bytes)?;
+        }
+        for path in &self.removed {
+            let path = folder.join(path);
+            fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, error))?;
+        }
+        Ok(())
+    }
+}
+
+fn event(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(event, _)| event)
+}
