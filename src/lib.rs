@@ -50,12 +50,13 @@ pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;
 pub use signalbook_runtime::{
-    AsKey, Branch, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
+    Accepted, AsKey, Branch, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
     DEFAULT_MAX_BYTES, DeadLetter, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
-    EncodeError, Encoder, Event, EventType, Expected, Failure, Key, Kind, LibraryVersion, MAX_EMPTY_ITEMS,
-    MAX_NESTING, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, ProducerConfig, PublishError,
-    Published, Publisher, RawConsumer, RawMessage, Received, Response, Retry, SchemaError, Scheme, Shutdown,
-    SignalError, Signals, SystemClock, Time, TimeError, TopicConfig, UnknownType, backend, decode,
-    decode_into, encode, encode_to_vec, envelope, model, registry_of, schema_of, single_object, wire,
+    EncodeError, Encoder, Event, EventType, Expected, Failure, History, Key, Kind, LibraryVersion,
+    MAX_EMPTY_ITEMS, MAX_NESTING, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, ProducerConfig,
+    PublishError, Published, Publisher, RawConsumer, RawMessage, Received, Response, Retry, SchemaError,
+    Scheme, Shutdown, SignalError, Signals, Symbol, SystemClock, Time, TimeError, TopicConfig, UnknownType,
+    backend, decode, decode_into, encode, encode_to_vec, envelope, model, registry_of, schema_of,
+    single_object, wire,
     wire::{DateTime, Duration},
 };

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
 
 use signalbook_diagnostics::{Finding, Severity, Sources, render};
+use signalbook_history::History;
+use signalbook_history::folder::{self, FolderError};
 
 use crate::{Options, ReadError, check, emit, files, read};
 
@@ -18,6 +20,8 @@ pub enum Error {
     NoBuildScript,
     /// A file of the registry cannot be read.
     Read(ReadError),
+    /// A file of its history cannot be read.
+    History(FolderError),
     /// The registry has errors.
     Registry {
         /// How many.
@@ -47,6 +51,9 @@ pub enum Error {
 /// The path is relative to the package. Cargo runs the build script again when a file of the registry changes, comes or
 /// goes, and compiles what includes the code only when the code changes.
 ///
+/// What lies in its folder `history`, the accepted versions, becomes `events::HISTORY`; what is wrong with them is for
+/// `signalbook check` to judge, and a warning here.
+///
 /// # Errors
 /// See [`Error`]. All errors of the registry come at once.
 pub fn compile(registry: impl AsRef<Path>) -> Result {
@@ -57,16 +64,26 @@ pub fn compile(registry: impl AsRef<Path>) -> Result {
         rerun_if_changed(&file);
     }
     let sources = read(registry).map_err(Error::Read)?;
-    let code = code(&sources)?;
+    let code = code(&sources, &accepted(&registry.join("history"))?)?;
     let path = folder.join("events.rs");
     write(&path, &code).map_err(|source| Error::Write { path, source })
 }
 
-fn code(sources: &Sources) -> Result<String> {
+#[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
+fn accepted(path: &Path) -> Result<History> {
+    let files = folder::read(path).map_err(Error::History)?;
+    let read = History::read(&files, &path.display().to_string(), &mut Sources::new());
+    for finding in read.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        println!("cargo::warning={}", finding.title);
+    }
+    Ok(read.history)
+}
+
+fn code(sources: &Sources, history: &History) -> Result<String> {
     // What only a lint has to say is for `signalbook check`: it must not stop a build.
     let checked = check(sources, &Options::default());
     let contract = checked.contract.ok_or_else(|| Error::registry(checked.findings, sources))?;
-    emit::rust(&contract).map_err(|findings| Error::registry(findings, sources))
+    emit::rust(&contract, history).map_err(|findings| Error::registry(findings, sources))
 }
 
 #[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
@@ -96,6 +113,7 @@ impl fmt::Display for Error {
         match self {
             Self::NoBuildScript => f.write_str("`OUT_DIR` is not set: call `compile` in a build script"),
             Self::Read(error) => error.fmt(f),
+            Self::History(error) => error.fmt(f),
             Self::Registry { count: 1, report } => write!(f, "the registry has an error\n\n{report}"),
             Self::Registry { count, report } => write!(f, "the registry has {count} errors\n\n{report}"),
             Self::Write { path, .. } => write!(f, "cannot write `{}`", path.display()),
@@ -120,6 +138,7 @@ impl std::error::Error for Error {
         match self {
             Self::NoBuildScript | Self::Registry { .. } => None,
             Self::Read(error) => error.source(),
+            Self::History(error) => error.source(),
             Self::Write { source, .. } => Some(source),
         }
     }
@@ -135,7 +154,7 @@ mod tests {
         let fields = "fields = { lines = \"list<OrderLin>\", total = \"number\" }\n";
         sources
             .add("schemas/shop.toml", format!("namespace = \"com.example.shop\"\n[types.Order]\n{fields}"));
-        let error = code(&sources).expect_err("two types are unknown");
+        let error = code(&sources, &History::default()).expect_err("two types are unknown");
         let shown = format!("{error:?}");
         assert!(shown.starts_with("the registry has 2 errors\n\nerror[unknown-type]: "), "{shown}");
         assert!(shown.contains("--> schemas/shop.toml:3:26"), "{shown}");

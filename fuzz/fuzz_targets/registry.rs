@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use signalbook_codegen::{Options, check, emit};
 use signalbook_diagnostics::{Sources, render};
+use signalbook_history::History;
 
 /// Separates the files of one input; the first is the settings.
 const NEXT_FILE: &str = "\n#---\n";
@@ -26,6 +27,6 @@ fuzz_target!(|text: &str| {
         for event in contract.registry.events.keys() {
             contract.registry.schema(event.as_str()).expect("what is without error has schemas");
         }
-        let _ = emit::rust(&contract);
+        let _ = emit::rust(&contract, &History::default());
     }
 });

@@ -1,6 +1,6 @@
 use signalbook_model::Builder;
 
-use crate::{Encode, Key, SchemaError};
+use crate::{Encode, History, Key, SchemaError};
 
 /// What is announced under an event type, if only within the process.
 ///
@@ -33,6 +33,8 @@ pub trait Event: EventType + Encode {
     const KEY: Option<&'static str>;
     /// Whether the key, or anything on its path, has a PII class: then it never stands in a log.
     const KEY_IS_PII: bool;
+    /// The accepted versions of its schema, among those of other events; what is written with them can be read.
+    const HISTORY: &'static History;
 
     /// Puts the event, and the types below it, into `builder`.
     fn describe_event(builder: &mut Builder);

@@ -47,6 +47,7 @@ mod codec;
 mod consumer;
 pub mod envelope;
 mod event;
+mod history;
 mod key;
 mod memory;
 mod metadata;
@@ -65,13 +66,14 @@ pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use codec::{
     Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
-    Expected, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, decode, decode_into, encode, encode_to_vec,
+    Expected, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol, decode, decode_into, encode, encode_to_vec,
 };
 pub use consumer::{
     ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawConsumer, RawMessage, Received, Retry,
     UnknownType,
 };
 pub use event::{Event, EventType};
+pub use history::{Accepted, History};
 pub use key::{AsKey, Key};
 pub use memory::MemoryBackend;
 pub use metadata::{LibraryVersion, Metadata, Time, TimeError};

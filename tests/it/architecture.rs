@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-macros", &["signalbook-model"]),
     ("signalbook-diagnostics", &["signalbook-model"]),
     ("signalbook-history", &["signalbook-diagnostics", "signalbook-model"]),
-    ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-model"]),
+    ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-history", "signalbook-model"]),
     ("signalbook-resolve", &["signalbook-model"]),
     ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model", "signalbook-resolve"]),
     ("signalbook-runtime", &["signalbook-model"]),

@@ -3,6 +3,8 @@
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 use signalbook_codegen::{Contract, Options, check, emit, read};
+use signalbook_diagnostics::Sources;
+use signalbook_history::{History, folder};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
@@ -22,7 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in &names {
         let root = Path::new("../registries").join(name);
         let contract = contract(&root)?;
-        let code = emit::rust(&contract).map_err(|findings| format!("{name}: {findings:?}"))?;
+        let code = emit::rust(&contract, &accepted(&root.join("history"))?)
+            .map_err(|findings| format!("{name}: {findings:?}"))?;
         fs::write(Path::new(&out).join(format!("{name}.rs")), code)?;
         write_case(&mut cases, name, &root, name, &contract)?;
     }
@@ -43,6 +46,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={watched}");
     }
     Ok(())
+}
+
+fn accepted(path: &Path) -> Result<History, Box<dyn Error>> {
+    let read = History::read(&folder::read(path)?, "history", &mut Sources::new());
+    if read.findings.is_empty() { Ok(read.history) } else { Err(format!("{:#?}", read.findings).into()) }
 }
 
 fn contract(root: &Path) -> Result<Contract, Box<dyn Error>> {

@@ -3,12 +3,13 @@ use std::path::PathBuf;
 use signalbook_codegen::emit::{self, SchemaText};
 #[cfg(feature = "json-schema")]
 use signalbook_codegen::{registry_schema, settings_schema};
-use signalbook_diagnostics::render;
+use signalbook_diagnostics::{Sources, render};
 
 use crate::{
     Outcome,
     failure::Failure,
     files::Outputs,
+    history::Ledger,
     registry::{Loaded, RegistryArgs},
     terminal::{Terminal, count, print},
 };
@@ -152,7 +153,10 @@ fn verify(schemas: &[SchemaText]) -> Result<(), Failure> {
 }
 
 fn rust_code(contract: &Loaded) -> Result<String, Failure> {
-    emit::rust(&contract.contract).map_err(|findings| {
+    // What is wrong with the accepted versions is for `check` to say.
+    let ledger = Ledger::find(&contract.root, &mut Sources::new())?;
+    let history = ledger.map(|ledger| ledger.history).unwrap_or_default();
+    emit::rust(&contract.contract, &history).map_err(|findings| {
         let report = render::human(&findings, &contract.sources, false);
         Failure::new(format!("the registry has no Rust form\n\n{report}"))
     })

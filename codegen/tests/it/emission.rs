@@ -3,6 +3,8 @@
 use std::{fs, path::Path};
 
 use signalbook_codegen::{Options, check, emit, read};
+use signalbook_diagnostics::Sources;
+use signalbook_history::{History, folder};
 
 fn registries() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries");
@@ -14,12 +16,22 @@ fn registries() -> Vec<String> {
     names
 }
 
+fn accepted(path: &Path) -> History {
+    let files = folder::read(path).expect("the history can be read");
+    let read = History::read(&files, "history", &mut Sources::new());
+    assert_eq!(read.findings, []);
+    read.history
+}
+
 #[test]
 fn rust_reads_as_if_written_by_hand() {
     for name in registries() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries").join(&name);
         let sources = read(&root).expect("the registry can be read");
         let contract = check(&sources, &Options::default()).contract.expect("the registry has no errors");
-        insta::assert_snapshot!(name, emit::rust(&contract).expect("what it names is Rust"));
+        insta::assert_snapshot!(
+            name,
+            emit::rust(&contract, &accepted(&root.join("history"))).expect("what it names is Rust")
+        );
     }
 }

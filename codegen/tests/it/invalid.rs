@@ -9,6 +9,7 @@ use std::{env, fs};
 
 use signalbook_codegen::{Options, check, emit, files, rules};
 use signalbook_diagnostics::{Date, Sources, render};
+use signalbook_history::History;
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
@@ -30,7 +31,9 @@ fn report(case: &Path) -> String {
     let today = Some(Date { year: 2026, month: 6, day: 1 });
     let checked = check(&sources, &Options { today, other_rules: Some(Vec::new()) });
     let mut findings = checked.findings;
-    if let Some(Err(emission)) = checked.contract.as_ref().map(emit::rust) {
+    if let Some(Err(emission)) =
+        checked.contract.as_ref().map(|contract| emit::rust(contract, &History::default()))
+    {
         findings.extend(emission);
     }
     render::human(&findings, &sources, false)

@@ -1,5 +1,5 @@
 use signalbook_model::{Stability, TypeNames};
-use syn::{DeriveInput, LitStr};
+use syn::{DeriveInput, LitStr, Path};
 
 use super::{Container, Field, named_fields, one_of};
 use crate::attr::Attributes;
@@ -19,6 +19,8 @@ pub(crate) struct Event {
     pub(crate) deprecation: Option<Deprecation>,
     pub(crate) type_names: TypeNames,
     pub(crate) local: bool,
+    /// The path of a `signalbook::History`.
+    pub(crate) history: Option<Path>,
     pub(crate) fields: Vec<Field>,
 }
 
@@ -27,8 +29,19 @@ pub(crate) struct Deprecation {
     pub(crate) replacement: Option<LitStr>,
     pub(crate) reason: Option<LitStr>,
 }
-const EVENT: &[&str] =
-    &["type", "name", "minor", "key", "topics", "producer", "stability", "deprecated", "type_names", "local"];
+const EVENT: &[&str] = &[
+    "type",
+    "name",
+    "minor",
+    "key",
+    "topics",
+    "producer",
+    "stability",
+    "deprecated",
+    "type_names",
+    "history",
+    "local",
+];
 impl Event {
     pub(crate) fn read(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
         let container = Container::read(input, errors);
@@ -52,6 +65,9 @@ impl Event {
         let type_names = attributes.text("type_names", errors);
         let type_names =
             one_of(type_names, errors, &[("bare", TypeNames::Bare), ("qualified", TypeNames::Qualified)]);
+        let history = attributes
+            .take("history")
+            .and_then(|item| item.assigned::<Path>("history = events::HISTORY", errors));
         let local = attributes.flag("local", errors);
         for parameter in &input.generics.params {
             if !matches!(parameter, syn::GenericParam::Lifetime(_)) {
@@ -95,6 +111,7 @@ impl Event {
             deprecation,
             type_names: type_names.unwrap_or_default(),
             local: local.is_some(),
+            history,
             fields,
         })
     }

@@ -40,6 +40,8 @@ fn travelling(event: &Event) -> TokenStream {
     let Event { topics, key, .. } = event;
     let spec = spec(event);
     let path = optional(key.as_ref().map(|key| &key.written), private);
+    let history = event.history.as_ref();
+    let history = history.map_or_else(|| quote!(&#private::History::EMPTY), |history| quote!(&#history));
     let (is_pii, key) = match key {
         Some(key) => (key_is_pii(key, event), key_value(key, event)),
         None => (quote!(false), quote!(#private::None)),
@@ -50,6 +52,7 @@ fn travelling(event: &Event) -> TokenStream {
             const TOPICS: &'static [&'static #private::str] = &[#(#topics),*];
             const KEY: #private::Option<&'static #private::str> = #path;
             const KEY_IS_PII: bool = #is_pii;
+            const HISTORY: &'static #private::History = #history;
 
             fn describe_event(builder: &mut #private::Builder) {
                 #private::event::<Self>(builder, const { &#spec })

@@ -18,10 +18,8 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
         let fallback = optional(fallback, private);
         quote!(#ident::#open(_) => return #fallback,)
     });
-    let read = symbols.variants.iter().enumerate().map(|(index, (variant, _))| {
-        if index + 1 == names.len() { quote!(_ => Self::#variant) } else { quote!(#index => Self::#variant) }
-    });
     let count = names.len();
+    let read = read(symbols);
     scope(&quote! {
         const SYMBOLS: [&#private::str; #count] = [#(#names),*];
 
@@ -52,9 +50,7 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
         impl<'__de> #private::Decode<'__de> for #ident {
             #[inline]
             fn decode(input: &mut #private::Decoder<'__de>) -> #private::Result<Self, #private::DecodeError> {
-                #private::Ok(match input.index(#count)? {
-                    #(#read,)*
-                })
+                #read
             }
         }
 
@@ -66,6 +62,28 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
             }
         }
     })
+}
+
+/// The body of `decode`. An enum with something to take for a symbol that it lacks asks for such symbols.
+fn read(symbols: &Symbols) -> TokenStream {
+    let Container { private, .. } = &symbols.container;
+    let count = symbols.variants.len();
+    let known = symbols.variants.iter().enumerate().map(|(index, (variant, _))| {
+        if index + 1 == count { quote!(_ => Self::#variant) } else { quote!(#index => Self::#variant) }
+    });
+    let fallback = symbols.fallback.as_ref();
+    let fallback = fallback.and_then(|name| symbols.variants.iter().find(|(_, symbol)| symbol == name));
+    let unknown = match (&symbols.open, fallback) {
+        (Some(open), _) => quote!(#private::Symbol::Unknown(symbol) => Self::#open(symbol.into())),
+        (None, Some((fallback, _))) => quote!(#private::Symbol::Unknown(_) => Self::#fallback),
+        (None, None) => return quote!(#private::Ok(match input.index(#count)? { #(#known,)* })),
+    };
+    quote! {
+        #private::Ok(match input.symbol(#count)? {
+            #private::Symbol::Known(index) => match index { #(#known,)* },
+            #unknown,
+        })
+    }
 }
 
 fn describe(symbols: &Symbols) -> TokenStream {

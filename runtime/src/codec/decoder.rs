@@ -17,13 +17,31 @@ pub struct Decoder<'de> {
     length: usize,
     empty_items: usize,
     nesting: u32,
+    /// The symbols that only the writer's schema knows, where a resolution wrote `input`.
+    unknown: &'de [Box<str>],
+}
+
+/// A symbol of an enum, as [`Decoder::symbol`] reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symbol<'de> {
+    /// The symbol with this index.
+    Known(usize),
+    /// One that the writer's schema has and the reader's lacks.
+    Unknown(&'de str),
 }
 
 impl<'de> Decoder<'de> {
     /// A decoder at the start of `input`.
     #[inline]
     pub fn new(input: &'de [u8]) -> Self {
-        Self { input, length: input.len(), empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING }
+        Self::resolved(input, &[])
+    }
+
+    /// A decoder of what a resolution wrote: the index of a symbol that the reader's enum lacks is the number of that enum's
+    /// symbols and its place in `unknown`.
+    #[inline]
+    pub(crate) fn resolved(input: &'de [u8], unknown: &'de [Box<str>]) -> Self {
+        Self { input, length: input.len(), empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING, unknown }
     }
 
     /// Demands that all has been read.
@@ -109,8 +127,37 @@ impl<'de> Decoder<'de> {
         let offset = self.offset();
         match usize::try_from(self.long()?) {
             Ok(index) if index < count => Ok(index),
-            Ok(_) | Err(_) => Err(DecodeError::new(offset, Expected::Index { count })),
+            Ok(_) | Err(_) => Err(self.no_index(offset, count)),
         }
+    }
+
+    /// Reads a symbol of an enum that has `count`, and something to take for any other.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index); but a symbol that a resolution has met is no error.
+    #[inline]
+    pub fn symbol(&mut self, count: usize) -> Result<Symbol<'de>, DecodeError> {
+        let offset = self.offset();
+        match usize::try_from(self.long()?) {
+            Ok(index) if index < count => Ok(Symbol::Known(index)),
+            Ok(index) => self.unknown_symbol(offset, index, count),
+            Err(_) => Err(self.no_index(offset, count)),
+        }
+    }
+
+    #[cold]
+    fn unknown_symbol(&self, offset: usize, index: usize, count: usize) -> Result<Symbol<'de>, DecodeError> {
+        match self.unknown.get(index - count) {
+            Some(symbol) => Ok(Symbol::Unknown(symbol)),
+            None => Err(self.no_index(offset, count)),
+        }
+    }
+
+    #[cold]
+    fn no_index(&self, offset: usize, count: usize) -> DecodeError {
+        let expected =
+            if self.unknown.is_empty() { Expected::Index { count } } else { Expected::KnownSymbol };
+        DecodeError::new(offset, expected)
     }
 
     /// Reads a `float`.

@@ -54,6 +54,8 @@ pub enum Expected {
         /// How many there are.
         count: usize,
     },
+    /// A symbol that the reader's enum has: the writer's has more, and the reader's no fallback.
+    KnownSymbol,
     /// Fewer items that take no bytes.
     FewerItems,
     /// Less nesting.
@@ -108,6 +110,9 @@ impl fmt::Display for Expected {
             Self::Length => f.write_str("expected a length, found a negative number"),
             Self::Utf8 => f.write_str("expected text in UTF-8"),
             Self::Index { count } => write!(f, "expected an index below {count}"),
+            Self::KnownSymbol => f.write_str(
+                "a symbol that this version's enum lacks: give the enum a fallback, or let it be open",
+            ),
             Self::FewerItems => f.write_str("a list or map claims more items than its bytes can hold"),
             Self::LessNesting => f.write_str("values nest too deep"),
             Self::Value { wire } => write!(f, "expected a value in the range of `{wire}`"),

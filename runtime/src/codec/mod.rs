@@ -11,7 +11,7 @@ pub(crate) mod utf8;
 
 pub use adapter::{DecodeAs, EncodeAs};
 pub use datum::{decode, decode_into, encode, encode_to_vec};
-pub use decoder::{Decoder, MAX_EMPTY_ITEMS, MAX_NESTING};
+pub use decoder::{Decoder, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol};
 pub use encoder::Encoder;
 pub use error::{DecodeError, EncodeError, Expected};
 pub use traits::{Branch, Decode, Describe, Encode, Kind};

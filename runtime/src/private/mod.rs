@@ -22,5 +22,5 @@ pub use spec::{
 pub use crate::codec::utf8::text;
 pub use crate::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
-    Event, EventType, Key, Kind, SchemaError,
+    Event, EventType, History, Key, Kind, SchemaError, Symbol,
 };

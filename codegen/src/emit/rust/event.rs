@@ -4,9 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use signalbook_model::{Stability, TypeNames};
 
-use super::Emitter;
 use super::tokens::{deprecated, doc};
 use super::types::Site;
+use super::{Emitter, history};
 use crate::{Deprecation, EventDef};
 
 impl<'a> Emitter<'a> {
@@ -17,14 +17,14 @@ impl<'a> Emitter<'a> {
         let deprecated = deprecated(event.deprecation.as_ref());
         let derive =
             self.fragments.derive(path, &quote!(Clone, signalbook::Debug, PartialEq, signalbook::Event));
-        let items = self.event_items(event);
+        let items = self.event_items(event, module.len());
         let attributes = self.fragments.attributes(path);
         let head = quote!(#doc #deprecated #derive #[event(#(#items),*)] #attributes);
         let name = self.names.event_place(&event.name);
         self.structure(&head, name, &event.data, event.bus, Site::new(module, None))
     }
 
-    fn event_items(&self, event: &EventDef) -> Vec<TokenStream> {
+    fn event_items(&self, event: &EventDef, depth: usize) -> Vec<TokenStream> {
         let event_type = event.name.as_str();
         let mut items = vec![quote!(type = #event_type)];
         let EventDef { constant, minor, topics, producer, .. } = event;
@@ -65,6 +65,7 @@ impl<'a> Emitter<'a> {
             TypeNames::Bare => {}
             TypeNames::Qualified => items.push(quote!(type_names = "qualified")),
         }
+        items.extend(history::attribute(self.history, &event.name, depth));
         items
     }
 }

@@ -13,6 +13,7 @@ mod choice;
 mod cycles;
 mod event;
 mod fragments;
+mod history;
 mod layout;
 mod modules;
 mod names;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 use signalbook_diagnostics::Finding;
+use signalbook_history::History;
 use signalbook_model::Name;
 
 use self::cycles::Cycles;
@@ -42,13 +44,15 @@ const HEAD: &str = "\
 
 ";
 
-/// The code for `contract`: a file of modules, one for each namespace.
+/// The code for `contract`: a file of modules, one for each namespace, and the static `HISTORY`, which holds the accepted
+/// versions of its events and of those written by hand.
 ///
 /// # Errors
 /// A finding for each text in the registry that should be Rust and is not.
-pub fn rust(contract: &Contract) -> Result<String, Vec<Finding>> {
+pub fn rust(contract: &Contract, history: &History) -> Result<String, Vec<Finding>> {
     let emitter = Emitter {
         contract,
+        history,
         names: Names::new(contract),
         cycles: Cycles::new(contract),
         fragments: Fragments::parse(contract)?,
@@ -73,6 +77,7 @@ pub fn event_paths(contract: &Contract) -> BTreeMap<Name, String> {
 /// What every part of the emission looks things up in.
 struct Emitter<'a> {
     contract: &'a Contract,
+    history: &'a History,
     names: Names<'a>,
     cycles: Cycles<'a>,
     fragments: Fragments<'a>,
@@ -109,7 +114,9 @@ impl<'a> Emitter<'a> {
                 ));
             }
         }
-        root.modules.into_iter().map(|(name, module)| module.written(&name, true)).collect()
+        let modules = root.modules.into_iter().map(|(name, module)| module.written(&name, true));
+        let history = history::item(self.history);
+        quote!(#(#modules)* #history)
     }
 
     fn type_item(&self, def: &'a TypeDef, module: &ModulePath) -> TokenStream {
