@@ -14,9 +14,8 @@ use crate::{DecodeError, DecodeProblem, MAX_DEPTH, Value};
 /// The first place where the bytes are no value of the schema.
 pub fn decode(schema: &Schema, bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut decoder = Decoder { definitions: &schema.definitions, input: Input::new(bytes), depth: 0 };
-    let value = decoder.value(&schema.root)?;
-    decoder.input.end()?;
-    Ok(value)
+    let value = decoder.value(&schema.root).and_then(|value| decoder.input.end().map(|()| value));
+    value.map_err(|error| *error)
 }
 
 /// How many items are made room for before any is read.
@@ -28,7 +27,7 @@ struct Decoder<'a> {
     depth: usize,
 }
 
-type Result<T, E = DecodeError> = std::result::Result<T, E>;
+type Result<T, E = Box<DecodeError>> = std::result::Result<T, E>;
 
 impl Decoder<'_> {
     fn value(&mut self, ty: &Type) -> Result<Value> {

@@ -68,7 +68,7 @@ pub enum DecodeProblem {
 }
 
 impl DecodeError {
-    pub(crate) fn within(mut self, step: Step<'_>) -> Self {
+    pub(crate) fn within(mut self: Box<Self>, step: Step<'_>) -> Box<Self> {
         self.path = path::within(step, &self.path);
         self
     }

@@ -11,7 +11,8 @@ pub(crate) struct Input<'a> {
 /// How many values of zero bytes (nulls, say) a datum may hold beyond one for each of its bytes.
 const FREE_ZERO_SIZED: usize = 1 << 16;
 
-type Result<T, E = DecodeError> = std::result::Result<T, E>;
+/// The error lies elsewhere, so that a result is returned in registers and success costs little.
+type Result<T> = std::result::Result<T, Box<DecodeError>>;
 
 impl<'a> Input<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
@@ -118,7 +119,8 @@ impl<'a> Input<'a> {
 
     #[inline]
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        match self.bytes[self.at..].get(..count) {
+        let taken = self.at.checked_add(count).and_then(|end| self.bytes.get(self.at..end));
+        match taken {
             Some(taken) => {
                 self.at += count;
                 Ok(taken)
@@ -139,7 +141,8 @@ impl<'a> Input<'a> {
         }
     }
 
-    pub(crate) fn error(&self, problem: DecodeProblem) -> DecodeError {
+    #[cold]
+    pub(crate) fn error(&self, problem: DecodeProblem) -> Box<DecodeError> {
         error_at(self.at, problem)
     }
 
@@ -166,6 +169,7 @@ impl<'a> Input<'a> {
         }
     }
 
+    #[inline(never)]
     fn long_varint(&mut self, bits: u32) -> Result<u64> {
         let start = self.at;
         let mut value = 0_u64;
@@ -185,7 +189,7 @@ impl<'a> Input<'a> {
     }
 
     #[cold]
-    fn wrong_length(&self, start: usize, length: i64) -> DecodeError {
+    fn wrong_length(&self, start: usize, length: i64) -> Box<DecodeError> {
         if length < 0 {
             return error_at(start, DecodeProblem::NegativeLength(length));
         }
@@ -194,11 +198,12 @@ impl<'a> Input<'a> {
     }
 
     #[cold]
-    fn too_short(&self, needed: usize) -> DecodeError {
+    fn too_short(&self, needed: usize) -> Box<DecodeError> {
         self.error(DecodeProblem::UnexpectedEnd { needed: needed as u64, left: self.left() })
     }
 }
 
-pub(crate) fn error_at(offset: usize, problem: DecodeProblem) -> DecodeError {
-    DecodeError { path: String::new(), offset, problem }
+#[cold]
+pub(crate) fn error_at(offset: usize, problem: DecodeProblem) -> Box<DecodeError> {
+    Box::new(DecodeError { path: String::new(), offset, problem })
 }

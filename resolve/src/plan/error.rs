@@ -115,10 +115,10 @@ impl Fault {
     }
 }
 
-impl From<DecodeError> for Fault {
+impl From<Box<DecodeError>> for Fault {
     #[cold]
-    fn from(error: DecodeError) -> Self {
-        let DecodeError { path, offset, problem } = error;
+    fn from(error: Box<DecodeError>) -> Self {
+        let DecodeError { path, offset, problem } = *error;
         Self(Box::new(ResolveError { path, offset, problem: ResolveProblem::Datum(problem) }))
     }
 }

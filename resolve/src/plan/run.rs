@@ -20,16 +20,20 @@ pub(super) struct Run<'a> {
     /// How long `out` may become.
     most: usize,
     depth: usize,
-    /// Where fields stand that were passed over, to be written later.
-    kept: Vec<(usize, usize)>,
 }
+
+/// Where a field stands that was passed over, to be written later.
+type Kept = (usize, usize);
+
+/// How many such fields of a record need no allocation.
+const FEW_KEPT: usize = 4;
 
 type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Run<'a> {
     pub(super) fn new(program: &'a Program, datum: &'a [u8], out: &'a mut Vec<u8>) -> Self {
         let most = datum.len().saturating_mul(8).saturating_add(FREE_OUTPUT).saturating_add(out.len());
-        Self { program, input: Input::new(datum), out, most, depth: 0, kept: Vec::new() }
+        Self { program, input: Input::new(datum), out, most, depth: 0 }
     }
 
     /// Writes the whole datum.
@@ -102,7 +106,15 @@ impl<'a> Run<'a> {
             Op::Tagged(branch) => self.branch(*branch)?,
             Op::Record { steps, kept } => {
                 let steps = &program.steps[steps.start as usize..steps.end as usize];
-                self.deeper(|run| run.record(steps, *kept as usize))?;
+                let (mut few, mut many) = ([(0, 0); FEW_KEPT], Vec::new());
+                let kept = match *kept as usize {
+                    count @ 0..=FEW_KEPT => &mut few[..count],
+                    count => {
+                        many.resize(count, (0, 0));
+                        &mut many[..]
+                    }
+                };
+                self.deeper(|run| run.record(steps, kept))?;
             }
             Op::Never(problem) => {
                 return Err(Fault::new(self.input.at(), program.problems[*problem as usize].clone()));
@@ -140,10 +152,8 @@ impl<'a> Run<'a> {
         self.run(branch.op)
     }
 
-    fn record(&mut self, steps: &[Step], kept: usize) -> Result<()> {
+    fn record(&mut self, steps: &[Step], kept: &mut [Kept]) -> Result<()> {
         let program = self.program;
-        let base = self.kept.len();
-        self.kept.resize(base + kept, (0, 0));
         if steps.is_empty() {
             self.input.zero_sized()?;
         }
@@ -161,10 +171,10 @@ impl<'a> Run<'a> {
                 Step::Keep { field, slot } => {
                     let start = self.input.at();
                     self.skip_fields(*field, *field + 1)?;
-                    self.kept[base + *slot as usize] = (start, self.input.at());
+                    kept[*slot as usize] = (start, self.input.at());
                 }
                 Step::Kept { field, slot, op } => {
-                    let (start, end) = self.kept[base + *slot as usize];
+                    let (start, end) = kept[*slot as usize];
                     if let Op::Copy(_) = program.ops[*op as usize] {
                         self.out.extend_from_slice(self.input.between(start, end));
                     } else {
@@ -180,7 +190,6 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        self.kept.truncate(base);
         Ok(())
     }
 

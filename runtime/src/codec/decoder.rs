@@ -294,8 +294,7 @@ impl<'de> Decoder<'de> {
         if size > self.input.len() { Err(self.error(Expected::MoreBytes)) } else { Ok(()) }
     }
 
-    /// More than one byte, out of line: what is inlined stays small.
-    #[inline(never)]
+    #[cold]
     fn varint(&mut self) -> Result<u64, DecodeError> {
         let mut value = 0;
         let mut rest = self.input;
