@@ -4,6 +4,7 @@ mod bus;
 mod codec;
 mod compat;
 mod compile_time;
+mod gate;
 mod report;
 mod timing;
 
@@ -30,6 +31,8 @@ enum Benchmark {
     Compat,
     /// What derives cost the compiler.
     CompileTime(compile_time::Args),
+    /// Judging a thousand events with ten accepted versions each.
+    Gate,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,6 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Benchmark::Bus(args) => report::print(&bus::run(&args)?, cli.json),
         Benchmark::Codec(args) => codec::run(&args, cli.json),
         Benchmark::Compat => report::print(&compat::run(), cli.json),
+        Benchmark::Gate => report::print(&gate::run()?, cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }
 }
