@@ -1,5 +1,6 @@
 //! What tokens tell of a type: enough for the cases that people write, silent about the rest.
 
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Data, Expr, Fields, GenericArgument, Lit, PathArguments, PathSegment, Type, TypeArray};
 
@@ -65,6 +66,17 @@ pub(crate) fn is_text(ty: &Type) -> bool {
 /// Whether the last part of a type's path is `name`, without arguments.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
+}
+
+/// Whether a type is the one called `ident`, perhaps boxed.
+pub(crate) fn is_itself(ty: &Type, ident: &Ident) -> bool {
+    match (argument(ty, &["Box"]), ty) {
+        (Some(boxed), _) => is_itself(boxed, ident),
+        (None, Type::Path(path)) if path.qself.is_none() && path.path.segments.len() == 1 => {
+            segment(ty).is_some_and(|segment| segment.ident == *ident || segment.ident == "Self")
+        }
+        (None, _) => false,
+    }
 }
 
 /// The number of Rust that `ty` is, where Avro has none like it.

@@ -51,6 +51,9 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
 }
 
 fn demand_namespaces(documents: &[Document], findings: &mut Vec<Finding>) {
+    for namespace in documents.iter().filter_map(|document| document.namespace.as_ref()) {
+        names::check_dotted("a namespace", namespace, findings);
+    }
     for document in documents.iter().filter(|document| document.namespace.is_none()) {
         let scalar = document.scalars.first().map(|scalar| scalar.name.span);
         let ty = document.types.first().map(|ty| ty.name.span);

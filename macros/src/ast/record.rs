@@ -56,6 +56,14 @@ impl Record {
             errors.push(logical, "a record has no logical type; only a tuple struct over `[u8; N]` has");
         }
         let fields = Field::read_all(named_fields(input, "a record", errors)?, errors);
+        for field in &fields {
+            if field.form.adapter.is_none() && shape::is_itself(&field.ty, &input.ident) {
+                errors.push(
+                    &field.ty,
+                    "a record that always holds another of itself has no value: make it an `Option` or a list",
+                );
+            }
+        }
         Some(Self::Fields(FieldsRecord { container, name, aliases, fields }))
     }
 }

@@ -28,8 +28,7 @@
 //!   a process with a fixed name that was restarted. Dropping a subscriber without closing it is as a crash.
 //! - **Closing.** After [`Backend::close`] every call is [`ErrorKind::Closed`]; one that waits ends so.
 //!
-//! What holds for every backend is held by the suite in [`testing::conformance`](crate::testing::conformance), which each
-//! one runs (feature `testing`).
+//! What holds for every backend is held by the suite in `testing::conformance`, which each one runs (feature `testing`).
 //!
 //! # How logs fit
 //!
