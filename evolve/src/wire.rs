@@ -12,6 +12,9 @@ use crate::witness::{Proof, Sides, prove};
 use crate::zero::zero;
 use crate::{Direction, Kind, Version};
 
+/// What is said where no event shows a hindrance.
+const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";
+
 /// Puts what hinders one version from reading another into words.
 pub(crate) struct Wire<'a, 'o> {
     new: &'a Places<'a>,
@@ -48,7 +51,7 @@ impl<'a, 'o> Wire<'a, 'o> {
                         "Java's checker refuses it, and yet its reader decodes it as `{json}`"
                     ));
                 }
-                None => {}
+                None => found.notes.push(NO_EVENT.to_owned()),
             }
             found
         };

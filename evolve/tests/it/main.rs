@@ -6,3 +6,5 @@ mod hostile;
 mod meaning;
 mod reference;
 mod resolution;
+mod rules_page;
+mod witness;
