@@ -52,6 +52,7 @@ impl Tree {
         self.files
     }
 
+    #[cfg(feature = "archive")]
     /// What lies in the folder `path`, which ends in `/` or is empty for everything; paths begin there.
     #[must_use]
     pub(crate) fn below(mut self, path: &str) -> Self {
