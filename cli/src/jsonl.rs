@@ -1,12 +1,12 @@
 //! Batches: a line of JSON on stdout for each line on stdin, in their order.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{self, BufReader, BufWriter, Write as _};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Outcome, bytes, failure::Failure, line::not_json};
+use crate::{Outcome, bytes, failure::Failure, line::not_json, lines::Line};
 
 /// How many bytes are read, and written, at once.
 const BUFFER: usize = 1 << 18;
@@ -44,17 +44,19 @@ pub(crate) fn answer<A: Answer>(
     let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
     let mut output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     let mut outcome = Outcome::Clean;
-    let mut line = Vec::new();
+    let mut text = Vec::new();
     for number in 1_u64.. {
         if !input.buffer().contains(&b'\n') {
             output.flush()?;
         }
-        line.clear();
-        let read = input.read_until(b'\n', &mut line);
-        if read.map_err(|error| Failure::new("cannot read the lines on stdin").caused_by(error))? == 0 {
-            break;
-        }
-        let question = serde_json::from_slice::<Question<'_>>(&line).map_err(|error| not_json(&error));
+        let line = Line::read(&mut input, &mut text)
+            .map_err(|error| Failure::new("cannot read the lines on stdin").caused_by(error))?;
+        let Some(line) = line else { break };
+        let question = if line.too_long {
+            Err(Line::TOO_LONG.to_owned())
+        } else {
+            serde_json::from_slice::<Question<'_>>(&text).map_err(|error| not_json(&error))
+        };
         let id = question.as_ref().ok().and_then(|question| question.id);
         let answer = question.and_then(|question| judge(&question)).unwrap_or_else(A::error);
         if !answer.is_good() {

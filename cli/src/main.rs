@@ -11,6 +11,7 @@ mod history;
 mod interrupt;
 mod jsonl;
 mod line;
+mod lines;
 mod minor;
 mod progress;
 mod registry;

@@ -3,7 +3,7 @@ mod seal;
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufReader, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -18,6 +18,8 @@ use crate::{
     Outcome,
     bus::BusArgs,
     failure::Failure,
+    line::Refusal,
+    lines::Line,
     progress::Progress,
     registry::{Loaded, RegistryArgs},
     terminal::Terminal,
@@ -99,20 +101,20 @@ struct Publishing<'a> {
 
 impl Publishing<'_> {
     fn run(&mut self, input: &mut BufReader<Box<dyn Read>>, path: &Path) -> Result<(), Failure> {
-        let mut line = Vec::new();
+        let mut text = Vec::new();
         for number in 1_u64.. {
             // Before it waits for more input, what there is goes out.
             if self.batch.len() == BATCH || !input.buffer().contains(&b'\n') {
                 self.flush()?;
             }
-            line.clear();
-            let read =
-                input.read_until(b'\n', &mut line).map_err(|error| Failure::file("read", path, error))?;
-            if read == 0 {
-                break;
+            let line = Line::read(input, &mut text).map_err(|error| Failure::file("read", path, error))?;
+            let Some(line) = line else { break };
+            self.progress.advance(line.size);
+            if line.too_long {
+                self.refuse(number, &[Refusal::new("$", Line::TOO_LONG)])?;
+            } else {
+                self.line(number, text.trim_ascii())?;
             }
-            self.progress.advance(read as u64);
-            self.line(number, line.trim_ascii())?;
         }
         self.flush()
     }
@@ -123,12 +125,14 @@ impl Publishing<'_> {
         }
         match self.sealer.seal(line) {
             Ok(message) => self.batch.push(Outgoing { topic: Arc::clone(&self.topic), message }),
-            Err(refusals) => {
-                self.refused += 1;
-                self.progress.aside(|| report::refused(self.format, number, &refusals))?;
-            }
+            Err(refusals) => self.refuse(number, &refusals)?,
         }
         Ok(())
+    }
+
+    fn refuse(&mut self, number: u64, refusals: &[Refusal]) -> Result<(), Failure> {
+        self.refused += 1;
+        self.progress.aside(|| report::refused(self.format, number, refusals))
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
