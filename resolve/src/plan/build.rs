@@ -244,10 +244,20 @@ impl<'s> Builder<'_, 's> {
         let places: HashMap<&str, u32> = read.symbols.iter().map(String::as_str).zip(0..).collect();
         let fallback = read.fallback.as_deref().and_then(|symbol| places.get(symbol).copied());
         let mut indices = Vec::with_capacity(written.symbols.len());
+        // The symbols of other writers' enums that this one reads too.
+        let before = self.unknown_symbols.get(reader).into_iter().flatten();
+        let mut unknown: HashMap<String, u32> = before.cloned().zip(0..).collect();
         for symbol in &written.symbols {
             let known = places.get(symbol.as_str()).copied().or(fallback);
             indices.push(match (known, self.whom) {
-                (None, For::Typed) => Some(number(read.symbols.len()) + self.unknown(reader, symbol)),
+                (None, For::Typed) => {
+                    let next = number(unknown.len());
+                    let place = *unknown.entry(symbol.clone()).or_insert_with(|| {
+                        self.unknown_symbols.entry(reader.clone()).or_default().push(symbol.clone());
+                        next
+                    });
+                    Some(number(read.symbols.len()) + place)
+                }
                 (known, _) => known,
             });
         }
@@ -255,16 +265,6 @@ impl<'s> Builder<'_, 's> {
             return Draft::Same;
         }
         Draft::Symbols(Symbols { writer: writer.clone(), reader: reader.clone(), indices })
-    }
-
-    /// The place of a symbol among those that the reader's enum lacks.
-    fn unknown(&mut self, reader: &Name, symbol: &str) -> u32 {
-        let unknown = self.unknown_symbols.entry(reader.clone()).or_default();
-        let place = unknown.iter().position(|known| known == symbol).unwrap_or_else(|| {
-            unknown.push(symbol.to_owned());
-            unknown.len() - 1
-        });
-        number(place)
     }
 
     fn record(

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::PlanError;
 use super::fixpoint::Fixpoint;
@@ -15,6 +15,9 @@ pub(super) struct Verdicts {
 /// How many pairs of types a plan may look at: two schemas of a thousand types each in unions have a million.
 pub(super) const MOST_PAIRS: usize = 1 << 20;
 
+/// How many branches of the reader's unions may be looked at for the writer's types, most of them by name alone.
+const MOST_LOOKS: usize = 1 << 23;
+
 impl Verdicts {
     /// Judges all that the roots reach.
     ///
@@ -27,10 +30,15 @@ impl Verdicts {
             numbers: HashMap::new(),
             pairs: Vec::new(),
             fixpoint: Fixpoint::default(),
+            looks: 0,
         };
         judge.number(writer.root, reader.root);
         let mut next = 0;
         while next < judge.pairs.len() {
+            judge.looks += judge.branches(next);
+            if judge.looks > MOST_LOOKS {
+                return Err(PlanError::TooLarge);
+            }
             judge.judge(next);
             next += 1;
             if judge.pairs.len() > MOST_PAIRS {
@@ -57,6 +65,7 @@ struct Judge<'g, 's> {
     numbers: HashMap<(Id, Id), usize>,
     pairs: Vec<(Id, Id)>,
     fixpoint: Fixpoint,
+    looks: usize,
 }
 
 impl Judge<'_, '_> {
@@ -66,6 +75,16 @@ impl Judge<'_, '_> {
             self.fixpoint.add();
             self.pairs.len() - 1
         })
+    }
+
+    /// How many branches the reader's type has, where the writer's is none of its own.
+    fn branches(&self, pair: usize) -> usize {
+        let (writer, reader) = self.pairs[pair];
+        match (self.writer.node(writer), self.reader.node(reader)) {
+            (Node::Union(_), _) => 0,
+            (_, Node::Union(branches)) => branches.len(),
+            _ => 0,
+        }
     }
 
     fn judge(&mut self, pair: usize) {
@@ -103,9 +122,11 @@ impl Judge<'_, '_> {
                 }
             }
             (Node::Enum(_, written), Node::Enum(_, read)) if self.may_read(writer_id, reader_id) => {
-                let lacks = || written.symbols.iter().any(|symbol| !read.symbols.contains(symbol));
-                if read.fallback.is_none() && lacks() {
-                    self.fixpoint.fell(pair);
+                if read.fallback.is_none() {
+                    let known: HashSet<_> = read.symbols.iter().collect();
+                    if written.symbols.iter().any(|symbol| !known.contains(symbol)) {
+                        self.fixpoint.fell(pair);
+                    }
                 }
             }
             (Node::Fixed(_, written), Node::Fixed(_, read))

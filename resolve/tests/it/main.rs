@@ -3,6 +3,7 @@
 mod apache;
 mod bytes;
 mod documents;
+mod hostile;
 mod resolution;
 mod samples;
 mod trips;

@@ -1,0 +1,47 @@
+//! Plans of schemas that are large on purpose.
+
+use std::time::{Duration, Instant};
+
+use signalbook_model::{Definition, Enum, Field, Name, Record, Schema, Type};
+use signalbook_resolve::{Plan, PlanError};
+
+fn within<T>(limit: Duration, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    assert!(start.elapsed() < limit, "it took {:?}", start.elapsed());
+    result
+}
+
+#[test]
+fn enums_of_many_symbols_take_no_longer_than_they_are_long() {
+    let of = |symbols: Vec<String>| {
+        let name = Name::from("E");
+        let definition = Definition::Enum(Enum { symbols, ..Enum::default() });
+        Schema { root: Type::Named(name.clone()), definitions: [(name, definition)].into() }
+    };
+    let symbols = |prefix: &str| (0..100_000).rev().map(|number| format!("{prefix}{number}")).collect();
+    let (writer, reader): (Vec<String>, Vec<String>) = (symbols("A"), symbols("B"));
+    let mut reversed = writer.clone();
+    reversed.reverse();
+    within(Duration::from_secs(10), || {
+        Plan::new(&of(writer.clone()), &of(reversed)).expect("a plan");
+        let plan = Plan::typed(&of(writer), &of(reader)).expect("a plan");
+        assert_eq!(plan.unknown_symbols(&Name::from("E")).len(), 100_000);
+    });
+}
+
+#[test]
+fn unions_of_many_records_are_too_large() {
+    let union = |namespace: &str| {
+        let names: Vec<_> =
+            (0..20_000).map(|number| Name::in_namespace(namespace, &format!("R{number}"))).collect();
+        let record = Record { fields: vec![Field::new("a", Type::Int)], ..Record::default() };
+        let definitions = names.iter().map(|name| (name.clone(), Definition::Record(record.clone())));
+        Schema {
+            definitions: definitions.collect(),
+            root: Type::Union(names.into_iter().map(Type::Named).collect()),
+        }
+    };
+    let result = within(Duration::from_secs(20), || Plan::new(&union("n"), &union("m")));
+    assert_eq!(result.err(), Some(PlanError::TooLarge));
+}
