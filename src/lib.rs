@@ -39,6 +39,7 @@ extern crate self as signalbook;
 
 pub mod blocking;
 mod connect;
+mod history;
 mod include;
 #[cfg(feature = "openedx")]
 pub mod openedx;
@@ -46,17 +47,18 @@ pub mod openedx;
 pub mod testing;
 
 pub use connect::{SCHEMES, connect};
+pub use history::history_folder;
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;
 pub use signalbook_runtime::{
     Accepted, AsKey, Branch, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
     DEFAULT_MAX_BYTES, DeadLetter, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
-    EncodeError, Encoder, Event, EventType, Expected, Failure, History, Key, Kind, LibraryVersion,
+    EncodeError, Encoder, Event, EventType, Expected, Failure, History, Key, Kind, LibraryVersion, Lookup,
     MAX_EMPTY_ITEMS, MAX_NESTING, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, ProducerConfig,
-    PublishError, Published, Publisher, RawConsumer, RawMessage, Received, Response, Retry, SchemaError,
-    Scheme, Shutdown, SignalError, Signals, Symbol, SystemClock, Time, TimeError, TopicConfig, UnknownType,
-    backend, decode, decode_into, encode, encode_to_vec, envelope, model, registry_of, schema_of,
-    single_object, wire,
+    PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received,
+    Response, Retry, SchemaError, Scheme, Shutdown, SignalError, Signals, Symbol, SystemClock, Time,
+    TimeError, TopicConfig, UnknownType, backend, decode, decode_into, encode, encode_to_vec, envelope,
+    model, registry_of, schema_of, single_object, wire,
     wire::{DateTime, Duration},
 };

@@ -83,6 +83,11 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
     Message { key, headers, payload: datum }
 }
 
+/// Whether a message says which minor version its datum is written with.
+pub(crate) fn says_minor(message: &Message) -> bool {
+    message.headers.iter().any(|(name, _)| name == header::MINOR_VERSION)
+}
+
 /// Reads the metadata of a message that the log took at `published`; the payload is the datum.
 ///
 /// As lenient as Open edX's consumers: type and id must be there; a minor version that is missing is 0, a time that is

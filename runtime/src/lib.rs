@@ -54,6 +54,7 @@ mod metadata;
 #[doc(hidden)]
 pub mod private;
 mod publisher;
+mod reader;
 mod schema;
 mod shutdown;
 mod signals;
@@ -78,6 +79,7 @@ pub use key::{AsKey, Key};
 pub use memory::MemoryBackend;
 pub use metadata::{LibraryVersion, Metadata, Time, TimeError};
 pub use publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig};
+pub use reader::{Lookup, ReadError, ReadProblem, Reader};
 pub use schema::{SchemaError, schema_of};
 pub use shutdown::Shutdown;
 pub use signalbook_model as model;

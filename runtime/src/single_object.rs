@@ -53,6 +53,13 @@ pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, Single
         .map_err(SingleObjectError::Decode)
 }
 
+/// The fingerprint and the datum of a single object.
+pub(crate) fn split(bytes: &[u8]) -> Result<(u64, &[u8]), DecodeError> {
+    let split = bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first_chunk);
+    let (fingerprint, datum) = split.ok_or_else(|| DecodeError::new(0, Expected::SingleObject))?;
+    Ok((u64::from_le_bytes(*fingerprint), datum))
+}
+
 fn header(input: &mut Decoder<'_>, expected: u64) -> Result<(), DecodeError> {
     match input.fixed() {
         Ok(&MARKER) => {}

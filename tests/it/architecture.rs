@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-history", "signalbook-model"]),
     ("signalbook-resolve", &["signalbook-model"]),
     ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model", "signalbook-resolve"]),
-    ("signalbook-runtime", &["signalbook-model"]),
+    ("signalbook-runtime", &["signalbook-model", "signalbook-resolve"]),
     ("signalbook-sqlite", &["signalbook-runtime"]),
 ];
 

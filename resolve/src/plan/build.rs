@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use signalbook_model::{Definition, Enum, Name, Schema};
 
@@ -42,7 +42,7 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
         rules: &rules,
         whom,
         defaults: Defaults::new(reader),
-        unknown_symbols: BTreeMap::new(),
+        unknown_symbols: HashMap::new(),
         structural: BTreeSet::new(),
         field: None,
         fields: Vec::new(),
@@ -62,6 +62,9 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     let Builder { pairs, drafts, defaults, unknown_symbols, structural, .. } = builder;
     let same = unchanged(&drafts);
     let program = emit(&writers, &pairs, drafts, &same, defaults.into_bytes());
+    let mut unknown: Vec<_> = unknown_symbols.into_iter().collect();
+    unknown.sort_unstable_by_key(|(_, place)| *place);
+    let unknown_symbols = unknown.into_iter().map(|(symbol, _)| symbol).collect();
     Ok(Program { unknown_symbols, structural, ..program })
 }
 
@@ -93,7 +96,8 @@ struct Builder<'b, 's> {
     rules: &'b Rules<'s>,
     whom: For,
     defaults: Defaults<'s>,
-    unknown_symbols: BTreeMap<Name, Vec<String>>,
+    /// By the text of each symbol that an enum of the reader's lacks: its place among them.
+    unknown_symbols: HashMap<Box<str>, u32>,
     structural: BTreeSet<(Name, Name)>,
     /// The field, and its record, around the pair that is being drafted.
     field: Option<(&'s Name, &'s str)>,
@@ -244,27 +248,23 @@ impl<'s> Builder<'_, 's> {
         let places: HashMap<&str, u32> = read.symbols.iter().map(String::as_str).zip(0..).collect();
         let fallback = read.fallback.as_deref().and_then(|symbol| places.get(symbol).copied());
         let mut indices = Vec::with_capacity(written.symbols.len());
-        // The symbols of other writers' enums that this one reads too.
-        let before = self.unknown_symbols.get(reader).into_iter().flatten();
-        let mut unknown: HashMap<String, u32> = before.cloned().zip(0..).collect();
         for symbol in &written.symbols {
-            let known = places.get(symbol.as_str()).copied().or(fallback);
-            indices.push(match (known, self.whom) {
-                (None, For::Typed) => {
-                    let next = number(unknown.len());
-                    let place = *unknown.entry(symbol.clone()).or_insert_with(|| {
-                        self.unknown_symbols.entry(reader.clone()).or_default().push(symbol.clone());
-                        next
-                    });
-                    Some(number(read.symbols.len()) + place)
-                }
-                (known, _) => known,
+            indices.push(match (places.get(symbol.as_str()).copied(), self.whom) {
+                (Some(known), For::Raw | For::Typed) => Some(known),
+                (None, For::Raw) => fallback,
+                (None, For::Typed) => Some(number(read.symbols.len()) + self.unknown(symbol)),
             });
         }
         if indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
             return Draft::Same;
         }
         Draft::Symbols(Symbols { writer: writer.clone(), reader: reader.clone(), indices })
+    }
+
+    /// The place of a symbol among those that an enum of the reader's lacks.
+    fn unknown(&mut self, symbol: &str) -> u32 {
+        let next = number(self.unknown_symbols.len());
+        *self.unknown_symbols.entry(symbol.into()).or_insert(next)
     }
 
     fn record(

@@ -57,8 +57,8 @@ impl Plan {
     /// - logical types are compared: what can be said exactly in the reader's unit or scale is converted, with checks for
     ///   overflow;
     /// - a record is no branch of a union for its structure alone: a datum that comes to it fails;
-    /// - a symbol that the reader's enum lacks, and has no default for, has an index beyond the reader's symbols:
-    ///   [`unknown_symbols`](Self::unknown_symbols) says its text;
+    /// - a symbol that the reader's enum lacks has an index beyond the reader's symbols, and
+    ///   [`unknown_symbols`](Self::unknown_symbols) says its text: the decoder keeps it, takes the enum's default, or fails;
     /// - the names and aliases of the reference's checker count, whatever its verdict.
     ///
     /// # Errors
@@ -68,9 +68,9 @@ impl Plan {
         Ok(Self { program: build(writer, reader, For::Typed)? })
     }
 
-    /// The symbols that the reader's enum `name` lacks: the first has the index after that of the enum's last symbol.
-    pub fn unknown_symbols(&self, name: &Name) -> &[String] {
-        self.program.unknown_symbols.get(name).map_or(&[], Vec::as_slice)
+    /// The symbols that enums of the reader's lack: the index of one is the number of its enum's symbols and its place here.
+    pub fn unknown_symbols(&self) -> &[Box<str>] {
+        &self.program.unknown_symbols
     }
 
     /// The writer's records beside those of the reader's that read them by structure, under another name.

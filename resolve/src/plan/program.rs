@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use signalbook_model::Name;
@@ -18,8 +18,8 @@ pub(super) struct Program {
     /// Encoded defaults.
     pub(super) literals: Vec<u8>,
     pub(super) problems: Vec<ResolveProblem>,
-    /// By the name of the reader's enum: the symbols that it lacks, which have the indices after its own.
-    pub(super) unknown_symbols: BTreeMap<Name, Vec<String>>,
+    /// The symbols that the reader's enums lack, which have the indices after each one's own.
+    pub(super) unknown_symbols: Vec<Box<str>>,
     /// The writer's records, and the reader's of other names that read them by structure.
     pub(super) structural: BTreeSet<(Name, Name)>,
 }

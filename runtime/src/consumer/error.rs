@@ -1,7 +1,7 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    DecodeError,
+    ReadError,
     backend::{BackendError, BatchError, BoxError, Position},
     envelope::EnvelopeError,
 };
@@ -17,22 +17,8 @@ pub enum Failure {
         /// The event type.
         event_type: Box<str>,
     },
-    /// It is written with a minor version of the schema that this program does not have.
-    UnknownMinor {
-        /// The event type.
-        event_type: &'static str,
-        /// The minor version that it is written with.
-        written: u32,
-        /// The one that this program has.
-        known: u32,
-    },
-    /// The datum is not a value of its type.
-    Decode {
-        /// The event type.
-        event_type: &'static str,
-        /// Why.
-        source: DecodeError,
-    },
+    /// It is no event of its type, or of a version that this program cannot read.
+    Read(ReadError),
     /// The receiver failed, after all attempts.
     Receiver(BoxError),
     /// The receiver panicked, after all attempts.
@@ -89,8 +75,7 @@ impl Failure {
         match self {
             Self::Envelope(_) => "envelope",
             Self::UnknownType { .. } => "unknown_type",
-            Self::UnknownMinor { .. } => "unknown_minor",
-            Self::Decode { .. } => "decode",
+            Self::Read(error) => error.reason(),
             Self::Receiver(_) => "receiver",
             Self::Panic { .. } => "panic",
         }
@@ -99,10 +84,7 @@ impl Failure {
     /// Whether trying again could end otherwise.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Envelope(_)
-            | Self::UnknownType { .. }
-            | Self::UnknownMinor { .. }
-            | Self::Decode { .. } => false,
+            Self::Envelope(_) | Self::UnknownType { .. } | Self::Read(_) => false,
             Self::Receiver(_) | Self::Panic { .. } => true,
         }
     }
@@ -119,14 +101,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Envelope(error) => error.fmt(f),
             Self::UnknownType { event_type } => write!(f, "no receiver takes events `{event_type}`"),
-            Self::UnknownMinor { event_type, written, known } => write!(
-                f,
-                "an event `{event_type}` is written with minor version {written}, and this program has {known}: bring \
-                 them to one version"
-            ),
-            Self::Decode { event_type, source } => {
-                write!(f, "the datum is no event `{event_type}`: {source}")
-            }
+            Self::Read(error) => error.fmt(f),
             Self::Receiver(error) => write!(f, "the receiver failed: {error}"),
             Self::Panic { message } => write!(f, "the receiver panicked: {message}"),
         }
@@ -137,9 +112,9 @@ impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Envelope(error) => error.source(),
-            Self::Decode { source, .. } => source.source(),
+            Self::Read(error) => error.source(),
             Self::Receiver(error) => error.source(),
-            Self::UnknownType { .. } | Self::UnknownMinor { .. } | Self::Panic { .. } => None,
+            Self::UnknownType { .. } | Self::Panic { .. } => None,
         }
     }
 }

@@ -28,8 +28,8 @@ use receiver::{Any, Receiver, Typed};
 use session::Session;
 
 use crate::{
-    Bus, Decode, Event,
-    backend::{Position, Start, Subscription},
+    Bus, Decode, Event, Lookup,
+    backend::{BoxError, Position, Start, Subscription},
     metadata::IdSource,
 };
 
@@ -42,8 +42,8 @@ const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 /// - Events of one key are processed one after the other, retries included; those of different keys, or without one, at
 ///   the same time, up to [`concurrency`](Self::concurrency), within the one future that `run` is.
 /// - A receiver that fails or panics is tried again ([`retry`](Self::retry)); then the message goes to the dead-letter
-///   topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one with a schema that this program
-///   does not have. An event of a type without a receiver is skipped ([`unknown_type`](Self::unknown_type)).
+///   topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one of a version that this program
+///   does not know ([`versions`](Self::versions)) or cannot read. An event of a type without a receiver is skipped ([`unknown_type`](Self::unknown_type)).
 /// - For each message there is a line for `tracing`, target `signalbook::audit`: topic, partition, offset, id, type, and the
 ///   key unless it is personal data; never the data. The text of a receiver's own error or panic stands in it as it is, and in
 ///   the header `dlq_error`: it should not quote the event.
@@ -61,6 +61,7 @@ pub struct Consumer {
     dead_letter: DeadLetter,
     unknown_type: UnknownType,
     max_failures: Option<u32>,
+    versions: Option<Arc<Lookup>>,
 }
 
 /// What a consumer did.
@@ -90,6 +91,7 @@ impl Consumer {
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
             max_failures: Some(10),
+            versions: None,
         }
     }
 
@@ -171,6 +173,17 @@ impl Consumer {
     #[must_use]
     pub fn unknown_type(mut self, unknown_type: UnknownType) -> Self {
         self.unknown_type = unknown_type;
+        self
+    }
+
+    /// Where the schemas of versions are looked up that came after this program was built, each once; `signalbook` has
+    /// `history_folder`. The call should not take long: it stands in the way of all receivers.
+    #[must_use]
+    pub fn versions<F>(mut self, lookup: F) -> Self
+    where
+        F: Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
+    {
+        self.versions = Some(Arc::new(lookup));
         self
     }
 

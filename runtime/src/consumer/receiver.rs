@@ -1,17 +1,17 @@
 use std::{
     any::Any as Panic,
     future::{Future, poll_fn},
-    marker::PhantomData,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
+    sync::{Mutex, PoisonError},
     task::Poll,
 };
 
 use crate::{
-    Decode, Event, Metadata, Received,
-    backend::{BoxError, BoxFuture, Delivery},
+    Decode, Event, Lookup, Metadata, Reader, Received,
+    backend::{BoxError, BoxFuture, Delivery, Message},
     consumer::{Failure, audit},
-    decode,
+    envelope,
 };
 
 /// What a receiver may return: `()`, or a `Result` with any error.
@@ -48,7 +48,12 @@ pub(super) trait Receiver: Send + Sync {
     fn topics(&self) -> &'static [&'static str];
 
     /// Reads the event and calls the receiver, which may panic: then that is the failure.
-    fn call(&self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure>;
+    fn call(
+        &self,
+        metadata: Metadata,
+        delivery: Delivery,
+        versions: Option<&Lookup>,
+    ) -> Result<Call, Failure>;
 }
 
 /// A receiver that has been called.
@@ -60,14 +65,22 @@ pub(super) struct Call {
 
 pub(super) struct Typed<E, F> {
     receiver: F,
-    event: PhantomData<fn(E)>,
+    reader: Mutex<Reader<E>>,
 }
 
 pub(super) struct Any<F>(F);
 
-impl<E, F> Typed<E, F> {
+impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
     pub(super) fn new(receiver: F) -> Self {
-        Self { receiver, event: PhantomData }
+        Self { receiver, reader: Mutex::new(Reader::new()) }
+    }
+
+    /// The event of a message, written with the version that it names, or with the program's own where it names none.
+    fn read(&self, metadata: &Metadata, message: &Message, versions: Option<&Lookup>) -> Result<E, Failure> {
+        let minor = if envelope::says_minor(message) { metadata.minorversion } else { E::MINOR };
+        // A reader is whole after each step: what panicked in it left nothing behind that it would rely on.
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.read_with(minor, &message.payload, versions).map_err(Failure::Read)
     }
 }
 
@@ -91,9 +104,14 @@ where
         E::TOPICS
     }
 
-    fn call(&self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
+    fn call(
+        &self,
+        metadata: Metadata,
+        delivery: Delivery,
+        versions: Option<&Lookup>,
+    ) -> Result<Call, Failure> {
         caught(|| {
-            let event: E = read(&metadata, &delivery.message.payload)?;
+            let event = self.read(&metadata, &delivery.message, versions)?;
             let key = audit::key(&event);
             let future = (self.receiver)(Received::new(metadata, event, delivery));
             Ok(Call { future: guarded(future), key })
@@ -114,21 +132,11 @@ where
         &[]
     }
 
-    fn call(&self, metadata: Metadata, mut delivery: Delivery) -> Result<Call, Failure> {
+    fn call(&self, metadata: Metadata, mut delivery: Delivery, _: Option<&Lookup>) -> Result<Call, Failure> {
         let datum = std::mem::take(&mut delivery.message.payload);
         let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
         Ok(Call { future: guarded(future), key: None })
     }
-}
-
-/// Reads an event from its datum. The one place that knows which schema the datum is written with: this program's own, so
-/// that a datum of another minor version is an error, never a guess.
-fn read<E: Event + for<'de> Decode<'de>>(metadata: &Metadata, datum: &[u8]) -> Result<E, Failure> {
-    if metadata.minorversion != E::MINOR {
-        let (written, known) = (metadata.minorversion, E::MINOR);
-        return Err(Failure::UnknownMinor { event_type: E::TYPE, written, known });
-    }
-    decode(datum).map_err(|source| Failure::Decode { event_type: E::TYPE, source })
 }
 
 /// The receiver's future with its panics as failures.

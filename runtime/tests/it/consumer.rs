@@ -162,10 +162,14 @@ fn what_cannot_be_read_is_dead_lettered_at_once_and_a_stranger_is_skipped() {
     let why: Vec<_> = buried.iter().map(|delivery| header(&delivery.message, "dlq_error")).collect();
     assert_eq!(
         why[0],
-        "an event `com.example.shop.order.placed.v1` is written with minor version 2, and this program has 1: bring \
-         them to one version"
+        "an event `com.example.shop.order.placed.v1` is written with minor version 2, and this program has 1: its \
+         history lacks that version; build the program with it, or say where versions are looked up"
     );
-    assert!(why[1].starts_with("the datum is no event `com.example.shop.order.placed.v1`: "), "{}", why[1]);
+    assert!(
+        why[1].starts_with("the bytes are no event `com.example.shop.order.placed.v1` of minor version 1: "),
+        "{}",
+        why[1]
+    );
     assert_eq!(why[2], "the message has no header `ce_type`");
     assert_eq!(left(&bus), 0);
 }

@@ -7,3 +7,4 @@ mod executors;
 mod publisher;
 mod signals;
 mod stress;
+mod versions;

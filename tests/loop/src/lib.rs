@@ -5,7 +5,7 @@
 
 pub mod foreign;
 
-use signalbook::{Decode, DecodeError, model::Builder};
+use signalbook::{Decode, DecodeError, ReadError, Reader, model::Builder};
 
 pub use cases::*;
 
@@ -36,17 +36,25 @@ pub struct Event {
     pub describe: fn(&mut Builder),
     /// Reads a datum and writes what was read.
     pub rewrite: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+    /// Reads a datum of this minor version, and writes what was read with the event's own.
+    pub renew: fn(u32, &[u8]) -> Result<Vec<u8>, ReadError>,
 }
 
 impl Event {
     const fn of<E: signalbook::Event + for<'de> Decode<'de>>(event_type: &'static str) -> Self {
-        Self { event_type, describe: E::describe_event, rewrite: rewrite::<E> }
+        Self { event_type, describe: E::describe_event, rewrite: rewrite::<E>, renew: renew::<E> }
     }
 }
 
 fn rewrite<E: signalbook::Event + for<'de> Decode<'de>>(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let event = signalbook::decode::<E>(bytes)?;
-    let mut out = Vec::new();
-    signalbook::encode(&event, &mut out).expect("what was read can be written");
-    Ok(out)
+    Ok(signalbook::encode_to_vec(&event).expect("what was read can be written"))
+}
+
+fn renew<E: signalbook::Event + for<'de> Decode<'de>>(
+    minor: u32,
+    bytes: &[u8],
+) -> Result<Vec<u8>, ReadError> {
+    let event = Reader::<E>::new().read(minor, bytes)?;
+    Ok(signalbook::encode_to_vec(&event).expect("what was read can be written"))
 }

@@ -35,7 +35,8 @@ proptest! {
     }
 }
 
-fn value(schema: &Schema, ty: &Type, choices: &mut Choices<'_>) -> Value {
+/// A value of `ty`, made up from `choices`.
+pub(crate) fn value(schema: &Schema, ty: &Type, choices: &mut Choices<'_>) -> Value {
     match ty {
         Type::Null => Value::Null,
         Type::Boolean => Value::Boolean(choices.one_in(2)),

@@ -5,6 +5,7 @@ mod codec;
 mod constructors;
 mod openedx;
 mod oracle;
+mod versions;
 
 use std::path::Path;
 

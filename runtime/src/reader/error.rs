@@ -1,0 +1,107 @@
+use std::{error::Error, fmt};
+
+use signalbook_model::SchemaError as InvalidSchema;
+use signalbook_resolve::{PlanError, ResolveError};
+
+use crate::{DecodeError, SchemaError, backend::BoxError};
+
+/// Why bytes were not read as an event. It never says what they hold.
+#[derive(Debug)]
+pub struct ReadError {
+    /// The event type.
+    pub event_type: &'static str,
+    /// The minor version that they are written with, as far as it is known.
+    pub written: Option<u32>,
+    /// The one that this program has.
+    pub known: u32,
+    /// What is wrong.
+    pub problem: Box<ReadProblem>,
+}
+
+/// What can be wrong with bytes that are to be an event.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReadProblem {
+    /// The version is neither in the program's history nor where others are looked up.
+    UnknownVersion,
+    /// Looking the version up failed.
+    Lookup(BoxError),
+    /// The schema of the version is none.
+    Schema(InvalidSchema),
+    /// The program's own types have no schema.
+    NoSchema(SchemaError),
+    /// Nothing that the version writes is to be read as this program's.
+    Incompatible(PlanError),
+    /// This datum of the version cannot be one of this program's, or is none of the version's.
+    Unresolved(ResolveError),
+    /// The bytes are no event of this program's version.
+    Datum(DecodeError),
+    /// Versions that mean different things have one fingerprint.
+    Ambiguous {
+        /// The fingerprint.
+        fingerprint: u64,
+        /// Two of the versions.
+        minors: [u32; 2],
+    },
+}
+
+impl ReadError {
+    /// One word for it, in headers and audit lines.
+    pub(crate) fn reason(&self) -> &'static str {
+        match &*self.problem {
+            ReadProblem::UnknownVersion | ReadProblem::Lookup(_) => "unknown_minor",
+            ReadProblem::Incompatible(_) | ReadProblem::Unresolved(_) | ReadProblem::Ambiguous { .. } => {
+                "unresolved"
+            }
+            ReadProblem::Schema(_) | ReadProblem::NoSchema(_) => "schema",
+            ReadProblem::Datum(_) => "decode",
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { event_type, written, known, problem } = self;
+        match written.filter(|written| written != known) {
+            Some(written) => write!(
+                f,
+                "an event `{event_type}` is written with minor version {written}, and this program has {known}: {problem}"
+            ),
+            None => write!(f, "the bytes are no event `{event_type}` of minor version {known}: {problem}"),
+        }
+    }
+}
+
+impl fmt::Display for ReadProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownVersion => f.write_str(
+                "its history lacks that version; build the program with it, or say where versions are looked up",
+            ),
+            Self::Lookup(error) => write!(f, "that version could not be looked up: {error}"),
+            Self::Schema(error) => write!(f, "that version has no usable schema: {error}"),
+            Self::NoSchema(error) => error.fmt(f),
+            Self::Incompatible(error) => write!(f, "the one cannot be read as the other: {error}"),
+            Self::Unresolved(error) => error.fmt(f),
+            Self::Datum(error) => error.fmt(f),
+            Self::Ambiguous { fingerprint, minors: [one, other] } => write!(
+                f,
+                "the fingerprint {fingerprint:016x} names versions {one} and {other}, whose logical types differ"
+            ),
+        }
+    }
+}
+
+impl Error for ReadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &*self.problem {
+            ReadProblem::UnknownVersion | ReadProblem::Ambiguous { .. } => None,
+            ReadProblem::Lookup(error) => error.source(),
+            ReadProblem::Schema(error) => error.source(),
+            ReadProblem::NoSchema(error) => error.source(),
+            ReadProblem::Incompatible(error) => error.source(),
+            ReadProblem::Unresolved(error) => error.source(),
+            ReadProblem::Datum(error) => error.source(),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What older and newer producers wrote.
+
+use std::{future::ready, sync::Arc};
+
+use signalbook_macros::{Enum, Event};
+use signalbook_runtime::{
+    Accepted, Bus, Consumed, History, ReadProblem, Reader, Received,
+    backend::{Message, Outgoing, Start},
+    blocking::block_on,
+    envelope::header,
+};
+
+use crate::events::{Seen, header as text, memory, on_topic, until};
+
+const TYPE: &str = "com.example.shop.parcel.sent.v1";
+
+/// An older version: a field that is gone, one under its old name, a narrower number, a coarser time, other symbols.
+const OLD: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.parcel.sent.v1", "fields": [
+    {"name": "remark", "type": "string"},
+    {"name": "sent", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+    {"name": "grams", "type": "int"},
+    {"name": "parcel", "type": "string"},
+    {"name": "carrier", "type": {"type": "enum", "name": "Carrier", "symbols": ["SHIP", "POST", "MULE"]}},
+    {"name": "class", "type": {"type": "enum", "name": "Class", "symbols": ["HEAVY", "LIGHT"]}},
+    {"name": "depot", "type": {"type": "enum", "name": "Depot", "symbols": ["NORTH", "SOUTH"]}}]}"#;
+
+/// The same on the wire as [`FINE`], and another meaning.
+const COARSE: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.parcel.sent.v1", "fields": [
+    {"name": "sent", "type": {"type": "long", "logicalType": "timestamp-nanos"}}]}"#;
+
+const FINE: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.parcel.sent.v1", "fields": [
+    {"name": "sent", "type": {"type": "long", "logicalType": "timestamp-millis"}}]}"#;
+
+static HISTORY: History = History::new(&[(
+    TYPE,
+    &[
+        Accepted { minor: 0, fingerprint: 10, schema: OLD },
+        Accepted { minor: 1, fingerprint: 11, schema: COARSE },
+        Accepted { minor: 2, fingerprint: 11, schema: FINE },
+    ],
+)]);
+
+#[derive(Clone, Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.parcel.sent.v1", minor = 3, topics = ["parcels"], history = HISTORY)]
+struct ParcelSent {
+    #[avro(aliases = ["parcel"])]
+    id: String,
+    #[avro(logical = "timestamp-micros")]
+    sent: i64,
+    grams: f64,
+    carrier: Carrier,
+    class: Class,
+    depot: Depot,
+    #[avro(default = 1)]
+    parts: i32,
+}
+
+/// Keeps what it does not know.
+#[derive(Clone, Debug, PartialEq, Enum)]
+#[avro(crate = signalbook_runtime)]
+enum Carrier {
+    Post,
+    #[avro(open)]
+    Unknown(Box<str>),
+}
+
+/// Takes something else for what it does not know.
+#[derive(Clone, Debug, PartialEq, Enum)]
+#[avro(crate = signalbook_runtime)]
+#[enumeration(fallback = "LIGHT")]
+enum Class {
+    Express,
+    Light,
+}
+
+/// Keeps what it does not know, and has something that is written in its place.
+#[derive(Clone, Debug, PartialEq, Enum)]
+#[avro(crate = signalbook_runtime)]
+#[enumeration(fallback = "OTHER")]
+enum Depot {
+    Other,
+    #[avro(open)]
+    Unknown(Box<str>),
+}
+
+/// An event of version 0: remark `?`, 1 ms, 5 g, parcel `A`, the carrier with this index, class `HEAVY`,
+/// depot `SOUTH`.
+fn old(carrier: u8) -> Vec<u8> {
+    vec![2, b'?', 2, 10, 2, b'A', carrier << 1, 0, 2]
+}
+
+fn sent(carrier: Carrier) -> ParcelSent {
+    let depot = Depot::Unknown("SOUTH".into());
+    ParcelSent { id: "A".into(), sent: 1000, grams: 5.0, carrier, class: Class::Light, depot, parts: 1 }
+}
+
+#[test]
+fn an_older_version_is_read() {
+    let mut reader = Reader::<ParcelSent>::new();
+    assert_eq!(reader.read(0, &old(1)).expect("it is known"), sent(Carrier::Post));
+    assert_eq!(reader.read(0, &old(2)).expect("it is known"), sent(Carrier::Unknown("MULE".into())));
+    assert_eq!(reader.read(0, &old(0)).expect("it is known"), sent(Carrier::Unknown("SHIP".into())));
+    let own = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("it can be written");
+    let own = reader.read(3, &own).expect("it is the program's own");
+    assert_eq!(own, ParcelSent { depot: Depot::Other, ..sent(Carrier::Post) }, "the fallback was written");
+}
+
+#[test]
+fn hostile_data_of_an_older_version_are_errors() {
+    let mut reader = Reader::<ParcelSent>::new();
+    for length in 0..old(1).len() {
+        reader.read(0, &old(1)[..length]).expect_err("it is cut short");
+    }
+    let error = reader.read(0, &old(3)).expect_err("no version has a fourth carrier");
+    assert!(matches!(*error.problem, ReadProblem::Unresolved(_)), "{error}");
+    let mut far = vec![0];
+    far.extend([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
+    far.extend(&old(1)[3..]);
+    let error = reader.read(0, &far).expect_err("as microseconds it does not fit a long");
+    assert!(matches!(*error.problem, ReadProblem::Unresolved(_)), "{error}");
+}
+
+#[test]
+fn a_version_of_another_meaning_is_refused() {
+    let error = Reader::<ParcelSent>::new().read(1, &[2]).expect_err("nanoseconds are no microseconds");
+    let message = error.to_string();
+    assert!(message.contains("minor version 1, and this program has 3"), "{message}");
+}
+
+#[test]
+fn a_fingerprint_names_a_version_unless_two_differ_in_meaning() {
+    let single = |fingerprint: u64| {
+        let mut bytes = vec![0xc3, 1];
+        bytes.extend(fingerprint.to_le_bytes());
+        bytes.extend(old(1));
+        bytes
+    };
+    let mut reader = Reader::<ParcelSent>::new();
+    assert_eq!(reader.read_single_object(&single(10)).expect("it is known"), sent(Carrier::Post));
+    let error = reader.read_single_object(&single(11)).expect_err("two versions have it");
+    assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [1, 2], .. }), "{error}");
+    let error = reader.read_single_object(&single(12)).expect_err("no version has it");
+    assert!(error.to_string().contains("its fingerprint is 000000000000000c"), "{error}");
+}
+
+/// Puts `datum` on the topic, written with version `minor`.
+fn publish(bus: &Bus, minor: u32, datum: Vec<u8>) {
+    let publisher = bus.publisher("shop/depot");
+    block_on(bus.publish_raw("parcels", &publisher.metadata_of(TYPE, minor), None, datum))
+        .expect("an open bus");
+}
+
+#[test]
+fn a_consumer_reads_old_and_new_producers_and_keeps_what_it_does_not_know() {
+    let (bus, backend) = memory();
+    publish(&bus, 0, old(2));
+    publish(&bus, 4, old(1));
+    publish(&bus, 5, old(1));
+    block_on(bus.publisher("shop/depot").publish(&sent(Carrier::Post))).expect("an open bus");
+    let seen = Seen::new();
+    let (log, all) = (seen.clone(), seen.clone());
+    let consumed = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        // A producer has gone on: to version 4, whose schema is that of version 0, and to one that nobody knows here.
+        .versions(|event_type, minor| Ok((event_type == TYPE && minor == 4).then(|| OLD.to_owned())))
+        .on(move |event: Received<ParcelSent>| {
+            log.push(event.metadata.minorversion);
+            ready(())
+        })
+        .run(until(move || all.len() == 3));
+    let consumed = block_on(consumed).expect("an open bus");
+    assert_eq!(consumed, Consumed { processed: 3, dead_lettered: 1, ..Consumed::default() });
+    let buried = on_topic(&backend, "parcels-dlq").remove(0).message;
+    assert_eq!(text(&buried, "dlq_reason"), "unknown_minor");
+    assert_eq!(text(&buried, header::MINOR_VERSION), "5");
+    assert_eq!(buried.payload, old(1), "it is kept as it was");
+}
+
+#[test]
+fn a_message_without_a_version_is_read_with_the_programs_own() {
+    let (bus, backend) = memory();
+    let datum = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("it can be written");
+    let headers = [(header::TYPE, TYPE), (header::ID, "3f2b8a52-6d40-11f0-8de9-0242ac120002")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).to_vec();
+    let message = Message { headers, payload: datum, ..Message::default() };
+    let topic = Arc::from("parcels");
+    block_on(bus.backend().publish(vec![Outgoing { topic, message }])).expect("an open bus");
+    let seen = Seen::new();
+    let (log, all) = (seen.clone(), seen.clone());
+    let run = bus.consumer("billing").start(Start::Earliest).on(move |event: Received<ParcelSent>| {
+        log.push(event.data.parts);
+        ready(())
+    });
+    let consumed = block_on(run.run(until(move || all.len() == 1))).expect("an open bus");
+    assert_eq!(consumed.processed, 1, "{:?}", on_topic(&backend, "parcels-dlq"));
+}

@@ -1,0 +1,47 @@
+//! What each accepted version wrote is read by the types of today, with nothing but the program.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use signalbook_diagnostics::Sources;
+use signalbook_history::{Accepted, History, folder};
+use signalbook_loop::{CASES, Case, Event};
+use signalbook_model::Schema;
+use signalbook_model::sample::Choices;
+use signalbook_resolve::{decode, encode, read};
+
+use crate::{codec::value, contract};
+
+/// Every version of an event that is in a history, with the event's own schema.
+fn versions() -> Vec<(Event, Schema, Accepted)> {
+    let of_case = |case: &'static Case| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(case.folder).join("history");
+        let files = folder::read(&root).expect("the history can be read");
+        let history = History::read(&files, "history", &mut Sources::new()).history;
+        let registry = contract(case).registry;
+        case.events.iter().flat_map(move |event| {
+            let schema = registry.schema(event.event_type).expect("every event has a schema");
+            let versions = history.versions(&event.event_type.into()).to_vec();
+            versions.into_iter().map(move |accepted| (*event, schema.clone(), accepted))
+        })
+    };
+    CASES.iter().flat_map(of_case).collect()
+}
+
+#[test]
+fn every_accepted_version_is_read_by_the_types_of_today() {
+    let versions = versions();
+    let older = versions.iter().filter(|(event, ..)| event.event_type.contains("versions")).count();
+    assert_eq!((older, versions.len() - older), (3, 72), "a registry with three versions, and Open edX's");
+    proptest!(|(bytes in prop::collection::vec(any::<u8>(), 0..512))| {
+        for (event, schema, accepted) in &versions {
+            let written = value(&accepted.schema, &accepted.schema.root, &mut Choices::new(&bytes));
+            let datum = encode(&accepted.schema, &written).expect("the value is of the schema");
+            let renewed = (event.renew)(accepted.minor, &datum);
+            let renewed = renewed.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            // The plain reader, which knows no types, agrees.
+            let expected = read(&accepted.schema, schema, &datum).expect("it is read without types too");
+            prop_assert_eq!(decode(schema, &renewed).expect("it is a datum"), expected);
+        }
+    });
+}
