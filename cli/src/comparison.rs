@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook_codegen::{Checked, Compatibility, Contract, check};
+use signalbook_codegen::{Checked, Compatibility, Contract, check, edit::suggest};
 use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span};
 use signalbook_evolve::{Candidate, Mode, Outcome, Report, Version, gate};
 use signalbook_model::{Facts, Name, Path as Place, Schema};
@@ -48,6 +48,8 @@ pub(crate) struct Comparison {
     pub(crate) schemas: BTreeMap<Name, Schema>,
     /// What the registry says of each beside its schema.
     pub(crate) facts: BTreeMap<Name, Facts>,
+    /// The folder of the registry.
+    pub(crate) dir: PathBuf,
     against: Against,
     mode: Option<Mode>,
 }
@@ -100,6 +102,7 @@ impl Comparison {
             baseline,
             schemas,
             facts,
+            dir: dir.clone(),
             against: args.against.clone(),
             mode: args.mode,
         })
@@ -139,8 +142,22 @@ impl Comparison {
     pub(crate) fn judge(&self) -> Report {
         let candidates: Vec<_> = self.pairs().iter().map(|pair| self.candidate(pair)).collect();
         let mut report = gate(&candidates);
-        report.findings = report.findings.into_iter().map(|finding| finding.located(self)).collect();
+        let located = report.findings.into_iter().map(|finding| self.with_ways_out(finding.located(self)));
+        report.findings = located.collect();
         report
+    }
+
+    /// The finding with its fixes as edits of the registry; what they cannot amend is left to its words.
+    fn with_ways_out(&self, mut finding: Finding) -> Finding {
+        let fixes = finding.evidence.iter().flat_map(|evidence| &evidence.fixes);
+        let suggest = |fix| suggest(&self.sources, &self.contract, fix).ok();
+        let suggestions: Vec<_> = fixes.clone().map(suggest).collect();
+        // With several fixes the words say what these say; a single one they may qualify.
+        if suggestions.len() > 1 && suggestions.iter().all(Option::is_some) {
+            finding.help.clear();
+        }
+        finding.suggestions.extend(suggestions.into_iter().flatten());
+        finding
     }
 
     /// What the gate says of one event.

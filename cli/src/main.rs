@@ -7,6 +7,7 @@ mod bytes;
 mod comparison;
 mod failure;
 mod files;
+mod fix;
 mod history;
 mod interrupt;
 mod jsonl;

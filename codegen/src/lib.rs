@@ -37,6 +37,7 @@
 mod check;
 mod compile;
 mod contract;
+pub mod edit;
 pub mod emit;
 mod event_type;
 mod key;

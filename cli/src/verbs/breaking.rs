@@ -8,6 +8,7 @@ use crate::{
     args::{Deny, FormatArgs},
     comparison::{Comparison, ComparisonArgs},
     failure::Failure,
+    fix::fix,
     report,
     terminal::{Terminal, count},
 };
@@ -23,6 +24,7 @@ Examples:
   signalbook breaking --against git:origin/main      against where this branch left main
   signalbook breaking --against git:v1.2!            against the tag itself
   signalbook breaking --against git:v1.2!:contracts  where the registry was in another folder then
+  signalbook breaking --fix                          amend the registry where that is safe
   signalbook breaking --against release-1.2.tar.gz
   signalbook breaking --against https://registry.example.com
 
@@ -33,12 +35,31 @@ pub(crate) struct Args {
     /// Exit with 100 for warnings as well
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
+    /// Make the fixes in the registry that are said to be applied by it, and judge what is left
+    #[arg(long)]
+    fix: bool,
     #[command(flatten)]
     format: FormatArgs,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let comparison = Comparison::open(&args.comparison, terminal)?;
+    let mut comparison = Comparison::open(&args.comparison, terminal)?;
+    let (mut judged, mut verdict) = judge(&comparison);
+    // A fix may bring to light what it hid. Each adds what was not there, so there is an end.
+    while args.fix && fix(&comparison.dir, &verdict.findings, terminal)? {
+        comparison = Comparison::open(&args.comparison, terminal)?;
+        (judged, verdict) = judge(&comparison);
+    }
+    let findings = &verdict.findings;
+    let summary = summary(&comparison, &judged, &verdict);
+    report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;
+    let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
+        || (args.deny.is_some() && !findings.is_empty());
+    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// What the gate says, and what the levels and waivers of the registry leave of it.
+fn judge(comparison: &Comparison) -> (Report, Verdict) {
     let mut judged = comparison.judge();
     let mut findings = std::mem::take(&mut judged.findings);
     findings.extend(comparison.baseline.findings.iter().cloned());
@@ -47,12 +68,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         // A waiver may be needed beside versions that this baseline does not have.
         verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
     }
-    let findings = &verdict.findings;
-    let summary = summary(&comparison, &judged, &verdict);
-    report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;
-    let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
-        || (args.deny.is_some() && !findings.is_empty());
-    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    (judged, verdict)
 }
 
 /// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout as it stands: producers first`

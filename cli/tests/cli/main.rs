@@ -12,6 +12,7 @@ mod compat;
 mod decode;
 mod demo;
 mod explain;
+mod fix;
 mod init;
 mod openedx;
 mod schema_registry;

@@ -1,6 +1,7 @@
 //! The registry language, from files in to contract and findings out.
 
 mod any_text;
+mod edit;
 mod emission;
 mod evolution;
 mod invalid;

@@ -1,0 +1,77 @@
+//! Findings settled in the registry's own files.
+
+use std::path::Path;
+
+use signalbook_codegen::{
+    Checked, check,
+    edit::{apply, suggest},
+};
+use signalbook_diagnostics::{Finding, Fix, Severity};
+
+use crate::{
+    failure::Failure,
+    files,
+    registry::{OPENEDX, options, sources},
+    terminal::Terminal,
+};
+
+/// Makes the best safe fix of each finding in the registry below `dir`, says what it did and what it could not, and whether
+/// it changed anything. A fix after which the registry would have a new error is not made.
+pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Result<bool, Failure> {
+    if dir == Path::new(OPENEDX) {
+        return Err(Failure::usage("the registry that is built in cannot be changed")
+            .help("leave `--fix` out, or name a folder"));
+    }
+    let before = sources(dir)?;
+    let mut after = before.clone();
+    let mut checked = check(&after, &options());
+    for fix in fixes(findings) {
+        let Some(contract) = &checked.contract else { break };
+        let suggestion = match suggest(&after, contract, fix) {
+            Ok(suggestion) => suggestion,
+            Err(misfit) => {
+                terminal.note(format_args!("not fixed: {misfit}"));
+                continue;
+            }
+        };
+        let amended = apply(&after, &suggestion);
+        let rechecked = check(&amended, &options());
+        if let Some(new) = new_finding(&checked, &rechecked) {
+            terminal.note(format_args!("not fixed: {}; then {}", suggestion.message, new.title));
+            continue;
+        }
+        for edit in &suggestion.edits {
+            if let Some(source) = after.get(edit.span.file) {
+                let line = source.position(edit.span.start).line;
+                terminal.note(format_args!("fixed {}:{line}: {}", source.name(), suggestion.message));
+            }
+        }
+        (after, checked) = (amended, rechecked);
+    }
+    let mut changed = false;
+    for ((_, old), (_, new)) in before.iter().zip(after.iter()) {
+        if old.text() != new.text() {
+            files::replace(Path::new(new.name()), new.text().as_bytes())?;
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// The best safe fix of each finding, each once.
+fn fixes(findings: &[Finding]) -> Vec<&Fix> {
+    let mut fixes: Vec<&Fix> = Vec::new();
+    for evidence in findings.iter().filter_map(|finding| finding.evidence.as_ref()) {
+        let best = evidence.fixes.iter().find(|fix| fix.is_safe());
+        fixes.extend(best.filter(|fix| !fixes.contains(fix)));
+    }
+    fixes
+}
+
+/// An error that was not there before.
+fn new_finding<'a>(before: &Checked, after: &'a Checked) -> Option<&'a Finding> {
+    let is_old = |finding: &Finding| {
+        before.findings.iter().any(|old| (old.rule, &old.title) == (finding.rule, &finding.title))
+    };
+    after.findings.iter().find(|finding| finding.severity == Severity::Error && !is_old(finding))
+}

@@ -1,0 +1,247 @@
+//! Fixes as edits of a registry's text: the smallest that do it, so that comments and layout stay as they are.
+
+mod misfit;
+mod table;
+
+use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
+use signalbook_model::{Json, Name, Path};
+use toml::de::{DeTable, DeValue};
+
+use crate::{Contract, TypeKind};
+pub use misfit::Misfit;
+use table::{Change, Entry, find, push, quoted, set};
+
+/// The edit that makes `fix` in `sources`, of which `contract` was made. An inherited field is amended where it is declared.
+///
+/// # Errors
+///
+/// Fails where the registry does not declare what the fix is about, or in a form that the fix does not fit.
+pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Suggestion, Misfit> {
+    let target = Target::of(contract, fix)?;
+    let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
+    let text = source.text();
+    let (change, message) = target.change(text, fix)?;
+    let mut amended = text.to_owned();
+    amended.replace_range(change.range.clone(), &change.replacement);
+    if DeTable::parse(&amended).is_err() {
+        return Err(target.misfit("it is written in an unusual way"));
+    }
+    let span = Span { file: target.file, start: change.range.start, end: change.range.end };
+    let edits = vec![Edit { span, replacement: change.replacement }];
+    Ok(Suggestion { message, safe: fix.is_safe(), edits })
+}
+
+/// The sources with a suggestion taken; files keep their names and ids.
+pub fn apply(sources: &Sources, suggestion: &Suggestion) -> Sources {
+    let mut edits: Vec<&Edit> = suggestion.edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    let mut applied = Sources::new();
+    for (id, source) in sources.iter() {
+        let mut text = source.text().to_owned();
+        for edit in edits.iter().filter(|edit| edit.span.file == id) {
+            if text.get(edit.span.range()).is_some() {
+                text.replace_range(edit.span.range(), &edit.replacement);
+            }
+        }
+        applied.add(source.name(), text);
+    }
+    applied
+}
+
+/// What a fix is about, and the keys that lead to it in its file.
+struct Target {
+    what: String,
+    file: FileId,
+    keys: Vec<String>,
+}
+
+impl Target {
+    fn of(contract: &Contract, fix: &Fix) -> Result<Self, Misfit> {
+        let path = match fix {
+            Fix::AddDefault { field, .. } | Fix::MakeOptional { field } => field.clone(),
+            Fix::AddAlias { of, .. } => of.clone(),
+            Fix::AddFallback { of, .. } | Fix::AddSymbols { of, .. } => Path::Type(of.clone()),
+            Fix::RaiseMinor { event, .. } => Path::Event(event.clone()),
+        };
+        Self::at(contract, &path).ok_or_else(|| Misfit::Undeclared(path.to_string()))
+    }
+
+    fn at(contract: &Contract, path: &Path) -> Option<Self> {
+        let (file, keys) = match path {
+            Path::Type(name) => (contract.type_def(name)?.span.file, vec!["types", name.simple()]),
+            Path::Member { ty, member } => {
+                let ty = declaring(contract, ty, member)?;
+                (contract.type_def(ty)?.span.file, vec!["types", ty.simple(), "fields", member])
+            }
+            Path::Event(name) => {
+                let event = contract.event(name)?;
+                (event.span.file, vec!["events", event.local()])
+            }
+            Path::Data { event, field } => {
+                let event = contract.event(event)?;
+                (event.span.file, vec!["events", event.local(), "data", field])
+            }
+        };
+        Some(Self { what: path.to_string(), file, keys: keys.into_iter().map(str::to_owned).collect() })
+    }
+
+    /// The change of the file's text, and what it does in words.
+    fn change(&self, text: &str, fix: &Fix) -> Result<(Change, String), Misfit> {
+        let root = DeTable::parse(text).map_err(|_| self.misfit("its file is not TOML"))?;
+        let entry = find(root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
+        match fix {
+            Fix::AddDefault { value: Json::Null, .. } | Fix::MakeOptional { .. } => {
+                let change = self.make_optional(text, entry)?;
+                let message = format!("make it optional: `{} = {}`", self.name(), change.replacement);
+                Ok((change, message))
+            }
+            Fix::AddDefault { value, .. } => {
+                let value = table::literal(value)
+                    .ok_or_else(|| self.misfit("its default cannot be written in TOML"))?;
+                let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
+                Ok((change, format!("give it a default: `{shown}`")))
+            }
+            Fix::AddAlias { of, alias } => {
+                let after: &[&str] = match of {
+                    Path::Event(_) => return Err(self.misfit("an event has no aliases")),
+                    Path::Type(_) => &["doc", "extends"],
+                    Path::Member { .. } | Path::Data { .. } => &["type", "doc"],
+                };
+                let (change, shown) = self.add_alias(text, entry, alias, after)?;
+                Ok((change, format!("let readers find it as `{alias}`, too: `{shown}`")))
+            }
+            Fix::AddFallback { symbol, .. } => {
+                let (change, shown) = self.set(text, entry, "fallback", &quoted(symbol), &["symbols"])?;
+                Ok((change, format!("give the enum a default: `{shown}`")))
+            }
+            Fix::AddSymbols { symbols, .. } => {
+                let (_, array) = member(entry, "symbols").ok_or_else(|| self.misfit("it has no symbols"))?;
+                let change = self.push(text, array, symbols)?;
+                Ok((change, format!("put back what is missing: {}", symbols.join(", "))))
+            }
+            Fix::RaiseMinor { minor, .. } => {
+                let value = minor.to_string();
+                let message = format!("raise the minor version: `minor = {value}`");
+                if let Some((_, old)) = member(entry, "minor") {
+                    return Ok((Change { range: old.span(), replacement: value }, message));
+                }
+                let (change, _) = self.set(text, entry, "minor", &value, &["name", "doc"])?;
+                Ok((change, message))
+            }
+        }
+    }
+
+    /// The type with a question mark; a union of null and one other is the same without its null.
+    fn make_optional(&self, text: &str, entry: Entry<'_>) -> Result<Change, Misfit> {
+        let (_, value) = match entry.1.get_ref() {
+            DeValue::Table(_) => member(entry, "type").ok_or_else(|| self.misfit("it has no type"))?,
+            _ => entry,
+        };
+        let DeValue::String(ty) = value.get_ref() else { return Err(self.misfit("its type is not text")) };
+        if ty.contains('?') && !ty.contains(['<', '|']) {
+            return Err(self.misfit("it is optional already"));
+        }
+        let branches: Vec<&str> = ty.split('|').map(str::trim).filter(|branch| *branch != "null").collect();
+        let [single] = branches.as_slice() else {
+            return Err(
+                self.misfit("a union of several types cannot be optional: name it, as a type of its own")
+            );
+        };
+        let range = value.span();
+        let quote = if text[range.clone()].starts_with('\'') { '\'' } else { '"' };
+        Ok(Change { range, replacement: format!("{quote}{single}?{quote}") })
+    }
+
+    fn add_alias(
+        &self,
+        text: &str,
+        entry: Entry<'_>,
+        alias: &str,
+        after: &[&str],
+    ) -> Result<(Change, String), Misfit> {
+        if let Some((_, array)) = member(entry, "aliases") {
+            let change = self.push(text, array, &[alias.to_owned()])?;
+            return Ok((change, format!("aliases = […, {}]", quoted(alias))));
+        }
+        self.set(text, entry, "aliases", &format!("[{}]", quoted(alias)), after)
+    }
+
+    /// Gives a table a new entry; a field of which only the type is written becomes a table.
+    fn set(
+        &self,
+        text: &str,
+        entry: Entry<'_>,
+        key: &str,
+        value: &str,
+        after: &[&str],
+    ) -> Result<(Change, String), Misfit> {
+        if member(entry, key).is_some() {
+            return Err(self.misfit("it has one already"));
+        }
+        match entry.1.get_ref() {
+            DeValue::String(_) => {
+                let range = entry.1.span();
+                let replacement = format!("{{ type = {}, {key} = {value} }}", &text[range.clone()]);
+                let shown = format!("{} = {replacement}", self.name());
+                Ok((Change { range, replacement }, shown))
+            }
+            DeValue::Table(table) => {
+                let change = set(text, entry.1.span(), table, key, value, after);
+                let change = change.ok_or_else(|| self.misfit("its table has no line to add one to"))?;
+                Ok((change, format!("{key} = {value}")))
+            }
+            _ => Err(self.misfit("it is not a table")),
+        }
+    }
+
+    fn push(
+        &self,
+        text: &str,
+        array: &toml::Spanned<DeValue<'_>>,
+        items: &[String],
+    ) -> Result<Change, Misfit> {
+        let DeValue::Array(known) = array.get_ref() else { return Err(self.misfit("it is not an array")) };
+        let is_known = |item: &&String| known.iter().any(|known| known.get_ref().as_str() == Some(item));
+        let missing: Vec<String> =
+            items.iter().filter(|item| !is_known(item)).map(|item| quoted(item)).collect();
+        if missing.is_empty() {
+            return Err(self.misfit("it has them already"));
+        }
+        let spans: Vec<_> = known.iter().map(toml::Spanned::span).collect();
+        Ok(push(text, array.span(), &spans, &missing))
+    }
+
+    /// Its key.
+    fn name(&self) -> &str {
+        self.keys.last().map_or("", String::as_str)
+    }
+
+    fn undeclared(&self) -> Misfit {
+        Misfit::Undeclared(self.what.clone())
+    }
+
+    fn misfit(&self, why: &'static str) -> Misfit {
+        Misfit::Form { what: self.what.clone(), why }
+    }
+}
+
+fn member<'a>(entry: Entry<'a>, key: &str) -> Option<Entry<'a>> {
+    entry.1.get_ref().as_table()?.get_key_value(key)
+}
+
+/// The record, of `ty` and its bases, that declares the field: a base has it at the same place where it is taken over.
+fn declaring<'a>(contract: &'a Contract, ty: &'a Name, field: &str) -> Option<&'a Name> {
+    let record = |ty: &Name| match &contract.type_def(ty)?.kind {
+        TypeKind::Record(record) => Some(record),
+        TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => None,
+    };
+    let (mut name, mut current) = (ty, record(ty)?);
+    let span = current.fields.iter().find(|known| known.name == field)?.span;
+    while let Some(base) = &current.base
+        && let Some(next) = record(base)
+        && next.fields.iter().any(|known| known.span == span)
+    {
+        (name, current) = (base, next);
+    }
+    Some(name)
+}

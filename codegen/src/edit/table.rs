@@ -1,0 +1,137 @@
+//! Small changes of TOML text.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use signalbook_model::Json;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// A stretch of a text, and what takes its place.
+pub(super) struct Change {
+    pub(super) range: Range<usize>,
+    pub(super) replacement: String,
+}
+
+/// A key and its value.
+pub(super) type Entry<'a> = (&'a Spanned<DeString<'a>>, &'a Spanned<DeValue<'a>>);
+
+/// The entry to which `keys` lead.
+pub(super) fn find<'a>(root: &'a DeTable<'a>, keys: &[String]) -> Option<Entry<'a>> {
+    let (last, tables) = keys.split_last()?;
+    let mut table = root;
+    for key in tables {
+        table = table.get(key.as_str())?.get_ref().as_table()?;
+    }
+    table.get_key_value(last.as_str())
+}
+
+/// Adds an entry to the table that covers `span`: within its braces, or as a line below one of `after`, or as the first.
+pub(super) fn set(
+    text: &str,
+    span: Range<usize>,
+    table: &DeTable<'_>,
+    key: &str,
+    value: &str,
+    after: &[&str],
+) -> Option<Change> {
+    if text.get(span.clone())?.starts_with('{') {
+        let body = text.get(span.start + 1..span.end.checked_sub(1)?)?.trim_end();
+        let at = span.start + 1 + body.len();
+        let separator = if body.is_empty() || body.ends_with(',') { " " } else { ", " };
+        return Some(Change { range: at..at, replacement: format!("{separator}{key} = {value}") });
+    }
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let lines: Vec<_> = table.iter().filter(|(_, value)| is_on_its_line(text, value)).collect();
+    let anchors = lines.iter().filter(|(key, _)| after.contains(&key.get_ref().as_ref()));
+    let anchor = anchors.max_by_key(|(key, _)| key.span().start);
+    if let Some((known, last)) = anchor.or_else(|| lines.iter().min_by_key(|(key, _)| key.span().start)) {
+        let start = known.span().start;
+        let before = &text[line_start(start)..start];
+        let width = text[start..].find('=').unwrap_or_default().max(key.len() + 1);
+        let line = format!("{before}{key:<width$}= {value}");
+        let end = last.span().end;
+        let is_after = after.contains(&known.get_ref().as_ref());
+        let (at, replacement) = if !is_after {
+            (line_start(start), format!("{line}{newline}"))
+        } else if let Some(length) = text[end..].find('\n') {
+            (end + length + 1, format!("{line}{newline}"))
+        } else {
+            (text.len(), format!("{newline}{line}{newline}"))
+        };
+        return Some(Change { range: at..at, replacement });
+    }
+    // Only tables below it have headers: it gets one of its own before the first.
+    let (below, _) = table.iter().min_by_key(|(key, _)| key.span().start)?;
+    let at = line_start(below.span().start);
+    let header = text[at..below.span().start].trim_end().strip_suffix('.')?;
+    header.starts_with('[').then(|| Change {
+        range: at..at,
+        replacement: format!("{header}]{newline}{key} = {value}{newline}{newline}"),
+    })
+}
+
+/// Whether a value is written after its key, rather than below a header or piece by piece.
+fn is_on_its_line(text: &str, value: &Spanned<DeValue<'_>>) -> bool {
+    !value.get_ref().is_table() || text[value.span().start..].starts_with('{')
+}
+
+/// Adds items at the end of the array that covers `span`, laid out as those that it has.
+pub(super) fn push(text: &str, span: Range<usize>, known: &[Range<usize>], items: &[String]) -> Change {
+    let Some(last) = known.last() else {
+        return Change { range: span, replacement: format!("[{}]", items.join(", ")) };
+    };
+    let line = text[..last.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let indent = &text[line..last.start];
+    let rest = text[last.end..span.end - 1].trim_end();
+    if line > span.start && indent.trim().is_empty() {
+        // One on each line, maybe with a comment behind it.
+        let newline = if text[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
+        let separator = format!(",{newline}{indent}");
+        let more = items.join(&separator);
+        if rest.trim_start().starts_with(',') {
+            let at = last.end + rest.len();
+            return Change { range: at..at, replacement: format!("{newline}{indent}{more},") };
+        }
+        return Change { range: last.end..last.end, replacement: format!("{separator}{more}") };
+    }
+    Change { range: last.end..last.end, replacement: format!(", {}", items.join(", ")) }
+}
+
+/// A default as TOML; none for null, which it does not have.
+pub(super) fn literal(value: &Json) -> Option<String> {
+    Some(match value {
+        Json::Null => return None,
+        Json::Bool(value) => value.to_string(),
+        Json::Integer(value) => value.to_string(),
+        Json::Float(value) => format!("{value:?}"),
+        Json::String(value) => quoted(value),
+        Json::Array(items) => {
+            let items: Option<Vec<_>> = items.iter().map(literal).collect();
+            format!("[{}]", items?.join(", "))
+        }
+        Json::Object(members) => {
+            let member =
+                |(key, value): &(String, Json)| Some(format!("{} = {}", quoted(key), literal(value)?));
+            let members: Option<Vec<_>> = members.iter().map(member).collect();
+            format!("{{ {} }}", members?.join(", "))
+        }
+    })
+}
+
+/// A basic string of TOML.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c)); // a `String` takes every text
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,144 @@
+//! Fixes in every form in which a field, a type and an enum can be written.
+
+use signalbook_codegen::edit::{Misfit, apply, suggest};
+use signalbook_codegen::{Options, Sources, check};
+use signalbook_diagnostics::Fix;
+use signalbook_model::{Json, Name, Path};
+
+const REST: &str =
+    "\n[events.\"a.placed.v1\"]\ndoc = \"Placed.\"\nminor = 0x1 # first\ndata = { b = \"B\" } # all\n";
+
+fn fix(types: &str, fix: &Fix) -> Result<String, Misfit> {
+    let mut sources = Sources::new();
+    sources.add("a.toml", format!("namespace = \"com.a\"\n{types}{REST}"));
+    let contract = check(&sources, &Options::default()).contract.expect("a registry without errors");
+    let sources = apply(&sources, &suggest(&sources, &contract, fix)?);
+    assert!(check(&sources, &Options::default()).contract.is_some(), "still a registry");
+    let (_, source) = sources.iter().next().expect("the file");
+    let text = source.text().strip_prefix("namespace = \"com.a\"\n").expect("its first line is as it was");
+    Ok(text.to_owned())
+}
+
+fn member(member: &str) -> Path {
+    Path::Member { ty: Name::new("com.a.B"), member: member.into() }
+}
+
+#[track_caller]
+fn assert_fixed(types: &str, by: &Fix, expected: &str) {
+    assert_eq!(fix(types, by).as_deref(), Ok(format!("{expected}{REST}").as_str()));
+}
+
+#[test]
+fn a_field_becomes_optional_wherever_it_is_written() {
+    let by = Fix::MakeOptional { field: member("x") };
+    for form in [
+        "[types.B]\nfields = { x = \"int\", y = \"int\" } # both\n",
+        "[types.B.fields]\n# the first\nx   = 'int' # number\ny = \"int\"\n",
+        "[types.B.fields]\nx = { doc = \"X.\", type = \"int\" }\n",
+        "[types.B.fields.x]\ntype = \"int\" # number\ndoc = \"X.\"\n",
+        "[types.B]\nfields.x.type = \"int\"\n",
+        "[types.A]\nfields = { x = \"int\" }\n[types.B]\nextends = \"A\"\nfields = { y = \"int\" }\n",
+    ] {
+        let expected = form.replacen("\"int\"", "\"int?\"", usize::from(!form.contains("'int'")));
+        assert_fixed(form, &by, &expected.replace("'int'", "'int?'"));
+    }
+    assert_fixed(
+        "[types.B]\nfields = { x = \"null | int\" }\n",
+        &by,
+        "[types.B]\nfields = { x = \"int?\" }\n",
+    );
+    assert!(fix("[types.B]\nfields = { x = \"int?\" }\n", &by).is_err(), "it is optional already");
+    assert!(fix("[types.B]\nfields = { x = \"int | string\" }\n", &by).is_err(), "no type says that");
+    assert!(fix("[types.B]\nfields = { y = \"int\" }\n", &by).is_err(), "there is no such field");
+}
+
+#[test]
+fn a_field_gets_an_alias_and_a_default() {
+    let alias = Fix::AddAlias { of: member("x"), alias: "old".into() };
+    for (form, expected) in [
+        (
+            "[types.B]\nfields = { x = \"int\" }\n",
+            "[types.B]\nfields = { x = { type = \"int\", aliases = [\"old\"] } }\n",
+        ),
+        (
+            "[types.B.fields]\nx = { type = \"int\" } # x\n",
+            "[types.B.fields]\nx = { type = \"int\", aliases = [\"old\"] } # x\n",
+        ),
+        (
+            "[types.B.fields.x]\ntype = \"int\" # x\npii = \"name\"\n",
+            "[types.B.fields.x]\ntype = \"int\" # x\naliases = [\"old\"]\npii = \"name\"\n",
+        ),
+        (
+            "[types.B.fields]\nx = { type = \"int\", aliases = [\"older\"] }\n",
+            "[types.B.fields]\nx = { type = \"int\", aliases = [\"older\", \"old\"] }\n",
+        ),
+        (
+            "[types.B]\nfields.x.type = \"int\"\n",
+            "[types.B]\nfields.x.type = \"int\"\nfields.x.aliases = [\"old\"]\n",
+        ),
+    ] {
+        assert_fixed(form, &alias, expected);
+        assert!(fix(expected, &alias).is_err(), "once is enough");
+    }
+    let default = Fix::AddDefault { field: member("x"), value: Json::String("a \"b\"\n".into()) };
+    assert_fixed(
+        "[types.B]\nfields = { x = \"string\" }\n",
+        &default,
+        "[types.B]\nfields = { x = { type = \"string\", default = \"a \\\"b\\\"\\u000A\" } }\n",
+    );
+}
+
+#[test]
+fn a_type_gets_an_alias() {
+    let alias = Fix::AddAlias { of: Path::Type(Name::new("com.a.B")), alias: "Old".into() };
+    for (form, expected) in [
+        (
+            "[types.B] # b\r\ndoc    = \"B.\" # doc\r\nfields = { x = \"int\" }\r\n",
+            "[types.B] # b\r\ndoc    = \"B.\" # doc\r\naliases = [\"Old\"]\r\nfields = { x = \"int\" }\r\n",
+        ),
+        (
+            "[types.B.fields]\nx = \"int\"\n",
+            "[types.B]\naliases = [\"Old\"]\n\n[types.B.fields]\nx = \"int\"\n",
+        ),
+        (
+            "[types]\nB = { fields = { x = \"int\" } }\n",
+            "[types]\nB = { fields = { x = \"int\" }, aliases = [\"Old\"] }\n",
+        ),
+    ] {
+        assert_fixed(form, &alias, expected);
+    }
+    assert!(fix("[types]\nB.fields.x = \"int\"\n", &alias).is_err(), "piece by piece: by hand");
+}
+
+#[test]
+fn an_enum_gets_its_symbols_back() {
+    let by = Fix::AddSymbols { of: Name::new("com.a.B"), symbols: vec!["X".into(), "Y".into()] };
+    for (form, expected) in [
+        ("[types.B]\nsymbols = [\"A\"] # all\n", "[types.B]\nsymbols = [\"A\", \"X\", \"Y\"] # all\n"),
+        (
+            "[types.B]\nsymbols = [\n  \"X\", # x\n  \"A\", # a\n]\n",
+            "[types.B]\nsymbols = [\n  \"X\", # x\n  \"A\", # a\n  \"Y\",\n]\n",
+        ),
+        (
+            "[types.B]\nsymbols = [\n  \"X\",\n  \"A\"\n]\n",
+            "[types.B]\nsymbols = [\n  \"X\",\n  \"A\",\n  \"Y\"\n]\n",
+        ),
+    ] {
+        assert_fixed(form, &by, expected);
+        assert!(fix(expected, &by).is_err(), "it has them");
+    }
+    let fallback = Fix::AddFallback { of: Name::new("com.a.B"), symbol: "A".into() };
+    assert_fixed(
+        "[types.B]\nsymbols = [\"A\"] # all\n",
+        &fallback,
+        "[types.B]\nsymbols = [\"A\"] # all\nfallback = \"A\"\n",
+    );
+}
+
+#[test]
+fn a_minor_version_is_raised() {
+    let types = "[types.B]\nfields = { x = \"int\" }\n";
+    let by = Fix::RaiseMinor { event: Name::new("com.a.a.placed.v1"), minor: 2 };
+    let fixed = fix(types, &by);
+    assert_eq!(fixed, Ok(format!("{types}{REST}").replace("0x1", "2")));
+}
