@@ -3,6 +3,7 @@
 //! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides it, and why
 //!   not. [`breaches`] asks that of a new version and its history under a compatibility [`Mode`], and [`rollout`] in which
 //!   order services can take the new version up.
+//! - [`hindrances`] shows why not, each reason in its own place with an event that proves it.
 //! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
 //! - [`gate`] asks all of it of every event, new versions against accepted ones, and answers with findings. Their [`RULES`]
 //!   are data.
@@ -54,6 +55,7 @@ mod frame;
 mod gate;
 mod graph;
 mod hash;
+mod hindrance;
 mod history;
 mod index;
 mod logical;
@@ -79,6 +81,7 @@ pub use change::{Change, changes};
 pub use check::check;
 pub use gate::{Candidate, Outcome, Report, Version, gate};
 pub use graph::Graph;
+pub use hindrance::hindrances;
 pub use history::{Breach, breaches};
 pub use mode::{Direction, Mode, UnknownMode};
 pub use rollout::{Rollout, rollout};

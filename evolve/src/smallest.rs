@@ -4,13 +4,13 @@ use signalbook_resolve::Value;
 
 use crate::graph::{Graph, Id, Node, Primitive};
 
-/// How many bytes a value may have that is shown to people.
-const LARGEST: usize = 4096;
+/// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no bytes.
+pub(crate) const LARGEST: usize = 4096;
 
 /// The smallest values of a schema's types.
 pub(crate) struct Smallest<'a> {
     graph: &'a Graph<'a>,
-    /// How many bytes the smallest value of each type has; none for what always holds another of itself.
+    /// How large the smallest value of each type is; none for what always holds another of itself.
     sizes: Vec<Option<usize>>,
 }
 
@@ -51,31 +51,32 @@ impl<'a> Smallest<'a> {
         })
     }
 
-    fn size(&self, id: Id) -> Option<usize> {
+    /// How large the smallest value of the type is, as [`LARGEST`] counts.
+    pub(crate) fn size(&self, id: Id) -> Option<usize> {
         self.sizes[id.place()]
     }
 
     fn measure(&self, id: Id) -> Option<usize> {
         match self.graph.node(id) {
-            Node::Primitive(Primitive::Null) => Some(0),
-            Node::Primitive(Primitive::Float) => Some(4),
-            Node::Primitive(Primitive::Double) => Some(8),
+            Node::Primitive(Primitive::Null) => Some(1),
+            Node::Primitive(Primitive::Float) => Some(5),
+            Node::Primitive(Primitive::Double) => Some(9),
             Node::Primitive(
                 Primitive::Boolean | Primitive::Int | Primitive::Long | Primitive::Bytes | Primitive::String,
             )
             | Node::Array(_)
             | Node::Map(_)
-            | Node::Enum(_) => Some(1),
+            | Node::Enum(_) => Some(2),
             Node::Union(branches) => {
                 let sizes = self.graph.branches(*branches).iter().filter_map(|branch| self.size(*branch));
-                Some(sizes.min()?.saturating_add(1))
+                Some(sizes.min()?.saturating_add(2))
             }
             Node::Record(record) => self
                 .graph
                 .fields(record)
                 .iter()
-                .try_fold(0_usize, |sum, field| Some(sum.saturating_add(self.size(field.ty)?))),
-            Node::Fixed(fixed) => Some(fixed.size),
+                .try_fold(1_usize, |sum, field| Some(sum.saturating_add(self.size(field.ty)?))),
+            Node::Fixed(fixed) => Some(fixed.size.saturating_add(1)),
             Node::Undefined(_) => None,
         }
     }

@@ -8,12 +8,15 @@ use crate::origins::Origins;
 use crate::places::Places;
 use crate::problem::{Problem, write_symbols};
 use crate::rules::wire as rules;
-use crate::witness::{Proof, Sides, prove};
+use crate::witness::{Proof, Prover, Sides};
 use crate::zero::zero;
 use crate::{Direction, Kind, Version};
 
 /// What is said where no event shows a hindrance.
 const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";
+
+/// How many hindrances are told at most.
+const MOST_TOLD: usize = 1000;
 
 /// Puts what hinders one version from reading another into words.
 pub(crate) struct Wire<'a, 'o> {
@@ -38,13 +41,15 @@ impl<'a, 'o> Wire<'a, 'o> {
         Self { new, old, direction, origins, causes }
     }
 
-    /// Every hindrance between the versions, the reader's first, with an event that shows it.
+    /// The hindrances between the versions in the order of the reader's schema, each with an event that shows it; of very
+    /// many the first, so that schemas made to hurt do not.
     pub(crate) fn found(&self, (reader, writer): (&Version<'_>, &Version<'_>)) -> Vec<Found> {
         let sides = Sides { reader: (reader.schema, reader.minor), writer: (writer.schema, writer.minor) };
+        let prover = Prover::new(sides, self.causes.writer);
         let tell = |cause: &Cause<'a>| {
             let trail = self.causes.trail(cause.visit);
             let mut found = self.tell(cause, &trail);
-            match prove(sides, self.causes.writer, &trail, cause) {
+            match prover.prove(&trail, cause) {
                 Some(Proof::Witness(witness)) => found.witness = Some(witness),
                 Some(Proof::Decodes(json)) => {
                     found.notes.push(format!(
@@ -55,7 +60,7 @@ impl<'a, 'o> Wire<'a, 'o> {
             }
             found
         };
-        self.causes.found.iter().map(tell).collect()
+        self.causes.found.iter().take(MOST_TOLD).map(tell).collect()
     }
 
     fn tell(&self, cause: &Cause<'a>, trail: &[Visit]) -> Found {

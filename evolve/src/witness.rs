@@ -3,12 +3,12 @@ use std::fmt::Write as _;
 
 use signalbook_diagnostics::Witness;
 use signalbook_model::Schema;
-use signalbook_resolve::{Plan, Value, encode, plain, read};
+use signalbook_resolve::{Plan, PlanError, Value, encode, plain, read};
 
 use crate::cause::{Cause, Visit, Way};
 use crate::graph::{Graph, Node};
 use crate::problem::Problem;
-use crate::smallest::Smallest;
+use crate::smallest::{LARGEST, Smallest};
 
 /// What came of looking for an event that shows a hindrance.
 pub(crate) enum Proof {
@@ -25,29 +25,39 @@ pub(crate) struct Sides<'a> {
     pub(crate) writer: (&'a Schema, u32),
 }
 
-/// The smallest event of the writer that leads to `cause`, run through the resolution.
-///
-/// There is none where every event of the writer is larger than anyone would look at, or endless.
-pub(crate) fn prove(
-    sides: Sides<'_>,
-    graph: &Graph<'_>,
-    trail: &[Visit],
-    cause: &Cause<'_>,
-) -> Option<Proof> {
-    let value = Along { graph, smallest: Smallest::new(graph) }.value(trail, cause)?;
-    let (writer, written_by) = sides.writer;
-    let (reader, read_by) = sides.reader;
-    let datum = encode(writer, &value).ok()?;
-    let refused = match Plan::new(writer, reader) {
-        Err(error) => Some(error.to_string()),
-        Ok(plan) => plan.transcode(&datum, &mut Vec::new()).err().map(|error| error.to_string()),
-    };
-    let Some(outcome) = refused else {
-        let decoded = read(writer, reader, &datum).ok()?;
-        return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
-    };
-    let json = plain::write(writer, &value).ok()?.to_text();
-    Some(Proof::Witness(Witness { json, hex: hex(&datum), written_by, read_by, outcome }))
+/// Shows hindrances by events that are run through the resolution.
+pub(crate) struct Prover<'a> {
+    sides: Sides<'a>,
+    along: Along<'a>,
+    plan: Result<Plan, PlanError>,
+}
+
+impl<'a> Prover<'a> {
+    /// `graph` is the writer's.
+    pub(crate) fn new(sides: Sides<'a>, graph: &'a Graph<'a>) -> Self {
+        let plan = Plan::new(sides.writer.0, sides.reader.0);
+        Self { sides, along: Along { graph, smallest: Smallest::new(graph) }, plan }
+    }
+
+    /// The smallest event of the writer that leads to `cause`, and what the reader makes of it.
+    ///
+    /// There is none where every event of the writer is larger than anyone would look at, or endless.
+    pub(crate) fn prove(&self, trail: &[Visit], cause: &Cause<'_>) -> Option<Proof> {
+        let value = self.along.value(trail, cause)?;
+        let (writer, written_by) = self.sides.writer;
+        let (reader, read_by) = self.sides.reader;
+        let datum = encode(writer, &value).ok()?;
+        let refused = match &self.plan {
+            Err(error) => Some(error.to_string()),
+            Ok(plan) => plan.transcode(&datum, &mut Vec::new()).err().map(|error| error.to_string()),
+        };
+        let Some(outcome) = refused else {
+            let decoded = read(writer, reader, &datum).ok()?;
+            return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
+        };
+        let json = plain::write(writer, &value).ok()?.to_text();
+        Some(Proof::Witness(Witness { json, hex: hex(&datum), written_by, read_by, outcome }))
+    }
 }
 
 /// Makes values of a writer's schema that lead somewhere.
@@ -72,15 +82,16 @@ impl Along<'_> {
             (Way::Items, _) => Value::Array(vec![below]),
             (Way::Values, _) => Value::Map(BTreeMap::from([(String::new(), below)])),
             (Way::Field { writer, .. }, Node::Record(record)) => {
-                let fields = self.graph.fields(record).iter();
-                let mut values: Vec<Value> = fields
-                    .enumerate()
-                    .map(
-                        |(place, field)| {
-                            if place == writer { Some(Value::Null) } else { self.smallest.value(field.ty) }
-                        },
-                    )
-                    .collect::<Option<_>>()?;
+                let fields = self.graph.fields(record);
+                let beside = |place| place != writer;
+                let mut sizes = fields.iter().enumerate().filter(|(place, _)| beside(*place));
+                sizes
+                    .try_fold(0_usize, |sum, (_, field)| sum.checked_add(self.smallest.size(field.ty)?))
+                    .filter(|size| *size <= LARGEST)?;
+                let values = fields.iter().enumerate().map(|(place, field)| {
+                    if beside(place) { self.smallest.value(field.ty) } else { Some(Value::Null) }
+                });
+                let mut values = values.collect::<Option<Vec<_>>>()?;
                 *values.get_mut(writer)? = below;
                 Value::Record(values)
             }

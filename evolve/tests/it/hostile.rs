@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use signalbook_evolve::{Kind, MOST_LISTED, Verdict, changes, check};
+use signalbook_evolve::{Kind, MOST_LISTED, Verdict, changes, check, hindrances};
 use signalbook_model::{Definition, Field, Name, Record, Schema, Type};
 
 fn record(fields: impl IntoIterator<Item = (String, Type)>) -> Definition {
@@ -64,4 +64,20 @@ fn many_fields_in_another_order_are_found_fast() {
     let started = Instant::now();
     assert_eq!(check(&reader, &writer).verdict, Verdict::Compatible);
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[test]
+fn hindrances_are_shown_fast() {
+    let started = Instant::now();
+    // Two fields, in events with more values in it than there is memory for.
+    let (reader, writer) = (tower(60, 2, &Type::Int), tower(60, 2, &Type::Null));
+    let found = hindrances(&reader, &writer);
+    assert_eq!(found.len(), 2);
+    assert!(found[0].notes.iter().any(|note| note.starts_with("no event shows it")), "{:?}", found[0].notes);
+    let wide = |ty: &Type| {
+        let fields = (0..20_000).map(|field| (format!("field{field}"), ty.clone()));
+        Schema { root: named("R"), definitions: BTreeMap::from([(Name::new("R"), record(fields))]) }
+    };
+    assert_eq!(hindrances(&wide(&Type::Int), &wide(&Type::Long)).len(), 1000);
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }

@@ -1,6 +1,7 @@
 use serde::{Serialize, Serializer};
-use signalbook_diagnostics::{Level, Rule};
-use signalbook_evolve::{Change, Direction, Incompatibility, changes, check};
+use serde_json::value::RawValue;
+use signalbook_diagnostics::{Finding, Level, Rule};
+use signalbook_evolve::{Change, Direction, Incompatibility, changes, check, hindrances};
 use signalbook_model::{Schema, SchemaProblem};
 
 use crate::{jsonl::Answer, side::Side};
@@ -40,6 +41,31 @@ pub(super) struct Found {
     /// The JSON pointer into the writer's schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) writer: Option<String>,
+    /// What hinders the reader from reading: what the reference reports in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) avro: Option<Avro>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) witness: Option<Witness>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) notes: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) help: Vec<String>,
+}
+
+/// An incompatibility as the reference names it.
+#[derive(Debug, Serialize)]
+pub(super) struct Avro {
+    r#type: &'static str,
+    pointer: String,
+}
+
+/// The smallest event of the writer that the reader refuses.
+#[derive(Debug, Serialize)]
+pub(super) struct Witness {
+    pub(super) json: Box<RawValue>,
+    pub(super) hex: String,
+    /// What the reader says.
+    pub(super) error: String,
 }
 
 impl Judgement {
@@ -52,6 +78,9 @@ impl Judgement {
         let reader = parse(reader, Side::Reader, &mut findings)?;
         let writer = parse(writer, Side::Writer, &mut findings)?;
         let compatibility = check(&reader, &writer);
+        if !compatibility.is_compatible() {
+            findings.extend(hindrances(&reader, &writer).into_iter().map(Found::from));
+        }
         let seen = changes(&reader, &writer);
         findings.extend(
             seen.into_iter()
@@ -91,21 +120,41 @@ fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, St
             Side::Reader => (Some(irregularity.pointer), None),
             Side::Writer => (None, Some(irregularity.pointer)),
         };
-        findings.push(Found { rule, severity: severity_of(Level::Warn), title, reader, writer });
+        findings.push(Found { reader, writer, ..Found::new(rule, severity_of(Level::Warn), title) });
     }
     Ok(schema)
+}
+
+impl Found {
+    fn new(rule: &'static str, severity: &'static str, title: String) -> Self {
+        let (reader, writer, avro, witness) = (None, None, None, None);
+        Self { rule, severity, title, reader, writer, avro, witness, notes: Vec::new(), help: Vec::new() }
+    }
 }
 
 impl From<Change> for Found {
     fn from(change: Change) -> Self {
         let Rule { id, level, .. } = *change.rule;
-        Self {
-            rule: id,
-            severity: severity_of(level),
-            title: change.title,
-            reader: Some(change.new),
-            writer: Some(change.old),
+        let (reader, writer) = (Some(change.new), Some(change.old));
+        Self { reader, writer, ..Self::new(id, severity_of(level), change.title) }
+    }
+}
+
+impl From<Finding> for Found {
+    fn from(finding: Finding) -> Self {
+        let mut found = Self::new(finding.rule.id, severity_of(finding.rule.level), finding.title);
+        (found.notes, found.help) = (finding.notes, finding.help);
+        if let Some(evidence) = finding.evidence {
+            (found.reader, found.writer) =
+                evidence.pointers.map(|pointers| (pointers.new, pointers.old)).unzip();
+            let first = evidence.avro.into_iter().next();
+            found.avro = first.map(|avro| Avro { r#type: avro.kind, pointer: avro.pointer });
+            found.witness = evidence.witness.and_then(|witness| {
+                let json = RawValue::from_string(witness.json).ok()?;
+                Some(Witness { json, hex: witness.hex, error: witness.outcome })
+            });
         }
+        found
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::judgement::{Found, Judgement, Verdict};
+use self::judgement::{Found, Judgement, Verdict, Witness};
 use crate::{
     Outcome,
     failure::Failure,
@@ -17,8 +17,8 @@ use crate::{
 /// Say whether one Avro schema reads what another wrote
 ///
 /// The verdict, and the list of incompatibilities, are those of Apache Avro's reference for Java; the root's pointer is the
-/// empty text. Findings are beside the verdict: what the reader makes of the data, and what is irregular in the schemas. No
-/// registry is needed.
+/// empty text. Findings are beside it: the true cause of each incompatibility with an event that shows it, what the reader
+/// makes of the data that it reads, and what is irregular in the schemas. No registry is needed.
 ///
 /// With --jsonl, lines `{"id", "reader", "writer"}` on stdin, with the schemas as JSON, become lines
 /// `{"id", "verdict": "compatible" | "incompatible" | "error", "incompatibilities", "findings"}` on stdout, one for one and
@@ -79,12 +79,22 @@ fn print(judgement: &Judgement, terminal: &Terminal) -> Result<(), Failure> {
     for reason in &judgement.incompatibilities {
         terminal::print(format_args!("{BOLD}error{BOLD:#}: {reason}"))?;
     }
-    for Found { rule, severity, title, reader, writer } in &judgement.findings {
+    for Found { rule, severity, title, reader, writer, witness, notes, help, .. } in &judgement.findings {
         let place = |side, pointer: &Option<String>| {
             pointer.as_ref().map(|pointer| format!(", {side} `{pointer}`")).unwrap_or_default()
         };
         let places = format!("{}{}", place("reader", reader), place("writer", writer));
         terminal::print(format_args!("{BOLD}{severity}[{rule}]{BOLD:#}: {title}{places}"))?;
+        if let Some(Witness { json, hex, error }) = witness {
+            let hex = if hex.is_empty() { "empty" } else { hex };
+            terminal::print(format_args!("  = witness: {json} (hex {hex}); the reader says: {error}"))?;
+        }
+        for note in notes {
+            terminal::print(format_args!("  = note: {note}"))?;
+        }
+        for help in help {
+            terminal::print(format_args!("  = help: {help}"))?;
+        }
     }
     match (judgement.verdict, &judgement.error) {
         (Verdict::Compatible, _) => {
