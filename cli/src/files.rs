@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use signalbook_diagnostics::Sources;
+
 use crate::failure::Failure;
 
 /// What generation came to: files by path, and the path of every file that is as it should be once they are written.
@@ -68,6 +70,18 @@ impl Outputs {
         }
         Ok(stale.len())
     }
+}
+
+/// Writes the sources whose text is another than before, each as a whole, and says whether there are any.
+pub(crate) fn replace_changed(before: &Sources, after: &Sources) -> Result<bool, Failure> {
+    let mut changed = false;
+    for ((_, old), (_, new)) in before.iter().zip(after.iter()) {
+        if old.text() != new.text() {
+            replace(Path::new(new.name()), new.text().as_bytes())?;
+            changed = true;
+        }
+    }
+    Ok(changed)
 }
 
 /// Writes beside and renames: whoever reads the file meanwhile sees the old one or the new one.

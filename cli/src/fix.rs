@@ -48,14 +48,7 @@ pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Resu
         }
         (after, checked) = (amended, rechecked);
     }
-    let mut changed = false;
-    for ((_, old), (_, new)) in before.iter().zip(after.iter()) {
-        if old.text() != new.text() {
-            files::replace(Path::new(new.name()), new.text().as_bytes())?;
-            changed = true;
-        }
-    }
-    Ok(changed)
+    files::replace_changed(&before, &after)
 }
 
 /// The best safe fix of each finding, each once.

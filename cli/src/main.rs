@@ -13,7 +13,6 @@ mod interrupt;
 mod jsonl;
 mod line;
 mod lines;
-mod minor;
 mod progress;
 mod registry;
 mod renumber;

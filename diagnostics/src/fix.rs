@@ -49,10 +49,12 @@ impl Fix {
     /// Whether it keeps the meaning of everything that was written: `--fix` makes such an edit unasked.
     pub fn is_safe(&self) -> bool {
         match self {
-            Self::MakeOptional { .. }
-            | Self::AddAlias { .. }
-            | Self::AddSymbols { .. }
-            | Self::RaiseMinor { .. } => true,
+            Self::MakeOptional { .. } | Self::AddSymbols { .. } | Self::RaiseMinor { .. } => true,
+            Self::AddAlias { of, .. } => match of {
+                Path::Type(_) | Path::Event(_) => true,
+                // That a field is another under a new name is a guess.
+                Path::Member { .. } | Path::Data { .. } => false,
+            },
             // Which value or symbol stands for all others is for people to say.
             Self::AddDefault { .. } | Self::AddFallback { .. } => false,
         }

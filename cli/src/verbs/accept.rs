@@ -1,9 +1,13 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
-use signalbook_diagnostics::{Finding, RULES as WAIVER_RULES, Severity, Verdict};
+use signalbook_codegen::{
+    Sources,
+    edit::{apply, suggest},
+};
+use signalbook_diagnostics::{Finding, Fix, RULES as WAIVER_RULES, Severity, Verdict};
 use signalbook_evolve::{Candidate, RULES, Version, gate};
 use signalbook_history::{Change, Present, Standing, folder};
 
@@ -12,9 +16,8 @@ use crate::{
     args::FormatArgs,
     comparison::mode_of,
     failure::Failure,
-    files::replace,
+    files,
     history::{Ledger, events},
-    minor,
     registry::{Loaded, RegistryArgs},
     renumber::Renumbering,
     report,
@@ -53,14 +56,13 @@ pub(crate) struct Args {
 }
 
 /// What accepting comes to.
-#[derive(Default)]
 struct Plan {
     /// What is said of each event, with the version that it gets.
     lines: Vec<String>,
     /// What is written into the history.
     changes: Vec<Change>,
-    /// The registry's files with new minor versions, by path.
-    files: BTreeMap<PathBuf, String>,
+    /// The registry with new minor versions.
+    sources: Sources,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -83,9 +85,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let number = events.len();
     let plan = plan(&registry, &ledger, events)?;
     if !args.dry_run {
-        for (path, text) in &plan.files {
-            replace(path, text.as_bytes())?;
-        }
+        files::replace_changed(&registry.sources, &plan.sources)?;
         renumbering.write(&ledger.folder)?;
         folder::write(&ledger.folder, &plan.changes)
             .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
@@ -130,13 +130,13 @@ fn numbered(ledger: &Ledger, event: &Present) -> u32 {
 }
 
 fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan, Failure> {
-    let mut plan = Plan::default();
+    let mut plan = Plan { lines: Vec::new(), changes: Vec::new(), sources: registry.sources.clone() };
     for mut event in events {
         let minor = numbered(ledger, &event);
         let mut note = String::new();
         if minor != event.minor {
-            let path = plan.renumber(registry, &event, minor)?;
-            note = format!(" (minor {} became {minor} in {})", event.minor, shown(&path));
+            let file = plan.renumber(registry, &event, minor)?;
+            note = format!(" (minor {} became {minor} in {file})", event.minor);
             event.minor = minor;
         }
         let name = &event.event_type;
@@ -160,21 +160,16 @@ fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan
 
 impl Plan {
     /// Gives an event another minor version in the file that declares it, and says in which.
-    fn renumber(&mut self, registry: &Loaded, event: &Present, minor: u32) -> Result<PathBuf, Failure> {
-        let declared = registry.contract.event(&event.event_type);
-        let source = declared.and_then(|event| Some((event, registry.sources.get(event.span.file)?)));
-        let edited = source.and_then(|(declared, source)| {
-            let path = PathBuf::from(source.name());
-            let text = self.files.get(&path).map_or(source.text(), String::as_str);
-            let text = minor::set(text, declared.local(), minor)?;
-            Some((path, text))
-        });
-        let (path, text) = edited.ok_or_else(|| {
-            Failure::new(format!("cannot find where `{}` is declared, to renumber it", event.event_type))
+    fn renumber(&mut self, registry: &Loaded, event: &Present, minor: u32) -> Result<String, Failure> {
+        let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
+        let suggestion = suggest(&self.sources, &registry.contract, &fix).map_err(|misfit| {
+            Failure::new(format!("cannot renumber `{}`", event.event_type))
+                .caused_by(misfit)
                 .help(format!("set its `minor = {minor}` by hand"))
         })?;
-        self.files.insert(path.clone(), text);
-        Ok(path)
+        self.sources = apply(&self.sources, &suggestion);
+        let files = suggestion.edits.iter().filter_map(|edit| self.sources.get(edit.span.file));
+        Ok(files.map(signalbook_diagnostics::Source::name).collect())
     }
 
     /// What is said of it, where `number` events were looked at.

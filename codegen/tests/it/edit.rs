@@ -9,14 +9,18 @@ const REST: &str =
     "\n[events.\"a.placed.v1\"]\ndoc = \"Placed.\"\nminor = 0x1 # first\ndata = { b = \"B\" } # all\n";
 
 fn fix(types: &str, fix: &Fix) -> Result<String, Misfit> {
+    let text = amend(&format!("namespace = \"com.a\"\n{types}{REST}"), fix)?;
+    Ok(text.strip_prefix("namespace = \"com.a\"\n").expect("its first line is as it was").to_owned())
+}
+
+fn amend(text: &str, fix: &Fix) -> Result<String, Misfit> {
     let mut sources = Sources::new();
-    sources.add("a.toml", format!("namespace = \"com.a\"\n{types}{REST}"));
+    sources.add("a.toml", text);
     let contract = check(&sources, &Options::default()).contract.expect("a registry without errors");
     let sources = apply(&sources, &suggest(&sources, &contract, fix)?);
     assert!(check(&sources, &Options::default()).contract.is_some(), "still a registry");
     let (_, source) = sources.iter().next().expect("the file");
-    let text = source.text().strip_prefix("namespace = \"com.a\"\n").expect("its first line is as it was");
-    Ok(text.to_owned())
+    Ok(source.text().to_owned())
 }
 
 fn member(member: &str) -> Path {
@@ -139,6 +143,38 @@ fn an_enum_gets_its_symbols_back() {
 fn a_minor_version_is_raised() {
     let types = "[types.B]\nfields = { x = \"int\" }\n";
     let by = Fix::RaiseMinor { event: Name::new("com.a.a.placed.v1"), minor: 2 };
-    let fixed = fix(types, &by);
-    assert_eq!(fixed, Ok(format!("{types}{REST}").replace("0x1", "2")));
+    assert_eq!(fix(types, &by), Ok(format!("{types}{REST}").replace("0x1", "2")));
+
+    for (event, expected) in [
+        (
+            "[events.\"b.placed.v1\"] # first\nname   = \"PLACED\"\ndoc    = \"It was placed.\"\n# the order\nkey    = \"id\"\n\
+             data   = { id = \"int\" }\n",
+            "[events.\"b.placed.v1\"] # first\nname   = \"PLACED\"\ndoc    = \"It was placed.\"\nminor  = 2\n# the order\nkey    = \"id\"\n\
+             data   = { id = \"int\" }\n",
+        ),
+        (
+            "[events.\"b.placed.v1\"]\nminor = 0x1 # hm\n[events.\"b.placed.v1\".data]\nid = \"int\"\n",
+            "[events.\"b.placed.v1\"]\nminor = 2 # hm\n[events.\"b.placed.v1\".data]\nid = \"int\"\n",
+        ),
+        (
+            "[events.\"b.placed.v1\".data]\nid = \"int\"\n",
+            "[events.\"b.placed.v1\"]\nminor = 2\n\n[events.\"b.placed.v1\".data]\nid = \"int\"\n",
+        ),
+        (
+            "[events.\"b.placed.v1\"]\ndata = { id = \"int\" }\nkey = \"id\"\n",
+            "[events.\"b.placed.v1\"]\nminor = 2\ndata = { id = \"int\" }\nkey = \"id\"\n",
+        ),
+        (
+            "[events]\n\"b.placed.v1\" = { data = { id = \"int\" } }\n",
+            "[events]\n\"b.placed.v1\" = { data = { id = \"int\" }, minor = 2 }\n",
+        ),
+        (
+            "[events]\n\"b.placed.v1\" = { minor = 1, data = { id = \"int\" } }\n",
+            "[events]\n\"b.placed.v1\" = { minor = 2, data = { id = \"int\" } }\n",
+        ),
+    ] {
+        let by = Fix::RaiseMinor { event: Name::new("com.a.b.placed.v1"), minor: 2 };
+        let fixed = amend(&format!("namespace = \"com.a\"\n{event}"), &by);
+        assert_eq!(fixed, Ok(format!("namespace = \"com.a\"\n{expected}")));
+    }
 }
