@@ -8,6 +8,7 @@ use std::{
 use signalbook_codegen::{Checked, Compatibility, Contract, check, edit::suggest};
 use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span};
 use signalbook_evolve::{Candidate, Mode, Outcome, Report, Version, gate};
+use signalbook_history::minor_not_raised;
 use signalbook_model::{Facts, Name, Path as Place, Schema};
 
 use crate::{
@@ -30,7 +31,7 @@ pub(crate) struct ComparisonArgs {
     #[arg(long, value_name = "BASELINE", default_value = "history")]
     against: Against,
     /// Judge by this mode, whatever signalbook.toml says
-    #[arg(long, value_name = "MODE", value_parser = mode_parser())]
+    #[arg(long, value_name = "MODE", value_parser = mode_parser(), ignore_case = true)]
     mode: Option<Mode>,
 }
 
@@ -67,11 +68,23 @@ impl Pair<'_> {
     /// The minor version that the registry says; where the baseline has another schema under it, the number that
     /// `accept` would give: two versions of one number are not to be told apart.
     pub(crate) fn next_minor(&self) -> u32 {
-        let Some((minor, schema)) = self.new else { return 0 };
+        let Some((minor, _)) = self.new else { return 0 };
         let versions = self.old.map_or(&[][..], |known| &known.versions);
-        let taken = versions.iter().any(|known| known.minor == minor && known.schema != *schema);
         let last = versions.iter().map(|known| known.minor).max().unwrap_or_default();
-        if taken { last.saturating_add(1) } else { minor }
+        if self.taken().is_some() { last.saturating_add(1) } else { minor }
+    }
+
+    /// The version of the baseline that has the event's number and another schema.
+    fn taken(&self) -> Option<&Known> {
+        let (minor, schema) = self.new?;
+        self.old?.versions.iter().find(|known| known.minor == minor && known.schema != *schema)
+    }
+
+    /// That the number must rise, where it must. Schemas by themselves have places, and no numbers of the event's.
+    fn minor_not_raised(&self) -> Option<Finding> {
+        let (minor, _) = self.new?;
+        let taken = self.taken().filter(|known| known.facts.is_some())?;
+        Some(minor_not_raised(self.event_type, minor, &taken.label, self.next_minor()))
     }
 }
 
@@ -142,6 +155,7 @@ impl Comparison {
     pub(crate) fn judge(&self) -> Report {
         let candidates: Vec<_> = self.pairs().iter().map(|pair| self.candidate(pair)).collect();
         let mut report = gate(&candidates);
+        report.findings.extend(self.pairs().iter().filter_map(Pair::minor_not_raised));
         let located = report.findings.into_iter().map(|finding| self.with_ways_out(finding.located(self)));
         report.findings = located.collect();
         report
@@ -219,7 +233,8 @@ pub(crate) fn mode_of(contract: &Contract, event_type: &Name) -> Mode {
 /// Takes the names of the modes, in capitals or not.
 fn mode_parser() -> impl clap::builder::TypedValueParser<Value = Mode> {
     use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-    PossibleValuesParser::new(Mode::ALL.map(Mode::name)).try_map(|name| name.parse::<Mode>())
+    PossibleValuesParser::new(Mode::ALL.map(Mode::name))
+        .try_map(|name| name.to_ascii_uppercase().parse::<Mode>())
 }
 
 fn with_errors(dir: &Path, findings: &[Finding]) -> Failure {

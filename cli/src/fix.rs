@@ -17,7 +17,15 @@ use crate::{
 
 /// Makes the best safe fix of each finding in the registry below `dir`, says what it did and what it could not, and whether
 /// it changed anything. A fix after which the registry would have a new error is not made.
+///
+/// Minor versions are raised once nothing else is to be fixed: what the others amend may be as it was accepted.
 pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Result<bool, Failure> {
+    let (minors, others): (Vec<_>, Vec<_>) =
+        fixes(findings).into_iter().partition(|fix| matches!(fix, Fix::RaiseMinor { .. }));
+    Ok(make(dir, &others, terminal)? || make(dir, &minors, terminal)?)
+}
+
+fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure> {
     if dir == Path::new(OPENEDX) {
         return Err(Failure::usage("the registry that is built in cannot be changed")
             .help("leave `--fix` out, or name a folder"));
@@ -25,7 +33,7 @@ pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Resu
     let before = sources(dir)?;
     let mut after = before.clone();
     let mut checked = check(&after, &options());
-    for fix in fixes(findings) {
+    for fix in fixes {
         let Some(contract) = &checked.contract else { break };
         let suggestion = match suggest(&after, contract, fix) {
             Ok(suggestion) => suggestion,

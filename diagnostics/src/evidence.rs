@@ -26,6 +26,23 @@ pub struct Evidence {
     pub fixes: Vec<Fix>,
 }
 
+impl Evidence {
+    /// That a finding is about an event: its version under the gate, and these accepted ones.
+    pub fn about(event: Name, new: Option<u32>, old: Vec<u32>) -> Self {
+        Self {
+            event,
+            new,
+            old,
+            impact: String::new(),
+            directions: Vec::new(),
+            pointers: None,
+            avro: Vec::new(),
+            witness: None,
+            fixes: Vec::new(),
+        }
+    }
+}
+
 /// Where a finding is in the schemas, as JSON pointers (RFC 6901); the root is the empty text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointers {

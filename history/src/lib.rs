@@ -45,8 +45,8 @@ mod version;
 pub use change::{Change, Refused};
 pub use entry::{Entry, EntryError, Origin, Retirement};
 pub use read::Read;
-pub use rules::RULES;
-pub use standing::{Cause, Present, Standing};
+pub use rules::{MINOR_NOT_RAISED, RULES};
+pub use standing::{Cause, Present, Standing, minor_not_raised};
 pub use version::{Accepted, History};
 
 /// Files by their paths below the history's folder, with `/` between the parts.

@@ -49,7 +49,8 @@ pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
     "Leave the file as it is, and waive this; later versions have legal names.",
 );
 
-pub(crate) static MINOR_NOT_RAISED: Rule = Rule::error(
+/// Fails where an event has another schema than the one that its minor version has.
+pub static MINOR_NOT_RAISED: Rule = Rule::error(
     "minor-not-raised",
     "A minor version has one schema. Where an event's schema differs from the accepted one (documentation aside), its minor version is the next free number.",
 )

@@ -1,4 +1,4 @@
-use signalbook_diagnostics::Finding;
+use signalbook_diagnostics::{Evidence, Finding, Fix};
 use signalbook_model::{Facts, Name, Path, Schema, SchemaError};
 
 use crate::rules::{MINOR_NOT_RAISED, NOT_ACCEPTED};
@@ -121,13 +121,14 @@ impl History {
             Standing::Revised { facts } => {
                 unaccepted(format!("{} of `{event}` changed since minor {now} was accepted", words(&facts)))
             }
+            Standing::Misnumbered { minor, cause: Cause::SchemaDiffers }
+                if present.origin == Origin::Registry =>
+            {
+                return Some(minor_not_raised(event, now, &format!("minor {now}"), minor));
+            }
             Standing::Misnumbered { minor, cause } => {
                 let title = match cause {
-                    Cause::SchemaDiffers => {
-                        format!(
-                            "`{event}` is not what was accepted as minor {now}, and still has that number"
-                        )
-                    }
+                    Cause::SchemaDiffers => differs(event, &format!("minor {now}")),
                     Cause::Behind(latest) => {
                         format!("`{event}` has minor {now}, and minor {latest} was accepted after it")
                     }
@@ -145,6 +146,23 @@ impl History {
         };
         Some(finding.on(Path::Event(event.clone())))
     }
+}
+
+/// What there is to say of a registry's event whose schema is another than `known`, a version with the same number, where
+/// `minor` is the next free one.
+pub fn minor_not_raised(event: &Name, now: u32, known: &str, minor: u32) -> Finding {
+    let mut finding = Finding::new(&MINOR_NOT_RAISED, differs(event, known))
+        .help(format!("`signalbook accept` makes it minor {minor}, and accepts what breaks nothing"))
+        .on(Path::Event(event.clone()));
+    finding.evidence = Some(Box::new(Evidence {
+        fixes: vec![Fix::RaiseMinor { event: event.clone(), minor }],
+        ..Evidence::about(event.clone(), Some(now), vec![now])
+    }));
+    finding
+}
+
+fn differs(event: &Name, known: &str) -> String {
+    format!("`{event}` differs from {known}, and still has its number")
 }
 
 /// The names of the facts that differ, as the history's files have them.

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use signalbook_diagnostics::{RULES as WAIVER_RULES, Severity, Verdict};
+use signalbook_diagnostics::{Finding, RULES as WAIVER_RULES, Severity, Verdict};
 use signalbook_evolve::{RULES, Report, Rollout};
+use signalbook_history::MINOR_NOT_RAISED;
+use signalbook_model::Name;
 
 use crate::{
     Outcome,
@@ -64,6 +66,11 @@ fn judge(comparison: &Comparison) -> (Report, Verdict) {
     let mut findings = std::mem::take(&mut judged.findings);
     findings.extend(comparison.baseline.findings.iter().cloned());
     let mut verdict = comparison.policy.apply(findings, RULES);
+    // What breaks is mended first, and may need no other number then.
+    let broken: BTreeSet<_> = breaking(&verdict.findings).filter_map(event).cloned().collect();
+    verdict
+        .findings
+        .retain(|finding| !is_number(finding) || event(finding).is_none_or(|event| !broken.contains(event)));
     if !comparison.is_with_history() {
         // A waiver may be needed beside versions that this baseline does not have.
         verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
@@ -75,11 +82,15 @@ fn judge(comparison: &Comparison) -> (Report, Verdict) {
 fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> String {
     let name = &comparison.baseline.name;
     let events = count(report.events.len(), "event");
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        verdict.findings.iter().partition(|finding| finding.severity == Severity::Error);
+    let errors: Vec<_> = breaking(&verdict.findings).collect();
+    let numbers = verdict.findings.iter().filter(|finding| is_number(finding)).count();
+    let warnings = verdict.findings.len() - errors.len() - numbers;
     let mut aside = Vec::new();
-    if !warnings.is_empty() {
-        aside.push(count(warnings.len(), "warning"));
+    if numbers > 0 {
+        aside.push(format!("{} to raise", count(numbers, "minor version")));
+    }
+    if warnings > 0 {
+        aside.push(count(warnings, "warning"));
     }
     if !verdict.waived.is_empty() {
         aside.push(format!("{} waived", count(verdict.waived.len(), "finding")));
@@ -93,11 +104,23 @@ fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> Strin
         };
         return format!("{events} against {name}: {what}");
     }
-    let broken: BTreeSet<_> =
-        errors.iter().filter_map(|finding| Some(&finding.evidence.as_ref()?.event)).collect();
+    let broken: BTreeSet<_> = errors.iter().copied().filter_map(event).collect();
     let changes = count(errors.len(), "breaking change");
     let (broken, rollout) = (broken.len(), rollout(report));
     format!("{changes} in {broken} of {events} against {name}{aside}. Rollout as it stands: {rollout}")
+}
+
+/// The errors, but for numbers that must rise: those break nothing.
+fn breaking(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.severity == Severity::Error && !is_number(finding))
+}
+
+fn is_number(finding: &Finding) -> bool {
+    finding.rule.id == MINOR_NOT_RAISED.id
+}
+
+fn event(finding: &Finding) -> Option<&Name> {
+    Some(&finding.evidence.as_ref()?.event)
 }
 
 /// In which order services take all changes up together.

@@ -282,14 +282,69 @@ fn hostile_archives_are_refused() {
 fn modes_come_from_the_settings_or_the_command_line() {
     let bench = Workbench::new();
     bench.write("old/shop.toml", OLD);
-    bench.write("schemas/shop.toml", &new());
+    bench.write(
+        "schemas/shop.toml",
+        &new().replace("doc = \"A customer placed", "minor = 1\ndoc = \"A customer placed"),
+    );
     let settings = |text: &str| bench.write("schemas/signalbook.toml", text);
     settings("[settings]\ncompatibility = \"FORWARD\"\n");
     assert_clean(&breaking(&bench, "old"));
-    assert_finds(&bench.run(&["breaking", "--against", "old", "--format", "short", "--mode", "BACKWARD"]));
+    assert_finds(&bench.run(&["breaking", "--against", "old", "--format", "short", "--mode", "backward"]));
     settings("[compatibility]\n\"com.example.shop.*\" = \"NONE\"\n");
     assert_clean(&breaking(&bench, "old"));
     settings("[compatibility]\n\"com.example.shop.*\" = \"NONE\"\n\"com.example.shop.order.*\" = \"FULL\"\n");
     assert_finds(&breaking(&bench, "old"));
     assert_eq!(bench.run(&["breaking", "--mode", "SIDEWAYS"]).code, 2);
+}
+
+#[test]
+fn two_schemas_of_one_number_are_found_in_every_place_and_the_number_rises() {
+    let bench = Workbench::new();
+    repository(&bench, ".");
+    bench.write("old/shop.toml", OLD);
+    let tar = ["-cf", "old.tar", "old"];
+    assert!(Command::new("tar").args(tar).current_dir(bench.path("")).status().unwrap().success());
+    assert_eq!(bench.run(&["accept", "--quiet"]).code, 0);
+    let edited = OLD.replace("quantity = \"int\"", "quantity = \"int\"\nnote = \"string?\"");
+    for (against, known) in [
+        ("history", "minor 0"),
+        ("git:main", "minor 0 at `main`"),
+        ("old", "minor 0 in `old`"),
+        ("old.tar", "minor 0 in `old.tar`"),
+    ] {
+        bench.write("schemas/shop.toml", &edited);
+        let run = bench.run(&["breaking", "--against", against]);
+        assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
+        let said =
+            format!("`com.example.shop.order.placed.v1` differs from {known}, and still has its number");
+        assert_eq!(run.stdout.matches(&said).count(), 1, "{}", run.stdout);
+        assert!(
+            run.stdout.contains("raise the minor version: `minor = 1` (applied by `--fix`)"),
+            "{}",
+            run.stdout
+        );
+        assert!(run.stdout.contains("nothing breaks (1 minor version to raise)"), "{}", run.stdout);
+
+        let fixed = bench.run(&["breaking", "--against", against, "--fix"]);
+        assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
+        assert!(bench.read("schemas/shop.toml").contains("\nminor = 1\n"), "{}", fixed.stderr);
+    }
+
+    // What breaks is mended first, and what is put back needs no number.
+    bench.write("schemas/shop.toml", &new());
+    let run = breaking(&bench, "history");
+    assert_finds(&run);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    let symbols = |symbols: &str| {
+        let order = "quantity = \"int\"\nstate = \"State\"\n";
+        let state = format!(
+            "[types.State]\nsymbols = [{symbols}]\ndoc = \"How far it is.\"\n\n[events.\"order.placed.v1\"]"
+        );
+        OLD.replace("quantity = \"int\"\n", order).replace("[events.\"order.placed.v1\"]", &state)
+    };
+    bench.write("old/shop.toml", &symbols("\"NEW\", \"PAID\""));
+    bench.write("schemas/shop.toml", &symbols("\"NEW\""));
+    let run = bench.run(&["breaking", "--against", "old", "--fix"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert_eq!(bench.read("schemas/shop.toml"), symbols("\"NEW\", \"PAID\""));
 }

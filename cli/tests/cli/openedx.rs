@@ -91,6 +91,7 @@ fn five_changes_in_a_clone_are_judged() {
         };
     }
     bench.write("clone/schemas/learning.toml", &text);
-    let mended: Run = run(&["breaking", "--against", "git:origin/main"]);
+    let mended: Run = run(&["breaking", "--against", "git:origin/main", "--fix"]);
     assert_eq!(mended.code, 0, "{}", mended.stdout);
+    assert_eq!(mended.stderr.matches("raise the minor version").count(), 3, "{}", mended.stderr);
 }
