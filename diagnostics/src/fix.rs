@@ -1,4 +1,4 @@
-use signalbook_model::{Json, Name, Path};
+use signalbook_model::{Json, Name, Path, Type};
 
 /// A way out of a finding, as an edit of the registry that the sources know how to make.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,13 @@ pub enum Fix {
     MakeOptional {
         /// The field.
         field: Path,
+    },
+    /// Puts back a field that is gone, at the end of its record.
+    RestoreField {
+        /// The field.
+        field: Path,
+        /// The type that it had.
+        ty: Type,
     },
     /// Gives a field, a type or an enum another name under which readers find it.
     AddAlias {
@@ -55,8 +62,8 @@ impl Fix {
                 // That a field is another under a new name is a guess.
                 Path::Member { .. } | Path::Data { .. } => false,
             },
-            // Which value or symbol stands for all others is for people to say.
-            Self::AddDefault { .. } | Self::AddFallback { .. } => false,
+            // Which value or symbol stands for all others is for people to say, and a field is gone because somebody wished it.
+            Self::AddDefault { .. } | Self::AddFallback { .. } | Self::RestoreField { .. } => false,
         }
     }
 }

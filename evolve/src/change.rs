@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use signalbook_diagnostics::{Finding, Pointers, Rule};
+use signalbook_diagnostics::{Finding, Fix, Pointers, Rule};
 use signalbook_model::{Name, Path, Schema};
 
 use crate::found::Found;
@@ -27,6 +27,8 @@ pub struct Change {
     pub old: String,
     /// What was found, in a line that can be understood alone.
     pub title: String,
+    /// The alias that would let new readers find the field under its old name, where that was lost.
+    pub alias: Option<String>,
 }
 
 /// Everything between `old` and `new` that alters what data mean, though they can be read.
@@ -78,7 +80,8 @@ impl Change {
             Some(record) => origins.path(record, self.field.as_deref()),
             None => origins.root(),
         };
-        let mut found = Found::new(self.rule, path, self.title);
+        let mut found = Found::new(self.rule, path.clone(), self.title);
+        found.fixes.extend(self.alias.map(|alias| Fix::AddAlias { of: path, alias }));
         found.directions = self.directions;
         found.pointers = Some(Pointers { new: self.new, old: self.old });
         found.help.push(self.rule.fix.to_owned());

@@ -171,6 +171,10 @@ impl<'a> Meaning<'a> {
         let title = format!("`{}` became `{}`: {to_whom}", old.name, new.name);
         let places = self.fields(pair, place, place);
         self.push(rule, pair.subject, places, title);
+        let is_lost = rule.id == rules::FIELD_RENAMED_WITHOUT_ALIAS.id;
+        if let Some(change) = self.changes.last_mut().filter(|_| is_lost) {
+            change.alias = Some(old.name.to_owned());
+        }
     }
 
     fn defaults(
@@ -255,7 +259,8 @@ impl<'a> Meaning<'a> {
         let (new, old) = self.ordered(places.0, places.1);
         let record = subject.record.cloned();
         let field = subject.field.map(str::to_owned);
-        self.changes.push(Change { rule, directions: vec![self.direction], record, field, new, old, title });
+        let directions = vec![self.direction];
+        self.changes.push(Change { rule, directions, record, field, new, old, title, alias: None });
     }
 
     /// The pointers of a field of the reader's record and of one of the writer's.

@@ -40,6 +40,28 @@ impl<'a> Origins<'a> {
         names.get(definition).map_or_else(|| definition.clone(), |name| (*name).clone())
     }
 
+    /// A type in the registry's names.
+    pub(crate) fn ty(&self, ty: Type) -> Type {
+        match ty {
+            Type::Named(name) => Type::Named(self.name(&name)),
+            Type::Array(items) => Type::array(self.ty(*items)),
+            Type::Map(values) => Type::map(self.ty(*values)),
+            Type::Union(branches) => {
+                Type::Union(branches.into_iter().map(|branch| self.ty(branch)).collect())
+            }
+            Type::Annotated(annotated) => self.ty(annotated.ty),
+            plain @ (Type::Null
+            | Type::Boolean
+            | Type::Int
+            | Type::Long
+            | Type::Float
+            | Type::Double
+            | Type::Bytes
+            | Type::String
+            | Type::Logical(_)) => plain,
+        }
+    }
+
     fn collect(&self) -> BTreeMap<Name, &'a Name> {
         let mut names = BTreeMap::new();
         let Some(registry) = self.registry else { return names };

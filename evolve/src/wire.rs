@@ -115,10 +115,15 @@ impl<'a, 'o> Wire<'a, 'o> {
             }
             Direction::Forward => {
                 let title = format!("`{at}` is gone, and the old version has no default for it");
-                let mut found = Found::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path, title);
+                let mut found = Found::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path.clone(), title);
                 found
                     .help
                     .push("keep the field, or make a new major version of the event without it".to_owned());
+                let graph = self.causes.reader;
+                if let Node::Record(record) = graph.node(visit.reader) {
+                    let ty = graph.ty(graph.fields(record)[place].ty);
+                    found.fixes.push(Fix::RestoreField { field: path, ty: self.origins.ty(ty) });
+                }
                 found
             }
         }

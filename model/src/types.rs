@@ -170,6 +170,33 @@ impl Type {
         }
     }
 
+    /// The type as the registry language writes it, `list<Line>?`; `name` says how a named type is written.
+    pub fn expression(&self, name: &mut impl FnMut(&Name) -> String) -> String {
+        match self {
+            Self::Null
+            | Self::Boolean
+            | Self::Int
+            | Self::Long
+            | Self::Float
+            | Self::Double
+            | Self::Bytes
+            | Self::String => self.branch_name().to_owned(),
+            Self::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
+            Self::Logical(logical) => logical.name().to_owned(),
+            Self::Array(items) => format!("list<{}>", items.expression(name)),
+            Self::Map(values) => format!("map<{}>", values.expression(name)),
+            Self::Union(branches) => match branches.as_slice() {
+                [Self::Null, inner] | [inner, Self::Null] => format!("{}?", inner.expression(name)),
+                branches => {
+                    let branches = branches.iter().map(|branch| branch.expression(name));
+                    branches.collect::<Vec<_>>().join(" | ")
+                }
+            },
+            Self::Named(named) => name(named),
+            Self::Annotated(annotated) => annotated.ty.expression(name),
+        }
+    }
+
     /// The type without custom attributes.
     pub fn plain(&self) -> &Type {
         match self {

@@ -56,3 +56,22 @@ fn safe_fixes_settle_their_findings_and_touch_nothing_else() {
         assert!(fixed.contains(rule), "no case for {rule}: {fixed:?}");
     }
 }
+
+#[test]
+fn what_only_people_can_know_is_suggested_and_left_to_them() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
+    for (case, suggestion) in [
+        ("field-removed-without-default", "help: put it back: `coupon = \"string\"`\n"),
+        (
+            "field-renamed-without-alias",
+            "help: let readers find it as `buyer`, too: `aliases = [\"buyer\"]`\n",
+        ),
+    ] {
+        let bench = Workbench::new();
+        assert!(lay_out(&bench, &cases.join(case)));
+        let before = bench.read("schemas/new.toml");
+        let run = breaking(&bench, &["--fix"]);
+        assert!(run.stdout.contains(suggestion), "{case}: {}", run.stdout);
+        assert_eq!(bench.read("schemas/new.toml"), before, "{case}");
+    }
+}

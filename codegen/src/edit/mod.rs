@@ -4,7 +4,7 @@ mod misfit;
 mod table;
 
 use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
-use signalbook_model::{Json, Name, Path};
+use signalbook_model::{Json, Name, Path, Type};
 use toml::de::{DeTable, DeValue};
 
 use crate::{Contract, TypeKind};
@@ -20,7 +20,7 @@ pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Sugg
     let target = Target::of(contract, fix)?;
     let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
     let text = source.text();
-    let (change, message) = target.change(text, fix)?;
+    let (change, message) = target.change(contract, text, fix)?;
     let mut amended = text.to_owned();
     amended.replace_range(change.range.clone(), &change.replacement);
     if DeTable::parse(&amended).is_err() {
@@ -59,6 +59,9 @@ impl Target {
     fn of(contract: &Contract, fix: &Fix) -> Result<Self, Misfit> {
         let path = match fix {
             Fix::AddDefault { field, .. } | Fix::MakeOptional { field } => field.clone(),
+            Fix::RestoreField { field, .. } => {
+                return Self::around(contract, field).ok_or_else(|| Misfit::Undeclared(field.to_string()));
+            }
             Fix::AddAlias { of, .. } => of.clone(),
             Fix::AddFallback { of, .. } | Fix::AddSymbols { of, .. } => Path::Type(of.clone()),
             Fix::RaiseMinor { event, .. } => Path::Event(event.clone()),
@@ -85,8 +88,21 @@ impl Target {
         Some(Self { what: path.to_string(), file, keys: keys.into_iter().map(str::to_owned).collect() })
     }
 
+    /// The table with the fields of the record in which a field that is gone would be.
+    fn around(contract: &Contract, field: &Path) -> Option<Self> {
+        let (file, keys) = match field {
+            Path::Member { ty, .. } => (contract.type_def(ty)?.span.file, ["types", ty.simple(), "fields"]),
+            Path::Data { event, .. } => {
+                let event = contract.event(event)?;
+                (event.span.file, ["events", event.local(), "data"])
+            }
+            Path::Type(_) | Path::Event(_) => return None,
+        };
+        Some(Self { what: field.to_string(), file, keys: keys.map(str::to_owned).into() })
+    }
+
     /// The change of the file's text, and what it does in words.
-    fn change(&self, text: &str, fix: &Fix) -> Result<(Change, String), Misfit> {
+    fn change(&self, contract: &Contract, text: &str, fix: &Fix) -> Result<(Change, String), Misfit> {
         let root = DeTable::parse(text).map_err(|_| self.misfit("its file is not TOML"))?;
         let entry = find(root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
         match fix {
@@ -100,6 +116,17 @@ impl Target {
                     .ok_or_else(|| self.misfit("its default cannot be written in TOML"))?;
                 let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
                 Ok((change, format!("give it a default: `{shown}`")))
+            }
+            Fix::RestoreField { field, ty } => {
+                let (Path::Member { member, .. } | Path::Data { field: member, .. }) = field else {
+                    return Err(self.undeclared());
+                };
+                let expression =
+                    expression(contract, field, ty).ok_or_else(|| self.misfit("its type is gone as well"))?;
+                let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
+                let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
+                let (change, shown) = self.set(text, entry, member, &quoted(&expression), &others)?;
+                Ok((change, format!("put it back: `{shown}`")))
             }
             Fix::AddAlias { of, alias } => {
                 let after: &[&str] = match of {
@@ -227,6 +254,24 @@ impl Target {
 
 fn member<'a>(entry: Entry<'a>, key: &str) -> Option<Entry<'a>> {
     entry.1.get_ref().as_table()?.get_key_value(key)
+}
+
+/// The type of a field as its file writes it; none where a type that it names is gone, too.
+fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
+    let namespace = match field {
+        Path::Member { ty, .. } | Path::Type(ty) => ty.namespace(),
+        Path::Data { event, .. } | Path::Event(event) => &contract.event(event)?.namespace,
+    };
+    let mut is_known = true;
+    let expression = ty.expression(&mut |name| {
+        let near = Name::in_namespace(namespace, name.simple());
+        if contract.type_def(&near).is_some() {
+            return near.simple().to_owned();
+        }
+        is_known &= contract.type_def(name).is_some();
+        name.to_string()
+    });
+    is_known.then_some(expression)
 }
 
 /// The record, of `ty` and its bases, that declares the field: a base has it at the same place where it is taken over.

@@ -3,7 +3,7 @@
 use signalbook_codegen::edit::{Misfit, apply, suggest};
 use signalbook_codegen::{Options, Sources, check};
 use signalbook_diagnostics::Fix;
-use signalbook_model::{Json, Name, Path};
+use signalbook_model::{Json, Name, Path, Type};
 
 const REST: &str =
     "\n[events.\"a.placed.v1\"]\ndoc = \"Placed.\"\nminor = 0x1 # first\ndata = { b = \"B\" } # all\n";
@@ -177,4 +177,31 @@ fn a_minor_version_is_raised() {
         let fixed = amend(&format!("namespace = \"com.a\"\n{event}"), &by);
         assert_eq!(fixed, Ok(format!("namespace = \"com.a\"\n{expected}")));
     }
+}
+
+#[test]
+fn a_field_that_is_gone_is_put_back_at_the_end() {
+    let by = |ty| Fix::RestoreField { field: member("z"), ty };
+    let text = Type::array(Type::optional(Type::String));
+    for (form, expected) in [
+        (
+            "[types.B]\nfields = { x = \"int\" } # all\n",
+            "[types.B]\nfields = { x = \"int\", z = \"list<string?>\" } # all\n",
+        ),
+        (
+            "[types.B.fields]\n# the first\nx   = \"int\" # number\n",
+            "[types.B.fields]\n# the first\nx   = \"int\" # number\nz   = \"list<string?>\"\n",
+        ),
+    ] {
+        assert_fixed(form, &by(text.clone()), expected);
+    }
+    let form = "[types.C]\nfields = { y = \"int\" }\n[types.B]\nfields = { x = \"int\" }\n";
+    // By the name that an event's schema gives it, too.
+    for name in ["com.a.C", "com.a.a.placed.v1.C"] {
+        let expected = form.replace("x = \"int\"", "x = \"int\", z = \"C\"");
+        assert_fixed(form, &by(Type::Named(Name::new(name))), &expected);
+    }
+    let gone = by(Type::Named(Name::new("com.a.D")));
+    let misfit = fix(form, &gone).expect_err("no such type");
+    assert_eq!(misfit.to_string(), "`com.a.B.z` has to be amended by hand: its type is gone as well");
 }

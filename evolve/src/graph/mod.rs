@@ -4,7 +4,7 @@ mod names;
 
 use std::fmt;
 
-use signalbook_model::{FixedLogical, Json, Logical, Name};
+use signalbook_model::{FixedLogical, Json, Logical, Name, Type};
 
 pub(crate) use self::choose::{choose, same_type};
 pub(crate) use self::names::Names;
@@ -144,6 +144,22 @@ impl<'s> Graph<'s> {
             | Node::Fixed(_)
             | Node::Undefined(_) => None,
         })
+    }
+
+    /// The type itself.
+    pub(crate) fn ty(&self, id: Id) -> Type {
+        match self.node(id) {
+            Node::Primitive(primitive) => self.logical(id).map_or_else(|| primitive.ty(), Type::Logical),
+            Node::Array(items) => Type::array(self.ty(*items)),
+            Node::Map(values) => Type::map(self.ty(*values)),
+            Node::Union(branches) => {
+                Type::Union(self.branches(*branches).iter().map(|branch| self.ty(*branch)).collect())
+            }
+            Node::Record(it) => Type::Named(it.names.full.clone()),
+            Node::Enum(it) => Type::Named(it.names.full.clone()),
+            Node::Fixed(it) => Type::Named(it.names.full.clone()),
+            Node::Undefined(name) => Type::Named((*name).clone()),
+        }
     }
 
     /// What findings call the type: `` `int` ``, `an array`, `` `Card` or `Cash` ``.
@@ -306,6 +322,20 @@ impl Primitive {
             | Logical::LocalTimestampNanos => Self::Long,
             Logical::Uuid => Self::String,
             Logical::Decimal { .. } | Logical::BigDecimal => Self::Bytes,
+        }
+    }
+
+    /// The type itself, without a logical type.
+    fn ty(self) -> Type {
+        match self {
+            Self::Null => Type::Null,
+            Self::Boolean => Type::Boolean,
+            Self::Int => Type::Int,
+            Self::Long => Type::Long,
+            Self::Float => Type::Float,
+            Self::Double => Type::Double,
+            Self::Bytes => Type::Bytes,
+            Self::String => Type::String,
         }
     }
 

@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fmt};
 
-use signalbook_model::{Definition, Field, Logical, Name, Registry, Type};
+use signalbook_model::{Definition, Field, Name, Registry, Type};
 
 use crate::terminal::{BOLD, DIM};
 
@@ -134,24 +134,5 @@ fn names(ty: &Type) -> Vec<&Name> {
 
 /// A type as the registry language writes it, named types by their last part.
 pub(in crate::verbs) fn type_text(ty: &Type) -> String {
-    match ty {
-        Type::Null => "null".to_owned(),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Int => "int".to_owned(),
-        Type::Long => "long".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Double => "double".to_owned(),
-        Type::Bytes => "bytes".to_owned(),
-        Type::String => "string".to_owned(),
-        Type::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
-        Type::Logical(logical) => logical.name().to_owned(),
-        Type::Array(items) => format!("list<{}>", type_text(items)),
-        Type::Map(values) => format!("map<{}>", type_text(values)),
-        Type::Union(branches) => match branches.as_slice() {
-            [Type::Null, inner] | [inner, Type::Null] => format!("{}?", type_text(inner)),
-            branches => branches.iter().map(type_text).collect::<Vec<_>>().join(" | "),
-        },
-        Type::Named(name) => name.simple().to_owned(),
-        Type::Annotated(annotated) => type_text(&annotated.ty),
-    }
+    ty.expression(&mut |name| name.simple().to_owned())
 }
