@@ -6,7 +6,7 @@
 mod archive;
 mod folder;
 mod git;
-mod pointer;
+pub(crate) mod pointer;
 #[cfg(feature = "registry")]
 mod registry;
 mod tree;

@@ -1,23 +1,31 @@
+mod redaction;
+
 use std::{
+    collections::HashMap,
     hash::{BuildHasher as _, RandomState},
     io::{self, BufWriter, Write},
     num::NonZeroUsize,
+    sync::Arc,
     time::Duration,
 };
 
+use self::redaction::Redaction;
 use signalbook::{
     Metadata, Time,
     backend::{Delivery, Start, Subscriber, Subscription},
     blocking::block_on,
     envelope,
 };
-use signalbook_model::Json;
+use signalbook_diagnostics::Sources;
+use signalbook_history::History;
+use signalbook_model::{Json, Name, Schema};
 use signalbook_resolve::{decode, plain};
 
 use crate::{
     Outcome,
     bus::BusArgs,
     failure::Failure,
+    history::Ledger,
     interrupt::Interrupt,
     line,
     registry::{Loaded, RegistryArgs},
@@ -32,17 +40,20 @@ const WAIT: Duration = Duration::from_millis(250);
 /// How long this process may be silent before what it holds goes to another member of the group.
 const CLAIM_AFTER: Duration = Duration::from_secs(30);
 
-/// Print the events of a topic, one JSON line each
+/// Print the events of a topic, one JSON line each, or for people
 ///
 /// A line is `{"metadata": {...}, "data": {...}}`, as `publish` takes it. What was printed is acknowledged for the group: the
 /// next run goes on after it. Without --follow it ends when nothing more is there.
 ///
 /// A message that cannot be read is reported on stderr and printed as
 /// `{"unreadable": {"position": ..., "error": ..., "headers": {...}, "payload": HEX}}`: nothing is lost, and the exit code is 100.
+///
+/// With --format human each event is a block of lines, in which personal data are `<redacted: CLASS>`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook consume --bus sqlite:shop.db --topic orders --group audit
+  signalbook consume --bus sqlite:shop.db --topic orders --group look --format human
   signalbook consume --bus sqlite:shop.db --topic orders --group audit --from 2026-01-31T12:00:00Z
   signalbook consume --bus sqlite:shop.db --topic orders --group copy --follow |
       signalbook publish --bus sqlite:other.db --topic orders --data -")]
@@ -72,6 +83,8 @@ pub(crate) struct Args {
 enum Format {
     /// One JSON object a line
     Json,
+    /// For people, without personal data
+    Human,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -86,7 +99,17 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         claim_after: CLAIM_AFTER,
     }))
     .map_err(|error| Failure::new(format!("cannot read as the group `{}`", args.group)).caused_by(error))?;
-    let mut reading = Reading { contract: &contract, printed: 0, unreadable: 0 };
+    let history = match args.format {
+        Format::Json => None,
+        Format::Human => Ledger::find(&contract.root, &mut Sources::new())?,
+    };
+    let mut reading = Reading {
+        contract: &contract,
+        history: history.map(|ledger| ledger.history).unwrap_or_default(),
+        redactions: HashMap::new(),
+        printed: 0,
+        unreadable: 0,
+    };
     let ended = reading.run(args, &*subscriber, &interrupt);
     // What was received and not acknowledged goes back at once, however the reading ended.
     let left = block_on(subscriber.close()).and_then(|()| block_on(bus.close()));
@@ -101,6 +124,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 
 struct Reading<'a> {
     contract: &'a Loaded,
+    /// Empty where nothing is redacted.
+    history: History,
+    /// By event type and minor version.
+    redactions: HashMap<(Arc<str>, u32), Redaction>,
     printed: usize,
     unreadable: usize,
 }
@@ -122,7 +149,7 @@ impl Reading<'_> {
             if batch.deliveries.is_empty() && !args.follow {
                 return Ok(());
             }
-            self.print(&batch.deliveries)?;
+            self.print(&batch.deliveries, args.format)?;
             let positions = batch.deliveries.into_iter().map(|delivery| delivery.position).collect();
             block_on(subscriber.acknowledge(positions)).map_err(lost)?;
         }
@@ -130,14 +157,18 @@ impl Reading<'_> {
     }
 
     /// Returns once the lines are out of our hands.
-    fn print(&mut self, deliveries: &[Delivery]) -> Result<(), Failure> {
+    fn print(&mut self, deliveries: &[Delivery], format: Format) -> Result<(), Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
         for delivery in deliveries {
-            match self.read(delivery) {
-                Ok((metadata, data)) => line::write(&mut out, &metadata, &data)?,
-                Err(reason) => {
+            match (self.read(delivery, format), format) {
+                (Ok((metadata, data)), Format::Json) => line::write(&mut out, &metadata, &data)?,
+                (Ok((metadata, data)), Format::Human) => block(&mut out, &metadata, &data)?,
+                (Err(reason), format) => {
                     terminal::problem(format_args!("{}: {reason}", delivery.position));
-                    line::write_unreadable(&mut out, delivery, &reason)?;
+                    // What people need of it they were told.
+                    if format == Format::Json {
+                        line::write_unreadable(&mut out, delivery, &reason)?;
+                    }
                     self.unreadable += 1;
                 }
             }
@@ -146,14 +177,43 @@ impl Reading<'_> {
         Ok(out.flush()?)
     }
 
-    fn read(&self, delivery: &Delivery) -> Result<(Metadata, Json), String> {
+    fn read(&mut self, delivery: &Delivery, format: Format) -> Result<(Metadata, Json), String> {
         let metadata =
             envelope::open(&delivery.message, delivery.published).map_err(|error| error.to_string())?;
         let schema = self.contract.schema(&metadata.event_type, metadata.minorversion)?;
         let value = decode(&schema, &delivery.message.payload).map_err(|error| error.to_string())?;
-        let data = plain::write(&schema, &value).map_err(|error| error.to_string())?;
-        Ok((metadata, data))
+        let data = match format {
+            Format::Json => plain::write(&schema, &value),
+            Format::Human => self.redaction(&metadata, &schema).write(value),
+        };
+        Ok((metadata, data.map_err(|error| error.to_string())?))
     }
+
+    fn redaction(&mut self, metadata: &Metadata, schema: &Schema) -> &Redaction {
+        let version = (metadata.event_type.clone(), metadata.minorversion);
+        self.redactions.entry(version).or_insert_with(|| {
+            let event_type = Name::new(&*metadata.event_type);
+            let accepted = self.history.version(&event_type, metadata.minorversion);
+            let facts = accepted.map(|accepted| &accepted.entry.facts);
+            Redaction::new(schema, &self.contract.contract.registry, &event_type, facts)
+        })
+    }
+}
+
+/// An event for people: what, when and whence in a line, and a line for each field of its data.
+fn block(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<()> {
+    let Metadata { event_type, id, minorversion, source, sourcehost, time, .. } = metadata;
+    // Others wrote them; a terminal is not to obey them.
+    let (source, host) = (source.escape_debug(), sourcehost.escape_debug());
+    writeln!(out, "{time}  {event_type} minor {minorversion}, {id} from {source} on {host}")?;
+    if let Json::Object(fields) = data {
+        for (name, value) in fields {
+            write!(out, "  {name} = ")?;
+            serde_json::to_writer(&mut *out, value)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(())
 }
 
 /// A name that no other process has, on this machine or another: process ids repeat between containers.

@@ -265,3 +265,33 @@ fn ctrl_c_ends_a_consumer_that_follows() {
     assert_eq!(consumer.wait().unwrap().code(), Some(0));
     assert_eq!(consume(&bench, "a", &[]).stdout, "", "what was printed is acknowledged");
 }
+
+#[test]
+fn people_see_no_personal_data() {
+    let bench = shop();
+    let customer =
+        "customer = { type = \"string\", pii = \"email\" }\nage = { type = \"int?\", pii = \"age\" }\n";
+    let with =
+        |customer: &str| REGISTRY.replace("quantity = \"int\"\n", &format!("quantity = \"int\"\n{customer}"));
+    bench.write("schemas/shop.toml", &with(customer));
+    assert_eq!(bench.run(&["accept", "--quiet"]).code, 0);
+    let order = |id: &str| {
+        format!(
+            "{{\"order\": {{\"id\": \"{id}\", \"quantity\": 1, \"customer\": \"a@b.c\", \"age\": 70}}}}\n"
+        )
+    };
+    assert_eq!(publish(&bench, &order("\\u001b[1mbold")).code, 0);
+    let run = consume(&bench, "a", &["--format", "human"]);
+    let (what, data) = run.stdout.split_once('\n').unwrap();
+    assert!(what.contains("  com.example.shop.order.placed.v1 minor 0, "), "{what}");
+    assert_eq!(
+        data,
+        "  order = {\"id\":\"\\u001b[1mbold\",\"quantity\":1,\"customer\":\"<redacted: email>\",\"age\":\"<redacted: age>\",\"coupon\":null}\n"
+    );
+
+    // A later version of the registry has no such fields; what was accepted with the message's version says what they are.
+    bench.write("schemas/shop.toml", &with("").replace("doc  = \"A", "minor = 1\ndoc  = \"A"));
+    let later = consume(&bench, "b", &["--format", "human"]);
+    assert_eq!(later.stdout, run.stdout, "{}", later.stderr);
+    assert!(consume(&bench, "c", &[]).stdout.contains("a@b.c"), "tools get all of it");
+}

@@ -1,6 +1,8 @@
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
-use signalbook_diagnostics::{Finding, Level, Rule};
+use signalbook_diagnostics::{Finding, Level, Rule, Severity};
 use signalbook_evolve::{Change, Direction, Incompatibility, changes, check, hindrances};
 use signalbook_model::{Schema, SchemaProblem};
 
@@ -33,7 +35,8 @@ pub(super) enum Verdict {
 #[derive(Debug, Serialize)]
 pub(super) struct Found {
     pub(super) rule: &'static str,
-    pub(super) severity: &'static str,
+    #[serde(serialize_with = "in_a_word")]
+    pub(super) severity: Severity,
     pub(super) title: String,
     /// The JSON pointer into the reader's schema.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +69,15 @@ pub(super) struct Witness {
     pub(super) hex: String,
     /// What the reader says.
     pub(super) error: String,
+}
+
+impl fmt::Display for Avro {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.as_str() {
+            "" => write!(f, "{} at the root", self.r#type),
+            pointer => write!(f, "{} at `{pointer}`", self.r#type),
+        }
+    }
 }
 
 impl Judgement {
@@ -120,13 +132,13 @@ fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, St
             Side::Reader => (Some(irregularity.pointer), None),
             Side::Writer => (None, Some(irregularity.pointer)),
         };
-        findings.push(Found { reader, writer, ..Found::new(rule, severity_of(Level::Warn), title) });
+        findings.push(Found { reader, writer, ..Found::new(rule, Severity::Warning, title) });
     }
     Ok(schema)
 }
 
 impl Found {
-    fn new(rule: &'static str, severity: &'static str, title: String) -> Self {
+    fn new(rule: &'static str, severity: Severity, title: String) -> Self {
         let (reader, writer, avro, witness) = (None, None, None, None);
         Self { rule, severity, title, reader, writer, avro, witness, notes: Vec::new(), help: Vec::new() }
     }
@@ -158,11 +170,19 @@ impl From<Finding> for Found {
     }
 }
 
-fn severity_of(level: Level) -> &'static str {
+fn severity_of(level: Level) -> Severity {
     match level {
-        Level::Allow | Level::Warn => "warning",
-        Level::Deny => "error",
+        Level::Allow | Level::Warn => Severity::Warning,
+        Level::Deny => Severity::Error,
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde passes it")]
+fn in_a_word<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    })
 }
 
 fn as_java_names_them<S: Serializer>(reasons: &[Incompatibility], serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,4 +1,5 @@
 mod judgement;
+mod places;
 
 use std::{
     fs,
@@ -6,18 +7,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::judgement::{Found, Judgement, Verdict, Witness};
+use signalbook_diagnostics::render::Format;
+
+use self::{
+    judgement::{Judgement, Verdict},
+    places::Pair,
+};
 use crate::{
     Outcome,
+    args::FormatArgs,
     failure::Failure,
     jsonl::{self, Answer as _, Question},
-    terminal::{self, BOLD, Terminal},
+    report,
+    terminal::{self, Terminal},
 };
 
 /// Say whether one Avro schema reads what another wrote
 ///
 /// The verdict, and the list of incompatibilities, are those of Apache Avro's reference for Java; the root's pointer is the
-/// empty text. Findings are beside it: the true cause of each incompatibility with an event that shows it, what the reader
+/// empty text. With --format json all of it is one object; findings are beside it: the true cause of each incompatibility with an event that shows it, what the reader
 /// makes of the data that it reads, and what is irregular in the schemas. No registry is needed.
 ///
 /// With --jsonl, lines `{"id", "reader", "writer"}` on stdin, with the schemas as JSON, become lines
@@ -40,17 +48,8 @@ pub(crate) struct Args {
     /// Judge a pair for each line of stdin
     #[arg(long, group = "input", conflicts_with_all = ["writer", "format"])]
     jsonl: bool,
-    /// How to print the verdict
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON object
-    Json,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -59,52 +58,29 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
             Judgement::of(question.reader()?, question.writer()?)
         });
     };
-    let judgement = Judgement::of(&read(reader)?, &read(writer)?).unwrap_or_else(Judgement::error);
-    match args.format {
-        Format::Json => {
+    let texts = (read(reader)?, read(writer)?);
+    let judgement = Judgement::of(&texts.0, &texts.1).unwrap_or_else(Judgement::error);
+    let outcome = if judgement.is_good() { Outcome::Clean } else { Outcome::Findings };
+    let summary = match judgement.verdict {
+        Verdict::Compatible => "compatible: the reader reads all that the writer wrote",
+        Verdict::Incompatible => "incompatible: the reader does not read all that the writer wrote",
+        Verdict::Error => "no verdict",
+    };
+    match (args.format.format, &judgement.error) {
+        (Format::Json, _) => {
             let mut out = io::stdout().lock();
             serde_json::to_writer(&mut out, &judgement).map_err(io::Error::from)?;
             writeln!(out)?;
         }
-        Format::Human => print(&judgement, terminal)?,
+        (_, Some(error)) => terminal::problem(error),
+        (format, None) => {
+            let pair = Pair::new((reader, &texts.0), (writer, &texts.1));
+            report::print(format, &pair.findings(&judgement), &pair.sources, summary, terminal)?;
+        }
     }
-    Ok(if judgement.is_good() { Outcome::Clean } else { Outcome::Findings })
+    Ok(outcome)
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))
-}
-
-fn print(judgement: &Judgement, terminal: &Terminal) -> Result<(), Failure> {
-    for reason in &judgement.incompatibilities {
-        terminal::print(format_args!("{BOLD}error{BOLD:#}: {reason}"))?;
-    }
-    for Found { rule, severity, title, reader, writer, witness, notes, help, .. } in &judgement.findings {
-        let place = |side, pointer: &Option<String>| {
-            pointer.as_ref().map(|pointer| format!(", {side} `{pointer}`")).unwrap_or_default()
-        };
-        let places = format!("{}{}", place("reader", reader), place("writer", writer));
-        terminal::print(format_args!("{BOLD}{severity}[{rule}]{BOLD:#}: {title}{places}"))?;
-        if let Some(Witness { json, hex, error }) = witness {
-            let hex = if hex.is_empty() { "empty" } else { hex };
-            terminal::print(format_args!("  = witness: {json} (hex {hex}); the reader says: {error}"))?;
-        }
-        for note in notes {
-            terminal::print(format_args!("  = note: {note}"))?;
-        }
-        for help in help {
-            terminal::print(format_args!("  = help: {help}"))?;
-        }
-    }
-    match (judgement.verdict, &judgement.error) {
-        (Verdict::Compatible, _) => {
-            terminal.summary("compatible: the reader reads all that the writer wrote")
-        }
-        (Verdict::Incompatible, _) => {
-            terminal.summary("incompatible: the reader does not read all that the writer wrote")
-        }
-        (Verdict::Error, error) => {
-            terminal::print(format_args!("{BOLD}error{BOLD:#}: {}", error.as_deref().unwrap_or_default()))
-        }
-    }
 }

@@ -1,0 +1,124 @@
+//! Personal data, kept from the eyes that read a terminal.
+
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, Facts, Field, Json, Name, Record, Registry, Schema, Type};
+use signalbook_resolve::{Mismatch, Value, plain};
+
+/// A schema of an event whose fields of personal data are taken out: each is a text that names its class, as `Debug` of the
+/// generated types has it.
+#[derive(Debug)]
+pub(super) struct Redaction {
+    /// As it was written.
+    schema: Schema,
+    /// With texts in place of personal data.
+    redacted: Schema,
+    /// What stands for a field, by its record and its place there.
+    texts: BTreeMap<(Name, usize), String>,
+}
+
+impl Redaction {
+    /// The schema of a version of `event_type`. A field is personal data if the registry says so now, of that field in a
+    /// record of that name; or if `accepted`, what was accepted with the version, said so then.
+    pub(super) fn new(
+        schema: &Schema,
+        registry: &Registry,
+        event_type: &Name,
+        accepted: Option<&Facts>,
+    ) -> Self {
+        let mut redaction = Self { schema: schema.clone(), redacted: schema.clone(), texts: BTreeMap::new() };
+        if let (Type::Named(root), Some(event)) = (&schema.root, registry.events.get(event_type)) {
+            redaction.hide_as(root, &event.data);
+        }
+        for (name, definition) in &registry.types {
+            if let Definition::Record(record) = definition {
+                for alike in schema.definitions.keys().filter(|alike| alike.simple() == name.simple()) {
+                    redaction.hide_as(alike, &record.fields);
+                }
+            }
+        }
+        for (path, class) in accepted.into_iter().flat_map(|facts| &facts.pii) {
+            let steps: Vec<&str> = path.split('.').collect();
+            redaction.hide_at(&schema.root, &steps, class);
+        }
+        redaction
+    }
+
+    /// The event's data as plain JSON, without what is personal.
+    pub(super) fn write(&self, value: Value) -> Result<Json, Mismatch> {
+        plain::write(&self.redacted, &self.replace(&self.schema.root, value))
+    }
+
+    /// Hides the fields of the record that are personal data in `fields`.
+    fn hide_as(&mut self, record: &Name, fields: &[Field]) {
+        for field in fields {
+            if let Some(class) = &field.pii {
+                self.hide(record, &field.name, class);
+            }
+        }
+    }
+
+    /// Hides the fields to which a path of [`Facts::pii`] leads.
+    fn hide_at(&mut self, ty: &Type, steps: &[&str], class: &str) {
+        match ty.plain() {
+            Type::Array(below) | Type::Map(below) => self.hide_at(below, steps, class),
+            Type::Union(branches) => {
+                for branch in branches {
+                    let named =
+                        matches!(branch.plain(), Type::Named(name) if steps.first() == Some(&name.simple()));
+                    self.hide_at(branch, &steps[usize::from(named)..], class);
+                }
+            }
+            Type::Named(name) => {
+                let Some((field, below)) = steps.split_first() else { return };
+                let Some(Definition::Record(record)) = self.schema.definitions.get(name).cloned() else {
+                    return;
+                };
+                match record.fields.iter().find(|known| known.name == *field) {
+                    Some(_) if below.is_empty() => self.hide(name, field, class),
+                    Some(known) => self.hide_at(&known.ty, below, class),
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn hide(&mut self, record: &Name, field: &str, class: &str) {
+        let Some(Definition::Record(Record { fields, .. })) = self.redacted.definitions.get_mut(record)
+        else {
+            return;
+        };
+        if let Some(place) = fields.iter().position(|known| known.name == field) {
+            fields[place].ty = Type::String;
+            self.texts.insert((record.clone(), place), format!("<redacted: {class}>"));
+        }
+    }
+
+    fn replace(&self, ty: &Type, value: Value) -> Value {
+        match (ty.plain(), value) {
+            (Type::Array(below), Value::Array(items)) => {
+                Value::Array(items.into_iter().map(|item| self.replace(below, item)).collect())
+            }
+            (Type::Map(below), Value::Map(values)) => {
+                Value::Map(values.into_iter().map(|(key, value)| (key, self.replace(below, value))).collect())
+            }
+            (Type::Union(branches), Value::Union(branch, value)) => match branches.get(branch) {
+                Some(ty) => Value::Union(branch, Box::new(self.replace(ty, *value))),
+                None => Value::Union(branch, value),
+            },
+            (Type::Named(name), Value::Record(values)) => match self.schema.definitions.get(name) {
+                Some(Definition::Record(record)) => {
+                    let fields = values.into_iter().zip(&record.fields).enumerate();
+                    let replaced = fields.map(|(place, (value, field))| {
+                        let text = self.texts.get(&(name.clone(), place)).cloned();
+                        text.map_or_else(|| self.replace(&field.ty, value), Value::String)
+                    });
+                    Value::Record(replaced.collect())
+                }
+                Some(Definition::Enum(_) | Definition::Fixed(_)) | None => Value::Record(values),
+            },
+            (_, value) => value,
+        }
+    }
+}
