@@ -13,23 +13,42 @@ use crate::{DecodeError, DecodeProblem, MAX_DEPTH, Value};
 /// # Errors
 /// The first place where the bytes are no value of the schema.
 pub fn decode(schema: &Schema, bytes: &[u8]) -> Result<Value, DecodeError> {
-    let mut decoder = Decoder { definitions: &schema.definitions, input: Input::new(bytes), depth: 0 };
-    let value = decoder.value(&schema.root).and_then(|value| decoder.input.end().map(|()| value));
+    let mut decoder = Decoder::new(schema, Input::new(bytes));
+    let value = decoder.root().and_then(|value| decoder.input.end().map(|()| value));
     value.map_err(|error| *error)
+}
+
+/// As [`decode`], where the datum is what `bytes` begin with; also says how many of them it is.
+///
+/// # Errors
+/// As [`decode`], but that bytes may be left over.
+pub fn decode_first(schema: &Schema, bytes: &[u8]) -> Result<(Value, usize), DecodeError> {
+    let mut decoder = Decoder::new(schema, Input::new(bytes));
+    let value = decoder.root().map_err(|error| *error)?;
+    Ok((value, decoder.input.at()))
 }
 
 /// How many items are made room for before any is read.
 const MOST_RESERVED: usize = 1024;
 
-struct Decoder<'a> {
-    definitions: &'a BTreeMap<Name, Definition>,
-    input: Input<'a>,
+pub(crate) struct Decoder<'a> {
+    schema: &'a Schema,
+    pub(crate) input: Input<'a>,
     depth: usize,
 }
 
 type Result<T, E = Box<DecodeError>> = std::result::Result<T, E>;
 
-impl Decoder<'_> {
+impl<'a> Decoder<'a> {
+    pub(crate) fn new(schema: &'a Schema, input: Input<'a>) -> Self {
+        Self { schema, input, depth: 0 }
+    }
+
+    /// A datum of the schema.
+    pub(crate) fn root(&mut self) -> Result<Value> {
+        self.value(&self.schema.root)
+    }
+
     fn value(&mut self, ty: &Type) -> Result<Value> {
         match ty {
             Type::Null => self.input.zero_sized().map(|()| Value::Null),
@@ -50,7 +69,7 @@ impl Decoder<'_> {
     }
 
     fn named(&mut self, name: &Name) -> Result<Value> {
-        match self.definitions.get(name) {
+        match self.schema.definitions.get(name) {
             Some(Definition::Record(record)) => self.deeper(|decoder| decoder.record(record)),
             Some(Definition::Enum(definition)) => {
                 let start = self.input.at();

@@ -9,14 +9,25 @@ pub(crate) struct Input<'a> {
 }
 
 /// How many values of zero bytes (nulls, say) a datum may hold beyond one for each of its bytes.
-const FREE_ZERO_SIZED: usize = 1 << 16;
+pub(crate) const FREE_ZERO_SIZED: usize = 1 << 16;
 
 /// The error lies elsewhere, so that a result is returned in registers and success costs little.
 type Result<T> = std::result::Result<T, Box<DecodeError>>;
 
 impl<'a> Input<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, zero_sized: bytes.len().saturating_add(FREE_ZERO_SIZED) }
+        Self::with_zero_sized(bytes, bytes.len().saturating_add(FREE_ZERO_SIZED))
+    }
+
+    /// With this many values of zero bytes that may come.
+    pub(crate) fn with_zero_sized(bytes: &'a [u8], zero_sized: usize) -> Self {
+        Self { bytes, at: 0, zero_sized }
+    }
+
+    /// How many more values of zero bytes may come.
+    #[cfg(feature = "container")]
+    pub(crate) fn zero_sized_left(&self) -> usize {
+        self.zero_sized
     }
 
     /// How many bytes were read.

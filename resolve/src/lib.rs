@@ -29,6 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With the feature `container`, object container files (`.avro`) are read and written: the module `container`.
+//!
 //! No message repeats a value: the data may be about a person.
 
 #![allow(
@@ -36,6 +38,8 @@
     reason = "a boxed error keeps results in registers: success costs little"
 )]
 
+#[cfg(feature = "container")]
+pub mod container;
 mod decode;
 mod decode_error;
 mod encode;
@@ -45,7 +49,7 @@ mod path;
 mod plan;
 mod value;
 
-pub use decode::decode;
+pub use decode::{decode, decode_first};
 pub use decode_error::{DecodeError, DecodeProblem};
 pub use encode::encode;
 pub use json::{JsonError, JsonProblem, avro_json, plain};

@@ -2,6 +2,8 @@
 
 mod apache;
 mod bytes;
+#[cfg(feature = "container")]
+mod container;
 mod documents;
 mod hostile;
 mod resolution;

@@ -1,0 +1,50 @@
+//! Both forms of JSON: any document is a value of any schema or refused, and what it is comes back through both forms and
+//! through bytes.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use signalbook_model::sample::{self, Choices};
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{JsonError, Value, avro_json, decode, encode, plain};
+
+// The input is the text of a schema, a byte of zero, and a document; without such text, choices that make a schema up.
+fuzz_target!(|input: &[u8]| {
+    let end = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
+    let (before, document) = (&input[..end], input.get(end + 1..).unwrap_or_default());
+    let text = std::str::from_utf8(before).ok();
+    let schema = match text.and_then(|text| Schema::parse_lenient(text).ok()) {
+        Some((schema, _)) => schema,
+        None => sample::schema(&mut Choices::new(before)),
+    };
+    let Some(document) = std::str::from_utf8(document).ok().and_then(|text| Json::parse(text).ok()) else {
+        return;
+    };
+
+    for read in [plain::read(&schema, &document), avro_json::read(&schema, &document)] {
+        match read {
+            Ok(value) => comes_back(&schema, &value),
+            Err(errors) => refuses(&errors),
+        }
+    }
+});
+
+fn comes_back(schema: &Schema, value: &Value) {
+    let bytes = encode(schema, value).expect("what we read");
+    assert_eq!(encode(schema, &decode(schema, &bytes).expect("what we wrote")).as_ref(), Ok(&bytes));
+
+    let json = avro_json::write(schema, value).expect("what we read").to_text();
+    let again = avro_json::read(schema, &Json::parse(&json).expect("JSON")).expect("what we wrote");
+    assert_eq!(encode(schema, &again), Ok(bytes));
+
+    // A bare branch may be read as an earlier one that it fits as well; it is written the same.
+    let json = plain::write(schema, value).expect("what we read");
+    let again = plain::read(schema, &Json::parse(&json.to_text()).expect("JSON")).expect("what we wrote");
+    assert_eq!(plain::write(schema, &again).expect("what we read"), json);
+}
+
+fn refuses(errors: &[JsonError]) {
+    assert!(!errors.is_empty());
+    for error in errors {
+        assert!(!error.to_string().is_empty());
+    }
+}
