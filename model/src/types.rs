@@ -197,6 +197,25 @@ impl Type {
         }
     }
 
+    /// The types that stand directly in this one: items, values, branches; not those of a definition that it names.
+    pub fn parts(&self) -> &[Type] {
+        match self {
+            Self::Array(part) | Self::Map(part) => std::slice::from_ref(part),
+            Self::Union(branches) => branches,
+            Self::Annotated(annotated) => std::slice::from_ref(&annotated.ty),
+            Self::Null
+            | Self::Boolean
+            | Self::Int
+            | Self::Long
+            | Self::Float
+            | Self::Double
+            | Self::Bytes
+            | Self::String
+            | Self::Logical(_)
+            | Self::Named(_) => &[],
+        }
+    }
+
     /// The type without custom attributes.
     pub fn plain(&self) -> &Type {
         match self {

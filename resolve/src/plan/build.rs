@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 
-use signalbook_model::{Definition, Enum, Name, Schema};
+use signalbook_model::{Enum, Name, Schema};
 
 use super::choose::Chooser;
 use super::default::Defaults;
@@ -9,7 +9,8 @@ use super::emit::emit;
 use super::fixpoint::Fixpoint;
 use super::graph::{Graph, Id, Node, Primitive, RecordNode};
 use super::program::{Op, Program, Scale, Symbols, Types, number};
-use super::rules::{Closeness, Renamed, Rules, Written};
+use super::renamed::Renamed;
+use super::rules::{Closeness, Rules, Written};
 use super::units::{Conversion, convert, convert_fixed};
 use super::verdict::{MOST_PAIRS, Verdicts};
 use super::{PlanError, ResolveProblem};
@@ -28,11 +29,7 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     let (writers, readers) = (Graph::new(writer), Graph::new(reader));
     let verdicts = Verdicts::new(&writers, &readers)?;
     let rules = match whom {
-        // The reference applies no aliases where there seems nothing to rename.
-        For::Raw if !verdicts.whole() && without_aliases(writer) == without_aliases(reader) => {
-            Rules::Reader(Renamed::default())
-        }
-        For::Raw if !verdicts.whole() => Rules::reader(&writers, &readers)?,
+        For::Raw if !verdicts.whole() => Rules::Reader(Renamed::new(writer, reader)?),
         For::Raw | For::Typed => Rules::Checker,
     };
     let mut builder = Builder {
@@ -66,26 +63,6 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     unknown.sort_unstable_by_key(|(_, place)| *place);
     let unknown_symbols = unknown.into_iter().map(|(symbol, _)| symbol).collect();
     Ok(Program { unknown_symbols, structural, ..program })
-}
-
-/// The schema without what the reference does not compare.
-fn without_aliases(schema: &Schema) -> Schema {
-    let mut schema = schema.clone();
-    for definition in schema.definitions.values_mut() {
-        *definition.doc_mut() = None;
-        match definition {
-            Definition::Record(record) => {
-                record.aliases.clear();
-                for field in &mut record.fields {
-                    field.doc = None;
-                    field.aliases.clear();
-                }
-            }
-            Definition::Enum(definition) => definition.aliases.clear(),
-            Definition::Fixed(definition) => definition.aliases.clear(),
-        }
-    }
-    schema
 }
 
 /// Drafts pairs of types in the order in which they are met.
@@ -139,13 +116,12 @@ impl<'s> Builder<'_, 's> {
                 self.record((writer_id, written), (reader_id, read))?
             }
             (Node::Enum(name, written), Node::Enum(read_name, read))
-                if self.rules.closeness(reader, (writer_id, writer)) > Closeness::Other =>
+                if self.rules.closeness(reader, writer) > Closeness::Other =>
             {
                 self.symbols((name, written), (read_name, read))
             }
             (Node::Fixed(_, written), Node::Fixed(_, read))
-                if written.size == read.size
-                    && self.rules.closeness(reader, (writer_id, writer)) > Closeness::Other =>
+                if written.size == read.size && self.rules.closeness(reader, writer) > Closeness::Other =>
             {
                 let conversion = convert_fixed(written.logical, read.logical);
                 match self.converted((writer_id, reader_id), conversion)? {
@@ -223,8 +199,8 @@ impl<'s> Builder<'_, 's> {
 
     /// Whether the reader's definition has neither the name of the writer's nor an alias for it.
     fn is_other(&self, writer: Id, reader: Id) -> bool {
-        let (id, writer, reader) = (writer, self.writer.node(writer), self.reader.node(reader));
-        Rules::Checker.closeness(reader, (id, writer)) == Closeness::Other
+        let (writer, reader) = (self.writer.node(writer), self.reader.node(reader));
+        Rules::Checker.closeness(reader, writer) == Closeness::Other
     }
 
     /// The conversion, or none where values are raw.
@@ -277,7 +253,7 @@ impl<'s> Builder<'_, 's> {
         }
         let mut sources = Vec::with_capacity(read.record.fields.len());
         for (place, field) in read.record.fields.iter().enumerate() {
-            sources.push(match self.rules.written(self.writer, (id, written), field) {
+            sources.push(match self.rules.written(self.writer, written, field) {
                 Written::As(found) => {
                     self.field = Some((read.name, &field.name));
                     let pair = self.pair(self.writer.fields(written)[found], self.reader.fields(read)[place]);

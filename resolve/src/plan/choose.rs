@@ -67,11 +67,11 @@ impl<'b, 's> Chooser<'b, 's> {
             }
             (Node::Array(_), Node::Array(_)) | (Node::Map(_), Node::Map(_)) => Some(Closeness::Exact),
             (Node::Record(_), Node::Record(_)) => {
-                let closeness = self.rules.closeness(read, (writer, written));
+                let closeness = self.rules.closeness(read, written);
                 (closeness >= Closeness::Alias || !self.differ(writer, branch, depth)).then_some(closeness)
             }
             (Node::Enum(..), Node::Enum(..)) | (Node::Fixed(..), Node::Fixed(..)) => {
-                let closeness = self.rules.closeness(read, (writer, written));
+                let closeness = self.rules.closeness(read, written);
                 self.rules.accept_branch(closeness).then_some(closeness)
             }
             (
@@ -112,7 +112,7 @@ impl<'b, 's> Chooser<'b, 's> {
         let fields = read.record.fields.iter().zip(self.reader.fields(read));
         let mut differ = false;
         for (field, &ty) in fields {
-            differ |= match self.rules.written(self.writer, (writer, written), field) {
+            differ |= match self.rules.written(self.writer, written, field) {
                 Written::Never => field.default.is_none(),
                 Written::As(place) => self.clash(self.writer.fields(written)[place], ty, depth + 1),
                 Written::Twice => true,
@@ -131,16 +131,14 @@ impl<'b, 's> Chooser<'b, 's> {
             (Node::Record(written), Node::Record(read)) => read.record.fields.iter().any(|field| {
                 field.default.is_none()
                     && matches!(
-                        self.rules.written(self.writer, (writer, written), field),
+                        self.rules.written(self.writer, written, field),
                         Written::Never | Written::Twice
                     )
             }),
-            (Node::Enum(..), Node::Enum(..)) => {
-                self.rules.closeness(read, (writer, written)) == Closeness::Other
-            }
+            (Node::Enum(..), Node::Enum(..)) => self.rules.closeness(read, written) == Closeness::Other,
             (Node::Fixed(_, written_fixed), Node::Fixed(_, read_fixed)) => {
                 written_fixed.size != read_fixed.size
-                    || self.rules.closeness(read, (writer, written)) == Closeness::Other
+                    || self.rules.closeness(read, written) == Closeness::Other
             }
             (Node::Primitive(written, _), Node::Primitive(read, _)) => !read.reads(*written),
             (
@@ -164,8 +162,7 @@ impl<'b, 's> Chooser<'b, 's> {
     fn equal(&mut self, writer: Id, reader: Id, depth: usize) -> bool {
         let (writers, readers) = (self.writer, self.reader);
         let (written, read) = (writers.node(writer), readers.node(reader));
-        let same_name =
-            |chooser: &Self| chooser.rules.closeness(read, (writer, written)) >= Closeness::Simple;
+        let same_name = |chooser: &Self| chooser.rules.closeness(read, written) >= Closeness::Simple;
         match (written, read) {
             _ if depth > MOST_DEPTH => false,
             (Node::Primitive(written, _), Node::Primitive(read, _)) => written == read,
@@ -192,7 +189,7 @@ impl<'b, 's> Chooser<'b, 's> {
                 let fields = read.record.fields.iter().zip(readers.fields(read)).zip(writers.fields(written));
                 let equal = written.record.fields.len() == read.record.fields.len()
                     && fields.enumerate().all(|(place, ((field, read), inner))| {
-                        matches!(self.rules.written(writers, (writer, written), field), Written::As(found) if found == place)
+                        matches!(self.rules.written(writers, written, field), Written::As(found) if found == place)
                             && self.equal(*inner, *read, depth + 1)
                     });
                 self.equal.insert((writer, reader), equal);

@@ -16,6 +16,11 @@ pub enum PlanError {
         /// The reader's field.
         field: String,
     },
+    /// The reader's aliases give two branches of one of the writer's unions one name.
+    SameBranch {
+        /// The name.
+        name: Name,
+    },
     /// A default of the reader's that is no value of its field's type.
     Default {
         /// The record.
@@ -128,6 +133,9 @@ impl fmt::Display for PlanError {
         match self {
             Self::Ambiguous { record, field } => {
                 write!(f, "`{field}` is more than one field of the writer's `{record}`, by its aliases")
+            }
+            Self::SameBranch { name } => {
+                write!(f, "two branches of a union of the writer's are `{name}`, by the reader's aliases")
             }
             Self::Default { record, field } => {
                 write!(f, "the default of `{field}` in `{record}` does not fit its type")

@@ -63,10 +63,6 @@ impl<'s> Graph<'s> {
         Self { root, nodes: builder.nodes, parts: builder.parts, by_name: builder.by_name }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     pub(super) fn node(&self, id: Id) -> &Node<'s> {
         &self.nodes[id.0 as usize]
     }

@@ -12,6 +12,7 @@ mod error;
 mod fixpoint;
 mod graph;
 mod program;
+mod renamed;
 mod rules;
 mod run;
 mod units;
@@ -45,7 +46,8 @@ impl Plan {
     /// Elsewhere it does what the reference's reader does: what cannot be read fails when a datum comes to it.
     ///
     /// # Errors
-    /// A reader's field that is several of the writer's, a default that does not fit, or schemas too large to be compared.
+    /// A reader's field that is several of the writer's, aliases that give two branches of a union one name, a default that
+    /// does not fit, or schemas too large to be compared.
     pub fn new(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
         Ok(Self { program: build(writer, reader, For::Raw)? })
     }

@@ -110,7 +110,7 @@ impl Judge<'_, '_> {
             }
             (Node::Record(written), Node::Record(read)) if self.may_read(writer_id, reader_id) => {
                 for (place, field) in read.record.fields.iter().enumerate() {
-                    match Rules::Checker.written(self.writer, (writer_id, written), field) {
+                    match Rules::Checker.written(self.writer, written, field) {
                         Written::As(found) => {
                             let part = self
                                 .number(self.writer.fields(written)[found], self.reader.fields(read)[place]);
@@ -147,12 +147,12 @@ impl Judge<'_, '_> {
 
     /// Whether names and kinds allow that a reader's type reads a writer's.
     fn may_read(&self, writer: Id, reader: Id) -> bool {
-        let (id, writer, reader) = (writer, self.writer.node(writer), self.reader.node(reader));
+        let (writer, reader) = (self.writer.node(writer), self.reader.node(reader));
         match (writer, reader) {
             (Node::Record(_), Node::Record(_))
             | (Node::Enum(..), Node::Enum(..))
             | (Node::Fixed(..), Node::Fixed(..)) => {
-                Rules::Checker.closeness(reader, (id, writer)) > Closeness::Other
+                Rules::Checker.closeness(reader, writer) > Closeness::Other
             }
             (Node::Primitive(writer, _), Node::Primitive(reader, _)) => reader.reads(*writer),
             (Node::Array(_), Node::Array(_)) | (Node::Map(_), Node::Map(_)) => true,

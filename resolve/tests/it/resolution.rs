@@ -1,8 +1,9 @@
 //! The reference's own decodings of each kind of change.
 
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{avro_json, read};
+use signalbook_resolve::{avro_json, encode, read};
 
+const FOUND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../evolve/tests/data/resolution");
 const KINDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../evolve/tests/data/change-kinds.jsonl");
 
 fn member<'j>(json: &'j Json, name: &str) -> Option<&'j Json> {
@@ -48,4 +49,26 @@ fn each_kind_of_change_is_read_as_the_reference_reads_it() {
         }
     }
     assert!(count > 1000, "only {count} samples");
+}
+
+/// What a random comparison with the reference once brought up; each file says why it is as it is.
+#[test]
+fn each_pair_that_was_found_is_read_as_it_was_settled() {
+    let files = std::fs::read_dir(FOUND).expect("the pairs").map(|file| file.expect("a file").path());
+    let mut count = 0;
+    for path in files {
+        let case = Json::parse(&std::fs::read_to_string(&path).expect("a pair")).expect("JSON");
+        let (writer, reader, why) = (schema(&case, "writer"), schema(&case, "reader"), text(&case, "why"));
+        let Some(Json::Array(data)) = member(&case, "data") else { panic!("{}: no data", path.display()) };
+        for datum in data {
+            count += 1;
+            let hex = text(datum, "hex");
+            let ours = read(&writer, &reader, &bytes(hex));
+            let found =
+                ours.as_ref().ok().map(|value| encode(&reader, value).expect("a value of the reader's"));
+            let expected = member(datum, "read").and_then(Json::as_str).map(bytes);
+            assert_eq!(found, expected, "{} {hex}: {ours:?}; {why}", path.display());
+        }
+    }
+    assert!(count > 20, "only {count} data");
 }
