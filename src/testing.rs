@@ -18,16 +18,19 @@
 //! # }
 //! ```
 //!
-//! It fails with the gate's report where a change breaks the compatibility mode (`FULL_TRANSITIVE`, or the [`Mode`] that is
-//! given third), and where an event is not accepted yet. What breaks nothing is accepted by running the test once with
+//! It fails with the gate's report where a change breaks the compatibility mode, and where an event is not accepted yet. The
+//! mode, the levels of rules and the waivers are those of `signalbook.toml` beside the history; without one the mode is
+//! `FULL_TRANSITIVE`. A [`Mode`] that is given third overrules it. What breaks nothing is accepted by running the test once with
 //! `SIGNALBOOK_ACCEPT=1` in the environment; the files that it writes are committed.
 
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use signalbook_diagnostics::{Finding, Locate, Severity, Sources, Span, render};
+use signalbook_codegen::{Compatibility, Options, Settings, check};
+use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span, render};
 use signalbook_evolve::{Candidate, Version, gate};
 use signalbook_history::{History, Origin, Present, Standing, folder};
-use signalbook_model::{Conflict, Facts, Path as Place, Registry};
+use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
 
 use crate::SchemaError;
 
@@ -42,19 +45,19 @@ pub const ACCEPT: &str = "SIGNALBOOK_ACCEPT";
 pub struct Comparison {
     registry: Result<Registry, Vec<Conflict>>,
     folder: PathBuf,
-    mode: Mode,
+    mode: Option<Mode>,
 }
 
 impl Comparison {
     /// The events of `registry`, beside the history in `folder`.
     pub fn new(registry: Result<Registry, Vec<Conflict>>, folder: impl Into<PathBuf>) -> Self {
-        Self { registry, folder: folder.into(), mode: Mode::FullTransitive }
+        Self { registry, folder: folder.into(), mode: None }
     }
 
-    /// Judges by this mode.
+    /// Judges by this mode, whatever `signalbook.toml` says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
-        self.mode = mode;
+        self.mode = Some(mode);
         self
     }
 
@@ -77,6 +80,7 @@ impl Comparison {
     pub fn run(self, accept: bool) -> Result<(), String> {
         let registry = self.registry.map_err(|conflicts| SchemaError::Conflicts(conflicts).to_string())?;
         let events = events(&registry)?;
+        let (settings, policy) = settings(&self.folder)?;
         let files = folder::read(&self.folder).map_err(|error| in_full(&error))?;
         let mut sources = Sources::new();
         let mut read = History::read(&files, &shown(&self.folder), &mut sources);
@@ -84,13 +88,16 @@ impl Comparison {
         let mut findings = read.findings;
         let mut changes = Vec::new();
         for event in &events {
-            findings.extend(judge(&registry, &read.history, event, self.mode));
+            let mode = self.mode.unwrap_or_else(|| mode_of(&settings, &event.event_type));
+            findings.extend(judge(&registry, &read.history, event, mode));
             let acceptance = read.history.accept(event);
             if !accept || acceptance.is_empty() {
                 findings.extend(read.history.finding(event));
             }
             changes.extend(acceptance);
         }
+        // Whether a waiver is left over is for those to say who see all events.
+        let findings = policy.apply(findings, &[]).findings;
         let fails = findings.iter().any(|finding| finding.severity == Severity::Error);
         if !fails && (accept || changes.is_empty()) {
             return folder::write(&self.folder, &changes).map_err(|error| in_full(&error));
@@ -114,9 +121,38 @@ impl Locate for NoSources {
     }
 }
 
+/// What `signalbook.toml` beside the history says.
+fn settings(history: &Path) -> Result<(Settings, Policy), String> {
+    let path = history.with_file_name("signalbook.toml");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Default::default()),
+        Err(error) => return Err(format!("cannot read `{}`: {error}", shown(&path))),
+    };
+    let mut sources = Sources::new();
+    sources.add(shown(&path), text);
+    let checked = check(&sources, &Options::default());
+    let Some(contract) = checked.contract else {
+        return Err(render::human(&checked.findings, &sources, false));
+    };
+    Ok((contract.settings, checked.policy))
+}
+
+fn mode_of(settings: &Settings, event_type: &Name) -> Mode {
+    match settings.compatibility_of(event_type) {
+        Compatibility::Backward => Mode::Backward,
+        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
+        Compatibility::Forward => Mode::Forward,
+        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
+        Compatibility::Full => Mode::Full,
+        Compatibility::FullTransitive => Mode::FullTransitive,
+        Compatibility::None => Mode::None,
+    }
+}
+
 /// The events as they are.
 fn events(registry: &Registry) -> Result<Vec<Present>, String> {
-    let present = |(event_type, event): (&signalbook_model::Name, &signalbook_model::Event)| {
+    let present = |(event_type, event): (&Name, &signalbook_model::Event)| {
         let schema = registry.schema(event_type.as_str()).map_err(|error| error.to_string())?;
         let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
         Present::new(event_type.clone(), event.minor, schema.to_json_pretty(), facts, Origin::Rust)
@@ -160,7 +196,8 @@ fn in_full(error: &dyn std::error::Error) -> String {
 
 /// Compares hand-written events with what was accepted of them: `assert_compatible!("schemas/history", [OrderCancelled])`.
 ///
-/// The folder is relative to the package. A [`Mode`](crate::testing::Mode) may be given third.
+/// The folder is relative to the package. `signalbook.toml` beside it says the mode, levels and waivers; a
+/// [`Mode`](crate::testing::Mode) that is given third overrules the mode.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __assert_compatible {

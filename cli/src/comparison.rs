@@ -51,7 +51,6 @@ pub(crate) struct Comparison {
     pub(crate) facts: BTreeMap<Name, Facts>,
     /// The folder of the registry.
     pub(crate) dir: PathBuf,
-    against: Against,
     mode: Option<Mode>,
 }
 
@@ -108,17 +107,7 @@ impl Comparison {
         let schemas = registry.events.keys().map(schema).collect::<Result<_, _>>()?;
         let facts = |event_type: &Name| Some((event_type.clone(), Facts::of(registry, event_type.as_str())?));
         let facts = registry.events.keys().filter_map(facts).collect();
-        Ok(Self {
-            contract,
-            sources,
-            policy,
-            baseline,
-            schemas,
-            facts,
-            dir: dir.clone(),
-            against: args.against.clone(),
-            mode: args.mode,
-        })
+        Ok(Self { contract, sources, policy, baseline, schemas, facts, dir: dir.clone(), mode: args.mode })
     }
 
     /// Every event of the registry, and those that were removed from it, in the order of their types.
@@ -138,9 +127,25 @@ impl Comparison {
         pairs
     }
 
-    /// Whether it is with all that the registry accepted.
-    pub(crate) fn is_with_history(&self) -> bool {
-        self.against == Against::History
+    /// Whether a waiver that matches nothing here, as `unused` says of it, is left over. It is not where it speaks of
+    /// versions or facts that this baseline does not have, or of an event that is written by hand: those are judged
+    /// elsewhere.
+    pub(crate) fn shows_unused(&self, unused: &Finding) -> bool {
+        let span = unused.primary.as_ref().map(|label| label.span);
+        let Some(waiver) = self.policy.waivers.iter().find(|waiver| waiver.span == span) else { return true };
+        let events = &self.baseline.events;
+        let is_about = |event: &Name| {
+            waiver.on.as_str().starts_with(event.as_str())
+                || waiver.event.as_ref().is_some_and(|on| on.matches(event.as_str()))
+        };
+        let by_hand = events.iter().any(|(event, known)| !known.declared && is_about(event));
+        let mut versions = events.values().flat_map(|known| &known.versions);
+        let has_facts = versions.clone().all(|known| known.facts.is_some());
+        let has_versions = waiver
+            .versions
+            .as_ref()
+            .is_none_or(|minors| minors.iter().any(|minor| versions.any(|known| known.minor == *minor)));
+        !by_hand && has_facts && has_versions
     }
 
     /// Whether any event is not what it was.

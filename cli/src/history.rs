@@ -1,11 +1,14 @@
 //! A registry beside what was accepted of it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use signalbook_codegen::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
 use signalbook_history::{Files, History, Origin, Present, Read, folder};
-use signalbook_model::{Facts, Path as Place};
+use signalbook_model::{Facts, Name, Path as Place};
 
 use crate::{
     baseline::history_at, failure::Failure, registry::OPENEDX, renumber::Renumbering, terminal::count,
@@ -65,6 +68,20 @@ impl Ledger {
         } else {
             Ok(None)
         }
+    }
+
+    /// The event types of which anything was accepted in the folder `root`; those that are written by hand are known by
+    /// nothing else.
+    pub(crate) fn names(root: &Path) -> Result<Vec<Name>, Failure> {
+        let folder = root.join(FOLDER);
+        if root == Path::new(OPENEDX) || !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let failed = |error| Failure::file("read", &folder, error);
+        let name = |entry: io::Result<fs::DirEntry>| {
+            Ok(Name::new(entry.map_err(failed)?.file_name().to_string_lossy()))
+        };
+        fs::read_dir(&folder).map_err(failed)?.map(name).collect()
     }
 
     /// What is wrong with the files, and how the events stand to what they hold.

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use signalbook_diagnostics::{Date, Finding, Level, Policy, RULES, Rule, Severity, Sources};
+use signalbook_diagnostics::{Date, Finding, Level, Pattern, Policy, RULES, Rule, Severity, Sources};
+use signalbook_model::Name;
 
 use crate::contract::Contract;
 use crate::lint::{self, LINTS};
@@ -20,6 +21,18 @@ missing-docs = "deny"    # means: missing-doc"#,
     "correct the name; `signalbook explain` lists the rules",
 );
 
+static COMPATIBILITY_UNUSED: Rule = Rule::lint(
+    "compatibility-unused",
+    Level::Warn,
+    "A mode in `[compatibility]` that matches no event is left over, or its pattern has a slip: the event that it means is \
+     judged by another mode.",
+)
+.explained(
+    r#"[compatibility]
+"com.example.shpo.*" = "NONE"    # means: shop"#,
+    "remove it, or correct its pattern",
+);
+
 /// What a check goes by beside the files.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -27,6 +40,9 @@ pub struct Options {
     pub today: Option<Date>,
     /// The rules of other tools that read the same settings. Without them, nobody can say that a rule does not exist.
     pub other_rules: Option<Vec<&'static Rule>>,
+    /// The event types that are declared elsewhere, by hand in Rust. Without them, nobody can say that a pattern of the
+    /// settings matches no event.
+    pub other_events: Option<Vec<Name>>,
 }
 
 /// What came of reading a registry.
@@ -52,7 +68,13 @@ impl Checked {
 /// Every rule that [`check`] knows.
 pub fn rules() -> Vec<&'static Rule> {
     let lints = LINTS.iter().map(|lint| &lint.rule);
-    ERRORS.iter().copied().chain(lints).chain([&UNKNOWN_RULE]).chain(RULES.iter().copied()).collect()
+    ERRORS
+        .iter()
+        .copied()
+        .chain(lints)
+        .chain([&UNKNOWN_RULE, &COMPATIBILITY_UNUSED])
+        .chain(RULES.iter().copied())
+        .collect()
 }
 
 /// Reads `sources` as one registry: the settings from the file called `signalbook.toml`, declarations from all others.
@@ -76,6 +98,9 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
     if let Some(others) = &options.other_rules {
         find_unknown_rules(&settings, &[known.as_slice(), others].concat(), &mut findings);
     }
+    if let Some(others) = options.other_events.as_ref().filter(|_| whole) {
+        find_unused_modes(&settings, &contract, others, &mut findings);
+    }
     let levels: BTreeMap<_, _> = settings.lint.into_iter().map(|(rule, level)| (rule.value, level)).collect();
     let policy = Policy { levels, waivers: settings.waivers, today: options.today };
     let verdict = policy.apply(findings, &known);
@@ -84,6 +109,26 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
         findings: verdict.findings,
         waived: verdict.waived,
         policy,
+    }
+}
+
+fn find_unused_modes(
+    settings: &SettingsDocument,
+    contract: &Contract,
+    others: &[Name],
+    findings: &mut Vec<Finding>,
+) {
+    for (on, _) in &settings.compatibility {
+        let pattern = Pattern::new(on.value.as_str());
+        let mut events = contract.events.iter().map(|event| &event.name).chain(others);
+        if !events.any(|event| pattern.matches(event.as_str())) {
+            let title = format!("no event matches `{}`", on.value);
+            findings.push(
+                Finding::new(&COMPATIBILITY_UNUSED, title)
+                    .at(on.span, "its mode holds for nothing")
+                    .help("remove it, or correct its pattern"),
+            );
+        }
     }
 }
 

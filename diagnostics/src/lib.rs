@@ -42,7 +42,7 @@ pub use evidence::{Avro, Evidence, Pointers, Witness};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
 pub use fix::Fix;
 pub use locate::Locate;
-pub use policy::{Policy, RULES, Verdict};
+pub use policy::{Policy, RULES, Verdict, WAIVER_UNUSED};
 pub use rule::{Level, Rule};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use waiver::{Date, Pattern, Waiver};

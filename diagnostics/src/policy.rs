@@ -16,7 +16,8 @@ until  = 2020-01-01"#,
     "settle what it waives, or give it a new day and say why",
 );
 
-static WAIVER_UNUSED: Rule = Rule::lint(
+/// Says that a waiver matches nothing.
+pub static WAIVER_UNUSED: Rule = Rule::lint(
     "waiver-unused",
     Level::Warn,
     "A waiver that matches no finding is left over, or its path has a slip.",

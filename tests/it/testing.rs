@@ -81,3 +81,36 @@ fn what_breaks_the_mode_is_not_accepted() {
     let forward = Comparison::new(registry_of!(required::OrderCancelled), folder).mode(Mode::Forward);
     assert_eq!(forward.run(true), Ok(()), "old consumers read it");
 }
+
+#[test]
+fn the_settings_beside_the_history_hold() {
+    let registry = tempfile::tempdir().expect("there are temporary folders");
+    let folder = registry.path().join("history");
+    let settings = |text: &str| {
+        std::fs::write(registry.path().join("signalbook.toml"), text).expect("the folder can be written");
+    };
+    assert_eq!(run::<first::OrderCancelled>(&folder, true), Ok(()));
+    let report = run::<required::OrderCancelled>(&folder, false).unwrap_err();
+    assert!(report.contains("error[field-added-without-default]"), "{report}");
+
+    let not_accepted = |report: String| {
+        assert!(!report.contains("error["), "{report}");
+        assert!(report.contains("is not accepted yet"), "{report}");
+    };
+    for text in [
+        "[settings]\ncompatibility = \"FORWARD\"\n",
+        "[compatibility]\n\"com.example.shop.*\" = \"NONE\"\n",
+        "[lint]\nfield-added-without-default = \"warn\"\n",
+        "[[waivers]]\nrule = \"field-added-without-default\"\non = \"*\"\nevent = \"com.example.shop.order.*\"\nreason = \"No event was sent.\"\n",
+    ] {
+        settings(text);
+        not_accepted(run::<required::OrderCancelled>(&folder, false).unwrap_err());
+    }
+    let full = Comparison::new(registry_of!(required::OrderCancelled), &folder).mode(Mode::Full);
+    let report = full.run(false).unwrap_err();
+    assert!(!report.contains("field-added-without-default"), "the waiver holds in every mode: {report}");
+
+    settings("[settings]\ncompatibility = \"SIDEWAYS\"\n");
+    let report = run::<required::OrderCancelled>(&folder, false).unwrap_err();
+    assert!(report.contains("error[wrong-value]"), "{report}");
+}

@@ -7,7 +7,7 @@ use signalbook_codegen::{
     Sources,
     edit::{apply, suggest},
 };
-use signalbook_diagnostics::{Finding, Fix, RULES as WAIVER_RULES, Severity, Verdict};
+use signalbook_diagnostics::{Finding, Fix, Severity, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{Candidate, RULES, Version, gate};
 use signalbook_history::{Change, Present, Standing, folder};
 
@@ -102,7 +102,7 @@ fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
         gate(&candidates).findings.into_iter().map(|finding| finding.located(&registry.contract)).collect();
     let mut verdict = registry.policy.apply(findings, RULES);
     // A waiver that nothing needs here may be needed by what has not changed.
-    verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
+    verdict.findings.retain(|finding| finding.rule.id != WAIVER_UNUSED.id);
     verdict
 }
 

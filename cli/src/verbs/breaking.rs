@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use signalbook_diagnostics::{Finding, RULES as WAIVER_RULES, Severity, Verdict};
+use signalbook_diagnostics::{Finding, Severity, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{RULES, Report, Rollout};
 use signalbook_history::MINOR_NOT_RAISED;
 use signalbook_model::Name;
@@ -71,10 +71,9 @@ fn judge(comparison: &Comparison) -> (Report, Verdict) {
     verdict
         .findings
         .retain(|finding| !is_number(finding) || event(finding).is_none_or(|event| !broken.contains(event)));
-    if !comparison.is_with_history() {
-        // A waiver may be needed beside versions that this baseline does not have.
-        verdict.findings.retain(|finding| !WAIVER_RULES.contains(&finding.rule));
-    }
+    verdict
+        .findings
+        .retain(|finding| finding.rule.id != WAIVER_UNUSED.id || comparison.shows_unused(finding));
     (judged, verdict)
 }
 

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use signalbook_codegen::{Checked, Contract, check};
+use signalbook_codegen::{Checked, Contract, Options, check};
 use signalbook_diagnostics::{Finding, Severity};
 use signalbook_history::RULES;
 
@@ -44,7 +44,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let root = args.dir.as_ref().unwrap_or(&args.registry.registry);
     let mut sources = sources(root)?;
-    let Checked { contract, mut findings, mut waived, policy } = check(&sources, &options());
+    let Checked { contract, mut findings, mut waived, policy } =
+        check(&sources, &Options { other_events: Some(Ledger::names(root)?), ..options() });
     if let Some(contract) = &contract
         && let Some(ledger) = Ledger::find(root, &mut sources)?
     {

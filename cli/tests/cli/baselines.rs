@@ -348,3 +348,51 @@ fn two_schemas_of_one_number_are_found_in_every_place_and_the_number_rises() {
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     assert_eq!(bench.read("schemas/shop.toml"), symbols("\"NEW\", \"PAID\""));
 }
+
+#[test]
+fn waivers_that_are_left_over_are_said_beside_every_baseline_that_could_need_them() {
+    let bench = Workbench::new();
+    repository(&bench, ".");
+    bench.write("old/shop.toml", OLD);
+    assert_eq!(bench.run(&["accept", "--quiet"]).code, 0);
+    bench.write(
+        "schemas/shop.toml",
+        &new().replace("doc = \"A customer placed", "minor = 1\ndoc = \"A customer placed"),
+    );
+    let waiver = |rule: &str, more: &str| {
+        format!("[[waivers]]\nrule = \"{rule}\"\non = \"com.example.shop.*\"\nreason = \"Known.\"\n{more}\n")
+    };
+    let needed = waiver("field-added-without-default", "until = 2020-01-01");
+    let (left_over, of_version) = (waiver("key-changed", ""), waiver("topic-changed", "versions = [7]"));
+    let by_hand = waiver("type-changed", "event = \"com.example.shop.order.archived.v1\"");
+    bench.write("schemas/signalbook.toml", &[needed, left_over, of_version, by_hand].concat());
+    // A hand-written event was accepted by its test.
+    let accepted = "schemas/history/com.example.shop.order.cancelled.v1/0";
+    let archived = "schemas/history/com.example.shop.order.archived.v1/0";
+    bench.write(&format!("{archived}.avsc"), &bench.read(&format!("{accepted}.avsc")));
+    bench.write(
+        &format!("{archived}.toml"),
+        &bench.read(&format!("{accepted}.toml")).replace("\"registry\"", "\"rust\""),
+    );
+    for against in ["history", "git:main", "old"] {
+        let run = breaking(&bench, against);
+        assert_eq!(run.code, 0, "{against}: {}{}", run.stdout, run.stderr);
+        let expired = "warning[waiver-expired]: the waiver of `field-added-without-default`";
+        assert_eq!(run.stdout.matches(expired).count(), 1, "{against}: {}", run.stdout);
+        let unused = "warning[waiver-unused]: the waiver of `key-changed`";
+        assert_eq!(run.stdout.matches(unused).count(), 1, "{against}: {}", run.stdout);
+        assert!(!run.stdout.contains("topic-changed"), "{against}: {}", run.stdout);
+        assert_eq!(run.stdout.contains("type-changed"), against != "history", "{against}: {}", run.stdout);
+    }
+    // Schemas alone have no keys.
+    assert_eq!(bench.run(&["generate", "avro", "--quiet", "--out", "avro"]).code, 0);
+    assert!(!breaking(&bench, "avro").stdout.contains("waiver-unused"));
+
+    bench.write(
+        "schemas/signalbook.toml",
+        "[compatibility]\n\"*.archived.v1\" = \"NONE\"\n\"*.sent.v1\" = \"NONE\"\n",
+    );
+    let check = bench.run(&["check", "--format", "short"]);
+    assert_eq!(check.stdout.matches("warning[compatibility-unused]").count(), 1, "{}", check.stdout);
+    assert!(check.stdout.contains("`*.sent.v1`"), "{}", check.stdout);
+}

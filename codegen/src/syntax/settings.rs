@@ -24,7 +24,7 @@ pub(crate) struct SettingsDocument {
     /// Which readers and writers must get along when certain events change, by event type or a pattern with `*`; of several
     /// patterns the longest counts.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Compatibility>>"))]
-    pub(crate) compatibility: Vec<(Pattern, Compatibility)>,
+    pub(crate) compatibility: Vec<(Spanned<String>, Compatibility)>,
     /// The levels of rules, by id.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
@@ -81,8 +81,9 @@ impl Word for Level {
 impl SettingsDocument {
     /// All settings in one.
     pub(crate) fn settings(&self) -> Settings {
+        let exceptions = self.compatibility.iter().map(|(on, mode)| (Pattern::new(on.value.as_str()), *mode));
         Settings {
-            exceptions: self.compatibility.clone(),
+            exceptions: exceptions.collect(),
             rust: self.rust.clone(),
             outputs: self.outputs.clone(),
             ..self.settings.clone()
@@ -95,9 +96,7 @@ impl SettingsDocument {
             read_settings(table, &mut document.settings);
         }
         if let Some(table) = sub_table(&mut root, "compatibility", "`compatibility`") {
-            let exception = |(on, value): (Spanned<String>, Value<'_>)| {
-                Some((Pattern::new(on.value), value.word::<Compatibility>()?.value))
-            };
+            let exception = |(on, value): (_, Value<'_>)| Some((on, value.word::<Compatibility>()?.value));
             document.compatibility = table.entries().filter_map(exception).collect();
         }
         if let Some(table) = sub_table(&mut root, "lint", "`lint`") {

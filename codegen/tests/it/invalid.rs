@@ -29,7 +29,8 @@ fn report(case: &Path) -> String {
         sources.add(name(&file), fs::read_to_string(&file).expect("the case is text"));
     }
     let today = Some(Date { year: 2026, month: 6, day: 1 });
-    let checked = check(&sources, &Options { today, other_rules: Some(Vec::new()) });
+    let checked =
+        check(&sources, &Options { today, other_rules: Some(Vec::new()), other_events: Some(Vec::new()) });
     let mut findings = checked.findings;
     if let Some(Err(emission)) =
         checked.contract.as_ref().map(|contract| emit::rust(contract, &History::default()))
