@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use signalbook_history::Files;
+use signalbook_diagnostics::Sources;
+use signalbook_history::{Files, History};
 
 use crate::{failure::Failure, files::replace};
 
@@ -23,6 +24,7 @@ impl Renumbering {
         let events: BTreeSet<_> =
             here.keys().filter(|path| differs(path)).filter_map(|path| event(path)).collect();
         let touched = |path: &&String| event(path).is_some_and(|event| events.contains(event));
+        let merged = &with_retirements(here, merged);
         Self {
             removed: here
                 .keys()
@@ -56,6 +58,25 @@ impl Renumbering {
         }
         Ok(())
     }
+}
+
+/// The merged files, with the retirement of each version that is retired here alone.
+fn with_retirements(here: &Files, merged: &Files) -> Files {
+    let [read_here, read] = [here, merged].map(|files| History::read(files, "", &mut Sources::new()).history);
+    let mut retired = merged.clone();
+    for (event_type, versions) in read_here.events() {
+        for version in versions {
+            let same =
+                read.version(event_type, version.minor).is_some_and(|there| there.text == version.text);
+            if let Some(retirement) = version.entry.retired.as_ref().filter(|_| same)
+                && let Some(change) = read.retire(event_type, version.minor, retirement)
+            {
+                // It appends to a file that was read just now.
+                let _ = change.apply(&mut retired);
+            }
+        }
+    }
+    retired
 }
 
 fn event(path: &str) -> Option<&str> {

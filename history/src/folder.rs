@@ -74,12 +74,24 @@ fn make(path: &Path, change: &Change) -> io::Result<()> {
     let beside = PathBuf::from(beside);
     let made = fs::write(&beside, after).and_then(|()| match change {
         // A link fails where a file came there meanwhile; renaming would replace it.
-        Change::Create { .. } => fs::hard_link(&beside, path),
+        Change::Create { .. } => match fs::hard_link(&beside, path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => take(&beside, path),
+            linked => linked,
+        },
         Change::Append { .. } => fs::rename(&beside, path),
     });
     // What is left beside is of no use to anyone; that it cannot be removed is no news either.
     let _ = fs::remove_file(&beside);
     made
+}
+
+/// Puts the file `beside` at `path` where no file is, on a file system without links: an empty file takes the name first.
+fn take(beside: &Path, path: &Path) -> io::Result<()> {
+    fs::File::create_new(path)?;
+    fs::rename(beside, path).inspect_err(|_| {
+        // The empty file is nobody's.
+        let _ = fs::remove_file(path);
+    })
 }
 
 impl fmt::Display for FolderError {
@@ -91,5 +103,29 @@ impl fmt::Display for FolderError {
 impl std::error::Error for FolderError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_links_a_file_is_put_where_none_is() {
+        let folder = tempfile::tempdir().expect("there are temporary folders");
+        let (beside, path) = (folder.path().join("0.avsc.new"), folder.path().join("0.avsc"));
+        fs::write(&beside, "new").expect("the folder can be written");
+        take(&beside, &path).expect("nothing is there");
+        assert_eq!(fs::read(&path).expect("it was put there"), b"new");
+        assert!(!beside.exists());
+
+        fs::write(&beside, "newer").expect("the folder can be written");
+        let refused = take(&beside, &path).expect_err("a file is there");
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).expect("it is as it was"), b"new");
+
+        fs::remove_file(&path).and_then(|()| fs::remove_file(&beside)).expect("they are there");
+        take(&beside, &path).expect_err("there is nothing to put");
+        assert!(!path.exists(), "no empty file stays");
     }
 }
