@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 
 use signalbook_diagnostics::Rule;
-use signalbook_model::{Json, Name};
+use signalbook_model::{Json, Name, Primitive};
 
-use crate::graph::{Enum, Field, Graph, Id, Node, Primitive, Record, Written, choose, same_type};
+use crate::graph::{Enum, Field, Graph, Id, Node, Record, Written, choose, same_type};
 use crate::places::Places;
 use crate::problem::write_symbols;
 use crate::rules::meaning as rules;

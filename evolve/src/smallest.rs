@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
+use signalbook_model::Primitive;
 use signalbook_resolve::Value;
 
-use crate::graph::{Graph, Id, Node, Primitive};
+use crate::graph::{Graph, Id, Node};
 
 /// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no bytes.
 pub(crate) const LARGEST: usize = 4096;

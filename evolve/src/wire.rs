@@ -1,5 +1,5 @@
 use signalbook_diagnostics::{Avro, Fix, Pointers};
-use signalbook_model::{Json, Name, Path};
+use signalbook_model::{Json, Name, Path, Primitive};
 
 use crate::cause::{Cause, Causes, Visit, Way};
 use crate::found::Found;
@@ -396,5 +396,5 @@ impl<'a, 'o> Wire<'a, 'o> {
 fn is_nullable(graph: &Graph<'_>, id: Id) -> bool {
     let Node::Union(branches) = graph.node(id) else { return false };
     let first = graph.branches(*branches).first();
-    first.is_some_and(|first| matches!(graph.node(*first), Node::Primitive(crate::graph::Primitive::Null)))
+    first.is_some_and(|first| matches!(graph.node(*first), Node::Primitive(Primitive::Null)))
 }

@@ -1,6 +1,6 @@
-use signalbook_model::Json;
+use signalbook_model::{Json, Primitive};
 
-use crate::graph::{Graph, Id, Node, Primitive};
+use crate::graph::{Graph, Id, Node};
 
 /// How deep a default is made up.
 const DEEPEST: usize = 8;

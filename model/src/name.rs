@@ -34,6 +34,18 @@ impl Name {
         self.0.rsplit_once('.').map_or(&self.0, |(_, simple)| simple)
     }
 
+    /// Whether `alias`, of a definition with this name, is the full name `other`.
+    ///
+    /// As Apache Avro's checker has it: an alias that names the empty namespace from within another (`.Old`) is nobody's
+    /// name, as it keeps its dot.
+    pub fn is_alias(&self, alias: &str, other: &Self) -> bool {
+        match alias.rsplit_once('.') {
+            Some(("", simple)) => self.namespace().is_empty() && other.as_str() == simple,
+            Some(_) => other.as_str() == alias,
+            None => other.simple() == alias && other.namespace() == self.namespace(),
+        }
+    }
+
     /// Whether every part matches `[A-Za-z_][A-Za-z0-9_]*` (Avro 1.12, "Names").
     pub fn is_legal_avro(&self) -> bool {
         self.0.split('.').all(is_legal_avro_part)

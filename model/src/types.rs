@@ -1,4 +1,4 @@
-use crate::{Attributes, Name};
+use crate::{Attributes, Name, Primitive};
 
 /// How deep types may nest in a schema, counting each array, map, union and record on the way from the root.
 ///
@@ -83,35 +83,29 @@ pub enum Logical {
 
 impl Logical {
     /// The type on the wire.
-    pub fn base(self) -> Type {
+    pub fn primitive(self) -> Primitive {
         match self {
-            Self::Date | Self::TimeMillis => Type::Int,
+            Self::Date | Self::TimeMillis => Primitive::Int,
             Self::TimeMicros
             | Self::TimestampMillis
             | Self::TimestampMicros
             | Self::TimestampNanos
             | Self::LocalTimestampMillis
             | Self::LocalTimestampMicros
-            | Self::LocalTimestampNanos => Type::Long,
-            Self::Uuid => Type::String,
-            Self::Decimal { .. } | Self::BigDecimal => Type::Bytes,
+            | Self::LocalTimestampNanos => Primitive::Long,
+            Self::Uuid => Primitive::String,
+            Self::Decimal { .. } | Self::BigDecimal => Primitive::Bytes,
         }
+    }
+
+    /// The same as a type.
+    pub fn base(self) -> Type {
+        self.primitive().into()
     }
 
     /// The name of the type on the wire.
     pub fn base_name(self) -> &'static str {
-        match self {
-            Self::Date | Self::TimeMillis => "int",
-            Self::TimeMicros
-            | Self::TimestampMillis
-            | Self::TimestampMicros
-            | Self::TimestampNanos
-            | Self::LocalTimestampMillis
-            | Self::LocalTimestampMicros
-            | Self::LocalTimestampNanos => "long",
-            Self::Uuid => "string",
-            Self::Decimal { .. } | Self::BigDecimal => "bytes",
-        }
+        self.primitive().name()
     }
 
     /// The value of the attribute `logicalType`.

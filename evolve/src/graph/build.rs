@@ -1,6 +1,6 @@
-use signalbook_model::{Definition, Logical, Name, Schema, Type};
+use signalbook_model::{Definition, Logical, Name, Primitive, Schema, Type};
 
-use super::{Enum, Field, Fixed, Graph, Id, Names, Node, Primitive, Record, Span};
+use super::{Enum, Field, Fixed, Graph, Id, Names, Node, Record, Span};
 use crate::index::Index;
 
 impl<'s> Graph<'s> {
@@ -82,7 +82,7 @@ impl<'s> Builder<'s> {
             Type::String => Node::Primitive(Primitive::String),
             Type::Logical(logical) => {
                 self.logicals.push((Id(self.nodes.len()), *logical));
-                Node::Primitive(Primitive::of(*logical))
+                Node::Primitive(logical.primitive())
             }
             Type::Array(items) => Node::Array(self.add(items)),
             Type::Map(values) => Node::Map(self.add(values)),

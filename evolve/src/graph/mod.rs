@@ -4,7 +4,7 @@ mod names;
 
 use std::fmt;
 
-use signalbook_model::{FixedLogical, Json, Logical, Name, Type};
+use signalbook_model::{FixedLogical, Json, Logical, Name, Primitive, Type};
 
 pub(crate) use self::choose::{choose, same_type};
 pub(crate) use self::names::Names;
@@ -42,18 +42,6 @@ pub(crate) enum Node<'s> {
     Fixed(Box<Fixed<'s>>),
     /// A reference to a definition that the schema lacks; matches nothing.
     Undefined(&'s Name),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Primitive {
-    Null,
-    Boolean,
-    Int,
-    Long,
-    Float,
-    Double,
-    Bytes,
-    String,
 }
 
 #[derive(Debug)]
@@ -149,7 +137,7 @@ impl<'s> Graph<'s> {
     /// The type itself.
     pub(crate) fn ty(&self, id: Id) -> Type {
         match self.node(id) {
-            Node::Primitive(primitive) => self.logical(id).map_or_else(|| primitive.ty(), Type::Logical),
+            Node::Primitive(primitive) => self.logical(id).map_or_else(|| (*primitive).into(), Type::Logical),
             Node::Array(items) => Type::array(self.ty(*items)),
             Node::Map(values) => Type::map(self.ty(*values)),
             Node::Union(branches) => {
@@ -305,61 +293,6 @@ impl Node<'_> {
         match self {
             Self::Record(_) | Self::Enum(_) | Self::Fixed(_) | Self::Undefined(_) => true,
             Self::Primitive(_) | Self::Array(_) | Self::Map(_) | Self::Union(_) => false,
-        }
-    }
-}
-
-impl Primitive {
-    pub(super) fn of(logical: Logical) -> Self {
-        match logical {
-            Logical::Date | Logical::TimeMillis => Self::Int,
-            Logical::TimeMicros
-            | Logical::TimestampMillis
-            | Logical::TimestampMicros
-            | Logical::TimestampNanos
-            | Logical::LocalTimestampMillis
-            | Logical::LocalTimestampMicros
-            | Logical::LocalTimestampNanos => Self::Long,
-            Logical::Uuid => Self::String,
-            Logical::Decimal { .. } | Logical::BigDecimal => Self::Bytes,
-        }
-    }
-
-    /// The type itself, without a logical type.
-    fn ty(self) -> Type {
-        match self {
-            Self::Null => Type::Null,
-            Self::Boolean => Type::Boolean,
-            Self::Int => Type::Int,
-            Self::Long => Type::Long,
-            Self::Float => Type::Float,
-            Self::Double => Type::Double,
-            Self::Bytes => Type::Bytes,
-            Self::String => Type::String,
-        }
-    }
-
-    /// Whether this type reads what `writer` wrote (Avro 1.12, "Schema Resolution").
-    pub(crate) fn reads(self, writer: Self) -> bool {
-        match self {
-            Self::Null | Self::Boolean | Self::Int => writer == self,
-            Self::Long => matches!(writer, Self::Int | Self::Long),
-            Self::Float => matches!(writer, Self::Int | Self::Long | Self::Float),
-            Self::Double => matches!(writer, Self::Int | Self::Long | Self::Float | Self::Double),
-            Self::Bytes | Self::String => matches!(writer, Self::Bytes | Self::String),
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Int => "int",
-            Self::Long => "long",
-            Self::Float => "float",
-            Self::Double => "double",
-            Self::Bytes => "bytes",
-            Self::String => "string",
         }
     }
 }

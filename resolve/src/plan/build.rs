@@ -1,13 +1,13 @@
 use std::collections::{BTreeSet, HashMap};
 
-use signalbook_model::{Enum, Name, Schema};
+use signalbook_model::{Enum, Name, Primitive, Schema};
 
 use super::choose::Chooser;
 use super::default::Defaults;
 use super::draft::{Draft, Pair, Source};
 use super::emit::emit;
 use super::fixpoint::Fixpoint;
-use super::graph::{Graph, Id, Node, Primitive, RecordNode};
+use super::graph::{Graph, Id, Node, RecordNode};
 use super::program::{Op, Program, Scale, Symbols, Types, number};
 use super::renamed::Renamed;
 use super::rules::{Closeness, Rules, Written};

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use signalbook_model::{Definition, Enum, Field, Fixed, FixedLogical, Logical, Name, Record, Schema, Type};
+use signalbook_model::{
+    Definition, Enum, Field, Fixed, FixedLogical, Logical, Name, Primitive, Record, Schema, Type,
+};
 
 /// A schema as nodes that refer to each other by number: a definition is one node wherever it is used, every other type a
 /// node for each place where it stands.
@@ -37,18 +39,6 @@ pub(super) struct RecordNode<'s> {
     parts: Range<usize>,
     /// Which of the graph's tables finds the fields by name.
     index: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Primitive {
-    Null,
-    Boolean,
-    Int,
-    Long,
-    Float,
-    Double,
-    Bytes,
-    String,
 }
 
 impl<'s> Graph<'s> {
@@ -148,7 +138,7 @@ impl<'s> Builder<'s> {
             Type::Double => primitive(Primitive::Double),
             Type::Bytes => primitive(Primitive::Bytes),
             Type::String => primitive(Primitive::String),
-            Type::Logical(logical) => Node::Primitive(Primitive::of(*logical), Some(*logical)),
+            Type::Logical(logical) => Node::Primitive(logical.primitive(), Some(*logical)),
             Type::Array(items) => Node::Array(self.add(items)),
             Type::Map(values) => Node::Map(self.add(values)),
             Type::Union(branches) => Node::Union(self.add_all(branches.len(), branches.iter())),
@@ -160,47 +150,6 @@ impl<'s> Builder<'s> {
         };
         self.nodes.push(node);
         Id(u32::try_from(self.nodes.len() - 1).expect("a schema in memory has fewer than 2^32 types"))
-    }
-}
-
-impl Primitive {
-    fn of(logical: Logical) -> Self {
-        match logical {
-            Logical::Date | Logical::TimeMillis => Self::Int,
-            Logical::TimeMicros
-            | Logical::TimestampMillis
-            | Logical::TimestampMicros
-            | Logical::TimestampNanos
-            | Logical::LocalTimestampMillis
-            | Logical::LocalTimestampMicros
-            | Logical::LocalTimestampNanos => Self::Long,
-            Logical::Uuid => Self::String,
-            Logical::Decimal { .. } | Logical::BigDecimal => Self::Bytes,
-        }
-    }
-
-    /// Whether this type reads what `writer` wrote (Avro 1.12, "Schema Resolution").
-    pub(super) fn reads(self, writer: Self) -> bool {
-        match self {
-            Self::Null | Self::Boolean | Self::Int => writer == self,
-            Self::Long => matches!(writer, Self::Int | Self::Long),
-            Self::Float => matches!(writer, Self::Int | Self::Long | Self::Float),
-            Self::Double => matches!(writer, Self::Int | Self::Long | Self::Float | Self::Double),
-            Self::Bytes | Self::String => matches!(writer, Self::Bytes | Self::String),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Int => "int",
-            Self::Long => "long",
-            Self::Float => "float",
-            Self::Double => "double",
-            Self::Bytes => "bytes",
-            Self::String => "string",
-        }
     }
 }
 

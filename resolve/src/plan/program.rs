@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use signalbook_model::Name;
+use signalbook_model::{Name, Primitive};
 
 use super::ResolveProblem;
-use super::graph::{Graph, Id, Node, Primitive};
+use super::graph::{Graph, Id, Node};
 
 /// What a plan does, as data: operations that refer to each other by number.
 #[derive(Clone, Debug, Default)]

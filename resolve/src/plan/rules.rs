@@ -40,7 +40,7 @@ impl Rules<'_> {
             return Closeness::Other;
         };
         let (writer, is_alias) = match self {
-            Self::Checker => (writer, definition.iter().any(|alias| is_alias(alias, reader, writer))),
+            Self::Checker => (writer, definition.iter().any(|alias| reader.is_alias(alias, writer))),
             Self::Reader(renamed) => (renamed.name(writer), false),
         };
         if reader == writer {
@@ -93,15 +93,5 @@ fn definition<'n>(node: &Node<'n>) -> Option<(&'n Name, &'n [String])> {
         Node::Enum(name, definition) => Some((name, &definition.aliases)),
         Node::Fixed(name, definition) => Some((name, &definition.aliases)),
         Node::Primitive(..) | Node::Array(_) | Node::Map(_) | Node::Union(_) | Node::Undefined(_) => None,
-    }
-}
-
-/// Whether `alias`, of the definition `own`, is `full`. One of the empty namespace (`.Old`) within another is nobody's
-/// name: the checker keeps its dot.
-fn is_alias(alias: &str, own: &Name, full: &Name) -> bool {
-    match alias.rsplit_once('.') {
-        Some(("", simple)) => own.namespace().is_empty() && full.as_str() == simple,
-        Some(_) => full.as_str() == alias,
-        None => full.simple() == alias && full.namespace() == own.namespace(),
     }
 }
