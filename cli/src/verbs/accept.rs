@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 }
 
 /// What the gate says of the events that would get a new version.
-fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
+pub(super) fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
     let changed = events.iter().filter(|event| ledger.history.standing(event) != Standing::Accepted);
     let candidates: Vec<_> = changed.map(|event| candidate(registry, ledger, event)).collect();
     let findings =

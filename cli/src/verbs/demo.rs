@@ -1,4 +1,5 @@
 mod events;
+mod gate;
 
 use std::{
     path::{Path, PathBuf},
@@ -32,7 +33,7 @@ const TOPIC: &str = "learning";
 
 /// Show the main job on the Open edX registry, in a folder of its own
 ///
-/// It checks the registry, writes its Avro schemas, publishes typed events through a bus in one SQLite file, consumes them in
+/// It checks the registry, writes its Avro schemas, accepts it and refuses a change that breaks it, publishes typed events through a bus in one SQLite file, consumes them in
 /// two groups, and shows an event that does not fit being refused. The folder is kept, to look around in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -58,12 +59,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let registry = Loaded::load(&RegistryArgs { registry: OPENEDX.into() })?;
     step(1, "check", &[check::summary(&registry)])?;
     step(2, "generate", &[generate(&registry, &dir)?])?;
+    let schemas = dir.join("schemas");
+    step(3, "accept", &[gate::accept(&schemas)?])?;
+    step(4, "breaking", &gate::refuse(&schemas)?)?;
     let url = format!("sqlite:{}", dir.join("bus.db").display());
     let bus = block_on(signalbook::connect(&url))
         .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
-    step(3, "publish", &publish(&bus)?)?;
-    step(4, "consume", &consume(&bus)?)?;
-    step(5, "refuse", &refuse(&registry, &bus))?;
+    step(5, "publish", &publish(&bus)?)?;
+    step(6, "consume", &consume(&bus)?)?;
+    step(7, "refuse", &refuse(&registry, &bus))?;
     block_on(bus.close()).map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
     print(format_args!("\nDone in {:.1} s.\n{}", started.elapsed().as_secs_f32(), next_steps(&url, &dir)))?;
     Ok(Outcome::Clean)
@@ -196,9 +200,11 @@ fn next_steps(url: &str, dir: &Path) -> String {
 next, on what it left in {}:
   {tool} consume --registry openedx --bus {url} --topic {TOPIC} --group me
   {tool} show --registry openedx {event}
+  {tool} breaking {schemas}
 and a registry of your own:
   {tool} init my-events",
-        dir.display()
+        dir.display(),
+        schemas = dir.join("schemas").display(),
     )
 }
 

@@ -8,6 +8,9 @@ fn the_demo_does_the_main_job() {
     for line in [
         "75 events, 53 types: nothing to say",
         "72 Avro schemas",
+        "72 versions in here/schemas/history",
+        "field-removed-without-default: `enrollment.creation_date` is gone",
+        "consumers on minor 0 cannot read what minor 1 writes",
         "group `reports`: 5 events",
         "group `mail`:    1 certificate, 4 passed by",
         "$.data.enrollment.course.course_key: expected a string, found an integer",
@@ -16,6 +19,10 @@ fn the_demo_does_the_main_job() {
     }
     assert!(!run.stdout.contains("ada@example.com"), "personal data in\n{}", run.stdout);
     assert_eq!(std::fs::read_dir(bench.path("here/avro")).unwrap().count(), 72);
+
+    // The change that was refused lies there, to be looked at.
+    let breaking = bench.run(&["breaking", "here/schemas", "--format", "short"]);
+    assert_eq!((breaking.code, breaking.stdout.lines().count()), (100, 3), "{}", breaking.stdout);
 
     // What it leaves can be read on, as it says.
     let consume = [
@@ -30,4 +37,6 @@ fn the_demo_does_the_main_job() {
         "me",
     ];
     assert_eq!(bench.run(&consume).stdout.lines().count(), 5);
+
+    assert_eq!(bench.run(&["demo", "--dir", "here", "--quiet"]).code, 0, "a second time");
 }

@@ -2,7 +2,8 @@
 
 use signalbook_diagnostics::render::Format;
 use signalbook_diagnostics::{
-    Avro, Edit, Evidence, Finding, Fix, Level, Pointers, Rule, Sources, Span, Suggestion, Witness,
+    Avro, Edit, Evidence, Finding, Fix, Level, Pointers, Policy, Rule, Severity, Sources, Span, Suggestion,
+    Witness,
 };
 use signalbook_model::{Json, Name, Path};
 
@@ -115,4 +116,19 @@ fn a_comment_keeps_below_the_longest() {
     let comment = Format::Markdown.render(&many, &sources, "", false);
     assert!(comment.chars().count() < 65_536, "{}", comment.len());
     assert!(comment.contains("more; the log of the run has them all"));
+}
+
+#[test]
+fn a_finding_is_no_worse_than_it_may_be_at_most() {
+    let severity = |level: Level, at_most: Severity| {
+        let mut finding = Finding::new(&FIELD_ADDED, "`grade` has no default");
+        finding.at_most = at_most;
+        let levels = [(FIELD_ADDED.id.to_owned(), level)].into();
+        let policy = Policy { levels, ..Policy::default() };
+        policy.apply(vec![finding], &[]).findings.first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity(Level::Deny, Severity::Error), Some(Severity::Error));
+    assert_eq!(severity(Level::Deny, Severity::Warning), Some(Severity::Warning));
+    assert_eq!(severity(Level::Warn, Severity::Error), Some(Severity::Warning));
+    assert_eq!(severity(Level::Allow, Severity::Error), None);
 }

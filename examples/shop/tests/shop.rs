@@ -27,6 +27,11 @@ fn billing_forgets_what_was_taken_back() {
 }
 
 #[test]
+fn the_event_that_is_written_by_hand_is_what_was_accepted() {
+    signalbook::testing::assert_compatible!("schemas/history", [OrderCancelled]);
+}
+
+#[test]
 fn customers_stay_out_of_logs() {
     let printed = format!("{:?}", order("A-17", "teapot", 1, 4_900));
     assert!(printed.contains("A-17") && !printed.contains("ada@example.com"), "{printed}");

@@ -52,3 +52,7 @@ fn user(name: &str) -> UserData {
 fn course() -> CourseData {
     CourseData::new(COURSE)
 }
+
+/// A line of `learning.toml` that declares a field of every enrolment.
+pub(super) const REMOVED: &str =
+    "creation_date = { type = \"datetime\", doc = \"When the enrolment was made.\" }\n";

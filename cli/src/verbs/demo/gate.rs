@@ -1,0 +1,51 @@
+//! A version of the registry is accepted, and a change that breaks it is not.
+
+use std::{fs, path::Path};
+
+use signalbook_history::folder;
+
+use super::events::REMOVED;
+use crate::{
+    failure::Failure,
+    files,
+    history::{Ledger, events},
+    registry::{Loaded, RegistryArgs},
+    terminal::count,
+    verbs::accept,
+};
+
+/// Writes the registry below `dir` and accepts it as it is.
+pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
+    for (name, text) in signalbook::openedx::REGISTRY {
+        files::replace(&dir.join(name), text.as_bytes())?;
+    }
+    let (registry, ledger) = open(dir)?;
+    let events = events(&registry.contract)?;
+    let changes: Vec<_> = events.iter().flat_map(|event| ledger.history.accept(event)).collect();
+    folder::write(&ledger.folder, &changes)
+        .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
+    Ok(format!("{} in {}", count(events.len(), "version"), ledger.folder.display()))
+}
+
+/// Takes a field away that consumers rely on, and has the change judged.
+pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
+    let path = dir.join("learning.toml");
+    let text = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, error))?;
+    files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
+    let (registry, ledger) = open(dir)?;
+    let verdict = accept::judge(&registry, &ledger, &events(&registry.contract)?);
+    let mut lines =
+        vec!["enrolments without their date, which consumers rely on, are not accepted:".to_owned()];
+    if let Some(finding) = verdict.findings.first() {
+        lines.push(format!("{}: {}", finding.rule.id, finding.title));
+        lines.extend(finding.primary.iter().map(|label| label.text.clone()));
+        lines.extend(finding.help.iter().map(|help| format!("what to do: {help}")));
+    }
+    Ok(lines)
+}
+
+fn open(dir: &Path) -> Result<(Loaded, Ledger), Failure> {
+    let mut registry = Loaded::load(&RegistryArgs { registry: dir.to_owned() })?;
+    let ledger = Ledger::open(dir, &mut registry.sources)?;
+    Ok((registry, ledger))
+}
