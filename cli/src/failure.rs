@@ -51,6 +51,17 @@ impl Failure {
         }
         self
     }
+
+    /// A failure of which this one is the cause; what to do is the same.
+    #[must_use]
+    pub(crate) fn about(mut self, attempt: impl Into<String>) -> Self {
+        let what_to_do = if let Self::Failed { help, .. } = &mut self { help.take() } else { None };
+        let failure = Self::new(attempt).caused_by(self);
+        match what_to_do {
+            Some(text) => failure.help(text),
+            None => failure,
+        }
+    }
 }
 
 /// Failures of our own output; those of files are made with [`Failure::file`], which names the file.

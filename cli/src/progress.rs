@@ -1,5 +1,7 @@
 //! How far long work has come: a bar on stderr, on a terminal only.
 
+use std::io::Read;
+
 use crate::terminal::Terminal;
 
 /// A bar that shows how many bytes are done.
@@ -35,6 +37,11 @@ impl Progress {
         self.bar.inc(bytes);
     }
 
+    /// `input`, of which each byte that is read is done.
+    pub(crate) fn reading(&self, input: impl Read) -> impl Read {
+        self.bar.wrap_read(input)
+    }
+
     /// Prints without being in the way.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
@@ -56,6 +63,10 @@ impl Progress {
     }
 
     pub(crate) fn advance(&self, _bytes: u64) {}
+
+    pub(crate) fn reading(&self, input: impl Read) -> impl Read {
+        input
+    }
 
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         print()

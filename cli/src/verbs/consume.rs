@@ -2,20 +2,13 @@ mod redaction;
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher as _, RandomState},
     io::{self, BufWriter, Write},
     num::NonZeroUsize,
     sync::Arc,
-    time::Duration,
 };
 
 use self::redaction::Redaction;
-use signalbook::{
-    Metadata, Time,
-    backend::{Delivery, Start, Subscriber, Subscription},
-    blocking::block_on,
-    envelope,
-};
+use signalbook::{Metadata, backend::Delivery, envelope};
 use signalbook_diagnostics::Sources;
 use signalbook_history::History;
 use signalbook_model::{Json, Name, Schema};
@@ -25,20 +18,13 @@ use crate::{
     Outcome,
     bus::BusArgs,
     failure::Failure,
+    group::{GroupArgs, Member},
     history::Ledger,
     interrupt::Interrupt,
     line,
     registry::{Loaded, RegistryArgs},
     terminal::{self, Terminal, count},
 };
-
-/// How many messages are asked for at once.
-const BATCH: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
-/// How long the bus may take to say that there is nothing more; also how soon Ctrl-C is heard.
-const WAIT: Duration = Duration::from_millis(250);
-
-/// How long this process may be silent before what it holds goes to another member of the group.
-const CLAIM_AFTER: Duration = Duration::from_secs(30);
 
 /// Print the events of a topic, one JSON line each, or for people
 ///
@@ -62,12 +48,8 @@ pub(crate) struct Args {
     bus: BusArgs,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// The group that reads: each event goes to it once, and it goes on where it stopped
-    #[arg(long, value_name = "NAME")]
-    group: String,
-    /// Where to begin: `earliest` and `latest` are for a new group, an offset or a time moves any group there
-    #[arg(long, value_name = "earliest|latest|ID|TIME", default_value = "earliest", value_parser = parse_start)]
-    from: Start,
+    #[command(flatten)]
+    group: GroupArgs,
     /// Stop after so many lines
     #[arg(long, value_name = "N")]
     max: Option<NonZeroUsize>,
@@ -91,14 +73,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let contract = Loaded::load(&args.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = args.bus.connect()?;
-    let subscriber = block_on(bus.backend().subscribe(Subscription {
-        topics: vec![bus.topic(&args.bus.topic)],
-        group: args.group.as_str().into(),
-        member: member().into(),
-        start: args.from.clone(),
-        claim_after: CLAIM_AFTER,
-    }))
-    .map_err(|error| Failure::new(format!("cannot read as the group `{}`", args.group)).caused_by(error))?;
+    let member = Member::join(&bus, &args.bus.topic, &args.group)?;
     let history = match args.format {
         Format::Json => None,
         Format::Human => Ledger::find(&contract.root, &mut Sources::new())?,
@@ -110,11 +85,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         printed: 0,
         unreadable: 0,
     };
-    let ended = reading.run(args, &*subscriber, &interrupt);
-    // What was received and not acknowledged goes back at once, however the reading ended.
-    let left = block_on(subscriber.close()).and_then(|()| block_on(bus.close()));
+    let ended = reading.run(args, &member, &interrupt);
+    // However the reading ended.
+    let left = member.leave(&bus);
     ended?;
-    left.map_err(|error| Failure::new("cannot leave the group").caused_by(error))?;
+    left?;
     terminal.note(match reading.unreadable {
         0 => count(reading.printed, "event"),
         unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),
@@ -133,25 +108,19 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn run(
-        &mut self,
-        args: &Args,
-        subscriber: &dyn Subscriber,
-        interrupt: &Interrupt,
-    ) -> Result<(), Failure> {
-        let lost = |error| Failure::new("the bus is no longer readable").caused_by(error);
+    fn run(&mut self, args: &Args, member: &Member, interrupt: &Interrupt) -> Result<(), Failure> {
         while !interrupt.asked() {
             let left = args.max.map_or(usize::MAX, NonZeroUsize::get) - self.printed;
             let Some(max) = NonZeroUsize::new(left) else {
                 return Ok(());
             };
-            let batch = block_on(subscriber.receive(max.min(BATCH), WAIT)).map_err(lost)?;
+            let batch = member.receive(max)?;
             if batch.deliveries.is_empty() && !args.follow {
                 return Ok(());
             }
             self.print(&batch.deliveries, args.format)?;
             let positions = batch.deliveries.into_iter().map(|delivery| delivery.position).collect();
-            block_on(subscriber.acknowledge(positions)).map_err(lost)?;
+            member.acknowledge(positions)?;
         }
         Ok(())
     }
@@ -214,30 +183,4 @@ fn block(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<(
         }
     }
     Ok(())
-}
-
-/// A name that no other process has, on this machine or another: process ids repeat between containers.
-fn member() -> String {
-    format!("signalbook-{}-{:016x}", std::process::id(), RandomState::new().hash_one(0_u8))
-}
-
-fn parse_start(text: &str) -> Result<Start, String> {
-    Ok(match text {
-        "earliest" => Start::Earliest,
-        "latest" => Start::Latest,
-        _ if is_offset(text) => Start::Offset(text.into()),
-        _ => {
-            let time: Time = text.parse().map_err(|error| {
-                format!("{error}; nor `earliest`, `latest` or the offset of a message, such as `42`")
-            })?;
-            Start::Time(time.to_system_time())
-        }
-    })
-}
-
-/// Whether it is an offset in the notation of some backend: a number, or two with a hyphen.
-fn is_offset(text: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (first, second) = text.split_once('-').unwrap_or((text, "0"));
-    is_number(first) && is_number(second)
 }

@@ -11,7 +11,9 @@ mod decode;
 mod demo;
 mod diff;
 mod explain;
+mod export;
 mod generate;
+mod import;
 mod init;
 mod publish;
 mod retire;
@@ -36,6 +38,8 @@ pub(crate) enum Verb {
     Publish(publish::Args),
     Consume(consume::Args),
     Decode(decode::Args),
+    Export(export::Args),
+    Import(import::Args),
     #[cfg(feature = "demo")]
     Demo(demo::Args),
     Explain(explain::Args),
@@ -57,6 +61,8 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
         Verb::Publish(args) => publish::run(&args, terminal),
         Verb::Consume(args) => consume::run(&args, terminal),
         Verb::Decode(args) => decode::run(&args, terminal),
+        Verb::Export(args) => export::run(&args, terminal),
+        Verb::Import(args) => import::run(&args, terminal),
         #[cfg(feature = "demo")]
         Verb::Demo(args) => demo::run(&args),
         Verb::Explain(args) => explain::run(&args),

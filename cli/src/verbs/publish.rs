@@ -5,13 +5,9 @@ use std::{
     fs::File,
     io::{self, BufReader, Read},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
-use signalbook::{
-    backend::{Backend, Outgoing},
-    blocking::block_on,
-};
+use signalbook::blocking::block_on;
 
 pub(super) use self::seal::Sealer;
 use crate::{
@@ -20,13 +16,12 @@ use crate::{
     failure::Failure,
     line::Refusal,
     lines::Line,
+    outbox::Outbox,
     progress::Progress,
     registry::{Loaded, RegistryArgs},
     terminal::Terminal,
 };
 
-/// The most messages in one trip to the bus.
-const BATCH: usize = 1024;
 /// How many bytes are read at once.
 const READ_AHEAD: usize = 1 << 20;
 
@@ -70,16 +65,13 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let bus = args.bus.connect()?;
     let mut publishing = Publishing {
         sealer: Sealer::new(&contract, event, bus.publisher(args.source.as_str())),
-        backend: &**bus.backend(),
-        topic: bus.topic(&args.bus.topic),
+        outbox: Outbox::new(&bus, &args.bus.topic),
         format: args.format,
         progress: Progress::bytes(terminal, size),
-        batch: Vec::new(),
-        published: 0,
         refused: 0,
     };
     let ended = publishing.run(&mut BufReader::with_capacity(READ_AHEAD, input), &args.data);
-    let Publishing { published, refused, topic, .. } = publishing;
+    let Publishing { outbox: Outbox { published, topic, .. }, refused, .. } = publishing;
     let closed = block_on(bus.close());
     ended?;
     closed.map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
@@ -90,12 +82,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 /// The lines on their way to the bus.
 struct Publishing<'a> {
     sealer: Sealer<'a>,
-    backend: &'a dyn Backend,
-    topic: Arc<str>,
+    outbox: Outbox<'a>,
     format: report::Format,
     progress: Progress,
-    batch: Vec<Outgoing>,
-    published: usize,
     refused: usize,
 }
 
@@ -104,8 +93,8 @@ impl Publishing<'_> {
         let mut text = Vec::new();
         for number in 1_u64.. {
             // Before it waits for more input, what there is goes out.
-            if self.batch.len() == BATCH || !input.buffer().contains(&b'\n') {
-                self.flush()?;
+            if !input.buffer().contains(&b'\n') {
+                self.outbox.flush()?;
             }
             let line = Line::read(input, &mut text).map_err(|error| Failure::file("read", path, error))?;
             let Some(line) = line else { break };
@@ -116,7 +105,7 @@ impl Publishing<'_> {
                 self.line(number, text.trim_ascii())?;
             }
         }
-        self.flush()
+        self.outbox.flush()
     }
 
     fn line(&mut self, number: u64, line: &[u8]) -> Result<(), Failure> {
@@ -124,7 +113,7 @@ impl Publishing<'_> {
             return Ok(());
         }
         match self.sealer.seal(line) {
-            Ok(message) => self.batch.push(Outgoing { topic: Arc::clone(&self.topic), message }),
+            Ok(message) => self.outbox.push(message)?,
             Err(refusals) => self.refuse(number, &refusals)?,
         }
         Ok(())
@@ -133,22 +122,6 @@ impl Publishing<'_> {
     fn refuse(&mut self, number: u64, refusals: &[Refusal]) -> Result<(), Failure> {
         self.refused += 1;
         self.progress.aside(|| report::refused(self.format, number, refusals))
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
-        let batch = std::mem::take(&mut self.batch);
-        match block_on(self.backend.publish(batch)) {
-            Ok(positions) => self.published += positions.len(),
-            Err(error) => {
-                self.published += error.published.iter().flatten().count();
-                return Err(Failure::new(format!("the bus took {} events, and no more", self.published))
-                    .caused_by(error));
-            }
-        }
-        Ok(())
     }
 }
 

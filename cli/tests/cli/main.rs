@@ -9,6 +9,7 @@ mod accept;
 mod baselines;
 mod bus;
 mod compat;
+mod container;
 mod decode;
 mod demo;
 mod explain;

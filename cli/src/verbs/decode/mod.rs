@@ -1,15 +1,17 @@
+mod container;
 mod reading;
 
 use std::{
-    fmt, fs,
-    io::{self, Read as _, Write as _},
+    fmt,
+    fs::{self, File},
+    io::{self, BufRead, BufReader, Cursor, Read as _, Write as _},
     path::{Path, PathBuf},
     rc::Rc,
 };
 
 use signalbook::single_object::MARKER;
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{decode, plain};
+use signalbook_resolve::{container::MAGIC, decode, plain};
 
 use self::reading::Resolver;
 use crate::{
@@ -22,7 +24,8 @@ use crate::{
 
 /// Turn the bytes of an event into JSON
 ///
-/// The schema is that of --event, or a file's; a single object names its own by fingerprint.
+/// The schema is that of --event, or a file's; a single object names its own by fingerprint. A container file (`.avro`) has its own
+/// within, and becomes a line of JSON for each of its data.
 ///
 /// With --jsonl, lines `{"id", "reader", "writer", "hex"}` on stdin, with the schemas as JSON and a bare datum of the
 /// writer's, become lines `{"id", "avro_json"}` or `{"id", "error"}` on stdout, one for one and in order: the datum as the
@@ -34,6 +37,7 @@ Examples:
   signalbook decode --event com.example.shop.order.placed.v1 --hex '00 00 00 00 2a 48 30 ...'
   xxd -r -p dump.txt | signalbook decode -
   signalbook decode --schema order.avsc --framing datum payload.bin
+  signalbook decode orders-2026-01/com.example.shop.order.placed.v1/0.avro
   signalbook decode --jsonl < data.jsonl | jq 'select(.error)'")]
 #[command(group = clap::ArgGroup::new("input").required(true))]
 pub(crate) struct Args {
@@ -72,6 +76,8 @@ enum Framing {
     SingleObject,
     /// 00 and the id of the schema in a schema registry, as on Kafka
     Confluent,
+    /// The header of an object container file, which has the schema
+    Container,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -79,7 +85,14 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         let mut resolver = Resolver::default();
         return jsonl::answer(|question: &Question<'_>| resolver.read(question));
     }
-    let bytes = read(args)?;
+    let unread = |error| Failure::file("read", args.path(), error);
+    let (mut input, mut bytes) = (args.open()?, Vec::new());
+    input.by_ref().take(MAGIC.len() as u64).read_to_end(&mut bytes).map_err(unread)?;
+    if args.is_container(&bytes) {
+        container::print(Cursor::new(bytes).chain(input), terminal)?;
+        return Ok(Outcome::Clean);
+    }
+    input.read_to_end(&mut bytes).map_err(unread)?;
     let writer = Writer::choose(args)?;
     let mut failures = Vec::new();
     for frame in Frame::possible(&bytes, args.framing)? {
@@ -97,17 +110,32 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     ))
 }
 
-fn read(args: &Args) -> Result<Vec<u8>, Failure> {
-    if let Some(hex) = &args.hex {
-        return bytes::from_hex(hex).map_err(|reason| Failure::new(format!("--hex: {reason}")));
+impl Args {
+    fn path(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new("-"))
     }
-    let path = args.file.as_deref().unwrap_or(Path::new("-"));
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::file("read", path, error))?;
-        return Ok(bytes);
+
+    fn open(&self) -> Result<Box<dyn BufRead>, Failure> {
+        if let Some(hex) = &self.hex {
+            let bytes = bytes::from_hex(hex).map_err(|reason| Failure::new(format!("--hex: {reason}")))?;
+            return Ok(Box::new(Cursor::new(bytes)));
+        }
+        let path = self.path();
+        if path == Path::new("-") {
+            return Ok(Box::new(io::stdin().lock()));
+        }
+        let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+        Ok(Box::new(BufReader::new(file)))
     }
-    fs::read(path).map_err(|error| Failure::file("read", path, error))
+
+    /// Whether what begins with `head` is to be read as a container file; bytes of a schema that is named are not, unless that is said.
+    fn is_container(&self, head: &[u8]) -> bool {
+        match self.framing {
+            Framing::Container => true,
+            Framing::Auto => self.event.is_none() && self.schema.is_none() && head == MAGIC,
+            Framing::Datum | Framing::SingleObject | Framing::Confluent => false,
+        }
+    }
 }
 
 fn print_json(data: &Json) -> Result<(), Failure> {
@@ -131,6 +159,7 @@ impl<'a> Frame<'a> {
             Framing::Datum => datum().into_iter().collect(),
             Framing::SingleObject => Self::single_object(bytes).into_iter().collect(),
             Framing::Confluent => Self::confluent(bytes).into_iter().collect(),
+            Framing::Container => Vec::new(),
             Framing::Auto => {
                 [Self::single_object(bytes), datum(), Self::confluent(bytes)].into_iter().flatten().collect()
             }
@@ -138,6 +167,7 @@ impl<'a> Frame<'a> {
         if frames.is_empty() {
             let begin = match framing {
                 Framing::SingleObject => "C3 01 and eight bytes of fingerprint",
+                Framing::Container => "`Obj` and 01",
                 Framing::Auto | Framing::Datum | Framing::Confluent => "00 and four bytes of schema id",
             };
             return Err(Failure::new(format!("these {} bytes do not begin with {begin}", bytes.len()))

@@ -4,14 +4,14 @@ use signalbook_model::{Definition, Name, Schema, Type};
 use signalbook_resolve::{Value, encode, plain};
 
 use crate::{
-    line::{Line, Refusal},
+    line::{Given, Line, Refusal},
     registry::Loaded,
 };
 
 /// Makes messages of lines.
 pub(crate) struct Sealer<'a> {
-    contract: &'a Loaded,
-    event: Option<&'a Name>,
+    pub(crate) contract: &'a Loaded,
+    pub(crate) event: Option<&'a Name>,
     publisher: Publisher,
 }
 
@@ -44,14 +44,27 @@ impl<'a> Sealer<'a> {
             .map_err(|what| vec![Refusal::new("$.metadata.minorversion", what)])?;
         let value = plain::read(&schema, &data)
             .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
-        let datum =
-            encode(&schema, &value).map_err(|error| vec![Refusal::new("$.data", error.to_string())])?;
+        let event_type = event_type.to_owned();
+        self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])
+    }
+
+    /// The message of an event, a value of the schema of its version `minor`.
+    pub(crate) fn message(
+        &self,
+        metadata: Given,
+        event_type: &str,
+        minor: u32,
+        schema: &Schema,
+        value: &Value,
+    ) -> Result<Message, Refusal> {
+        let event = self.contract.event(event_type).map_err(|what| Refusal::new(EVENT_TYPE, what))?;
+        let datum = encode(schema, value).map_err(|error| Refusal::new("$.data", error.to_string()))?;
         if datum.len() > DEFAULT_MAX_BYTES {
             let (event_type, size, limit) = (event_type.into(), datum.len(), DEFAULT_MAX_BYTES);
             let error = PublishError::TooLarge { event_type, size, limit };
-            return Err(vec![Refusal::new("$.data", error.to_string())]);
+            return Err(Refusal::new("$.data", error.to_string()));
         }
-        let key = event.key.as_deref().and_then(|path| key(&schema, &value, path));
+        let key = event.key.as_deref().and_then(|path| key(schema, value, path));
         let made = self.publisher.metadata_of(event_type, minor);
         Ok(envelope::seal(&metadata.or(made), key, datum))
     }

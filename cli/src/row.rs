@@ -1,0 +1,232 @@
+//! Messages as rows of container files, as `export` writes and `import` takes them.
+//!
+//! A row gives its message back byte for byte; one that would not is kept as it is, headers and payload.
+
+use std::sync::LazyLock;
+
+use signalbook::{
+    Metadata,
+    backend::{Delivery, Message},
+    envelope,
+};
+use signalbook_model::{Definition, Field, Name, Schema};
+use signalbook_resolve::{DecodeError, Value, decode_first, encode};
+
+/// The record of an event's row, but for its last field, `data`: that is of the event's schema.
+static EVENT: LazyLock<Schema> = LazyLock::new(|| {
+    ours(
+        r#"{"type": "record", "name": "signalbook.export.Event", "fields": [
+        {"name": "metadata", "type": {"type": "record", "name": "Metadata", "fields": [
+            {"name": "event_type", "type": "string"},
+            {"name": "id", "type": "string"},
+            {"name": "minorversion", "type": "long"},
+            {"name": "source", "type": "string"},
+            {"name": "sourcehost", "type": "string"},
+            {"name": "time", "type": "string"},
+            {"name": "sourcelib", "type": {"type": "array", "items": "long"}}]}},
+        {"name": "key", "type": ["null", "bytes"]},
+        {"name": "headers", "type": {"type": "array", "items": {"type": "record", "name": "Header", "fields": [
+            {"name": "name", "type": "string"},
+            {"name": "value", "type": "bytes"}]}}}]}"#,
+    )
+});
+
+/// The record of a message that is kept as it is.
+static MESSAGE: LazyLock<Schema> = LazyLock::new(|| {
+    ours(
+        r#"{"type": "record", "name": "signalbook.export.Message", "fields": [
+        {"name": "error", "type": "string"},
+        {"name": "key", "type": ["null", "bytes"]},
+        {"name": "headers", "type": {"type": "array", "items": {"type": "record", "name": "Header", "fields": [
+            {"name": "name", "type": "string"},
+            {"name": "value", "type": "bytes"}]}}},
+        {"name": "payload", "type": "bytes"}]}"#,
+    )
+});
+
+const EVENT_NAME: &str = "signalbook.export.Event";
+const DATA: &str = "data";
+
+fn ours(text: &str) -> Schema {
+    Schema::parse(text).expect("a schema that a test reads")
+}
+
+/// An event's message without its payload.
+#[derive(Debug)]
+pub(crate) struct EventRow {
+    pub(crate) metadata: Metadata,
+    key: Option<Vec<u8>>,
+    /// The headers that do not say metadata.
+    headers: Vec<(String, Vec<u8>)>,
+}
+
+impl EventRow {
+    /// The row of a message; or why it has none, for people.
+    pub(crate) fn of(delivery: &Delivery) -> Result<Self, String> {
+        let message = &delivery.message;
+        let metadata = envelope::open(message, delivery.published).map_err(|error| error.to_string())?;
+        let said = envelope::seal(&metadata, None, Vec::new()).headers;
+        let others = message.headers.iter().filter(|(name, _)| said.iter().all(|(known, _)| known != name));
+        let row = Self { metadata, key: message.key.clone(), headers: others.cloned().collect() };
+        if row.message(message.payload.clone()) == *message {
+            Ok(row)
+        } else {
+            Err("its headers are not those that an event of its metadata has".to_owned())
+        }
+    }
+
+    /// The message, whose payload is the row's `data`.
+    pub(crate) fn message(&self, payload: Vec<u8>) -> Message {
+        let mut message = envelope::seal(&self.metadata, self.key.clone(), payload);
+        message.headers.extend(self.headers.iter().cloned());
+        message
+    }
+
+    /// Whether rows can have `data` of the schema `data`.
+    pub(crate) fn can_hold(data: &Schema) -> Result<(), String> {
+        match EVENT.definitions.keys().find(|name| data.definitions.contains_key(*name)) {
+            Some(name) => Err(format!("its schema defines `{name}`, which is a name of the export's own")),
+            None => Ok(()),
+        }
+    }
+
+    /// The schema of rows whose `data` are of the schema `data`, where they [can hold](Self::can_hold) it.
+    pub(crate) fn schema(data: &Schema) -> Schema {
+        let mut schema = EVENT.clone();
+        if let Some(Definition::Record(record)) = schema.definitions.get_mut(&Name::from(EVENT_NAME)) {
+            record.fields.push(Field::new(DATA, data.root.clone()));
+        }
+        schema.definitions.extend(data.definitions.clone());
+        schema
+    }
+
+    /// The schema of the `data` of rows of this schema, where it is one of ours.
+    pub(crate) fn data_schema(schema: &Schema) -> Option<Schema> {
+        let Some(Definition::Record(record)) = schema.definitions.get(&Name::from(EVENT_NAME)) else {
+            return None;
+        };
+        let mut data =
+            Schema { root: record.fields.last()?.ty.clone(), definitions: schema.definitions.clone() };
+        data.definitions.retain(|name, _| !EVENT.definitions.contains_key(name));
+        (*schema == Self::schema(&data)).then_some(data)
+    }
+
+    /// The bytes of the row, the payload at their end.
+    pub(crate) fn to_bytes(&self, payload: &[u8]) -> Vec<u8> {
+        let Metadata { event_type, id, minorversion, source, sourcehost, time, sourcelib } = &self.metadata;
+        let text = |text: &str| Value::String(text.to_owned());
+        let parts = sourcelib.parts().iter().map(|part| Value::Long(i64::from(*part)));
+        let metadata = Value::Record(vec![
+            text(event_type),
+            text(&id.to_string()),
+            Value::Long(i64::from(*minorversion)),
+            text(source),
+            text(sourcehost),
+            text(time.as_str()),
+            Value::Array(parts.collect()),
+        ]);
+        let row = Value::Record(vec![metadata, key_value(self.key.as_deref()), headers_value(&self.headers)]);
+        let mut bytes = encode(&EVENT, &row).expect("the fields of the schema above");
+        bytes.extend_from_slice(payload);
+        bytes
+    }
+
+    /// The row that `bytes` are, and its payload.
+    pub(crate) fn read(bytes: &[u8]) -> Result<(Self, &[u8]), String> {
+        let (row, used) = decode_first(&EVENT, bytes).map_err(|error: DecodeError| error.to_string())?;
+        let row =
+            Self::from_value(row).ok_or("its `metadata` are none: an id is a UUID, a time has an offset")?;
+        Ok((row, &bytes[used..]))
+    }
+
+    fn from_value(row: Value) -> Option<Self> {
+        let [metadata, key, headers] = fields(row)?;
+        let [event_type, id, minorversion, source, sourcehost, time, sourcelib] = fields(metadata)?;
+        let Value::Array(parts) = sourcelib else { return None };
+        let metadata = Metadata {
+            event_type: text(event_type)?.into(),
+            id: text(id)?.parse().ok()?,
+            minorversion: number(&minorversion)?,
+            source: text(source)?.into(),
+            sourcehost: text(sourcehost)?.into(),
+            time: text(time)?.parse().ok()?,
+            sourcelib: parts.iter().map(number).collect::<Option<Vec<_>>>()?.into(),
+        };
+        let Message { key, headers, .. } = message_of(key, headers, Vec::new())?;
+        Some(Self { metadata, key, headers })
+    }
+}
+
+/// Rows of messages that are kept as they are.
+pub(crate) mod message_row {
+    use super::{
+        MESSAGE, Message, Schema, Value, bytes, encode, fields, headers_value, key_value, message_of,
+    };
+
+    pub(crate) fn schema() -> Schema {
+        MESSAGE.clone()
+    }
+
+    /// The bytes of the row of a message, and why it is kept.
+    pub(crate) fn to_bytes(message: &Message, error: &str) -> Vec<u8> {
+        let row = Value::Record(vec![
+            Value::String(error.to_owned()),
+            key_value(message.key.as_deref()),
+            headers_value(&message.headers),
+            Value::Bytes(message.payload.clone()),
+        ]);
+        encode(&MESSAGE, &row).expect("the fields of the schema above")
+    }
+
+    /// The message of a row.
+    pub(crate) fn message(row: Value) -> Option<Message> {
+        let [_error, key, headers, payload] = fields(row)?;
+        message_of(key, headers, bytes(payload)?)
+    }
+}
+
+fn key_value(key: Option<&[u8]>) -> Value {
+    match key {
+        None => Value::Union(0, Box::new(Value::Null)),
+        Some(key) => Value::Union(1, Box::new(Value::Bytes(key.to_vec()))),
+    }
+}
+
+fn headers_value(headers: &[(String, Vec<u8>)]) -> Value {
+    let header = |(name, value): &(String, Vec<u8>)| {
+        Value::Record(vec![Value::String(name.clone()), Value::Bytes(value.clone())])
+    };
+    Value::Array(headers.iter().map(header).collect())
+}
+
+fn fields<const N: usize>(record: Value) -> Option<[Value; N]> {
+    if let Value::Record(values) = record { values.try_into().ok() } else { None }
+}
+
+fn text(value: Value) -> Option<String> {
+    if let Value::String(text) = value { Some(text) } else { None }
+}
+
+fn bytes(value: Value) -> Option<Vec<u8>> {
+    if let Value::Bytes(bytes) = value { Some(bytes) } else { None }
+}
+
+fn number(value: &Value) -> Option<u32> {
+    if let Value::Long(number) = value { u32::try_from(*number).ok() } else { None }
+}
+
+/// A message of what rows say of it.
+fn message_of(key: Value, headers: Value, payload: Vec<u8>) -> Option<Message> {
+    let Value::Union(branch, key) = key else { return None };
+    let key = if branch == 0 { None } else { Some(bytes(*key)?) };
+    Some(Message { key, headers: headers_of(headers)?, payload })
+}
+
+fn headers_of(value: Value) -> Option<Vec<(String, Vec<u8>)>> {
+    let Value::Array(headers) = value else { return None };
+    let header = |header| {
+        let [name, value] = fields(header)?;
+        Some((text(name)?, bytes(value)?))
+    };
+    headers.into_iter().map(header).collect()
+}

@@ -1,0 +1,249 @@
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fs::{self, File},
+    hash::{BuildHasher as _, RandomState},
+    io::{BufWriter, IntoInnerError},
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use signalbook::backend::{Delivery, Position};
+use signalbook_model::Schema;
+use signalbook_resolve::{
+    container::{Codec, Header, Writer},
+    decode,
+};
+
+use crate::{
+    Outcome,
+    bus::BusArgs,
+    failure::Failure,
+    group::{GroupArgs, Member},
+    interrupt::Interrupt,
+    progress::Progress,
+    registry::{Loaded, RegistryArgs},
+    row::{EventRow, message_row},
+    terminal::{self, Terminal, count},
+};
+
+/// Write the events of a topic to Avro container files
+///
+/// A file has one schema, so there is one for each event type and minor version, DIR/EVENT TYPE/MINOR.avro, with rows
+/// {metadata, key, headers, data}: any reader of Avro knows them, and `import` makes the messages of them that they were. What cannot be
+/// read as an event (a version that the registry lacks, say) is kept as it is in DIR/messages.avro, with the reason; it is
+/// reported, and the exit code is 100.
+///
+/// Of a dead-letter topic the headers say why each message is there.
+///
+/// The folder is there as a whole or not at all. Then what was exported is acknowledged for the group: the next run goes on after
+/// it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook export --bus sqlite:shop.db --topic orders --group archive --out orders-2026-01
+  signalbook export --bus sqlite:shop.db --topic orders --group archive --out january --from 2026-01-01T00:00:00Z
+  signalbook export --bus sqlite:shop.db --topic orders-dlq --group archive --out failed --codec null")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    bus: BusArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
+    group: GroupArgs,
+    /// The folder to make
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    out: PathBuf,
+    /// How to compress
+    #[arg(long, value_enum, default_value_t = Compression::Deflate)]
+    codec: Compression,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Compression {
+    /// As every reader of Avro knows it
+    Deflate,
+    /// Not at all
+    Null,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    if args.out.exists() {
+        return Err(Failure::new(format!("`{}` is there already", args.out.display()))
+            .help("name a folder that is not there: an export never overwrites another"));
+    }
+    let contract = Loaded::load(&args.registry)?;
+    let interrupt = Interrupt::listen()?;
+    let bus = args.bus.connect()?;
+    let member = Member::join(&bus, &args.bus.topic, &args.group)?;
+    let codec = match args.codec {
+        Compression::Deflate => Codec::Deflate,
+        Compression::Null => Codec::Null,
+    };
+    let mut export = Export {
+        contract: &contract,
+        codec,
+        folder: Unfinished::beside(&args.out)?,
+        files: BTreeMap::new(),
+        events: 0,
+        kept: 0,
+    };
+    let ended = export.run(&member, &interrupt, terminal);
+    let ended = ended.and_then(|positions| export.finish(&args.out).map(|counts| (positions, counts)));
+    let ended = ended.and_then(|(positions, counts)| member.acknowledge(positions).map(|()| counts));
+    let left = member.leave(&bus);
+    let (events, kept) = ended?;
+    left?;
+    let kept_too = match kept {
+        0 => String::new(),
+        kept => format!("; {} that cannot be read kept in `messages.avro`", count(kept, "message")),
+    };
+    terminal.summary(format_args!(
+        "exported {} to `{}`{kept_too}",
+        count(events, "event"),
+        args.out.display()
+    ))?;
+    Ok(if kept == 0 { Outcome::Clean } else { Outcome::Findings })
+}
+
+struct Export<'a> {
+    contract: &'a Loaded,
+    codec: Codec,
+    folder: Unfinished,
+    /// By event type and minor version; by none, what is kept as it is.
+    files: BTreeMap<Option<Version>, Writer<BufWriter<File>>>,
+    events: usize,
+    kept: usize,
+}
+
+impl Export<'_> {
+    /// Writes what there is, and says where it lies on the bus.
+    fn run(
+        &mut self,
+        member: &Member,
+        interrupt: &Interrupt,
+        terminal: &Terminal,
+    ) -> Result<Vec<Position>, Failure> {
+        let progress = Progress::bytes(terminal, None);
+        let mut positions = Vec::new();
+        loop {
+            if interrupt.asked() {
+                return Err(Failure::new("interrupted: nothing was exported, and nothing acknowledged"));
+            }
+            let batch = member.receive(NonZeroUsize::MAX)?;
+            if !batch.revoked.is_empty() {
+                return Err(Failure::new("another member of the group took over: nothing was exported")
+                    .help("name a group that nobody else reads as"));
+            }
+            if batch.deliveries.is_empty() {
+                return Ok(positions);
+            }
+            for delivery in batch.deliveries {
+                match self.event(&delivery) {
+                    Ok(event) => {
+                        self.write(Some(event.version), || EventRow::schema(&event.schema), &event.row)?;
+                        self.events += 1;
+                    }
+                    Err(reason) => {
+                        progress.aside(|| terminal::problem(format_args!("{}: {reason}", delivery.position)));
+                        let row = message_row::to_bytes(&delivery.message, &reason);
+                        self.write(None, message_row::schema, &row)?;
+                        self.kept += 1;
+                    }
+                }
+                progress.advance(delivery.message.payload.len() as u64);
+                positions.push(delivery.position);
+            }
+        }
+    }
+
+    /// The row of an event, or why it has none.
+    fn event(&self, delivery: &Delivery) -> Result<Event, String> {
+        let row = EventRow::of(delivery)?;
+        let (event_type, minor) = (&row.metadata.event_type, row.metadata.minorversion);
+        let schema = self.contract.schema(event_type, minor)?;
+        EventRow::can_hold(&schema)?;
+        let payload = &delivery.message.payload;
+        decode(&schema, payload).map_err(|error| error.to_string())?;
+        Ok(Event { version: (event_type.to_string(), minor), row: row.to_bytes(payload), schema })
+    }
+
+    fn write(
+        &mut self,
+        version: Option<Version>,
+        schema: impl FnOnce() -> Schema,
+        row: &[u8],
+    ) -> Result<(), Failure> {
+        let path = self.folder.path.join(match &version {
+            Some((event_type, minor)) => Path::new(event_type).join(format!("{minor}.avro")),
+            None => PathBuf::from("messages.avro"),
+        });
+        let failed = |error| Failure::file("write", &path, error);
+        let writer = match self.files.entry(version) {
+            Entry::Occupied(file) => file.into_mut(),
+            Entry::Vacant(file) => {
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder).map_err(failed)?;
+                }
+                let out = BufWriter::new(File::create(&path).map_err(failed)?);
+                let header = Header { codec: self.codec, ..Header::new(schema(), marker()) };
+                file.insert(Writer::new(out, &header).map_err(failed)?)
+            }
+        };
+        writer.append(row).map_err(failed)
+    }
+
+    /// Puts the folder in its place, and says how many events are in it and how many messages that are none.
+    fn finish(self, out: &Path) -> Result<(usize, usize), Failure> {
+        let failed = |error| Failure::file("write", out, error);
+        for writer in self.files.into_values() {
+            let file = writer.finish().and_then(|out| out.into_inner().map_err(IntoInnerError::into_error));
+            file.and_then(|file| file.sync_all()).map_err(failed)?;
+        }
+        if self.events + self.kept > 0 {
+            fs::rename(&self.folder.path, out).map_err(failed)?;
+        }
+        Ok((self.events, self.kept))
+    }
+}
+
+/// An event that can be read.
+struct Event {
+    version: Version,
+    schema: Rc<Schema>,
+    row: Vec<u8>,
+}
+
+/// An event type and a minor version.
+type Version = (String, u32);
+
+/// A folder that is thrown away unless it was renamed.
+struct Unfinished {
+    path: PathBuf,
+}
+
+impl Unfinished {
+    fn beside(out: &Path) -> Result<Self, Failure> {
+        let mut path = out.as_os_str().to_owned();
+        path.push(format!(".{}.new", std::process::id()));
+        let path = PathBuf::from(path);
+        fs::create_dir_all(&path).map_err(|error| Failure::file("make the folder", &path, error))?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Where it was renamed it is gone; that it cannot be removed is no news either.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Sixteen bytes by chance: a hasher of the standard library is keyed at random.
+fn marker() -> [u8; 16] {
+    let mut marker = [0; 16];
+    for half in marker.chunks_exact_mut(8) {
+        half.copy_from_slice(&RandomState::new().hash_one(0_u8).to_le_bytes());
+    }
+    marker
+}

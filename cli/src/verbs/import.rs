@@ -1,0 +1,145 @@
+mod rows;
+
+use std::{
+    fs::{self, File},
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use signalbook::blocking::block_on;
+use signalbook_resolve::container::Reader;
+
+use self::rows::Rows;
+use super::publish::Sealer;
+use crate::{
+    Outcome,
+    bus::BusArgs,
+    failure::Failure,
+    outbox::Outbox,
+    progress::Progress,
+    registry::{Loaded, RegistryArgs},
+    terminal::{BOLD, Terminal, count, print},
+};
+
+/// Publish the events of Avro container files
+///
+/// What `export` wrote becomes the messages that it was, metadata, key, headers and payload; the log gives them new positions. Events are
+/// checked against the registry: their version must be there, with the file's schema.
+///
+/// Other files have the data of one event in each row; --event says which. They are read as the present version of the event, as an older
+/// or newer producer's would be, and their metadata is generated.
+///
+/// A row that does not fit is said with its number, and the others are published; the exit code is then 100. The order is that of
+/// the files, and of the rows in each.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  signalbook import --bus sqlite:copy.db --topic orders orders-2026-01
+  signalbook import --bus sqlite:copy.db --topic orders failed/messages.avro
+  signalbook import --bus sqlite:shop.db --topic orders --event com.example.shop.order.placed.v1 orders.avro
+  signalbook import --bus memory: --topic orders orders-2026-01              only checks the rows")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    bus: BusArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    /// The event type of files that hold data alone
+    #[arg(long, value_name = "TYPE")]
+    event: Option<String>,
+    /// The source of events that name none
+    #[arg(long, value_name = "SOURCE", default_value = "signalbook/cli")]
+    source: String,
+    /// The files; of a folder all below it that end with `.avro`
+    #[arg(value_name = "FILE|DIR", required = true, value_hint = clap::ValueHint::AnyPath)]
+    files: Vec<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let contract = Loaded::load(&args.registry)?;
+    let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
+    let mut files = Vec::new();
+    for path in &args.files {
+        find(path, &mut files)?;
+    }
+    let bus = args.bus.connect()?;
+    let mut import = Import {
+        sealer: Sealer::new(&contract, event, bus.publisher(args.source.as_str())),
+        outbox: Outbox::new(&bus, &args.bus.topic),
+        progress: Progress::bytes(terminal, total(&files)),
+        refused: 0,
+    };
+    let ended = files.iter().try_for_each(|path| import.file(path)).and_then(|()| import.outbox.flush());
+    let Import { outbox: Outbox { published, topic, .. }, refused, .. } = import;
+    let closed = block_on(bus.close());
+    ended?;
+    closed.map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
+    let refused_too = match refused {
+        0 => String::new(),
+        refused => format!("; {} refused", count(refused, "row")),
+    };
+    terminal.summary(format_args!("published {} to `{topic}`{refused_too}", count(published, "message")))?;
+    Ok(if refused == 0 { Outcome::Clean } else { Outcome::Findings })
+}
+
+struct Import<'a> {
+    sealer: Sealer<'a>,
+    outbox: Outbox<'a>,
+    progress: Progress,
+    refused: usize,
+}
+
+impl Import<'_> {
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+        let damaged = |error| Failure::new(format!("cannot read `{}`", path.display())).caused_by(error);
+        let mut reader = Reader::new(BufReader::new(self.progress.reading(file))).map_err(damaged)?;
+        let mut rows = Rows::of(&reader.header().schema, &self.sealer)
+            .map_err(|failure| failure.about(format!("cannot import `{}`", path.display())))?;
+        for number in 1_u64.. {
+            let row = match reader.read() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) => {
+                    self.outbox.flush()?;
+                    let published = count(self.outbox.published, "message");
+                    return Err(damaged(error).help(format!("{published} that stood before were published")));
+                }
+            };
+            match rows.message(row) {
+                Ok(message) => self.outbox.push(message)?,
+                Err(reason) => {
+                    self.refused += 1;
+                    let place = format_args!("{}, row {number}", path.display());
+                    self.progress.aside(|| print(format_args!("{BOLD}{place}{BOLD:#}: {reason}")))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds the files that a path names, those of a folder in the order of their names.
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let failed = |error| Failure::file("read the folder", path, error);
+    let mut below = Vec::new();
+    for entry in fs::read_dir(path).map_err(failed)? {
+        below.push(entry.map_err(failed)?.path());
+    }
+    below.sort();
+    for path in below {
+        if path.is_dir() || path.extension().is_some_and(|extension| extension == "avro") {
+            find(&path, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many bytes there are, where all are in files.
+fn total(files: &[PathBuf]) -> Option<u64> {
+    let size = |path: &PathBuf| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len());
+    files.iter().map(size).sum()
+}

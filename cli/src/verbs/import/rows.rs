@@ -1,0 +1,114 @@
+use std::{collections::HashMap, rc::Rc};
+
+use signalbook::backend::Message;
+use signalbook_model::{Name, Schema};
+use signalbook_resolve::{Plan, container::Datum, decode};
+
+use crate::{
+    failure::Failure,
+    line::Given,
+    registry::Loaded,
+    row::{EventRow, message_row},
+    verbs::publish::Sealer,
+};
+
+/// What the rows of a file are.
+pub(super) enum Rows<'a> {
+    /// Events as `export` writes them.
+    Events(Events<'a>),
+    /// Messages that it kept as they were.
+    Messages,
+    /// The data of one event.
+    Data(Data<'a>),
+}
+
+impl<'a> Rows<'a> {
+    /// What rows of this schema are; a failure where that cannot be known, or they cannot be read.
+    pub(super) fn of(schema: &Schema, sealer: &'a Sealer<'a>) -> Result<Self, Failure> {
+        if let Some(data) = EventRow::data_schema(schema) {
+            return Ok(Self::Events(Events { data, contract: sealer.contract, known: HashMap::new() }));
+        }
+        if *schema == message_row::schema() {
+            return Ok(Self::Messages);
+        }
+        let event = sealer.event.ok_or_else(|| {
+            Failure::new("its rows are not those of `export`")
+                .help("name the event that they are with --event")
+        })?;
+        Data::new(schema, event, sealer).map(Self::Data)
+    }
+
+    /// The message of a row, or why it has none.
+    pub(super) fn message(&mut self, row: Datum<'_>) -> Result<Message, String> {
+        match self {
+            Self::Events(events) => events.message(row.bytes),
+            Self::Messages => message_row::message(row.value).ok_or_else(|| "no message".to_owned()),
+            Self::Data(data) => data.message(row.bytes),
+        }
+    }
+}
+
+pub(super) struct Events<'a> {
+    /// The schema of the file's data.
+    data: Schema,
+    contract: &'a Loaded,
+    /// Whether it is that of a version of an event.
+    known: HashMap<(String, u32), Result<(), String>>,
+}
+
+impl Events<'_> {
+    fn message(&mut self, row: &[u8]) -> Result<Message, String> {
+        let (row, payload) = EventRow::read(row)?;
+        let version = (row.metadata.event_type.to_string(), row.metadata.minorversion);
+        let Self { data, contract, known } = self;
+        let (event_type, minor) = &version;
+        if let Some(known) = known.get(&version) {
+            known.clone()?;
+        } else {
+            let is_known = is_of(data, contract, event_type, *minor);
+            known.insert(version, is_known.clone());
+            is_known?;
+        }
+        Ok(row.message(payload.to_vec()))
+    }
+}
+
+/// Whether data of the schema `data` are, as they stand, those of version `minor` of an event.
+fn is_of(data: &Schema, contract: &Loaded, event_type: &str, minor: u32) -> Result<(), String> {
+    let schema = contract.schema(event_type, minor)?;
+    match Plan::typed(data, &schema) {
+        Ok(plan) if plan.is_identity() => Ok(()),
+        Ok(_) | Err(_) => Err(format!(
+            "the file's schema is not that of minor version {minor} of `{event_type}` in the registry"
+        )),
+    }
+}
+
+pub(super) struct Data<'a> {
+    event: &'a Name,
+    minor: u32,
+    schema: Rc<Schema>,
+    /// From the file's schema to that one.
+    plan: Plan,
+    sealer: &'a Sealer<'a>,
+}
+
+impl<'a> Data<'a> {
+    fn new(file: &Schema, event: &'a Name, sealer: &'a Sealer<'a>) -> Result<Self, Failure> {
+        let minor = sealer.contract.event(event.as_str()).map_err(Failure::new)?.minor;
+        let schema = sealer.contract.schema(event.as_str(), minor).map_err(Failure::new)?;
+        let plan = Plan::typed(file, &schema).map_err(|error| {
+            Failure::new(format!("its rows cannot be read as `{event}`")).caused_by(error)
+        })?;
+        Ok(Self { event, minor, schema, plan, sealer })
+    }
+
+    fn message(&self, datum: &[u8]) -> Result<Message, String> {
+        let mut resolved = Vec::new();
+        self.plan.transcode(datum, &mut resolved).map_err(|error| error.to_string())?;
+        let value = decode(&self.schema, &resolved).map_err(|error| error.to_string())?;
+        let message =
+            self.sealer.message(Given::default(), self.event.as_str(), self.minor, &self.schema, &value);
+        message.map_err(|refusal| refusal.message)
+    }
+}
