@@ -24,6 +24,8 @@ pub struct Evidence {
     pub witness: Option<Witness>,
     /// The ways out that an edit of the registry can take, the best first.
     pub fixes: Vec<Fix>,
+    /// How the event is brought to its new version as it stands; the first finding that is in the way has it.
+    pub steps: Option<Steps>,
 }
 
 impl Evidence {
@@ -39,6 +41,7 @@ impl Evidence {
             avro: Vec::new(),
             witness: None,
             fixes: Vec::new(),
+            steps: None,
         }
     }
 }
@@ -74,4 +77,15 @@ pub struct Witness {
     pub read_by: u32,
     /// What the reader makes of it: an error, or a value.
     pub outcome: String,
+}
+
+/// How an event is brought to a version that breaks, without an amendment of that version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// What to do, one after the other.
+    pub told: Vec<String>,
+    /// The schema that the first of two steps accepts, as JSON.
+    pub between: Option<String>,
+    /// The accepted minor versions that have to be retired before the last step, the oldest first.
+    pub retired: Vec<u32>,
 }

@@ -38,7 +38,7 @@ mod rule;
 mod source;
 mod waiver;
 
-pub use evidence::{Avro, Evidence, Pointers, Witness};
+pub use evidence::{Avro, Evidence, Pointers, Steps, Witness};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
 pub use fix::Fix;
 pub use locate::Locate;

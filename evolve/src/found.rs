@@ -91,6 +91,7 @@ impl Grouped {
                 avro,
                 witness: found.witness,
                 fixes: found.fixes,
+                steps: None,
             };
             let mut finding = Finding::new(found.rule, found.title).on(found.path);
             finding.notes = found.notes;

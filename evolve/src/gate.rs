@@ -1,12 +1,13 @@
-use signalbook_diagnostics::{Finding, Severity};
+use signalbook_diagnostics::{Finding, Severity, Steps};
 use signalbook_model::{Facts, Name, Registry, Schema, Stability};
 
 use crate::change::between;
 use crate::found::Grouped;
 use crate::origins::Origins;
 use crate::places::Places;
+use crate::rules::WIRE;
 use crate::wire::Wire;
-use crate::{Bump, Direction, Graph, Mode, Rollout, facts, reuse, rust};
+use crate::{Bump, Direction, Graph, Mode, Rollout, facts, reuse, rust, way};
 
 /// A version of an event: one that was accepted, or the one under the gate.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub struct Outcome {
     /// In which order services take the new version up after the last accepted one; none for a new event, or one that is
     /// gone.
     pub rollout: Option<Rollout>,
+    /// What to do where the version breaks its mode, or where there is no such order.
+    pub steps: Option<Steps>,
     /// By how much the version of a crate with its Rust types must rise.
     pub bump: Bump,
 }
@@ -75,9 +78,13 @@ pub fn gate(candidates: &[Candidate<'_>]) -> Report {
 impl Candidate<'_> {
     fn judge(&self) -> (Vec<Finding>, Outcome) {
         let mut found = Grouped::default();
-        let mut rollout = None;
+        let (mut rollout, mut steps) = (None, None);
         if let Some(new) = &self.new {
             rollout = self.compare(new, &mut found);
+            if found.breaks_the_wire() || rollout == Some(Rollout::NotInOneStep) {
+                let accepted: Vec<&Schema> = self.accepted.iter().map(|version| version.schema).collect();
+                steps = way(self.mode, new.schema, &accepted).map(|way| way.tell(self, new));
+            }
             for change in facts::changes(self, new) {
                 found.add(change, self.accepted.last().map(|version| version.minor));
             }
@@ -85,6 +92,12 @@ impl Candidate<'_> {
             found.add(facts::removed(self), self.accepted.last().map(|version| version.minor));
         }
         let mut findings: Vec<Finding> = found.into_findings(self).collect();
+        // They are about the whole event, and are told once.
+        if let Some(first) = findings.iter_mut().find(|finding| WIRE.contains(&finding.rule))
+            && let Some(evidence) = &mut first.evidence
+        {
+            evidence.steps.clone_from(&steps);
+        }
         if self.is_unstable() {
             for finding in &mut findings {
                 finding.at_most = Severity::Warning;
@@ -92,7 +105,7 @@ impl Candidate<'_> {
             }
         }
         let bump = rust::bump(self);
-        (findings, Outcome { event_type: self.event_type.clone(), rollout, bump })
+        (findings, Outcome { event_type: self.event_type.clone(), rollout, steps, bump })
     }
 
     /// Compares the schemas: every accepted version's with the new one's, the latest first.

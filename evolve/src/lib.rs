@@ -5,6 +5,7 @@
 //!   order services can take the new version up.
 //! - [`hindrances`] shows why not, each reason in its own place with an event that proves it.
 //! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
+//! - [`way`] makes the schema between, by which a version that cannot be taken up in one step is reached in two.
 //! - [`gate`] asks all of it of every event, new versions against accepted ones, and answers with findings. Their [`RULES`]
 //!   are data.
 //!
@@ -45,6 +46,8 @@
 //! is the empty pointer and not `/`; and a list ends after [`MOST_LISTED`] entries, where the reference would run out of
 //! memory.
 
+mod amendments;
+mod between;
 mod bump;
 mod cause;
 mod change;
@@ -62,6 +65,7 @@ mod logical;
 mod meaning;
 mod mode;
 mod origins;
+mod pairs;
 mod places;
 mod problem;
 mod report;
@@ -70,8 +74,10 @@ mod rollout;
 mod rules;
 mod rust;
 mod smallest;
+mod steps;
 mod verdict;
 mod walk;
+mod way;
 mod wire;
 mod witness;
 mod zero;
@@ -87,3 +93,4 @@ pub use mode::{Direction, Mode, UnknownMode};
 pub use rollout::{Rollout, rollout};
 pub use rules::RULES;
 pub use verdict::{Compatibility, Incompatibility, Kind, MOST_LISTED, Verdict};
+pub use way::{TwoSteps, Waits, Way, way};

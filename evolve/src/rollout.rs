@@ -2,7 +2,7 @@ use std::fmt;
 
 use signalbook_model::Schema;
 
-use crate::Graph;
+use crate::{Direction, Graph};
 
 /// In which order the services that use an event can take up a new version of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +13,7 @@ pub enum Rollout {
     ConsumersFirst,
     /// The old version reads new events, but not the reverse: consumers follow once no old event is left to be read.
     ProducersFirst,
-    /// Neither reads the other's: two steps by way of a schema between, or a new event type.
+    /// Neither reads the other's: [`way`](crate::way) says what to do.
     NotInOneStep,
 }
 
@@ -33,6 +33,16 @@ impl Rollout {
             (false, false) => Self::NotInOneStep,
         }
     }
+
+    /// The directions in which data can be read.
+    pub(crate) fn directions(self) -> &'static [Direction] {
+        match self {
+            Self::AnyOrder => &[Direction::Backward, Direction::Forward],
+            Self::ConsumersFirst => &[Direction::Backward],
+            Self::ProducersFirst => &[Direction::Forward],
+            Self::NotInOneStep => &[],
+        }
+    }
 }
 
 impl fmt::Display for Rollout {
@@ -41,9 +51,7 @@ impl fmt::Display for Rollout {
             Self::AnyOrder => "any order",
             Self::ConsumersFirst => "consumers first",
             Self::ProducersFirst => "producers first, consumers once no older event is left",
-            Self::NotInOneStep => {
-                "not in one step: go by way of a schema that both can read, or make a new event type"
-            }
+            Self::NotInOneStep => "not in one step",
         })
     }
 }

@@ -116,9 +116,7 @@ impl<'a, 'o> Wire<'a, 'o> {
             Direction::Forward => {
                 let title = format!("`{at}` is gone, and the old version has no default for it");
                 let mut found = Found::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path.clone(), title);
-                found
-                    .help
-                    .push("keep the field, or make a new major version of the event without it".to_owned());
+                found.help.push("keep the field".to_owned());
                 let graph = self.causes.reader;
                 if let Node::Record(record) = graph.node(visit.reader) {
                     let ty = graph.ty(graph.fields(record)[place].ty);
@@ -155,15 +153,13 @@ impl<'a, 'o> Wire<'a, 'o> {
             Direction::Backward if is_branch => {
                 let title = format!("{at} could be {old} and cannot be any more");
                 let mut found = Found::new(&rules::UNION_BRANCH_REMOVED, path, title);
-                found.help.push(format!("keep {old} as a branch, or make a new major version of the event"));
+                found.help.push(format!("keep {old} as a branch"));
                 found
             }
             Direction::Forward if is_branch => {
                 let title = format!("{at} can be {new} now, for which the old version has no branch");
                 let mut found = Found::new(&rules::UNION_BRANCH_ADDED, path, title);
-                found
-                    .help
-                    .push("carry it in a new field, or make a new major version of the event".to_owned());
+                found.help.push("carry it in a new field".to_owned());
                 found
             }
             Direction::Backward | Direction::Forward => {

@@ -50,6 +50,7 @@ pub mod rust;
 #[cfg(feature = "sample")]
 pub mod sample;
 mod schema;
+mod toml;
 mod types;
 
 #[cfg(feature = "json")]

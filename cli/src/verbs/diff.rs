@@ -45,6 +45,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 struct Change<'a> {
     event_type: &'a Name,
     verdict: String,
+    /// What to do where there is no order of the rollout, or the mode is broken.
+    steps: Vec<String>,
     lines: Vec<Line>,
 }
 
@@ -59,9 +61,9 @@ impl<'a> Change<'a> {
     fn of(pair: &Pair<'a>, comparison: &Comparison) -> Option<Self> {
         let event_type = pair.event_type;
         let old = pair.old.and_then(|known| known.versions.last());
-        let (verdict, lines) = match (pair.new, old) {
-            (Some((minor, _)), None) => (format!("new, minor {minor}"), Vec::new()),
-            (None, _) => ("removed".to_owned(), Vec::new()),
+        let (verdict, steps, lines) = match (pair.new, old) {
+            (Some((minor, _)), None) => (format!("new, minor {minor}"), Vec::new(), Vec::new()),
+            (None, _) => ("removed".to_owned(), Vec::new(), Vec::new()),
             (Some((_, new)), Some(old)) => {
                 let (mut was, mut is) = (describe(&old.schema), describe(new));
                 if let (Some(before), Some(now)) = (&old.facts, comparison.facts.get(event_type)) {
@@ -72,20 +74,20 @@ impl<'a> Change<'a> {
                 if lines.is_empty() {
                     return None;
                 }
-                let verdict = comparison.verdict(pair)?;
-                (format!("{} to minor {}: {verdict}", old.label, pair.next_minor()), lines)
+                let outcome = comparison.outcome(pair)?;
+                let verdict = comparison.verdict(pair, outcome.rollout?);
+                let steps = outcome.steps.map(|steps| steps.told).unwrap_or_default();
+                (format!("{} to minor {}: {verdict}", old.label, pair.next_minor()), steps, lines)
             }
         };
-        Some(Self { event_type, verdict, lines })
+        Some(Self { event_type, verdict, steps, lines })
     }
 }
 
 impl Comparison {
     /// `breaks BACKWARD, keeps FORWARD (the mode is FULL); rollout: producers first`
-    fn verdict(&self, pair: &Pair<'_>) -> Option<String> {
+    fn verdict(&self, pair: &Pair<'_>, rollout: Rollout) -> String {
         let mode = self.mode_of(pair.event_type);
-        let outcome = self.outcome(pair)?;
-        let rollout = outcome.rollout?;
         let said = match rollout {
             Rollout::AnyOrder => "keeps FULL",
             Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
@@ -94,7 +96,7 @@ impl Comparison {
         };
         let mode =
             if mode == Mode::None { "nothing is promised".to_owned() } else { format!("the mode is {mode}") };
-        Some(format!("{said} ({mode}); rollout: {rollout}"))
+        format!("{said} ({mode}); rollout: {rollout}")
     }
 }
 
@@ -106,6 +108,14 @@ impl fmt::Display for Change<'_> {
                 Line::Added(place, now) => writeln!(f, "  + {place}: {now}")?,
                 Line::Removed(place, was) => writeln!(f, "  - {place}: {was}")?,
                 Line::Changed(place, was, now) => writeln!(f, "  ~ {place}: {was} -> {now}")?,
+            }
+        }
+        match self.steps.as_slice() {
+            [step] => writeln!(f, "  {step}")?,
+            steps => {
+                for (number, step) in (1..).zip(steps) {
+                    writeln!(f, "  {number}. {step}")?;
+                }
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{Contract, TypeKind};
 pub use misfit::Misfit;
-use table::{Change, Entry, find, push, quoted, set};
+use table::{Change, Entry, find, push, set};
 
 /// The edit that makes `fix` in `sources`, of which `contract` was made. An inherited field is amended where it is declared.
 ///
@@ -112,8 +112,8 @@ impl Target {
                 Ok((change, message))
             }
             Fix::AddDefault { value, .. } => {
-                let value = table::literal(value)
-                    .ok_or_else(|| self.misfit("its default cannot be written in TOML"))?;
+                let value =
+                    value.to_toml().ok_or_else(|| self.misfit("its default cannot be written in TOML"))?;
                 let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
                 Ok((change, format!("give it a default: `{shown}`")))
             }
@@ -125,7 +125,8 @@ impl Target {
                     expression(contract, field, ty).ok_or_else(|| self.misfit("its type is gone as well"))?;
                 let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
                 let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
-                let (change, shown) = self.set(text, entry, member, &quoted(&expression), &others)?;
+                let (change, shown) =
+                    self.set(text, entry, member, &Json::toml_string(&expression), &others)?;
                 Ok((change, format!("put it back: `{shown}`")))
             }
             Fix::AddAlias { of, alias } => {
@@ -138,7 +139,8 @@ impl Target {
                 Ok((change, format!("let readers find it as `{alias}`, too: `{shown}`")))
             }
             Fix::AddFallback { symbol, .. } => {
-                let (change, shown) = self.set(text, entry, "fallback", &quoted(symbol), &["symbols"])?;
+                let (change, shown) =
+                    self.set(text, entry, "fallback", &Json::toml_string(symbol), &["symbols"])?;
                 Ok((change, format!("give the enum a default: `{shown}`")))
             }
             Fix::AddSymbols { symbols, .. } => {
@@ -188,9 +190,9 @@ impl Target {
     ) -> Result<(Change, String), Misfit> {
         if let Some((_, array)) = member(entry, "aliases") {
             let change = self.push(text, array, &[alias.to_owned()])?;
-            return Ok((change, format!("aliases = […, {}]", quoted(alias))));
+            return Ok((change, format!("aliases = […, {}]", Json::toml_string(alias))));
         }
-        self.set(text, entry, "aliases", &format!("[{}]", quoted(alias)), after)
+        self.set(text, entry, "aliases", &format!("[{}]", Json::toml_string(alias)), after)
     }
 
     /// Gives a table a new entry; a field of which only the type is written becomes a table.
@@ -230,7 +232,7 @@ impl Target {
         let DeValue::Array(known) = array.get_ref() else { return Err(self.misfit("it is not an array")) };
         let is_known = |item: &&String| known.iter().any(|known| known.get_ref().as_str() == Some(item));
         let missing: Vec<String> =
-            items.iter().filter(|item| !is_known(item)).map(|item| quoted(item)).collect();
+            items.iter().filter(|item| !is_known(item)).map(|item| Json::toml_string(item)).collect();
         if missing.is_empty() {
             return Err(self.misfit("it has them already"));
         }

@@ -1,9 +1,7 @@
 //! Small changes of TOML text.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
-use signalbook_model::Json;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -97,41 +95,4 @@ pub(super) fn push(text: &str, span: Range<usize>, known: &[Range<usize>], items
         return Change { range: last.end..last.end, replacement: format!("{separator}{more}") };
     }
     Change { range: last.end..last.end, replacement: format!(", {}", items.join(", ")) }
-}
-
-/// A default as TOML; none for null, which it does not have.
-pub(super) fn literal(value: &Json) -> Option<String> {
-    Some(match value {
-        Json::Null => return None,
-        Json::Bool(value) => value.to_string(),
-        Json::Integer(value) => value.to_string(),
-        Json::Float(value) => format!("{value:?}"),
-        Json::String(value) => quoted(value),
-        Json::Array(items) => {
-            let items: Option<Vec<_>> = items.iter().map(literal).collect();
-            format!("[{}]", items?.join(", "))
-        }
-        Json::Object(members) => {
-            let member =
-                |(key, value): &(String, Json)| Some(format!("{} = {}", quoted(key), literal(value)?));
-            let members: Option<Vec<_>> = members.iter().map(member).collect();
-            format!("{{ {} }}", members?.join(", "))
-        }
-    })
-}
-
-/// A basic string of TOML.
-pub(super) fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c)); // a `String` takes every text
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

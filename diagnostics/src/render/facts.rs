@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Evidence, Finding, Severity};
+use crate::{Evidence, Finding, Severity, Steps};
 
 /// The word for it: `error`.
 pub(super) fn severity(severity: Severity) -> &'static str {
@@ -33,7 +33,16 @@ pub(super) fn ways_out(finding: &Finding) -> Vec<Fact> {
         Fact { name: "help", text: format!("{}{by}", suggestion.message) }
     });
     let help = finding.help.iter().map(|help| Fact { name: "help", text: help.clone() });
-    suggestions.chain(help).collect()
+    let steps = finding.evidence.iter().filter_map(|evidence| evidence.steps.as_ref());
+    suggestions.chain(help).chain(steps.flat_map(told)).collect()
+}
+
+fn told(steps: &Steps) -> Vec<Fact> {
+    let fact = |(name, text): (_, &String)| Fact { name, text: text.clone() };
+    match steps.told.as_slice() {
+        [first, second] => [("step 1", first), ("step 2", second)].map(fact).into(),
+        told => told.iter().map(|text| fact(("help", text))).collect(),
+    }
 }
 
 fn known(evidence: &Evidence) -> Vec<Fact> {

@@ -2,8 +2,8 @@
 
 use signalbook_diagnostics::render::Format;
 use signalbook_diagnostics::{
-    Avro, Edit, Evidence, Finding, Fix, Level, Pointers, Policy, Rule, Severity, Sources, Span, Suggestion,
-    Witness,
+    Avro, Edit, Evidence, Finding, Fix, Level, Pointers, Policy, Rule, Severity, Sources, Span, Steps,
+    Suggestion, Witness,
 };
 use signalbook_model::{Json, Name, Path};
 
@@ -62,6 +62,11 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
             outcome: "no value for `grade`".to_owned(),
         }),
         fixes: vec![Fix::AddDefault { field: grade, value: Json::Integer(0) }],
+        steps: Some(Steps {
+            told: vec!["accept minor 4 with a default".to_owned(), "accept this as minor 5".to_owned()],
+            between: Some(r#"{"type": "record"}"#.to_owned()),
+            retired: vec![3],
+        }),
     }));
     let odd = "no doc: 100% of `a|b`, <b>@all</b> #1 ::error::\r\nsecond *line* ` \u{7}";
     let odd = Finding::new(&MISSING_DOC, odd).at(at("[types.Grade.fields]\nuser"), "");

@@ -7,4 +7,5 @@ mod meaning;
 mod reference;
 mod resolution;
 mod rules_page;
+mod way;
 mod witness;

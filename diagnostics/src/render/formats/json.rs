@@ -58,7 +58,17 @@ pub(super) fn evidence(evidence: &Evidence) -> Value {
             "outcome": witness.outcome,
         })),
         "fixes": evidence.fixes.iter().map(fix).collect::<Vec<_>>(),
+        "steps": evidence.steps.as_ref().map(|steps| json!({
+            "told": steps.told,
+            "between": steps.between.as_deref().map(schema),
+            "retired": steps.retired,
+        })),
     })
+}
+
+/// A schema within the line; one that is no JSON as it is.
+fn schema(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
 
 fn fix(fix: &Fix) -> Value {

@@ -1,0 +1,109 @@
+//! Whatever way is told holds: each step is asked of the verdicts again, and of the history that is there by then.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use signalbook_diagnostics::Level;
+use signalbook_evolve::{Mode, Rollout, TwoSteps, Waits, Way, breaches, changes, rollout, way};
+use signalbook_model::Schema;
+
+use crate::generate::{Choices, pair};
+
+/// A schema as its text says it: what is made up may hold what no text does.
+fn written(schema: &Schema) -> Option<Schema> {
+    Schema::parse(&schema.to_json()).ok()
+}
+
+/// The versions that still bind once some are retired.
+fn left<'s>(accepted: &[&'s Schema], waits: &Waits) -> Vec<&'s Schema> {
+    let versions = accepted.iter().enumerate().filter(|(place, _)| !waits.retired.contains(place));
+    versions.map(|(_, version)| *version).collect()
+}
+
+fn serious(new: &Schema, old: &Schema) -> BTreeSet<&'static str> {
+    let changes = changes(new, old);
+    changes
+        .iter()
+        .map(|change| change.rule)
+        .filter(|rule| rule.level == Level::Deny)
+        .map(|rule| rule.id)
+        .collect()
+}
+
+/// Holds the way to its word. Answers whether it was one of two steps.
+fn hold(mode: Mode, new: &Schema, accepted: &[&Schema]) -> bool {
+    let last = accepted[accepted.len() - 1];
+    let show = || format!("{mode}: {}\nfrom {}", new.to_json(), last.to_json());
+    match way(mode, new, accepted) {
+        None => {
+            assert_eq!(breaches(mode, new, accepted.iter().copied()), [], "{}", show());
+            assert_ne!(rollout(new, last), Rollout::NotInOneStep, "{}", show());
+            false
+        }
+        Some(Way::Later(waits)) => {
+            let left = left(accepted, &waits);
+            assert!(left.len() < accepted.len() && left.last() == Some(&last), "{}", show());
+            assert_eq!(breaches(mode, new, left), [], "{}", show());
+            false
+        }
+        Some(Way::TwoSteps(steps)) => {
+            let TwoSteps { between, rollouts, waits } = *steps;
+            let show = || format!("{}\nby {}", show(), between.to_json());
+            assert_eq!(written(&between).as_ref(), Some(&between), "{}", show());
+            assert_eq!(breaches(mode, &between, accepted.iter().copied()), [], "{}", show());
+            let mut later = left(accepted, &waits);
+            later.push(&between);
+            assert_eq!(breaches(mode, new, later), [], "{}", show());
+            assert_eq!(rollouts, [rollout(&between, last), rollout(new, &between)], "{}", show());
+            assert!(!rollouts.contains(&Rollout::NotInOneStep), "{}", show());
+            let known = serious(new, last);
+            assert!(serious(&between, last).is_subset(&known), "{}", show());
+            assert!(serious(new, &between).is_subset(&known), "{}", show());
+            true
+        }
+        Some(Way::NewEventType) => false,
+    }
+}
+
+#[test]
+fn what_is_told_of_generated_changes_holds() {
+    let mut choices = Choices::new(11);
+    let mut told = 0;
+    for _ in 0..300 {
+        let (new, old) = pair(&mut choices);
+        let (_, older) = pair(&mut choices);
+        let (Some(new), Some(old), Some(older)) = (written(&new), written(&old), written(&older)) else {
+            continue;
+        };
+        for mode in Mode::ALL {
+            told += usize::from(hold(mode, &new, &[&old]));
+            hold(mode, &new, &[&older, &old]);
+            hold(mode, &new, &[&old, &new, &old]);
+        }
+    }
+    assert!(told > 100, "only {told} ways of two steps");
+}
+
+#[test]
+fn every_kind_of_change_has_the_way_that_is_expected() {
+    let mut text = String::new();
+    for line in include_str!("../data/change-kinds.jsonl").lines() {
+        let case: serde_json::Value = serde_json::from_str(line).expect("a case");
+        let schema = |side: &str| Schema::parse(&case[side].to_string()).ok();
+        let (Some(new), Some(old)) = (schema("reader"), schema("writer")) else { continue };
+        hold(Mode::Full, &new, &[&old]);
+        let kind = match way(Mode::Full, &new, &[&old]) {
+            None => continue,
+            Some(Way::TwoSteps(steps)) => steps.between.to_json(),
+            Some(Way::Later(_)) => "later".to_owned(),
+            Some(Way::NewEventType) => "a new event type".to_owned(),
+        };
+        writeln!(text, "{}: {kind}", case["id"].as_str().expect("a name")).expect("a text");
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ways.txt");
+    if std::env::var_os("EVOLVE_UPDATE").is_some() {
+        std::fs::write(&path, &text).expect("the file can be written");
+    }
+    let expected = std::fs::read_to_string(&path).expect("the expected text");
+    assert_eq!(text, expected, "tests/data/ways.txt (EVOLVE_UPDATE=1 writes it anew)");
+}
