@@ -8,6 +8,8 @@ mod workbench;
 mod accept;
 mod baselines;
 mod bus;
+#[cfg(unix)]
+mod ci;
 mod compat;
 mod container;
 mod decode;
