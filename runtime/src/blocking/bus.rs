@@ -80,6 +80,11 @@ impl Bus {
 }
 
 impl Publisher {
+    /// See [`Publisher::metadata_of`](crate::Publisher::metadata_of).
+    pub fn metadata_of(&self, event_type: impl Into<Arc<str>>, minorversion: u32) -> Metadata {
+        self.0.metadata_of(event_type, minorversion)
+    }
+
     /// See [`Publisher::publish`](crate::Publisher::publish).
     ///
     /// # Errors

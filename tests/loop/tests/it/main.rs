@@ -5,6 +5,7 @@ mod codec;
 mod constructors;
 mod openedx;
 mod oracle;
+mod sqlite;
 mod versions;
 
 use std::path::Path;

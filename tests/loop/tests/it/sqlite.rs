@@ -1,0 +1,103 @@
+//! An older and a newer producer on one topic in a SQLite file, and a consumer between them.
+
+use std::{fs, num::NonZeroUsize, path::Path, sync::mpsc, time::Duration};
+
+use signalbook::{Consumed, Received, Shutdown, backend::Start, blocking, blocking::Bus, history_folder};
+use signalbook_loop::versions::versions::OrderPlaced;
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{encode, plain};
+
+const TYPE: &str = "com.example.versions.order.placed.v1";
+
+/// The first version, as it was accepted.
+const OLD: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../registries/versions/history/com.example.versions.order.placed.v1/0.avsc"
+);
+/// The present one.
+const PRESENT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../registries/versions/history/com.example.versions.order.placed.v1/2.avsc"
+);
+
+/// A producer of this version publishes an order. All have one key, so that they are consumed in order.
+fn produce(bus: &Bus, minor: u32, schema: &str, order: &str) -> Vec<u8> {
+    let schema = Schema::parse(schema).expect("a schema");
+    let order = plain::read(&schema, &Json::parse(order).expect("JSON")).expect("an order");
+    let datum = encode(&schema, &order).expect("an order");
+    let metadata = bus.publisher("shop/web").metadata_of(TYPE, minor);
+    bus.publish_raw("orders", &metadata, Some(b"A-17".to_vec()), datum.clone()).expect("the bus is open");
+    datum
+}
+
+/// The ids of the orders of a topic up to the one with the id `last`, with newer versions from a folder where there is one.
+fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) -> (Vec<String>, Consumed) {
+    let consumer = bus.consumer("billing").with(|consumer| {
+        let consumer = consumer.topic(topic).start(Start::Earliest);
+        match versions {
+            Some(folder) => consumer.versions(history_folder(folder)),
+            None => consumer,
+        }
+    });
+    let ((seen, ids), shutdown) = (mpsc::channel(), Shutdown::new());
+    let ended = shutdown.clone();
+    let consumer = consumer.on(move |event: Received<OrderPlaced>| {
+        if event.data.id == last {
+            ended.begin();
+        }
+        seen.send(event.data.id)
+    });
+    let consumed = consumer.run(&shutdown).expect("the bus is open");
+    (ids.try_iter().collect(), consumed)
+}
+
+#[test]
+fn an_older_producer_is_read_and_a_newer_one_kept_until_its_version_is_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus =
+        blocking::connect(&format!("sqlite:{}", folder.path().join("bus.db").display())).expect("a bus");
+    let old = fs::read_to_string(OLD).expect("it was accepted");
+    let present = fs::read_to_string(PRESENT).expect("it was accepted");
+    let newer =
+        present.replacen(r#""fields": ["#, r#""fields": [{"name": "express", "type": "boolean"},"#, 1);
+    produce(
+        &bus,
+        0,
+        &old,
+        r#"{"id": "old", "placed": 1, "channel": "POST", "lines": [], "note": "", "total": 7, "payer": "ada"}"#,
+    );
+    let unknown = produce(
+        &bus,
+        3,
+        &newer,
+        r#"{"express": true, "id": "new", "placed": 1, "channel": "WEB", "lines": [], "total": 7}"#,
+    );
+    produce(
+        &bus,
+        2,
+        &present,
+        r#"{"id": "present", "placed": 1, "channel": "WEB", "lines": [], "total": 7}"#,
+    );
+
+    let (ids, consumed) = consume(&bus, "orders", "present", None);
+    assert_eq!(ids, ["old", "present"]);
+    assert_eq!(consumed, Consumed { processed: 2, dead_lettered: 1, ..Consumed::default() });
+
+    // It is kept whole, and the error names the version.
+    let dead = bus.consumer_raw("look", &["orders-dlq"], Start::Earliest).expect("the bus is open");
+    let kept = dead.receive(NonZeroUsize::MIN, Duration::from_secs(5)).expect("the bus is open").remove(0);
+    dead.close().expect("the bus is open");
+    assert_eq!(kept.payload, unknown);
+    let error = kept.headers.iter().find(|(name, _)| name == "dlq_error").expect("it says why");
+    let error = String::from_utf8_lossy(&error.1);
+    assert!(error.contains("minor version 3, and this program has 2"), "{error}");
+
+    // A folder of histories where that version was accepted meanwhile.
+    let history = folder.path().join("history");
+    fs::create_dir_all(history.join(TYPE)).expect("a folder");
+    fs::write(history.join(TYPE).join("3.avsc"), newer).expect("a file");
+    let (ids, consumed) = consume(&bus, "orders-dlq", "new", Some(&history));
+    assert_eq!(ids, ["new"]);
+    assert_eq!(consumed, Consumed { processed: 1, ..Consumed::default() });
+    bus.close().expect("the bus is open");
+}
