@@ -10,7 +10,7 @@ use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema};
 
-use crate::{failure::Failure, terminal::count};
+use crate::{failure::Failure, history::Ledger, terminal::count};
 
 /// Where a registry is looked for.
 const DEFAULT: &str = "schemas";
@@ -38,6 +38,14 @@ pub(crate) struct Loaded {
     pub(crate) root: PathBuf,
     /// Those that were asked for, by event type and minor version.
     schemas: RefCell<HashMap<(String, u32), FoundSchema>>,
+}
+
+/// A version of an event.
+#[derive(Debug)]
+pub(crate) struct Version {
+    pub(crate) event_type: Name,
+    pub(crate) minor: u32,
+    pub(crate) schema: Schema,
 }
 
 /// A schema, or why there is none.
@@ -122,12 +130,34 @@ impl Loaded {
         }
     }
 
-    /// The event whose schema has the CRC-64-AVRO `fingerprint`.
-    pub(crate) fn by_fingerprint(&self, fingerprint: u64) -> Option<(&Name, Schema)> {
+    /// The version whose schema has the CRC-64-AVRO `fingerprint`, in the registry or its history; one of `event_type` where
+    /// that is named. Of several, to all of which the bytes are the same, it is the oldest.
+    pub(crate) fn by_fingerprint(
+        &self,
+        fingerprint: u64,
+        event_type: Option<&Name>,
+    ) -> Result<Option<Version>, Failure> {
         let registry = &self.contract.registry;
-        let schema = |name: &Name| registry.schema(name.as_str()).ok();
-        let mut schemas = registry.events.keys().filter_map(|name| Some((name, schema(name)?)));
-        schemas.find(|(_, schema)| schema.fingerprint() == fingerprint)
+        let mut versions = Vec::new();
+        for (name, event) in &registry.events {
+            if let Ok(schema) = registry.schema(name.as_str()) {
+                versions.push(Version { event_type: name.clone(), minor: event.minor, schema });
+            }
+        }
+        if let Some(ledger) = Ledger::find(&self.root, &mut Sources::new())? {
+            for (name, accepted) in ledger.history.events() {
+                versions.extend(accepted.iter().map(|version| Version {
+                    event_type: name.clone(),
+                    minor: version.minor,
+                    schema: version.schema.clone(),
+                }));
+            }
+        }
+        versions.retain(|version| {
+            event_type.is_none_or(|event_type| *event_type == version.event_type)
+                && version.schema.fingerprint() == fingerprint
+        });
+        Ok(versions.into_iter().min_by_key(|version| version.minor))
     }
 }
 

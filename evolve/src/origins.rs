@@ -69,30 +69,17 @@ impl<'a> Origins<'a> {
         let types = |fields: &'a [Field]| fields.iter().map(|field| &field.ty);
         let mut open: Vec<&Type> = types(&event.data).collect();
         while let Some(ty) = open.pop() {
-            match ty {
-                Type::Array(below) | Type::Map(below) => open.push(below),
-                Type::Union(branches) => open.extend(branches),
-                Type::Annotated(annotated) => open.push(&annotated.ty),
-                Type::Named(name) => {
-                    let projected = match event.type_names {
-                        TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
-                        TypeNames::Qualified => name.clone(),
-                    };
-                    if names.insert(projected, name).is_none()
-                        && let Some(Definition::Record(record)) = registry.types.get(name)
-                    {
-                        open.extend(types(&record.fields));
-                    }
+            open.extend(ty.parts());
+            if let Type::Named(name) = ty {
+                let projected = match event.type_names {
+                    TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
+                    TypeNames::Qualified => name.clone(),
+                };
+                if names.insert(projected, name).is_none()
+                    && let Some(Definition::Record(record)) = registry.types.get(name)
+                {
+                    open.extend(types(&record.fields));
                 }
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Float
-                | Type::Double
-                | Type::Bytes
-                | Type::String
-                | Type::Logical(_) => {}
             }
         }
         names

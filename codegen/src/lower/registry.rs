@@ -132,19 +132,8 @@ fn plain(texts: &[Spanned<String>]) -> Vec<String> {
 }
 
 fn named(ty: &Type, into: &mut Vec<Name>) {
-    match ty {
-        Type::Array(inner) | Type::Map(inner) => named(inner, into),
-        Type::Union(branches) => branches.iter().for_each(|branch| named(branch, into)),
-        Type::Named(name) => into.push(name.clone()),
-        Type::Annotated(annotated) => named(&annotated.ty, into),
-        Type::Null
-        | Type::Boolean
-        | Type::Int
-        | Type::Long
-        | Type::Float
-        | Type::Double
-        | Type::Bytes
-        | Type::String
-        | Type::Logical(_) => {}
+    if let Type::Named(name) = ty {
+        into.push(name.clone());
     }
+    ty.parts().iter().for_each(|part| named(part, into));
 }

@@ -6,7 +6,7 @@ use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 /// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too large.
 type Conversion = (&'static str, &'static str, &'static [u8], Option<&'static [u8]>);
 
-const CONVERSIONS: [Conversion; 13] = [
+const CONVERSIONS: [Conversion; 15] = [
     ("long timestamp-millis", "long timestamp-micros", &[2], Some(&[0xd0, 0x0f])),
     (
         "long timestamp-millis",
@@ -18,6 +18,9 @@ const CONVERSIONS: [Conversion; 13] = [
     ("int date", "long local-timestamp-millis", &[0], Some(&[0])),
     ("int time-millis", "long time-micros", &[2], Some(&[0xd0, 0x0f])),
     ("long", "long timestamp-micros", &[2], Some(&[2])),
+    // A reader without a unit takes the number as it is.
+    ("long timestamp-micros", "long", &[2], Some(&[2])),
+    ("bytes decimal 4 1", "bytes", &[2, 0x0d], Some(&[2, 0x0d])),
     ("string uuid", "string", &[2, b'x'], Some(&[2, b'x'])),
     ("bytes decimal 4 1", "bytes decimal 6 2", &[2, 0x0d], Some(&[4, 0, 0x82])),
     ("bytes decimal 4 1", "bytes decimal 6 2", &[4, 0xff, 0xf6], Some(&[2, 0x9c])),

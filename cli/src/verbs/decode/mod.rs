@@ -10,7 +10,7 @@ use std::{
 };
 
 use signalbook::single_object::MARKER;
-use signalbook_model::{Json, Schema};
+use signalbook_model::{Json, Name, Schema};
 use signalbook_resolve::{container::MAGIC, decode, plain};
 
 use self::reading::Resolver;
@@ -18,14 +18,14 @@ use crate::{
     Outcome, bytes,
     failure::Failure,
     jsonl::{self, Question},
-    registry::{Loaded, RegistryArgs},
+    registry::{Loaded, RegistryArgs, Version},
     terminal::Terminal,
 };
 
 /// Turn the bytes of an event into JSON
 ///
-/// The schema is that of --event, or a file's; a single object names its own by fingerprint. A container file (`.avro`) has its own
-/// within, and becomes a line of JSON for each of its data.
+/// The schema is that of --event, or a file's; a single object names its own by fingerprint, among the registry's and those
+/// that were accepted before. A container file (`.avro`) has its own within, and becomes a line of JSON for each of its data.
 ///
 /// With --jsonl, lines `{"id", "reader", "writer", "hex"}` on stdin, with the schemas as JSON and a bare datum of the
 /// writer's, become lines `{"id", "avro_json"}` or `{"id", "error"}` on stdout, one for one and in order: the datum as the
@@ -207,10 +207,10 @@ impl fmt::Display for Frame<'_> {
 
 /// What is known of the schema that the bytes were written with.
 enum Writer {
-    /// It is this one, of an event or a file.
+    /// It is this one, of a version of an event or of a file.
     Schema { name: String, schema: Rc<Schema> },
-    /// One of a registry; the bytes say which.
-    Registry(Box<Loaded>),
+    /// One of a registry: where the bytes do not say which, that of an event as it is now, if one is named.
+    Registry(Box<Loaded>, Option<Name>),
 }
 
 impl Writer {
@@ -224,11 +224,12 @@ impl Writer {
             return Ok(Self::Schema { name: path.display().to_string(), schema: Rc::new(schema) });
         }
         let contract = Loaded::load(&args.registry)?;
-        let Some(event) = &args.event else { return Ok(Self::Registry(Box::new(contract))) };
-        let event_type = contract.event_type(event)?.as_str();
-        let minor = args.minor.map_or_else(|| contract.event(event_type).map(|event| event.minor), Ok);
-        let schema = minor.and_then(|minor| contract.schema(event_type, minor)).map_err(Failure::new)?;
-        Ok(Self::Schema { name: event.clone(), schema })
+        let event_type = args.event.as_ref().map(|event| contract.event_type(event).cloned()).transpose()?;
+        if let (Some(event_type), Some(minor)) = (&event_type, args.minor) {
+            let schema = contract.schema(event_type.as_str(), minor).map_err(Failure::new)?;
+            return Ok(Self::Schema { name: format!("{event_type}, minor version {minor}"), schema });
+        }
+        Ok(Self::Registry(Box::new(contract), event_type))
     }
 
     /// What was written, and its data.
@@ -244,13 +245,23 @@ impl Writer {
             (Self::Schema { name, schema }, Frame::Datum(_) | Frame::Confluent { .. }) => {
                 Ok((name.clone(), to_json(schema, frame.datum())?))
             }
-            (Self::Registry(contract), Frame::SingleObject { fingerprint, datum }) => {
-                let (event_type, schema) = contract
-                    .by_fingerprint(*fingerprint)
-                    .ok_or("no event of the registry has this schema")?;
-                Ok((event_type.to_string(), to_json(&schema, datum)?))
+            (Self::Registry(contract, event_type), Frame::SingleObject { fingerprint, datum }) => {
+                let found = contract.by_fingerprint(*fingerprint, event_type.as_ref());
+                let Some(version) = found.map_err(|failure| failure.to_string())? else {
+                    return Err(match event_type {
+                        Some(event_type) => format!("no version of `{event_type}` has this schema"),
+                        None => "no event of the registry or its history has this schema".to_owned(),
+                    });
+                };
+                let Version { event_type, minor, schema } = version;
+                Ok((format!("{event_type}, minor version {minor}"), to_json(&schema, datum)?))
             }
-            (Self::Registry(_), Frame::Datum(_) | Frame::Confluent { .. }) => {
+            (Self::Registry(contract, Some(event_type)), Frame::Datum(_) | Frame::Confluent { .. }) => {
+                let minor = contract.event(event_type.as_str())?.minor;
+                let schema = contract.schema(event_type.as_str(), minor)?;
+                Ok((event_type.to_string(), to_json(&schema, frame.datum())?))
+            }
+            (Self::Registry(_, None), Frame::Datum(_) | Frame::Confluent { .. }) => {
                 Err("it does not say of which event it is".to_owned())
             }
         }
