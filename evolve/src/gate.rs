@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use signalbook_diagnostics::{Finding, Severity, Steps};
 use signalbook_model::{Facts, Name, Registry, Schema, Stability};
 
@@ -5,9 +7,14 @@ use crate::change::between;
 use crate::found::Grouped;
 use crate::origins::Origins;
 use crate::places::Places;
+use crate::reading::Reading;
 use crate::rules::WIRE;
 use crate::wire::Wire;
+use crate::witness::Sides;
 use crate::{Bump, Direction, Graph, Mode, Rollout, facts, reuse, rust, way};
+
+/// How many changes of meaning beside one version are shown by an event at most, so that schemas made to hurt do not.
+const MOST_SHOWN: usize = 1000;
 
 /// A version of an event: one that was accepted, or the one under the gate.
 #[derive(Clone, Debug)]
@@ -75,7 +82,7 @@ pub fn gate(candidates: &[Candidate<'_>]) -> Report {
     report
 }
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
     fn judge(&self) -> (Vec<Finding>, Outcome) {
         let mut found = Grouped::default();
         let (mut rollout, mut steps) = (None, None);
@@ -109,7 +116,7 @@ impl Candidate<'_> {
     }
 
     /// Compares the schemas: every accepted version's with the new one's, the latest first.
-    fn compare(&self, new: &Version<'_>, found: &mut Grouped) -> Option<Rollout> {
+    fn compare(&self, new: &Version<'a>, found: &mut Grouped) -> Option<Rollout> {
         let origins = Origins::new(self.event_type, self.registry);
         let graph = Graph::new(new.schema);
         let places = Places::new(&graph);
@@ -141,8 +148,21 @@ impl Candidate<'_> {
                     }
                 }
             }
-            for change in between(&places, &old_places) {
-                found.add(change.into_found(&origins), Some(old.minor));
+            let sides = |reader: &Version<'a>, writer: &Version<'a>| Sides {
+                reader: (reader.schema, reader.minor),
+                writer: (writer.schema, writer.minor),
+            };
+            let backward = LazyCell::new(|| Reading::new(sides(new, old), &graph, &old_graph));
+            let forward = LazyCell::new(|| Reading::new(sides(old, new), &old_graph, &graph));
+            for (place, change) in between(&places, &old_places).into_iter().enumerate() {
+                let mut shown = change.directions.iter().filter(|_| place < MOST_SHOWN);
+                let witness = shown.find_map(|direction| match direction {
+                    Direction::Backward => backward.witness(change.rule, &change.new, &change.old),
+                    Direction::Forward => forward.witness(change.rule, &change.old, &change.new),
+                });
+                let mut change = change.into_found(&origins);
+                change.witness = witness;
+                found.add(change, Some(old.minor));
             }
             if age == 0 {
                 in_rust = rust::changes(&places, &old_places, &origins);

@@ -68,6 +68,7 @@ mod origins;
 mod pairs;
 mod places;
 mod problem;
+mod reading;
 mod report;
 mod reuse;
 mod rollout;

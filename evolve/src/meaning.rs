@@ -9,6 +9,9 @@ use crate::problem::write_symbols;
 use crate::rules::meaning as rules;
 use crate::{Change, Direction, logical};
 
+/// How long a default may be, in bytes, to be told.
+const LONGEST: usize = 40;
+
 /// Looks for changed meanings along all that one version reads of the other.
 pub(crate) struct Meaning<'a> {
     new: &'a Places<'a>,
@@ -194,8 +197,14 @@ impl<'a> Meaning<'a> {
         }
         let (rule, title) = match (field.default, other.default) {
             (Some(new), Some(old)) if !same_value(new, old) => {
-                let how = "changed: events without the field are read differently";
-                (&rules::DEFAULT_CHANGED, format!("the default of `{}` {how}", field.name))
+                let (new, old) = (new.to_text(), old.to_text());
+                let how = if new.len().max(old.len()) > LONGEST {
+                    "changed".to_owned()
+                } else {
+                    format!("was `{old}` and is `{new}`")
+                };
+                let whom = "events without the field are read differently";
+                (&rules::DEFAULT_CHANGED, format!("the default of `{}` {how}: {whom}", field.name))
             }
             (None, Some(_)) => {
                 let how = "lost its default: events without the field cannot be read";

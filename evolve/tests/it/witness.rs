@@ -3,7 +3,7 @@
 use serde_json::Value;
 use signalbook_evolve::{Candidate, Mode, Version, check, gate};
 use signalbook_model::{Name, Schema};
-use signalbook_resolve::{decode, read};
+use signalbook_resolve::{decode, plain, read};
 
 use crate::generate::{Choices, pair};
 
@@ -73,4 +73,37 @@ fn generated_pairs_have_their_proofs() {
         endless += prove(&format!("pair {place}"), &reader, &writer);
     }
     assert!(endless < 1000, "{endless} hindrances of 1000 pairs have no proof");
+}
+
+#[test]
+fn what_means_something_else_is_read_as_its_witness_says() {
+    let mut choices = Choices::new(13);
+    let event_type = Name::new("com.example.changed.v1");
+    let mut shown = 0;
+    for place in 0..1500 {
+        let (new, old) = pair(&mut choices);
+        let version = |minor, schema| Version { minor, label: format!("minor {minor}"), schema, facts: None };
+        let report = gate(&[Candidate {
+            event_type: &event_type,
+            mode: Mode::None,
+            registry: None,
+            new: Some(version(1, &new)),
+            accepted: vec![version(0, &old)],
+        }]);
+        let evidence = report.findings.iter().filter_map(|finding| finding.evidence.as_ref());
+        for witness in evidence.filter_map(|evidence| evidence.witness.as_ref()) {
+            let (writer, reader) = if witness.written_by == 0 { (&old, &new) } else { (&new, &old) };
+            let datum = bytes(&witness.hex);
+            let written = decode(writer, &datum).expect("a datum of the writer's");
+            let json = plain::write(writer, &written).expect("a value of the writer's").to_text();
+            assert_eq!(json, witness.json, "pair {place}");
+            let outcome = match read(writer, reader, &datum) {
+                Ok(value) => plain::write(reader, &value).expect("a value of the reader's").to_text(),
+                Err(error) => error.to_string(),
+            };
+            assert!(witness.outcome.starts_with(&outcome), "pair {place}: {outcome}: {witness:?}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 20, "only {shown} events were shown");
 }
