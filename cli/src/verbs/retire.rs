@@ -7,7 +7,7 @@ use crate::{
     failure::Failure,
     history::Ledger,
     registry::{Loaded, RegistryArgs, date, similar, today},
-    terminal::{BOLD, Terminal, print},
+    terminal::{BOLD, Terminal},
 };
 
 /// Retire accepted versions that no event and no consumer uses any more
@@ -54,7 +54,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     folder::write(&ledger.folder, &changes)
         .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
     for change in &changes {
-        print(format_args!("retired  {BOLD}{}{BOLD:#}", ledger.folder.join(change.path()).display()))?;
+        let path = ledger.folder.join(change.path());
+        terminal.summary(format_args!("retired  {BOLD}{}{BOLD:#}", path.display()))?;
     }
     if changes.is_empty() {
         terminal.summary("nothing to retire: it was done before")?;

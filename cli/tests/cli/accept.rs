@@ -202,3 +202,22 @@ fn the_history_of_open_edx_is_what_its_registry_says() {
     let run = bench.run(&["accept", schemas, "--dry-run"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "72 events: nothing to accept\n"));
 }
+
+#[test]
+fn quiet_verbs_say_nothing_where_all_is_well() {
+    let bench = accepted();
+    bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
+    for verb in [
+        &["breaking", "--fix"][..],
+        &["accept"],
+        &["retire", EVENT, "0", "--reason", "gone"],
+        &["check"],
+        &["diff"],
+        &["generate", "avro", "--out", "avro"],
+        &["generate", "avro", "--out", "avro", "--check"],
+        &["init"],
+    ] {
+        let run = bench.run(&[verb, &["--quiet"]].concat());
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""), "{verb:?}");
+    }
+}
