@@ -30,7 +30,7 @@ pub mod plain {
     /// The value of `schema` that `json` says.
     ///
     /// # Errors
-    /// Every place where it is none.
+    /// Every place where it is none, up to a thousand.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
         read::read(schema, json, Form::Plain)
     }
@@ -57,7 +57,7 @@ pub mod avro_json {
     /// The value of `schema` that `json` says.
     ///
     /// # Errors
-    /// Every place where it is none.
+    /// Every place where it is none, up to a thousand.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
         read::read(schema, json, Form::Avro)
     }

@@ -25,6 +25,9 @@ const TRIES: usize = 64;
 /// How many parts of defaults a document may have beyond its own.
 const FREE_PARTS: usize = 100_000;
 
+/// How many errors of a document are told: what is wrong throughout needs no more.
+const MOST_ERRORS: usize = 1000;
+
 /// Reads on after an error, so that all are found: a part that is at fault is noted, and becomes null.
 struct Reader<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
@@ -302,13 +305,19 @@ impl<'a> Reader<'a> {
     }
 
     fn expected(&mut self, ty: &Type, found: &Json) -> Value {
+        if self.errors.len() == MOST_ERRORS {
+            return Value::Null; // what an enum of many symbols expects is long
+        }
         let expected = describe(self.definitions, ty);
         self.error(JsonProblem::Expected { expected, found: found.kind() })
     }
 
     fn error(&mut self, problem: JsonProblem) -> Value {
-        let path = path::written(self.path.iter().copied());
-        self.errors.push(JsonError { path, problem });
+        // A document that has so many is refused, whatever a union makes of one more.
+        if self.errors.len() < MOST_ERRORS {
+            let path = path::written(self.path.iter().copied());
+            self.errors.push(JsonError { path, problem });
+        }
         Value::Null
     }
 }

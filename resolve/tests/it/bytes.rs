@@ -12,61 +12,56 @@ fn schema(text: &str) -> Schema {
     Schema::parse(text).expect("a schema")
 }
 
+/// `i64::MAX`
+const LONGEST: &[u8] = &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+
+/// A schema, bytes that are no datum of it, and what is said to them.
+pub(crate) const NO_DATA: &[(&str, &[u8], &str)] = &[
+    (ORDER, &[], "at `id`: the value needs 1 bytes, and 0 are left (byte 0)"),
+    (ORDER, &[4, b'x'], "at `id`: the value needs 2 bytes, and 1 are left (byte 0)"),
+    (ORDER, LONGEST, "at `id`: the value needs 9223372036854775807 bytes, and 0 are left (byte 0)"),
+    (ORDER, &[1], "at `id`: a length of -1 (byte 0)"),
+    (ORDER, &[2, 0xff, 0], "at `id`: a string that is not UTF-8 (byte 0)"),
+    (
+        ORDER,
+        &[0, 2, 0x80, 0x80, 0x80, 0x80, 0x20],
+        "at `lines[0].quantity`: an integer of more than 32 bits (byte 2)",
+    ),
+    (
+        ORDER,
+        &[0, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+        "at `lines[0].quantity`: an integer of more than 32 bits (byte 2)",
+    ),
+    (ORDER, &[0, 4, 0, 0, 0, 0, 4], "at `lines[1].kind`: symbol 2 of the enum `Kind`, which has 2 (byte 6)"),
+    (ORDER, &[0, 2, 0, 1], "at `lines[0].kind`: symbol -1 of the enum `Kind`, which has 2 (byte 3)"),
+    (ORDER, &[0, 2, 0, 0, 2, 2, b'k', 4], "at `lines[0].labels{0}`: branch 2 of a union that has 2 (byte 7)"),
+    (
+        ORDER,
+        &[0, 2, 0, 0, 2, 2, b'k', 2, 2],
+        "at `lines[0].labels{0}`: a boolean is 0 or 1, and this is 2 (byte 8)",
+    ),
+    (ORDER, &[0, 0, 7], "1 bytes are left over: they were written with another schema (byte 2)"),
+    (r#"{"type":"array","items":"null"}"#, LONGEST, "more items than the bytes can hold (byte 0)"),
+    (r#"{"type":"array","items":"long"}"#, LONGEST, "more items than the bytes can hold (byte 0)"),
+    (r#"{"type":"array","items":"long"}"#, &[1, 1], "a length of -1 (byte 1)"),
+    (
+        r#"{"type":"fixed","name":"F","size":2147483647}"#,
+        &[0],
+        "the value needs 2147483647 bytes, and 1 are left (byte 0)",
+    ),
+    (
+        r#""long""#,
+        &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
+        "an integer of more than 64 bits (byte 0)",
+    ),
+    (r#""long""#, &[0x80; 11], "an integer of more than 64 bits (byte 0)"),
+    (r#""double""#, &[0; 7], "the value needs 8 bytes, and 7 are left (byte 0)"),
+    ("[]", &[0], "branch 0 of a union that has 0 (byte 0)"),
+];
 /// Each is refused with the place in the datum and in the bytes, at once and without the memory that it asks for.
 #[test]
 fn bytes_that_do_not_fit_are_refused_with_their_place() {
-    let long = [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]; // i64::MAX
-    let cases: &[(&str, &[u8], &str)] = &[
-        (ORDER, &[], "at `id`: the value needs 1 bytes, and 0 are left (byte 0)"),
-        (ORDER, &[4, b'x'], "at `id`: the value needs 2 bytes, and 1 are left (byte 0)"),
-        (ORDER, &long, "at `id`: the value needs 9223372036854775807 bytes, and 0 are left (byte 0)"),
-        (ORDER, &[1], "at `id`: a length of -1 (byte 0)"),
-        (ORDER, &[2, 0xff, 0], "at `id`: a string that is not UTF-8 (byte 0)"),
-        (
-            ORDER,
-            &[0, 2, 0x80, 0x80, 0x80, 0x80, 0x20],
-            "at `lines[0].quantity`: an integer of more than 32 bits (byte 2)",
-        ),
-        (
-            ORDER,
-            &[0, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
-            "at `lines[0].quantity`: an integer of more than 32 bits (byte 2)",
-        ),
-        (
-            ORDER,
-            &[0, 4, 0, 0, 0, 0, 4],
-            "at `lines[1].kind`: symbol 2 of the enum `Kind`, which has 2 (byte 6)",
-        ),
-        (ORDER, &[0, 2, 0, 1], "at `lines[0].kind`: symbol -1 of the enum `Kind`, which has 2 (byte 3)"),
-        (
-            ORDER,
-            &[0, 2, 0, 0, 2, 2, b'k', 4],
-            "at `lines[0].labels{0}`: branch 2 of a union that has 2 (byte 7)",
-        ),
-        (
-            ORDER,
-            &[0, 2, 0, 0, 2, 2, b'k', 2, 2],
-            "at `lines[0].labels{0}`: a boolean is 0 or 1, and this is 2 (byte 8)",
-        ),
-        (ORDER, &[0, 0, 7], "1 bytes are left over: they were written with another schema (byte 2)"),
-        (r#"{"type":"array","items":"null"}"#, &long, "more items than the bytes can hold (byte 0)"),
-        (r#"{"type":"array","items":"long"}"#, &long, "more items than the bytes can hold (byte 0)"),
-        (r#"{"type":"array","items":"long"}"#, &[1, 1], "a length of -1 (byte 1)"),
-        (
-            r#"{"type":"fixed","name":"F","size":2147483647}"#,
-            &[0],
-            "the value needs 2147483647 bytes, and 1 are left (byte 0)",
-        ),
-        (
-            r#""long""#,
-            &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
-            "an integer of more than 64 bits (byte 0)",
-        ),
-        (r#""long""#, &[0x80; 11], "an integer of more than 64 bits (byte 0)"),
-        (r#""double""#, &[0; 7], "the value needs 8 bytes, and 7 are left (byte 0)"),
-        ("[]", &[0], "branch 0 of a union that has 0 (byte 0)"),
-    ];
-    for (text, bytes, message) in cases {
+    for (text, bytes, message) in NO_DATA {
         let error = decode(&schema(text), bytes).expect_err(message);
         assert_eq!(error.to_string(), *message, "{bytes:?}");
     }

@@ -139,3 +139,20 @@ fn nesting_and_endless_defaults_are_bounded() {
     );
     assert!(plain::read(&endless, &json("{}")).is_err());
 }
+
+/// Each is refused in bounded time and memory, before any of it is a value.
+#[test]
+fn documents_that_are_large_on_purpose_are_refused() {
+    let list = schema(r#"{"type":"array","items":"null"}"#);
+    let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+    assert!(Json::parse(&deep).is_err(), "no document nests so deep");
+    let wide = "[".to_owned() + &"0,".repeat(100_000) + "0]";
+    let found = messages(plain::read(&list, &json(&wide)));
+    assert_eq!(found.len(), 1000, "more need not be said");
+    for number in ["1e400", "-1e400"] {
+        assert!(Json::parse(number).is_err(), "no double is {number}");
+    }
+    let huge = "9".repeat(100);
+    assert!(plain::read(&schema(r#""long""#), &Json::parse(&huge).unwrap_or(Json::Null)).is_err());
+    assert!(Json::parse(r#""\ud800""#).is_err(), "half a surrogate pair is no text");
+}

@@ -1,9 +1,11 @@
-//! Plans of schemas that are large on purpose.
+//! Plans of schemas that are large on purpose, and plans that are given what no datum is.
 
 use std::time::{Duration, Instant};
 
 use signalbook_model::{Definition, Enum, Field, Name, Record, Schema, Type};
-use signalbook_resolve::{Plan, PlanError};
+use signalbook_resolve::{Plan, PlanError, decode};
+
+use crate::bytes::NO_DATA;
 
 fn within<T>(limit: Duration, work: impl FnOnce() -> T) -> T {
     let start = Instant::now();
@@ -44,4 +46,33 @@ fn unions_of_many_records_are_too_large() {
     };
     let result = within(Duration::from_secs(20), || Plan::new(&union("n"), &union("m")));
     assert_eq!(result.err(), Some(PlanError::TooLarge));
+}
+
+/// Copied, rebuilt, or passed over: what the decoder refuses is refused, but for text, which is left to whoever reads it.
+#[test]
+fn what_no_datum_is_is_none_of_a_plan_either() {
+    let parse = |text: &str| Schema::parse(text).expect("a schema");
+    for (text, bytes, message) in NO_DATA {
+        let record =
+            |fields: &str| parse(&format!(r#"{{"type": "record", "name": "Outer", "fields": [{fields}]}}"#));
+        let field = format!(r#"{{"name": "f", "type": {text}}}"#);
+        let writer = record(&field);
+        let readers = [
+            writer.clone(),
+            record(&format!(r#"{{"name": "new", "type": "int", "default": 1}}, {field}"#)),
+            record(r#"{"name": "new", "type": "int", "default": 1}"#),
+        ];
+        for reader in &readers {
+            let Ok(plan) = Plan::new(&writer, reader) else { panic!("{message}: no plan") };
+            let mut out = Vec::new();
+            match plan.transcode(bytes, &mut out) {
+                Err(error) => assert!(error.offset <= bytes.len(), "{message}"),
+                Ok(()) => assert!(
+                    message.contains("UTF-8") && (decode(reader, &out).is_err() || reader == &readers[2]),
+                    "{message}"
+                ),
+            }
+            assert!(out.len() < 100, "{message}");
+        }
+    }
 }

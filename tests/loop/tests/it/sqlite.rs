@@ -32,7 +32,7 @@ fn produce(bus: &Bus, minor: u32, schema: &str, order: &str) -> Vec<u8> {
 
 /// The ids of the orders of a topic up to the one with the id `last`, with newer versions from a folder where there is one.
 fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) -> (Vec<String>, Consumed) {
-    let consumer = bus.consumer("billing").with(|consumer| {
+    let member = bus.consumer("billing").with(|consumer| {
         let consumer = consumer.topic(topic).start(Start::Earliest);
         match versions {
             Some(folder) => consumer.versions(history_folder(folder)),
@@ -41,13 +41,13 @@ fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) 
     });
     let ((seen, ids), shutdown) = (mpsc::channel(), Shutdown::new());
     let ended = shutdown.clone();
-    let consumer = consumer.on(move |event: Received<OrderPlaced>| {
+    let member = member.on(move |event: Received<OrderPlaced>| {
         if event.data.id == last {
             ended.begin();
         }
         seen.send(event.data.id)
     });
-    let consumed = consumer.run(&shutdown).expect("the bus is open");
+    let consumed = member.run(&shutdown).expect("the bus is open");
     (ids.try_iter().collect(), consumed)
 }
 
