@@ -37,8 +37,11 @@
 #[allow(unused_extern_crates, reason = "the derives name the crate, and events may be written within it")]
 extern crate self as signalbook;
 
+#[cfg(feature = "bus")]
 pub mod blocking;
+#[cfg(feature = "bus")]
 mod connect;
+#[cfg(feature = "bus")]
 mod history;
 mod include;
 #[cfg(feature = "openedx")]
@@ -46,19 +49,26 @@ pub mod openedx;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "bus")]
 pub use connect::{SCHEMES, connect};
+#[cfg(feature = "bus")]
 pub use history::history_folder;
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;
+#[cfg(feature = "jiff")]
+pub use signalbook_runtime::wire::DateTime;
 pub use signalbook_runtime::{
-    Accepted, AsKey, Branch, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer,
-    DEFAULT_MAX_BYTES, DeadLetter, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
-    EncodeError, Encoder, Event, EventType, Expected, Failure, History, Key, Kind, LibraryVersion, Lookup,
-    MAX_EMPTY_ITEMS, MAX_NESTING, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, ProducerConfig,
-    PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received,
-    Response, Retry, SchemaError, Scheme, Shutdown, SignalError, Signals, Symbol, SystemClock, Time,
-    TimeError, TopicConfig, UnknownType, backend, decode, decode_into, encode, encode_to_vec, envelope,
-    model, registry_of, schema_of, single_object, wire,
-    wire::{DateTime, Duration},
+    Accepted, AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError,
+    Encoder, Event, EventType, Expected, History, Key, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, SchemaError,
+    Symbol, decode, decode_into, encode, encode_to_vec, model, registry_of, schema_of, single_object, wire,
+    wire::Duration,
+};
+#[cfg(feature = "bus")]
+pub use signalbook_runtime::{
+    Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
+    DeadLetter, Failure, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome,
+    ProducerConfig, PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError, ReadProblem,
+    Reader, Received, Response, Retry, Scheme, Shutdown, SignalError, Signals, SystemClock, Time, TimeError,
+    TopicConfig, UnknownType, backend, envelope,
 };

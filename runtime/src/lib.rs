@@ -1,7 +1,8 @@
 //! The runtime of Signalbook: what generated code and derives call, and what carries events.
 //!
 //! Small on purpose: no network, no executor, no timer of its own. Programs depend on the facade `signalbook`, which
-//! re-exports it; backends depend on this crate.
+//! re-exports it; backends depend on this crate. Without the feature `bus`, which is on by default, it is the codec alone: what derives
+//! call, and schemas.
 //!
 //! ```
 //! # use signalbook_macros::Event;
@@ -39,48 +40,65 @@
 //! # }).expect("the bus is in memory");
 //! ```
 
-pub mod backend;
-pub mod blocking;
-mod bus;
-mod clock;
 mod codec;
-mod consumer;
-pub mod envelope;
 mod event;
 mod history;
 mod key;
-mod memory;
-mod metadata;
 #[doc(hidden)]
 pub mod private;
-mod publisher;
-mod reader;
 mod schema;
-mod shutdown;
-mod signals;
 pub mod single_object;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 pub mod wire;
 
-pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
-pub use clock::{Clock, ManualClock, SystemClock};
+#[cfg(feature = "bus")]
+pub mod backend;
+#[cfg(feature = "bus")]
+pub mod blocking;
+#[cfg(feature = "bus")]
+mod bus;
+#[cfg(feature = "bus")]
+mod clock;
+#[cfg(feature = "bus")]
+mod consumer;
+#[cfg(feature = "bus")]
+pub mod envelope;
+#[cfg(feature = "bus")]
+mod memory;
+#[cfg(feature = "bus")]
+mod metadata;
+#[cfg(feature = "bus")]
+mod publisher;
+#[cfg(feature = "bus")]
+mod reader;
+#[cfg(feature = "bus")]
+mod shutdown;
+#[cfg(feature = "bus")]
+mod signals;
+#[cfg(all(feature = "bus", any(test, feature = "testing")))]
+pub mod testing;
+
 pub use codec::{
     Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
     Expected, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol, decode, decode_into, encode, encode_to_vec,
 };
-pub use consumer::{
-    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawConsumer, RawMessage, Received, Retry,
-    UnknownType,
-};
 pub use event::{Event, EventType};
 pub use history::{Accepted, History};
 pub use key::{AsKey, Key};
-pub use memory::MemoryBackend;
-pub use metadata::{LibraryVersion, Metadata, Time, TimeError};
-pub use publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig};
-pub use reader::{Lookup, ReadError, ReadProblem, Reader};
 pub use schema::{SchemaError, schema_of};
-pub use shutdown::Shutdown;
 pub use signalbook_model as model;
-pub use signals::{Captured, Response, SignalError, Signals};
+
+#[cfg(feature = "bus")]
+pub use {
+    bus::{Bus, Connect, ConnectError, MemoryBus, Scheme},
+    clock::{Clock, ManualClock, SystemClock},
+    consumer::{
+        ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawConsumer, RawMessage, Received,
+        Retry, UnknownType,
+    },
+    memory::MemoryBackend,
+    metadata::{LibraryVersion, Metadata, Time, TimeError},
+    publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig},
+    reader::{Lookup, ReadError, ReadProblem, Reader},
+    shutdown::Shutdown,
+    signals::{Captured, Response, SignalError, Signals},
+};

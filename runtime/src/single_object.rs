@@ -54,6 +54,7 @@ pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, Single
 }
 
 /// The fingerprint and the datum of a single object.
+#[cfg(feature = "bus")]
 pub(crate) fn split(bytes: &[u8]) -> Result<(u64, &[u8]), DecodeError> {
     let split = bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first_chunk);
     let (fingerprint, datum) = split.ok_or_else(|| DecodeError::new(0, Expected::SingleObject))?;

@@ -107,15 +107,25 @@ pub(crate) const PEERS: &[Peer] = &[
     Peer {
         name: "signalbook",
         dependencies: r#"signalbook = { path = "{root}" }"#,
-        derives: "Clone, Debug, PartialEq, signalbook::Record",
+        derives: SIGNALBOOK_DERIVES,
         attributes: Attributes::None,
-        uses: Some(
-            "pub fn encode{number}(value: &Rec{number}, out: &mut Vec<u8>) -> Result<(), signalbook::EncodeError> {
-                 signalbook::encode(value, out)
-             }
-             pub fn decode{number}(bytes: &[u8]) -> Result<Rec{number}, signalbook::DecodeError> {
-                 signalbook::decode(bytes)
-             }",
-        ),
+        uses: Some(SIGNALBOOK_USES),
+    },
+    Peer {
+        name: "signalbook, no bus",
+        dependencies: r#"signalbook = { path = "{root}", default-features = false }"#,
+        derives: SIGNALBOOK_DERIVES,
+        attributes: Attributes::None,
+        uses: Some(SIGNALBOOK_USES),
     },
 ];
+
+const SIGNALBOOK_DERIVES: &str = "Clone, Debug, PartialEq, signalbook::Record";
+
+const SIGNALBOOK_USES: &str = "
+    pub fn encode{number}(value: &Rec{number}, out: &mut Vec<u8>) -> Result<(), signalbook::EncodeError> {
+        signalbook::encode(value, out)
+    }
+    pub fn decode{number}(bytes: &[u8]) -> Result<Rec{number}, signalbook::DecodeError> {
+        signalbook::decode(bytes)
+    }";

@@ -11,6 +11,9 @@ pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
 ///
 /// Whatever the bytes are, it allocates no more than they can account for, recurses no deeper than [`MAX_NESTING`], and
 /// never panics.
+///
+/// What succeeds fits into registers, and what fails costs the rest nothing: a read that is refused reads nothing, and then a copy of
+/// the decoder, made on that path alone, says why. So the decoder itself never has to stand in memory.
 #[derive(Debug)]
 pub struct Decoder<'de> {
     input: &'de [u8],
@@ -60,9 +63,9 @@ impl<'de> Decoder<'de> {
     }
 
     /// An error at the current place.
-    #[cold]
+    #[inline]
     pub fn error(&self, expected: Expected) -> DecodeError {
-        DecodeError::new(self.offset(), expected)
+        refused(self.offset(), expected)
     }
 
     /// Reads a `boolean`.
@@ -97,14 +100,10 @@ impl<'de> Decoder<'de> {
     /// The buffer ends; the number has more than 64 bits.
     #[inline]
     pub fn long(&mut self) -> Result<i64, DecodeError> {
-        let zigzag = match self.input.split_first() {
-            Some((&byte, rest)) if byte < 0x80 => {
-                self.input = rest;
-                u64::from(byte)
-            }
-            Some(_) | None => self.varint()?,
-        };
-        Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
+        match self.varint() {
+            Some(zigzag) => Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed()),
+            None => Err(self.error(self.no_varint())),
+        }
     }
 
     /// Reads a length, which cannot be negative.
@@ -124,10 +123,10 @@ impl<'de> Decoder<'de> {
     /// As [`long`](Self::long); the number is none of the indices.
     #[inline]
     pub fn index(&mut self, count: usize) -> Result<usize, DecodeError> {
-        let offset = self.offset();
-        match usize::try_from(self.long()?) {
-            Ok(index) if index < count => Ok(index),
-            Ok(_) | Err(_) => Err(self.no_index(offset, count)),
+        let start = self.input;
+        match self.natural() {
+            Some(index) if index < count => Ok(index),
+            Some(_) | None => Err(self.copy(start).no_index(count)),
         }
     }
 
@@ -137,27 +136,14 @@ impl<'de> Decoder<'de> {
     /// As [`index`](Self::index); but a symbol that a resolution has met is no error.
     #[inline]
     pub fn symbol(&mut self, count: usize) -> Result<Symbol<'de>, DecodeError> {
-        let offset = self.offset();
-        match usize::try_from(self.long()?) {
-            Ok(index) if index < count => Ok(Symbol::Known(index)),
-            Ok(index) => self.unknown_symbol(offset, index, count),
-            Err(_) => Err(self.no_index(offset, count)),
+        let start = self.input;
+        match self.natural() {
+            Some(index) if index < count => Ok(Symbol::Known(index)),
+            Some(index) if index - count < self.unknown.len() => {
+                Ok(Symbol::Unknown(&self.unknown[index - count]))
+            }
+            Some(_) | None => Err(self.copy(start).no_index(count)),
         }
-    }
-
-    #[cold]
-    fn unknown_symbol(&self, offset: usize, index: usize, count: usize) -> Result<Symbol<'de>, DecodeError> {
-        match self.unknown.get(index - count) {
-            Some(symbol) => Ok(Symbol::Unknown(symbol)),
-            None => Err(self.no_index(offset, count)),
-        }
-    }
-
-    #[cold]
-    fn no_index(&self, offset: usize, count: usize) -> DecodeError {
-        let expected =
-            if self.unknown.is_empty() { Expected::Index { count } } else { Expected::KnownSymbol };
-        DecodeError::new(offset, expected)
     }
 
     /// Reads a `float`.
@@ -184,10 +170,10 @@ impl<'de> Decoder<'de> {
     /// The buffer ends; the length is negative; the text is not UTF-8.
     #[inline]
     pub fn string(&mut self) -> Result<&'de str, DecodeError> {
-        let bytes = self.bytes()?;
-        utf8::text(bytes).map_err(|error| {
-            DecodeError::new(self.offset() - bytes.len() + error.valid_up_to(), Expected::Utf8)
-        })
+        match self.text() {
+            Some(text) => Ok(text),
+            None => Err(self.copy(self.input).no_text()),
+        }
     }
 
     /// Reads `bytes`.
@@ -196,13 +182,9 @@ impl<'de> Decoder<'de> {
     /// The buffer ends; the length is negative.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'de [u8], DecodeError> {
-        let length = self.length()?;
-        match self.input.split_at_checked(length) {
-            Some((bytes, rest)) => {
-                self.input = rest;
-                Ok(bytes)
-            }
-            None => Err(self.error(Expected::MoreBytes)),
+        match self.slice() {
+            Some(bytes) => Ok(bytes),
+            None => Err(self.copy(self.input).no_slice()),
         }
     }
 
@@ -294,24 +276,99 @@ impl<'de> Decoder<'de> {
         if size > self.input.len() { Err(self.error(Expected::MoreBytes)) } else { Ok(()) }
     }
 
-    #[cold]
-    fn varint(&mut self) -> Result<u64, DecodeError> {
-        let mut value = 0;
-        let mut rest = self.input;
-        for shift in (0..64).step_by(7) {
-            let Some((&byte, after)) = rest.split_first() else {
-                return Err(self.error(Expected::MoreBytes));
-            };
-            if shift == 63 && byte > 1 {
-                break;
-            }
-            rest = after;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                self.input = rest;
-                return Ok(value);
-            }
-        }
-        Err(self.error(Expected::Long))
+    #[inline]
+    fn varint(&mut self) -> Option<u64> {
+        let (value, rest) = match self.input.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => (u64::from(byte), rest),
+            Some(_) | None => long_varint(self.input)?,
+        };
+        self.input = rest;
+        Some(value)
     }
+
+    /// Reads a number that is not negative.
+    #[inline]
+    fn natural(&mut self) -> Option<usize> {
+        // What is negative is odd in zigzag; its bit, turned to the top, makes it larger than any length or count.
+        usize::try_from(self.varint()?.rotate_right(1)).ok()
+    }
+
+    #[inline]
+    fn slice(&mut self) -> Option<&'de [u8]> {
+        let start = self.input;
+        let split = self.natural().and_then(|length| self.input.split_at_checked(length));
+        let (bytes, rest) = split.unzip();
+        self.input = rest.unwrap_or(start);
+        bytes
+    }
+
+    #[inline]
+    fn text(&mut self) -> Option<&'de str> {
+        let start = self.input;
+        let text = self.slice().and_then(|bytes| utf8::text(bytes).ok());
+        if text.is_none() {
+            self.input = start;
+        }
+        text
+    }
+
+    /// What is wrong where no varint is.
+    #[inline]
+    fn no_varint(&self) -> Expected {
+        const LONGEST: usize = 10;
+        if self.input.len() < LONGEST { Expected::MoreBytes } else { Expected::Long }
+    }
+
+    /// A decoder of the same buffer at `input`, for what says why a read was refused.
+    #[inline]
+    fn copy(&self, input: &'de [u8]) -> Self {
+        Self { input, ..*self }
+    }
+
+    #[cold]
+    fn no_index(mut self, count: usize) -> DecodeError {
+        let expected =
+            if self.unknown.is_empty() { Expected::Index { count } } else { Expected::KnownSymbol };
+        let refused = self.error(expected);
+        self.long().err().unwrap_or(refused)
+    }
+
+    #[cold]
+    fn no_slice(mut self) -> DecodeError {
+        match self.length() {
+            Ok(_) => self.error(Expected::MoreBytes),
+            Err(error) => error,
+        }
+    }
+
+    #[cold]
+    fn no_text(mut self) -> DecodeError {
+        let Some(bytes) = self.slice() else { return self.no_slice() };
+        let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        DecodeError::new(self.offset() - bytes.len() + valid, Expected::Utf8)
+    }
+}
+
+#[cold]
+fn refused(offset: usize, expected: Expected) -> DecodeError {
+    DecodeError::new(offset, expected)
+}
+
+/// A varint of more than one byte, and what follows it. Out of line: what is inlined stays small.
+#[inline(never)]
+fn long_varint(input: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0;
+    let mut rest = input;
+    for shift in (0..64).step_by(7) {
+        let (&byte, after) = rest.split_first()?;
+        if shift == 63 && byte > 1 {
+            return None;
+        }
+        rest = after;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some((value, rest));
+        }
+    }
+    None
 }

@@ -1,13 +1,9 @@
 use crate::{EncodeError, MAX_EMPTY_ITEMS, MAX_NESTING};
 
 /// Appends Avro's binary encoding to a buffer of the caller's (Avro 1.12, "Binary encoding").
-///
-/// It holds the buffer itself while it writes, which spares every write an indirection, and gives it back when it is
-/// dropped.
 #[derive(Debug)]
 pub struct Encoder<'out> {
-    out: Vec<u8>,
-    home: &'out mut Vec<u8>,
+    out: &'out mut Vec<u8>,
     empty_items: usize,
     nesting: u32,
     error: Option<EncodeError>,
@@ -17,13 +13,7 @@ impl<'out> Encoder<'out> {
     /// An encoder that appends to `out`.
     #[inline]
     pub fn new(out: &'out mut Vec<u8>) -> Self {
-        Self {
-            out: std::mem::take(out),
-            home: out,
-            empty_items: MAX_EMPTY_ITEMS,
-            nesting: MAX_NESTING,
-            error: None,
-        }
+        Self { out, empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING, error: None }
     }
 
     /// Keeps `error`, if it is the first.
@@ -38,8 +28,8 @@ impl<'out> Encoder<'out> {
     /// The first that [`fail`](Self::fail) was given; the value nests deeper than [`MAX_NESTING`], or holds more than
     /// [`MAX_EMPTY_ITEMS`] items that take no bytes.
     #[inline]
-    pub fn finish(mut self) -> Result<(), EncodeError> {
-        self.error.take().map_or(Ok(()), Err)
+    pub fn finish(self) -> Result<(), EncodeError> {
+        self.error.map_or(Ok(()), Err)
     }
 
     /// Appends a `boolean`: one byte, 0 or 1.
@@ -62,7 +52,7 @@ impl<'out> Encoder<'out> {
             #[expect(clippy::cast_possible_truncation, reason = "below 0x80")]
             self.out.push(zigzag as u8);
         } else {
-            self.varint(zigzag);
+            varint(zigzag, self.out);
         }
     }
 
@@ -73,7 +63,7 @@ impl<'out> Encoder<'out> {
             #[expect(clippy::cast_possible_truncation, reason = "below 0x40")]
             self.out.push((length as u8) << 1);
         } else {
-            self.varint((length as u64) << 1);
+            varint((length as u64) << 1, self.out);
         }
     }
 
@@ -144,21 +134,15 @@ impl<'out> Encoder<'out> {
             None => self.fail(EncodeError::TooManyEmptyItems),
         }
     }
-
-    /// More than one byte, out of line: what is inlined stays small.
-    #[inline(never)]
-    fn varint(&mut self, mut value: u64) {
-        while value >= 0x80 {
-            self.out.push(value.to_le_bytes()[0] | 0x80);
-            value >>= 7;
-        }
-        self.out.push(value.to_le_bytes()[0]);
-    }
 }
 
-impl Drop for Encoder<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        std::mem::swap(&mut self.out, self.home);
+/// More than one byte, out of line: what is inlined stays small. It takes the buffer and not the encoder, whose state then need not
+/// stand in memory.
+#[inline(never)]
+fn varint(mut value: u64, out: &mut Vec<u8>) {
+    while value >= 0x80 {
+        out.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
     }
+    out.push(value.to_le_bytes()[0]);
 }
