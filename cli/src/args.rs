@@ -1,33 +1,8 @@
 use clap::{
-    Args, Parser, ValueEnum,
+    Args, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use signalbook_diagnostics::render::Format;
-
-use crate::verbs::Verb;
-
-/// Event contracts: written once in a signal registry, checked, generated, published and read.
-#[derive(Debug, Parser)]
-#[command(
-    name = "signalbook",
-    version,
-    propagate_version = true,
-    arg_required_else_help = true,
-    max_term_width = 110,
-    after_help = "\
-Begin with:
-  signalbook init           a registry with one event, and what is around it
-  signalbook demo           the whole line on the Open edX registry, in a folder that is thrown away
-
-Exit codes: 0 clean, 1 the tool failed, 2 wrong usage, 100 findings or refused lines.
-Results and findings go to stdout, progress and logs to stderr."
-)]
-pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) global: Global,
-    #[command(subcommand)]
-    pub(crate) verb: Verb,
-}
 
 /// What holds for every verb.
 #[derive(Clone, Copy, Debug, Args)]

@@ -26,9 +26,32 @@ mod verbs;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 
-use crate::{args::Cli, failure::Failure, terminal::Terminal};
+use crate::{args::Global, failure::Failure, terminal::Terminal, verbs::Verb};
+
+/// Event contracts: written once in a signal registry, checked, generated, published and read.
+#[derive(Debug, Parser)]
+#[command(
+    name = "signalbook",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = "\
+Begin with:
+  signalbook init           a registry with one event, and what is around it
+  signalbook demo           the whole line on the Open edX registry, in a folder that is thrown away
+
+Exit codes: 0 clean, 1 the tool failed, 2 wrong usage, 100 findings or refused lines.
+Results and findings go to stdout, progress and logs to stderr."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
 
 /// How a verb ended, where the tool itself did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +65,7 @@ pub(crate) enum Outcome {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.global);
-    match verbs::run(cli.verb, &terminal) {
+    match verbs::run(cli.verb, Cli::command, &terminal) {
         // A closed pipe: whoever read our output has seen enough.
         Ok(Outcome::Clean) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(100),

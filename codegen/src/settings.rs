@@ -2,7 +2,7 @@ use signalbook_diagnostics::Pattern;
 use signalbook_model::{Logical, Name, TypeNames};
 
 #[cfg(feature = "json-schema")]
-use crate::syntax::schema::Choice;
+use crate::syntax::stand_in::Choice;
 
 /// What `signalbook.toml` says; its defaults where there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 use crate::graph::{Graph, Id, Node, Record, Written};
 use crate::problem::{Described, Problem};
-use crate::walk::Step;
 
 /// A pair whose parts are being compared, one after the other.
 #[derive(Debug)]
@@ -22,6 +21,33 @@ pub(crate) enum Part<'a> {
     Problem(Problem<'a>),
     /// Nothing.
     End,
+}
+
+/// The way from a pair to one below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// None: the roots.
+    Root,
+    /// The items of both arrays.
+    Items,
+    /// The values of both maps.
+    Values,
+    /// The types of the reader's field with this place, and of the writer's field that it reads.
+    Field(usize),
+    /// A new field of an enum type with a fallback, and the writer's whole record: the reference takes the enum's default
+    /// for the field's, and then fails to read a record as an enum.
+    EnumField(usize),
+    /// The reader's type, which is no union, and a branch of the writer's union.
+    WriterBranch(usize),
+    /// The reader's union, and a branch of the writer's.
+    EachBranch {
+        /// The branch's place.
+        place: usize,
+        /// Its type.
+        branch: Id,
+    },
+    /// A branch of the reader's union, and the writer's type, which is none.
+    SomeBranch,
 }
 
 impl Frame {

@@ -1,5 +1,6 @@
+use crate::frame::Step;
 use crate::problem::Problem;
-use crate::walk::{Issue, Step, Walk};
+use crate::walk::{Issue, Walk};
 use crate::{Incompatibility, MOST_LISTED};
 
 impl Walk<'_> {

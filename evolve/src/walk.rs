@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
-use crate::frame::{Frame, Part};
+use crate::frame::{Frame, Part, Step};
 use crate::graph::{Graph, Id, Names, Node};
 use crate::hash::PairHasher;
 use crate::problem::{Described, Problem};
@@ -33,33 +33,6 @@ pub(crate) struct Pair<'a> {
     /// Why the reader's type does not read the writer's. While the pair is under way: what is known so far.
     pub(crate) issues: Vec<Issue<'a>>,
     done: bool,
-}
-
-/// The way from a pair to one below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// None: the roots.
-    Root,
-    /// The items of both arrays.
-    Items,
-    /// The values of both maps.
-    Values,
-    /// The types of the reader's field with this place, and of the writer's field that it reads.
-    Field(usize),
-    /// A new field of an enum type with a fallback, and the writer's whole record: the reference takes the enum's default
-    /// for the field's, and then fails to read a record as an enum.
-    EnumField(usize),
-    /// The reader's type, which is no union, and a branch of the writer's union.
-    WriterBranch(usize),
-    /// The reader's union, and a branch of the writer's.
-    EachBranch {
-        /// The branch's place.
-        place: usize,
-        /// Its type.
-        branch: Id,
-    },
-    /// A branch of the reader's union, and the writer's type, which is none.
-    SomeBranch,
 }
 
 /// One reason why a pair is incompatible.

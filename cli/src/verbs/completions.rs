@@ -1,7 +1,7 @@
-use clap::CommandFactory as _;
+use clap::Command;
 use clap_complete::Shell;
 
-use crate::{Outcome, args::Cli, failure::Failure, terminal};
+use crate::{Outcome, failure::Failure, terminal};
 
 /// Print a script that completes commands in a shell
 #[derive(Debug, clap::Args)]
@@ -15,9 +15,9 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, mut whole: Command) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "signalbook", &mut script);
+    clap_complete::generate(args.shell, &mut whole, "signalbook", &mut script);
     std::io::Write::write_all(&mut terminal::stdout(), &script)?;
     Ok(Outcome::Clean)
 }

@@ -19,7 +19,7 @@ mod publish;
 mod retire;
 mod show;
 
-use clap::Subcommand;
+use clap::{Command, Subcommand};
 
 use crate::{Outcome, failure::Failure, terminal::Terminal};
 
@@ -46,8 +46,8 @@ pub(crate) enum Verb {
     Completions(completions::Args),
 }
 
-/// Does it.
-pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
+/// Does it; `whole` is the command line that it stands in.
+pub(crate) fn run(verb: Verb, whole: fn() -> Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match verb {
         Verb::Init(args) => init::run(&args, terminal),
         Verb::Check(args) => check::run(&args, terminal),
@@ -66,6 +66,6 @@ pub(crate) fn run(verb: Verb, terminal: &Terminal) -> Result<Outcome, Failure> {
         #[cfg(feature = "demo")]
         Verb::Demo(args) => demo::run(&args),
         Verb::Explain(args) => explain::run(&args),
-        Verb::Completions(args) => completions::run(&args),
+        Verb::Completions(args) => completions::run(&args, whole()),
     }
 }

@@ -7,7 +7,7 @@ use super::expr::TypeExpr;
 use super::literal::Literal;
 use super::reader::Word;
 #[cfg(feature = "json-schema")]
-use super::schema::{Choice, Map, ShortOr};
+use super::stand_in::{Choice, Map, ShortOr};
 
 /// A file of a signal registry.
 #[derive(Debug)]

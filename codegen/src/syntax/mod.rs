@@ -12,6 +12,8 @@ mod reader;
 pub(crate) mod schema;
 mod settings;
 mod spanned;
+#[cfg(feature = "json-schema")]
+pub(crate) mod stand_in;
 mod text;
 
 use signalbook_diagnostics::{FileId, Finding, Source};

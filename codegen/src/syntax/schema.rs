@@ -1,8 +1,6 @@
 //! The form of registry files as JSON Schema, for editors: made from the structs that the parser fills.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 use serde_json::{Value, json};
@@ -11,7 +9,6 @@ use super::Spanned;
 use super::declaration::{Document, EnumType, FixedType, RecordType, TypeDecl, UnionType, Wire};
 use super::expr::TypeExpr;
 use super::literal::Literal;
-use super::reader::Word;
 use super::settings::SettingsDocument;
 
 /// The schema of a file that declares types and events.
@@ -30,35 +27,6 @@ fn text<T: JsonSchema>() -> String {
     format!("{:#}\n", schema.to_value())
 }
 
-/// A table whose keys are names.
-pub(super) type Map<T> = BTreeMap<String, T>;
-
-/// One of the words for a value.
-pub(crate) struct Choice<T>(PhantomData<T>);
-
-/// A short form, or a table that says more.
-pub(super) struct ShortOr<S, T>(PhantomData<(S, T)>);
-
-/// A finding that is known and accepted.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(dead_code, reason = "stands for the waiver of another crate, which knows no schemas")]
-pub(super) struct Waiver {
-    /// The id of the rule.
-    rule: String,
-    /// Where it may be broken: a path, or a pattern with `*`.
-    on: String,
-    /// The event, or a pattern with `*`: for findings of the evolution gate alone.
-    event: Option<String>,
-    /// The accepted minor versions beside which it may be broken; every one, where nothing is said.
-    versions: Option<Vec<u32>>,
-    /// Why.
-    #[schemars(regex(pattern = r"\S"))]
-    reason: String,
-    /// The last day on which nobody asks about it again: a date, without quotes.
-    until: Option<String>,
-}
-
 impl<T: JsonSchema> JsonSchema for Spanned<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
@@ -70,35 +38,6 @@ impl<T: JsonSchema> JsonSchema for Spanned<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         T::json_schema(generator)
-    }
-}
-
-impl<T: Word> JsonSchema for Choice<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Choice".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let words: Vec<_> = T::WORDS.iter().map(|(word, _)| *word).collect();
-        json_schema!({ "type": "string", "enum": words })
-    }
-}
-
-impl<S: JsonSchema, T: JsonSchema> JsonSchema for ShortOr<S, T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("{}Or{}", S::schema_name(), T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [generator.subschema_for::<S>(), generator.subschema_for::<T>()] })
     }
 }
 

@@ -8,7 +8,7 @@ use syn::{Attribute, Path};
 use super::Spanned;
 use super::reader::{Table, Value, Word};
 #[cfg(feature = "json-schema")]
-use super::schema::{Choice, Map};
+use super::stand_in::{Choice, Map};
 use crate::rules;
 use crate::settings::{
     Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
@@ -29,7 +29,7 @@ pub(crate) struct SettingsDocument {
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
     /// Findings that are known and accepted.
-    #[cfg_attr(feature = "json-schema", schemars(default, with = "Vec<super::schema::Waiver>"))]
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Vec<super::stand_in::Waiver>"))]
     pub(crate) waivers: Vec<Waiver>,
     /// How Rust code is written.
     #[cfg_attr(feature = "json-schema", schemars(default))]
