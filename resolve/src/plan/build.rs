@@ -260,11 +260,16 @@ impl<'s> Builder<'_, 's> {
                     Source::Written { place: found, pair }
                 }
                 Written::Never => {
+                    let named = || (read.name.clone(), field.name.clone());
                     let Some(default) = &field.default else {
-                        let (record, field) = (read.name.clone(), field.name.clone());
+                        let (record, field) = named();
                         return Ok(Draft::Never(ResolveProblem::NoDefault { record, field }));
                     };
-                    self.defaults.write(read.name, field, default)?
+                    let Some(source) = self.defaults.write(read.name, field, default)? else {
+                        let (record, field) = named();
+                        return Ok(Draft::Never(ResolveProblem::EndlessDefault { record, field }));
+                    };
+                    source
                 }
                 Written::Twice => {
                     let (record, field) = (written.name.clone(), field.name.clone());

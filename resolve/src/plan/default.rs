@@ -19,12 +19,13 @@ pub(super) struct Defaults<'s> {
 /// double with each level.
 const MOST: usize = 1 << 22;
 
-/// How deep a default may nest.
+/// How deep a default may nest: one that contains itself is found by this.
 const MOST_DEPTH: usize = 128;
 
 /// Why a default is not written.
 enum Refusal {
     Misfit,
+    Endless,
     TooLarge,
 }
 
@@ -33,16 +34,21 @@ impl<'s> Defaults<'s> {
         Self { definitions: &reader.definitions, bytes: Vec::new(), budget: MOST }
     }
 
-    /// Writes the default of a record's field.
+    /// Writes the default of a record's field, or nothing if it has no end: no datum that lacks the field can be read,
+    /// and every other can.
     pub(super) fn write(
         &mut self,
         record: &Name,
         field: &Field,
         default: &Json,
-    ) -> Result<Source, PlanError> {
+    ) -> Result<Option<Source>, PlanError> {
         let start = self.bytes.len();
         match self.value(&field.ty, default, 0) {
-            Ok(()) => Ok(Source::Default { start, end: self.bytes.len() }),
+            Ok(()) => Ok(Some(Source::Default { start, end: self.bytes.len() })),
+            Err(Refusal::Endless) => {
+                self.bytes.truncate(start);
+                Ok(None)
+            }
             Err(Refusal::TooLarge) => Err(PlanError::TooLarge),
             Err(Refusal::Misfit) => {
                 Err(PlanError::Default { record: record.clone(), field: field.name.clone() })
@@ -56,8 +62,11 @@ impl<'s> Defaults<'s> {
 
     fn value(&mut self, ty: &Type, json: &Json, depth: usize) -> Result<(), Refusal> {
         self.budget = self.budget.checked_sub(1).ok_or(Refusal::TooLarge)?;
-        if self.bytes.len() > MOST || depth > MOST_DEPTH {
+        if self.bytes.len() > MOST {
             return Err(Refusal::TooLarge);
+        }
+        if depth > MOST_DEPTH {
+            return Err(Refusal::Endless);
         }
         match (ty, json) {
             (Type::Null, Json::Null) => {}
@@ -123,7 +132,7 @@ impl<'s> Defaults<'s> {
             write_length(&mut self.bytes, index);
             match self.value(branch, json, depth) {
                 Err(Refusal::Misfit) => self.bytes.truncate(start),
-                done @ (Ok(()) | Err(Refusal::TooLarge)) => return done,
+                done @ (Ok(()) | Err(Refusal::Endless | Refusal::TooLarge)) => return done,
             }
         }
         Err(Refusal::Misfit)

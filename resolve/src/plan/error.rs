@@ -96,6 +96,13 @@ pub enum ResolveProblem {
         /// The reader's type.
         reader: String,
     },
+    /// The writer lacks a field whose default in the reader's schema contains itself, so that it has no end.
+    EndlessDefault {
+        /// The reader's record.
+        record: Name,
+        /// Its field.
+        field: String,
+    },
     /// The defaults of the reader's schema make more of the datum than is taken.
     TooLarge,
 }
@@ -182,6 +189,12 @@ impl fmt::Display for ResolveProblem {
             }
             Self::OutOfRange { writer, reader } => {
                 write!(f, "written as {writer}, and too large for {reader}")
+            }
+            Self::EndlessDefault { record, field } => {
+                write!(
+                    f,
+                    "the writer has no `{field}`, and its default in the reader's `{record}` contains itself"
+                )
             }
             Self::TooLarge => f.write_str("the reader's defaults make the datum too large"),
         }
