@@ -67,8 +67,8 @@ pub use signalbook_runtime::{
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
-    DeadLetter, Failure, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome,
-    ProducerConfig, PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError, ReadProblem,
-    Reader, Received, Response, Retry, Scheme, Shutdown, SignalError, Signals, SystemClock, Time, TimeError,
-    TopicConfig, UnknownType, backend, envelope,
+    DeadLetter, Failure, Framing, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata,
+    Outcome, ProducerConfig, PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError,
+    ReadProblem, Reader, Received, Response, Retry, SchemaLookup, Scheme, Shutdown, SignalError, Signals,
+    SystemClock, Time, TimeError, TopicConfig, UnknownType, Writers, backend, envelope,
 };

@@ -67,6 +67,8 @@ pub enum Expected {
     },
     /// The two bytes `C3 01` and a fingerprint, which begin a single object.
     SingleObject,
+    /// The byte `00` and a schema id, which begin a payload in Confluent's framing.
+    SchemaId,
     /// The fingerprint of this event's schema.
     Fingerprint {
         /// The one of the event that was asked for.
@@ -117,6 +119,9 @@ impl fmt::Display for Expected {
             Self::LessNesting => f.write_str("values nest too deep"),
             Self::Value { wire } => write!(f, "expected a value in the range of `{wire}`"),
             Self::SingleObject => f.write_str("expected a single object, which begins with the bytes C3 01"),
+            Self::SchemaId => f.write_str(
+                "expected the byte 00 and a schema id of four bytes, as Confluent's framing has them",
+            ),
             Self::Fingerprint { expected, found } => write!(
                 f,
                 "written with another schema: its fingerprint is {found:016x}, the event's is {expected:016x}"

@@ -28,7 +28,7 @@ use receiver::{Any, Receiver, Typed};
 use session::Session;
 
 use crate::{
-    Bus, Decode, Event, Lookup,
+    Bus, Decode, Event, Framing, Writers,
     backend::{BoxError, Position, Start, Subscription},
     metadata::IdSource,
 };
@@ -61,7 +61,7 @@ pub struct Consumer {
     dead_letter: DeadLetter,
     unknown_type: UnknownType,
     max_failures: Option<u32>,
-    versions: Option<Arc<Lookup>>,
+    writers: Writers,
 }
 
 /// What a consumer did.
@@ -91,7 +91,7 @@ impl Consumer {
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
             max_failures: Some(10),
-            versions: None,
+            writers: Writers::default(),
         }
     }
 
@@ -109,7 +109,7 @@ impl Consumer {
         self
     }
 
-    /// Calls `receiver` with the datum of each event that no other receiver takes, whatever its type and version.
+    /// Calls `receiver` with the payload of each event that no other receiver takes, whatever its type and version.
     #[must_use]
     pub fn on_any<F, R>(mut self, receiver: F) -> Self
     where
@@ -183,7 +183,25 @@ impl Consumer {
     where
         F: Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
     {
-        self.versions = Some(Arc::new(lookup));
+        self.writers = self.writers.versions(lookup);
+        self
+    }
+
+    /// What stands before each datum, and names its schema before the envelope does; nothing otherwise.
+    #[must_use]
+    pub fn framing(mut self, framing: Framing) -> Self {
+        self.writers = self.writers.framing(framing);
+        self
+    }
+
+    /// Where the schema ids of [`Framing::Confluent`] are looked up, each once; without it, the envelope names the version. The call
+    /// should not take long: it stands in the way of all receivers.
+    #[must_use]
+    pub fn schemas<F>(mut self, lookup: F) -> Self
+    where
+        F: Fn(u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
+    {
+        self.writers = self.writers.schemas(lookup);
         self
     }
 

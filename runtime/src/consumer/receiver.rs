@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Decode, Event, Lookup, Metadata, Reader, Received,
+    Decode, Event, Metadata, Reader, Received, Writers,
     backend::{BoxError, BoxFuture, Delivery, Message},
     consumer::{Failure, audit},
     envelope,
@@ -48,12 +48,7 @@ pub(super) trait Receiver: Send + Sync {
     fn topics(&self) -> &'static [&'static str];
 
     /// Reads the event and calls the receiver, which may panic: then that is the failure.
-    fn call(
-        &self,
-        metadata: Metadata,
-        delivery: Delivery,
-        versions: Option<&Lookup>,
-    ) -> Result<Call, Failure>;
+    fn call(&self, metadata: Metadata, delivery: Delivery, writers: &Writers) -> Result<Call, Failure>;
 }
 
 /// A receiver that has been called.
@@ -65,22 +60,24 @@ pub(super) struct Call {
 
 pub(super) struct Typed<E, F> {
     receiver: F,
-    reader: Mutex<Reader<E>>,
+    /// Made with the first event: only then is the consumer told all of how to read.
+    reader: Mutex<Option<Reader<E>>>,
 }
 
 pub(super) struct Any<F>(F);
 
 impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
     pub(super) fn new(receiver: F) -> Self {
-        Self { receiver, reader: Mutex::new(Reader::new()) }
+        Self { receiver, reader: Mutex::new(None) }
     }
 
     /// The event of a message, written with the version that it names, or with the program's own where it names none.
-    fn read(&self, metadata: &Metadata, message: &Message, versions: Option<&Lookup>) -> Result<E, Failure> {
-        let minor = if envelope::says_minor(message) { metadata.minorversion } else { E::MINOR };
+    fn read(&self, metadata: &Metadata, message: &Message, writers: &Writers) -> Result<E, Failure> {
+        let minor = envelope::says_minor(message).then_some(metadata.minorversion);
         // A reader is whole after each step: what panicked in it left nothing behind that it would rely on.
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        reader.read_with(minor, &message.payload, versions).map_err(Failure::Read)
+        let reader = reader.get_or_insert_with(|| Reader::with(writers.clone()));
+        reader.read_payload(minor, &message.payload).map_err(Failure::Read)
     }
 }
 
@@ -104,14 +101,9 @@ where
         E::TOPICS
     }
 
-    fn call(
-        &self,
-        metadata: Metadata,
-        delivery: Delivery,
-        versions: Option<&Lookup>,
-    ) -> Result<Call, Failure> {
+    fn call(&self, metadata: Metadata, delivery: Delivery, writers: &Writers) -> Result<Call, Failure> {
         caught(|| {
-            let event = self.read(&metadata, &delivery.message, versions)?;
+            let event = self.read(&metadata, &delivery.message, writers)?;
             let key = audit::key(&event);
             let future = (self.receiver)(Received::new(metadata, event, delivery));
             Ok(Call { future: guarded(future), key })
@@ -132,7 +124,7 @@ where
         &[]
     }
 
-    fn call(&self, metadata: Metadata, mut delivery: Delivery, _: Option<&Lookup>) -> Result<Call, Failure> {
+    fn call(&self, metadata: Metadata, mut delivery: Delivery, _: &Writers) -> Result<Call, Failure> {
         let datum = std::mem::take(&mut delivery.message.payload);
         let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
         Ok(Call { future: guarded(future), key: None })

@@ -92,7 +92,7 @@ impl Work {
         };
         let mut delivery = self.delivery.clone();
         delivery.attempt = delivery.attempt.saturating_add(self.failures);
-        match receiver.call(metadata.clone(), delivery, consumer.versions.as_deref()) {
+        match receiver.call(metadata.clone(), delivery, &consumer.writers) {
             Ok(Call { future, key }) => {
                 self.key = key;
                 self.state = State::Running(future);

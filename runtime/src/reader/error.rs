@@ -24,7 +24,13 @@ pub struct ReadError {
 pub enum ReadProblem {
     /// The version is neither in the program's history nor where others are looked up.
     UnknownVersion,
-    /// Looking the version up failed.
+    /// The payload names its schema by an id of a schema registry, which is not known where ids are looked up, or none are;
+    /// and if none are, the envelope names no version either.
+    UnknownSchema {
+        /// The id.
+        id: u32,
+    },
+    /// Looking the version or the id up failed.
     Lookup(BoxError),
     /// The schema of the version is none.
     Schema(InvalidSchema),
@@ -50,6 +56,7 @@ impl ReadError {
     pub(crate) fn reason(&self) -> &'static str {
         match &*self.problem {
             ReadProblem::UnknownVersion | ReadProblem::Lookup(_) => "unknown_minor",
+            ReadProblem::UnknownSchema { .. } => "unknown_schema",
             ReadProblem::Incompatible(_) | ReadProblem::Unresolved(_) | ReadProblem::Ambiguous { .. } => {
                 "unresolved"
             }
@@ -78,7 +85,11 @@ impl fmt::Display for ReadProblem {
             Self::UnknownVersion => f.write_str(
                 "its history lacks that version; build the program with it, or say where versions are looked up",
             ),
-            Self::Lookup(error) => write!(f, "that version could not be looked up: {error}"),
+            Self::UnknownSchema { id } => write!(
+                f,
+                "its schema has the id {id} in a schema registry; say where such ids are looked up, and see that it is there"
+            ),
+            Self::Lookup(error) => write!(f, "its schema could not be looked up: {error}"),
             Self::Schema(error) => write!(f, "that version has no usable schema: {error}"),
             Self::NoSchema(error) => error.fmt(f),
             Self::Incompatible(error) => write!(f, "the one cannot be read as the other: {error}"),
@@ -95,7 +106,9 @@ impl fmt::Display for ReadProblem {
 impl Error for ReadError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &*self.problem {
-            ReadProblem::UnknownVersion | ReadProblem::Ambiguous { .. } => None,
+            ReadProblem::UnknownVersion
+            | ReadProblem::UnknownSchema { .. }
+            | ReadProblem::Ambiguous { .. } => None,
             ReadProblem::Lookup(error) => error.source(),
             ReadProblem::Schema(error) => error.source(),
             ReadProblem::NoSchema(error) => error.source(),

@@ -1,21 +1,17 @@
 //! Events as any version of a producer wrote them.
 
 mod error;
+mod writers;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use error::{ReadError, ReadProblem};
 use signalbook_model::Schema;
 use signalbook_resolve::{Plan, PlanError};
+use writers::split_confluent;
+pub use writers::{Framing, Lookup, SchemaLookup, Writers};
 
-use crate::{
-    Accepted, Decode, DecodeError, Decoder, Event, Expected, backend::BoxError, decode, schema_of,
-    single_object,
-};
-
-/// Looks up the Avro schema of a version, an event type and a minor, that the program does not have; none where it is not
-/// known there either.
-pub type Lookup = dyn Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync;
+use crate::{Accepted, Decode, DecodeError, Decoder, Event, Expected, decode, schema_of, single_object};
 
 /// How much of the buffer that is reused stays after an event that was large.
 const KEPT: usize = 1 << 20;
@@ -23,7 +19,7 @@ const KEPT: usize = 1 << 20;
 /// Reads events `E`, whichever accepted version they were written with.
 ///
 /// The writer's schema is that of the version, from [`Event::HISTORY`] or, for one that came after this program was built,
-/// from a look-up ([`read_with`](Self::read_with)). What differs from `E` is planned once for each version; then its data are rewritten
+/// from a look-up ([`Writers`]). What differs from `E` is planned once for each version; then its data are rewritten
 /// into a buffer that is reused, and decoded. Data of `E`'s own version, and of one that is the same on the wire, are decoded as they
 /// stand. A version that is not found is an error, never a guess.
 ///
@@ -52,16 +48,26 @@ const KEPT: usize = 1 << 20;
 /// # Ok::<(), signalbook_runtime::ReadError>(())
 /// ```
 pub struct Reader<E> {
+    writers: Writers,
     /// The schema of `E`, once it is needed.
     schema: Option<Schema>,
-    routes: BTreeMap<u32, Route>,
+    routes: BTreeMap<Written, Route>,
     /// The version that a fingerprint names, where it was asked for.
     named: BTreeMap<u64, u32>,
     resolved: Vec<u8>,
     event: PhantomData<fn() -> E>,
 }
 
-/// How data of a version become events.
+/// What names the schema that a datum was written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Written {
+    /// A minor version of the event.
+    Minor(u32),
+    /// The id of a schema registry.
+    Id(u32),
+}
+
+/// How data of a schema become events.
 enum Route {
     /// As they stand.
     Direct,
@@ -74,7 +80,13 @@ enum Route {
 impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// A reader that knows the versions that the program was built with.
     pub fn new() -> Self {
+        Self::with(Writers::default())
+    }
+
+    /// A reader of payloads that are framed so, which asks there for what the program was not built with.
+    pub fn with(writers: Writers) -> Self {
         Self {
+            writers,
             schema: None,
             routes: BTreeMap::new(),
             named: BTreeMap::new(),
@@ -88,43 +100,54 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// # Errors
     /// The version is not known, or what it wrote is none of `E`'s; or the bytes are no event of that version.
     pub fn read(&mut self, minor: u32, datum: &[u8]) -> Result<E, ReadError> {
-        self.read_with(minor, datum, None)
+        self.read_written(Written::Minor(minor), datum).map_err(|problem| Self::error(Some(minor), problem))
     }
 
-    /// As [`read`](Self::read); `versions` is asked for the schema of a version that the program was not built with, once.
+    /// The event in a message's payload, whose envelope says that it is of version `minor`, if it says anything.
+    ///
+    /// The writer's schema is the one that the payload's framing names, by fingerprint or by id; else that of `minor`; else
+    /// `E`'s own. Ids count only where they can be looked up: without [`Writers::schemas`], it is the envelope that counts.
+    ///
+    /// Where several versions have a fingerprint, the bytes mean the same to each of them.
     ///
     /// # Errors
-    /// As [`read`](Self::read); the look-up failed.
-    pub fn read_with(&mut self, minor: u32, datum: &[u8], versions: Option<&Lookup>) -> Result<E, ReadError> {
-        self.read_version(minor, datum, versions).map_err(|problem| Self::error(Some(minor), problem))
+    /// As [`read`](Self::read); the payload is not framed so; its fingerprint or id is not known; versions that share its
+    /// fingerprint have different logical types, which no fingerprint tells apart.
+    pub fn read_payload(&mut self, minor: Option<u32>, payload: &[u8]) -> Result<E, ReadError> {
+        let (written, datum) = self.unframe(minor, payload).map_err(|problem| Self::error(minor, problem))?;
+        self.read_written(written, datum).map_err(|problem| match written {
+            Written::Minor(minor) => Self::error(Some(minor), problem),
+            Written::Id(_) => Self::error(minor, problem),
+        })
     }
 
-    /// The event in a single object, whose fingerprint names the schema that it was written with (Avro 1.12, "Single-object
-    /// encoding").
-    ///
-    /// Where several versions have the fingerprint, the bytes mean the same to each of them.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read); the bytes are no single object; versions that share its fingerprint have different logical
-    /// types, which no fingerprint tells apart.
-    pub fn read_single_object(&mut self, bytes: &[u8]) -> Result<E, ReadError> {
-        let (fingerprint, datum) =
-            single_object::split(bytes).map_err(|source| Self::error(None, ReadProblem::Datum(source)))?;
-        let minor = self.version_of(fingerprint).map_err(|problem| Self::error(None, problem))?;
-        self.read(minor, datum)
-    }
-
-    fn read_version(
+    fn unframe<'p>(
         &mut self,
-        minor: u32,
-        datum: &[u8],
-        versions: Option<&Lookup>,
-    ) -> Result<E, ReadProblem> {
-        if minor == E::MINOR {
+        minor: Option<u32>,
+        payload: &'p [u8],
+    ) -> Result<(Written, &'p [u8]), ReadProblem> {
+        Ok(match self.writers.framing {
+            Framing::Datum => (Written::Minor(minor.unwrap_or(E::MINOR)), payload),
+            Framing::SingleObject => {
+                let (fingerprint, datum) = single_object::split(payload).map_err(ReadProblem::Datum)?;
+                (Written::Minor(self.version_of(fingerprint, minor)?), datum)
+            }
+            Framing::Confluent => {
+                let (id, datum) = split_confluent(payload).map_err(ReadProblem::Datum)?;
+                match (minor, &self.writers.schemas) {
+                    (Some(minor), None) => (Written::Minor(minor), datum),
+                    (None, None) | (_, Some(_)) => (Written::Id(id), datum),
+                }
+            }
+        })
+    }
+
+    fn read_written(&mut self, written: Written, datum: &[u8]) -> Result<E, ReadProblem> {
+        if written == Written::Minor(E::MINOR) {
             return decode(datum).map_err(ReadProblem::Datum);
         }
-        self.prepare(minor, versions)?;
-        match &self.routes[&minor] {
+        self.prepare(written)?;
+        match &self.routes[&written] {
             Route::Direct => decode(datum).map_err(ReadProblem::Datum),
             Route::Resolved(plan) => {
                 self.resolved.clear();
@@ -139,21 +162,21 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// Sees to it that the route of version `minor` is known.
-    fn prepare(&mut self, minor: u32, versions: Option<&Lookup>) -> Result<(), ReadProblem> {
-        if self.routes.contains_key(&minor) {
+    /// Sees to it that the route of what was written so is known.
+    fn prepare(&mut self, written: Written) -> Result<(), ReadProblem> {
+        if self.routes.contains_key(&written) {
             return Ok(());
         }
-        let writer = match E::HISTORY.version(E::TYPE, minor) {
-            Some(accepted) => parse(accepted.schema)?,
-            None => look_up::<E>(minor, versions)?,
+        let writer = match written {
+            Written::Minor(minor) => version::<E>(minor, &self.writers)?,
+            Written::Id(id) => registered(id, &self.writers)?,
         };
         let route = match Plan::typed(&writer, self.schema()?) {
             Ok(plan) if plan.is_identity() => Route::Direct,
             Ok(plan) => Route::Resolved(Box::new(plan)),
             Err(error) => Route::Refused(error),
         };
-        self.routes.insert(minor, route);
+        self.routes.insert(written, route);
         Ok(())
     }
 
@@ -164,8 +187,8 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// The oldest version with this fingerprint.
-    fn version_of(&mut self, fingerprint: u64) -> Result<u32, ReadProblem> {
+    /// The oldest version with this fingerprint, or the one that the envelope names, if it has it and the program does not.
+    fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
         if let Some(minor) = self.named.get(&fingerprint) {
             return Ok(*minor);
         }
@@ -179,6 +202,12 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             versions.push((E::MINOR, self.schema()?.clone()));
         }
         let Some((first, oldest)) = versions.iter().min_by_key(|(minor, _)| minor) else {
+            if let Some(minor) = minor.filter(|minor| *minor != E::MINOR)
+                && version::<E>(minor, &self.writers)?.fingerprint() == fingerprint
+            {
+                self.named.insert(fingerprint, minor);
+                return Ok(minor);
+            }
             // After the two bytes of the marker.
             let expected = Expected::Fingerprint { expected: own, found: fingerprint };
             return Err(ReadProblem::Datum(DecodeError::new(2, expected)));
@@ -199,12 +228,25 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     }
 }
 
-fn look_up<E: Event>(minor: u32, versions: Option<&Lookup>) -> Result<Schema, ReadProblem> {
-    let found = match versions {
+/// The schema of a version, from the program's history or a look-up.
+fn version<E: Event>(minor: u32, writers: &Writers) -> Result<Schema, ReadProblem> {
+    if let Some(accepted) = E::HISTORY.version(E::TYPE, minor) {
+        return parse(accepted.schema);
+    }
+    let found = match &writers.versions {
         Some(lookup) => lookup(E::TYPE, minor).map_err(ReadProblem::Lookup)?,
         None => None,
     };
     parse(&found.ok_or(ReadProblem::UnknownVersion)?)
+}
+
+/// The schema of an id.
+fn registered(id: u32, writers: &Writers) -> Result<Schema, ReadProblem> {
+    let found = match &writers.schemas {
+        Some(lookup) => lookup(id).map_err(ReadProblem::Lookup)?,
+        None => None,
+    };
+    parse(&found.ok_or(ReadProblem::UnknownSchema { id })?)
 }
 
 /// A version was accepted as it is: names that Avro forbids are no reason to leave its events unread.

@@ -4,7 +4,7 @@ use std::{future::ready, sync::Arc};
 
 use signalbook_macros::{Enum, Event};
 use signalbook_runtime::{
-    Accepted, Bus, Consumed, History, ReadProblem, Reader, Received,
+    Accepted, Bus, Consumed, Framing, History, ReadProblem, Reader, Received, Writers,
     backend::{Message, Outgoing, Start},
     blocking::block_on,
     envelope::header,
@@ -136,12 +136,66 @@ fn a_fingerprint_names_a_version_unless_two_differ_in_meaning() {
         bytes.extend(old(1));
         bytes
     };
-    let mut reader = Reader::<ParcelSent>::new();
-    assert_eq!(reader.read_single_object(&single(10)).expect("it is known"), sent(Carrier::Post));
-    let error = reader.read_single_object(&single(11)).expect_err("two versions have it");
+    let mut reader = Reader::<ParcelSent>::with(Writers::new().framing(Framing::SingleObject));
+    assert_eq!(reader.read_payload(None, &single(10)).expect("it is known"), sent(Carrier::Post));
+    let error = reader.read_payload(None, &single(11)).expect_err("two versions have it");
     assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [1, 2], .. }), "{error}");
-    let error = reader.read_single_object(&single(12)).expect_err("no version has it");
+    let error = reader.read_payload(None, &single(12)).expect_err("no version has it");
     assert!(error.to_string().contains("its fingerprint is 000000000000000c"), "{error}");
+}
+
+/// A payload in Confluent's framing.
+fn registered(id: u32, datum: &[u8]) -> Vec<u8> {
+    [&[0], &id.to_be_bytes()[..], datum].concat()
+}
+
+#[test]
+fn what_the_payload_says_of_its_schema_comes_before_the_envelope() {
+    let own = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("it can be written");
+    let known = |id| match id {
+        7 => Ok(Some(OLD.to_owned())),
+        8 => Err("the registry is away".into()),
+        _ => Ok(None),
+    };
+    let mut reader = Reader::<ParcelSent>::with(Writers::new().framing(Framing::Confluent).schemas(known));
+    for minor in [None, Some(0), Some(3), Some(9)] {
+        let event = reader.read_payload(minor, &registered(7, &old(1)));
+        assert_eq!(event.expect("the id is known"), sent(Carrier::Post), "{minor:?}");
+        let error = reader.read_payload(minor, &registered(70_000, &old(1)));
+        let error = error.expect_err("the id is not known");
+        assert!(matches!(*error.problem, ReadProblem::UnknownSchema { id: 70_000 }), "{error}");
+        let error = reader.read_payload(minor, &registered(8, &old(1)));
+        let error = error.expect_err("nobody could be asked");
+        assert!(error.to_string().contains("the registry is away"), "{error}");
+    }
+    // Where nobody can be asked for an id, the envelope's version counts; an id alone is no reason to take one's own.
+    let mut reader = Reader::<ParcelSent>::with(Writers::new().framing(Framing::Confluent));
+    let event = reader.read_payload(Some(0), &registered(7, &old(1)));
+    assert_eq!(event.expect("the version is known"), sent(Carrier::Post));
+    let event = reader.read_payload(Some(3), &registered(7, &own));
+    assert_eq!(event.expect("it is the program's own").parts, 1);
+    let error = reader.read_payload(None, &registered(7, &own)).expect_err("it may be any version");
+    assert!(matches!(*error.problem, ReadProblem::UnknownSchema { id: 7 }), "{error}");
+    for payload in [&[][..], &[0, 0, 0, 7], &[1, 0, 0, 0, 7], &own] {
+        let error = reader.read_payload(Some(3), payload).expect_err("it is not framed so");
+        assert!(error.to_string().contains("expected the byte 00 and a schema id"), "{error}");
+    }
+}
+
+#[test]
+fn a_fingerprint_of_a_newer_version_is_looked_up_by_the_envelopes_number() {
+    let fingerprint = signalbook_model::Schema::parse(OLD).expect("a schema").fingerprint();
+    let payload = [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &old(1)].concat();
+    let single = Writers::new().framing(Framing::SingleObject);
+    let mut reader = Reader::<ParcelSent>::with(single.clone());
+    let error = reader.read_payload(Some(4), &payload).expect_err("nobody knows it");
+    assert!(matches!(*error.problem, ReadProblem::UnknownVersion), "{error}");
+    let looked_up = single.versions(|_, minor| Ok(Some(if minor == 4 { OLD } else { FINE }.to_owned())));
+    let mut reader = Reader::<ParcelSent>::with(looked_up);
+    let error = reader.read_payload(Some(5), &payload).expect_err("version 5 has another");
+    assert!(matches!(*error.problem, ReadProblem::Datum(_)), "{error}");
+    let event = reader.read_payload(Some(4), &payload).expect("version 4 has it");
+    assert_eq!(event, sent(Carrier::Post));
 }
 
 /// Puts `datum` on the topic, written with version `minor`.
@@ -195,4 +249,28 @@ fn a_message_without_a_version_is_read_with_the_programs_own() {
     });
     let consumed = block_on(run.run(until(move || all.len() == 1))).expect("an open bus");
     assert_eq!(consumed.processed, 1, "{:?}", on_topic(&backend, "parcels-dlq"));
+}
+
+#[test]
+fn a_consumer_of_framed_payloads_asks_for_their_schemas_and_keeps_those_that_nobody_knows() {
+    let (bus, backend) = memory();
+    publish(&bus, 3, registered(7, &old(1)));
+    publish(&bus, 3, registered(9, &old(1)));
+    let seen = Seen::new();
+    let (log, all) = (seen.clone(), seen.clone());
+    let consumed = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        .framing(Framing::Confluent)
+        .schemas(|id| Ok((id == 7).then(|| OLD.to_owned())))
+        .on(move |event: Received<ParcelSent>| {
+            log.push(event.data);
+            ready(())
+        })
+        .run(until(move || all.len() == 1));
+    let consumed = block_on(consumed).expect("an open bus");
+    assert_eq!(consumed, Consumed { processed: 1, dead_lettered: 1, ..Consumed::default() });
+    let buried = on_topic(&backend, "parcels-dlq").remove(0).message;
+    assert_eq!(text(&buried, "dlq_reason"), "unknown_schema");
+    assert_eq!(buried.payload, registered(9, &old(1)), "it is kept as it was");
 }
