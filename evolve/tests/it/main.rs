@@ -1,6 +1,7 @@
 //! The tests of the crate: one binary, a module for each subject.
 
 mod corpus;
+mod documents;
 mod generate;
 mod hostile;
 mod meaning;

@@ -78,7 +78,7 @@ fn cases(choices: &mut Choices, pairs: usize) -> Vec<Case> {
 }
 
 /// Some value of `ty`, unless it nests deep. Bytes are UTF-8: text that is none is a difference of its own.
-fn value(choices: &mut Choices, schema: &Schema, ty: &Type, depth: usize) -> Option<Value> {
+pub(crate) fn value(choices: &mut Choices, schema: &Schema, ty: &Type, depth: usize) -> Option<Value> {
     let depth = depth.checked_sub(1)?;
     let bits = choices.bits();
     Some(match ty.wire().as_ref() {
@@ -161,11 +161,11 @@ fn read_by_the_readers_rules(case: &Case, datum: &[u8]) -> Result<Value, ReadErr
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+pub(crate) fn bytes(hex: &str) -> Vec<u8> {
     let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).expect("digits"));
     pairs.map(|pair| u8::from_str_radix(pair, 16).expect("digits")).collect()
 }

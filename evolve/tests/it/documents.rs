@@ -1,0 +1,114 @@
+//! What Apache Avro's own library makes of our JSON encoding of generated data, and we of its.
+//!
+//! `EVOLVE_PAIRS` sets how many schemas, `EVOLVE_SEED` which; a failure prints the seed.
+
+use serde::Deserialize;
+use serde_json::json;
+use signalbook_model::{Json, Schema};
+use signalbook_resolve::{Value, avro_json, encode};
+
+use crate::generate::{Choices, pair};
+use crate::reference::{ask, number, seed};
+use crate::resolution::{bytes, hex, value};
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Vec<Datum>,
+}
+
+/// The datum in both encodings, each made of the other, or why that failed.
+#[derive(Debug, Deserialize)]
+struct Datum {
+    hex: Option<String>,
+    json: Option<String>,
+    error: Option<String>,
+}
+
+/// With what is hard to say in JSON: any bytes, any characters, numbers at the ends of their ranges. (The reference writes -0.0 as 0.0.)
+fn strange(value: Value, choices: &mut Choices) -> Value {
+    match value {
+        Value::Bytes(_) => {
+            Value::Bytes((0..choices.below(5)).map(|_| choices.bits().to_le_bytes()[0]).collect())
+        }
+        Value::Fixed(bytes) => Value::Fixed(bytes.iter().map(|_| choices.bits().to_le_bytes()[0]).collect()),
+        Value::String(_) => {
+            const PARTS: [&str; 7] = ["a", "\"", "\\", "\u{0}", "\u{7f}", "ÿ", "𝄞"];
+            Value::String((0..choices.below(5)).map(|_| PARTS[choices.below(PARTS.len())]).collect())
+        }
+        Value::Long(number) => Value::Long([number, i64::MAX, i64::MIN][choices.below(3)]),
+        Value::Float(number) => Value::Float(
+            [number, f32::MAX, f32::MIN_POSITIVE, 1e-45, f32::NAN, f32::INFINITY, f32::NEG_INFINITY]
+                [choices.below(7)],
+        ),
+        Value::Double(number) => Value::Double(
+            [number, 1e23, f64::MAX, 5e-324, 0.1, f64::NAN, f64::INFINITY, f64::NEG_INFINITY]
+                [choices.below(8)],
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| strange(item, choices)).collect()),
+        Value::Map(entries) => {
+            Value::Map(entries.into_iter().map(|(key, value)| (key, strange(value, choices))).collect())
+        }
+        Value::Record(fields) => {
+            Value::Record(fields.into_iter().map(|field| strange(field, choices)).collect())
+        }
+        Value::Union(branch, value) => Value::Union(branch, Box::new(strange(*value, choices))),
+        Value::Null | Value::Boolean(_) | Value::Int(_) | Value::Enum(_) => value,
+    }
+}
+
+#[test]
+fn the_reference_reads_our_documents_and_we_read_its() {
+    let count = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(3_000)).expect("a small number");
+    let seed = seed();
+    println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={count}");
+    let mut choices = Choices::new(seed);
+    let mut schemas = Vec::new();
+    let mut asked: Vec<Vec<(String, String)>> = Vec::new();
+    while schemas.len() < count {
+        let Ok(schema) = Schema::parse(&pair(&mut choices).0.to_json()) else { continue };
+        let values = (0..3).filter_map(|_| value(&mut choices, &schema, &schema.root, 6)).collect::<Vec<_>>();
+        let data = values.into_iter().map(|value| {
+            let value = strange(value, &mut choices);
+            let document = avro_json::write(&schema, &value).expect("a value of the schema").to_text();
+            (hex(&encode(&schema, &value).expect("a value of the schema")), document)
+        });
+        asked.push(data.collect());
+        schemas.push(schema);
+    }
+    let questions: Vec<String> = schemas
+        .iter()
+        .zip(&asked)
+        .map(|(schema, data)| {
+            let data: Vec<_> = data.iter().map(|(hex, json)| json!({"hex": hex, "json": json})).collect();
+            format!(r#"{{"schema": {}, "data": {}}}"#, schema.to_json(), json!(data))
+        })
+        .collect();
+    let answers: Vec<Answer> = ask("Documents", &questions);
+    assert_eq!(answers.len(), schemas.len(), "seed {seed}");
+    let (mut compared, mut endless) = (0, 0);
+    for ((schema, data), answer) in schemas.iter().zip(&asked).zip(&answers) {
+        for ((hex, document), theirs) in data.iter().zip(&answer.data) {
+            // It makes a grammar of all types, also of one that always contains itself and so has no value.
+            if theirs.error.as_ref().is_some_and(|error| error.contains("StackOverflowError")) {
+                endless += 1;
+                continue;
+            }
+            let said = format!("seed {seed}: {} {hex} {document}: {theirs:?}", schema.to_json());
+            // It writes NaN and the infinities as text, as we do, and does not read that.
+            let is_no_number = ["\"NaN\"", "Infinity\""].iter().any(|text| document.contains(text));
+            if !is_no_number {
+                assert_eq!(theirs.hex.as_ref(), Some(hex), "our document, {said}");
+            }
+            // It writes nothing at all for a record without fields.
+            if hex.is_empty() && theirs.json.as_deref() == Some("") {
+                continue;
+            }
+            let json = Json::parse(theirs.json.as_ref().expect(&said)).expect(&said);
+            let read = avro_json::read(schema, &json).expect(&said);
+            assert_eq!(encode(schema, &read).expect(&said), bytes(hex), "their document, {said}");
+            compared += 1;
+        }
+    }
+    println!("{compared} data compared, {endless} beside types without end");
+    assert!(compared > count, "seed {seed}: only {compared} data, {endless} beside types without end");
+}
