@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -26,17 +26,16 @@ impl Outputs {
     }
 
     /// The files that are missing, or hold something else.
-    pub(crate) fn stale(&self) -> Result<Vec<&Path>, Failure> {
+    pub(crate) fn stale(&self) -> Result<Vec<Stale<'_>>, Failure> {
         let mut stale = Vec::new();
         for (path, text) in &self.0 {
-            let up_to_date = match fs::read(path) {
-                Ok(there) => there == text.as_bytes(),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            let difference = match fs::read(path) {
+                Ok(there) if there == text.as_bytes() => continue,
+                Ok(there) => Some(Difference::first(&String::from_utf8_lossy(&there), text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 Err(error) => return Err(Failure::file("read", path, error)),
             };
-            if !up_to_date {
-                stale.push(path.as_path());
-            }
+            stale.push(Stale { path, difference });
         }
         Ok(stale)
     }
@@ -65,7 +64,7 @@ impl Outputs {
     /// Writes those that are stale, each as a whole, and says how many.
     pub(crate) fn write(&self) -> Result<usize, Failure> {
         let stale = self.stale()?;
-        for path in &stale {
+        for Stale { path, .. } in &stale {
             replace(path, self.0[*path].as_bytes())?;
         }
         Ok(stale.len())
@@ -97,4 +96,44 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let _ = fs::remove_file(&beside);
         Failure::file("write", path, error)
     })
+}
+
+/// A file that is not what is to be written.
+pub(crate) struct Stale<'o> {
+    path: &'o Path,
+    /// Where it first differs; none where it is missing.
+    difference: Option<Difference>,
+}
+
+/// The first line in which a file differs from what is to be written.
+struct Difference {
+    /// From 1.
+    line: usize,
+    there: Option<String>,
+    wanted: Option<String>,
+}
+
+impl Difference {
+    fn first(there: &str, wanted: &str) -> Self {
+        let alike = there.split_inclusive('\n').zip(wanted.split_inclusive('\n'));
+        let alike = alike.take_while(|(there, wanted)| there == wanted).count();
+        let line = |text: &str| text.lines().nth(alike).map(str::to_owned);
+        Self { line: alike + 1, there: line(there), wanted: line(wanted) }
+    }
+}
+
+impl fmt::Display for Stale<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        let Some(Difference { line, there, wanted }) = &self.difference else {
+            return write!(f, "{path}: not there");
+        };
+        write!(f, "{path}:{line}: not what the registry says")?;
+        for (sign, text) in [('-', there), ('+', wanted)] {
+            if let Some(text) = text {
+                write!(f, "\n  {sign} {}", text.trim_end())?;
+            }
+        }
+        Ok(())
+    }
 }

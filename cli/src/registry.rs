@@ -178,12 +178,15 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     }
     let help = "name the folder where it is, or have `signalbook init` lay one out";
     let sources = read(root).map_err(|error| {
-        if error.is_not_text() {
-            Failure::new("a file of the registry is not text in UTF-8")
-                .caused_by(error)
-                .help("save it as UTF-8")
+        if error.path == root || !root.is_dir() {
+            return Failure::new("there is no registry to read").caused_by(error).help(help);
+        }
+        let is_link = error.path.is_symlink();
+        let failure = Failure::new("a file of the registry cannot be read").caused_by(error);
+        if is_link {
+            failure.help("it is a link: let it lead to a file, or remove it")
         } else {
-            Failure::new("there is no registry to read").caused_by(error).help(help)
+            failure.help("make it readable, or move it out of the registry")
         }
     })?;
     if sources.iter().next().is_none() {

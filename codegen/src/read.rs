@@ -17,14 +17,12 @@ pub struct ReadError {
 /// names, except below a folder called `history`. Links to folders are not followed, as they may lead back. Findings will call them by `root` and what follows it.
 ///
 /// # Errors
-/// The first file or folder that cannot be read, or is not text in UTF-8.
+/// The first file or folder that cannot be read.
 pub fn read(root: &Path) -> Result<Sources, ReadError> {
     let mut sources = Sources::new();
     for path in files(root)? {
         let failed = |source| ReadError { path: path.clone(), source };
-        let text = String::from_utf8(fs::read(&path).map_err(failed)?)
-            .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))?;
-        sources.add(path.display().to_string(), text);
+        sources.add_bytes(path.display().to_string(), fs::read(&path).map_err(failed)?);
     }
     Ok(sources)
 }
@@ -45,20 +43,13 @@ pub fn files(root: &Path) -> Result<Vec<PathBuf>, ReadError> {
                 if entry.file_name() != "history" {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
+            } else if path.extension().is_some_and(|extension| extension == "toml") && !path.is_dir() {
                 files.push(path);
             }
         }
     }
     files.sort();
     Ok(files)
-}
-
-impl ReadError {
-    /// Whether the file is there, and is not text in UTF-8; the source says at which byte.
-    pub fn is_not_text(&self) -> bool {
-        self.source.kind() == io::ErrorKind::InvalidData
-    }
 }
 
 impl fmt::Display for ReadError {

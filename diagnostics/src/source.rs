@@ -38,8 +38,19 @@ impl Sources {
 
     /// Adds a file; `name` is how findings call it, a path relative to where the user works.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.files.push(Source::new(name.into(), text.into()));
-        FileId(self.files.len() - 1)
+        self.push(Source::new(name.into(), text.into(), None))
+    }
+
+    /// As [`add`](Self::add), for bytes that should be text in UTF-8. What is none stands as U+FFFD in the text.
+    pub fn add_bytes(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> FileId {
+        let source = match String::from_utf8(bytes) {
+            Ok(text) => Source::new(name.into(), text, None),
+            Err(error) => {
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Source::new(name.into(), text, Some(error.utf8_error().valid_up_to()))
+            }
+        };
+        self.push(source)
     }
 
     /// The file that `id` names, unless `id` comes from other sources.
@@ -51,6 +62,11 @@ impl Sources {
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(index, source)| (FileId(index), source))
     }
+
+    fn push(&mut self, source: Source) -> FileId {
+        self.files.push(source);
+        FileId(self.files.len() - 1)
+    }
 }
 
 /// One text, with its name.
@@ -59,6 +75,7 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    broken_at: Option<usize>,
 }
 
 /// A place in a text as people count: from 1.
@@ -71,10 +88,10 @@ pub struct Position {
 }
 
 impl Source {
-    fn new(name: String, text: String) -> Self {
+    fn new(name: String, text: String, broken_at: Option<usize>) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
-        Self { name, text, line_starts }
+        Self { name, text, line_starts, broken_at }
     }
 
     /// How findings call it.
@@ -85,6 +102,11 @@ impl Source {
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The first byte of the file that was not UTF-8, if there was one; a U+FFFD begins there in its place.
+    pub fn broken_at(&self) -> Option<usize> {
+        self.broken_at
     }
 
     /// The place of a byte; past the end, that of the end.

@@ -1,4 +1,5 @@
-/// The one of `candidates` that somebody who wrote `word` may have meant.
+/// The one of `candidates` that somebody who wrote `word` may have meant. (Written here, as every crate that the macros depend on delays all
+/// that derive.)
 pub(crate) fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let close = candidates.into_iter().map(|candidate| (distance(word, candidate), candidate));
     close.filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3).min().map(|(_, name)| name)

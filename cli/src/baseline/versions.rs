@@ -105,7 +105,7 @@ impl Baseline {
     fn declare(&mut self, files: &Files, labels: Labels<'_>) -> Result<(), Failure> {
         let mut sources = Sources::new();
         for (path, bytes) in files {
-            sources.add(path.as_str(), String::from_utf8_lossy(bytes));
+            sources.add_bytes(path.as_str(), bytes.clone());
         }
         let mut checked = check(&sources, &Options::default());
         let Some(contract) = checked.contract else {

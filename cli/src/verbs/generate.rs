@@ -86,8 +86,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         terminal.summary(format_args!("{}: up to date", count(outputs.len(), "file")))?;
         return Ok(Outcome::Clean);
     }
-    for path in &stale {
-        print(format_args!("{}: not what the registry says", path.display()))?;
+    for file in &stale {
+        print(format_args!("{file}"))?;
     }
     terminal.summary(format_args!("\nto write {}: {}", count(stale.len(), "file"), command(args)))?;
     Ok(Outcome::Findings)

@@ -9,6 +9,8 @@ mod accept;
 mod baselines;
 mod bus;
 #[cfg(unix)]
+mod check;
+#[cfg(unix)]
 mod ci;
 mod compat;
 mod container;

@@ -45,9 +45,13 @@ pub(crate) enum File {
 pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> File {
     let (root, errors) = DeTable::parse_recoverable(source.text());
     let reader = Reader::new(id, source.text());
-    let torn = !errors.is_empty();
-    for error in errors {
-        reader.report(toml_error(&reader, &error, source.text().len()));
+    let torn = !errors.is_empty() || source.broken_at().is_some();
+    if let Some(at) = source.broken_at() {
+        reader.report(not_text(&reader, at));
+    } else {
+        for error in errors {
+            reader.report(toml_error(&reader, &error, source.text().len()));
+        }
     }
     let is_settings = source.name().rsplit(['/', '\\']).next() == Some("signalbook.toml");
     let file = if is_settings {
@@ -62,6 +66,13 @@ pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> 
 /// Whether the finding is that an entry is there or not: nobody can say where the parser had to guess.
 fn is_about_entries(finding: &Finding) -> bool {
     [&rules::UNKNOWN_ENTRY, &rules::MISSING_ENTRY, &rules::WHICH_TYPE].contains(&finding.rule)
+}
+
+/// What else is wrong with such a file may be wrong with its encoding alone.
+fn not_text(reader: &Reader<'_>, at: usize) -> Finding {
+    Finding::new(&rules::TOML_SYNTAX, "this file is not text in UTF-8")
+        .at(reader.span(at..at + char::REPLACEMENT_CHARACTER.len_utf8()), "the first byte that is none")
+        .help("save the file as UTF-8")
 }
 
 fn toml_error(reader: &Reader<'_>, error: &toml::de::Error, length: usize) -> Finding {

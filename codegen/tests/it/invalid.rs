@@ -26,7 +26,7 @@ fn name(case: &Path) -> &str {
 fn report(case: &Path) -> String {
     let mut sources = Sources::new();
     for file in files(case).expect("the case is there") {
-        sources.add(name(&file), fs::read_to_string(&file).expect("the case is text"));
+        sources.add_bytes(name(&file), fs::read(&file).expect("the case can be read"));
     }
     let today = Some(Date { year: 2026, month: 6, day: 1 });
     let checked =

@@ -39,9 +39,9 @@ fn json_table(table: &DeTable<'_>) -> Value {
     Value::Object(table.iter().map(member).collect::<Map<_, _>>())
 }
 
-/// Whether the schema takes a file, and whether the parser does; `None` for what is not TOML.
+/// Whether the schema takes a file, and whether the parser does; `None` for what is not TOML, or not even text.
 fn opinions(file: &Path, registry: &Validator, settings: &Validator) -> Option<(bool, bool)> {
-    let text = fs::read_to_string(file).expect("the file is text");
+    let text = String::from_utf8(fs::read(file).expect("the file can be read")).ok()?;
     let table = DeTable::parse(&text).ok()?;
     let name = file.file_name().and_then(|name| name.to_str()).expect("a name in UTF-8");
     let schema = if name == "signalbook.toml" { settings } else { registry };

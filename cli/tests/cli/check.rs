@@ -1,0 +1,17 @@
+use std::os::unix::fs::symlink;
+
+use crate::workbench::Workbench;
+
+#[test]
+fn a_link_that_leads_nowhere_is_named_and_a_folder_behind_one_is_left_alone() {
+    let bench = Workbench::new();
+    assert_eq!(bench.run(&["init"]).code, 0);
+    symlink(bench.path("schemas"), bench.path("schemas/again.toml")).unwrap();
+    let run = bench.run(&["check"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    symlink("elsewhere.toml", bench.path("schemas/shop2.toml")).unwrap();
+    let run = bench.run(&["check"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stderr.contains("cannot read `schemas/shop2.toml`"), "{}", run.stderr);
+    assert!(run.stderr.contains("help: it is a link: let it lead to a file, or remove it"), "{}", run.stderr);
+}
