@@ -1,31 +1,118 @@
-//! The generics of an impl: those of the type, with bounds for its parameters.
+//! The generics of an impl: those of the type, with bounds for what its fields hold of its parameters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics, LifetimeParam, TypeParam, parse_quote};
+use syn::{
+    GenericArgument, GenericParam, Generics, LifetimeParam, PathArguments, Type, TypePath, parse_quote,
+};
 
-/// `generics` with `bound` for each type parameter.
-pub(crate) fn bounded(generics: &Generics, bound: impl Fn(&TypeParam) -> TokenStream) -> Generics {
-    let mut generics = generics.clone();
-    for parameter in generics.type_params_mut() {
-        let bound = bound(parameter);
-        parameter.bounds.push(parse_quote!(#bound));
+/// What the fields of a type hold of its parameters, and so what bounds an impl needs.
+pub(crate) struct Bounds<'t> {
+    generics: &'t Generics,
+    /// The parameters that stand in a field for themselves.
+    parameters: Vec<&'t Ident>,
+    /// The types that belong to a parameter: `T::Item`, `<T as Iterator>::Item`.
+    associated: Vec<&'t TypePath>,
+}
+
+impl<'t> Bounds<'t> {
+    /// Those of a type with `generics` whose fields have these types.
+    pub(crate) fn new(generics: &'t Generics, fields: impl IntoIterator<Item = &'t Type>) -> Self {
+        let mut bounds = Self { generics, parameters: Vec::new(), associated: Vec::new() };
+        if generics.type_params().next().is_some() {
+            for ty in fields {
+                bounds.collect(ty);
+            }
+        }
+        bounds
     }
-    generics
+
+    /// What stands in the fields for whatever the parameters are.
+    pub(crate) fn held(&self) -> impl Iterator<Item = TokenStream> {
+        let parameters = self.generics.type_params().map(|parameter| &parameter.ident);
+        let parameters = parameters.filter(|parameter| self.parameters.contains(parameter));
+        parameters.map(ToTokens::to_token_stream).chain(self.associated.iter().map(ToTokens::to_token_stream))
+    }
+
+    /// The generics of the type, with `bound` for each type that is held.
+    pub(crate) fn bounded(&self, bound: impl Fn(&TokenStream) -> TokenStream) -> Generics {
+        let mut generics = self.generics.clone();
+        for parameter in generics.type_params_mut() {
+            if self.parameters.contains(&&parameter.ident) {
+                let bound = bound(&parameter.ident.to_token_stream());
+                parameter.bounds.push(parse_quote!(#bound));
+            }
+        }
+        if !self.associated.is_empty() {
+            let conditions = generics.make_where_clause();
+            for ty in &self.associated {
+                let bound = bound(&ty.to_token_stream());
+                conditions.predicates.push(parse_quote!(#ty: #bound));
+            }
+        }
+        generics
+    }
+
+    /// As [`bounded`](Self::bounded) by `Decode`, with the lifetime of the buffer, which outlives every other.
+    pub(crate) fn decoding(&self, private: &TokenStream) -> Generics {
+        let mut decoding = self.bounded(|_| quote!(#private::Decode<'__de>));
+        let mut buffer = LifetimeParam::new(parse_quote!('__de));
+        buffer.bounds.extend(self.generics.lifetimes().map(|parameter| parameter.lifetime.clone()));
+        decoding.params.insert(0, GenericParam::Lifetime(buffer));
+        decoding
+    }
+
+    fn collect(&mut self, ty: &'t Type) {
+        match ty {
+            Type::Path(path) => self.collect_path(path),
+            Type::Reference(reference) => self.collect(&reference.elem),
+            Type::Slice(slice) => self.collect(&slice.elem),
+            Type::Array(array) => self.collect(&array.elem),
+            Type::Group(group) => self.collect(&group.elem),
+            Type::Paren(paren) => self.collect(&paren.elem),
+            Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| self.collect(ty)),
+            // No field of an event has another: of what it holds nothing is asked.
+            _ => {}
+        }
+    }
+
+    fn collect_path(&mut self, path: &'t TypePath) {
+        let of_parameter = |ty: &Type| matches!(ty, Type::Path(path) if self.parameter(path).is_some());
+        let is_associated = match &path.qself {
+            Some(qself) => of_parameter(&qself.ty),
+            None => path.path.segments.len() > 1 && self.parameter(path).is_some(),
+        };
+        if is_associated {
+            let tokens = path.to_token_stream().to_string();
+            if self.associated.iter().all(|other| other.to_token_stream().to_string() != tokens) {
+                self.associated.push(path);
+            }
+            return;
+        }
+        if let (Some(parameter), true) = (self.parameter(path), path.path.segments.len() == 1) {
+            self.parameters.push(parameter);
+        }
+        for segment in &path.path.segments {
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else { continue };
+            for argument in &arguments.args {
+                match argument {
+                    GenericArgument::Type(ty) => self.collect(ty),
+                    GenericArgument::AssocType(ty) => self.collect(&ty.ty),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The parameter with which a path begins.
+    fn parameter(&self, path: &TypePath) -> Option<&'t Ident> {
+        let first = &path.path.segments.first().filter(|_| path.qself.is_none())?.ident;
+        self.generics.type_params().map(|parameter| &parameter.ident).find(|parameter| *parameter == first)
+    }
 }
 
-/// `generics` with the lifetime of the buffer, which outlives every other, and `Decode` for each type parameter.
-pub(crate) fn decoding(generics: &Generics, private: &TokenStream) -> Generics {
-    let mut decoding = bounded(generics, |_| quote!(#private::Decode<'__de>));
-    let mut buffer = LifetimeParam::new(parse_quote!('__de));
-    buffer.bounds.extend(generics.lifetimes().map(|parameter| parameter.lifetime.clone()));
-    decoding.params.insert(0, GenericParam::Lifetime(buffer));
-    decoding
-}
-
-/// Whether `parameter` stands in `tokens` directly within an `Option`.
-pub(crate) fn is_optional(parameter: &TypeParam, tokens: impl ToTokens) -> bool {
-    let ident = &parameter.ident;
-    let optional = quote!(Option<#ident>).to_string();
+/// Whether `ty` stands in `tokens` directly within an `Option`.
+pub(crate) fn is_optional(ty: &TokenStream, tokens: impl ToTokens) -> bool {
+    let optional = quote!(Option<#ty>).to_string();
     tokens.to_token_stream().to_string().contains(&optional)
 }

@@ -1,6 +1,6 @@
 //! Defaults: JSON between the tokens of Rust.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -70,6 +70,47 @@ impl Json {
             }
         } else if let Some(inner) = argument(ty, &["Box"]) {
             self.check(inner, errors);
+        }
+    }
+
+    /// The defaults in it of types that are neither built in nor made of such, each with its type.
+    pub(crate) fn for_named<'j>(&'j self, ty: &'j Type) -> Vec<(&'j Type, &'j Self)> {
+        if let Some(inner) = argument(ty, &["Option"]) {
+            return if self.is_null() { Vec::new() } else { self.for_named(inner) };
+        }
+        let is_built_in = is_text(ty)
+            || is_bytes(ty)
+            || ["bool", "i32", "i64", "f32", "f64"].iter().any(|name| is_named(ty, name));
+        match &self.value {
+            _ if is_built_in => Vec::new(),
+            Value::Array(items) if let Some(inner) = argument(ty, &["Vec"]) => {
+                items.iter().flat_map(|item| item.for_named(inner)).collect()
+            }
+            Value::Object(members) if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) => {
+                members.iter().flat_map(|(_, value)| value.for_named(inner)).collect()
+            }
+            _ => match argument(ty, &["Box"]) {
+                Some(inner) => self.for_named(inner),
+                None => vec![(ty, self)],
+            },
+        }
+    }
+
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        self.tokens.span()
+    }
+
+    /// What is said where it does not fit a type of somebody's own.
+    pub(crate) fn misfit(&self) -> &'static str {
+        match self.value {
+            Value::Object(_) => "an object is the default of a record, and the type of this field is none",
+            Value::String(_) => {
+                "a string is the default of an enum that has this symbol, or of a fixed of as many bytes"
+            }
+            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Array(_) => {
+                "this is no default of a record (an object), an enum or a fixed (a string)"
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::scope;
 use crate::ast::{FIELD, private};
 use crate::attr::Attributes;
 use crate::errors::Errors;
-use crate::generics::bounded;
+use crate::generics::Bounds;
 
 /// The impl of `std::fmt::Debug`, which redacts personal data.
 pub(crate) fn debug(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
@@ -28,8 +28,15 @@ pub(crate) fn debug(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStr
             return None;
         }
     };
-    let generics = bounded(&input.generics, |_| quote!(#private::fmt::Debug));
-    let (impls, types, conditions) = generics.split_for_impl();
+    let fields: Vec<&Fields> = match &input.data {
+        Data::Struct(data) => vec![&data.fields],
+        Data::Enum(data) => data.variants.iter().map(|variant| &variant.fields).collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    let held = fields.into_iter().flatten().map(|field| &field.ty);
+    let generics = Bounds::new(&input.generics, held).bounded(|_| quote!(#private::fmt::Debug));
+    let (impls, _, conditions) = generics.split_for_impl();
+    let (_, types, _) = input.generics.split_for_impl();
     let body = if arms.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) };
     Some(scope(&quote! {
         #[automatically_derived]

@@ -14,6 +14,8 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
     scope(&quote! {
         #marks
         impl #private::Describe for #ident {
+            const SHAPE: #private::Shape = #private::Shape::Fixed(#size);
+
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::fixed::<Self>(builder, const {
                     &#private::FixedSpec {

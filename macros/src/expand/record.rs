@@ -1,28 +1,38 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
-use syn::Generics;
+use quote::{format_ident, quote, quote_spanned};
 
 use super::field::Bodies;
 use super::{optional, scope};
 use crate::ast::{Container, Field, FieldsRecord};
-use crate::generics::{bounded, decoding, is_optional};
+use crate::generics::{Bounds, is_optional};
 use crate::key::part_name;
 
 /// The impls of a record.
 pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
-    let Container { ident, generics, doc, private } = &record.container;
+    let Container { ident, doc, private, .. } = &record.container;
     let marks = record.container.marks();
     let FieldsRecord { name, aliases, fields, .. } = record;
     let doc = optional(doc.as_ref(), private);
     let specs = fields.iter().map(|field| field.spec(private));
-    let arguments = generics.type_params().map(|parameter| &parameter.ident);
-    let describing = describing(generics, fields, private);
-    let (impls, types, conditions) = describing.split_for_impl();
+    let bounds = bounds(&record.container, fields);
+    let arguments = bounds.held();
+    // What stands in an `Option` has to be a branch of a union.
+    let describing = bounds.bounded(|held| {
+        if fields.iter().any(|field| is_optional(held, &field.ty)) {
+            quote!(#private::Branch)
+        } else {
+            quote!(#private::Describe)
+        }
+    });
+    let (impls, _, conditions) = describing.split_for_impl();
+    let (_, types, _) = record.container.generics.split_for_impl();
     let codec = codec(&record.container, fields);
     let parts = parts(&record.container, fields);
     scope(&quote! {
         #marks
         impl #impls #private::Describe for #ident #types #conditions {
+            const SHAPE: #private::Shape = #private::Shape::Record;
+
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::record::<Self>(builder, const {
                     &#private::RecordSpec {
@@ -51,9 +61,12 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
     let Bodies { encode, decode, decode_into } = Bodies::of(fields, private);
-    let encoding = bounded(generics, |_| quote!(#private::Encode));
-    let (impls, types, conditions) = encoding.split_for_impl();
-    let decoding = decoding(generics, private);
+    let bounds = bounds(container, fields);
+    let encoding = bounds.bounded(|_| quote!(#private::Encode));
+    let (impls, _, conditions) = encoding.split_for_impl();
+    let decoding = bounds.decoding(private);
+    let (_, types, _) = generics.split_for_impl();
+    let defaults = defaults(container, fields);
     let (decode_impls, _, decode_conditions) = decoding.split_for_impl();
     quote! {
         #marks
@@ -82,7 +95,33 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
                 #decode_into
             }
         }
+
+        #defaults
     }
+}
+
+fn bounds<'t>(container: &'t Container, fields: &'t [Field]) -> Bounds<'t> {
+    Bounds::new(
+        &container.generics,
+        fields.iter().flat_map(|field| [&field.ty].into_iter().chain(&field.form.adapter)),
+    )
+}
+
+/// Demands that a default fits a type that only the compiler knows, where no parameter leaves it open.
+fn defaults(container: &Container, fields: &[Field]) -> TokenStream {
+    let Container { generics, private, .. } = container;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let with_default = fields.iter().filter(|field| field.form.adapter.is_none());
+    let named = with_default.filter_map(|field| Some((&field.ty, field.default.as_ref()?)));
+    let checks = named.flat_map(|(ty, default)| default.for_named(ty)).map(|(ty, default)| {
+        let (literal, message) = (default.literal(private), default.misfit());
+        quote_spanned! {default.span()=>
+            const _: () = ::std::assert!(#private::fits(<#ty as #private::Describe>::SHAPE, #literal), #message);
+        }
+    });
+    quote!(#(#checks)*)
 }
 
 /// What makes the fields of a record known to key paths.
@@ -119,15 +158,4 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
             }
         }
     }
-}
-
-/// The generics of `Describe`: what stands in an `Option` has to be a branch of a union.
-pub(super) fn describing(generics: &Generics, fields: &[Field], private: &TokenStream) -> Generics {
-    bounded(generics, |parameter| {
-        if fields.iter().any(|field| is_optional(parameter, &field.ty)) {
-            quote!(#private::Branch)
-        } else {
-            quote!(#private::Describe)
-        }
-    })
 }

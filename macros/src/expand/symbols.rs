@@ -95,6 +95,8 @@ fn describe(symbols: &Symbols) -> TokenStream {
     quote! {
         #marks
         impl #private::Describe for #ident {
+            const SHAPE: #private::Shape = #private::Shape::Enum(&SYMBOLS);
+
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::enumeration::<Self>(builder, const {
                     &#private::EnumSpec {

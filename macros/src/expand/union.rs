@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 
 use super::scope;
 use crate::ast::{Branch, Container, Union};
-use crate::generics::{bounded, decoding};
+use crate::generics::Bounds;
 
 /// The impls of a union.
 pub(crate) fn union(union: &Union) -> TokenStream {
@@ -15,10 +15,18 @@ pub(crate) fn union(union: &Union) -> TokenStream {
     scope(&quote!(#describe #encode #decode #distinct))
 }
 
+fn bounds(union: &Union) -> Bounds<'_> {
+    let values = union.branches.iter().filter_map(|branch| branch.value.as_ref());
+    Bounds::new(
+        &union.container.generics,
+        values.flat_map(|(ty, form)| [ty].into_iter().chain(&form.adapter)),
+    )
+}
+
 fn describe(union: &Union) -> TokenStream {
     let Container { ident, generics, private, .. } = &union.container;
     let marks = union.container.marks();
-    let describing = bounded(generics, |_| quote!(#private::Branch));
+    let describing = bounds(union).bounded(|_| quote!(#private::Branch));
     let (impls, types, conditions) = describing.split_for_impl();
     let describe_branch = if generics.params.is_empty() { quote!(describe) } else { quote!(describe_branch) };
     let branches = union.branches.iter().map(|branch| match &branch.value {
@@ -47,8 +55,9 @@ fn describe(union: &Union) -> TokenStream {
 fn encode(union: &Union) -> TokenStream {
     let Container { ident, generics, private, .. } = &union.container;
     let marks = union.container.marks();
-    let encoding = bounded(generics, |_| quote!(#private::Encode));
-    let (impls, types, conditions) = encoding.split_for_impl();
+    let encoding = bounds(union).bounded(|_| quote!(#private::Encode));
+    let (impls, _, conditions) = encoding.split_for_impl();
+    let (_, types, _) = generics.split_for_impl();
     let arms = union.branches.iter().enumerate().map(|(index, Branch { ident, value })| match value {
         None => quote!(Self::#ident => out.length(#index)),
         Some((ty, form)) => {
@@ -73,7 +82,7 @@ fn encode(union: &Union) -> TokenStream {
 fn decode(union: &Union) -> TokenStream {
     let Container { ident, generics, private, .. } = &union.container;
     let marks = union.container.marks();
-    let decoding = decoding(generics, private);
+    let decoding = bounds(union).decoding(private);
     let (impls, _, conditions) = decoding.split_for_impl();
     let (_, types, _) = generics.split_for_impl();
     let count = union.branches.len();

@@ -11,6 +11,10 @@ use crate::{DecodeError, Decoder, Encoder};
     note = "Avro has `i32`, `i64`, `f32` and `f64` and no other numbers; `[u8; N]` needs a tuple struct that derives `Record`"
 )]
 pub trait Describe {
+    /// What its defaults look like.
+    #[doc(hidden)]
+    const SHAPE: Shape = Shape::Open;
+
     /// Its type; named types are put into `builder` on the way.
     fn describe(builder: &mut Builder) -> Type;
 }
@@ -50,6 +54,20 @@ pub enum Kind {
     Map,
     /// A record, enum or fixed, which has a name of its own.
     Named,
+}
+
+/// What defaults of a type look like, as far as that is known while it is compiled.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Whatever its description says.
+    Open,
+    /// An object.
+    Record,
+    /// One of these symbols.
+    Enum(&'static [&'static str]),
+    /// Text of so many code points up to 255.
+    Fixed(usize),
 }
 
 /// A type that writes itself in Avro's binary encoding.

@@ -16,10 +16,10 @@ pub use redacted::Redacted;
 pub use signalbook_model::{Builder, FixedLogical, Logical, Order, Stability, Type, TypeNames};
 pub use spec::{
     EnumSpec, EventSpec, FieldSpec, FixedSpec, Literal, RecordSpec, describe, describe_branch, describe_null,
-    encode_symbol, enumeration, event, field, fingerprint, fixed, is_distinct, logical, record, union,
+    encode_symbol, enumeration, event, field, fingerprint, fits, fixed, is_distinct, logical, record, union,
 };
 
-pub use crate::codec::utf8::text;
+pub use crate::codec::{Shape, utf8::text};
 pub use crate::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
     Event, EventType, History, Key, Kind, SchemaError, Symbol,

@@ -7,7 +7,7 @@ use signalbook_model::{
     Type, TypeNames,
 };
 
-use crate::{Branch, Describe, EncodeError, Encoder, EventType, Kind, SchemaError};
+use crate::{Branch, Describe, EncodeError, Encoder, EventType, Kind, SchemaError, codec::Shape};
 
 /// How a type describes itself.
 type DescribeFn = fn(&mut Builder) -> Type;
@@ -263,6 +263,45 @@ pub const fn is_distinct(kind: Kind, before: &[Kind]) -> bool {
         index += 1;
     }
     true
+}
+
+/// Whether `default` may be one of a type of this shape.
+pub const fn fits(shape: Shape, default: Literal) -> bool {
+    match (shape, default) {
+        (Shape::Open, _) | (Shape::Record, Literal::Object(_)) => true,
+        (Shape::Enum(symbols), Literal::String(text)) => {
+            let mut index = 0;
+            while index < symbols.len() {
+                if is_equal(symbols[index].as_bytes(), text.as_bytes()) {
+                    return true;
+                }
+                index += 1;
+            }
+            false
+        }
+        (Shape::Fixed(size), Literal::String(text)) => {
+            let (bytes, mut index, mut count) = (text.as_bytes(), 0, 0);
+            while index < bytes.len() {
+                // U+0000 to U+007F in one byte, up to U+00FF in two that begin with C2 or C3.
+                index += match bytes[index] {
+                    0..0x80 => 1,
+                    0xc2 | 0xc3 => 2,
+                    _ => return false,
+                };
+                count += 1;
+            }
+            count == size
+        }
+        (Shape::Record | Shape::Enum(_) | Shape::Fixed(_), _) => false,
+    }
+}
+
+const fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    let mut index = 0;
+    while index < one.len() && index < other.len() && one[index] == other[index] {
+        index += 1;
+    }
+    index == one.len() && index == other.len()
 }
 
 impl Literal {

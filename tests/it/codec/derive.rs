@@ -1,7 +1,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use signalbook::{EncodeError, Enum, Event, EventType, Key, Record, registry_of, schema_of, single_object};
+use signalbook::{
+    EncodeError, Enum, Event, EventType, Key, Record, decode, encode_to_vec, registry_of, schema_of,
+    single_object,
+};
 
 /// An order was placed.
 ///
@@ -66,6 +69,25 @@ struct Card<'a> {
 struct Page<T> {
     items: Vec<T>,
     first: Option<T>,
+}
+
+/// A source of things, which is none itself.
+trait Shelf {
+    type Thing;
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Orders {}
+
+impl Shelf for Orders {
+    type Thing = Digest;
+}
+
+#[derive(Clone, signalbook::Debug, PartialEq, Record)]
+#[record(name = "com.example.shop.Stock")]
+struct Stock<S: Shelf> {
+    things: Vec<S::Thing>,
+    best: Option<S::Thing>,
 }
 
 #[derive(Clone, Debug, PartialEq, Enum)]
@@ -247,4 +269,16 @@ fn the_registry_says_what_the_attributes_say() {
             r#"page: Named("com.example.shop.Page_Channel") = None"#,
         ]
     );
+}
+
+#[test]
+fn types_that_belong_to_a_parameter_are_bound_and_the_parameter_is_not() {
+    let stock = Stock::<Orders> { things: vec![Digest([7; 16])], best: None };
+    let bytes = encode_to_vec(&stock).unwrap();
+    assert_eq!(decode::<Stock<Orders>>(&bytes), Ok(stock.clone()));
+    assert_eq!(format!("{stock:?}"), format!("Stock {{ things: [{:?}], best: None }}", Digest([7; 16])));
+    let mut builder = signalbook::model::Builder::new();
+    let described = <Stock<Orders> as signalbook::Describe>::describe(&mut builder);
+    let expected = signalbook::model::Type::Named("com.example.shop.Stock_Digest".into());
+    assert_eq!(described, expected);
 }

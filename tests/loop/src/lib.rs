@@ -3,6 +3,8 @@
 //! The build script compiles every folder of `tests/registries/`, and lists its events in [`CASES`]; the tests go through
 //! them. A new case is a new folder.
 
+#![cfg(not(packaged))]
+
 pub mod foreign;
 
 use signalbook::{Decode, DecodeError, ReadError, Reader, model::Builder};
