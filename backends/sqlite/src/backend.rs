@@ -101,11 +101,8 @@ impl Backend for SqliteBackend {
         subscription: Subscription,
     ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
         let commands = self.commands.clone();
-        let joined = ask(&commands, |reply| Command::Subscribe { subscription, reply });
-        Box::pin(async move {
-            let member = joined.await?;
-            Ok(Box::new(SqliteSubscriber::new(member, commands)) as _)
-        })
+        let joined = ask(&self.commands, |reply| Command::Subscribe { subscription, commands, reply });
+        Box::pin(async move { Ok(Box::new(SqliteSubscriber::new(joined.await?)) as _) })
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {

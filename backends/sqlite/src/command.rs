@@ -1,11 +1,11 @@
 //! What the thread can be asked.
 
-use std::time::Duration;
+use std::{sync::mpsc::Sender, time::Duration};
 
 use signalbook_runtime::backend::{BackendError, Batch, Outgoing, Position, Subscription};
 
 use crate::{
-    reply::Reply,
+    reply::{Reply, question},
     store::{Durability, Refusable},
 };
 
@@ -16,10 +16,11 @@ pub(crate) enum Command {
         batch: Vec<Outgoing>,
         reply: Reply<Refusable<Vec<Position>>>,
     },
-    /// Answered with the member's id.
+    /// Answered with the member, which leaves again where nobody takes it.
     Subscribe {
         subscription: Subscription,
-        reply: Reply<Refusable<i64>>,
+        commands: Sender<Command>,
+        reply: Reply<Refusable<Membership>>,
     },
     Receive {
         member: i64,
@@ -52,6 +53,21 @@ pub(crate) enum Command {
     Close {
         reply: Reply<Refusable<()>>,
     },
+}
+
+/// A member of a group; leaves it when dropped, wherever that is: with a future too whose answer nobody took.
+#[derive(Debug)]
+pub(crate) struct Membership {
+    pub(crate) id: i64,
+    pub(crate) commands: Sender<Command>,
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        // Nobody waits for the answer. Where the thread is gone, so is the membership.
+        let (reply, _) = question();
+        drop(self.commands.send(Command::Leave { member: self.id, reply }));
+    }
 }
 
 impl Command {

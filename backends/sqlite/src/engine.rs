@@ -19,7 +19,7 @@ use signalbook_runtime::backend::Batch;
 
 use crate::{
     Retention,
-    command::Command,
+    command::{Command, Membership},
     error::closed,
     reply::Reply,
     store::{Durability, Member, Outlook, Refusable, Result, Store, micros},
@@ -256,12 +256,12 @@ impl Engine {
                 self.untrimmed += batch.len();
                 settle(settlements, reply, self.store.append(&batch).map(Ok))
             }
-            Command::Subscribe { subscription, reply } => {
+            Command::Subscribe { subscription, commands, reply } => {
                 let joined = self.store.join(&subscription).map(|joined| {
                     joined.map(|member| {
                         let id = member.id;
                         self.members.insert(id, member);
-                        id
+                        Membership { id, commands }
                     })
                 });
                 settle(settlements, reply, joined)

@@ -10,18 +10,15 @@ use std::{
 use signalbook_runtime::backend::{BackendError, Batch, BoxFuture, Position, Subscriber};
 
 use crate::{
-    command::Command,
+    command::{Command, Membership},
     error::closed,
     reply::{Answer, Reply, question},
     store::Refusable,
 };
 
-/// A member of a group; leaves it when dropped.
+/// What a member asks of the thread.
 #[derive(Debug)]
-pub(crate) struct SqliteSubscriber {
-    member: i64,
-    commands: Sender<Command>,
-}
+pub(crate) struct SqliteSubscriber(Membership);
 
 /// A `receive` under way; what nobody takes goes back.
 struct Receiving<'a> {
@@ -30,39 +27,37 @@ struct Receiving<'a> {
 }
 
 impl SqliteSubscriber {
-    pub(crate) fn new(member: i64, commands: Sender<Command>) -> Self {
-        Self { member, commands }
+    pub(crate) fn new(membership: Membership) -> Self {
+        Self(membership)
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        command: impl FnOnce(i64, Reply<Refusable<T>>) -> Command + 'static + Send,
+    ) -> BoxFuture<'static, Refusable<T>> {
+        let member = self.0.id;
+        Box::pin(ask(&self.0.commands, move |reply| command(member, reply)))
     }
 }
 
 impl Subscriber for SqliteSubscriber {
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
-        let (member, max) = (self.member, max.get());
-        let answer = send(&self.commands, |reply| Command::Receive { member, max, wait, reply });
+        let (member, max) = (self.0.id, max.get());
+        let answer = send(&self.0.commands, |reply| Command::Receive { member, max, wait, reply });
         Box::pin(Receiving { subscriber: self, answer })
     }
 
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
-        let member = self.member;
-        Box::pin(ask(&self.commands, move |reply| Command::Acknowledge { member, positions, reply }))
+        self.ask(|member, reply| Command::Acknowledge { member, positions, reply })
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
-        let member = self.member;
-        Box::pin(ask(&self.commands, move |reply| Command::KeepAlive { member, reply }))
+        self.ask(|member, reply| Command::KeepAlive { member, reply })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
-        let member = self.member;
         // Dropping it asks a second time, of which nothing comes.
-        Box::pin(ask(&self.commands, move |reply| Command::Leave { member, reply }))
-    }
-}
-
-impl Drop for SqliteSubscriber {
-    fn drop(&mut self) {
-        let member = self.member;
-        drop(send(&self.commands, |reply| Command::Leave { member, reply }));
+        self.ask(|member, reply| Command::Leave { member, reply })
     }
 }
 
@@ -77,9 +72,10 @@ impl Future for Receiving<'_> {
 impl Drop for Receiving<'_> {
     fn drop(&mut self) {
         if let Some(Ok(batch)) = self.answer.take() {
-            let member = self.subscriber.member;
+            let Membership { id: member, commands } = &self.subscriber.0;
+            let member = *member;
             // Where the thread is gone, so is the membership.
-            drop(self.subscriber.commands.send(Command::PutBack { member, batch }));
+            drop(commands.send(Command::PutBack { member, batch }));
         }
     }
 }

@@ -116,6 +116,29 @@ fn a_dropped_receive_loses_nothing() {
 }
 
 #[test]
+fn a_dropped_subscribe_leaves_no_member() {
+    let place = Place::new();
+    let bus = place.open();
+    let members = || -> i64 {
+        let file = rusqlite::Connection::open(place.path()).expect("it opens");
+        file.query_row("SELECT count(*) FROM members", [], |row| row.get(0)).expect("the table is there")
+    };
+    drop(bus.subscribe(subscription(&["t"], "never polled")));
+    let mut joining = bus.subscribe(subscription(&["t"], "polled once"));
+    let _ = joining.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    drop(joining);
+    let joining = bus.subscribe(subscription(&["t"], "answered"));
+    while members() == 0 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    drop(joining);
+    // Whoever asks after them is answered after they have left.
+    let last = subscribe(&bus, subscription(&["t"], "last"));
+    block_on(last.keep_alive()).expect("it is a member");
+    assert_eq!(members(), 1);
+}
+
+#[test]
 fn a_group_begins_where_it_is_told() {
     let place = Place::new();
     let bus = place.open();
