@@ -1,5 +1,6 @@
 //! The tests of the crate: one binary, a module for each subject.
 
+mod corner_cases;
 mod corpus;
 mod documents;
 mod generate;
