@@ -1,5 +1,7 @@
+use std::ffi::OsString;
+
 use clap::{
-    Args, ValueEnum,
+    Args, ColorChoice, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use signalbook_diagnostics::render::Format;
@@ -25,6 +27,34 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// What the arguments say, as far as that is clear before they are parsed: help and usage errors go by it too.
+    pub(crate) fn said(args: impl IntoIterator<Item = OsString>) -> Self {
+        let mut args =
+            args.into_iter().filter_map(|arg| arg.into_string().ok()).take_while(|arg| arg != "--");
+        let mut said = Self::Auto;
+        while let Some(arg) = args.next() {
+            let value = match arg.strip_prefix("--color") {
+                Some("") => args.next(),
+                Some(value) => value.strip_prefix('=').map(str::to_owned),
+                None => None,
+            };
+            said = value.and_then(|value| Self::from_str(&value, false).ok()).unwrap_or(said);
+        }
+        said
+    }
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 /// What else fails than errors.

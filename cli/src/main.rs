@@ -26,9 +26,14 @@ mod verbs;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-use crate::{args::Global, failure::Failure, terminal::Terminal, verbs::Verb};
+use crate::{
+    args::{Color, Global},
+    failure::Failure,
+    terminal::Terminal,
+    verbs::Verb,
+};
 
 /// Event contracts: written once in a signal registry, checked, generated, published and read.
 #[derive(Debug, Parser)]
@@ -63,7 +68,8 @@ pub(crate) enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let command = Cli::command().color(Color::said(std::env::args_os()).into());
+    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::new(cli.global);
     match verbs::run(cli.verb, Cli::command, &terminal) {
         // A closed pipe: whoever read our output has seen enough.

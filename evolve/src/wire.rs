@@ -116,7 +116,9 @@ impl<'a, 'o> Wire<'a, 'o> {
             Direction::Forward => {
                 let title = format!("`{at}` is gone, and the old version has no default for it");
                 let mut found = Found::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path.clone(), title);
-                found.help.push("keep the field".to_owned());
+                found
+                    .help
+                    .push("a field may go once no version that is read lacks a default for it".to_owned());
                 let graph = self.causes.reader;
                 if let Node::Record(record) = graph.node(visit.reader) {
                     let ty = graph.ty(graph.fields(record)[place].ty);

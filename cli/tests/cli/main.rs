@@ -18,6 +18,7 @@ mod decode;
 mod demo;
 mod explain;
 mod fix;
+mod help;
 mod init;
 mod openedx;
 mod schema_registry;

@@ -16,7 +16,7 @@ pub(crate) static FIELD_REMOVED_WITHOUT_DEFAULT: Rule = Rule::lint(
     "Readers of the old version still look for the field. Where their schema gives it no default, they cannot read an \
      event without it.",
 )
-.explained("# coupon = \"string\"    gone, and it had no default", "keep the field, or make a new major version of the event without it",);
+.explained("# coupon = \"string\"    gone, and it had no default", "keep the field; or go in two steps: first a version that has a default for it, then, once those before are retired, one without it",);
 
 pub(crate) static TYPE_CHANGED: Rule = Rule::lint(
     "type-changed",
@@ -24,7 +24,7 @@ pub(crate) static TYPE_CHANGED: Rule = Rule::lint(
     "A value can be read as another type only where Avro promotes it: `int` to `long`, `float` and `double`, `long` to \
      `float` and `double`, `float` to `double`, `string` and `bytes` to each other, and a type to a union that has it.",
 )
-.explained("quantity = \"string\"    # was: \"int\"", "keep the field, and add one of the new type beside it; or make a new major version of the event",);
+.explained("quantity = \"string\"    # was: \"int\"", "keep the field, and add one of the new type beside it; or take the two steps that the report shows, and where there are none, make a new major version of the event",);
 
 pub(crate) static ENUM_SYMBOL_ADDED: Rule = Rule::lint(
     "enum-symbol-added",
@@ -49,7 +49,7 @@ pub(crate) static UNION_BRANCH_ADDED: Rule = Rule::lint(
 )
 .explained(
     "payment = \"Card | Cash | Voucher\"    # Voucher is new",
-    "carry it in a new optional field, or make a new major version of the event",
+    "carry it in a new optional field; or take the two steps that the report shows, and where there are none, make a new major version of the event",
 );
 
 pub(crate) static UNION_BRANCH_REMOVED: Rule = Rule::lint(
@@ -59,7 +59,7 @@ pub(crate) static UNION_BRANCH_REMOVED: Rule = Rule::lint(
 )
 .explained(
     "payment = \"Card\"    # was: \"Card | Cash\"",
-    "keep the branch, or make a new major version of the event",
+    "keep the branch; or take the two steps that the report shows, and where there are none, make a new major version of the event",
 );
 
 pub(crate) static NAME_CHANGED: Rule = Rule::lint(
