@@ -105,22 +105,25 @@ impl Signals {
         let name = name.into();
         let receiver: Arc<Receiver<E>> =
             Arc::new(move |event, metadata| receiver(event, metadata).into_result());
-        self.change(|signal: &mut Signal<E>| {
+        let replaced = self.change(|signal: &mut Signal<E>| {
             let receivers = Arc::make_mut(&mut signal.receivers);
-            match receivers.iter_mut().find(|named| named.name == name) {
-                Some(named) => named.receiver = receiver,
-                None => receivers.push(Named { name, receiver }),
+            if let Some(named) = receivers.iter_mut().find(|named| named.name == name) {
+                return Some(std::mem::replace(&mut named.receiver, receiver));
             }
+            receivers.push(Named { name, receiver });
+            None
         });
+        // What it holds may disconnect others as it goes: not under the lock.
+        drop(replaced);
     }
 
     /// Whether there was a receiver of this name; there is none any more.
     pub fn disconnect<E: EventType + 'static>(&self, name: &str) -> bool {
-        self.change(|signal: &mut Signal<E>| {
-            let before = signal.receivers.len();
-            Arc::make_mut(&mut signal.receivers).retain(|named| &*named.name != name);
-            signal.receivers.len() != before
-        })
+        let removed: Vec<Named<E>> = self.change(|signal: &mut Signal<E>| {
+            Arc::make_mut(&mut signal.receivers).extract_if(.., |named| &*named.name == name).collect()
+        });
+        // Dropped here, and not under the lock: what it holds may disconnect others as it goes.
+        !removed.is_empty()
     }
 
     /// Lets events `E` be sent again.
@@ -245,7 +248,7 @@ impl Signals {
         metadata: &Metadata,
         event: &E,
     ) -> Vec<BoxFuture<'static, Result<Published, PublishError>>> {
-        let publishers = self.0.publishers.read().unwrap_or_else(PoisonError::into_inner);
+        let publishers = self.0.publishers.read().unwrap_or_else(PoisonError::into_inner).clone();
         publishers.iter().filter_map(|publisher| publisher.forward(metadata.clone(), event)).collect()
     }
 }

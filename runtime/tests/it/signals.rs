@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use signalbook_runtime::{
-    Bus, MemoryBus, ProducerConfig, Received, Response, SignalError, Signals, TopicConfig, backend::Start,
-    blocking::block_on,
+    Bus, MemoryBus, Metadata, ProducerConfig, Received, Response, SignalError, Signals, TopicConfig,
+    backend::Start, blocking::block_on,
 };
 
 use crate::events::{CacheDropped, OrderCancelled, OrderPlaced, Seen, placed, until};
@@ -146,4 +146,29 @@ fn a_receiver_may_connect_and_a_capture_ends_with_its_guard() {
         names(&block_on(signals.send_robust(&placed("a", 1)))),
         [("connects", true), ("connected", false)]
     );
+}
+
+#[test]
+fn what_a_receiver_holds_may_disconnect_others_as_it_goes() {
+    struct Guard(Signals);
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            self.0.disconnect::<OrderPlaced>("other");
+        }
+    }
+    let signals = Signals::new("shop/web");
+    let connect = |name: &str| {
+        let guard = Guard(signals.clone());
+        signals.connect(name, move |_: &OrderPlaced, _: &Metadata| {
+            let _ = &guard;
+        });
+    };
+    let others = || signals.connect("other", |_: &OrderPlaced, _: &Metadata| ());
+    connect("first");
+    others();
+    connect("first");
+    assert!(!signals.disconnect::<OrderPlaced>("other"), "the one that was replaced took it along");
+    others();
+    assert!(signals.disconnect::<OrderPlaced>("first"));
+    assert!(!signals.disconnect::<OrderPlaced>("other"), "so did the one that was disconnected");
 }
