@@ -11,10 +11,12 @@ mod emit;
 mod error;
 mod fixpoint;
 mod graph;
+mod leaves;
 mod program;
 mod renamed;
 mod rules;
 mod run;
+mod skip;
 mod units;
 mod verdict;
 
@@ -94,7 +96,7 @@ impl Plan {
     /// # Errors
     /// The first place where the bytes are no datum of the writer's, or none that the reader's schema can hold.
     pub fn transcode(&self, datum: &[u8], out: &mut Vec<u8>) -> Result<(), ResolveError> {
-        Run::new(&self.program, datum, out).whole().map_err(error::Fault::into_error)
+        Run::whole(&self.program, datum, out).map_err(error::Fault::into_error)
     }
 }
 

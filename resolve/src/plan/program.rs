@@ -5,6 +5,7 @@ use signalbook_model::{Name, Primitive};
 
 use super::ResolveProblem;
 use super::graph::{Graph, Id, Node};
+use super::leaves::Leaves;
 
 /// What a plan does, as data: operations that refer to each other by number.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +130,8 @@ pub(super) struct Shapes {
     pub(super) parts: Vec<Id>,
     /// The names of the parts that are fields.
     pub(super) names: Vec<Box<str>>,
+    /// How records are passed over fast.
+    pub(super) leaves: Leaves,
 }
 
 #[derive(Clone, Debug)]
@@ -182,6 +185,7 @@ impl Shapes {
             };
             shapes.types.push(shape);
         }
+        shapes.leaves = Leaves::of(&shapes);
         shapes
     }
 

@@ -2,8 +2,7 @@ use signalbook_model::Name;
 
 use super::ResolveProblem;
 use super::error::Fault;
-use super::graph::Id;
-use super::program::{Branch, Op, OpId, Program, Rescale, Shape, Step, Types};
+use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
 use super::units::{rescale_bytes, shortest};
 use crate::encode::{write_block, write_length, write_long};
 use crate::input::{Input, error_at};
@@ -14,12 +13,14 @@ const FREE_OUTPUT: usize = 64 << 20;
 
 /// A datum on its way from the writer's form to the reader's.
 pub(super) struct Run<'a> {
-    program: &'a Program,
-    input: Input<'a>,
+    pub(super) program: &'a Program,
+    pub(super) input: Input<'a>,
     out: &'a mut Vec<u8>,
     /// How long `out` may become.
     most: usize,
-    depth: usize,
+    pub(super) depth: usize,
+    /// Whether each value is passed over by its type, so that an error has its place.
+    pub(super) is_exact: bool,
 }
 
 /// Where a field stands that was passed over, to be written later.
@@ -28,16 +29,27 @@ type Kept = (usize, usize);
 /// How many such fields of a record need no allocation.
 const FEW_KEPT: usize = 4;
 
-type Result<T> = std::result::Result<T, Fault>;
+pub(super) type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Run<'a> {
-    pub(super) fn new(program: &'a Program, datum: &'a [u8], out: &'a mut Vec<u8>) -> Self {
-        let most = datum.len().saturating_mul(8).saturating_add(FREE_OUTPUT).saturating_add(out.len());
-        Self { program, input: Input::new(datum), out, most, depth: 0 }
+    /// Writes the whole of `datum` to `out`; after an error, some of it.
+    ///
+    /// What does not fit is gone through again, to say where.
+    pub(super) fn whole(program: &'a Program, datum: &'a [u8], out: &mut Vec<u8>) -> Result<()> {
+        let start = out.len();
+        if Run::new(program, datum, out, false).finish().is_ok() {
+            return Ok(());
+        }
+        out.truncate(start);
+        Run::new(program, datum, out, true).finish()
     }
 
-    /// Writes the whole datum.
-    pub(super) fn whole(mut self) -> Result<()> {
+    fn new(program: &'a Program, datum: &'a [u8], out: &'a mut Vec<u8>, is_exact: bool) -> Self {
+        let most = datum.len().saturating_mul(8).saturating_add(FREE_OUTPUT).saturating_add(out.len());
+        Self { program, input: Input::new(datum), out, most, depth: 0, is_exact }
+    }
+
+    fn finish(mut self) -> Result<()> {
         self.run(self.program.root)?;
         Ok(self.input.end()?)
     }
@@ -161,16 +173,16 @@ impl<'a> Run<'a> {
             match step {
                 Step::Copy(fields) => {
                     let start = self.input.at();
-                    self.skip_fields(fields.start, fields.end)?;
+                    self.pass(fields.start, fields.end)?;
                     self.out.extend_from_slice(self.input.since(start));
                 }
                 Step::Field { field, op } => {
                     self.run(*op).map_err(|fault| self.within_field(fault, *field))?;
                 }
-                Step::Skip(fields) => self.skip_fields(fields.start, fields.end)?,
+                Step::Skip(fields) => self.pass(fields.start, fields.end)?,
                 Step::Keep { field, slot } => {
                     let start = self.input.at();
-                    self.skip_fields(*field, *field + 1)?;
+                    self.pass(*field, *field + 1)?;
                     kept[*slot as usize] = (start, self.input.at());
                 }
                 Step::Kept { field, slot, op } => {
@@ -226,67 +238,8 @@ impl<'a> Run<'a> {
         self.run(op)
     }
 
-    /// Passes over a value.
-    fn skip(&mut self, shape: Id) -> Result<()> {
-        let shapes = &self.program.shapes;
-        match &shapes.types[shape.0 as usize] {
-            Shape::Boolean => drop(self.input.boolean()?),
-            Shape::Int => drop(self.input.int()?),
-            Shape::Long => drop(self.input.long()?),
-            Shape::Block => drop(self.input.block()?),
-            Shape::Null | Shape::Fixed(0) => self.input.zero_sized()?,
-            Shape::Fixed(size) => drop(self.input.take(*size)?),
-            Shape::Enum { name, count } => drop(self.symbol(name, *count)?),
-            Shape::Array(items) => self.deeper(|run| run.skip_items(*items))?,
-            Shape::Map(values) => self.deeper(|run| run.skip_entries(*values))?,
-            Shape::Union(branches) => {
-                let start = self.input.at();
-                let index = self.index(branches.len(), start)?;
-                let branch = shapes.parts[branches.start as usize + index];
-                self.deeper(|run| run.skip(branch))?;
-            }
-            Shape::Record(fields) if fields.is_empty() => self.input.zero_sized()?,
-            Shape::Record(fields) => self.deeper(|run| run.skip_fields(fields.start, fields.end))?,
-            Shape::Undefined(name) => {
-                return Err(self.input.error(DecodeProblem::UndefinedType(name.clone())).into());
-            }
-        }
-        Ok(())
-    }
-
-    fn skip_fields(&mut self, start: u32, end: u32) -> Result<()> {
-        let parts = &self.program.shapes.parts[start as usize..end as usize];
-        for (shape, field) in parts.iter().zip(start..) {
-            self.skip(*shape).map_err(|fault| self.within_field(fault, field))?;
-        }
-        Ok(())
-    }
-
-    fn skip_items(&mut self, shape: Id) -> Result<()> {
-        let mut index = 0;
-        while let Some(count) = self.input.items()? {
-            for _ in 0..count {
-                self.skip(shape).map_err(|fault| fault.within(path::Step::Item(index)))?;
-                index += 1;
-            }
-        }
-        Ok(())
-    }
-
-    fn skip_entries(&mut self, shape: Id) -> Result<()> {
-        let mut index = 0;
-        while let Some(count) = self.input.items()? {
-            for _ in 0..count {
-                self.input.block()?;
-                self.skip(shape).map_err(|fault| fault.within(path::Step::Entry(index)))?;
-                index += 1;
-            }
-        }
-        Ok(())
-    }
-
     /// The index of one of `count` branches, which stands at `start`.
-    fn index(&mut self, count: usize, start: usize) -> Result<usize> {
+    pub(super) fn index(&mut self, count: usize, start: usize) -> Result<usize> {
         let index = self.input.long()?;
         match usize::try_from(index) {
             Ok(index) if index < count => Ok(index),
@@ -295,7 +248,7 @@ impl<'a> Run<'a> {
     }
 
     /// The index of a symbol of the writer's enum `name`, which has `count`.
-    fn symbol(&mut self, name: &Name, count: usize) -> Result<usize> {
+    pub(super) fn symbol(&mut self, name: &Name, count: usize) -> Result<usize> {
         let start = self.input.at();
         let index = self.input.int()?;
         match usize::try_from(index) {
@@ -307,7 +260,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         if self.depth == MAX_DEPTH {
             return Err(self.input.error(DecodeProblem::TooDeep).into());
         }
@@ -327,7 +280,7 @@ impl<'a> Run<'a> {
     }
 
     #[cold]
-    fn within_field(&self, fault: Fault, field: u32) -> Fault {
+    pub(super) fn within_field(&self, fault: Fault, field: u32) -> Fault {
         fault.within(path::Step::Field(&self.program.shapes.names[field as usize]))
     }
 }

@@ -1,0 +1,133 @@
+use super::graph::Id;
+use super::program::{Shape, Shapes, number};
+
+/// What it takes to pass over a value whose records lie flat: a leaf after the other, without looking at its types.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Leaf {
+    /// A value of zero bytes.
+    Nothing,
+    Boolean,
+    Int,
+    Long,
+    /// A length and as many bytes.
+    Block,
+    /// So many bytes.
+    Fixed(u32),
+    /// The index of one of so many symbols.
+    Enum(u32),
+    /// The index of one of two branches, of which this is null; else so many leaves follow for the other.
+    Nullable {
+        null: u32,
+        rest: u32,
+    },
+    /// A value that is passed over by its type, which lies so many levels below the record.
+    Other {
+        shape: Id,
+        level: u32,
+    },
+}
+
+/// How a record is passed over by its leaves.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Leaves {
+    all: Vec<Leaf>,
+    /// Those of each part, if it is a field.
+    spans: Vec<(u32, u32)>,
+}
+
+/// From how many leaves on the records within a record are passed over by their types.
+const MOST_LEAVES: usize = 256;
+
+/// How many fields a record has at most that lies flat within another.
+const MOST_FIELDS: usize = 64;
+
+/// How many levels lie flat below a record.
+pub(super) const MOST_LEVELS: u32 = 16;
+
+impl Leaves {
+    pub(super) fn of(shapes: &Shapes) -> Self {
+        let mut leaves = Self { all: Vec::new(), spans: vec![(0, 0); shapes.parts.len()] };
+        for (id, shape) in (0..).map(Id).zip(&shapes.types) {
+            let Shape::Record(fields) = shape else { continue };
+            let mut flat = Flat { shapes, begin: leaves.all.len(), all: &mut leaves.all, within: vec![id] };
+            for field in fields.clone() {
+                let start = number(flat.all.len());
+                flat.add(shapes.parts[field as usize], 0);
+                leaves.spans[field as usize] = (start, number(flat.all.len()));
+            }
+        }
+        leaves
+    }
+
+    /// Those of the fields from `start` to `end` of one record.
+    #[inline]
+    pub(super) fn fields(&self, start: u32, end: u32) -> &[Leaf] {
+        if start == end {
+            return &[];
+        }
+        let ((first, _), (_, last)) = (self.spans[start as usize], self.spans[end as usize - 1]);
+        &self.all[first as usize..last as usize]
+    }
+}
+
+/// A record that is laid flat.
+struct Flat<'a> {
+    shapes: &'a Shapes,
+    all: &'a mut Vec<Leaf>,
+    /// Where its leaves begin.
+    begin: usize,
+    /// The records that the value lies in: none lies flat in itself.
+    within: Vec<Id>,
+}
+
+impl Flat<'_> {
+    fn add(&mut self, id: Id, level: u32) {
+        let leaf = match &self.shapes.types[id.0 as usize] {
+            Shape::Null | Shape::Fixed(0) => Leaf::Nothing,
+            Shape::Record(fields) if fields.is_empty() => Leaf::Nothing,
+            Shape::Boolean => Leaf::Boolean,
+            Shape::Int => Leaf::Int,
+            Shape::Long => Leaf::Long,
+            Shape::Block => Leaf::Block,
+            Shape::Fixed(size) if u32::try_from(*size).is_ok() => Leaf::Fixed(number(*size)),
+            Shape::Enum { count, .. } => Leaf::Enum(number(*count)),
+            Shape::Union(branches) if branches.len() == 2 && level < MOST_LEVELS => {
+                let parts = &self.shapes.parts[branches.start as usize..branches.end as usize];
+                let is_null = |part: &Id| matches!(self.shapes.types[part.0 as usize], Shape::Null);
+                match (is_null(&parts[0]), is_null(&parts[1])) {
+                    (true, false) => return self.nullable(0, parts[1], level),
+                    (false, true) => return self.nullable(1, parts[0], level),
+                    (true, true) | (false, false) => Leaf::Other { shape: id, level },
+                }
+            }
+            Shape::Record(fields)
+                if fields.len() <= MOST_FIELDS
+                    && level < MOST_LEVELS
+                    && self.all.len() - self.begin < MOST_LEAVES
+                    && !self.within.contains(&id) =>
+            {
+                self.within.push(id);
+                for field in fields.clone() {
+                    self.add(self.shapes.parts[field as usize], level + 1);
+                }
+                self.within.pop();
+                return;
+            }
+            Shape::Fixed(_)
+            | Shape::Array(_)
+            | Shape::Map(_)
+            | Shape::Union(_)
+            | Shape::Record(_)
+            | Shape::Undefined(_) => Leaf::Other { shape: id, level },
+        };
+        self.all.push(leaf);
+    }
+
+    fn nullable(&mut self, null: u32, other: Id, level: u32) {
+        let place = self.all.len();
+        self.all.push(Leaf::Nullable { null, rest: 0 });
+        self.add(other, level + 1);
+        let rest = number(self.all.len() - place - 1);
+        self.all[place] = Leaf::Nullable { null, rest };
+    }
+}
