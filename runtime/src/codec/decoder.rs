@@ -168,7 +168,11 @@ impl<'de> Decoder<'de> {
     ///
     /// # Errors
     /// The buffer ends; the length is negative; the text is not UTF-8.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "the compiler calls it otherwise, which costs borrowed events a third of their time: docs/performance.md"
+    )]
+    #[inline(always)]
     pub fn string(&mut self) -> Result<&'de str, DecodeError> {
         match self.text() {
             Some(text) => Ok(text),
