@@ -56,6 +56,12 @@ impl<'a> Input<'a> {
         &self.bytes[start..end]
     }
 
+    /// As many bytes as are asked for from `start` on, whether they were read or not, if there are so many.
+    #[inline]
+    pub(crate) fn chunk<const N: usize>(&self, start: usize) -> Option<&'a [u8; N]> {
+        self.bytes.get(start..)?.first_chunk()
+    }
+
     /// Ends the datum.
     pub(crate) fn end(&self) -> Result<()> {
         match self.left() {
@@ -152,47 +158,22 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Passes over a boolean, if there is one; this and its likes do not say what else there is.
+    /// What was not read yet.
     #[inline]
-    pub(crate) fn pass_boolean(&mut self) -> bool {
-        self.pass_byte(|byte| byte <= 1)
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
     }
 
-    /// Passes over an int.
+    /// Goes on with `rest`, the end of the bytes.
     #[inline]
-    pub(crate) fn pass_int(&mut self) -> bool {
-        self.pass_byte(|byte| byte < 0x80) || self.int().is_ok()
+    pub(crate) fn go_to(&mut self, rest: &[u8]) {
+        debug_assert!(rest.len() <= self.bytes.len());
+        self.at = self.bytes.len().saturating_sub(rest.len());
     }
 
-    /// Passes over a long.
+    /// An index below `count`, if there is one.
     #[inline]
-    pub(crate) fn pass_long(&mut self) -> bool {
-        self.pass_byte(|byte| byte < 0x80) || self.long().is_ok()
-    }
-
-    /// Passes over bytes with their length before them.
-    #[inline]
-    pub(crate) fn pass_block(&mut self) -> bool {
-        match self.bytes.get(self.at) {
-            // A length that is not negative, in one byte.
-            Some(&byte) if byte < 0x80 && byte & 1 == 0 => self.pass(1 + usize::from(byte >> 1)),
-            Some(_) | None => self.block().is_ok(),
-        }
-    }
-
-    /// Passes over so many bytes.
-    #[inline]
-    pub(crate) fn pass(&mut self, count: usize) -> bool {
-        let are_there = count <= self.left();
-        if are_there {
-            self.at += count;
-        }
-        are_there
-    }
-
-    /// Passes over an index below `count`, and says which it was.
-    #[inline]
-    pub(crate) fn pass_index(&mut self, count: u32) -> Option<u32> {
+    pub(crate) fn index(&mut self, count: u32) -> Option<u32> {
         let index = match self.bytes.get(self.at) {
             Some(&byte) if byte < 0x80 && byte & 1 == 0 => {
                 self.at += 1;
@@ -201,13 +182,6 @@ impl<'a> Input<'a> {
             Some(_) | None => u32::try_from(self.int().ok()?).ok()?,
         };
         (index < count).then_some(index)
-    }
-
-    #[inline]
-    fn pass_byte(&mut self, is_it: impl FnOnce(u8) -> bool) -> bool {
-        let is_there = self.bytes.get(self.at).is_some_and(|byte| is_it(*byte));
-        self.at += usize::from(is_there);
-        is_there
     }
 
     #[cold]

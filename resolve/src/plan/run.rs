@@ -29,6 +29,9 @@ type Kept = (usize, usize);
 /// How many such fields of a record need no allocation.
 const FEW_KEPT: usize = 4;
 
+/// How many bytes are copied without a call.
+const SHORT: usize = 32;
+
 pub(super) type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Run<'a> {
@@ -118,21 +121,34 @@ impl<'a> Run<'a> {
             Op::Tagged(branch) => self.branch(*branch)?,
             Op::Record { steps, kept } => {
                 let steps = &program.steps[steps.start as usize..steps.end as usize];
-                let (mut few, mut many) = ([(0, 0); FEW_KEPT], Vec::new());
-                let kept = match *kept as usize {
-                    count @ 0..=FEW_KEPT => &mut few[..count],
-                    count => {
-                        many.resize(count, (0, 0));
-                        &mut many[..]
+                match *kept as usize {
+                    0 => self.deeper(|run| run.record(steps, &mut []))?,
+                    count @ 1..=FEW_KEPT => {
+                        self.deeper(|run| run.record(steps, &mut [(0, 0); FEW_KEPT][..count]))?;
                     }
-                };
-                self.deeper(|run| run.record(steps, kept))?;
+                    count => self.deeper(|run| run.record(steps, &mut vec![(0, 0); count]))?,
+                }
             }
             Op::Never(problem) => {
                 return Err(Fault::new(self.input.at(), program.problems[*problem as usize].clone()));
             }
         }
         Ok(())
+    }
+
+    /// Writes the bytes from `start` to `end`, which were read, as they stand.
+    #[inline]
+    fn copy(&mut self, start: usize, end: usize) {
+        let count = end - start;
+        match self.input.chunk::<SHORT>(start) {
+            // A copy of a known size is a few instructions, and what is too much of it goes again.
+            Some(chunk) if count <= SHORT => {
+                let length = self.out.len() + count;
+                self.out.extend_from_slice(chunk);
+                self.out.truncate(length);
+            }
+            Some(_) | None => self.out.extend_from_slice(self.input.between(start, end)),
+        }
     }
 
     fn decimal(&mut self, rescale: Rescale, size: Option<usize>, types: &Types) -> Result<()> {
@@ -174,7 +190,7 @@ impl<'a> Run<'a> {
                 Step::Copy(fields) => {
                     let start = self.input.at();
                     self.pass(fields.start, fields.end)?;
-                    self.out.extend_from_slice(self.input.since(start));
+                    self.copy(start, self.input.at());
                 }
                 Step::Field { field, op } => {
                     self.run(*op).map_err(|fault| self.within_field(fault, *field))?;
@@ -188,7 +204,7 @@ impl<'a> Run<'a> {
                 Step::Kept { field, slot, op } => {
                     let (start, end) = kept[*slot as usize];
                     if let Op::Copy(_) = program.ops[*op as usize] {
-                        self.out.extend_from_slice(self.input.between(start, end));
+                        self.copy(start, end);
                     } else {
                         let at = self.input.at();
                         self.input.rewind(start);

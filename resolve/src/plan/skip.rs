@@ -5,9 +5,10 @@ use super::graph::Id;
 use super::leaves::{Leaf, MOST_LEVELS};
 use super::program::Shape;
 use super::run::{Result, Run};
+use crate::input::Input;
 use crate::{DecodeProblem, MAX_DEPTH, path};
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// Passes over the fields from `start` to `end` of a record that the run is in.
     #[inline]
     pub(super) fn pass(&mut self, start: u32, end: u32) -> Result<()> {
@@ -15,42 +16,62 @@ impl Run<'_> {
             return self.skip_fields(start, end);
         }
         let leaves = &self.program.shapes.leaves;
-        if self.pass_leaves(leaves.fields(start, end)) { Ok(()) } else { Err(self.elsewhere()) }
+        self.pass_leaves(leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
     }
 
-    /// Passes over values fast; whether they were all there.
-    fn pass_leaves(&mut self, leaves: &[Leaf]) -> bool {
-        let mut next = 0;
-        while let Some(leaf) = leaves.get(next) {
-            next += 1;
-            let is_there = match *leaf {
-                Leaf::Block => self.input.pass_block(),
-                Leaf::Long => self.input.pass_long(),
-                Leaf::Nullable { null, rest } => match self.input.pass_index(2) {
-                    Some(index) if index == null => {
-                        next += rest as usize;
-                        self.input.zero_sized().is_ok()
+    /// Passes over values fast; none where they are not all there.
+    fn pass_leaves(&mut self, mut leaves: &[Leaf]) -> Option<()> {
+        let mut rest = self.input.rest();
+        while let Some((leaf, after)) = leaves.split_first() {
+            leaves = after;
+            rest = match (*leaf, rest.split_first()) {
+                // A length that is not negative, in one byte.
+                (Leaf::Block, Some((&byte, rest))) if byte < 0x80 && byte & 1 == 0 => {
+                    rest.get(usize::from(byte >> 1)..)?
+                }
+                (Leaf::Block, _) => self.pass_one(rest, |input| input.block().is_ok())?,
+                (Leaf::Int | Leaf::Long, Some((..0x80, rest))) | (Leaf::Boolean, Some((0 | 1, rest))) => rest,
+                (Leaf::Int, _) => self.pass_one(rest, |input| input.int().is_ok())?,
+                (Leaf::Long, _) => self.pass_one(rest, |input| input.long().is_ok())?,
+                (Leaf::Boolean, _) => return None,
+                (Leaf::Fixed(size), _) => rest.get(size as usize..)?,
+                (Leaf::Enum(count), _) => self.pass_one(rest, |input| input.index(count).is_some())?,
+                (Leaf::Nullable { null, rest: others }, _) => {
+                    let mut index = 0;
+                    let rest = self.pass_one(rest, |input| {
+                        input.index(2).is_some_and(|found| {
+                            index = found;
+                            true
+                        })
+                    })?;
+                    if index == null {
+                        self.input.zero_sized().ok()?;
+                        leaves = leaves.get(others as usize..)?;
                     }
-                    Some(_) => true,
-                    None => false,
-                },
-                Leaf::Boolean => self.input.pass_boolean(),
-                Leaf::Int => self.input.pass_int(),
-                Leaf::Fixed(size) => self.input.pass(size as usize),
-                Leaf::Enum(count) => self.input.pass_index(count).is_some(),
-                Leaf::Nothing => self.input.zero_sized().is_ok(),
-                Leaf::Other { shape, level } => {
+                    rest
+                }
+                (Leaf::Nothing, _) => {
+                    self.input.zero_sized().ok()?;
+                    rest
+                }
+                (Leaf::Other { shape, level }, _) => {
+                    self.input.go_to(rest);
                     self.depth += level as usize;
-                    let skipped = self.skip(shape).is_ok();
+                    self.skip(shape).ok()?;
                     self.depth -= level as usize;
-                    skipped
+                    self.input.rest()
                 }
             };
-            if !is_there {
-                return false;
-            }
         }
-        true
+        self.input.go_to(rest);
+        Some(())
+    }
+
+    /// Passes over what `rest` begins with, and returns what follows.
+    #[inline]
+    fn pass_one(&mut self, rest: &'a [u8], pass: impl FnOnce(&mut Input<'a>) -> bool) -> Option<&'a [u8]> {
+        self.input.go_to(rest);
+        pass(&mut self.input).then(|| self.input.rest())
     }
 
     /// Something does not fit; the exact run says what.
