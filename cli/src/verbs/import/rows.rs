@@ -19,7 +19,7 @@ pub(super) enum Rows<'a> {
     /// Messages that it kept as they were.
     Messages,
     /// The data of one event.
-    Data(Data<'a>),
+    Data(Box<Data<'a>>),
 }
 
 impl<'a> Rows<'a> {
@@ -35,7 +35,7 @@ impl<'a> Rows<'a> {
             Failure::new("its rows are not those of `export`")
                 .help("name the event that they are with --event")
         })?;
-        Data::new(schema, event, sealer).map(Self::Data)
+        Ok(Self::Data(Box::new(Data::new(schema, event, sealer)?)))
     }
 
     /// The message of a row, or why it has none.
