@@ -81,12 +81,14 @@ impl Json {
         let is_built_in = is_text(ty)
             || is_bytes(ty)
             || ["bool", "i32", "i64", "f32", "f64"].iter().any(|name| is_named(ty, name));
-        match &self.value {
-            _ if is_built_in => Vec::new(),
-            Value::Array(items) if let Some(inner) = argument(ty, &["Vec"]) => {
+        if is_built_in {
+            return Vec::new();
+        }
+        match (&self.value, argument(ty, &["Vec"]), argument(ty, &["HashMap", "BTreeMap"])) {
+            (Value::Array(items), Some(inner), _) => {
                 items.iter().flat_map(|item| item.for_named(inner)).collect()
             }
-            Value::Object(members) if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) => {
+            (Value::Object(members), _, Some(inner)) => {
                 members.iter().flat_map(|(_, value)| value.for_named(inner)).collect()
             }
             _ => match argument(ty, &["Box"]) {
