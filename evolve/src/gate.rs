@@ -1,9 +1,9 @@
 use std::cell::LazyCell;
 
 use signalbook_diagnostics::{Finding, Severity, Steps};
-use signalbook_model::{Facts, Name, Registry, Schema, Stability};
+use signalbook_model::{Definition, Facts, Name, Registry, Schema, Stability};
 
-use crate::change::between;
+use crate::change::{Change, between};
 use crate::found::Grouped;
 use crate::origins::Origins;
 use crate::places::Places;
@@ -155,6 +155,9 @@ impl<'a> Candidate<'a> {
             let backward = LazyCell::new(|| Reading::new(sides(new, old), &graph, &old_graph));
             let forward = LazyCell::new(|| Reading::new(sides(old, new), &old_graph, &graph));
             for (place, change) in between(&places, &old_places).into_iter().enumerate() {
+                if self.were_both_there(&change, age) {
+                    continue;
+                }
                 let mut shown = change.directions.iter().filter(|_| place < MOST_SHOWN);
                 let witness = shown.find_map(|direction| match direction {
                     Direction::Backward => backward.witness(change.rule, &change.new, &change.old),
@@ -177,6 +180,19 @@ impl<'a> Candidate<'a> {
             found.add(change, self.accepted.last().map(|version| version.minor));
         }
         rollout
+    }
+
+    /// Whether a version since then had both of two fields of which one seems to be the other under a new name: then none is.
+    fn were_both_there(&self, change: &Change, age: usize) -> bool {
+        let (Some(record), Some(field), Some(other)) = (&change.record, &change.field, &change.alias) else {
+            return false;
+        };
+        self.accepted.iter().rev().take(age).any(|version| match version.schema.definitions.get(record) {
+            Some(Definition::Record(record)) => {
+                [field, other].iter().all(|name| record.fields.iter().any(|field| field.name == **name))
+            }
+            Some(Definition::Enum(_) | Definition::Fixed(_)) | None => false,
+        })
     }
 
     fn is_unstable(&self) -> bool {

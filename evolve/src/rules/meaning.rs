@@ -117,7 +117,7 @@ pub(crate) static FIELD_RENAMED_WITHOUT_ALIAS: Rule = Rule::lint(
     "A field that took another's place and type, and has a default, hides a rename: readers see the default, and the \
      value that was written is lost. Give the new field the old name as an alias.",
 )
-.explained("customer = { type = \"string\", default = \"\" }    # was: buyer", "give the new field the old name: `aliases = [\"buyer\"]`",);
+.explained("customer = { type = \"string\", default = \"\" }    # was: buyer", "give the new field the old name as an alias, `aliases = [\"…\"]`; if it is another field, add it in one version and remove the old one in the next",);
 
 pub(crate) static RENAME_UNKNOWN_TO_OLD_READERS: Rule = Rule::lint(
     "rename-unknown-to-old-readers",

@@ -107,3 +107,34 @@ fn what_means_something_else_is_read_as_its_witness_says() {
     }
     assert!(shown > 20, "only {shown} events were shown");
 }
+
+/// A field is added beside another, which goes later: at no time was one the other.
+#[test]
+fn a_field_that_was_there_beside_another_is_not_that_one_renamed() {
+    let version = |fields: &[&str]| {
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|name| format!(r#"{{"name": "{name}", "type": ["null", "string"], "default": null}}"#))
+            .collect();
+        let text = format!(r#"{{"type": "record", "name": "Order", "fields": [{}]}}"#, fields.join(", "));
+        Schema::parse(&text).expect("a schema")
+    };
+    let (coupon, both, note) = (version(&["coupon"]), version(&["coupon", "note"]), version(&["note"]));
+    let renames = |accepted: &[&Schema]| {
+        let label =
+            |minor: u32, schema| Version { minor, label: format!("minor {minor}"), schema, facts: None };
+        let accepted: Vec<Version<'_>> =
+            (0..).zip(accepted).map(|(minor, schema)| label(minor, schema)).collect();
+        let report = gate(&[Candidate {
+            event_type: &Name::new("Order"),
+            mode: Mode::FullTransitive,
+            registry: None,
+            new: Some(label(9, &note)),
+            accepted,
+        }]);
+        report.findings.iter().filter(|finding| finding.rule.id == "field-renamed-without-alias").count()
+    };
+    assert_eq!(renames(&[&coupon]), 1, "it took its place");
+    assert_eq!(renames(&[&both, &coupon]), 1, "it had gone before it came again");
+    assert_eq!(renames(&[&coupon, &both]), 0);
+}
