@@ -68,7 +68,7 @@ pub use signalbook_runtime::{
 pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
     DeadLetter, Failure, Framing, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata,
-    Outcome, ProducerConfig, PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError,
+    Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError,
     ReadProblem, Reader, Received, Response, Retry, SchemaLookup, Scheme, Shutdown, SignalError, Signals,
-    SystemClock, Time, TimeError, TopicConfig, UnknownType, Writers, backend, envelope,
+    SystemClock, Time, TimeError, TopicConfig, UnknownType, Writers, backend, decode_resolved, envelope,
 };

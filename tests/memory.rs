@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use peak_alloc::PeakAlloc;
-use signalbook::{Event, Framing, Reader, Record, Writers, decode, decode_into, single_object};
+use signalbook::{
+    Event, Framing, Reader, Record, Writers, decode, decode_into, decode_resolved, single_object,
+};
 use signalbook_model::Schema;
 use signalbook_resolve::container::{self, Header, Writer};
 use signalbook_resolve::{Plan, decode_first, read};
@@ -93,6 +95,9 @@ fn no_decoder_takes_more_memory_than_its_input_justifies() {
     let wider = Schema::parse(&schema.to_json().replace(r#""long""#, r#""double""#)).expect("a schema");
     let (same, widened) =
         (Plan::new(&schema, &schema).expect("a plan"), Plan::new(&schema, &wider).expect("a plan"));
+    let narrower = Schema::parse(&schema.to_json().replace(r#""long""#, r#""int""#)).expect("a schema");
+    let longer = Plan::typed(&narrower, &schema).expect("a plan");
+    assert!(longer.in_place().is_some() && !longer.is_identity());
     let fingerprint = ShelfFilled::fingerprint().expect("it has a schema");
     let mut reader = Reader::<ShelfFilled>::with(Writers::new().framing(Framing::SingleObject));
     let mut reused = ShelfFilled::default();
@@ -107,6 +112,9 @@ fn no_decoder_takes_more_memory_than_its_input_justifies() {
         bounded(&format!("without types, {what}"), size, || signalbook_resolve::decode(&schema, &bytes));
         bounded(&format!("the first, {what}"), size, || decode_first(&schema, &bytes));
         bounded(&format!("resolved, {what}"), size, || read(&schema, &wider, &bytes));
+        bounded(&format!("in place, {what}"), size, || {
+            decode_resolved::<ShelfFilled>(&longer, &bytes, &mut Vec::new()).is_ok()
+        });
         for (plan, name) in [(&same, "same"), (&widened, "wider")] {
             let mut out = Vec::new();
             bounded(&format!("a plan to the {name}, {what}"), size, || plan.transcode(&bytes, &mut out));

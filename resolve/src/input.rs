@@ -25,7 +25,6 @@ impl<'a> Input<'a> {
     }
 
     /// How many more values of zero bytes may come.
-    #[cfg(feature = "container")]
     pub(crate) fn zero_sized_left(&self) -> usize {
         self.zero_sized
     }

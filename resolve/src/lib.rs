@@ -53,7 +53,7 @@ pub use decode::{decode, decode_first};
 pub use decode_error::{DecodeError, DecodeProblem};
 pub use encode::encode;
 pub use json::{JsonError, JsonProblem, avro_json, plain};
-pub use plan::{Plan, PlanError, ReadError, ResolveError, ResolveProblem, read};
+pub use plan::{Plan, PlanError, ReadError, ResolveError, ResolveProblem, place, read};
 pub use value::{Mismatch, Value};
 
 /// How deep values may nest, counting records, arrays, maps and unions; recursive types need a bound of their own.

@@ -6,8 +6,8 @@ use apache_avro::{reader::datum::GenericDatumReader, writer::datum::GenericDatum
 use prost::Message as _;
 use rkyv::{rancor::Error, util::AlignedVec};
 use serde_avro_fast::ser::SerializerConfig;
+use signalbook::Plan;
 use signalbook_model::Schema;
-use signalbook_resolve::Plan;
 
 use super::{
     case::{
@@ -298,14 +298,10 @@ impl<R: Reader> Subject for Evolved<R> {
             .reader_schema(&self.reader.apache)
             .build()
             .expect("a reader");
-        let plan = Plan::new(&self.writer.ours, &self.reader.ours).expect("a plan");
+        let plan = Plan::typed(&self.writer.ours, &self.reader.ours).expect("a plan");
         let mut room = Vec::new();
         vec![
-            self.case("signalbook", move |datum| {
-                room.clear();
-                plan.transcode(datum, &mut room).expect("resolved");
-                signalbook::decode::<R>(&room)
-            }),
+            self.case("signalbook", move |datum| signalbook::decode_resolved::<R>(&plan, datum, &mut room)),
             self.case("limit", |datum| limit::decode(datum, R::read_by_hand)),
             self.case("apache-avro, by Value", move |datum| {
                 resolving

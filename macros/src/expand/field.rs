@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
 use crate::ast::{Field, Form};
@@ -38,6 +38,15 @@ impl Form {
             quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as(input))
         } else {
             quote!(<#ty as #private::Decode<'__de>>::decode(input))
+        }
+    }
+
+    /// Reads a `ty` that another schema wrote from `input` as `place` has it.
+    pub(super) fn decode_planned(&self, ty: &Type, private: &TokenStream) -> TokenStream {
+        if let Some(adapter) = self.adapter(ty, private) {
+            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_planned(input, place))
+        } else {
+            quote!(<#ty as #private::Decode<'__de>>::decode_planned(input, place))
         }
     }
 
@@ -94,11 +103,12 @@ impl Field {
     }
 }
 
-/// The impl of `Encode` in the body of its method, and that of `Decode` in the bodies of its two.
+/// The impl of `Encode` in the body of its method, and that of `Decode` in the bodies of its three.
 pub(super) struct Bodies {
     pub(super) encode: TokenStream,
     pub(super) decode: TokenStream,
     pub(super) decode_into: TokenStream,
+    pub(super) decode_planned: TokenStream,
 }
 
 impl Bodies {
@@ -117,10 +127,40 @@ impl Bodies {
             let ident = &field.ident;
             field.form.decode_into(&field.ty, &quote!(&mut self.#ident), private)
         });
+        let decode_planned = decode_planned(fields, private);
         Self {
             encode: quote!(#(#encode;)*),
             decode: quote!(#private::Ok(Self { #(#decode,)* })),
             decode_into: quote!(#(#decode_into?;)* #private::Ok(())),
+            decode_planned,
         }
+    }
+}
+
+/// Reads the fields in the order in which they stand.
+fn decode_planned(fields: &[Field], private: &TokenStream) -> TokenStream {
+    let last = fields.len().saturating_sub(1);
+    let slots: Vec<_> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();
+    let arms = fields.iter().zip(&slots).enumerate().map(|(index, (Field { ty, form, .. }, slot))| {
+        let index = if index == last { quote!(_) } else { quote!(#index) };
+        let (same, planned) = (form.decode(ty, private), form.decode_planned(ty, private));
+        // Each writes the slot itself: what two write is moved once more.
+        quote!(#index => match fields.place() {
+            #private::None => #private::fill(&mut #slot, #same?),
+            #private::Some(place) => #private::fill(&mut #slot, #planned?),
+        })
+    });
+    let idents = fields.iter().map(|field| &field.ident);
+    let read = if fields.is_empty() { quote!({}) } else { quote!(match field { #(#arms,)* }) };
+    quote! {
+        let #private::Some(mut fields) = #private::fields(place) else {
+            return #private::other(input, place, Self::decode, Self::decode_planned);
+        };
+        #(let mut #slots = #private::None;)*
+        while let #private::Some(field) = fields.next(input) {
+            #read
+        }
+        fields.finish(input)?;
+        #private::Ok(Self { #(#idents: #private::found(#slots, input)?,)* })
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
 pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
-    let Bodies { encode, decode, decode_into } = Bodies::of(fields, private);
+    let Bodies { encode, decode, decode_into, decode_planned } = Bodies::of(fields, private);
     let bounds = bounds(container, fields);
     let encoding = bounds.bounded(|_| quote!(#private::Encode));
     let (impls, _, conditions) = encoding.split_for_impl();
@@ -93,6 +93,16 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
                 input: &mut #private::Decoder<'__de>,
             ) -> #private::Result<(), #private::DecodeError> {
                 #decode_into
+            }
+
+            #private::planned! {
+                #[inline]
+                fn decode_planned(
+                    input: &mut #private::Decoder<'__de>,
+                    place: #private::Place<'__de>,
+                ) -> #private::Result<Self, #private::DecodeError> {
+                    #decode_planned
+                }
             }
         }
 

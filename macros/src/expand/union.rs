@@ -86,16 +86,20 @@ fn decode(union: &Union) -> TokenStream {
     let (impls, _, conditions) = decoding.split_for_impl();
     let (_, types, _) = generics.split_for_impl();
     let count = union.branches.len();
-    let arms = union.branches.iter().enumerate().map(|(index, Branch { ident, value })| {
+    let (mut arms, mut planned) = (Vec::new(), Vec::new());
+    for (index, Branch { ident, value }) in union.branches.iter().enumerate() {
         let index = if index + 1 == count { quote!(_) } else { quote!(#index) };
-        match value {
-            None => quote!(#index => Self::#ident),
-            Some((ty, form)) => {
-                let decode = form.decode(ty, private);
-                quote!(#index => Self::#ident(#decode?))
-            }
+        if let Some((ty, form)) = value {
+            let decode = form.decode(ty, private);
+            let decode_planned = form.decode_planned(ty, private);
+            arms.push(quote!(#index => Self::#ident(#decode?)));
+            planned.push(quote!((#index, #private::None) => Self::#ident(#decode?)));
+            planned.push(quote!((#index, #private::Some(place)) => Self::#ident(#decode_planned?)));
+        } else {
+            arms.push(quote!(#index => Self::#ident));
+            planned.push(quote!((#index, _) => Self::#ident));
         }
-    });
+    }
     quote! {
         #marks
         impl #impls #private::Decode<'__de> for #ident #types #conditions {
@@ -104,6 +108,18 @@ fn decode(union: &Union) -> TokenStream {
                 #private::Ok(match input.index(#count)? {
                     #(#arms,)*
                 })
+            }
+
+            #private::planned! {
+                #[inline]
+                fn decode_planned(
+                    input: &mut #private::Decoder<'__de>,
+                    place: #private::Place<'__de>,
+                ) -> #private::Result<Self, #private::DecodeError> {
+                    #private::Ok(match #private::branch(input, place)? {
+                        #(#planned,)*
+                    })
+                }
             }
         }
     }

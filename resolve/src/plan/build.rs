@@ -142,7 +142,7 @@ impl<'s> Builder<'_, 's> {
                     && (written_as.is_some() || read_as.is_some());
                 let conversion = if is_text { None } else { convert(*written_as, *read_as) };
                 match self.converted(pair, conversion)? {
-                    Conversion::None => promote(*written, *read),
+                    Conversion::None => self.promote(*written, *read),
                     Conversion::Scale(factor) => {
                         let is_int = *written == Primitive::Int;
                         let types = self.types(pair);
@@ -234,7 +234,12 @@ impl<'s> Builder<'_, 's> {
         if indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
             return Draft::Same;
         }
-        Draft::Symbols(Symbols { writer: writer.clone(), reader: reader.clone(), indices })
+        Draft::Symbols(Symbols {
+            writer: writer.clone(),
+            reader: reader.clone(),
+            indices,
+            literals: Vec::new(),
+        })
     }
 
     /// The place of a symbol among those that an enum of the reader's lacks.
@@ -279,29 +284,30 @@ impl<'s> Builder<'_, 's> {
         }
         Ok(Draft::Record(sources, written.record.fields.len()))
     }
-}
 
-/// What becomes of a value of a simple type that `read` reads.
-fn promote(written: Primitive, read: Primitive) -> Draft {
-    match (written, read) {
-        (Primitive::Int, Primitive::Float) => Draft::Change(Op::IntToFloat),
-        (Primitive::Int, Primitive::Double) => Draft::Change(Op::IntToDouble),
-        (Primitive::Long, Primitive::Float) => Draft::Change(Op::LongToFloat),
-        (Primitive::Long, Primitive::Double) => Draft::Change(Op::LongToDouble),
-        (Primitive::Float, Primitive::Double) => Draft::Change(Op::FloatToDouble),
-        (Primitive::Bytes, Primitive::String) => Draft::Change(Op::Text),
-        // Of the same type, or an int as a long, or text as bytes: the same on the wire.
-        (
-            Primitive::Null
-            | Primitive::Boolean
-            | Primitive::Int
-            | Primitive::Long
-            | Primitive::Float
-            | Primitive::Double
-            | Primitive::Bytes
-            | Primitive::String,
-            _,
-        ) => Draft::Same,
+    /// What becomes of a value of a simple type that `read` reads.
+    fn promote(&self, written: Primitive, read: Primitive) -> Draft {
+        match (written, read) {
+            (Primitive::Int, Primitive::Float) => Draft::Change(Op::IntToFloat),
+            (Primitive::Int, Primitive::Double) => Draft::Change(Op::IntToDouble),
+            (Primitive::Long, Primitive::Float) => Draft::Change(Op::LongToFloat),
+            (Primitive::Long, Primitive::Double) => Draft::Change(Op::LongToDouble),
+            (Primitive::Float, Primitive::Double) => Draft::Change(Op::FloatToDouble),
+            (Primitive::Bytes, Primitive::String) => Draft::Change(Op::Text),
+            (Primitive::Int, Primitive::Long) if self.whom == For::Typed => Draft::Change(Op::IntToLong),
+            // Of the same type, or an int as a long, or text as bytes: the same on the wire.
+            (
+                Primitive::Null
+                | Primitive::Boolean
+                | Primitive::Int
+                | Primitive::Long
+                | Primitive::Float
+                | Primitive::Double
+                | Primitive::Bytes
+                | Primitive::String,
+                _,
+            ) => Draft::Same,
+        }
     }
 }
 

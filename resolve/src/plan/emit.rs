@@ -1,6 +1,9 @@
+use std::ops::Range;
+
 use super::draft::{Draft, Pair, Source};
 use super::graph::{Graph, Id};
-use super::program::{Branch, Op, OpId, Program, Shape, Shapes, Step, number};
+use super::program::{Branch, Op, OpId, Program, Shape, Shapes, Step, Visit, number};
+use crate::encode::write_long;
 
 /// Writes the drafts as a program: the pair with the number `n` is the operation `n`.
 pub(super) fn emit(
@@ -11,12 +14,13 @@ pub(super) fn emit(
     literals: Vec<u8>,
 ) -> Program {
     let shapes = Shapes::of(writer);
-    let mut program = Program { shapes, literals, ..Program::default() };
+    let mut program = Program { shapes, literals, in_place: true, ..Program::default() };
     for (pair, draft) in drafts.into_iter().enumerate() {
         let (id, _) = pairs[pair];
         let op = if same[pair] { Op::Copy(id) } else { op(&mut program, same, id, draft) };
         program.ops.push(op);
     }
+    program.in_place &= !program.ops.iter().any(Op::converts);
     program
 }
 
@@ -24,7 +28,11 @@ fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
     match draft {
         Draft::Same => Op::Copy(writer),
         Draft::Change(op) => op,
-        Draft::Symbols(symbols) => Op::Symbol(Box::new(symbols)),
+        Draft::Symbols(mut symbols) => {
+            let literals = symbols.indices.iter().map(|index| Some(literal(program, (*index)?)));
+            symbols.literals = literals.collect();
+            Op::Symbol(Box::new(symbols))
+        }
         Draft::Never(problem) => {
             program.problems.push(problem);
             Op::Never(number(program.problems.len() - 1))
@@ -33,12 +41,20 @@ fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
         Draft::Map(values) => Op::Map(number(values)),
         Draft::Union(branches) => {
             let start = number(program.branches.len());
+            let is_union = branches.iter().any(|(tag, _)| tag.is_some());
             program.branches.extend(branches.into_iter().map(|(tag, op)| Branch { tag, op: number(op) }));
-            Op::Union(start..number(program.branches.len()))
+            Op::Union { branches: start..number(program.branches.len()), is_union }
         }
         Draft::Tagged(tag, op) => Op::Tagged(Branch { tag: Some(tag), op: number(op) }),
         Draft::Record(sources, fields) => record(program, same, writer, &sources, fields),
     }
+}
+
+/// The index of a symbol as a literal.
+fn literal(program: &mut Program, index: u32) -> Range<u32> {
+    let start = number(program.literals.len());
+    write_long(&mut program.literals, i64::from(index));
+    start..number(program.literals.len())
 }
 
 fn record(program: &mut Program, same: &[bool], writer: Id, sources: &[Source], fields: usize) -> Op {
@@ -76,7 +92,46 @@ fn record(program: &mut Program, same: &[bool], writer: Id, sources: &[Source], 
     steps.pass(fields, |_| false);
     let start = number(program.steps.len());
     program.steps.extend(steps.found);
-    Op::Record { steps: start..number(program.steps.len()), kept: steps.kept }
+    let visits = visits(program, same, first, sources, fields);
+    Op::Record { steps: start..number(program.steps.len()), kept: steps.kept, visits }
+}
+
+/// The way through a record that reads each field where it stands.
+fn visits(program: &mut Program, same: &[bool], first: u32, sources: &[Source], fields: usize) -> Range<u32> {
+    let start = number(program.visits.len());
+    let mut readers = vec![None; fields];
+    let mut defaults = Vec::new();
+    for (source, field) in sources.iter().zip(0..) {
+        match *source {
+            Source::Written { place, pair } => {
+                // What two fields read would have to be gone back to.
+                program.in_place &= readers[place].is_none();
+                readers[place] = Some((field, pair));
+            }
+            Source::Default { start, end } => {
+                defaults.push(Visit::Default { field, literal: number(start)..number(end) });
+            }
+        }
+    }
+    for (reader, written) in readers.into_iter().zip(first..) {
+        let visit = match (reader, program.visits[start as usize..].last_mut()) {
+            (Some((field, pair)), _) => {
+                Visit::Field { field, op: if same[pair] { None } else { Some(number(pair)) } }
+            }
+            (None, Some(Visit::Skip { fields, leaves })) => {
+                fields.end += 1;
+                leaves.end = program.shapes.leaves.span(written, fields.end).end;
+                continue;
+            }
+            (None, _) => {
+                let leaves = program.shapes.leaves.span(written, written + 1);
+                Visit::Skip { fields: written..written + 1, leaves }
+            }
+        };
+        program.visits.push(visit);
+    }
+    program.visits.extend(defaults);
+    start..number(program.visits.len())
 }
 
 /// The steps through a record, as they are found.

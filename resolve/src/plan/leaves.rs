@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::graph::Id;
 use super::program::{Shape, Shapes, number};
 
@@ -62,11 +64,21 @@ impl Leaves {
     /// Those of the fields from `start` to `end` of one record.
     #[inline]
     pub(super) fn fields(&self, start: u32, end: u32) -> &[Leaf] {
+        self.of_span(&self.span(start, end))
+    }
+
+    /// Where those leaves are.
+    #[inline]
+    pub(super) fn span(&self, start: u32, end: u32) -> Range<u32> {
         if start == end {
-            return &[];
+            return 0..0;
         }
-        let ((first, _), (_, last)) = (self.spans[start as usize], self.spans[end as usize - 1]);
-        &self.all[first as usize..last as usize]
+        self.spans[start as usize].0..self.spans[end as usize - 1].1
+    }
+
+    #[inline]
+    pub(super) fn of_span(&self, span: &Range<u32>) -> &[Leaf] {
+        &self.all[span.start as usize..span.end as usize]
     }
 }
 

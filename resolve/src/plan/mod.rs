@@ -12,11 +12,12 @@ mod error;
 mod fixpoint;
 mod graph;
 mod leaves;
+mod pass;
+pub mod place;
 mod program;
 mod renamed;
 mod rules;
 mod run;
-mod skip;
 mod units;
 mod verdict;
 
@@ -25,8 +26,9 @@ use std::fmt;
 use signalbook_model::{Name, Schema};
 
 use self::build::{For, build};
+use self::place::Place;
 use self::program::{Op, Program};
-use self::run::Run;
+use self::run::run;
 use crate::{DecodeError, Value, decode};
 
 pub use self::error::{PlanError, ResolveError, ResolveProblem};
@@ -87,6 +89,12 @@ impl Plan {
         matches!(self.program.ops.first(), Some(Op::Copy(_))) && self.program.unknown_symbols.is_empty()
     }
 
+    /// How a decoder reads a datum of the writer's where it stands, as one of the reader's; none where there are values that become
+    /// others, which only [`transcode`](Self::transcode) writes.
+    pub fn in_place(&self) -> Option<Place<'_>> {
+        self.program.in_place.then(|| Place::root(&self.program))
+    }
+
     /// Appends to `out` what `datum`, all of it, is as a datum of the reader's schema.
     ///
     /// Lengths, counts, indices and nesting are checked; whether text is UTF-8 is left to whoever reads it, but where bytes
@@ -96,7 +104,7 @@ impl Plan {
     /// # Errors
     /// The first place where the bytes are no datum of the writer's, or none that the reader's schema can hold.
     pub fn transcode(&self, datum: &[u8], out: &mut Vec<u8>) -> Result<(), ResolveError> {
-        Run::whole(&self.program, datum, out).map_err(error::Fault::into_error)
+        run(&self.program, datum, out).map_err(error::Fault::into_error)
     }
 }
 

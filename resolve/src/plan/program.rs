@@ -13,10 +13,13 @@ pub(super) struct Program {
     /// The writer's types: how to pass over a value, and check it.
     pub(super) shapes: Shapes,
     pub(super) root: OpId,
+    /// Whether no value becomes another, so that whoever knows the reader's types reads each where it stands.
+    pub(super) in_place: bool,
     pub(super) ops: Vec<Op>,
     pub(super) steps: Vec<Step>,
+    pub(super) visits: Vec<Visit>,
     pub(super) branches: Vec<Branch>,
-    /// Encoded defaults.
+    /// Encoded defaults and symbols.
     pub(super) literals: Vec<u8>,
     pub(super) problems: Vec<ResolveProblem>,
     /// The symbols that the reader's enums lack, which have the indices after each one's own.
@@ -34,6 +37,8 @@ pub(super) enum Op {
     Copy(Id),
     /// By its bytes as they stand, if they are UTF-8.
     Text,
+    /// By its bytes as they stand, which are an int's.
+    IntToLong,
     IntToFloat,
     IntToDouble,
     LongToFloat,
@@ -52,15 +57,45 @@ pub(super) enum Op {
     Array(OpId),
     Map(OpId),
     /// By what its branch becomes.
-    Union(Range<u32>),
+    Union {
+        branches: Range<u32>,
+        /// Whether the reader's type is a union as well.
+        is_union: bool,
+    },
     /// As a branch of the reader's union.
     Tagged(Branch),
     Record {
         steps: Range<u32>,
         kept: u32,
+        visits: Range<u32>,
     },
     /// Not at all.
     Never(u32),
+}
+
+impl Op {
+    /// Whether it makes another value of one.
+    pub(super) fn converts(&self) -> bool {
+        match self {
+            Self::IntToFloat
+            | Self::IntToDouble
+            | Self::LongToFloat
+            | Self::LongToDouble
+            | Self::FloatToDouble
+            | Self::Scale(_)
+            | Self::Decimal { .. } => true,
+            Self::Copy(_)
+            | Self::Text
+            | Self::IntToLong
+            | Self::Symbol(_)
+            | Self::Array(_)
+            | Self::Map(_)
+            | Self::Union { .. }
+            | Self::Tagged(_)
+            | Self::Record { .. }
+            | Self::Never(_) => false,
+        }
+    }
 }
 
 /// An exact conversion of units.
@@ -95,6 +130,8 @@ pub(super) struct Symbols {
     pub(super) reader: Name,
     /// The reader's index for each of the writer's; none for a symbol that the reader lacks.
     pub(super) indices: Vec<Option<u32>>,
+    /// The same as the program's literals.
+    pub(super) literals: Vec<Option<Range<u32>>>,
 }
 
 /// What a branch of the writer's union becomes.
@@ -105,7 +142,7 @@ pub(super) struct Branch {
     pub(super) op: OpId,
 }
 
-/// One step through a record. Fields are the writer's.
+/// One step through a record that is written anew. Fields are the writer's.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// Writes fields that follow each other as they stand.
@@ -120,6 +157,17 @@ pub(super) enum Step {
     Kept { field: u32, slot: u32, op: OpId },
     /// Writes defaults.
     Literal(Range<u32>),
+}
+
+/// One step through a record that is read where it stands, in the writer's order.
+#[derive(Clone, Debug)]
+pub(super) enum Visit {
+    /// The reader's field with this place, and what becomes of its value, if that stands there otherwise than the reader has it.
+    Field { field: u32, op: Option<OpId> },
+    /// Fields of the writer's that the reader lacks, and their leaves.
+    Skip { fields: Range<u32>, leaves: Range<u32> },
+    /// A field that the writer lacks. These come last.
+    Default { field: u32, literal: Range<u32> },
 }
 
 /// A schema's types, as needed to pass over their values.
@@ -152,6 +200,13 @@ pub(super) enum Shape {
     Union(Range<u32>),
     Record(Range<u32>),
     Undefined(Name),
+}
+
+impl Program {
+    #[inline]
+    pub(super) fn literal(&self, literal: &Range<u32>) -> &[u8] {
+        &self.literals[literal.start as usize..literal.end as usize]
+    }
 }
 
 impl Shapes {

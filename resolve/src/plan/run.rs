@@ -1,26 +1,22 @@
-use signalbook_model::Name;
-
 use super::ResolveProblem;
 use super::error::Fault;
+use super::pass::{Pass, Result};
 use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
 use super::units::{rescale_bytes, shortest};
 use crate::encode::{write_block, write_length, write_long};
-use crate::input::{Input, error_at};
-use crate::{DecodeProblem, MAX_DEPTH, path};
+use crate::input::Input;
+use crate::path;
 
 /// How many bytes a plan may write beyond eight for each that it reads: defaults are written anew for each item.
 const FREE_OUTPUT: usize = 64 << 20;
 
 /// A datum on its way from the writer's form to the reader's.
-pub(super) struct Run<'a> {
-    pub(super) program: &'a Program,
-    pub(super) input: Input<'a>,
+struct Run<'a> {
+    program: &'a Program,
+    pass: Pass<'a>,
     out: &'a mut Vec<u8>,
     /// How long `out` may become.
     most: usize,
-    pub(super) depth: usize,
-    /// Whether each value is passed over by its type, so that an error has its place.
-    pub(super) is_exact: bool,
 }
 
 /// Where a field stands that was passed over, to be written later.
@@ -32,77 +28,81 @@ const FEW_KEPT: usize = 4;
 /// How many bytes are copied without a call.
 const SHORT: usize = 32;
 
-pub(super) type Result<T> = std::result::Result<T, Fault>;
+/// Writes the whole of `datum` to `out` as `program` has it; after an error, some of it.
+///
+/// What does not fit is gone through again, to say where.
+pub(super) fn run(program: &Program, datum: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    let start = out.len();
+    if Run::new(program, datum, out, false).finish().is_ok() {
+        return Ok(());
+    }
+    out.truncate(start);
+    Run::new(program, datum, out, true).finish()
+}
 
 impl<'a> Run<'a> {
-    /// Writes the whole of `datum` to `out`; after an error, some of it.
-    ///
-    /// What does not fit is gone through again, to say where.
-    pub(super) fn whole(program: &'a Program, datum: &'a [u8], out: &mut Vec<u8>) -> Result<()> {
-        let start = out.len();
-        if Run::new(program, datum, out, false).finish().is_ok() {
-            return Ok(());
-        }
-        out.truncate(start);
-        Run::new(program, datum, out, true).finish()
-    }
-
     fn new(program: &'a Program, datum: &'a [u8], out: &'a mut Vec<u8>, is_exact: bool) -> Self {
         let most = datum.len().saturating_mul(8).saturating_add(FREE_OUTPUT).saturating_add(out.len());
-        Self { program, input: Input::new(datum), out, most, depth: 0, is_exact }
+        Self { program, pass: Pass::new(&program.shapes, Input::new(datum), is_exact), out, most }
     }
 
     fn finish(mut self) -> Result<()> {
         self.run(self.program.root)?;
-        Ok(self.input.end()?)
+        Ok(self.pass.input.end()?)
     }
 
     fn run(&mut self, op: OpId) -> Result<()> {
         let program = self.program;
         match &program.ops[op as usize] {
             Op::Copy(shape) => {
-                let start = self.input.at();
-                self.skip(*shape)?;
-                self.out.extend_from_slice(self.input.since(start));
+                let start = self.pass.input.at();
+                self.pass.skip(*shape)?;
+                self.out.extend_from_slice(self.pass.input.since(start));
             }
             Op::Text => {
-                let start = self.input.at();
-                self.input.text()?;
-                self.out.extend_from_slice(self.input.since(start));
+                let start = self.pass.input.at();
+                self.pass.input.text()?;
+                self.out.extend_from_slice(self.pass.input.since(start));
+            }
+            Op::IntToLong => {
+                let start = self.pass.input.at();
+                self.pass.input.int()?;
+                self.copy(start, self.pass.input.at());
             }
             Op::IntToFloat => {
                 #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest float")]
-                let value = self.input.int()? as f32;
+                let value = self.pass.input.int()? as f32;
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::IntToDouble => {
-                let value = f64::from(self.input.int()?);
+                let value = f64::from(self.pass.input.int()?);
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::LongToFloat => {
                 #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest float")]
-                let value = self.input.long()? as f32;
+                let value = self.pass.input.long()? as f32;
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::LongToDouble => {
                 #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest double")]
-                let value = self.input.long()? as f64;
+                let value = self.pass.input.long()? as f64;
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::FloatToDouble => {
-                let value = f64::from(f32::from_le_bytes(self.input.array()?));
+                let value = f64::from(f32::from_le_bytes(self.pass.input.array()?));
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::Scale(scale) => {
-                let start = self.input.at();
-                let value = if scale.is_int { i64::from(self.input.int()?) } else { self.input.long()? };
+                let start = self.pass.input.at();
+                let value =
+                    if scale.is_int { i64::from(self.pass.input.int()?) } else { self.pass.input.long()? };
                 let scaled = value.checked_mul(scale.factor);
                 write_long(self.out, scaled.ok_or_else(|| out_of_range(start, &scale.types))?);
             }
             Op::Decimal { rescale, size, types } => self.decimal(*rescale, *size, types)?,
             Op::Symbol(symbols) => {
-                let start = self.input.at();
-                let index = self.symbol(&symbols.writer, symbols.indices.len())?;
+                let start = self.pass.input.at();
+                let index = self.pass.symbol(&symbols.writer, symbols.indices.len())?;
                 let Some(index) = symbols.indices[index] else {
                     let problem = ResolveProblem::UnknownSymbol { name: symbols.reader.clone() };
                     return Err(Fault::new(start, problem));
@@ -111,15 +111,15 @@ impl<'a> Run<'a> {
             }
             Op::Array(items) => self.deeper(|run| run.items(*items))?,
             Op::Map(values) => self.deeper(|run| run.entries(*values))?,
-            Op::Union(branches) => {
-                let start = self.input.at();
+            Op::Union { branches, .. } => {
+                let start = self.pass.input.at();
                 let count = branches.len();
-                let index = self.index(count, start)?;
+                let index = self.pass.index(count, start)?;
                 let branch = program.branches[branches.start as usize + index];
                 self.deeper(|run| run.branch(branch))?;
             }
             Op::Tagged(branch) => self.branch(*branch)?,
-            Op::Record { steps, kept } => {
+            Op::Record { steps, kept, .. } => {
                 let steps = &program.steps[steps.start as usize..steps.end as usize];
                 match *kept as usize {
                     0 => self.deeper(|run| run.record(steps, &mut []))?,
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
                 }
             }
             Op::Never(problem) => {
-                return Err(Fault::new(self.input.at(), program.problems[*problem as usize].clone()));
+                return Err(Fault::new(self.pass.input.at(), program.problems[*problem as usize].clone()));
             }
         }
         Ok(())
@@ -140,22 +140,22 @@ impl<'a> Run<'a> {
     #[inline]
     fn copy(&mut self, start: usize, end: usize) {
         let count = end - start;
-        match self.input.chunk::<SHORT>(start) {
+        match self.pass.input.chunk::<SHORT>(start) {
             // A copy of a known size is a few instructions, and what is too much of it goes again.
             Some(chunk) if count <= SHORT => {
                 let length = self.out.len() + count;
                 self.out.extend_from_slice(chunk);
                 self.out.truncate(length);
             }
-            Some(_) | None => self.out.extend_from_slice(self.input.between(start, end)),
+            Some(_) | None => self.out.extend_from_slice(self.pass.input.between(start, end)),
         }
     }
 
     fn decimal(&mut self, rescale: Rescale, size: Option<usize>, types: &Types) -> Result<()> {
-        let start = self.input.at();
+        let start = self.pass.input.at();
         let bytes = match size {
-            Some(size) => self.input.take(size)?,
-            None => self.input.block()?,
+            Some(size) => self.pass.input.take(size)?,
+            None => self.pass.input.block()?,
         };
         let value = rescale_bytes(bytes, rescale).ok_or_else(|| out_of_range(start, types))?;
         let all = value.to_be_bytes();
@@ -183,37 +183,37 @@ impl<'a> Run<'a> {
     fn record(&mut self, steps: &[Step], kept: &mut [Kept]) -> Result<()> {
         let program = self.program;
         if steps.is_empty() {
-            self.input.zero_sized()?;
+            self.pass.input.zero_sized()?;
         }
         for step in steps {
             match step {
                 Step::Copy(fields) => {
-                    let start = self.input.at();
-                    self.pass(fields.start, fields.end)?;
-                    self.copy(start, self.input.at());
+                    let start = self.pass.input.at();
+                    self.pass.fields(fields.start, fields.end)?;
+                    self.copy(start, self.pass.input.at());
                 }
                 Step::Field { field, op } => {
-                    self.run(*op).map_err(|fault| self.within_field(fault, *field))?;
+                    self.run(*op).map_err(|fault| self.pass.within_field(fault, *field))?;
                 }
-                Step::Skip(fields) => self.pass(fields.start, fields.end)?,
+                Step::Skip(fields) => self.pass.fields(fields.start, fields.end)?,
                 Step::Keep { field, slot } => {
-                    let start = self.input.at();
-                    self.pass(*field, *field + 1)?;
-                    kept[*slot as usize] = (start, self.input.at());
+                    let start = self.pass.input.at();
+                    self.pass.fields(*field, *field + 1)?;
+                    kept[*slot as usize] = (start, self.pass.input.at());
                 }
                 Step::Kept { field, slot, op } => {
                     let (start, end) = kept[*slot as usize];
                     if let Op::Copy(_) = program.ops[*op as usize] {
                         self.copy(start, end);
                     } else {
-                        let at = self.input.at();
-                        self.input.rewind(start);
-                        self.run(*op).map_err(|fault| self.within_field(fault, *field))?;
-                        self.input.rewind(at);
+                        let at = self.pass.input.at();
+                        self.pass.input.rewind(start);
+                        self.run(*op).map_err(|fault| self.pass.within_field(fault, *field))?;
+                        self.pass.input.rewind(at);
                     }
                 }
                 Step::Literal(bytes) => {
-                    self.out.extend_from_slice(&program.literals[bytes.start as usize..bytes.end as usize]);
+                    self.out.extend_from_slice(program.literal(bytes));
                     self.check_length()?;
                 }
             }
@@ -223,7 +223,7 @@ impl<'a> Run<'a> {
 
     fn items(&mut self, op: OpId) -> Result<()> {
         let mut index = 0;
-        while let Some(count) = self.input.items()? {
+        while let Some(count) = self.pass.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
                 self.run(op).map_err(|fault| fault.within(path::Step::Item(index)))?;
@@ -236,7 +236,7 @@ impl<'a> Run<'a> {
 
     fn entries(&mut self, op: OpId) -> Result<()> {
         let mut index = 0;
-        while let Some(count) = self.input.items()? {
+        while let Some(count) = self.pass.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
                 self.entry(op).map_err(|fault| fault.within(path::Step::Entry(index)))?;
@@ -248,56 +248,26 @@ impl<'a> Run<'a> {
     }
 
     fn entry(&mut self, op: OpId) -> Result<()> {
-        let start = self.input.at();
-        self.input.block()?;
-        self.out.extend_from_slice(self.input.since(start));
+        let start = self.pass.input.at();
+        self.pass.input.block()?;
+        self.out.extend_from_slice(self.pass.input.since(start));
         self.run(op)
     }
 
-    /// The index of one of `count` branches, which stands at `start`.
-    pub(super) fn index(&mut self, count: usize, start: usize) -> Result<usize> {
-        let index = self.input.long()?;
-        match usize::try_from(index) {
-            Ok(index) if index < count => Ok(index),
-            Ok(_) | Err(_) => Err(error_at(start, DecodeProblem::UnknownBranch { index, count }).into()),
-        }
-    }
-
-    /// The index of a symbol of the writer's enum `name`, which has `count`.
-    pub(super) fn symbol(&mut self, name: &Name, count: usize) -> Result<usize> {
-        let start = self.input.at();
-        let index = self.input.int()?;
-        match usize::try_from(index) {
-            Ok(index) if index < count => Ok(index),
-            Ok(_) | Err(_) => {
-                let problem = DecodeProblem::UnknownSymbol { name: name.clone(), index, count };
-                Err(error_at(start, problem).into())
-            }
-        }
-    }
-
-    pub(super) fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        if self.depth == MAX_DEPTH {
-            return Err(self.input.error(DecodeProblem::TooDeep).into());
-        }
-        self.depth += 1;
+    fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.pass.enter()?;
         run(self)?;
-        self.depth -= 1;
+        self.pass.leave();
         Ok(())
     }
 
     /// Ends what defaults and tags make too long.
     fn check_length(&self) -> Result<()> {
         if self.out.len() > self.most {
-            Err(Fault::new(self.input.at(), ResolveProblem::TooLarge))
+            Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge))
         } else {
             Ok(())
         }
-    }
-
-    #[cold]
-    pub(super) fn within_field(&self, fault: Fault, field: u32) -> Fault {
-        fault.within(path::Step::Field(&self.program.shapes.names[field as usize]))
     }
 }
 

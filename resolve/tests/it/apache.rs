@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use signalbook_model::{Annotated, Definition, Schema, Type};
 use signalbook_resolve::{decode, encode};
 
-use crate::samples::data;
+use crate::data::data;
 
 proptest! {
     /// It reads our bytes, and what it writes of them we read as the same value.

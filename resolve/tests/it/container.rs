@@ -9,7 +9,7 @@ use signalbook_resolve::container::{Codec, ContainerError, Header, MAGIC, Reader
 use signalbook_resolve::{Value, decode, encode};
 
 use crate::apache::{is_known_to_apache, wire_only};
-use crate::samples::data;
+use crate::data::data;
 
 const MARKER: [u8; 16] = *b"\x00\xff#marker#\x0123456";
 

@@ -4,6 +4,7 @@ mod apache;
 mod bytes;
 #[cfg(feature = "container")]
 mod container;
+mod data;
 mod documents;
 mod hostile;
 mod resolution;

@@ -1,21 +1,11 @@
-//! Schemas with values of them, made up from bytes.
+//! Values of schemas, made up from bytes.
 
-use proptest::prelude::*;
-use signalbook_model::sample::{self, Choices};
+use signalbook_model::sample::Choices;
 use signalbook_model::{Definition, Name, Schema, Type};
 use signalbook_resolve::Value;
 
-/// A schema and one of its values.
-pub(crate) fn data() -> impl Strategy<Value = (Schema, Value)> {
-    prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| {
-        let mut choices = Choices::new(&bytes);
-        let schema = sample::schema(&mut choices);
-        let value = value(&mut choices, &schema, &schema.root, 6);
-        (schema, value)
-    })
-}
-
-fn value(choices: &mut Choices<'_>, schema: &Schema, ty: &Type, depth: usize) -> Value {
+/// A value of `ty`.
+pub(crate) fn value(choices: &mut Choices<'_>, schema: &Schema, ty: &Type, depth: usize) -> Value {
     match ty {
         Type::Null => Value::Null,
         Type::Boolean => Value::Boolean(choices.one_in(2)),

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use signalbook_model::{Json, Schema};
 use signalbook_resolve::{Value, avro_json, decode, encode, plain};
 
-use crate::samples::data;
+use crate::data::data;
 
 fn bytes(schema: &Schema, value: &Value) -> Vec<u8> {
     encode(schema, value).expect("a value of the schema")

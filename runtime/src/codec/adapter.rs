@@ -1,3 +1,6 @@
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
+
 use crate::{DecodeError, Decoder, Encoder};
 
 /// Writes a `T` in the adapter's own form: `#[avro(as = "wire::UuidString")] id: Uuid`.
@@ -36,5 +39,13 @@ pub trait DecodeAs<'de, T>: Sized {
     fn decode_as_into(value: &mut T, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         *value = Self::decode_as(input)?;
         Ok(())
+    }
+
+    /// Reads a value that was written with another schema, where it stands.
+    #[cfg(feature = "bus")]
+    #[doc(hidden)]
+    #[inline]
+    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<T, DecodeError> {
+        super::planned::leaf(input, place, Self::decode_as, Self::decode_as_planned)
     }
 }

@@ -7,6 +7,10 @@ pub const MAX_NESTING: u32 = 128;
 /// How many items that take no bytes (nulls, records without fields) one value may hold.
 pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
 
+/// How many bytes of the reader's defaults a resolution may read beyond eight for each of the datum's: they come anew with each item.
+#[cfg(feature = "bus")]
+const FREE_DEFAULTS: usize = 64 << 20;
+
 /// Reads Avro's binary encoding from a buffer (Avro 1.12, "Binary encoding").
 ///
 /// Whatever the bytes are, it allocates no more than they can account for, recurses no deeper than [`MAX_NESTING`], and
@@ -16,10 +20,13 @@ pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
 /// the decoder, made on that path alone, says why. So the decoder itself never has to stand in memory.
 #[derive(Debug)]
 pub struct Decoder<'de> {
-    input: &'de [u8],
+    pub(super) input: &'de [u8],
     length: usize,
-    empty_items: usize,
+    pub(super) empty_items: usize,
     nesting: u32,
+    /// How many more bytes of the reader's defaults a resolution may read.
+    #[cfg(feature = "bus")]
+    pub(super) defaults: usize,
     /// The symbols that only the writer's schema knows, where a resolution wrote `input`.
     unknown: &'de [Box<str>],
 }
@@ -44,7 +51,15 @@ impl<'de> Decoder<'de> {
     /// symbols and its place in `unknown`.
     #[inline]
     pub(crate) fn resolved(input: &'de [u8], unknown: &'de [Box<str>]) -> Self {
-        Self { input, length: input.len(), empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING, unknown }
+        Self {
+            input,
+            length: input.len(),
+            empty_items: MAX_EMPTY_ITEMS,
+            nesting: MAX_NESTING,
+            #[cfg(feature = "bus")]
+            defaults: input.len().saturating_mul(8).saturating_add(FREE_DEFAULTS),
+            unknown,
+        }
     }
 
     /// Demands that all has been read.
@@ -59,7 +74,8 @@ impl<'de> Decoder<'de> {
     /// The place of the next byte, from the start of the buffer.
     #[inline]
     pub fn offset(&self) -> usize {
-        self.length - self.input.len()
+        // A default of the reader's, where a resolution stands at one, may be longer than the buffer.
+        self.length.saturating_sub(self.input.len())
     }
 
     /// An error at the current place.
@@ -292,7 +308,7 @@ impl<'de> Decoder<'de> {
 
     /// Reads a number that is not negative.
     #[inline]
-    fn natural(&mut self) -> Option<usize> {
+    pub(super) fn natural(&mut self) -> Option<usize> {
         // What is negative is odd in zigzag; its bit, turned to the top, makes it larger than any length or count.
         usize::try_from(self.varint()?.rotate_right(1)).ok()
     }

@@ -6,6 +6,8 @@ mod decoder;
 mod encoder;
 mod error;
 mod impls;
+#[cfg(feature = "bus")]
+pub(crate) mod planned;
 mod traits;
 pub(crate) mod utf8;
 

@@ -1,4 +1,6 @@
 use signalbook_model::{Builder, Type};
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
 
 use crate::{DecodeError, Decoder, Encoder};
 
@@ -104,5 +106,13 @@ pub trait Decode<'de>: Sized {
     fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         *self = Self::decode(input)?;
         Ok(())
+    }
+
+    /// Reads a value that was written with another schema, where it stands.
+    #[cfg(feature = "bus")]
+    #[doc(hidden)]
+    #[inline]
+    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
+        super::planned::leaf(input, place, Self::decode, Self::decode_planned)
     }
 }

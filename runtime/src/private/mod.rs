@@ -19,6 +19,32 @@ pub use spec::{
     encode_symbol, enumeration, event, field, fingerprint, fits, fixed, is_distinct, logical, record, union,
 };
 
+#[cfg(feature = "bus")]
+pub use crate::codec::planned::decode as decode_in_place;
+#[cfg(feature = "bus")]
+pub use crate::codec::planned::{branch, fields, fill, found, other};
+#[cfg(feature = "bus")]
+pub use crate::reader::rewritten as decode_rewritten;
+#[cfg(feature = "bus")]
+pub use signalbook_resolve::place::Place;
+
+/// Keeps what reads data of other schemas, where there is a bus to bring them.
+#[cfg(feature = "bus")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __planned {
+    ($($item:tt)*) => { $($item)* };
+}
+
+/// Leaves out what reads data of other schemas, which no bus brings.
+#[cfg(not(feature = "bus"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __planned {
+    ($($item:tt)*) => {};
+}
+
+pub use crate::__planned as planned;
 pub use crate::codec::{Shape, utf8::text};
 pub use crate::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,

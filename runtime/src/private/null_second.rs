@@ -1,7 +1,11 @@
 use std::marker::PhantomData;
 
 use signalbook_model::{Builder, Type};
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
 
+#[cfg(feature = "bus")]
+use crate::codec::planned;
 use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
 
 /// The form of an `Option` whose default is a value: `[T, "null"]`, as Avro wants a default to be of the first branch.
@@ -30,6 +34,15 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
     fn decode_as(input: &mut Decoder<'de>) -> Result<Option<T>, DecodeError> {
         match input.index(2)? {
             0 => U::decode_as(input).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    #[cfg(feature = "bus")]
+    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Option<T>, DecodeError> {
+        match planned::branch(input, place)? {
+            (0, None) => U::decode_as(input).map(Some),
+            (0, Some(place)) => U::decode_as_planned(input, place).map(Some),
             _ => Ok(None),
         }
     }
@@ -65,5 +78,11 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
     #[inline]
     fn decode_as_into(value: &mut T, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         value.decode_into(input)
+    }
+
+    #[cfg(feature = "bus")]
+    #[inline]
+    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<T, DecodeError> {
+        T::decode_planned(input, place)
     }
 }

@@ -7,10 +7,12 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use error::{ReadError, ReadProblem};
 use signalbook_model::Schema;
-use signalbook_resolve::{Plan, PlanError};
+pub use signalbook_resolve::Plan;
+use signalbook_resolve::PlanError;
 use writers::split_confluent;
 pub use writers::{Framing, Lookup, SchemaLookup, Writers};
 
+use crate::codec::planned;
 use crate::{Accepted, Decode, DecodeError, Decoder, Event, Expected, decode, schema_of, single_object};
 
 /// How much of the buffer that is reused stays after an event that was large.
@@ -19,8 +21,8 @@ const KEPT: usize = 1 << 20;
 /// Reads events `E`, whichever accepted version they were written with.
 ///
 /// The writer's schema is that of the version, from [`Event::HISTORY`] or, for one that came after this program was built,
-/// from a look-up ([`Writers`]). What differs from `E` is planned once for each version; then its data are rewritten
-/// into a buffer that is reused, and decoded. Data of `E`'s own version, and of one that is the same on the wire, are decoded as they
+/// from a look-up ([`Writers`]). What differs from `E` is planned once for each version; then its data are read along the plan, and
+/// where that makes other values of them, rewritten into a buffer that is reused, and decoded. Data of `E`'s own version, and of one that is the same on the wire, are decoded as they
 /// stand. A version that is not found is an error, never a guess.
 ///
 /// A [`Consumer`](crate::Consumer) reads what it receives with it.
@@ -56,6 +58,44 @@ pub struct Reader<E> {
     named: BTreeMap<u64, u32>,
     resolved: Vec<u8>,
     event: PhantomData<fn() -> E>,
+}
+
+/// The value that `datum`, all of it, is to the reader's schema of `plan`, which is that of `T`.
+///
+/// It is read where it stands. Where values become others, an int a double or milliseconds microseconds, and where it is refused, it is rewritten
+/// into `room`, of which nothing is kept but the memory; what borrows may borrow from there. Make the plan with [`Plan::typed`].
+///
+/// # Errors
+/// The bytes are no datum of the writer's, or what they say is none of the reader's.
+#[inline]
+pub fn decode_resolved<'de, T: Decode<'de>>(
+    plan: &'de Plan,
+    datum: &'de [u8],
+    room: &'de mut Vec<u8>,
+) -> Result<T, ReadProblem> {
+    match planned::decode(plan, datum) {
+        Ok(value) => Ok(value),
+        Err(_) => rewritten(plan, datum, room),
+    }
+}
+
+/// As [`decode_resolved`], by way of `room` whatever the plan.
+///
+/// # Errors
+/// As [`decode_resolved`].
+#[inline(never)]
+pub fn rewritten<'de, T: Decode<'de>>(
+    plan: &'de Plan,
+    datum: &'de [u8],
+    room: &'de mut Vec<u8>,
+) -> Result<T, ReadProblem> {
+    room.clear();
+    room.shrink_to(KEPT);
+    plan.transcode(datum, room).map_err(ReadProblem::Unresolved)?;
+    let mut input = Decoder::resolved(room, plan.unknown_symbols());
+    let value = T::decode(&mut input).map_err(ReadProblem::Datum)?;
+    input.finish().map_err(ReadProblem::Datum)?;
+    Ok(value)
 }
 
 /// What names the schema that a datum was written with.
@@ -149,15 +189,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         self.prepare(written)?;
         match &self.routes[&written] {
             Route::Direct => decode(datum).map_err(ReadProblem::Datum),
-            Route::Resolved(plan) => {
-                self.resolved.clear();
-                self.resolved.shrink_to(KEPT);
-                plan.transcode(datum, &mut self.resolved).map_err(ReadProblem::Unresolved)?;
-                let mut input = Decoder::resolved(&self.resolved, plan.unknown_symbols());
-                let event = E::decode(&mut input).map_err(ReadProblem::Datum)?;
-                input.finish().map_err(ReadProblem::Datum)?;
-                Ok(event)
-            }
+            Route::Resolved(plan) => decode_resolved(plan, datum, &mut self.resolved),
             Route::Refused(error) => Err(ReadProblem::Incompatible(error.clone())),
         }
     }

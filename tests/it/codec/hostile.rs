@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use signalbook::{Decode, EncodeError, MAX_EMPTY_ITEMS, MAX_NESTING, decode, decode_into, encode_to_vec};
+use signalbook::model::Schema;
+use signalbook::{
+    Decode, EncodeError, MAX_EMPTY_ITEMS, MAX_NESTING, Plan, ReadProblem, Record, decode, decode_into,
+    decode_resolved, encode_to_vec,
+};
+use signalbook_resolve::ResolveProblem;
 
 use super::rich::{Empty, Rich, RichRef, Tree};
 
@@ -112,4 +117,30 @@ fn nesting_has_an_end() {
     // An empty name and one child, again and again.
     let endless: Vec<u8> = [0, 2].repeat(100_000);
     assert!(error::<Tree>(&endless).ends_with("values nest too deep"));
+}
+
+#[test]
+fn defaults_come_no_more_often_than_the_datum_justifies() {
+    #[derive(Debug, Record)]
+    struct Padded {
+        #[allow(dead_code, reason = "only its size counts")]
+        text: String,
+    }
+    let schema = |fields: &str| {
+        let json = format!(
+            r#"{{"type": "array", "items": {{"type": "record", "name": "Padded", "fields": [{fields}]}}}}"#
+        );
+        Schema::parse(&json).expect("a schema")
+    };
+    let text = "x".repeat(4096);
+    let reader = schema(&format!(r#"{{"name": "text", "type": "string", "default": "{text}"}}"#));
+    let plan = Plan::typed(&schema(""), &reader).expect("a plan");
+    assert!(plan.in_place().is_some());
+    let mut room = Vec::new();
+    let few =
+        decode_resolved::<Vec<Padded>>(&plan, &[6, 0], &mut room).expect("three items of a default each");
+    assert_eq!(few.iter().map(|item| item.text.len()).collect::<Vec<_>>(), [4096; 3]);
+    let many = decode_resolved::<Vec<Padded>>(&plan, &[0xc0, 0xa9, 0x07, 0], &mut room);
+    let error = many.expect_err("60,000 items without a byte, and a default for each");
+    assert!(matches!(error, ReadProblem::Unresolved(error) if error.problem == ResolveProblem::TooLarge));
 }

@@ -3,5 +3,9 @@
 mod derive;
 mod hostile;
 mod oracle;
+mod resolved;
 mod rich;
+#[path = "../../../resolve/tests/it/samples.rs"]
+mod samples;
+mod versions;
 mod wire;

@@ -1,5 +1,9 @@
 use signalbook_model::{Builder, Type};
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
 
+#[cfg(feature = "bus")]
+use crate::codec::planned;
 use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
 
 impl<T: Describe> Describe for Vec<T> {
@@ -26,6 +30,14 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         read_into(self, input, T::decode, T::decode_into)
     }
+
+    #[cfg(feature = "bus")]
+    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
+        match place.items() {
+            Some(items) => read(input, |input| T::decode_planned(input, items)),
+            None => planned::other(input, place, Self::decode, Self::decode_planned),
+        }
+    }
 }
 
 impl<T, U: EncodeAs<T>> EncodeAs<Vec<T>> for Vec<U> {
@@ -41,6 +53,14 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
 
     fn decode_as_into(value: &mut Vec<T>, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         read_into(value, input, U::decode_as, U::decode_as_into)
+    }
+
+    #[cfg(feature = "bus")]
+    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Vec<T>, DecodeError> {
+        match place.items() {
+            Some(items) => read(input, |input| U::decode_as_planned(input, items)),
+            None => planned::other(input, place, Self::decode_as, Self::decode_as_planned),
+        }
     }
 }
 

@@ -3,7 +3,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
 use signalbook_model::{Builder, Type};
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
 
+#[cfg(feature = "bus")]
+use crate::codec::planned;
 use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
 
 /// The impls for `Map<K, T, S>`, and for `Map<K, U, V>` as its adapter.
@@ -41,6 +45,16 @@ macro_rules! map {
                 self.clear();
                 read(self, input, T::decode)
             }
+
+            #[cfg(feature = "bus")]
+            fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
+                let Some(values) = place.values() else {
+                    return planned::other(input, place, Self::decode, Self::decode_planned);
+                };
+                let mut entries = Self::default();
+                read(&mut entries, input, |input| T::decode_planned(input, values))?;
+                Ok(entries)
+            }
         }
 
         impl<K, T, U, $($hasher, $any)?> EncodeAs<$map<K, T, $($hasher)?>> for $map<K, U, $($any)?>
@@ -71,6 +85,19 @@ macro_rules! map {
             ) -> Result<(), DecodeError> {
                 entries.clear();
                 read(entries, input, U::decode_as)
+            }
+
+            #[cfg(feature = "bus")]
+            fn decode_as_planned(
+                input: &mut Decoder<'de>,
+                place: Place<'de>,
+            ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
+                let Some(values) = place.values() else {
+                    return planned::other(input, place, Self::decode_as, Self::decode_as_planned);
+                };
+                let mut entries = $map::default();
+                read(&mut entries, input, |input| U::decode_as_planned(input, values))?;
+                Ok(entries)
             }
         }
 

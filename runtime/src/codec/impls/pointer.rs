@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 
 use signalbook_model::{Builder, Type};
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
 
 use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
 
@@ -29,6 +31,11 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     fn decode_into(&mut self, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         input.nested(|input| T::decode_into(self, input))
     }
+
+    #[cfg(feature = "bus")]
+    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
+        input.nested(|input| T::decode_planned(input, place)).map(Box::new)
+    }
 }
 
 impl<T, U: EncodeAs<T>> EncodeAs<Box<T>> for Box<U> {
@@ -45,6 +52,11 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Box<T>> for Box<U> {
 
     fn decode_as_into(value: &mut Box<T>, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
         input.nested(|input| U::decode_as_into(value, input))
+    }
+
+    #[cfg(feature = "bus")]
+    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Box<T>, DecodeError> {
+        input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
     }
 }
 

@@ -1,9 +1,13 @@
 use signalbook_model::{Builder, Type};
+#[cfg(feature = "bus")]
+use signalbook_resolve::place::Place;
 
+#[cfg(feature = "bus")]
+use crate::codec::planned;
 use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
 
 macro_rules! scalar {
-    ($($rust:ty: $avro:ident = $method:ident),*) => {$(
+    ($($rust:ty: $avro:ident = $method:ident $({ $($planned:item)* })?),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Describe for $rust {
             fn describe(_: &mut Builder) -> Type {
@@ -30,11 +34,27 @@ macro_rules! scalar {
             fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError> {
                 input.$method()
             }
+
+            $($(#[cfg(feature = "bus")] $planned)*)?
         }
     )*};
 }
 
-scalar!(bool: Boolean = boolean, i32: Int = int, i64: Long = long, f32: Float = float, f64: Double = double);
+scalar!(
+    bool: Boolean = boolean,
+    i32: Int = int,
+    i64: Long = long {
+        #[inline]
+        fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
+            if place.is_int() {
+                return input.int().map(i64::from);
+            }
+            planned::leaf(input, place, Self::decode, Self::decode_planned)
+        }
+    },
+    f32: Float = float,
+    f64: Double = double
+);
 
 #[diagnostic::do_not_recommend]
 impl Describe for () {

@@ -1,22 +1,50 @@
-//! How a run passes over values.
+use signalbook_model::Name;
 
 use super::error::Fault;
 use super::graph::Id;
 use super::leaves::{Leaf, MOST_LEVELS};
-use super::program::Shape;
-use super::run::{Result, Run};
-use crate::input::Input;
+use super::program::{Shape, Shapes};
+use crate::input::{Input, error_at};
 use crate::{DecodeProblem, MAX_DEPTH, path};
 
-impl<'a> Run<'a> {
-    /// Passes over the fields from `start` to `end` of a record that the run is in.
+/// Passes over values of the writer's, and checks them.
+pub(super) struct Pass<'a> {
+    shapes: &'a Shapes,
+    pub(super) input: Input<'a>,
+    depth: usize,
+    /// Whether each value is passed over by its type, so that an error has its place.
+    is_exact: bool,
+}
+
+/// Passes over values whose bytes a glance counts; none where there are others.
+#[inline]
+pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a [u8]> {
+    for leaf in leaves {
+        bytes = match (*leaf, bytes.split_first()?) {
+            // A length that is not negative, in one byte.
+            (Leaf::Block, (&byte @ ..0x80, rest)) if byte & 1 == 0 => rest.get(usize::from(byte >> 1)..)?,
+            (Leaf::Int | Leaf::Long, (..0x80, rest)) | (Leaf::Boolean, (0 | 1, rest)) => rest,
+            (Leaf::Fixed(size), _) => bytes.get(size as usize..)?,
+            _ => return None,
+        };
+    }
+    Some(bytes)
+}
+
+pub(super) type Result<T> = std::result::Result<T, Fault>;
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(shapes: &'a Shapes, input: Input<'a>, is_exact: bool) -> Self {
+        Self { shapes, input, depth: 0, is_exact }
+    }
+
+    /// Passes over the fields from `start` to `end` of a record that it is in.
     #[inline]
-    pub(super) fn pass(&mut self, start: u32, end: u32) -> Result<()> {
+    pub(super) fn fields(&mut self, start: u32, end: u32) -> Result<()> {
         if self.is_exact || self.depth + MOST_LEVELS as usize > MAX_DEPTH {
             return self.skip_fields(start, end);
         }
-        let leaves = &self.program.shapes.leaves;
-        self.pass_leaves(leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
+        self.pass_leaves(self.shapes.leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
     }
 
     /// Passes over values fast; none where they are not all there.
@@ -82,7 +110,7 @@ impl<'a> Run<'a> {
 
     /// Passes over a value.
     pub(super) fn skip(&mut self, shape: Id) -> Result<()> {
-        let shapes = &self.program.shapes;
+        let shapes = self.shapes;
         match &shapes.types[shape.0 as usize] {
             Shape::Boolean => drop(self.input.boolean()?),
             Shape::Int => drop(self.input.int()?),
@@ -91,16 +119,16 @@ impl<'a> Run<'a> {
             Shape::Null | Shape::Fixed(0) => self.input.zero_sized()?,
             Shape::Fixed(size) => drop(self.input.take(*size)?),
             Shape::Enum { name, count } => drop(self.symbol(name, *count)?),
-            Shape::Array(items) => self.deeper(|run| run.skip_items(*items))?,
-            Shape::Map(values) => self.deeper(|run| run.skip_entries(*values))?,
+            Shape::Array(items) => self.deeper(|pass| pass.skip_items(*items))?,
+            Shape::Map(values) => self.deeper(|pass| pass.skip_entries(*values))?,
             Shape::Union(branches) => {
                 let start = self.input.at();
                 let index = self.index(branches.len(), start)?;
                 let branch = shapes.parts[branches.start as usize + index];
-                self.deeper(|run| run.skip(branch))?;
+                self.deeper(|pass| pass.skip(branch))?;
             }
             Shape::Record(fields) if fields.is_empty() => self.input.zero_sized()?,
-            Shape::Record(fields) => self.deeper(|run| run.pass(fields.start, fields.end))?,
+            Shape::Record(fields) => self.deeper(|pass| pass.fields(fields.start, fields.end))?,
             Shape::Undefined(name) => {
                 return Err(self.input.error(DecodeProblem::UndefinedType(name.clone())).into());
             }
@@ -109,7 +137,7 @@ impl<'a> Run<'a> {
     }
 
     fn skip_fields(&mut self, start: u32, end: u32) -> Result<()> {
-        let parts = &self.program.shapes.parts[start as usize..end as usize];
+        let parts = &self.shapes.parts[start as usize..end as usize];
         for (shape, field) in parts.iter().zip(start..) {
             self.skip(*shape).map_err(|fault| self.within_field(fault, field))?;
         }
@@ -137,5 +165,52 @@ impl<'a> Run<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The index of one of `count` branches, which stands at `start`.
+    pub(super) fn index(&mut self, count: usize, start: usize) -> Result<usize> {
+        let index = self.input.long()?;
+        match usize::try_from(index) {
+            Ok(index) if index < count => Ok(index),
+            Ok(_) | Err(_) => Err(error_at(start, DecodeProblem::UnknownBranch { index, count }).into()),
+        }
+    }
+
+    /// The index of a symbol of the writer's enum `name`, which has `count`.
+    pub(super) fn symbol(&mut self, name: &Name, count: usize) -> Result<usize> {
+        let start = self.input.at();
+        let index = self.input.int()?;
+        match usize::try_from(index) {
+            Ok(index) if index < count => Ok(index),
+            Ok(_) | Err(_) => {
+                let problem = DecodeProblem::UnknownSymbol { name: name.clone(), index, count };
+                Err(error_at(start, problem).into())
+            }
+        }
+    }
+
+    /// Goes a level deeper.
+    pub(super) fn enter(&mut self) -> Result<()> {
+        if self.depth == MAX_DEPTH {
+            return Err(self.input.error(DecodeProblem::TooDeep).into());
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn deeper(&mut self, pass: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.enter()?;
+        pass(self)?;
+        self.leave();
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn within_field(&self, fault: Fault, field: u32) -> Fault {
+        fault.within(path::Step::Field(&self.shapes.names[field as usize]))
     }
 }

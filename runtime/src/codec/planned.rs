@@ -1,0 +1,176 @@
+//! Reads what another schema wrote, where it stands, along a plan.
+//!
+//! A type's own decoding is used wherever the plan finds no change. Why bytes are refused does not matter here: whoever is refused rewrites
+//! them, and then learns it ([`decode_resolved`](crate::decode_resolved)).
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "only the derives call it: an error says that the value is to be rewritten"
+)]
+
+use signalbook_resolve::Plan;
+use signalbook_resolve::place::{self, Field, Place, Rest};
+
+use crate::{Decode, DecodeError, Decoder, Expected};
+
+type Result<T> = std::result::Result<T, DecodeError>;
+
+/// The value that `datum` is, all of it, if the plan leaves all values their bytes and finds them in it.
+#[inline]
+pub fn decode<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -> Result<T> {
+    let mut input = Decoder::resolved(datum, plan.unknown_symbols());
+    let place = plan.in_place().ok_or_else(|| refused(&input))?;
+    let value = if place.is_same() { T::decode(&mut input)? } else { T::decode_planned(&mut input, place)? };
+    input.finish()?;
+    Ok(value)
+}
+
+/// Reads a value without parts: an int for a long, or a symbol.
+pub(crate) fn leaf<'de, T>(
+    input: &mut Decoder<'de>,
+    place: Place<'de>,
+    same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
+    planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
+) -> Result<T> {
+    if place.is_int() {
+        let start = input.input;
+        input.int()?;
+        input.input = start;
+        return same(input);
+    }
+    let Some(symbols) = place.symbols() else { return other(input, place, same, planned) };
+    let symbol = input.natural().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
+    let then = std::mem::replace(&mut input.input, symbol);
+    let value = same(input)?;
+    input.input = then;
+    Ok(value)
+}
+
+/// Reads a value in whose place stands none of its own kind: it is the same after all, or one of the branches of a union that the reader
+/// does not have.
+#[cold]
+pub fn other<'de, T>(
+    input: &mut Decoder<'de>,
+    place: Place<'de>,
+    same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
+    planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
+) -> Result<T> {
+    if place.is_same() {
+        return same(input);
+    }
+    let branches = place.branches().filter(|branches| !branches.is_union());
+    let branch = branches.and_then(|branches| branches.get(input.natural()?));
+    match branch {
+        Some((_, place)) if place.is_same() => same(input),
+        Some((_, place)) => planned(input, place),
+        None => Err(refused(input)),
+    }
+}
+
+/// Where a union stands: the branch of the reader's, and how its value is read, where it does not stand there as the reader has it.
+#[inline]
+pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize, Option<Place<'de>>)> {
+    let branch = match place.branches() {
+        Some(branches) => input.natural().and_then(|index| branches.get(index)),
+        None => place.branch().map(|(tag, place)| (Some(tag), place)),
+    };
+    match branch {
+        Some((Some(tag), place)) => Ok((tag, Some(place).filter(|place| !place.is_same()))),
+        Some((None, _)) | None => Err(refused(input)),
+    }
+}
+
+/// Where a record stands: its fields, in the order in which they do.
+#[inline]
+pub fn fields(place: Place<'_>) -> Option<Fields<'_>> {
+    Some(Fields { steps: place.fields()?, place: None, then: None, is_refused: false })
+}
+
+/// The fields of a record that another schema wrote.
+#[derive(Debug)]
+pub struct Fields<'de> {
+    steps: place::Fields<'de>,
+    /// How the field is read, where it does not stand there as the reader has it.
+    place: Option<Place<'de>>,
+    /// What follows the record, while its defaults are read.
+    then: Option<&'de [u8]>,
+    is_refused: bool,
+}
+
+impl<'de> Fields<'de> {
+    /// Goes on to the next field, and returns its place among the reader's; none after the last, and where bytes are refused.
+    #[inline]
+    pub fn next(&mut self, input: &mut Decoder<'de>) -> Option<usize> {
+        match self.steps.next() {
+            Some(Field::Value(field, place)) => {
+                self.place = place;
+                Some(field)
+            }
+            Some(Field::Skip(skip)) => self.skip(skip, input),
+            Some(Field::Default(field, bytes)) => self.default(field, bytes, input),
+            None => None,
+        }
+    }
+
+    /// How the field is read, where it does not stand there as the reader has it.
+    #[inline]
+    pub fn place(&self) -> Option<Place<'de>> {
+        self.place
+    }
+
+    /// Goes on behind the record.
+    #[inline]
+    pub fn finish(self, input: &mut Decoder<'de>) -> Result<()> {
+        if self.is_refused {
+            return Err(refused(input));
+        }
+        if let Some(then) = self.then {
+            input.input = then;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn skip(&mut self, skip: place::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
+        if let Some(bytes) = skip.pass_short(input.input) {
+            input.input = bytes;
+            return self.next(input);
+        }
+        let Some(rest) = skip.pass(Rest { bytes: input.input, empty: input.empty_items }) else {
+            self.is_refused = true;
+            return None;
+        };
+        (input.input, input.empty_items) = (rest.bytes, rest.empty);
+        self.next(input)
+    }
+
+    #[inline(never)]
+    fn default(&mut self, field: usize, bytes: &'de [u8], input: &mut Decoder<'de>) -> Option<usize> {
+        let Some(left) = input.defaults.checked_sub(bytes.len()) else {
+            self.is_refused = true;
+            return None;
+        };
+        input.defaults = left;
+        self.place = None;
+        self.then.get_or_insert(input.input);
+        input.input = bytes;
+        Some(field)
+    }
+}
+
+/// Puts a value into a slot, which is empty: a plan names each field once. The compiler does not know, and would drop what is not there.
+#[inline]
+pub fn fill<T>(slot: &mut Option<T>, value: T) {
+    std::mem::forget(slot.replace(value));
+}
+
+/// A field of a record, all of which was read.
+#[inline]
+pub fn found<T>(field: Option<T>, input: &Decoder<'_>) -> Result<T> {
+    field.ok_or_else(|| refused(input))
+}
+
+#[cold]
+fn refused(input: &Decoder<'_>) -> DecodeError {
+    input.error(Expected::KnownSymbol)
+}

@@ -1,0 +1,121 @@
+//! Other versions of the event of every type; shared with the fuzz target.
+
+use signalbook::model::{Definition, Field, Json, Record, Schema, Type, sample::Choices};
+use signalbook::schema_of;
+
+use super::rich::Rich;
+
+/// The schema of the event, but that each field has a default, so that a writer may lack it.
+pub(crate) fn reader() -> Schema {
+    let mut schema = schema_of::<Rich>().expect("a schema");
+    let source = schema.clone();
+    for definition in schema.definitions.values_mut() {
+        if let Definition::Record(record) = definition {
+            for field in &mut record.fields {
+                field.default = Some(default(&source, &field.ty));
+            }
+        }
+    }
+    schema
+}
+
+fn default(schema: &Schema, ty: &Type) -> Json {
+    match ty.wire().as_ref() {
+        Type::Boolean => Json::Bool(true),
+        Type::Int | Type::Long => Json::Integer(-300),
+        Type::Float | Type::Double => Json::Float(0.5),
+        Type::Bytes | Type::String => Json::String("a default that is longer than many a datum".into()),
+        Type::Array(_) => Json::Array(Vec::new()),
+        Type::Map(values) => Json::Object(vec![("k".into(), default(schema, values))]),
+        Type::Union(branches) => default(schema, &branches[0]),
+        Type::Named(name) => match &schema.definitions[name] {
+            Definition::Record(record) => {
+                let fields = record.fields.iter();
+                Json::Object(fields.map(|field| (field.name.clone(), default(schema, &field.ty))).collect())
+            }
+            Definition::Enum(definition) => Json::String(definition.symbols[1].clone()),
+            Definition::Fixed(fixed) => Json::String("\u{1}".repeat(fixed.size)),
+        },
+        Type::Null | Type::Logical(_) | Type::Annotated(_) => Json::Null,
+    }
+}
+
+/// Another version: fields moved, gone, added and renamed, narrower and optional types, other branches and symbols.
+pub(crate) fn writer(choices: &mut Choices<'_>, reader: &Schema) -> Schema {
+    let mut schema = reader.clone();
+    for definition in schema.definitions.values_mut() {
+        match definition {
+            Definition::Record(record) => change_record(choices, record),
+            Definition::Enum(definition) => {
+                if choices.one_in(2) {
+                    definition.symbols.rotate_left(1);
+                }
+                if choices.one_in(2) {
+                    definition.symbols.push("CARRIER_PIGEON".into());
+                }
+                definition.fallback = None;
+            }
+            Definition::Fixed(_) => {}
+        }
+    }
+    schema
+}
+
+fn change_record(choices: &mut Choices<'_>, record: &mut Record) {
+    for field in &mut record.fields {
+        field.default = None;
+        if choices.one_in(3) {
+            field.ty = change_type(choices, &field.ty);
+        }
+    }
+    for _ in 0..choices.below(4) {
+        let (one, other) = (choices.below(record.fields.len()), choices.below(record.fields.len()));
+        if !record.fields.is_empty() {
+            record.fields.swap(one, other);
+        }
+    }
+    for index in 0..choices.below(3) {
+        if !record.fields.is_empty() {
+            let gone = choices.below(record.fields.len());
+            record.fields.remove(gone);
+        }
+        let ty = match choices.below(5) {
+            0 => Type::String,
+            1 => Type::Int,
+            2 => Type::Null,
+            3 => Type::optional(Type::Double),
+            _ => Type::array(Type::map(Type::Boolean)),
+        };
+        let place = choices.below(record.fields.len() + 1);
+        record.fields.insert(place, Field::new(format!("former{index}"), ty));
+    }
+}
+
+/// A type that the reader's reads without making another value of it.
+fn change_type(choices: &mut Choices<'_>, ty: &Type) -> Type {
+    match ty {
+        Type::Long => Type::Int,
+        Type::String => Type::Bytes,
+        Type::Bytes => Type::String,
+        Type::Array(items) => Type::array(change_type(choices, items)),
+        Type::Map(values) => Type::map(change_type(choices, values)),
+        // What a record may hold of its own kind stays behind null.
+        Type::Union(branches) if branches.iter().any(|branch| matches!(branch, Type::Named(_))) => {
+            let mut branches = branches.clone();
+            branches[1..].reverse();
+            if choices.one_in(2) {
+                branches.push(Type::Boolean);
+            }
+            Type::Union(branches)
+        }
+        Type::Union(branches) => match choices.below(3) {
+            0 => Type::Union(branches.iter().rev().cloned().collect()),
+            1 => branches.iter().find(|branch| **branch != Type::Null).unwrap_or(&branches[0]).clone(),
+            _ => Type::Union(branches.iter().skip(1).cloned().collect()),
+        },
+        other => match choices.below(2) {
+            0 => Type::optional(other.clone()),
+            _ => Type::Union(vec![other.clone()]),
+        },
+    }
+}
