@@ -161,6 +161,11 @@ fn decode_planned(fields: &[Field], private: &TokenStream) -> TokenStream {
             #read
         }
         fields.finish(input)?;
-        #private::Ok(Self { #(#idents: #private::found(#slots, input)?,)* })
+        #private::Ok(Self {
+            #(#idents: match #slots {
+                #private::Some(value) => value,
+                #private::None => return #private::missing(input),
+            },)*
+        })
     }
 }

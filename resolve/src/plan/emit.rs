@@ -42,10 +42,15 @@ fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
         Draft::Union(branches) => {
             let start = number(program.branches.len());
             let is_union = branches.iter().any(|(tag, _)| tag.is_some());
-            program.branches.extend(branches.into_iter().map(|(tag, op)| Branch { tag, op: number(op) }));
+            let branches = branches.into_iter();
+            program.branches.extend(branches.map(|(tag, op)| Branch {
+                tag,
+                op: number(op),
+                is_same: same[op],
+            }));
             Op::Union { branches: start..number(program.branches.len()), is_union }
         }
-        Draft::Tagged(tag, op) => Op::Tagged(Branch { tag: Some(tag), op: number(op) }),
+        Draft::Tagged(tag, op) => Op::Tagged(Branch { tag: Some(tag), op: number(op), is_same: same[op] }),
         Draft::Record(sources, fields) => record(program, same, writer, &sources, fields),
     }
 }

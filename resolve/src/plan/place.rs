@@ -33,6 +33,15 @@ pub struct Branches<'p> {
     is_union: bool,
 }
 
+/// What becomes of a value of one branch.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'p> {
+    /// The branch of the reader's union, if its type is one.
+    pub tag: Option<usize>,
+    /// How the value is read, where it does not stand there as the reader has it.
+    pub place: Option<Place<'p>>,
+}
+
 /// The fields of a record, in the order in which they stand.
 #[derive(Clone, Debug)]
 pub struct Fields<'p> {
@@ -105,9 +114,9 @@ impl<'p> Place<'p> {
 
     /// Where a value stands, and no index before it, that is one of a branch of the reader's union: the branch, and how it is read.
     #[inline]
-    pub fn branch(self) -> Option<(usize, Self)> {
-        let Op::Tagged(Branch { tag: Some(tag), op }) = self.op() else { return None };
-        Some((*tag as usize, self.at(*op)))
+    pub fn branch(self) -> Option<Chosen<'p>> {
+        let Op::Tagged(branch) = self.op() else { return None };
+        Some(Chosen::of(self.program, branch))
     }
 
     /// Where the index of a branch of the writer's stands: its branches.
@@ -152,14 +161,21 @@ impl<'p> Branches<'p> {
         self.is_union
     }
 
-    /// The branch of the reader's union, if its type is one, and how the value is read; none where the writer's has no branch with this
-    /// index.
+    /// What becomes of a value of the branch with this index; none where the writer's union has no such branch.
     #[inline]
-    pub fn get(self, index: usize) -> Option<(Option<usize>, Place<'p>)> {
+    pub fn get(self, index: usize) -> Option<Chosen<'p>> {
         // What is too large for a number here is no index either.
         let place = self.span.start.checked_add(u32::try_from(index).ok()?)?;
         let branch = self.program.branches[..self.span.end as usize].get(place as usize)?;
-        Some((branch.tag.map(|tag| tag as usize), Place { program: self.program, op: branch.op }))
+        Some(Chosen::of(self.program, branch))
+    }
+}
+
+impl<'p> Chosen<'p> {
+    #[inline]
+    fn of(program: &'p Program, branch: &Branch) -> Self {
+        let place = if branch.is_same { None } else { Some(Place { program, op: branch.op }) };
+        Self { tag: branch.tag.map(|tag| tag as usize), place }
     }
 }
 

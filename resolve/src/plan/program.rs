@@ -140,6 +140,8 @@ pub(super) struct Branch {
     /// The branch of the reader's union, if it is one.
     pub(super) tag: Option<u32>,
     pub(super) op: OpId,
+    /// Whether its value stands there as the reader has it.
+    pub(super) is_same: bool,
 }
 
 /// One step through a record that is written anew. Fields are the writer's.

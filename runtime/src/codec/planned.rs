@@ -9,7 +9,7 @@
 )]
 
 use signalbook_resolve::Plan;
-use signalbook_resolve::place::{self, Field, Place, Rest};
+use signalbook_resolve::place::{self, Chosen, Field, Place, Rest};
 
 use crate::{Decode, DecodeError, Decoder, Expected};
 
@@ -61,8 +61,8 @@ pub fn other<'de, T>(
     let branches = place.branches().filter(|branches| !branches.is_union());
     let branch = branches.and_then(|branches| branches.get(input.natural()?));
     match branch {
-        Some((_, place)) if place.is_same() => same(input),
-        Some((_, place)) => planned(input, place),
+        Some(Chosen { place: None, .. }) => same(input),
+        Some(Chosen { place: Some(place), .. }) => planned(input, place),
         None => Err(refused(input)),
     }
 }
@@ -72,11 +72,11 @@ pub fn other<'de, T>(
 pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize, Option<Place<'de>>)> {
     let branch = match place.branches() {
         Some(branches) => input.natural().and_then(|index| branches.get(index)),
-        None => place.branch().map(|(tag, place)| (Some(tag), place)),
+        None => place.branch(),
     };
     match branch {
-        Some((Some(tag), place)) => Ok((tag, Some(place).filter(|place| !place.is_same()))),
-        Some((None, _)) | None => Err(refused(input)),
+        Some(Chosen { tag: Some(tag), place }) => Ok((tag, place)),
+        Some(Chosen { tag: None, .. }) | None => Err(refused(input)),
     }
 }
 
@@ -132,16 +132,21 @@ impl<'de> Fields<'de> {
 
     #[inline(never)]
     fn skip(&mut self, skip: place::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
-        if let Some(bytes) = skip.pass_short(input.input) {
-            input.input = bytes;
-            return self.next(input);
+        match skip.pass_short(input.input) {
+            Some(bytes) => input.input = bytes,
+            None => self.skip_long(skip, input)?,
         }
+        self.next(input)
+    }
+
+    #[cold]
+    fn skip_long(&mut self, skip: place::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
         let Some(rest) = skip.pass(Rest { bytes: input.input, empty: input.empty_items }) else {
             self.is_refused = true;
             return None;
         };
         (input.input, input.empty_items) = (rest.bytes, rest.empty);
-        self.next(input)
+        Some(())
     }
 
     #[inline(never)]
@@ -164,10 +169,10 @@ pub fn fill<T>(slot: &mut Option<T>, value: T) {
     std::mem::forget(slot.replace(value));
 }
 
-/// A field of a record, all of which was read.
-#[inline]
-pub fn found<T>(field: Option<T>, input: &Decoder<'_>) -> Result<T> {
-    field.ok_or_else(|| refused(input))
+/// A field of a record was not found.
+#[cold]
+pub fn missing<T>(input: &Decoder<'_>) -> Result<T> {
+    Err(refused(input))
 }
 
 #[cold]
