@@ -69,7 +69,7 @@ pub(crate) fn header<'a>(message: &'a Message, name: &str) -> &'a str {
 /// Ends when `condition` holds; gives up after a while, so that a test fails rather than hangs.
 pub(crate) async fn until(condition: impl Fn() -> bool + Send) {
     let clock = SystemClock::new();
-    for _ in 0..2_000 {
+    for _ in 0..100_000 {
         if condition() {
             return;
         }

@@ -9,7 +9,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use signalbook_runtime::{
@@ -18,7 +18,7 @@ use signalbook_runtime::{
 };
 use signalbook_sqlite::SqliteBackend;
 
-use crate::support::{Place, acknowledge, outgoing, publish, receive, subscribe, subscription, text};
+use crate::support::{LONG, Place, acknowledge, outgoing, publish, receive, subscribe, subscription, text};
 
 const PART: &str = "SIGNALBOOK_TEST_PART";
 const FILE: &str = "SIGNALBOOK_TEST_FILE";
@@ -26,9 +26,6 @@ const NAME: &str = "SIGNALBOOK_TEST_NAME";
 
 const KEYS: u64 = 8;
 const KILLS: u64 = 100;
-
-/// How long a test waits for what should take a few seconds.
-const PATIENCE: Duration = Duration::from_secs(50);
 
 /// Not a test of its own: what a child process does.
 #[test]
@@ -54,9 +51,8 @@ fn a_publisher_killed_a_hundred_times_loses_nothing_that_it_had_published() {
     let mut promised = HashSet::new();
     for kill in 0..KILLS {
         let child = spawn("publish", &place.path(), &format!("run{kill}"));
-        promised.extend(child.lines_before_kill(Duration::from_millis(20 + random.below(150))));
+        promised.extend(child.lines_before_kill(10 + random.below(40), random.below(100)));
     }
-    assert!(promised.len() > 1000, "the children published only {} messages", promised.len());
 
     let bus = place.open();
     let subscriber = reader(&bus, "late");
@@ -79,21 +75,18 @@ fn a_publisher_killed_a_hundred_times_loses_nothing_that_it_had_published() {
 
 #[test]
 fn what_a_killed_consumer_held_goes_to_the_others_in_order() {
-    const MESSAGES: usize = 2000;
+    const ROUNDS: u64 = 20;
     let place = Place::new();
     let bus = place.open();
     drop(reader(&bus, "early"));
-    for first in (0..MESSAGES as u64).step_by(100) {
-        publish_round(&bus, "run", first, 100);
-    }
     let mut random = Random(0xfeed);
     let (said, heard) = mpsc::channel();
     let mut consumers = VecDeque::new();
     let mut born = 0;
     let mut lines = Vec::new();
     let mut done = HashSet::new();
-    let begin = Instant::now();
-    while done.len() < MESSAGES {
+    for round in 0..ROUNDS {
+        publish_round(&bus, "run", round * 100, 100);
         while consumers.len() < 3 {
             let mut consumer = spawn("consume", &place.path(), &format!("consumer{born}"));
             let (lines, said) = (consumer.lines(), said.clone());
@@ -101,19 +94,17 @@ fn what_a_killed_consumer_held_goes_to_the_others_in_order() {
             consumers.push_back(consumer);
             born += 1;
         }
-        thread::sleep(Duration::from_millis(50 + random.below(100)));
-        for line in heard.try_iter() {
+        // One dies in the middle of each round; after the last they finish.
+        let enough = if round + 1 < ROUNDS { round * 100 + random.below(100) } else { ROUNDS * 100 };
+        while (done.len() as u64) < enough {
+            let line = heard.recv_timeout(LONG).expect("somebody consumes");
             let (time, text) = line.split_once(' ').expect("a consumer says when");
             let (_, key, sequence) = checked(text);
             done.insert(sequence);
             lines.push((time.parse::<u128>().expect("a time is a number"), key, sequence));
         }
-        assert!(begin.elapsed() < PATIENCE, "{} of {MESSAGES} came", done.len());
-        if born < 20 {
-            drop(consumers.remove(usize::try_from(random.below(3)).expect("it is small")));
-        }
+        drop(consumers.remove(usize::try_from(random.below(3)).expect("it is small")));
     }
-    assert!(born > 5, "only {born} consumers were born");
     // The moments decide, since the lines of several pipes do not arrive in the order in which they were written.
     lines.sort_unstable();
     let mut next: HashMap<_, u64> = HashMap::new();
@@ -136,7 +127,7 @@ fn many_processes_publish_at_once() {
     let mut last: HashMap<(String, String), u64> = HashMap::new();
     let mut count = 0;
     while count < 4000 {
-        let batch = some(receive(&*subscriber, 500, Duration::from_secs(30)).deliveries)
+        let batch = some(receive(&*subscriber, 500, LONG).deliveries)
             .unwrap_or_else(|| panic!("only {count} messages came"));
         for delivery in &batch {
             let (name, key, sequence) = checked(&text(&delivery.message));
@@ -257,14 +248,16 @@ impl Spawned {
         .filter_map(|line| line.trim_end().strip_prefix("said ").map(str::to_owned))
     }
 
-    /// Kills it a while after its first word, and gives back all that it said.
-    fn lines_before_kill(mut self, after: Duration) -> Vec<String> {
+    /// Kills it a moment after it has said so many lines, and gives back all that it said.
+    fn lines_before_kill(mut self, count: u64, millis: u64) -> Vec<String> {
         let mut lines = self.lines();
-        let first = lines.next().expect("the child publishes");
+        let mut said: Vec<_> =
+            (0..count).map(|_| lines.next().expect("the child publishes without end")).collect();
         let rest = thread::spawn(move || lines.collect::<Vec<_>>());
-        thread::sleep(after);
+        thread::sleep(Duration::from_millis(millis));
         drop(self);
-        std::iter::once(first).chain(rest.join().expect("the reader does not panic")).collect()
+        said.extend(rest.join().expect("the reader does not panic"));
+        said
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
-use super::bench::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, numbered};
+use super::bench::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
     backend::{Backend, ErrorKind, Message, Position, Start, Subscription},
     blocking::block_on,
@@ -71,7 +71,7 @@ pub fn topics_are_apart(backend: &dyn Backend) {
     let other = Bench::new(backend);
     let both = Subscription {
         topics: vec![Arc::clone(&bench.topic), Arc::clone(&other.topic)],
-        ..bench.subscription("both", "member", Start::Earliest, CLAIM_AFTER)
+        ..bench.subscription("both", "member", Start::Earliest, LONG)
     };
     let both = block_on(backend.subscribe(both)).expect("an open bus");
     let one = bench.join("one", "member", Start::Earliest);
@@ -107,7 +107,7 @@ pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
         block_on(subscriber.acknowledge(vec![position])).expect_err("an offset in a foreign notation");
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
     let start = Start::Offset("no offset".into());
-    let subscription = bench.subscription("other", "member", start, CLAIM_AFTER);
+    let subscription = bench.subscription("other", "member", start, LONG);
     let error = block_on(backend.subscribe(subscription)).expect_err("an offset in a foreign notation");
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
 }
@@ -126,6 +126,6 @@ pub fn a_closed_bus_says_so(backend: &dyn Backend) {
     });
     let error = block_on(backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
     assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
-    let subscription = bench.subscription("group", "late", Start::Latest, CLAIM_AFTER);
+    let subscription = bench.subscription("group", "late", Start::Latest, LONG);
     assert_eq!(block_on(backend.subscribe(subscription)).expect_err("a closed bus").kind, ErrorKind::Closed);
 }
