@@ -109,7 +109,7 @@ pub(crate) struct EnumType {
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct FixedType {
     /// How many.
-    #[cfg_attr(feature = "json-schema", schemars(rename = "fixed", required))]
+    #[cfg_attr(feature = "json-schema", schemars(rename = "fixed", required, range(min = 1)))]
     pub(crate) size: Option<Spanned<u32>>,
     /// What they mean: `uuid` (16), `duration` (12) or `decimal(p,s)`.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<TypeExpr>"))]

@@ -111,7 +111,7 @@ impl EnumType {
 
 impl FixedType {
     fn read(table: &mut Table<'_>) -> Self {
-        let size = table.get("fixed").and_then(Value::unsigned);
+        let size = table.get("fixed").and_then(|value| value.unsigned(1));
         let logical = table.get("logical").and_then(|value| {
             let expr = expr::parse(value)?;
             let logical = match expr.kind {
@@ -202,7 +202,7 @@ impl Event {
         let event = Self {
             name: table.string("name"),
             doc: table.string("doc"),
-            minor: table.get("minor").and_then(Value::unsigned).map_or(0, |minor| minor.value),
+            minor: table.get("minor").and_then(|minor| minor.unsigned(0)).map_or(0, |minor| minor.value),
             key: table.get("key").and_then(path),
             topics: table.strings("topics"),
             producer: table.string("producer"),

@@ -112,13 +112,15 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(super) fn unsigned(self) -> Option<Spanned<u32>> {
+    /// An integer of 32 bits, `least` or more.
+    pub(super) fn unsigned(self, least: u32) -> Option<Spanned<u32>> {
         let DeValue::Integer(integer) = self.inner else { return self.wrong("an integer") };
         let value = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let value = value.filter(|value| *value >= least);
         if value.is_none() {
             self.reader.report(
                 Finding::new(&rules::WRONG_VALUE, format!("`{}` is out of range", self.key))
-                    .at(self.token, format!("not between 0 and {}", u32::MAX)),
+                    .at(self.token, format!("not between {least} and {}", u32::MAX)),
             );
         }
         value.map(|value| Spanned::new(value, self.token))

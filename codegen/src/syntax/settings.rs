@@ -157,7 +157,7 @@ fn read_waiver(value: Value<'_>) -> Option<Waiver> {
 /// Minor versions: those that are none are said, and left out.
 fn versions(value: Value<'_>) -> Vec<u32> {
     let items = value.items().unwrap_or_default();
-    items.into_iter().filter_map(Value::unsigned).map(|minor| minor.value).collect()
+    items.into_iter().filter_map(|value| value.unsigned(0)).map(|minor| minor.value).collect()
 }
 
 fn date(value: Value<'_>) -> Option<Date> {
