@@ -59,6 +59,7 @@ fn arm(
     let values: Vec<TokenStream> =
         fields.iter().zip(&bindings).map(|(field, binding)| value(field, binding, private, errors)).collect();
     let name = name.to_string();
+    let name = unraw(&name);
     match fields {
         Fields::Named(fields) => {
             let idents: Vec<&Ident> = fields.named.iter().filter_map(|field| field.ident.as_ref()).collect();

@@ -199,6 +199,41 @@ fn personal_data_is_not_printed() {
     assert!(!printed.contains("private"), "{printed}");
 }
 
+/// The same types, with the standard library's `Debug` and with ours.
+macro_rules! printed {
+    ($debug:path) => {{
+        #[derive($debug)]
+        #[expect(dead_code, reason = "only printed")]
+        struct r#Match<'a> {
+            r#type: r#Struct<'a>,
+            kinds: [r#Kind; 4],
+            empty: Empty,
+        }
+        #[derive($debug)]
+        #[expect(dead_code, reason = "only printed")]
+        struct r#Struct<'a>(&'a str, Option<u8>);
+        #[derive($debug)]
+        #[expect(dead_code, reason = "only printed")]
+        enum r#Kind {
+            r#Async,
+            r#Yield(i32),
+            r#Final { r#in: f64 },
+            Empty(Empty),
+        }
+        #[derive($debug)]
+        struct Empty {}
+
+        let kinds = [Kind::Async, Kind::Yield(1), Kind::Final { r#in: 0.5 }, Kind::Empty(Empty {})];
+        let value = Match { r#type: Struct("a", None), kinds, empty: Empty {} };
+        format!("{value:?} {value:#?}")
+    }};
+}
+
+#[test]
+fn what_is_no_personal_data_is_printed_as_the_standard_library_does() {
+    assert_eq!(printed!(signalbook::Debug), printed!(Debug));
+}
+
 #[test]
 fn an_unknown_symbol_is_written_as_the_fallback_or_not_at_all() {
     assert_eq!(signalbook::encode_to_vec(&Channel::Unknown("KIOSK".into())).unwrap(), [2]);
