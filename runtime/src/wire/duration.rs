@@ -1,6 +1,8 @@
+use std::borrow::Cow;
+
 use signalbook_model::{Builder, Fixed, FixedLogical, Type, builtin};
 
-use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+use crate::{AsKey, Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key, Kind};
 
 /// Avro's `duration`: three numbers that cannot be turned into each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,6 +37,14 @@ impl Encode for Duration {
         out.fixed(&self.months.to_le_bytes());
         out.fixed(&self.days.to_le_bytes());
         out.fixed(&self.milliseconds.to_le_bytes());
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl AsKey<Self> for Duration {
+    fn as_key(value: &Self) -> Option<Key<'_>> {
+        let parts = [value.months, value.days, value.milliseconds].map(u32::to_le_bytes);
+        Some(Key::Fixed(Cow::Owned(parts.concat())))
     }
 }
 
