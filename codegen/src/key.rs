@@ -14,11 +14,14 @@ pub(crate) enum KeyError<'a> {
     Optional { part: &'a Spanned<String>, field: &'a Field },
     /// It is not a scalar, as a key has to be.
     NoScalar { part: &'a Spanned<String>, field: &'a Field },
+    /// It is a number that is not exact, by which no order can be kept.
+    Inexact { part: &'a Spanned<String>, field: &'a Field },
 }
 
 /// What a field is to a key path.
 enum Kind<'a> {
     Scalar,
+    Inexact,
     Record(&'a [Field]),
     Optional,
     Other,
@@ -39,21 +42,23 @@ pub(crate) fn resolve<'a>(
         };
         fields = match kind(&field.shape, contract) {
             Kind::Record(fields) => Some(fields),
-            Kind::Scalar | Kind::Other => None,
+            Kind::Scalar | Kind::Inexact | Kind::Other => None,
             Kind::Optional => return Err(KeyError::Optional { part, field }),
         };
         last = Some((part, field));
     }
-    match last {
-        Some((_, field)) if matches!(kind(&field.shape, contract), Kind::Scalar) => Ok(field),
-        Some((part, field)) => Err(KeyError::NoScalar { part, field }),
-        None => unreachable!("a path has at least one part"),
+    let Some((part, field)) = last else { unreachable!("a path has at least one part") };
+    match kind(&field.shape, contract) {
+        Kind::Scalar => Ok(field),
+        Kind::Inexact => Err(KeyError::Inexact { part, field }),
+        Kind::Record(_) | Kind::Optional | Kind::Other => Err(KeyError::NoScalar { part, field }),
     }
 }
 
 fn kind<'a>(shape: &'a Shape, contract: &'a Contract) -> Kind<'a> {
     match shape {
         Shape::Builtin(Builtin::Null) | Shape::List(_) | Shape::Map(_) | Shape::Union(_) => Kind::Other,
+        Shape::Builtin(Builtin::Float | Builtin::Double) => Kind::Inexact,
         Shape::Builtin(_) => Kind::Scalar,
         Shape::Optional(_) => Kind::Optional,
         Shape::Scalar(name) => match contract.scalar(name).and_then(|scalar| scalar.wire.as_ref()) {

@@ -54,6 +54,10 @@ pub(super) fn unresolved(contract: &Contract, found: &mut Found<'_>) {
                 .at(part.span, "not a scalar")
                 .and(field.span, "declared here")
                 .help("go on to one of its fields, or choose another field"),
+            KeyError::Inexact { part, field } => finding
+                .at(part.span, "a number that is not exact")
+                .and(field.span, "declared here")
+                .help("no order can be kept by it; choose another field"),
         });
     }
 }
