@@ -68,7 +68,7 @@ pub enum EnvelopeError {
 /// Puts metadata and an event's datum into a message.
 pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Message {
     let text = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
-    let headers = vec![
+    let mut headers = vec![
         text(header::SPEC_VERSION, header::SPEC_VERSION_VALUE),
         text(header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
         text(header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
@@ -78,8 +78,11 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
         text(header::TIME, metadata.time.as_str()),
         text(header::MINOR_VERSION, &metadata.minorversion.to_string()),
         text(header::SOURCE_HOST, &metadata.sourcehost),
-        text(header::SOURCE_LIB, &metadata.sourcelib.to_string()),
     ];
+    // No version of the library is said by leaving it out: there is no text for it.
+    if !metadata.sourcelib.parts().is_empty() {
+        headers.push(text(header::SOURCE_LIB, &metadata.sourcelib.to_string()));
+    }
     Message { key, headers, payload: datum }
 }
 
@@ -236,9 +239,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_is_opened(source: String, minor: u32, seconds in 0_u64..4_000_000_000) {
+        fn what_is_sealed_is_opened(
+            source: String,
+            minor: u32,
+            seconds in 0_u64..4_000_000_000,
+            library in prop::collection::vec(any::<u32>(), 0..4),
+        ) {
             let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
-            let metadata = metadata(&source, minor, time);
+            let metadata = Metadata { sourcelib: library.into(), ..metadata(&source, minor, time) };
             let message = seal(&metadata, None, Vec::new());
             prop_assert_eq!(open(&message, SystemTime::UNIX_EPOCH).expect("sealed by us"), metadata);
         }
