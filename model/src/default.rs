@@ -19,27 +19,29 @@ impl Registry {
     /// members of a record stand in the order of its fields.
     ///
     /// The default of a union is one of its first branch, which every reader understands. That of a record may leave out
-    /// fields that have a default themselves.
+    /// fields that have a default themselves. What a logical type does not allow is no default of it.
     ///
     /// # Errors
     /// The first part of the value that does not fit.
     pub fn check_default(&self, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
-        Checker { definitions: &self.types, path: Vec::new() }.check(ty, value)
+        Checker { definitions: &self.types, logical: true, path: Vec::new() }.check(ty, value)
     }
 }
 
 impl Schema {
-    /// As [`Registry::check_default`], by the types of this schema.
+    /// As [`Registry::check_default`], by the types of this schema, whose logical types say nothing: so Avro has it.
     ///
     /// # Errors
     /// The first part of the value that does not fit.
     pub fn check_default(&self, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
-        Checker { definitions: &self.definitions, path: Vec::new() }.check(ty, value)
+        Checker { definitions: &self.definitions, logical: false, path: Vec::new() }.check(ty, value)
     }
 }
 
 struct Checker<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
+    /// Whether logical types are heard.
+    logical: bool,
     path: Vec<Step<'a>>,
 }
 
@@ -58,7 +60,11 @@ impl<'a> Checker<'a> {
             (Type::Float | Type::Double, number) => self.float(ty, number),
             (Type::Bytes, Json::String(text)) if text.chars().all(is_byte) => Ok(value.clone()),
             (Type::String, Json::String(_)) => Ok(value.clone()),
-            (Type::Logical(logical), value) => self.check(&logical.base(), value),
+            (Type::Logical(logical), value) => {
+                let checked = self.check(&logical.base(), value)?;
+                self.demanded(logical.demands(value), value)?;
+                Ok(checked)
+            }
             (Type::Array(items), Json::Array(values)) => {
                 let checked = values
                     .iter()
@@ -124,7 +130,10 @@ impl<'a> Checker<'a> {
             (Definition::Enum(definition), Json::String(symbol)) if definition.symbols.contains(symbol) => {
                 Ok(value.clone())
             }
-            (Definition::Fixed(fixed), Json::String(text)) if is_fixed(fixed, text) => Ok(value.clone()),
+            (Definition::Fixed(fixed), Json::String(text)) if is_fixed(fixed, text) => {
+                self.demanded(fixed.logical.and_then(|logical| logical.demands(value)), value)?;
+                Ok(value.clone())
+            }
             (Definition::Record(_), found) => {
                 Err(self.error(&format!("an object with the fields of `{name}`"), found))
             }
@@ -172,6 +181,14 @@ impl<'a> Checker<'a> {
             }
         }
         Ok(Json::Object(checked))
+    }
+
+    /// An error where a logical type demands something else.
+    fn demanded(&self, demand: Option<String>, value: &Json) -> Result<(), DefaultError> {
+        match demand.filter(|_| self.logical) {
+            Some(demand) => Err(self.error(&demand, value)),
+            None => Ok(()),
+        }
     }
 
     fn at<T>(&mut self, step: Step<'a>, check: impl FnOnce(&mut Self) -> T) -> T {

@@ -41,6 +41,7 @@ mod event;
 mod facts;
 mod fingerprint;
 mod json;
+mod logical;
 mod name;
 mod path;
 mod primitive;

@@ -12,10 +12,10 @@ impl Transparent {
     /// they are declared, and are not looked into.
     pub(super) fn unread(&self, shape: &Shape, value: &Json) -> Option<DefaultError> {
         match (shape, value) {
-            (Shape::Builtin(Builtin::Uuid), Json::String(text)) => {
-                let is_text =
-                    matches!(self.builtin(Builtin::Uuid), Type::String | Type::Logical(Logical::Uuid));
-                (is_text && !is_uuid(text)).then(|| error("a UUID: 8-4-4-4-12 hexadecimal digits", text))
+            (Shape::Builtin(Builtin::Uuid), Json::String(text))
+                if self.builtin(Builtin::Uuid) == Type::String =>
+            {
+                Logical::Uuid.demands(value).map(|demand| error(&demand, text))
             }
             (Shape::Builtin(Builtin::DateTime), Json::String(text)) => (!is_date_time(text)).then(|| {
                 error("a date and time with an offset from UTC, such as `2026-01-31T12:00:00+00:00`", text)
@@ -49,12 +49,6 @@ fn error(expected: &str, found: &str) -> DefaultError {
 fn within(step: &str, error: DefaultError) -> DefaultError {
     let separator = if error.path.is_empty() || error.path.starts_with('[') { "" } else { "." };
     DefaultError { path: format!("{step}{separator}{}", error.path), ..error }
-}
-
-fn is_uuid(text: &str) -> bool {
-    let groups: Vec<_> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// As RFC 3339 writes it, which TOML does too.
