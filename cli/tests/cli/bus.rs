@@ -171,6 +171,20 @@ fn an_event_beyond_64_kib_is_refused() {
 }
 
 #[test]
+fn what_no_receiver_could_read_is_refused() {
+    let bench = shop();
+    bench.write("schemas/shop.toml", &REGISTRY.replace("quantity = \"int\"", "quantity = \"time-millis\""));
+    let order =
+        |quantity: i32| format!("{{\"order\": {{\"id\": \"{quantity}\", \"quantity\": {quantity}}}}}\n");
+    let run = publish(&bench, &[order(0), order(-1), order(86_400_000), order(86_399_999)].concat());
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    for place in ["line 2, $.data.order.quantity:", "line 3, $.data.order.quantity:"] {
+        assert!(run.stdout.contains(place), "{place} is not in\n{}", run.stdout);
+    }
+    assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["0", "86399999"]);
+}
+
+#[test]
 fn a_message_that_cannot_be_read_is_printed_and_said() {
     let bench = shop();
     publish(&bench, &orders(1));

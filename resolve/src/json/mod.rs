@@ -32,7 +32,16 @@ pub mod plain {
     /// # Errors
     /// Every place where it is none, up to a thousand.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
-        read::read(schema, json, Form::Plain)
+        read::read(schema, json, Form::Plain, false)
+    }
+
+    /// As [`read`], where the logical types count as well: a time of day ends at midnight, a decimal has no more digits
+    /// than its precision, and a UUID is one. Data that others wrote need not be so; what is yet to be written should.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_logical(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
+        read::read(schema, json, Form::Plain, true)
     }
 
     /// `value` as JSON.
@@ -59,7 +68,7 @@ pub mod avro_json {
     /// # Errors
     /// Every place where it is none, up to a thousand.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
-        read::read(schema, json, Form::Avro)
+        read::read(schema, json, Form::Avro, false)
     }
 
     /// `value` as JSON.

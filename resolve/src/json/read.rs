@@ -7,11 +7,19 @@ use super::{Form, JsonError, JsonProblem, write};
 use crate::path::{self, Step};
 use crate::{MAX_DEPTH, Value};
 
-pub(super) fn read(schema: &Schema, json: &Json, form: Form) -> Result<Value, Vec<JsonError>> {
+pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> Result<Value, Vec<JsonError>> {
     let definitions = &schema.definitions;
     let budget = parts(json).saturating_mul(TRIES).saturating_add(FREE_PARTS);
-    let mut reader =
-        Reader { definitions, form, path: Vec::new(), depth: 0, budget, inexact: 0, errors: Vec::new() };
+    let mut reader = Reader {
+        definitions,
+        form,
+        logical,
+        path: Vec::new(),
+        depth: 0,
+        budget,
+        inexact: 0,
+        errors: Vec::new(),
+    };
     let value = reader.value(&schema.root, json);
     if reader.budget == 0 {
         return Err(vec![JsonError { path: String::new(), problem: JsonProblem::TooAmbiguous }]);
@@ -32,6 +40,8 @@ const MOST_ERRORS: usize = 1000;
 struct Reader<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
     form: Form,
+    /// Whether logical types are heard.
+    logical: bool,
     path: Vec<Step<'a>>,
     depth: usize,
     /// How many more parts may be looked at.
@@ -48,7 +58,10 @@ impl<'a> Reader<'a> {
             return self.error(JsonProblem::TooAmbiguous);
         }
         match (ty, json) {
-            (Type::Logical(logical), json) => self.unnamed(&logical.base(), json),
+            (Type::Logical(logical), json) => {
+                let value = self.unnamed(&logical.base(), json);
+                self.demanded(logical.demands(json), value, json)
+            }
             (Type::Array(items), Json::Array(values)) => self.deeper(|reader| reader.items(items, values)),
             (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
             (Type::Union(branches), json) => self.deeper(|reader| match reader.form {
@@ -197,7 +210,10 @@ impl<'a> Reader<'a> {
             }
             (Definition::Fixed(fixed), Json::String(text)) => {
                 match bytes(text).filter(|bytes| bytes.len() == fixed.size) {
-                    Some(bytes) => Value::Fixed(bytes),
+                    Some(bytes) => {
+                        let demand = fixed.logical.and_then(|logical| logical.demands(json));
+                        self.demanded(demand, Value::Fixed(bytes), json)
+                    }
                     None => self.expected(&Type::Named(name.clone()), json),
                 }
             }
@@ -302,6 +318,14 @@ impl<'a> Reader<'a> {
         let value = read(self);
         self.depth -= 1;
         value
+    }
+
+    /// The value, or an error where it is one and its logical type demands another.
+    fn demanded(&mut self, demand: Option<String>, value: Value, json: &Json) -> Value {
+        match demand.filter(|_| self.logical && value != Value::Null) {
+            Some(expected) => self.error(JsonProblem::Expected { expected, found: json.kind() }),
+            None => value,
+        }
     }
 
     fn expected(&mut self, ty: &Type, found: &Json) -> Value {

@@ -42,7 +42,7 @@ impl<'a> Sealer<'a> {
             .contract
             .schema(event_type, minor)
             .map_err(|what| vec![Refusal::new("$.metadata.minorversion", what)])?;
-        let value = plain::read(&schema, &data)
+        let value = plain::read_logical(&schema, &data)
             .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
         let event_type = event_type.to_owned();
         self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])
