@@ -109,7 +109,10 @@ pub(crate) struct EnumType {
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct FixedType {
     /// How many.
-    #[cfg_attr(feature = "json-schema", schemars(rename = "fixed", required, range(min = 1)))]
+    #[cfg_attr(
+        feature = "json-schema",
+        schemars(rename = "fixed", required, range(min = 1, max = 4_294_967_295_u32))
+    )]
     pub(crate) size: Option<Spanned<u32>>,
     /// What they mean: `uuid` (16), `duration` (12) or `decimal(p,s)`.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<TypeExpr>"))]
@@ -173,7 +176,7 @@ pub(crate) struct Event {
     /// What happened.
     pub(crate) doc: Option<Spanned<String>>,
     /// The minor version; the major is in the event type.
-    #[cfg_attr(feature = "json-schema", schemars(default))]
+    #[cfg_attr(feature = "json-schema", schemars(default, range(max = 4_294_967_295_u32)))]
     pub(crate) minor: u32,
     /// The path of the scalar that orders the events: `order.id`.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]

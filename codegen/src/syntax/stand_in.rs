@@ -29,6 +29,7 @@ pub(super) struct Waiver {
     /// The event, or a pattern with `*`: for findings of the evolution gate alone.
     event: Option<String>,
     /// The accepted minor versions beside which it may be broken; every one, where nothing is said.
+    #[schemars(inner(range(max = 4_294_967_295_u32)))]
     versions: Option<Vec<u32>>,
     /// Why.
     #[schemars(regex(pattern = r"\S"))]
