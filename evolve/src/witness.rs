@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use signalbook_diagnostics::Witness;
 use signalbook_model::Schema;
-use signalbook_resolve::{Plan, PlanError, Value, encode, plain, read};
+use signalbook_resolve::{Plan, PlanError, Value, decode, encode, plain};
 
 use crate::cause::{Cause, Visit, Way};
 use crate::graph::{Graph, Node};
@@ -47,12 +47,13 @@ impl<'a> Prover<'a> {
         let (writer, written_by) = self.sides.writer;
         let (reader, read_by) = self.sides.reader;
         let datum = encode(writer, &value).ok()?;
+        let mut resolved = Vec::new();
         let refused = match &self.plan {
             Err(error) => Some(error.to_string()),
-            Ok(plan) => plan.transcode(&datum, &mut Vec::new()).err().map(|error| error.to_string()),
+            Ok(plan) => plan.transcode(&datum, &mut resolved).err().map(|error| error.to_string()),
         };
         let Some(outcome) = refused else {
-            let decoded = read(writer, reader, &datum).ok()?;
+            let decoded = decode(reader, &resolved).ok()?;
             return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
         };
         let json = plain::write(writer, &value).ok()?.to_text();
