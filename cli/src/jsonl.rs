@@ -52,11 +52,7 @@ pub(crate) fn answer<A: Answer>(
         let line = Line::read(&mut input, &mut text)
             .map_err(|error| Failure::new("cannot read the lines on stdin").caused_by(error))?;
         let Some(line) = line else { break };
-        let question = if line.too_long {
-            Err(Line::TOO_LONG.to_owned())
-        } else {
-            serde_json::from_slice::<Question<'_>>(&text).map_err(|error| not_json(&error))
-        };
+        let question = if line.too_long { Err(Line::TOO_LONG.to_owned()) } else { Question::parse(&text) };
         let id = question.as_ref().ok().and_then(|question| question.id);
         let answer = question.and_then(|question| judge(&question)).unwrap_or_else(A::error);
         if !answer.is_good() {
@@ -81,6 +77,15 @@ struct Answered<'a, A> {
 }
 
 impl<'a> Question<'a> {
+    fn parse(line: &'a [u8]) -> Result<Self, String> {
+        // An array would be taken for the members in their order.
+        if !line.trim_ascii_start().starts_with(b"{") {
+            serde_json::from_slice::<&RawValue>(line).map_err(|error| not_json(&error))?;
+            return Err("a line is one JSON object".to_owned());
+        }
+        serde_json::from_slice(line).map_err(|error| not_json(&error))
+    }
+
     /// The text of the reader's schema.
     pub(crate) fn reader(&self) -> Result<&'a str, String> {
         text(self.reader, "reader")

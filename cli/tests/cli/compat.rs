@@ -96,6 +96,8 @@ fn each_line_has_its_answer_whatever_it_is() {
             r#"{"id": 10, "reader": "int", "writer": {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int", "default": "x"}]}}"#,
             r#"{"id": 11, "reader": {"type": "record", "name": "R", "fields": [{"name": "a", "type": ["null", "int"], "default": 1}]}, "writer": {"type": "record", "name": "R", "fields": []}}"#,
             &deep,
+            r#"[13, "int", "int", "00"]"#,
+            "14",
             r#"{"id": "last", "reader": {"type": "long", "logicalType": "timestamp-micros"}, "writer": {"type": "long", "logicalType": "timestamp-millis"}}"#,
         ]
         .join("\n"),
@@ -127,6 +129,8 @@ fn each_line_has_its_answer_whatever_it_is() {
             json!([10, null, "incompatible", ["wrong-default", "type-changed"], false]),
             json!([11, null, "compatible", ["wrong-default"], false]),
             json!([12, null, "error", [], true]),
+            json!([null, 13, "error", [], true]),
+            json!([null, 14, "error", [], true]),
             json!(["last", null, "compatible", ["time-unit-changed"], false]),
         ]
     );
