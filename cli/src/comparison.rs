@@ -161,22 +161,12 @@ impl Comparison {
         let candidates: Vec<_> = self.pairs().iter().map(|pair| self.candidate(pair)).collect();
         let mut report = gate(&candidates);
         report.findings.extend(self.pairs().iter().filter_map(Pair::minor_not_raised));
-        let located = report.findings.into_iter().map(|finding| self.with_ways_out(finding.located(self)));
+        let located = report
+            .findings
+            .into_iter()
+            .map(|finding| with_ways_out(finding.located(self), &self.contract, &self.sources));
         report.findings = located.collect();
         report
-    }
-
-    /// The finding with its fixes as edits of the registry; what they cannot amend is left to its words.
-    fn with_ways_out(&self, mut finding: Finding) -> Finding {
-        let fixes = finding.evidence.iter().flat_map(|evidence| &evidence.fixes);
-        let suggest = |fix| suggest(&self.sources, &self.contract, fix).ok();
-        let suggestions: Vec<_> = fixes.clone().map(suggest).collect();
-        // With several fixes the words say what these say; a single one they may qualify.
-        if suggestions.len() > 1 && suggestions.iter().all(Option::is_some) {
-            finding.help.clear();
-        }
-        finding.suggestions.extend(suggestions.into_iter().flatten());
-        finding
     }
 
     /// What the gate says of one event.
@@ -220,6 +210,18 @@ impl Locate for Comparison {
         let versions = &self.baseline.events.get(event)?.versions;
         versions.iter().find(|known| known.minor == minor)?.locate(pointer, &self.sources)
     }
+}
+
+/// The finding with its fixes as edits of the registry; what they cannot amend is left to its words.
+pub(crate) fn with_ways_out(mut finding: Finding, contract: &Contract, sources: &Sources) -> Finding {
+    let fixes = finding.evidence.iter().flat_map(|evidence| &evidence.fixes);
+    let suggestions: Vec<_> = fixes.map(|fix| suggest(sources, contract, fix).ok()).collect();
+    // With several fixes the words say what these say; a single one they may qualify.
+    if suggestions.len() > 1 && suggestions.iter().all(Option::is_some) {
+        finding.help.clear();
+    }
+    finding.suggestions.extend(suggestions.into_iter().flatten());
+    finding
 }
 
 /// What a new version of an event may change, as the settings say.

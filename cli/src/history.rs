@@ -1,12 +1,13 @@
 //! A registry beside what was accepted of it.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use signalbook_codegen::{Contract, emit};
-use signalbook_diagnostics::{Finding, Severity, Sources};
+use signalbook_diagnostics::{FileId, Finding, Severity, Sources};
 use signalbook_history::{Files, History, Origin, Present, Read, folder};
 use signalbook_model::{Facts, Name, Path as Place};
 
@@ -16,6 +17,9 @@ use crate::{
 
 /// The history's folder in a registry's.
 const FOLDER: &str = "history";
+
+/// The texts of accepted schemas.
+pub(crate) type Texts = BTreeMap<(Name, u32), FileId>;
 
 /// The accepted versions of a registry.
 #[derive(Debug)]
@@ -82,6 +86,19 @@ impl Ledger {
             Ok(Name::new(entry.map_err(failed)?.file_name().to_string_lossy()))
         };
         fs::read_dir(&folder).map_err(failed)?.map(name).collect()
+    }
+
+    /// Adds the accepted schemas to the texts that findings point into.
+    pub(crate) fn texts(&self, sources: &mut Sources) -> Texts {
+        let mut texts = Texts::new();
+        for (event_type, versions) in self.history.events() {
+            for accepted in versions {
+                let path = self.folder.join(event_type.as_str()).join(format!("{}.avsc", accepted.minor));
+                let file = sources.add(path.display().to_string(), &*accepted.text);
+                texts.insert((event_type.clone(), accepted.minor), file);
+            }
+        }
+        texts
     }
 
     /// What is wrong with the files, and how the events stand to what they hold.

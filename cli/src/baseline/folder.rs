@@ -20,22 +20,21 @@ pub(super) fn read(path: &Path, now: &Registry) -> Result<Baseline, Failure> {
 
 /// The versions that the registry in the folder `root` has accepted.
 pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Failure> {
-    let Ledger { folder, history, findings } = Ledger::open(root, sources)?;
-    let mut baseline = Baseline::new(format!("`{}`", folder.display()));
-    baseline.accepted(&history, Labels::Accepted);
-    if baseline.events.is_empty() && findings.is_empty() {
+    let ledger = Ledger::open(root, sources)?;
+    let mut baseline = Baseline::new(format!("`{}`", ledger.folder.display()));
+    baseline.accepted(&ledger.history, Labels::Accepted);
+    if baseline.events.is_empty() && ledger.findings.is_empty() {
         let nothing =
             format!("{} has no accepted versions yet: `signalbook accept` makes them", baseline.name);
         baseline.warnings.push(nothing);
     }
+    let texts = ledger.texts(sources);
     for (event_type, known) in &mut baseline.events {
         for version in &mut known.versions {
-            let accepted = history.version(event_type, version.minor);
-            let path = folder.join(event_type.as_str()).join(format!("{}.avsc", version.minor));
-            version.file = accepted.map(|accepted| sources.add(path.display().to_string(), &*accepted.text));
+            version.file = texts.get(&(event_type.clone(), version.minor)).copied();
         }
     }
-    baseline.findings = findings;
+    baseline.findings = ledger.findings;
     Ok(baseline)
 }
 

@@ -119,10 +119,14 @@ impl Baseline {
 impl Known {
     /// Where `pointer`, a JSON pointer, leads to in its text.
     pub(crate) fn locate(&self, pointer: &str, sources: &Sources) -> Option<Span> {
-        let file = self.file?;
-        let found = pointer::locate(sources.get(file)?.text(), pointer)?;
-        Some(Span { file, start: found.start, end: found.end })
+        locate(self.file?, pointer, sources)
     }
+}
+
+/// Where `pointer`, a JSON pointer, leads to in the text of a schema.
+pub(crate) fn locate(file: FileId, pointer: &str, sources: &Sources) -> Option<Span> {
+    let found = pointer::locate(sources.get(file)?.text(), pointer)?;
+    Some(Span { file, start: found.start, end: found.end })
 }
 
 /// The files of the history of the registry in the folder `root`, as they are at the revision `name` of its repository.

@@ -4,20 +4,22 @@ use std::{
 };
 
 use signalbook_codegen::{
-    Sources,
+    Contract, Sources,
     edit::{apply, suggest},
 };
-use signalbook_diagnostics::{Finding, Fix, Severity, Verdict, WAIVER_UNUSED};
+use signalbook_diagnostics::{Finding, Fix, Locate, Severity, Span, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{Candidate, RULES, Version, gate};
 use signalbook_history::{Change, Present, Standing, folder};
+use signalbook_model::{Name, Path as Place};
 
 use crate::{
     Outcome,
     args::FormatArgs,
-    comparison::mode_of,
+    baseline::locate,
+    comparison::{mode_of, with_ways_out},
     failure::Failure,
     files,
-    history::{Ledger, events},
+    history::{Ledger, Texts, events},
     registry::{Loaded, RegistryArgs},
     renumber::Renumbering,
     report,
@@ -74,7 +76,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     };
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;
-    let verdict = judge(&registry, &ledger, &events);
+    let verdict = judge(&mut registry, &ledger, &events);
     let say = |summary: &str| {
         report::print(args.format.format, &verdict.findings, &registry.sources, summary, terminal)
     };
@@ -95,15 +97,36 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 }
 
 /// What the gate says of the events that would get a new version.
-pub(super) fn judge(registry: &Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
+pub(super) fn judge(registry: &mut Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
     let changed = events.iter().filter(|event| ledger.history.standing(event) != Standing::Accepted);
     let candidates: Vec<_> = changed.map(|event| candidate(registry, ledger, event)).collect();
-    let findings =
-        gate(&candidates).findings.into_iter().map(|finding| finding.located(&registry.contract)).collect();
-    let mut verdict = registry.policy.apply(findings, RULES);
+    let findings = gate(&candidates).findings;
+    let texts = ledger.texts(&mut registry.sources);
+    let places = Places { contract: &registry.contract, sources: &registry.sources, texts };
+    let located = findings
+        .into_iter()
+        .map(|finding| with_ways_out(finding.located(&places), &registry.contract, &registry.sources));
+    let mut verdict = registry.policy.apply(located.collect(), RULES);
     // A waiver that nothing needs here may be needed by what has not changed.
     verdict.findings.retain(|finding| finding.rule.id != WAIVER_UNUSED.id);
     verdict
+}
+
+/// Where findings point: into the registry, and into what was accepted of it.
+struct Places<'a> {
+    contract: &'a Contract,
+    sources: &'a Sources,
+    texts: Texts,
+}
+
+impl Locate for Places<'_> {
+    fn registry(&self, path: &Place) -> Option<Span> {
+        self.contract.registry(path)
+    }
+
+    fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
+        locate(*self.texts.get(&(event.clone(), minor))?, pointer, self.sources)
+    }
 }
 
 fn candidate<'a>(registry: &'a Loaded, ledger: &'a Ledger, event: &'a Present) -> Candidate<'a> {
@@ -198,7 +221,8 @@ fn ways_out(findings: &[Finding]) -> String {
         majors => format!("new event types: {}", majors.join(", ")),
     };
     format!(
-        "Mend the registry, or waive the findings there with a reason; what cannot be mended takes {majors}"
+        "Mend the registry (`signalbook breaking --fix` applies what it can), or waive the findings there with a \
+         reason; what cannot be mended takes {majors}"
     )
 }
 

@@ -1,9 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
-use signalbook_diagnostics::{Finding, Severity, Verdict, WAIVER_UNUSED, render::Format};
+use signalbook_diagnostics::{Finding, Severity, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{RULES, Report, Rollout};
 use signalbook_history::MINOR_NOT_RAISED;
-use signalbook_model::{Name, Path};
+use signalbook_model::Name;
 
 use crate::{
     Outcome,
@@ -54,62 +54,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     }
     let findings = &verdict.findings;
     let summary = summary(&comparison, &judged, &verdict);
-    let format = args.format.format;
-    let told = match format {
-        Format::Human | Format::Markdown => &told_once(findings),
-        Format::Short | Format::Json | Format::Sarif | Format::Junit | Format::Github | Format::Gitlab => {
-            findings
-        }
-    };
-    report::print(format, told, &comparison.sources, &summary, terminal)?;
+    report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;
     let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
         || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
-}
-
-/// The findings for people: one change of a type that many events share is told for the first of them, which names the others.
-fn told_once(findings: &[Finding]) -> Vec<Finding> {
-    let mut told: Vec<(Finding, Vec<&Name>)> = Vec::new();
-    let mut places: HashMap<_, usize> = HashMap::new();
-    for finding in findings {
-        let evidence = finding.evidence.as_ref();
-        // What is about an event itself is about that one alone.
-        let shared = finding.path.as_ref().filter(|path| matches!(path, Path::Type(_) | Path::Member { .. }));
-        let key = shared.zip(evidence).map(|(path, evidence)| {
-            (
-                finding.rule.id,
-                finding.severity == Severity::Error,
-                path,
-                &evidence.directions,
-                finding.help.as_slice(),
-            )
-        });
-        let known = key.and_then(|key| match places.entry(key) {
-            Entry::Occupied(entry) => Some(*entry.get()),
-            Entry::Vacant(entry) => {
-                entry.insert(told.len());
-                None
-            }
-        });
-        match known.zip(event(finding)) {
-            // An event that uses the type twice says so.
-            Some((place, other)) if event(&told[place].0) != Some(other) => {
-                if !told[place].1.contains(&other) {
-                    told[place].1.push(other);
-                }
-            }
-            Some(_) | None => told.push((finding.clone(), Vec::new())),
-        }
-    }
-    let name = |(finding, others): (Finding, Vec<&Name>)| match others.as_slice() {
-        [] => finding,
-        others => {
-            let names: Vec<&str> = others.iter().map(|name| name.as_str()).collect();
-            let events = count(others.len(), "other event");
-            finding.note(format!("the same in {events}, each with steps of its own: {}", names.join(", ")))
-        }
-    };
-    told.into_iter().map(name).collect()
 }
 
 /// What the gate says, and what the levels and waivers of the registry leave of it.

@@ -94,9 +94,24 @@ fn what_the_mode_forbids_is_refused_and_nothing_is_written() {
     let run = bench.run(&["accept"]);
     assert_eq!(run.code, 100);
     assert!(run.stdout.contains("error[type-changed]"), "{}", run.stdout);
+    assert!(run.stdout.contains(&format!("::: schemas/history/{EVENT}/0.avsc:")), "{}", run.stdout);
     assert!(run.stdout.contains("nothing was accepted"), "{}", run.stdout);
     assert!(run.stdout.contains("`com.example.shop.order.placed.v2`"), "{}", run.stdout);
     assert_eq!((bench.read("schemas/shop.toml"), bench.history()), before);
+}
+
+#[test]
+fn a_refused_change_is_told_as_the_gate_tells_it() {
+    let bench = accepted();
+    let events = bench.read("schemas/shop.toml");
+    let event = &events[events.find("[events.").unwrap()..];
+    bench.write("schemas/shop.toml", &format!("{events}\n{}", event.replace("order.placed", "order.sent")));
+    passes(&bench.run(&["accept"]));
+    bench.edit("sku = \"string\"", "sku = \"string\", size = \"int\"");
+    let told = |verb| bench.run(&[verb]).stdout.split("\n\n").next().unwrap().to_owned();
+    let refused = told("accept");
+    assert!(refused.contains("the same in 1 other event") && refused.contains("help: "), "{refused}");
+    assert_eq!(refused, told("breaking"));
 }
 
 #[test]

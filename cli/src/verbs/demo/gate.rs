@@ -32,8 +32,9 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     let path = dir.join("learning.toml");
     let text = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, error))?;
     files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
-    let (registry, ledger) = open(dir)?;
-    let verdict = accept::judge(&registry, &ledger, &events(&registry.contract)?);
+    let (mut registry, ledger) = open(dir)?;
+    let events = events(&registry.contract)?;
+    let verdict = accept::judge(&mut registry, &ledger, &events);
     let mut lines =
         vec!["enrolments without their date, which consumers rely on, are not accepted:".to_owned()];
     if let Some(finding) = verdict.findings.first() {
