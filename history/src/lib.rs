@@ -35,6 +35,7 @@
 //! ```
 
 mod change;
+mod earlier;
 mod entry;
 pub mod folder;
 mod read;
@@ -43,6 +44,7 @@ mod standing;
 mod version;
 
 pub use change::{Change, Refused};
+pub use earlier::lost;
 pub use entry::{Entry, EntryError, Origin, Retirement};
 pub use read::Read;
 pub use rules::{MINOR_NOT_RAISED, RULES};

@@ -63,13 +63,13 @@ struct Pair<'a> {
     entry: Option<(&'a str, &'a [u8])>,
 }
 
-enum Kind {
+pub(crate) enum Kind {
     Schema,
     Entry,
 }
 
 /// What the file at `path` is, if the history has such files.
-fn place(path: &str) -> Option<(&str, u32, Kind)> {
+pub(crate) fn place(path: &str) -> Option<(&str, u32, Kind)> {
     let (event_type, file) = path.split_once('/')?;
     let (number, extension) = file.split_once('.')?;
     let kind = match extension {

@@ -8,7 +8,8 @@ use std::{
     str::FromStr,
 };
 
-use signalbook_history::Files;
+use signalbook_diagnostics::Sources;
+use signalbook_history::{Files, folder, lost};
 use signalbook_model::Registry;
 
 use super::{Baseline, tree::Tree, versions::Labels};
@@ -45,7 +46,14 @@ impl FromStr for Revision {
 }
 
 /// The versions that the registry in the folder `root` had at `revision`.
-pub(super) fn read(revision: &Revision, root: &Path, now: &Registry) -> Result<Baseline, Failure> {
+///
+/// Where the present branch left that of the revision, all that was accepted must still be there.
+pub(super) fn read(
+    revision: &Revision,
+    root: &Path,
+    now: &Registry,
+    sources: &mut Sources,
+) -> Result<Baseline, Failure> {
     let repository = Repository::around(root)?;
     let tip = repository.commit(revision)?;
     let (commit, kind) =
@@ -64,7 +72,20 @@ pub(super) fn read(revision: &Revision, root: &Path, now: &Registry) -> Result<B
             if revision.tip { "!" } else { "" },
         ));
     }
+    let findings = if revision.tip {
+        Vec::new()
+    } else {
+        let accepted = |(path, bytes): (&String, &Vec<u8>)| {
+            Some((path.strip_prefix("history/")?.to_owned(), bytes.clone()))
+        };
+        let earlier = tree.files().iter().filter_map(accepted).collect();
+        let present = root.join("history");
+        let files = folder::read(&present)
+            .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
+        lost(&earlier, &files, &present.display().to_string(), &name, sources)
+    };
     let mut baseline = tree.into_baseline(name, Labels::At(&revision.name), now)?;
+    baseline.findings = findings;
     baseline.warnings.splice(0..0, warnings);
     Ok(baseline)
 }

@@ -44,7 +44,7 @@ pub(crate) struct Baseline {
     pub(crate) name: String,
     /// The events that it knows.
     pub(crate) events: BTreeMap<Name, KnownEvent>,
-    /// What is wrong with the registry's own history.
+    /// What is wrong with the registry's own history, by itself or beside the baseline's.
     pub(crate) findings: Vec<Finding>,
     /// What could not be taken as it is, for people.
     pub(crate) warnings: Vec<String>,
@@ -108,7 +108,7 @@ impl Baseline {
     ) -> Result<Self, Failure> {
         match against {
             Against::History => folder::history(root, sources),
-            Against::Git(revision) => git::read(revision, root, now),
+            Against::Git(revision) => git::read(revision, root, now, sources),
             Against::Path(path) if path.is_dir() => folder::read(path, now),
             Against::Path(path) => archive(path, root, now),
             Against::Url(url) => registry(url, now),

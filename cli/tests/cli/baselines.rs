@@ -109,6 +109,47 @@ fn a_branch_is_not_blamed_for_what_others_merged() {
 }
 
 #[test]
+fn what_a_branch_lost_of_the_history_is_found() {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", OLD);
+    assert_eq!(bench.run(&["accept"]).code, 0);
+    repository(&bench, ".");
+    assert_clean(&breaking(&bench, "git:main"));
+
+    let event = |name: &str, file: &str| format!("schemas/history/com.example.shop.order.{name}.v1/{file}");
+    let schema = event("placed", "0.avsc");
+    let accepted = bench.read(&schema);
+    bench.write(&schema, &accepted.replace('\n', "\r\n"));
+    assert_clean(&breaking(&bench, "git:main"));
+
+    // The history cannot find these in itself: a schema that was accepted anew, and a version of which nothing is left.
+    std::fs::remove_dir_all(bench.path("schemas/history")).unwrap();
+    bench.write("schemas/shop.toml", &OLD.replace("\"int\"", "\"long\""));
+    assert_eq!(bench.run(&["accept"]).code, 0);
+    bench.write("schemas/shop.toml", OLD);
+    std::fs::remove_dir_all(bench.path("schemas/history/com.example.shop.order.cancelled.v1")).unwrap();
+    let run = breaking(&bench, "git:main");
+    assert_eq!(run.code, 100);
+    let said = [
+        format!(
+            "error[accepted-file-missing]: `{}` was accepted in `git:main`",
+            event("cancelled", "0.avsc")
+        ),
+        format!(
+            "error[accepted-file-missing]: `{}` was accepted in `git:main`",
+            event("cancelled", "0.toml")
+        ),
+        format!(
+            "{schema}:1:1: error[accepted-schema-edited]: `{schema}` is not what was accepted in `git:main`"
+        ),
+    ];
+    assert!(said.iter().all(|said| run.stdout.contains(said.as_str())), "{}", run.stdout);
+    assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
+    // The tip may have what this branch does not know.
+    assert_clean(&breaking(&bench, "git:main!"));
+}
+
+#[test]
 fn a_shallow_clone_says_what_is_missing() {
     let bench = Workbench::new();
     repository(&bench, "origin");
