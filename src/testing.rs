@@ -29,7 +29,7 @@ use std::{fs, io};
 use signalbook_codegen::{Compatibility, Options, Settings, check};
 use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span, render};
 use signalbook_evolve::{Candidate, Version, gate};
-use signalbook_history::{History, Origin, Present, Standing, folder};
+use signalbook_history::{History, Origin, Present, Standing, Texts, folder};
 use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
 
 use crate::SchemaError;
@@ -86,10 +86,13 @@ impl Comparison {
         let mut read = History::read(&files, &shown(&self.folder), &mut sources);
         read.findings.retain(|finding| is_about(finding, &events));
         let mut findings = read.findings;
+        let texts = read.history.texts(&shown(&self.folder), &mut sources);
+        let places = Places { sources: &sources, texts };
         let mut changes = Vec::new();
         for event in &events {
             let mode = self.mode.unwrap_or_else(|| mode_of(&settings, &event.event_type));
-            findings.extend(judge(&registry, &read.history, event, mode));
+            let found = judge(&registry, &read.history, event, mode);
+            findings.extend(found.into_iter().map(|finding| finding.located(&places)));
             let acceptance = read.history.accept(event);
             if !accept || acceptance.is_empty() {
                 findings.extend(read.history.finding(event));
@@ -112,12 +115,19 @@ impl Comparison {
     }
 }
 
-/// Hand-written events have no registry files.
-struct NoSources;
+/// Hand-written events have no registry files; what was accepted of them has.
+struct Places<'a> {
+    sources: &'a Sources,
+    texts: Texts,
+}
 
-impl Locate for NoSources {
+impl Locate for Places<'_> {
     fn registry(&self, _path: &Place) -> Option<Span> {
         None
+    }
+
+    fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
+        self.texts.locate(event, minor, pointer, self.sources)
     }
 }
 
@@ -178,7 +188,7 @@ fn judge(registry: &Registry, history: &History, event: &Present, mode: Mode) ->
         new: Some(version(minor, &event.schema, &event.facts)),
         accepted: accepted.map(|old| version(old.minor, &old.schema, &old.entry.facts)).collect(),
     };
-    gate(&[candidate]).findings.into_iter().map(|finding| finding.located(&NoSources)).collect()
+    gate(&[candidate]).findings
 }
 
 fn is_about(finding: &Finding, events: &[Present]) -> bool {

@@ -1,14 +1,13 @@
 //! A registry beside what was accepted of it.
 
 use std::{
-    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use signalbook_codegen::{Contract, emit};
-use signalbook_diagnostics::{FileId, Finding, Severity, Sources};
-use signalbook_history::{Files, History, Origin, Present, Read, folder};
+use signalbook_diagnostics::{Finding, Severity, Sources};
+use signalbook_history::{Files, History, Origin, Present, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as Place};
 
 use crate::{
@@ -17,9 +16,6 @@ use crate::{
 
 /// The history's folder in a registry's.
 const FOLDER: &str = "history";
-
-/// The texts of accepted schemas.
-pub(crate) type Texts = BTreeMap<(Name, u32), FileId>;
 
 /// The accepted versions of a registry.
 #[derive(Debug)]
@@ -90,15 +86,7 @@ impl Ledger {
 
     /// Adds the accepted schemas to the texts that findings point into.
     pub(crate) fn texts(&self, sources: &mut Sources) -> Texts {
-        let mut texts = Texts::new();
-        for (event_type, versions) in self.history.events() {
-            for accepted in versions {
-                let path = self.folder.join(event_type.as_str()).join(format!("{}.avsc", accepted.minor));
-                let file = sources.add(path.display().to_string(), &*accepted.text);
-                texts.insert((event_type.clone(), accepted.minor), file);
-            }
-        }
-        texts
+        self.history.texts(&self.folder.display().to_string(), sources)
     }
 
     /// What is wrong with the files, and how the events stand to what they hold.

@@ -121,17 +121,24 @@ impl Finding {
             };
         };
         let impact = evidence.impact.clone();
-        let old = evidence.pointers.as_ref().zip(evidence.old.last());
-        let old = old.and_then(|(pointers, minor)| places.accepted(&evidence.event, *minor, &pointers.old));
-        if let Some(span) = old {
-            self = self.and(span, "as it was accepted");
-        }
-        match place {
-            Some(span) => self.at(span, impact),
-            None if impact.is_empty() => self,
-            None => {
-                self.notes.insert(0, impact);
-                self
+        let pointer = match &evidence.pointers {
+            Some(pointers) => Some(pointers.old.as_str()),
+            // What is gone was a whole event.
+            None => evidence.new.is_none().then_some(""),
+        };
+        let old = pointer.zip(evidence.old.last());
+        let old = old.and_then(|(pointer, minor)| places.accepted(&evidence.event, *minor, pointer));
+        match (place, old) {
+            (Some(span), Some(old)) => self.and(old, "as it was accepted").at(span, impact),
+            (Some(span), None) => self.at(span, impact),
+            (None, old) => {
+                if !impact.is_empty() {
+                    self.notes.insert(0, impact);
+                }
+                match old {
+                    Some(old) => self.at(old, "as it was accepted"),
+                    None => self,
+                }
             }
         }
     }

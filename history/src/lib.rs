@@ -38,9 +38,11 @@ mod change;
 mod earlier;
 mod entry;
 pub mod folder;
+pub mod pointer;
 mod read;
 mod rules;
 mod standing;
+mod texts;
 mod version;
 
 pub use change::{Change, Refused};
@@ -49,6 +51,7 @@ pub use entry::{Entry, EntryError, Origin, Retirement};
 pub use read::Read;
 pub use rules::{MINOR_NOT_RAISED, RULES};
 pub use standing::{Cause, Present, Standing, minor_not_raised};
+pub use texts::Texts;
 pub use version::{Accepted, History};
 
 /// Files by their paths below the history's folder, with `/` between the parts.

@@ -76,6 +76,10 @@ fn what_breaks_the_mode_is_not_accepted() {
     assert_eq!(run::<first::OrderCancelled>(folder, true), Ok(()));
     let report = run::<required::OrderCancelled>(folder, true).unwrap_err();
     assert!(report.contains("error[field-added-without-default]"), "{report}");
+    assert!(
+        report.contains("order.cancelled.v1/0.avsc:") && report.contains("as it was accepted"),
+        "{report}"
+    );
     assert!(!folder.join("com.example.shop.order.cancelled.v1/1.avsc").exists());
 
     let forward = Comparison::new(registry_of!(required::OrderCancelled), folder).mode(Mode::Forward);

@@ -31,7 +31,7 @@ pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Fa
     let texts = ledger.texts(sources);
     for (event_type, known) in &mut baseline.events {
         for version in &mut known.versions {
-            version.file = texts.get(&(event_type.clone(), version.minor)).copied();
+            version.file = texts.file(event_type, version.minor);
         }
     }
     baseline.findings = ledger.findings;

@@ -6,7 +6,6 @@
 mod archive;
 mod folder;
 mod git;
-pub(crate) mod pointer;
 #[cfg(feature = "registry")]
 mod registry;
 mod tree;
@@ -19,7 +18,7 @@ use std::{
 };
 
 use signalbook_diagnostics::{FileId, Finding, Sources, Span};
-use signalbook_history::Files;
+use signalbook_history::{Files, pointer};
 use signalbook_model::{Facts, Name, Registry, Schema};
 
 use crate::failure::Failure;
@@ -119,14 +118,10 @@ impl Baseline {
 impl Known {
     /// Where `pointer`, a JSON pointer, leads to in its text.
     pub(crate) fn locate(&self, pointer: &str, sources: &Sources) -> Option<Span> {
-        locate(self.file?, pointer, sources)
+        let file = self.file?;
+        let found = pointer::locate(sources.get(file)?.text(), pointer)?;
+        Some(Span { file, start: found.start, end: found.end })
     }
-}
-
-/// Where `pointer`, a JSON pointer, leads to in the text of a schema.
-pub(crate) fn locate(file: FileId, pointer: &str, sources: &Sources) -> Option<Span> {
-    let found = pointer::locate(sources.get(file)?.text(), pointer)?;
-    Some(Span { file, start: found.start, end: found.end })
 }
 
 /// The files of the history of the registry in the folder `root`, as they are at the revision `name` of its repository.

@@ -9,17 +9,16 @@ use signalbook_codegen::{
 };
 use signalbook_diagnostics::{Finding, Fix, Locate, Severity, Span, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{Candidate, RULES, Version, gate};
-use signalbook_history::{Change, Present, Standing, folder};
+use signalbook_history::{Change, Present, Standing, Texts, folder};
 use signalbook_model::{Name, Path as Place};
 
 use crate::{
     Outcome,
     args::FormatArgs,
-    baseline::locate,
     comparison::{mode_of, with_ways_out},
     failure::Failure,
     files,
-    history::{Ledger, Texts, events},
+    history::{Ledger, events},
     registry::{Loaded, RegistryArgs},
     renumber::Renumbering,
     report,
@@ -125,7 +124,7 @@ impl Locate for Places<'_> {
     }
 
     fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
-        locate(*self.texts.get(&(event.clone(), minor))?, pointer, self.sources)
+        self.texts.locate(event, minor, pointer, self.sources)
     }
 }
 

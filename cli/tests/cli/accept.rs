@@ -115,6 +115,15 @@ fn a_refused_change_is_told_as_the_gate_tells_it() {
 }
 
 #[test]
+fn what_is_gone_is_shown_as_it_was_accepted() {
+    let bench = accepted();
+    bench.write("schemas/shop.toml", "namespace = \"com.example.shop\"\n");
+    let run = bench.run(&["breaking"]);
+    assert_eq!(run.code, 100);
+    assert!(run.stdout.contains(&format!(" --> schemas/history/{EVENT}/0.avsc:3:")), "{}", run.stdout);
+}
+
+#[test]
 fn a_changed_fact_is_a_revision() {
     let bench = accepted();
     bench.edit("topics = [\"orders\"]", "topics = [\"orders\", \"all\"]");

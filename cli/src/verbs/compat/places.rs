@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use signalbook_diagnostics::{FileId, Finding, Rule, Sources, Span};
+use signalbook_history::pointer;
 
 use super::judgement::{Found, Judgement, Witness};
-use crate::baseline::pointer;
 
 /// The files of a pair, as findings point into them.
 pub(super) struct Pair {

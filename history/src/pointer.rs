@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Where what `pointer` leads to is written: the name of a definition or a field, any other value as a whole.
-pub(crate) fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
+pub fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = blanks(bytes, 0);
     for step in pointer.split('/').skip(1) {
