@@ -16,6 +16,8 @@ pub(super) struct Chooser<'b, 's> {
     differ: HashMap<(Id, Id), bool>,
     /// Whether two types are the same to the last field. For pairs under way: that they are.
     equal: HashMap<(Id, Id), bool>,
+    /// The pairs that seem the same since a union was asked about, perhaps because one under way did.
+    seem_equal: Vec<(Id, Id)>,
 }
 
 /// How deep structures are compared below a branch.
@@ -28,7 +30,8 @@ impl<'b, 's> Chooser<'b, 's> {
         rules: &'b Rules<'s>,
         verdicts: &'b Verdicts,
     ) -> Self {
-        Self { writer, reader, rules, verdicts, differ: HashMap::new(), equal: HashMap::new() }
+        let (differ, equal, seem_equal) = (HashMap::new(), HashMap::new(), Vec::new());
+        Self { writer, reader, rules, verdicts, differ, equal, seem_equal }
     }
 
     /// The branch of the union `reader` that reads `writer`, which is no union: its index and its type.
@@ -156,7 +159,14 @@ impl<'b, 's> Chooser<'b, 's> {
 
     /// Whether both unions are the same, branch by branch, so that the reference's reader takes the bytes as they are.
     pub(super) fn is_same_union(&mut self, writer: Id, reader: Id) -> bool {
-        matches!(self.rules, Rules::Reader(_)) && self.equal(writer, reader, 0)
+        if !matches!(self.rules, Rules::Reader(_)) {
+            return false;
+        }
+        let is_equal = self.equal(writer, reader, 0);
+        for pair in self.seem_equal.drain(..).filter(|_| !is_equal) {
+            self.equal.remove(&pair);
+        }
+        is_equal
     }
 
     fn equal(&mut self, writer: Id, reader: Id, depth: usize) -> bool {
@@ -193,6 +203,9 @@ impl<'b, 's> Chooser<'b, 's> {
                             && self.equal(*inner, *read, depth + 1)
                     });
                 self.equal.insert((writer, reader), equal);
+                if equal {
+                    self.seem_equal.push((writer, reader));
+                }
                 equal
             }
             (
