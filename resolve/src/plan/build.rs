@@ -29,7 +29,8 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     let (writers, readers) = (Graph::new(writer), Graph::new(reader));
     let verdicts = Verdicts::new(&writers, &readers)?;
     let rules = match whom {
-        For::Raw if !verdicts.whole() => Rules::Reader(Renamed::new(writer, reader)?),
+        // By its own names every datum of the same schema is read as it is, whatever the aliases.
+        For::Raw if writer == reader || !verdicts.whole() => Rules::Reader(Renamed::new(writer, reader)?),
         For::Raw | For::Typed => Rules::Checker,
     };
     let mut builder = Builder {
