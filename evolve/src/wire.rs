@@ -60,7 +60,12 @@ impl<'a, 'o> Wire<'a, 'o> {
             }
             found
         };
-        self.causes.found.iter().take(MOST_TOLD).map(tell).collect()
+        let mut told: Vec<Found> = self.causes.found.iter().take(MOST_TOLD).map(tell).collect();
+        let left = self.causes.found.len() - told.len();
+        if let Some(last) = told.last_mut().filter(|_| left > 0) {
+            last.notes.push(format!("{left} more that cannot be read are not told"));
+        }
+        told
     }
 
     fn tell(&self, cause: &Cause<'a>, trail: &[Visit]) -> Found {
