@@ -135,6 +135,7 @@ impl<'a> Walk<'a> {
                 Entry::Vacant(new) => new.insert(index),
             };
         }
+        // Most have one issue or none, and unions of many branches make very many pairs: no room is left for more.
         let mut issues = Vec::new();
         let has_parts = match (reader_node, writer_node) {
             (Node::Array(_), Node::Array(_))
@@ -142,18 +143,18 @@ impl<'a> Walk<'a> {
             | (Node::Union(_), _)
             | (_, Node::Union(_)) => true,
             (Node::Record(reader), Node::Record(writer)) => {
-                issues.extend(other_names(&reader.names, &writer.names));
+                issues = other_names(&reader.names, &writer.names).into_iter().collect();
                 true
             }
             (Node::Enum(reader), Node::Enum(writer)) => {
-                issues.extend(other_names(&reader.names, &writer.names));
+                issues = other_names(&reader.names, &writer.names).into_iter().collect();
                 if reader.fallback.is_none() && reader.lacks(writer).next().is_some() {
                     issues.push(Issue::Here(Problem::Symbols { reader, writer }));
                 }
                 false
             }
             (Node::Fixed(reader), Node::Fixed(writer)) => {
-                issues.extend(other_names(&reader.names, &writer.names));
+                issues = other_names(&reader.names, &writer.names).into_iter().collect();
                 if reader.size != writer.size {
                     let (reader, writer) = (reader.size, writer.size);
                     issues.push(Issue::Here(Problem::Sizes { reader, writer }));
@@ -161,7 +162,7 @@ impl<'a> Walk<'a> {
                 false
             }
             (Node::Enum(new), _) if matches!(step, Step::EnumField(_)) => {
-                issues.push(Issue::Here(Problem::NewEnumField { reader: new.names.full }));
+                issues = vec![Issue::Here(Problem::NewEnumField { reader: new.names.full })];
                 false
             }
             (
@@ -175,7 +176,7 @@ impl<'a> Walk<'a> {
                 _,
             ) => {
                 let (reader, writer) = (Described(self.reader, reader), Described(self.writer, writer));
-                issues.push(Issue::Here(Problem::Types { reader, writer }));
+                issues = vec![Issue::Here(Problem::Types { reader, writer })];
                 false
             }
         };
