@@ -31,3 +31,18 @@ fn scope(items: &TokenStream) -> TokenStream {
 fn optional(value: Option<impl quote::ToTokens>, private: &TokenStream) -> TokenStream {
     if let Some(value) = value { quote!(#private::Some(#value)) } else { quote!(#private::None) }
 }
+
+/// The method that reads what another schema wrote, where there is a bus to bring it.
+fn planned(body: &TokenStream, private: &TokenStream) -> TokenStream {
+    quote! {
+        #private::planned! {
+            #[inline]
+            fn decode_planned(
+                input: &mut #private::Decoder<'__de>,
+                place: #private::Place<'__de>,
+            ) -> #private::Result<Self, #private::DecodeError> {
+                #body
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::field::Bodies;
-use super::{optional, scope};
+use super::{optional, planned, scope};
 use crate::ast::{Container, Field, FieldsRecord};
 use crate::generics::{Bounds, is_optional};
 use crate::key::part_name;
@@ -61,6 +61,7 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
     let Bodies { encode, decode, decode_into, decode_planned } = Bodies::of(fields, private);
+    let decode_planned = planned(&decode_planned, private);
     let bounds = bounds(container, fields);
     let encoding = bounds.bounded(|_| quote!(#private::Encode));
     let (impls, _, conditions) = encoding.split_for_impl();
@@ -95,15 +96,7 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
                 #decode_into
             }
 
-            #private::planned! {
-                #[inline]
-                fn decode_planned(
-                    input: &mut #private::Decoder<'__de>,
-                    place: #private::Place<'__de>,
-                ) -> #private::Result<Self, #private::DecodeError> {
-                    #decode_planned
-                }
-            }
+            #decode_planned
         }
 
         #defaults

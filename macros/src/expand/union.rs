@@ -100,6 +100,10 @@ fn decode(union: &Union) -> TokenStream {
             planned.push(quote!((#index, _) => Self::#ident));
         }
     }
+    let decode_planned = super::planned(
+        &quote!(#private::Ok(match #private::branch(input, place)? { #(#planned,)* })),
+        private,
+    );
     quote! {
         #marks
         impl #impls #private::Decode<'__de> for #ident #types #conditions {
@@ -110,17 +114,7 @@ fn decode(union: &Union) -> TokenStream {
                 })
             }
 
-            #private::planned! {
-                #[inline]
-                fn decode_planned(
-                    input: &mut #private::Decoder<'__de>,
-                    place: #private::Place<'__de>,
-                ) -> #private::Result<Self, #private::DecodeError> {
-                    #private::Ok(match #private::branch(input, place)? {
-                        #(#planned,)*
-                    })
-                }
-            }
+            #decode_planned
         }
     }
 }
