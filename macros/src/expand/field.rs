@@ -1,6 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::Type;
+use syn::{Ident, Type};
 
 use crate::ast::{Field, Form};
 use crate::shape;
@@ -47,6 +47,15 @@ impl Form {
             quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_planned(input, place))
         } else {
             quote!(<#ty as #private::Decode<'__de>>::decode_planned(input, place))
+        }
+    }
+
+    /// Reads a `ty`, the next of `fields`, into its slot.
+    fn decode_field(&self, ty: &Type, slot: &Ident, private: &TokenStream) -> TokenStream {
+        if let Some(adapter) = self.adapter(ty, private) {
+            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_field_as(&mut fields, &mut #slot, input))
+        } else {
+            quote!(<#ty as #private::Decode<'__de>>::decode_field(&mut fields, &mut #slot, input))
         }
     }
 
@@ -138,20 +147,25 @@ impl Bodies {
 }
 
 /// Reads the fields in the order in which they stand.
+///
+/// What can fail is looked at once, after the last: a way out at each field would cost the compiler more than all the rest.
 fn decode_planned(fields: &[Field], private: &TokenStream) -> TokenStream {
     let last = fields.len().saturating_sub(1);
     let slots: Vec<_> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();
     let arms = fields.iter().zip(&slots).enumerate().map(|(index, (Field { ty, form, .. }, slot))| {
         let index = if index == last { quote!(_) } else { quote!(#index) };
-        let (same, planned) = (form.decode(ty, private), form.decode_planned(ty, private));
-        // Each writes the slot itself: what two write is moved once more.
-        quote!(#index => match fields.place() {
-            #private::None => #private::fill(&mut #slot, #same?),
-            #private::Some(place) => #private::fill(&mut #slot, #planned?),
-        })
+        let read = form.decode_field(ty, slot, private);
+        quote!(#index => #read)
     });
     let idents = fields.iter().map(|field| &field.ident);
-    let read = if fields.is_empty() { quote!({}) } else { quote!(match field { #(#arms,)* }) };
+    let (read, found) = if fields.is_empty() {
+        (quote!({}), TokenStream::new())
+    } else {
+        let found = quote! {
+            let (#(#private::Some(#slots),)*) = (#(#slots,)*) else { return #private::missing(input) };
+        };
+        (quote!(match field { #(#arms,)* }), found)
+    };
     quote! {
         let #private::Some(mut fields) = #private::fields(place) else {
             return #private::other(input, place, Self::decode, Self::decode_planned);
@@ -161,11 +175,7 @@ fn decode_planned(fields: &[Field], private: &TokenStream) -> TokenStream {
             #read
         }
         fields.finish(input)?;
-        #private::Ok(Self {
-            #(#idents: match #slots {
-                #private::Some(value) => value,
-                #private::None => return #private::missing(input),
-            },)*
-        })
+        #found
+        #private::Ok(Self { #(#idents: #slots,)* })
     }
 }

@@ -179,6 +179,13 @@ impl<'p> Chosen<'p> {
     }
 }
 
+impl Fields<'_> {
+    /// Has no next field any more.
+    pub fn stop(&mut self) {
+        self.visits = [].iter();
+    }
+}
+
 impl<'p> Iterator for Fields<'p> {
     type Item = Field<'p>;
 

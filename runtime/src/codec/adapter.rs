@@ -1,6 +1,8 @@
 #[cfg(feature = "bus")]
 use signalbook_resolve::place::Place;
 
+#[cfg(feature = "bus")]
+use super::planned;
 use crate::{DecodeError, Decoder, Encoder};
 
 /// Writes a `T` in the adapter's own form: `#[avro(as = "wire::UuidString")] id: Uuid`.
@@ -46,6 +48,14 @@ pub trait DecodeAs<'de, T>: Sized {
     #[doc(hidden)]
     #[inline]
     fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<T, DecodeError> {
-        super::planned::leaf(input, place, Self::decode_as, Self::decode_as_planned)
+        planned::leaf(input, place, Self::decode_as, Self::decode_as_planned)
+    }
+
+    /// Reads the field at which `fields` stand into its slot.
+    #[cfg(feature = "bus")]
+    #[doc(hidden)]
+    #[inline]
+    fn decode_field_as(fields: &mut planned::Fields<'de>, slot: &mut Option<T>, input: &mut Decoder<'de>) {
+        fields.read(slot, input, Self::decode_as, Self::decode_as_planned);
     }
 }

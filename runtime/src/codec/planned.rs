@@ -112,10 +112,27 @@ impl<'de> Fields<'de> {
         }
     }
 
-    /// How the field is read, where it does not stand there as the reader has it.
+    /// Reads the field into its slot: with `same` where it stands there as the reader has it, else with `planned`. Where it is refused,
+    /// there is no next one.
     #[inline]
-    pub fn place(&self) -> Option<Place<'de>> {
-        self.place
+    pub(super) fn read<T>(
+        &mut self,
+        slot: &mut Option<T>,
+        input: &mut Decoder<'de>,
+        same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
+        planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
+    ) {
+        // Each writes the slot itself: what two write is moved once more.
+        match self.place {
+            None => match same(input) {
+                Ok(value) => fill(slot, value),
+                Err(_) => self.refuse(),
+            },
+            Some(place) => match planned(input, place) {
+                Ok(value) => fill(slot, value),
+                Err(_) => self.refuse(),
+            },
+        }
     }
 
     /// Goes on behind the record.
@@ -142,17 +159,23 @@ impl<'de> Fields<'de> {
     #[cold]
     fn skip_long(&mut self, skip: place::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
         let Some(rest) = skip.pass(Rest { bytes: input.input, empty: input.empty_items }) else {
-            self.is_refused = true;
+            self.refuse();
             return None;
         };
         (input.input, input.empty_items) = (rest.bytes, rest.empty);
         Some(())
     }
 
+    #[cold]
+    fn refuse(&mut self) {
+        self.steps.stop();
+        self.is_refused = true;
+    }
+
     #[inline(never)]
     fn default(&mut self, field: usize, bytes: &'de [u8], input: &mut Decoder<'de>) -> Option<usize> {
         let Some(left) = input.defaults.checked_sub(bytes.len()) else {
-            self.is_refused = true;
+            self.refuse();
             return None;
         };
         input.defaults = left;
@@ -165,7 +188,7 @@ impl<'de> Fields<'de> {
 
 /// Puts a value into a slot, which is empty: a plan names each field once. The compiler does not know, and would drop what is not there.
 #[inline]
-pub fn fill<T>(slot: &mut Option<T>, value: T) {
+fn fill<T>(slot: &mut Option<T>, value: T) {
     std::mem::forget(slot.replace(value));
 }
 

@@ -2,6 +2,8 @@ use signalbook_model::{Builder, Type};
 #[cfg(feature = "bus")]
 use signalbook_resolve::place::Place;
 
+#[cfg(feature = "bus")]
+use super::planned;
 use crate::{DecodeError, Decoder, Encoder};
 
 /// A type that says what it is in a registry.
@@ -113,6 +115,14 @@ pub trait Decode<'de>: Sized {
     #[doc(hidden)]
     #[inline]
     fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
-        super::planned::leaf(input, place, Self::decode, Self::decode_planned)
+        planned::leaf(input, place, Self::decode, Self::decode_planned)
+    }
+
+    /// Reads the field at which `fields` stand into its slot.
+    #[cfg(feature = "bus")]
+    #[doc(hidden)]
+    #[inline]
+    fn decode_field(fields: &mut planned::Fields<'de>, slot: &mut Option<Self>, input: &mut Decoder<'de>) {
+        fields.read(slot, input, Self::decode, Self::decode_planned);
     }
 }

@@ -22,7 +22,7 @@ pub use spec::{
 #[cfg(feature = "bus")]
 pub use crate::codec::planned::decode as decode_in_place;
 #[cfg(feature = "bus")]
-pub use crate::codec::planned::{branch, fields, fill, missing, other};
+pub use crate::codec::planned::{branch, fields, missing, other};
 #[cfg(feature = "bus")]
 pub use crate::reader::rewritten as decode_rewritten;
 #[cfg(feature = "bus")]
