@@ -105,7 +105,8 @@ impl<'s> Builder<'_, 's> {
             }
             (Node::Union(branches), _) => {
                 let branches = writers.branches(branches).iter();
-                Draft::Union(branches.map(|branch| self.branch(*branch, reader_id)).collect())
+                let read = if let Node::Union(read) = reader { readers.branches(read).len() } else { 0 };
+                Draft::Union(branches.map(|branch| self.branch(*branch, reader_id)).collect(), read)
             }
             (_, Node::Union(_)) => match self.choose(writer_id, reader_id) {
                 Ok((tag, branch)) => Draft::Tagged(tag, self.pair(writer_id, branch)),
@@ -232,7 +233,9 @@ impl<'s> Builder<'_, 's> {
                 (None, For::Typed) => Some(number(read.symbols.len()) + self.unknown(symbol)),
             });
         }
-        if indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
+        // An index that the reader alone knows is no symbol of the writer's.
+        let is_whole = written.symbols.len() == read.symbols.len();
+        if is_whole && indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
             return Draft::Same;
         }
         Draft::Symbols(Symbols {
@@ -320,8 +323,9 @@ fn unchanged(drafts: &[Draft]) -> Vec<bool> {
             Draft::Same => {}
             Draft::Change(_) | Draft::Symbols(_) | Draft::Never(_) | Draft::Tagged(..) => fixpoint.fell(pair),
             Draft::Array(part) | Draft::Map(part) => fixpoint.needs_all(pair, [*part]),
-            Draft::Union(branches) => {
-                if branches.iter().zip(0..).all(|((tag, _), place)| *tag == Some(place)) {
+            Draft::Union(branches, read) => {
+                let is_whole = branches.len() == *read;
+                if is_whole && branches.iter().zip(0..).all(|((tag, _), place)| *tag == Some(place)) {
                     fixpoint.needs_all(pair, branches.iter().map(|(_, part)| *part));
                 } else {
                     fixpoint.fell(pair);

@@ -15,8 +15,9 @@ pub(super) enum Draft {
     Never(ResolveProblem),
     Array(usize),
     Map(usize),
-    /// Each branch of the writer's union: the branch of the reader's, if that is one, and what becomes of the value.
-    Union(Vec<(Option<u32>, usize)>),
+    /// Each branch of the writer's union: the branch of the reader's, if that is one, and what becomes of the value; and how many
+    /// branches the reader has.
+    Union(Vec<(Option<u32>, usize)>, usize),
     /// The same for a type of the writer's that is no union.
     Tagged(u32, usize),
     /// The reader's fields in order, and how many the writer has.

@@ -39,7 +39,7 @@ fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
         }
         Draft::Array(items) => Op::Array(number(items)),
         Draft::Map(values) => Op::Map(number(values)),
-        Draft::Union(branches) => {
+        Draft::Union(branches, _) => {
             let start = number(program.branches.len());
             let is_union = branches.iter().any(|(tag, _)| tag.is_some());
             let branches = branches.into_iter();

@@ -84,7 +84,7 @@ impl Plan {
         self.program.structural.iter().map(|(writer, reader)| (writer, reader))
     }
 
-    /// Whether every datum of the writer's is one of the reader's as it stands, so that it can be read directly.
+    /// Whether every datum of the writer's is one of the reader's as it stands, with no index that is the reader's alone, so that it can be read directly.
     pub fn is_identity(&self) -> bool {
         matches!(self.program.ops.first(), Some(Op::Copy(_))) && self.program.unknown_symbols.is_empty()
     }

@@ -145,6 +145,25 @@ fn a_record_of_another_name_is_no_branch() {
     assert_eq!(structural, [(&Name::from("Deleted"), &Name::from("Created"))]);
 }
 
+/// Whoever reads data as they stand would take the index of such a symbol or branch for the writer's.
+#[test]
+fn what_the_reader_knows_besides_is_no_identity() {
+    let of = |symbol: &str, branch: &str| {
+        parse(&format!(
+            r#"{{"type": "record", "name": "R", "fields": [
+                {{"name": "a", "type": {{"type": "enum", "name": "E", "symbols": ["A", "B"{symbol}]}}}},
+                {{"name": "b", "type": ["null", "int"{branch}]}}]}}"#
+        ))
+    };
+    let reader = of(r#", "C""#, r#", "string""#);
+    assert!(Plan::typed(&reader, &reader).expect("a plan").is_identity());
+    for (writer, datum) in [(of("", r#", "string""#), [4, 0, 0]), (of(r#", "C""#, ""), [0, 4, 0])] {
+        let plan = Plan::typed(&writer, &reader).expect("a plan");
+        assert!(plan.transcode(&datum[..], &mut Vec::new()).is_err());
+        assert!(!plan.is_identity());
+    }
+}
+
 #[test]
 fn unknown_symbols_have_the_indices_after_the_known() {
     let of = |symbols: &str, default: &str| {
