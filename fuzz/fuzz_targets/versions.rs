@@ -19,7 +19,7 @@ static READER: OnceLock<Schema> = OnceLock::new();
 // The input is choices that make the writer's schema, a byte of zero, and a datum.
 fuzz_target!(|input: &[u8]| {
     let mut parts = input.splitn(2, |byte| *byte == 0);
-    let reader = READER.get_or_init(versions::reader);
+    let reader = READER.get_or_init(versions::reader::<Rich>);
     let writer = versions::writer(&mut Choices::new(parts.next().unwrap_or_default()), reader);
     let datum = parts.next().unwrap_or_default();
     let plan = Plan::typed(&writer, reader).expect("the fields have defaults");

@@ -146,6 +146,12 @@ impl<'p> Place<'p> {
 }
 
 impl<'p> Symbols<'p> {
+    /// The symbols that enums of the reader's lack, as [`Plan::unknown_symbols`](crate::Plan::unknown_symbols) has them.
+    #[inline]
+    pub fn unknown(self) -> &'p [Box<str>] {
+        &self.program.unknown_symbols
+    }
+
     /// The reader's value for the symbol with the writer's index; none where there is no such symbol, or none of the reader's for it.
     #[inline]
     pub fn bytes(self, index: usize) -> Option<&'p [u8]> {

@@ -28,7 +28,7 @@ pub struct Decoder<'de> {
     #[cfg(feature = "bus")]
     pub(super) defaults: usize,
     /// The symbols that only the writer's schema knows, where a resolution wrote `input`.
-    unknown: &'de [Box<str>],
+    pub(super) unknown: &'de [Box<str>],
 }
 
 /// A symbol of an enum, as [`Decoder::symbol`] reads it.

@@ -18,7 +18,7 @@ type Result<T> = std::result::Result<T, DecodeError>;
 /// The value that `datum` is, all of it, if the plan leaves all values their bytes and finds them in it.
 #[inline]
 pub fn decode<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -> Result<T> {
-    let mut input = Decoder::resolved(datum, plan.unknown_symbols());
+    let mut input = Decoder::new(datum);
     let place = plan.in_place().ok_or_else(|| refused(&input))?;
     let value = if place.is_same() { T::decode(&mut input)? } else { T::decode_planned(&mut input, place)? };
     input.finish()?;
@@ -41,8 +41,10 @@ pub(crate) fn leaf<'de, T>(
     let Some(symbols) = place.symbols() else { return other(input, place, same, planned) };
     let symbol = input.natural().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
     let then = std::mem::replace(&mut input.input, symbol);
+    // What stands in the datum itself is never the index of a symbol that the reader lacks.
+    input.unknown = symbols.unknown();
     let value = same(input)?;
-    input.input = then;
+    (input.input, input.unknown) = (then, &[]);
     Ok(value)
 }
 

@@ -1,5 +1,6 @@
 //! The derives and the codec, on types written by hand.
 
+mod adapted;
 mod derive;
 mod hostile;
 mod oracle;

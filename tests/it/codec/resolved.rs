@@ -1,11 +1,12 @@
 //! Data of other schemas: read where they stand, and rewritten first, they are the same events.
 
 use proptest::prelude::*;
-use signalbook::model::sample::Choices;
+use signalbook::model::{Schema, sample::Choices};
 use signalbook::private::{decode_in_place, decode_rewritten};
-use signalbook::{Plan, encode_to_vec};
+use signalbook::{Enum, Event, Plan, Record, encode_to_vec, schema_of};
 use signalbook_resolve::encode;
 
+use super::adapted::{Adapted, Kept, Level};
 use super::rich::{Rich, RichRef};
 use super::samples::value;
 use super::versions::{reader, writer};
@@ -16,7 +17,7 @@ proptest! {
     #[test]
     fn what_stands_there_is_what_would_be_written(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let mut choices = Choices::new(&bytes);
-        let reader = reader();
+        let reader = reader::<Rich>();
         let writer = writer(&mut choices, &reader);
         let datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer's");
         let plan = Plan::typed(&writer, &reader).expect("a plan");
@@ -31,7 +32,7 @@ proptest! {
         byte in any::<u8>(),
     ) {
         let mut choices = Choices::new(&bytes);
-        let reader = reader();
+        let reader = reader::<Rich>();
         let writer = writer(&mut choices, &reader);
         let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer's");
         let plan = Plan::typed(&writer, &reader).expect("a plan");
@@ -44,6 +45,85 @@ proptest! {
             agree(&plan, &datum)?;
             agree(&plan, &datum[..place])?;
         }
+    }
+
+    #[test]
+    fn adapters_and_open_enums_stand_there_too(
+        bytes in prop::collection::vec(any::<u8>(), 0..600),
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut choices = Choices::new(&bytes);
+        let reader = reader::<Adapted>();
+        let writer = writer(&mut choices, &reader);
+        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer's");
+        let plan = Plan::typed(&writer, &reader).expect("a plan");
+        prop_assert!(plan.in_place().is_some(), "no value becomes another: {}", writer.to_json());
+        let mut room = Vec::new();
+        let rewritten = decode_rewritten::<Adapted>(&plan, &datum, &mut room).ok();
+        prop_assert_eq!(decode_in_place::<Adapted>(&plan, &datum).ok(), rewritten);
+        if let Some(changed) = datum.get_mut(place.index(bytes.len() + 1)) {
+            *changed = byte;
+        }
+        let mut room = Vec::new();
+        let rewritten = decode_rewritten::<Adapted>(&plan, &datum, &mut room).ok();
+        prop_assert_eq!(decode_in_place::<Adapted>(&plan, &datum).ok(), rewritten);
+    }
+}
+
+fn parse(json: &str) -> Schema {
+    Schema::parse(json).expect("a schema")
+}
+
+/// The symbol of one enum that the reader lacks is none of another, whose index is wrong.
+#[test]
+fn a_symbol_is_unknown_to_its_own_enum_alone() {
+    #[derive(Clone, Debug, PartialEq, Event)]
+    #[event(type = "com.example.shop.both.written.v1")]
+    struct Both {
+        one: Kept,
+        other: Way,
+    }
+    #[derive(Clone, Debug, PartialEq, Enum)]
+    #[enumeration(fallback = "ROAD")]
+    enum Way {
+        Road,
+        #[avro(open)]
+        Unknown(Box<str>),
+    }
+    let reader = schema_of::<Both>().expect("a schema");
+    let writer = parse(&reader.to_json().replace(r#""VAN"]"#, r#""VAN","PIGEON"]"#));
+    let plan = Plan::typed(&writer, &reader).expect("a plan");
+    assert_eq!(plan.unknown_symbols(), [Box::from("PIGEON")]);
+    let known = Both { one: Kept::Unknown("PIGEON".into()), other: Way::Road };
+    assert_eq!(decode_in_place::<Both>(&plan, &[6, 0]), Ok(known));
+    assert!(decode_rewritten::<Both>(&plan, &[6, 2], &mut Vec::new()).is_err());
+    assert!(decode_in_place::<Both>(&plan, &[6, 2]).is_err(), "the other enum has one symbol");
+}
+
+/// What the reader knows besides is no branch and no symbol of the writer's.
+#[test]
+fn an_index_is_the_writers() {
+    #[derive(Clone, Debug, PartialEq, Event)]
+    #[event(type = "com.example.shop.both.written.v1")]
+    struct Both {
+        one: Level,
+        other: Choice,
+    }
+    #[derive(Clone, Debug, PartialEq, Enum)]
+    enum Choice {
+        Number(i32),
+        Flag(bool),
+    }
+    let reader = schema_of::<Both>().expect("a schema");
+    let json = reader.to_json();
+    for (narrower, datum) in [(r#","HIGH"]"#, &[4, 0, 0]), (r#","boolean"]"#, &[0, 2, 0])] {
+        assert!(json.contains(narrower), "{json}");
+        let plan = Plan::typed(&parse(&json.replace(narrower, "]")), &reader).expect("a plan");
+        assert!(!plan.is_identity());
+        assert!(decode_in_place::<Both>(&plan, &[0, 0, 0]).is_ok());
+        assert!(decode_rewritten::<Both>(&plan, datum, &mut Vec::new()).is_err());
+        assert!(decode_in_place::<Both>(&plan, datum).is_err());
     }
 }
 

@@ -1,13 +1,11 @@
 //! Other versions of the event of every type; shared with the fuzz target.
 
 use signalbook::model::{Definition, Field, Json, Record, Schema, Type, sample::Choices};
-use signalbook::schema_of;
+use signalbook::{Event, schema_of};
 
-use super::rich::Rich;
-
-/// The schema of the event, but that each field has a default, so that a writer may lack it.
-pub(crate) fn reader() -> Schema {
-    let mut schema = schema_of::<Rich>().expect("a schema");
+/// The schema of `E`, but that each field has a default, so that a writer may lack it.
+pub(crate) fn reader<E: Event>() -> Schema {
+    let mut schema = schema_of::<E>().expect("a schema");
     let source = schema.clone();
     for definition in schema.definitions.values_mut() {
         if let Definition::Record(record) = definition {
@@ -50,8 +48,10 @@ pub(crate) fn writer(choices: &mut Choices<'_>, reader: &Schema) -> Schema {
                 if choices.one_in(2) {
                     definition.symbols.rotate_left(1);
                 }
-                if choices.one_in(2) {
-                    definition.symbols.push("CARRIER_PIGEON".into());
+                match choices.below(4) {
+                    0 => drop(definition.symbols.pop()),
+                    1 => {}
+                    _ => definition.symbols.push("CARRIER_PIGEON".into()),
                 }
                 definition.fallback = None;
             }
@@ -102,16 +102,21 @@ fn change_type(choices: &mut Choices<'_>, ty: &Type) -> Type {
         // What a record may hold of its own kind stays behind null.
         Type::Union(branches) if branches.iter().any(|branch| matches!(branch, Type::Named(_))) => {
             let mut branches = branches.clone();
-            branches[1..].reverse();
             if choices.one_in(2) {
-                branches.push(Type::Boolean);
+                branches[1..].reverse();
+            }
+            match choices.below(4) {
+                0 => drop(branches.pop()),
+                1 => {}
+                _ => branches.push(Type::Boolean),
             }
             Type::Union(branches)
         }
-        Type::Union(branches) => match choices.below(3) {
+        Type::Union(branches) => match choices.below(4) {
             0 => Type::Union(branches.iter().rev().cloned().collect()),
             1 => branches.iter().find(|branch| **branch != Type::Null).unwrap_or(&branches[0]).clone(),
-            _ => Type::Union(branches.iter().skip(1).cloned().collect()),
+            2 => Type::Union(branches[..1].to_vec()),
+            _ => Type::Union(branches[1..].to_vec()),
         },
         other => match choices.below(2) {
             0 => Type::optional(other.clone()),
