@@ -221,7 +221,8 @@ impl<'p> Skip<'p> {
         let mut pass = Pass::new(&self.program.shapes, input, false);
         pass.fields(self.fields.start, self.fields.end).ok()?;
         let bytes = pass.input.rest();
-        let empty = pass.input.zero_sized_left().saturating_sub(bytes.len());
+        // The bytes that are left account for what they hold, not for what was passed over.
+        let empty = pass.input.zero_sized_left().checked_sub(bytes.len())?;
         Some(Rest { bytes, empty: empty.min(rest.empty) })
     }
 }

@@ -127,6 +127,40 @@ fn an_index_is_the_writers() {
     }
 }
 
+/// What takes no bytes is accounted for once, however often such things are passed over.
+#[test]
+fn nothings_that_are_passed_over_are_counted() {
+    #[derive(Clone, Debug, PartialEq, Event)]
+    #[event(type = "com.example.shop.text.written.v1")]
+    struct Text {
+        lines: Vec<Line>,
+    }
+    #[derive(Clone, Debug, PartialEq, Record)]
+    struct Line {
+        text: String,
+    }
+    let reader = schema_of::<Text>().expect("a schema");
+    let name = r#"{"name":"text""#;
+    let json = reader.to_json();
+    assert!(json.contains(name), "{json}");
+    let skipped = r#"{"name":"gone","type":{"type":"array","items":"null"}},"#;
+    let plan = Plan::typed(&parse(&json.replace(name, &[skipped, name].concat())), &reader).expect("a plan");
+    assert!(plan.in_place().is_some());
+    // Before the last line's text, which is long, there are bytes enough for the nothings of each line, but not of all.
+    let datum = |nothings: usize| {
+        let encoded = |text: usize| {
+            let parts = [encode_to_vec(&vec![(); nothings]), encode_to_vec(&"x".repeat(text))];
+            parts.map(|part| part.expect("a line")).concat()
+        };
+        [&[40], encoded(0).repeat(19).as_slice(), &encoded(100_000), &[0]].concat()
+    };
+    let few = decode_in_place::<Text>(&plan, &datum(1000)).expect("a nothing for each byte and some");
+    assert_eq!(few.lines.len(), 20);
+    let many = datum(9000);
+    assert!(decode_rewritten::<Text>(&plan, &many, &mut Vec::new()).is_err());
+    assert!(decode_in_place::<Text>(&plan, &many).is_err());
+}
+
 /// Either way gives the same event, owned or borrowed, or none.
 fn agree(plan: &Plan, datum: &[u8]) -> Result<(), TestCaseError> {
     let (mut room, mut other) = (Vec::new(), Vec::new());
