@@ -174,3 +174,22 @@ fn agree(plan: &Plan, datum: &[u8]) -> Result<(), TestCaseError> {
     prop_assert_eq!(bytes(&borrowed), bytes(&rewritten));
     Ok(())
 }
+
+/// What comes before the first zero makes the writer's schema, as in the target.
+#[test]
+fn the_seeds_of_the_fuzz_target_are_read() {
+    let (mut read, reader) = (0, reader::<Rich>());
+    for seed in
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/versions")).expect("a folder")
+    {
+        let path = seed.expect("a file").path();
+        let bytes = std::fs::read(&path).expect("a file");
+        let end = bytes.iter().position(|byte| *byte == 0).expect("choices and a datum");
+        let (choices, datum) = (&bytes[..end], &bytes[end + 1..]);
+        let writer = writer(&mut Choices::new(choices), &reader);
+        let plan = Plan::typed(&writer, &reader).expect("a plan");
+        decode_in_place::<Rich>(&plan, datum).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        read += 1;
+    }
+    assert!(read > 3, "{read} seeds");
+}
