@@ -111,7 +111,7 @@ enum Written {
 enum Route {
     /// As they stand.
     Direct,
-    /// Rewritten.
+    /// Along a plan.
     Resolved(Box<Plan>),
     /// Not at all.
     Refused(PlanError),
