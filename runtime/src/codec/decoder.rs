@@ -31,6 +31,9 @@ pub struct Decoder<'de> {
     pub(super) unknown: &'de [Box<str>],
 }
 
+/// How many bytes an int takes at most.
+const LONGEST_INT: usize = 5;
+
 /// A symbol of an enum, as [`Decoder::symbol`] reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol<'de> {
@@ -106,8 +109,12 @@ impl<'de> Decoder<'de> {
     /// The buffer ends; the number has more than 32 bits.
     #[inline]
     pub fn int(&mut self) -> Result<i32, DecodeError> {
-        let offset = self.offset();
-        i32::try_from(self.long()?).map_err(|_| DecodeError::new(offset, Expected::Int))
+        let start = self.input;
+        let number = self.long()?;
+        match i32::try_from(number) {
+            Ok(number) if start.len() - self.input.len() <= LONGEST_INT => Ok(number),
+            Ok(_) | Err(_) => Err(self.copy(start).error(Expected::Int)),
+        }
     }
 
     /// Reads a `long`.
@@ -140,7 +147,7 @@ impl<'de> Decoder<'de> {
     #[inline]
     pub fn index(&mut self, count: usize) -> Result<usize, DecodeError> {
         let start = self.input;
-        match self.natural() {
+        match self.place() {
             Some(index) if index < count => Ok(index),
             Some(_) | None => Err(self.copy(start).no_index(count)),
         }
@@ -153,7 +160,7 @@ impl<'de> Decoder<'de> {
     #[inline]
     pub fn symbol(&mut self, count: usize) -> Result<Symbol<'de>, DecodeError> {
         let start = self.input;
-        match self.natural() {
+        match self.place() {
             Some(index) if index < count => Ok(Symbol::Known(index)),
             Some(index) if index - count < self.unknown.len() => {
                 Ok(Symbol::Unknown(&self.unknown[index - count]))
@@ -313,6 +320,14 @@ impl<'de> Decoder<'de> {
         usize::try_from(self.varint()?.rotate_right(1)).ok()
     }
 
+    /// Reads the number of a symbol or branch, which is an int.
+    #[inline]
+    pub(super) fn place(&mut self) -> Option<usize> {
+        let before = self.input.len();
+        let place = self.natural()?;
+        (before - self.input.len() <= LONGEST_INT).then_some(place)
+    }
+
     #[inline]
     fn slice(&mut self) -> Option<&'de [u8]> {
         let start = self.input;
@@ -350,7 +365,7 @@ impl<'de> Decoder<'de> {
         let expected =
             if self.unknown.is_empty() { Expected::Index { count } } else { Expected::KnownSymbol };
         let refused = self.error(expected);
-        self.long().err().unwrap_or(refused)
+        self.int().err().unwrap_or(refused)
     }
 
     #[cold]

@@ -39,7 +39,7 @@ pub(crate) fn leaf<'de, T>(
         return same(input);
     }
     let Some(symbols) = place.symbols() else { return other(input, place, same, planned) };
-    let symbol = input.natural().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
+    let symbol = input.place().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
     let then = std::mem::replace(&mut input.input, symbol);
     // What stands in the datum itself is never the index of a symbol that the reader lacks.
     input.unknown = symbols.unknown();

@@ -11,7 +11,7 @@ use signalbook::{
 };
 use signalbook_resolve::ResolveProblem;
 
-use super::rich::{Empty, Rich, RichRef, Tree};
+use super::rich::{Channel, Empty, Rich, RichRef, Tree};
 
 proptest! {
     #[test]
@@ -45,6 +45,15 @@ fn what_is_wrong_is_named_with_its_place() {
         error::<i32>(&encode_to_vec(&(1_i64 << 31)).unwrap()),
         "at byte 0: expected a number of at most 32 bits"
     );
+    // One as the number takes it, and as many as a long may have.
+    for bytes in
+        [&[0x82, 0x80, 0x80, 0x80, 0x80, 0][..], &[0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0]]
+    {
+        assert_eq!(decode::<i64>(bytes), Ok(1));
+        assert_eq!(error::<i32>(bytes), "at byte 0: expected a number of at most 32 bits");
+        assert_eq!(error::<Channel>(bytes), error::<i32>(bytes));
+        assert_eq!(error::<Option<i32>>(bytes), error::<i32>(bytes));
+    }
     assert_eq!(error::<bool>(&[2]), "at byte 0: expected a boolean, 0 or 1");
     assert_eq!(error::<bool>(&[1, 1]), "at byte 1: bytes are left over after the value");
     assert_eq!(error::<String>(&[1]), "at byte 0: expected a length, found a negative number");
