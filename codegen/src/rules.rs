@@ -27,9 +27,9 @@ id = { doc = "Its number." }    # of which type?"#,
         r#"[events."order.placed.v1"]
 minor = "2"    # a number is needed"#,
         "write a value of the kind that the message names";
-    TYPE_SYNTAX = "type-syntax", "A type expression is a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)` or `A | B`.",
+    TYPE_SYNTAX = "type-syntax", "A type expression is a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`.",
         r#"lines = "list<OrderLine""#,
-        "write a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)` or `A | B`";
+        "write a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`";
     MISSING_NAMESPACE = "missing-namespace", "A file that declares anything says in which namespace.",
         "[types.Order]    # and no `namespace` above it",
         r#"begin the file with `namespace = "com.example.shop"`"#;

@@ -164,7 +164,7 @@ impl Type {
         }
     }
 
-    /// The type as the registry language writes it, `list<Line>?`; `name` says how a named type is written.
+    /// The type as the registry language writes it, `list<Line>?`, `(Card | Transfer)?`; `name` says how a named type is written.
     pub fn expression(&self, name: &mut impl FnMut(&Name) -> String) -> String {
         match self {
             Self::Null
@@ -181,10 +181,10 @@ impl Type {
             Self::Map(values) => format!("map<{}>", values.expression(name)),
             Self::Union(branches) => match branches.as_slice() {
                 [Self::Null, inner] | [inner, Self::Null] => format!("{}?", inner.expression(name)),
-                branches => {
-                    let branches = branches.iter().map(|branch| branch.expression(name));
-                    branches.collect::<Vec<_>>().join(" | ")
+                [Self::Null, branches @ ..] if !branches.is_empty() => {
+                    format!("({})?", alternatives(branches, name))
                 }
+                branches => alternatives(branches, name),
             },
             Self::Named(named) => name(named),
             Self::Annotated(annotated) => annotated.ty.expression(name),
@@ -225,4 +225,10 @@ impl Type {
             other => std::borrow::Cow::Borrowed(other),
         }
     }
+}
+
+/// The branches of a union as the registry language writes them.
+fn alternatives(branches: &[Type], name: &mut impl FnMut(&Name) -> String) -> String {
+    let branches = branches.iter().map(|branch| branch.expression(name));
+    branches.collect::<Vec<_>>().join(" | ")
 }

@@ -160,25 +160,22 @@ impl Target {
         }
     }
 
-    /// The type with a question mark; a union of null and one other is the same without its null.
+    /// The type with a question mark; a union in parentheses, without its null.
     fn make_optional(&self, text: &str, entry: Entry<'_>) -> Result<Change, Misfit> {
         let (_, value) = match entry.1.get_ref() {
             DeValue::Table(_) => member(entry, "type").ok_or_else(|| self.misfit("it has no type"))?,
             _ => entry,
         };
         let DeValue::String(ty) = value.get_ref() else { return Err(self.misfit("its type is not text")) };
-        if ty.contains('?') && !ty.contains(['<', '|']) {
-            return Err(self.misfit("it is optional already"));
-        }
-        let branches: Vec<&str> = ty.split('|').map(str::trim).filter(|branch| *branch != "null").collect();
-        let [single] = branches.as_slice() else {
-            return Err(
-                self.misfit("a union of several types cannot be optional: name it, as a type of its own")
-            );
+        let branches: Vec<&str> = branches(ty).into_iter().filter(|branch| *branch != "null").collect();
+        let optional = match branches.as_slice() {
+            [single] if single.ends_with('?') => return Err(self.misfit("it is optional already")),
+            [single] => format!("{single}?"),
+            several => format!("({})?", several.join(" | ")),
         };
         let range = value.span();
         let quote = if text[range.clone()].starts_with('\'') { '\'' } else { '"' };
-        Ok(Change { range, replacement: format!("{quote}{single}?{quote}") })
+        Ok(Change { range, replacement: format!("{quote}{optional}{quote}") })
     }
 
     fn add_alias(
@@ -291,4 +288,19 @@ fn declaring<'a>(contract: &'a Contract, ty: &'a Name, field: &str) -> Option<&'
         (name, current) = (base, next);
     }
     Some(name)
+}
+
+/// The branches of a type as it is written; of one that is no union, itself.
+fn branches(ty: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    ty.split(|character| {
+        match character {
+            '<' | '(' => depth += 1,
+            '>' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        character == '|' && depth == 0
+    })
+    .map(str::trim)
+    .collect()
 }

@@ -1,5 +1,7 @@
 //! Defaults and initial values: are they values of their type?
 
+use std::borrow::Cow;
+
 use signalbook_diagnostics::Finding;
 use signalbook_model::{DefaultError, Json, Registry, Type};
 
@@ -7,15 +9,15 @@ use super::draft::Drafts;
 use super::wire::Transparent;
 use crate::contract::{Field, Shape};
 use crate::rules;
-use crate::syntax::{Literal, LiteralKind};
+use crate::syntax::{Builtin, Literal, LiteralKind};
 
 /// Takes the literals as they are, so that types can be projected; [`check`] looks at them once all types are known.
 pub(super) fn take(drafts: &mut Drafts<'_>) {
     for draft in &mut drafts.fields {
-        draft.field.default = match (draft.default, &draft.field.shape) {
+        draft.field.default = match (draft.default, draft.optional) {
             (Some(literal), _) => json(literal),
-            (None, Shape::Optional(_)) => Some(Json::Null),
-            (None, _) => None,
+            (None, true) => Some(Json::Null),
+            (None, false) => None,
         };
         draft.field.initial = draft.initial.and_then(json);
     }
@@ -32,10 +34,14 @@ pub(super) fn check(
     for draft in &mut drafts.fields {
         let Field { shape, name, default, initial, .. } = &mut draft.field;
         let some = match &*shape {
-            Shape::Optional(some) => some,
-            shape => shape,
+            Shape::Optional(some) => Cow::Borrowed(&**some),
+            Shape::Union(branches) if draft.optional => {
+                let some = branches.iter().filter(|branch| !matches!(branch, Shape::Builtin(Builtin::Null)));
+                Cow::Owned(Shape::Union(some.cloned().collect()))
+            }
+            shape => Cow::Borrowed(shape),
         };
-        let wire = transparent.wire(some);
+        let wire = transparent.wire(&some);
         let values = [
             (draft.default, default, format!("`default` of `{name}`")),
             (draft.initial, initial, format!("`initial` of `{name}`")),
@@ -43,7 +49,7 @@ pub(super) fn check(
         for (literal, value, what) in values {
             let Some(literal) = literal else { continue };
             let fitting = fit(literal, value.take(), wire.as_ref(), &what, types).and_then(|fitting| {
-                let unread = transparent.unread(some, &fitting);
+                let unread = transparent.unread(&some, &fitting);
                 unread.map_or(Ok(fitting), |unread| Err(misfit(literal, &what, &unread)))
             });
             match fitting {

@@ -10,7 +10,7 @@ use super::names::{Kind, Names, check_dotted, check_name, namespace};
 use super::shapes;
 use super::wire::{Expansion, Transparent};
 use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
-use crate::syntax::{self, Document, Entries, Entry, Literal, Spanned, TypeBody, TypeDecl};
+use crate::syntax::{self, Document, Entries, Entry, ExprKind, Literal, Spanned, TypeBody, TypeDecl};
 use crate::{event_type, rules};
 
 /// All declarations of a registry.
@@ -41,6 +41,8 @@ pub(super) struct EventDraft {
 pub(super) struct FieldDraft<'d> {
     pub(super) field: Field,
     pub(super) type_span: Span,
+    /// Whether it is null where nothing else is said.
+    pub(super) optional: bool,
     pub(super) default: Option<&'d Literal>,
     pub(super) initial: Option<&'d Literal>,
 }
@@ -228,6 +230,7 @@ impl<'d> Drafting<'_, 'd> {
         if !shapes::validate(expr, &shape, self.transparent, self.findings) {
             return None;
         }
+        let shape = if value.default.is_some() { shapes::with_default(expr, shape) } else { shape };
         let field = Field {
             name: name.value.clone(),
             span: name.span,
@@ -243,6 +246,7 @@ impl<'d> Drafting<'_, 'd> {
         self.drafts.fields.push(FieldDraft {
             field,
             type_span: expr.span,
+            optional: matches!(expr.kind, ExprKind::Optional(_)),
             default: value.default.as_ref(),
             initial: value.initial.as_ref(),
         });

@@ -8,7 +8,9 @@ use super::names::{Kind, Names};
 use super::wire::{Branch, Transparent};
 use crate::contract::Shape;
 use crate::rules;
-use crate::syntax::{ExprKind, TypeExpr};
+use crate::syntax::{Builtin, ExprKind, TypeExpr};
+
+const NULL: Shape = Shape::Builtin(Builtin::Null);
 
 /// The shape of `expr`, unless a name in it is unknown, which is reported.
 pub(super) fn find(
@@ -22,7 +24,13 @@ pub(super) fn find(
         ExprKind::Builtin(builtin) => Some(Shape::Builtin(*builtin)),
         ExprKind::List(items) => Some(Shape::List(Box::new(inner(items)?))),
         ExprKind::Map(values) => Some(Shape::Map(Box::new(inner(values)?))),
-        ExprKind::Optional(some) => Some(Shape::Optional(Box::new(inner(some)?))),
+        ExprKind::Optional(some) => Some(match (&some.kind, inner(some)?) {
+            (ExprKind::Union(_), Shape::Union(mut branches)) => {
+                branches.insert(0, NULL);
+                Shape::Union(branches)
+            }
+            (_, shape) => Shape::Optional(Box::new(shape)),
+        }),
         ExprKind::Union(branches) => {
             let found: Vec<_> = branches.iter().map(inner).collect();
             found.into_iter().collect::<Option<_>>().map(Shape::Union)
@@ -41,6 +49,18 @@ pub(super) fn find(
     }
 }
 
+/// The shape of a field whose type, written as `expr`, has the shape `shape`: an optional union with a default begins
+/// with what that is a value of, and null comes last.
+pub(super) fn with_default(expr: &TypeExpr, shape: Shape) -> Shape {
+    match (&expr.kind, shape) {
+        (ExprKind::Optional(_), Shape::Union(mut branches)) => {
+            branches.rotate_left(1);
+            Shape::Union(branches)
+        }
+        (_, shape) => shape,
+    }
+}
+
 /// Whether `shape`, written as `expr`, is a type that Avro has; what speaks against it is reported.
 pub(super) fn validate(
     expr: &TypeExpr,
@@ -55,6 +75,11 @@ pub(super) fn validate(
         (ExprKind::Optional(expr), Shape::Optional(shape)) => {
             validate(expr, shape, transparent, findings)
                 && validate_optional(expr, shape, transparent, findings)
+        }
+        (ExprKind::Optional(expr), Shape::Union(shapes)) => {
+            let some = Shape::Union(shapes.iter().skip(1).cloned().collect());
+            validate(expr, &some, transparent, findings)
+                && validate_without_null(expr, &some, transparent, findings)
         }
         (ExprKind::Union(exprs), Shape::Union(shapes)) => {
             let valid: Vec<_> = exprs
@@ -107,6 +132,27 @@ pub(super) fn validate_branches(
     findings.len() == before
 }
 
+/// Whether no branch of an optional union is null already.
+fn validate_without_null(
+    expr: &TypeExpr,
+    shape: &Shape,
+    transparent: &Transparent,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let (ExprKind::Union(exprs), Shape::Union(shapes)) = (&expr.kind, shape) else { return true };
+    let mut branches = exprs.iter().zip(shapes);
+    let Some((null, _)) = branches.find(|(_, shape)| transparent.branch(shape) == Branch::Unnamed("null"))
+    else {
+        return true;
+    };
+    findings.push(
+        Finding::new(&rules::OPTIONAL_NULL, "a union with `null` is optional with or without `?`")
+            .at(null.span, "this is null")
+            .help("leave it out, for a default of null: `(A | B)?`; or leave out `?`, for none"),
+    );
+    false
+}
+
 fn validate_optional(
     expr: &TypeExpr,
     shape: &Shape,
@@ -116,7 +162,7 @@ fn validate_optional(
     let finding = match transparent.branch(shape) {
         Branch::Union => Finding::new(&rules::UNION_IN_UNION, "a union cannot be optional by `?`")
             .at(expr.span, "this is a union already")
-            .help("make `null` one of its branches: `null | A | B`"),
+            .help("name its branches here, `(A | B)?`; or make `null` one of them where it is declared"),
         Branch::Unnamed("null") => Finding::new(&rules::OPTIONAL_NULL, "`null` is null with or without `?`")
             .at(expr.span, "this is null")
             .help("write `null`"),

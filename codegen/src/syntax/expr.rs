@@ -1,4 +1,4 @@
-//! Type expressions: `list<Order>`, `decimal(12,2)?`, `Card | Transfer`.
+//! Type expressions: `list<Order>`, `decimal(12,2)?`, `Card | Transfer`, `(Card | Transfer)?`.
 
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub(crate) enum ExprKind {
     List(Box<TypeExpr>),
     /// `map<T>`
     Map(Box<TypeExpr>),
-    /// `T?`
+    /// `T?`, `(A | B)?`
     Optional(Box<TypeExpr>),
     /// `A | B`
     Union(Vec<TypeExpr>),
@@ -73,7 +73,7 @@ impl Parser<'_> {
             return Err(Box::new(
                 Finding::new(&rules::UNION_IN_UNION, "a branch of a union cannot be optional")
                     .at(optional.span, "a union within a union")
-                    .help("make `null` a branch of its own: `null | A | B`"),
+                    .help("make the whole union optional: `(A | B)?`"),
             ));
         }
         let end = branches.last().map_or(start, |_| self.at);
@@ -96,7 +96,9 @@ impl Parser<'_> {
     }
 
     fn atom(&mut self) -> Parsed<TypeExpr> {
-        self.skip_blanks();
+        if self.peek() == Some('(') {
+            return self.group();
+        }
         let start = self.at;
         let length = self.text[start..].find(|c: char| c.is_whitespace() || "<>()|?,".contains(c));
         let end = length.map_or(self.text.len(), |length| start + length);
@@ -130,17 +132,28 @@ impl Parser<'_> {
         Ok(TypeExpr { kind, span: self.span(start..self.trimmed(self.at)) })
     }
 
+    /// `(A | B)`, which is what is in it.
+    fn group(&mut self) -> Parsed<TypeExpr> {
+        let start = self.at;
+        let grouped = self.enclosed('(', ')')?;
+        Ok(TypeExpr { span: self.span(start..self.trimmed(self.at)), ..grouped })
+    }
+
     fn argument(&mut self) -> Parsed<TypeExpr> {
-        let open = self.at..self.at + 1;
-        self.eat('<');
+        self.enclosed('<', '>')
+    }
+
+    fn enclosed(&mut self, open: char, close: char) -> Parsed<TypeExpr> {
+        let mark = self.at..self.at + 1;
+        self.eat(open);
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let help = "declare a type for the inner part and name it";
-            return Err(self.error(open, "this type is nested too deeply", help));
+            return Err(self.error(mark, "this type is nested too deeply", help));
         }
-        let argument = self.union()?;
+        let inner = self.union()?;
         self.depth -= 1;
-        if self.eat('>') { Ok(argument) } else { Err(self.unexpected("`>`")) }
+        if self.eat(close) { Ok(inner) } else { Err(self.unexpected(&format!("`{close}`"))) }
     }
 
     fn decimal(&mut self) -> Parsed<Logical> {
@@ -200,7 +213,7 @@ impl Parser<'_> {
             Some(c) => (format!("`{c}`"), self.at..self.at + c.len_utf8()),
             None => ("the end".to_owned(), 0..self.text.len()),
         };
-        let help = "types are written `string`, `Order`, `list<T>`, `map<T>`, `T?` or `A | B`";
+        let help = "types are written `string`, `Order`, `list<T>`, `map<T>`, `T?`, `A | B` or `(A | B)?`";
         self.error(range, &format!("expected {wanted}, found {found}"), help)
     }
 

@@ -49,8 +49,8 @@ impl JsonSchema for TypeExpr {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "A type: `string`, `Order`, `list<T>`, `map<T>`, `T?`, `decimal(p,s)` or `A | B`.",
-            "examples": ["string", "long", "uuid", "datetime", "list<string>", "string?", "decimal(12,2)"],
+            "description": "A type: `string`, `Order`, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`.",
+            "examples": ["string", "long", "uuid", "datetime", "list<string>", "string?", "decimal(12,2)", "(int | string)?"],
         })
     }
 }

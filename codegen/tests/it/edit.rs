@@ -52,7 +52,15 @@ fn a_field_becomes_optional_wherever_it_is_written() {
         "[types.B]\nfields = { x = \"int?\" }\n",
     );
     assert!(fix("[types.B]\nfields = { x = \"int?\" }\n", &by).is_err(), "it is optional already");
-    assert!(fix("[types.B]\nfields = { x = \"int | string\" }\n", &by).is_err(), "no type says that");
+    for (union, optional) in [
+        ("int | string", "(int | string)?"),
+        ("null | int | list<int | null | string>", "(int | list<int | null | string>)?"),
+        ("list<int | null>", "list<int | null>?"),
+    ] {
+        let written = |ty| format!("[types.B]\nfields = {{ x = \"{ty}\" }}\n");
+        assert_fixed(&written(union), &by, &written(optional));
+        assert!(fix(&written(optional), &by).is_err(), "it is optional already");
+    }
     assert!(fix("[types.B]\nfields = { y = \"int\" }\n", &by).is_err(), "there is no such field");
 }
 
@@ -201,6 +209,8 @@ fn a_field_that_is_gone_is_put_back_at_the_end() {
         let expected = form.replace("x = \"int\"", "x = \"int\", z = \"C\"");
         assert_fixed(form, &by(Type::Named(Name::new(name))), &expected);
     }
+    let maybe = by(Type::Union(vec![Type::Null, Type::Int, Type::String]));
+    assert_fixed(form, &maybe, &form.replace("x = \"int\"", "x = \"int\", z = \"(int | string)?\""));
     let gone = by(Type::Named(Name::new("com.a.D")));
     let misfit = fix(form, &gone).expect_err("no such type");
     assert_eq!(misfit.to_string(), "`com.a.B.z` has to be amended by hand: its type is gone as well");

@@ -41,7 +41,7 @@ impl<'a> Emitter<'a> {
             }
             (Shape::Union(branches), _) => {
                 let path = path(self.names.union_place(shape), site.module);
-                self.first_branch(&path, branches, value, site)
+                self.branch_value(&path, branches, value, site)
             }
             (Shape::Type(name), _) => {
                 let path = path(self.names.type_place(name), site.module);
@@ -59,7 +59,7 @@ impl<'a> Emitter<'a> {
                         quote!(#path([#(#bytes),*]))
                     }
                     (TypeKind::Union(branches), _) => {
-                        self.first_branch(&path, branches, value, Site::new(site.module, Some(name)))?
+                        self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?
                     }
                     (TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Fixed(_), _) => return None,
                 };
@@ -73,7 +73,7 @@ impl<'a> Emitter<'a> {
                     Shape::Union(branches) if self.has_item(scalar) && nullable(branches).is_none() => {
                         let path = path(self.names.type_place(name), site.module);
                         let value =
-                            self.first_branch(&path, branches, value, Site::new(site.module, Some(name)))?;
+                            self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?;
                         Some(self.in_box(name, value, site))
                     }
                     wire => self.value(wire, value, site),
@@ -105,18 +105,22 @@ impl<'a> Emitter<'a> {
         Some(quote!(#path { #(#fields),* }))
     }
 
-    fn first_branch(
+    /// A value of a union: null, or one of the first other branch.
+    fn branch_value(
         &self,
         path: &TokenStream,
         branches: &'a [Shape],
         value: &Json,
         site: Site<'_>,
     ) -> Option<TokenStream> {
-        let variant = ident(branch_names(branches).first()?);
-        match branches.first()? {
-            Shape::Builtin(Builtin::Null) => Some(quote!(#path::#variant)),
-            first => self.value(first, value, site).map(|value| quote!(#path::#variant(#value))),
+        let is_null = *value == Json::Null;
+        let index =
+            branches.iter().position(|branch| matches!(branch, Shape::Builtin(Builtin::Null)) == is_null)?;
+        let variant = ident(branch_names(branches).get(index)?);
+        if is_null {
+            return Some(quote!(#path::#variant));
         }
+        self.value(&branches[index], value, site).map(|value| quote!(#path::#variant(#value)))
     }
 
     fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<TokenStream> {
