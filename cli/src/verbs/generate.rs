@@ -31,7 +31,7 @@ pub(crate) struct Args {
     kind: Option<Kind>,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// Write nothing; exit with 100 where a file is not what would be written
+    /// Write nothing; exit with 100 where a file is not what would be written, or a schema is of no event
     #[arg(long, global = true)]
     check: bool,
 }
@@ -59,6 +59,8 @@ enum Kind {
     },
 }
 
+const LEFT_OVER: &str = "of no event in the registry; delete it if it is left over";
+
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     #[cfg(feature = "json-schema")]
     if let Some(Kind::JsonSchema { out: None }) = &args.kind {
@@ -67,13 +69,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     }
     let outputs = outputs(args)?;
     let stale = outputs.stale()?;
-    for path in outputs.left_over()? {
-        terminal.note(format_args!(
-            "{}: of no event in the registry; delete it if it is left over",
-            path.display()
-        ));
-    }
+    let left_over = outputs.left_over()?;
     if !args.check {
+        for path in &left_over {
+            terminal.note(format_args!("{}: {LEFT_OVER}", path.display()));
+        }
         let written = outputs.write()?;
         terminal.summary(format_args!(
             "{}: {written} written, {} as before",
@@ -82,14 +82,19 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         ))?;
         return Ok(Outcome::Clean);
     }
-    if stale.is_empty() {
+    if stale.is_empty() && left_over.is_empty() {
         terminal.summary(format_args!("{}: up to date", count(outputs.len(), "file")))?;
         return Ok(Outcome::Clean);
     }
     for file in &stale {
         print(format_args!("{file}"))?;
     }
-    terminal.summary(format_args!("\nto write {}: {}", count(stale.len(), "file"), command(args)))?;
+    for path in &left_over {
+        print(format_args!("{}: {LEFT_OVER}", path.display()))?;
+    }
+    if !stale.is_empty() {
+        terminal.summary(format_args!("\nto write {}: {}", count(stale.len(), "file"), command(args)))?;
+    }
     Ok(Outcome::Findings)
 }
 
