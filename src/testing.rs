@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use signalbook_codegen::{Compatibility, Options, Settings, check};
-use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span, render};
+use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_evolve::{Candidate, Version, gate};
 use signalbook_history::{History, Origin, Present, Standing, Texts, folder};
 use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
@@ -126,8 +126,8 @@ impl Locate for Places<'_> {
         None
     }
 
-    fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
-        self.texts.locate(event, minor, pointer, self.sources)
+    fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
+        self.texts.locate(event, minor, part, self.sources)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use signalbook_codegen::{Checked, Compatibility, Contract, check, edit::suggest};
-use signalbook_diagnostics::{Finding, Locate, Policy, Severity, Sources, Span};
+use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span};
 use signalbook_evolve::{Candidate, Mode, Outcome, Report, Version, gate};
 use signalbook_history::minor_not_raised;
 use signalbook_model::{Facts, Name, Path as Place, Schema};
@@ -206,9 +206,12 @@ impl Locate for Comparison {
         self.contract.registry(path)
     }
 
-    fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
-        let versions = &self.baseline.events.get(event)?.versions;
-        versions.iter().find(|known| known.minor == minor)?.locate(pointer, &self.sources)
+    fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
+        self.contract.fact(event, fact)
+    }
+
+    fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
+        self.baseline.locate(event, minor, part, &self.sources)
     }
 }
 

@@ -170,7 +170,7 @@ pub struct EventDef {
     /// The path of the key, as it was written; in the registry only where it resolves.
     pub key: Option<Spanned<Vec<Spanned<String>>>>,
     /// The topics it is published to.
-    pub topics: Vec<String>,
+    pub topics: Vec<Spanned<String>>,
     /// The one service that sends it.
     pub producer: Option<String>,
     /// The team that answers for it.

@@ -17,6 +17,21 @@ impl Locate for Contract {
             }
         }
     }
+
+    /// Where an event says its key or its topics, if it does; what else it says, at its name.
+    fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
+        let event = self.event(event)?;
+        let said = match fact {
+            "key" => event.key.as_ref().map(|key| key.span),
+            "topics" => event
+                .topics
+                .first()
+                .zip(event.topics.last())
+                .map(|(first, last)| Span { end: last.span.end, ..first.span }),
+            _ => None,
+        };
+        Some(said.unwrap_or(event.span))
+    }
 }
 
 impl Contract {

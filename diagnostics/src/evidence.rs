@@ -18,6 +18,8 @@ pub struct Evidence {
     pub directions: Vec<&'static str>,
     /// The JSON pointers into both schemas; the old one is of the latest of the old versions.
     pub pointers: Option<Pointers>,
+    /// What it is about where that is nothing of the schema: the event's `key`, its `topics`, its `producer`.
+    pub fact: Option<&'static str>,
     /// What Apache Avro's reference for Java reports in its place: a type and a JSON pointer, as often as it does.
     pub avro: Vec<Avro>,
     /// An event that shows it.
@@ -38,6 +40,7 @@ impl Evidence {
             impact: String::new(),
             directions: Vec::new(),
             pointers: None,
+            fact: None,
             avro: Vec::new(),
             witness: None,
             fixes: Vec::new(),

@@ -1,6 +1,6 @@
 use signalbook_model::Path;
 
-use crate::{Evidence, Level, Locate, Rule, Span};
+use crate::{Evidence, Level, Locate, Part, Rule, Span};
 
 /// One thing that was found: where, why it matters, and what to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,25 +109,29 @@ impl Finding {
         self
     }
 
-    /// Finds its places: its own in the registry, or that of what is around it, and the one in the accepted schema. Where the
+    /// Finds its places: its own in the registry, or that of what is around it, and the one in what was accepted. Where the
     /// registry has none, it says in words for whom it matters.
     #[must_use]
     pub fn located(mut self, places: &dyn Locate) -> Self {
-        let place = self.path.as_ref().and_then(|path| places.registry(path));
+        let place = || self.path.as_ref().and_then(|path| places.registry(path));
         let Some(evidence) = &self.evidence else {
-            return match place {
+            return match place() {
                 Some(span) => self.at(span, ""),
                 None => self,
             };
         };
+        let fact = evidence.fact.and_then(|fact| places.fact(&evidence.event, fact));
+        let place = fact.or_else(place);
         let impact = evidence.impact.clone();
-        let pointer = match &evidence.pointers {
-            Some(pointers) => Some(pointers.old.as_str()),
+        let path = self.path.as_ref();
+        let part = match (&evidence.pointers, evidence.fact) {
+            (Some(pointers), _) => Some(Part::Schema { pointer: &pointers.old, path }),
+            (None, Some(fact)) => Some(Part::Fact(fact)),
             // What is gone was a whole event.
-            None => evidence.new.is_none().then_some(""),
+            (None, None) => evidence.new.is_none().then_some(Part::Schema { pointer: "", path }),
         };
-        let old = pointer.zip(evidence.old.last());
-        let old = old.and_then(|(pointer, minor)| places.accepted(&evidence.event, *minor, pointer));
+        let old = part.zip(evidence.old.last());
+        let old = old.and_then(|(part, minor)| places.accepted(&evidence.event, *minor, part));
         match (place, old) {
             (Some(span), Some(old)) => self.and(old, "as it was accepted").at(span, impact),
             (Some(span), None) => self.at(span, impact),

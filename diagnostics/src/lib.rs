@@ -41,7 +41,7 @@ mod waiver;
 pub use evidence::{Avro, Evidence, Pointers, Steps, Witness};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
 pub use fix::Fix;
-pub use locate::Locate;
+pub use locate::{Locate, Part};
 pub use policy::{Policy, RULES, Verdict, WAIVER_UNUSED};
 pub use rule::{Level, Rule};
 pub use source::{FileId, Position, Source, Sources, Span};

@@ -41,6 +41,12 @@ impl Sources {
         self.push(Source::new(name.into(), text.into(), None))
     }
 
+    /// As [`add`](Self::add), for what is no file where the user works: `name` says where it is, too, as in `schemas/shop.toml
+    /// at main`. Findings show it to people alone, as tools look for files.
+    pub fn add_elsewhere(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.push(Source { elsewhere: true, ..Source::new(name.into(), text.into(), None) })
+    }
+
     /// As [`add`](Self::add), for bytes that should be text in UTF-8. What is none stands as U+FFFD in the text.
     pub fn add_bytes(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> FileId {
         let source = match String::from_utf8(bytes) {
@@ -76,6 +82,7 @@ pub struct Source {
     text: String,
     line_starts: Vec<usize>,
     broken_at: Option<usize>,
+    elsewhere: bool,
 }
 
 /// A place in a text as people count: from 1.
@@ -91,12 +98,17 @@ impl Source {
     fn new(name: String, text: String, broken_at: Option<usize>) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
-        Self { name, text, line_starts, broken_at }
+        Self { name, text, line_starts, broken_at, elsewhere: false }
     }
 
     /// How findings call it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether it is no file where the user works.
+    pub fn is_elsewhere(&self) -> bool {
+        self.elsewhere
     }
 
     /// The text.

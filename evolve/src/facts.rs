@@ -28,9 +28,10 @@ pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version<'_>) -> Vec<Found
     let mut changes = Vec::new();
     if let (Some(new), Some(old)) = (new.facts, old.facts) {
         let path = || Path::Event(candidate.event_type.clone());
-        changes.extend(key(new, old).map(|(rule, title)| Found::new(rule, path(), title)));
-        changes.extend(topics(new, old).map(|title| Found::new(&rules::TOPIC_CHANGED, path(), title)));
-        changes.extend(producer(new, old).map(|title| Found::new(&rules::PRODUCER_CHANGED, path(), title)));
+        let about = |fact, rule, title| Found { fact: Some(fact), ..Found::new(rule, path(), title) };
+        changes.extend(key(new, old).map(|(rule, title)| about("key", rule, title)));
+        changes.extend(topics(new, old).map(|title| about("topics", &rules::TOPIC_CHANGED, title)));
+        changes.extend(producer(new, old).map(|title| about("producer", &rules::PRODUCER_CHANGED, title)));
         for (field, class) in &new.pii {
             // Of a new field nothing is public yet.
             if !old.pii.contains_key(field) && candidate.had(field) {

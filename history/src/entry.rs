@@ -82,6 +82,14 @@ impl Entry {
         })
     }
 
+    /// Where the file's text says a fact that holds: its value, or all the facts where it says nothing of it.
+    pub(crate) fn locate(text: &str, fact: &str) -> Option<Range<usize>> {
+        let root = DeTable::parse(text).ok()?;
+        let facts = items(root.get_ref().get("facts")?).ok()?.last()?;
+        let said = Table::of(facts).ok()?.get(fact);
+        Some(said.unwrap_or(facts).span())
+    }
+
     /// The file's text. What is accepted later is added at its end: see [`Entry::revision`] and [`Entry::retirement`].
     pub fn to_toml(&self) -> String {
         let origin = match self.origin {

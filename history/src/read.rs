@@ -93,9 +93,9 @@ impl Reader<'_> {
         let missing = match (pair.schema, pair.entry) {
             (Some((schema_path, schema)), Some((entry_path, entry))) => {
                 let entry = self.entry(event, entry_path, entry);
-                let schema = self.schema(event, schema_path, schema, entry.as_ref());
-                let ((schema, text), entry) = schema.zip(entry)?;
-                return Some(Accepted { minor, schema, text, entry });
+                let schema = self.schema(event, schema_path, schema, entry.as_ref().map(|(entry, _)| entry));
+                let ((schema, text), (entry, entry_text)) = schema.zip(entry)?;
+                return Some(Accepted { minor, schema, text, entry, entry_text });
             }
             (None, _) => "avsc",
             (_, None) => "toml",
@@ -156,10 +156,10 @@ impl Reader<'_> {
         self.findings.push(finding);
     }
 
-    fn entry(&mut self, event: &Name, path: &str, bytes: &[u8]) -> Option<Entry> {
+    fn entry(&mut self, event: &Name, path: &str, bytes: &[u8]) -> Option<(Entry, String)> {
         let text = self.text(event, path, bytes)?;
         match Entry::parse(text) {
-            Ok(entry) => Some(entry),
+            Ok(entry) => Some((entry, text.to_owned())),
             Err(error) => {
                 let title = format!("the facts of an accepted version cannot be read: {}", error.message);
                 self.unreadable(event, path, text, error.span, title, "here");

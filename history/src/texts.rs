@@ -1,24 +1,40 @@
 use std::collections::BTreeMap;
 
-use signalbook_diagnostics::{FileId, Sources, Span};
+use signalbook_diagnostics::{FileId, Part, Sources, Span};
 use signalbook_model::Name;
 
-use crate::{History, pointer};
+use crate::{Entry, History, pointer};
 
-/// The texts of accepted schemas, for findings to point into.
+/// The texts of accepted versions, for findings to point into.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
-    files: BTreeMap<(Name, u32), FileId>,
+    files: BTreeMap<(Name, u32), Version>,
+}
+
+/// The two files of a version.
+#[derive(Clone, Copy, Debug)]
+struct Version {
+    schema: FileId,
+    entry: FileId,
 }
 
 impl History {
-    /// Adds the accepted schemas to `sources`. `folder` is how findings call the history's folder.
+    /// Adds the files of the accepted versions to `sources`. `folder` is how findings call the history's folder.
     pub fn texts(&self, folder: &str, sources: &mut Sources) -> Texts {
+        self.texts_by(&mut |path, text| sources.add(format!("{folder}/{path}"), text))
+    }
+
+    /// The files of the accepted versions, as `add` adds them to the sources by their path in the history.
+    pub fn texts_by(&self, add: &mut dyn FnMut(&str, &str) -> FileId) -> Texts {
         let mut texts = Texts::default();
         for (event_type, versions) in self.events() {
             for accepted in versions {
-                let path = format!("{folder}/{event_type}/{}.avsc", accepted.minor);
-                texts.files.insert((event_type.clone(), accepted.minor), sources.add(path, &*accepted.text));
+                let path = format!("{event_type}/{}", accepted.minor);
+                let version = Version {
+                    schema: add(&format!("{path}.avsc"), &accepted.text),
+                    entry: add(&format!("{path}.toml"), &accepted.entry_text),
+                };
+                texts.files.insert((event_type.clone(), accepted.minor), version);
             }
         }
         texts
@@ -26,15 +42,15 @@ impl History {
 }
 
 impl Texts {
-    /// The schema of one version.
-    pub fn file(&self, event_type: &Name, minor: u32) -> Option<FileId> {
-        self.files.get(&(event_type.clone(), minor)).copied()
-    }
-
-    /// Where `pointer`, a JSON pointer, leads to in the schema of one version.
-    pub fn locate(&self, event_type: &Name, minor: u32, pointer: &str, sources: &Sources) -> Option<Span> {
-        let file = self.file(event_type, minor)?;
-        let found = pointer::locate(sources.get(file)?.text(), pointer)?;
-        Some(Span { file, start: found.start, end: found.end })
+    /// Where `part` of one version is written.
+    pub fn locate(&self, event_type: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
+        let version = self.files.get(&(event_type.clone(), minor))?;
+        let (file, range) = match part {
+            Part::Schema { pointer, .. } => {
+                (version.schema, pointer::locate(sources.get(version.schema)?.text(), pointer)?)
+            }
+            Part::Fact(fact) => (version.entry, Entry::locate(sources.get(version.entry)?.text(), fact)?),
+        };
+        Some(Span { file, start: range.start, end: range.end })
     }
 }

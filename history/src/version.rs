@@ -21,6 +21,8 @@ pub struct Accepted {
     pub text: String,
     /// What its other file says.
     pub entry: Entry,
+    /// That file, byte for byte.
+    pub entry_text: String,
 }
 
 impl History {

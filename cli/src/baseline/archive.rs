@@ -9,6 +9,7 @@ use std::{
 };
 
 use flate2::read::MultiGzDecoder;
+use signalbook_diagnostics::Sources;
 use signalbook_model::Registry;
 use zip::ZipArchive;
 
@@ -24,7 +25,12 @@ const MOST_ENTRIES: usize = 200_000;
 type Cause = Box<dyn Error + Send + Sync>;
 
 /// The versions in an archive of a registry, of accepted versions or of schemas; `root` is the folder of the registry now.
-pub(super) fn read(path: &Path, root: &Path, now: &Registry) -> Result<Baseline, Failure> {
+pub(super) fn read(
+    path: &Path,
+    root: &Path,
+    now: &Registry,
+    sources: &mut Sources,
+) -> Result<Baseline, Failure> {
     let file = path.display().to_string();
     let tree = tree(path)?;
     if tree.files().is_empty() {
@@ -38,7 +44,8 @@ pub(super) fn read(path: &Path, root: &Path, now: &Registry) -> Result<Baseline,
     })?;
     let place =
         if folder.is_empty() { file.clone() } else { format!("{file}, {}", folder.trim_end_matches('/')) };
-    tree.below(&folder).into_baseline(format!("`{place}`"), Labels::In(&file), now)
+    let labels = Labels::Packed { archive: &file, folder: &folder };
+    tree.below(&folder).into_baseline(format!("`{place}`"), labels, now, sources)
 }
 
 fn tree(path: &Path) -> Result<Tree, Failure> {

@@ -9,13 +9,13 @@ use super::{Baseline, tree::Tree, versions::Labels};
 use crate::{failure::Failure, history::Ledger};
 
 /// The versions in the folder `path`: a registry, accepted versions, or schemas.
-pub(super) fn read(path: &Path, now: &Registry) -> Result<Baseline, Failure> {
+pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result<Baseline, Failure> {
     let name = format!("`{}`", path.display());
     let tree = tree(path)?;
     if tree.files().is_empty() {
         return Err(Failure::new(format!("{name} has neither registry files (*.toml) nor schemas (*.avsc)")));
     }
-    tree.into_baseline(name, Labels::In(&path.display().to_string()), now)
+    tree.into_baseline(name, Labels::Below(&path.display().to_string()), now, sources)
 }
 
 /// The versions that the registry in the folder `root` has accepted.
@@ -28,12 +28,7 @@ pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Fa
             format!("{} has no accepted versions yet: `signalbook accept` makes them", baseline.name);
         baseline.warnings.push(nothing);
     }
-    let texts = ledger.texts(sources);
-    for (event_type, known) in &mut baseline.events {
-        for version in &mut known.versions {
-            version.file = texts.file(event_type, version.minor);
-        }
-    }
+    baseline.texts = ledger.texts(sources);
     baseline.findings = ledger.findings;
     Ok(baseline)
 }

@@ -84,7 +84,8 @@ pub(super) fn read(
             .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
         lost(&earlier, &files, &present.display().to_string(), &name, sources)
     };
-    let mut baseline = tree.into_baseline(name, Labels::At(&revision.name), now)?;
+    let labels = Labels::At { revision: &revision.name, folder };
+    let mut baseline = tree.into_baseline(name, labels, now, sources)?;
     baseline.findings = findings;
     baseline.warnings.splice(0..0, warnings);
     Ok(baseline)

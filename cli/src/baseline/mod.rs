@@ -4,6 +4,7 @@
 
 #[cfg(feature = "archive")]
 mod archive;
+mod declared;
 mod folder;
 mod git;
 #[cfg(feature = "registry")]
@@ -17,10 +18,11 @@ use std::{
     str::FromStr,
 };
 
-use signalbook_diagnostics::{FileId, Finding, Sources, Span};
-use signalbook_history::{Files, pointer};
+use signalbook_diagnostics::{FileId, Finding, Part, Sources, Span};
+use signalbook_history::{Files, Texts, pointer};
 use signalbook_model::{Facts, Name, Registry, Schema};
 
+use self::declared::Declared;
 use crate::failure::Failure;
 
 /// Where the versions are that a registry is compared with.
@@ -47,6 +49,10 @@ pub(crate) struct Baseline {
     pub(crate) findings: Vec<Finding>,
     /// What could not be taken as it is, for people.
     pub(crate) warnings: Vec<String>,
+    /// What it declares, where it is a registry.
+    declared: Option<Declared>,
+    /// The texts of what it accepted.
+    texts: Texts,
 }
 
 /// What a baseline knows of an event.
@@ -67,7 +73,7 @@ pub(crate) struct Known {
     pub(crate) label: String,
     /// Its schema, without documentation.
     pub(crate) schema: Schema,
-    /// Its text, where it is a file of the registry's own history.
+    /// Its text, where it is a file by itself.
     pub(crate) file: Option<FileId>,
     /// What the schema does not hold, where it is known.
     pub(crate) facts: Option<Facts>,
@@ -108,16 +114,29 @@ impl Baseline {
         match against {
             Against::History => folder::history(root, sources),
             Against::Git(revision) => git::read(revision, root, now, sources),
-            Against::Path(path) if path.is_dir() => folder::read(path, now),
-            Against::Path(path) => archive(path, root, now),
+            Against::Path(path) if path.is_dir() => folder::read(path, now, sources),
+            Against::Path(path) => archive(path, root, now, sources),
             Against::Url(url) => registry(url, now),
         }
     }
 }
 
+impl Baseline {
+    /// Where a part of a version is written: as the registry declared it then, or else as it was accepted.
+    pub(crate) fn locate(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
+        let declared = self.declared.as_ref().and_then(|declared| declared.locate(event, minor, part));
+        let accepted = || self.texts.locate(event, minor, part, sources);
+        declared.or_else(accepted).or_else(|| {
+            let known = self.events.get(event)?.versions.iter().find(|known| known.minor == minor)?;
+            known.locate(part, sources)
+        })
+    }
+}
+
 impl Known {
-    /// Where `pointer`, a JSON pointer, leads to in its text.
-    pub(crate) fn locate(&self, pointer: &str, sources: &Sources) -> Option<Span> {
+    /// Where a part of it is written, if it is a file by itself.
+    fn locate(&self, part: Part<'_>, sources: &Sources) -> Option<Span> {
+        let Part::Schema { pointer, .. } = part else { return None };
         let file = self.file?;
         let found = pointer::locate(sources.get(file)?.text(), pointer)?;
         Some(Span { file, start: found.start, end: found.end })
@@ -134,7 +153,7 @@ pub(crate) fn history_at(name: &str, root: &Path) -> Result<Files, Failure> {
 use archive::read as archive;
 
 #[cfg(not(feature = "archive"))]
-fn archive(path: &Path, _root: &Path, _now: &Registry) -> Result<Baseline, Failure> {
+fn archive(path: &Path, _root: &Path, _now: &Registry, _sources: &mut Sources) -> Result<Baseline, Failure> {
     Err(Failure::new(format!("`{}` is no folder, and this program reads no archives", path.display()))
         .help("build it with the feature `archive`"))
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use signalbook_codegen::{Options, check};
 use signalbook_diagnostics::{Severity, Sources, render};
-use signalbook_history::{Files, History, Origin};
+use signalbook_history::{Files, History, Origin, Texts};
 use signalbook_model::{Facts, Name, Registry, Schema, Type};
 
-use super::{Baseline, Known, tree::Tree};
+use super::{Baseline, Known, declared::Declared, tree::Tree};
 use crate::{failure::Failure, terminal::count};
 
 /// Where versions are, for what they are called.
@@ -15,26 +15,45 @@ use crate::{failure::Failure, terminal::count};
 pub(super) enum Labels<'a> {
     /// In the registry's own history.
     Accepted,
-    /// At a commit.
-    At(&'a str),
-    /// In a folder or an archive.
-    In(&'a str),
+    /// At a commit, in a folder from the top of the repository.
+    At { revision: &'a str, folder: &'a str },
+    /// In a folder of the disk.
+    Below(&'a str),
+    #[cfg(feature = "archive")]
+    /// In an archive, in a folder of it that ends in `/` or is its top.
+    Packed { archive: &'a str, folder: &'a str },
 }
 
 impl Labels<'_> {
     fn minor(self, minor: u32) -> String {
         match self {
             Self::Accepted => format!("minor {minor}"),
-            Self::At(revision) => format!("minor {minor} at `{revision}`"),
-            Self::In(place) => format!("minor {minor} in `{place}`"),
+            Self::At { revision, .. } => format!("minor {minor} at `{revision}`"),
+            Self::Below(place) => format!("minor {minor} in `{place}`"),
+            #[cfg(feature = "archive")]
+            Self::Packed { archive, .. } => format!("minor {minor} in `{archive}`"),
         }
     }
 
     fn file(self, file: &str) -> String {
         match self {
             Self::Accepted => format!("`{file}`"),
-            Self::At(revision) => format!("`{file}` at `{revision}`"),
-            Self::In(place) => format!("`{file}` in `{place}`"),
+            Self::At { revision, .. } => format!("`{file}` at `{revision}`"),
+            Self::Below(place) => format!("`{file}` in `{place}`"),
+            #[cfg(feature = "archive")]
+            Self::Packed { archive, .. } => format!("`{file}` in `{archive}`"),
+        }
+    }
+
+    /// What findings that point into a file call it.
+    fn source(self, file: &str) -> String {
+        match self {
+            Self::Accepted => file.to_owned(),
+            Self::At { revision, folder: "" } => format!("{file} at {revision}"),
+            Self::At { revision, folder } => format!("{folder}/{file} at {revision}"),
+            Self::Below(place) => format!("{}/{file}", place.trim_end_matches('/')),
+            #[cfg(feature = "archive")]
+            Self::Packed { archive, folder } => format!("{folder}{file} in {archive}"),
         }
     }
 }
@@ -47,7 +66,9 @@ impl Tree {
         name: String,
         labels: Labels<'_>,
         now: &Registry,
+        sources: &mut Sources,
     ) -> Result<Baseline, Failure> {
+        let mut add = |path: &str, text: &str| sources.add_elsewhere(labels.source(path), text);
         let mut baseline = Baseline::new(name);
         let (declarations, others): (Files, Files) =
             self.into_files().into_iter().partition(|(path, _)| is_declaration(path));
@@ -57,16 +78,18 @@ impl Tree {
             let accepted = others.into_iter().filter_map(accepted).collect();
             let read = History::read(&accepted, "history", &mut Sources::new());
             baseline.accepted(&read.history, labels);
+            baseline.texts = read.history.texts_by(&mut |path, text| add(&format!("history/{path}"), text));
             for known in baseline.events.values_mut() {
                 known.declared = false;
             }
-            baseline.declare(&declarations, labels)?;
+            baseline.declare(&declarations, labels, sources)?;
         } else if others.keys().any(|path| matches!(path.rsplit_once('.'), Some((_, "toml")))) {
             let read = History::read(&others, &baseline.name, &mut Sources::new());
             baseline.warnings.extend(read.findings.into_iter().map(|finding| finding.title));
             baseline.accepted(&read.history, labels);
+            baseline.texts = read.history.texts_by(&mut add);
         } else {
-            baseline.collect(&others, labels, now);
+            baseline.collect(&others, labels, now, sources);
         }
         Ok(baseline)
     }
@@ -75,7 +98,14 @@ impl Tree {
 impl Baseline {
     /// Nothing yet.
     pub(super) fn new(name: String) -> Self {
-        Self { name, events: BTreeMap::new(), findings: Vec::new(), warnings: Vec::new() }
+        Self {
+            name,
+            events: BTreeMap::new(),
+            findings: Vec::new(),
+            warnings: Vec::new(),
+            declared: None,
+            texts: Texts::default(),
+        }
     }
 
     /// Adds what was accepted and still binds.
@@ -102,15 +132,15 @@ impl Baseline {
     }
 
     /// Adds what registry files declare.
-    fn declare(&mut self, files: &Files, labels: Labels<'_>) -> Result<(), Failure> {
-        let mut sources = Sources::new();
+    fn declare(&mut self, files: &Files, labels: Labels<'_>, sources: &mut Sources) -> Result<(), Failure> {
+        let mut read = Sources::new();
         for (path, bytes) in files {
-            sources.add_bytes(path.as_str(), bytes.clone());
+            read.add_bytes(path.as_str(), bytes.clone());
         }
-        let mut checked = check(&sources, &Options::default());
+        let mut checked = check(&read, &Options::default());
         let Some(contract) = checked.contract else {
             checked.findings.retain(|finding| finding.severity == Severity::Error);
-            let report = render::short(&checked.findings, &sources);
+            let report = render::short(&checked.findings, &read);
             return Err(Failure::new(format!("the registry of {} has errors\n{report}", self.name))
                 .help("compare with a version that passes `signalbook check`"));
         };
@@ -126,12 +156,13 @@ impl Baseline {
                 known.versions.push(Known { minor, label: labels.minor(minor), schema, file: None, facts });
             }
         }
+        self.declared = Some(Declared::new(contract, &read, |path| labels.source(path), sources));
         Ok(())
     }
 
     /// Adds schemas that lie there by themselves, each for the event that it is of: by the name of its record, or by its
     /// own name, which is the event type where `generate avro` wrote it.
-    fn collect(&mut self, files: &Files, labels: Labels<'_>, now: &Registry) {
+    fn collect(&mut self, files: &Files, labels: Labels<'_>, now: &Registry, sources: &mut Sources) {
         let records = records(now);
         for (path, bytes) in files {
             let Some(schema) = self.schema(path, bytes) else { continue };
@@ -145,7 +176,9 @@ impl Baseline {
             let known = self.events.entry(event_type).or_default();
             known.declared = true;
             let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
-            known.versions.push(Known { minor, label: labels.file(path), schema, file: None, facts: None });
+            let text = sources.add_elsewhere(labels.source(path), String::from_utf8_lossy(bytes));
+            let label = labels.file(path);
+            known.versions.push(Known { minor, label, schema, file: Some(text), facts: None });
         }
     }
 

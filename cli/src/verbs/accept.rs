@@ -7,7 +7,7 @@ use signalbook_codegen::{
     Contract, Sources,
     edit::{apply, suggest},
 };
-use signalbook_diagnostics::{Finding, Fix, Locate, Severity, Span, Verdict, WAIVER_UNUSED};
+use signalbook_diagnostics::{Finding, Fix, Locate, Part, Severity, Span, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{Candidate, RULES, Version, gate};
 use signalbook_history::{Change, Present, Standing, Texts, folder};
 use signalbook_model::{Name, Path as Place};
@@ -123,8 +123,12 @@ impl Locate for Places<'_> {
         self.contract.registry(path)
     }
 
-    fn accepted(&self, event: &Name, minor: u32, pointer: &str) -> Option<Span> {
-        self.texts.locate(event, minor, pointer, self.sources)
+    fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
+        self.contract.fact(event, fact)
+    }
+
+    fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
+        self.texts.locate(event, minor, part, self.sources)
     }
 }
 

@@ -18,6 +18,7 @@ mod decode;
 mod demo;
 mod explain;
 mod fix;
+mod former;
 mod help;
 mod init;
 mod openedx;

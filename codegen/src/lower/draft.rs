@@ -206,7 +206,7 @@ impl<'d> Drafting<'_, 'd> {
             doc: text(value.doc.as_ref()),
             minor: value.minor,
             key: value.key.clone(),
-            topics: value.topics.iter().map(|topic| topic.value.clone()).collect(),
+            topics: value.topics.clone(),
             producer: text(value.producer.as_ref()),
             owner: text(value.owner.as_ref()),
             stability: value.stability,

@@ -113,7 +113,7 @@ fn event(written: &EventDef, contract: &Contract, transparent: &Transparent) -> 
         doc: written.doc.clone(),
         minor: written.minor,
         key: key.map(|path| plain(path).join(".")),
-        topics: written.topics.clone(),
+        topics: plain(&written.topics),
         producer: written.producer.clone(),
         stability: written.stability,
         deprecation: written.deprecation.as_ref().map(deprecation),

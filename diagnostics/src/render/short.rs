@@ -18,7 +18,10 @@ pub fn short(findings: &[Finding], sources: &Sources) -> String {
 
 fn place(finding: &Finding, sources: &Sources) -> String {
     let span = finding.primary.as_ref().map(|label| label.span);
-    match (span.and_then(|span| Some((span, sources.get(span.file)?))), &finding.path) {
+    match (
+        span.and_then(|span| Some((span, sources.get(span.file).filter(|source| !source.is_elsewhere())?))),
+        &finding.path,
+    ) {
         (Some((span, source)), _) => {
             let position = source.position(span.start);
             format!("{}:{}:{}: ", source.name(), position.line, position.column)

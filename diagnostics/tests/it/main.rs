@@ -53,6 +53,7 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
         impact: "a consumer on minor 4 cannot read what minors 0 to 3 wrote".to_owned(),
         directions: vec!["BACKWARD"],
         pointers: Some(Pointers { new: "/fields/1".to_owned(), old: String::new() }),
+        fact: None,
         avro: vec![Avro { kind: "READER_FIELD_MISSING_DEFAULT_VALUE", pointer: "/fields/1".to_owned() }],
         witness: Some(Witness {
             json: "{\"user\": 7}".to_owned(),

@@ -45,6 +45,7 @@ impl<'a> Emitter<'a> {
             items.push(quote!(key = #key));
         }
         if !topics.is_empty() {
+            let topics = topics.iter().map(|topic| &topic.value);
             items.push(quote!(topics = [#(#topics),*]));
         }
         if let Some(producer) = producer {

@@ -26,7 +26,7 @@ fn command(finding: &Finding, sources: &Sources) -> String {
     properties.push(("title", finding.rule.id.to_owned()));
     let properties = properties.iter().map(|(name, value)| format!("{name}={}", property(value)));
     let properties = properties.collect::<Vec<_>>().join(",");
-    format!("::{} {properties}::{}\n", severity(finding.severity), data(&text(finding)))
+    format!("::{} {properties}::{}\n", severity(finding.severity), data(&text(finding, sources)))
 }
 
 /// As the runner unescapes the text of a command.

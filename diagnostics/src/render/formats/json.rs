@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::place::Place;
 use crate::render::facts::severity;
 use crate::{Evidence, Finding, Fix, Sources, Span};
 
@@ -15,6 +16,7 @@ pub fn json_lines(findings: &[Finding], sources: &Sources) -> String {
 
 fn line(finding: &Finding, sources: &Sources) -> Value {
     let secondary = finding.secondary.iter().map(|label| labelled(label.span, &label.text, sources));
+    let secondary = secondary.filter(|label| !label.is_null());
     let suggestions = finding.suggestions.iter().map(|suggestion| {
         let edits = suggestion
             .edits
@@ -95,8 +97,7 @@ fn labelled(span: Span, label: &str, sources: &Sources) -> Value {
 }
 
 fn place(span: Span, sources: &Sources) -> Value {
-    let Some(source) = sources.get(span.file) else { return Value::Null };
-    let (from, to) = (source.position(span.start), source.position(span.end));
+    let Some(Place { source, from, to }) = Place::of(span, sources) else { return Value::Null };
     json!({
         "file": source.name(),
         "line": from.line,

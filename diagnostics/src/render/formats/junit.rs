@@ -28,7 +28,7 @@ pub fn junit(findings: &[Finding], sources: &Sources) -> String {
         let _ =
             writeln!(xml, "  {}", counted("testsuite", name, findings.iter().map(|(finding, _)| *finding)));
         for (finding, place) in findings {
-            case(&mut xml, finding, place.as_ref());
+            case(&mut xml, finding, place.as_ref(), sources);
         }
         xml.push_str("  </testsuite>\n");
     }
@@ -45,7 +45,7 @@ fn counted<'a>(element: &str, name: &str, findings: impl Iterator<Item = &'a Fin
     format!("<{element} name=\"{}\" tests=\"{}\" failures=\"{failures}\">", escape(name), tests.max(1))
 }
 
-fn case(xml: &mut String, finding: &Finding, place: Option<&Place<'_>>) {
+fn case(xml: &mut String, finding: &Finding, place: Option<&Place<'_>>, sources: &Sources) {
     let position =
         place.map(|place| format!(" file=\"{}\" line=\"{}\"", escape(&place.file()), place.from.line));
     let _ = writeln!(
@@ -55,7 +55,7 @@ fn case(xml: &mut String, finding: &Finding, place: Option<&Place<'_>>) {
         escape(&finding.title),
         position.unwrap_or_default()
     );
-    let said = format!("{}[{}]: {}", severity(finding.severity), finding.rule.id, text(finding));
+    let said = format!("{}[{}]: {}", severity(finding.severity), finding.rule.id, text(finding, sources));
     let _ = match finding.severity {
         Severity::Error => writeln!(
             xml,

@@ -18,6 +18,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
 
+use self::place::Place;
 use super::facts::{facts, ways_out};
 use super::{human, short};
 use crate::{Finding, Sources};
@@ -130,8 +131,9 @@ impl fmt::Display for UnknownFormat {
 impl std::error::Error for UnknownFormat {}
 
 /// The finding in plain text, without its place: its title, what its place says, facts and ways out.
-fn text(finding: &Finding) -> String {
-    let label = finding.primary.iter().map(|label| &label.text).filter(|text| !text.is_empty()).cloned();
+fn text(finding: &Finding, sources: &Sources) -> String {
+    let label = finding.primary.iter().filter(|label| Place::of(label.span, sources).is_some());
+    let label = label.map(|label| &label.text).filter(|text| !text.is_empty()).cloned();
     let facts = facts(finding).into_iter().chain(ways_out(finding)).map(|fact| fact.to_string());
     std::iter::once(finding.title.clone()).chain(label).chain(facts).collect::<Vec<_>>().join("\n")
 }

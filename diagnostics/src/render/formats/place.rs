@@ -15,8 +15,9 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
+    /// The place, unless it is in no file that a tool could open.
     pub(super) fn of(span: Span, sources: &'a Sources) -> Option<Self> {
-        let source = sources.get(span.file)?;
+        let source = sources.get(span.file).filter(|source| !source.is_elsewhere())?;
         Some(Self { source, from: source.position(span.start), to: source.position(span.end) })
     }
 
@@ -33,13 +34,9 @@ impl<'a> Place<'a> {
 
     /// The file, as code hosts name it: relative to the repository, with slashes.
     pub(super) fn file(&self) -> String {
-        file(self.source.name())
+        let slashes = self.source.name().replace('\\', "/");
+        slashes.trim_start_matches("./").to_owned()
     }
-}
-
-fn file(name: &str) -> String {
-    let slashes = name.replace('\\', "/");
-    slashes.trim_start_matches("./").to_owned()
 }
 
 /// For each finding, a text that names it: the same as long as its rule, its file and what it says are the same, wherever
@@ -47,10 +44,10 @@ fn file(name: &str) -> String {
 pub(super) fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let fingerprint = |finding: &Finding| {
-        let file = finding.primary.as_ref().and_then(|label| sources.get(label.span.file));
+        let place = finding.primary.as_ref().and_then(|label| Place::of(label.span, sources));
         let parts = [
             finding.rule.id.to_owned(),
-            file.map(|source| self::file(source.name())).unwrap_or_default(),
+            place.as_ref().map(Place::file).unwrap_or_default(),
             finding.path.as_ref().map(ToString::to_string).unwrap_or_default(),
             finding.evidence.as_ref().map(|evidence| evidence.event.to_string()).unwrap_or_default(),
             finding.title.clone(),

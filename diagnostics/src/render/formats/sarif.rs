@@ -59,7 +59,7 @@ fn result(finding: &Finding, rule: Option<usize>, fingerprint: &str, sources: &S
     let mut result = json!({
         "ruleId": finding.rule.id,
         "level": severity(finding.severity),
-        "message": { "text": text(finding) },
+        "message": { "text": text(finding, sources) },
         "locations": [location(finding, sources)],
         "partialFingerprints": { "signalbook/v1": fingerprint },
     });
