@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
 use super::place::{Place, fingerprints};
+use super::says;
+use crate::render::facts::ways_out;
 use crate::{Finding, Severity, Sources};
 
 /// A code quality report of GitLab: a list with `description`, `check_name`, `fingerprint`, `severity` and `location` of
@@ -10,7 +12,7 @@ pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
     let issues = findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
         let place = Place::of_finding(finding, sources);
         json!({
-            "description": finding.title,
+            "description": description(finding, sources),
             "check_name": finding.rule.id,
             "fingerprint": fingerprint,
             "severity": match finding.severity {
@@ -24,4 +26,12 @@ pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
         })
     });
     format!("{:#}\n", Value::Array(issues.collect()))
+}
+
+/// What was found, why it matters and what to do, in a line: GitLab shows nothing else.
+fn description(finding: &Finding, sources: &Sources) -> String {
+    let why = says(finding, sources).or_else(|| finding.notes.first().cloned());
+    let way_out = ways_out(finding).first().map(ToString::to_string);
+    let parts: Vec<String> = std::iter::once(finding.title.clone()).chain(why).chain(way_out).collect();
+    parts.join("; ").replace(['\r', '\n'], " ")
 }

@@ -132,8 +132,13 @@ impl std::error::Error for UnknownFormat {}
 
 /// The finding in plain text, without its place: its title, what its place says, facts and ways out.
 fn text(finding: &Finding, sources: &Sources) -> String {
-    let label = finding.primary.iter().filter(|label| Place::of(label.span, sources).is_some());
-    let label = label.map(|label| &label.text).filter(|text| !text.is_empty()).cloned();
     let facts = facts(finding).into_iter().chain(ways_out(finding)).map(|fact| fact.to_string());
-    std::iter::once(finding.title.clone()).chain(label).chain(facts).collect::<Vec<_>>().join("\n")
+    let title = std::iter::once(finding.title.clone());
+    title.chain(says(finding, sources)).chain(facts).collect::<Vec<_>>().join("\n")
+}
+
+/// What its place says, if anything.
+fn says(finding: &Finding, sources: &Sources) -> Option<String> {
+    let label = finding.primary.as_ref().filter(|label| Place::of(label.span, sources).is_some())?;
+    (!label.text.is_empty()).then(|| label.text.clone())
 }
