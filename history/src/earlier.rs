@@ -29,7 +29,9 @@ pub fn lost(
                 let help = format!(
                     "put it back; where nothing uses minor {minor} any more, `signalbook retire` says so"
                 );
-                findings.push(Finding::new(&ACCEPTED_FILE_MISSING, title).on(event).help(help));
+                let file = sources.add(format!("{folder}/{path}"), "");
+                let finding = Finding::new(&ACCEPTED_FILE_MISSING, title).on(event).help(help);
+                findings.push(finding.at(Span { file, start: 0, end: 0 }, "not there"));
             }
             (Some(is), Kind::Schema) if unix(is) != unix(was) => {
                 let title = format!("`{folder}/{path}` is not what was accepted in {before}");

@@ -100,10 +100,10 @@ impl Reader<'_> {
             (None, _) => "avsc",
             (_, None) => "toml",
         };
-        let title = format!("`{}/{event}/{minor}.{missing}` is missing", self.folder);
+        let path = format!("{event}/{minor}.{missing}");
+        let title = format!("`{}/{path}` is missing", self.folder);
         let help = "put it back as it was; where the version was never merged, remove what is left of it and `signalbook accept`";
-        self.findings
-            .push(Finding::new(&ACCEPTED_FILE_MISSING, title).on(Path::Event(event.clone())).help(help));
+        self.missing(event, &path, Finding::new(&ACCEPTED_FILE_MISSING, title).help(help));
         None
     }
 
@@ -207,11 +207,15 @@ impl Reader<'_> {
         } else {
             format!("minors {first} to {} of `{event}` are missing from the history", after - 1)
         };
-        self.findings.push(
-            Finding::new(&ACCEPTED_FILE_MISSING, title)
-                .on(Path::Event(event.clone()))
-                .help("put their files back; versions that nothing uses any more are retired and stay"),
-        );
+        let finding = Finding::new(&ACCEPTED_FILE_MISSING, title)
+            .help("put their files back; versions that nothing uses any more are retired and stay");
+        self.missing(event, &format!("{event}/{first}.avsc"), finding);
+    }
+
+    /// Its place is the file that is not there.
+    fn missing(&mut self, event: &Name, path: &str, finding: Finding) {
+        let finding = self.at(finding, path, "", 0..0, "not there");
+        self.findings.push(finding.on(Path::Event(event.clone())));
     }
 
     fn stray(&mut self, path: &str) {

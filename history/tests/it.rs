@@ -139,8 +139,8 @@ fn what_happened_to_accepted_files_is_found() {
     let (avsc, toml) = ("shop.order.placed.v1/0.avsc", "shop.order.placed.v1/0.toml");
     let cases: [(&str, Tamper); 13] = [
         ("error[accepted-schema-edited]", Box::new(|files| files.get_mut(avsc).unwrap().push(b'\n'))),
-        ("error[accepted-file-missing]", Box::new(|files| drop(files.remove(avsc)))),
-        ("error[accepted-file-missing]", Box::new(|files| drop(files.remove(toml)))),
+        ("placed.v1/0.avsc:1:1: error[accepted-file-missing]", Box::new(|files| drop(files.remove(avsc)))),
+        ("placed.v1/0.toml:1:1: error[accepted-file-missing]", Box::new(|files| drop(files.remove(toml)))),
         (
             "error[accepted-file-unreadable]",
             Box::new(|files| drop(files.insert(toml.into(), b"<<<<<<< ours\n".to_vec()))),
@@ -150,7 +150,7 @@ fn what_happened_to_accepted_files_is_found() {
             Box::new(|files| drop(files.insert(toml.into(), b"sha256 = \"\xff\"".to_vec()))),
         ),
         (
-            "minors 2 to 3 of `shop.order.placed.v1` are missing",
+            "placed.v1/2.avsc:1:1: error[accepted-file-missing]: minors 2 to 3 of `shop.order.placed.v1` are missing",
             Box::new(|files| {
                 for extension in ["avsc", "toml"] {
                     let bytes = files[&format!("shop.order.placed.v1/1.{extension}")].clone();

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use signalbook_diagnostics::{Finding, Severity, Verdict, WAIVER_UNUSED};
 use signalbook_evolve::{RULES, Report, Rollout};
-use signalbook_history::MINOR_NOT_RAISED;
+use signalbook_history::{MINOR_NOT_RAISED, RULES as RULES_OF_HISTORY};
 use signalbook_model::Name;
 
 use crate::{
@@ -83,8 +83,12 @@ fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> Strin
     let events = count(report.events.len(), "event");
     let errors: Vec<_> = breaking(&verdict.findings).collect();
     let numbers = verdict.findings.iter().filter(|finding| is_number(finding)).count();
-    let warnings = verdict.findings.len() - errors.len() - numbers;
+    let faults = verdict.findings.iter().filter(|finding| is_fault(finding)).count();
+    let warnings = verdict.findings.len() - errors.len() - numbers - faults;
     let mut aside = Vec::new();
+    if faults > 0 {
+        aside.push(format!("{} in the history", count(faults, "error")));
+    }
     if numbers > 0 {
         aside.push(format!("{} to raise", count(numbers, "minor version")));
     }
@@ -96,7 +100,7 @@ fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> Strin
     }
     let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
     if errors.is_empty() {
-        let what = if comparison.has_changes() {
+        let what = if comparison.has_changes() || faults > 0 {
             format!("nothing breaks{aside}. Rollout: {}", rollout(report))
         } else {
             format!("nothing changed{aside}")
@@ -109,9 +113,17 @@ fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> Strin
     format!("{changes} in {broken} of {events} against {name}{aside}. Rollout as it stands: {rollout}")
 }
 
-/// The errors, but for numbers that must rise: those break nothing.
+/// The errors, but for numbers that must rise and faults of the history: those break nothing.
 fn breaking(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|finding| finding.severity == Severity::Error && !is_number(finding))
+    let breaks = |finding: &&Finding| !is_number(finding) && !is_fault(finding);
+    findings.iter().filter(|finding| finding.severity == Severity::Error).filter(breaks)
+}
+
+/// Whether it is an error about the files of the history.
+fn is_fault(finding: &Finding) -> bool {
+    let about_files =
+        finding.evidence.is_none() && RULES_OF_HISTORY.iter().any(|rule| rule.id == finding.rule.id);
+    about_files && finding.severity == Severity::Error
 }
 
 fn is_number(finding: &Finding) -> bool {
