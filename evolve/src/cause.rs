@@ -144,10 +144,15 @@ impl<'a> Causes<'a> {
     }
 
     fn branch(&mut self, visit: usize, branches: &'a [Id], written: Id) {
-        if branches.iter().any(|branch| self.walk.reads(*branch, written)) {
+        let candidates = self.walk.candidates(self.visits[visit].reader, written);
+        let candidates = candidates.as_deref().unwrap_or(branches);
+        if candidates.iter().any(|branch| self.walk.reads(*branch, written)) {
             return;
         }
-        if let Some((place, _)) = choose(self.reader, branches, self.writer, written) {
+        let chosen =
+            choose(self.reader, candidates, self.writer, written).map(|(chosen, _)| candidates[chosen]);
+        let place = chosen.and_then(|chosen| branches.iter().position(|branch| *branch == chosen));
+        if let Some(place) = place {
             self.go(visit, Way::ReaderBranch(place), branches[place], written);
             return;
         }

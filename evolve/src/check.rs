@@ -6,8 +6,10 @@ use crate::{Compatibility, Graph, Verdict};
 /// Whether `reader` reads what `writer` wrote, as the reference decides it (Apache Avro for Java 1.12,
 /// `SchemaCompatibility`).
 ///
-/// The time is near linear in the size of the schemas, but for unions of many branches on both sides: there each branch
-/// of the writer is compared with those of the reader until one reads it.
+/// The time is near linear in the size of the schemas. Of unions of many branches on both sides that holds as long as the
+/// reader's branches are definitions that are used nowhere else, nor what they are made of, and have no aliases of fields:
+/// those are found by their names. With others each branch of the writer is compared until one reads it, as the reference
+/// does, whose list tells in which order.
 pub fn check(reader: &Schema, writer: &Schema) -> Compatibility {
     Graph::new(reader).reads(&Graph::new(writer))
 }

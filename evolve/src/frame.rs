@@ -11,6 +11,8 @@ pub(crate) struct Frame {
     next: usize,
     /// Where the writer's next field is expected: after the one that was found last.
     expected: usize,
+    /// The branches of the reader's union that may read the writer's type; none where each is compared.
+    candidates: Option<Vec<Id>>,
 }
 
 /// What comes next in a frame.
@@ -51,8 +53,8 @@ pub(crate) enum Step {
 }
 
 impl Frame {
-    pub(crate) fn new(pair: usize, reader: Id, writer: Id) -> Self {
-        Self { pair, reader, writer, next: 0, expected: 0 }
+    pub(crate) fn new(pair: usize, reader: Id, writer: Id, candidates: Option<Vec<Id>>) -> Self {
+        Self { pair, reader, writer, next: 0, expected: 0, candidates }
     }
 
     /// Leaves out the parts that are left.
@@ -92,10 +94,11 @@ impl Frame {
                     .map(|place| Part::Pair(self.reader, branches[place], Step::WriterBranch(place)))
             }
             (Node::Union(branches), _) => {
-                let branches = reader.branches(*branches);
+                let branches = self.candidates.as_deref().unwrap_or(reader.branches(*branches));
                 // After the last branch, that there is none.
-                self.place(branches.len() + 1).map(|place| match branches.get(place) {
-                    Some(branch) => Part::Pair(*branch, self.writer, Step::SomeBranch),
+                let (count, branch) = (branches.len(), branches.get(self.next).copied());
+                self.place(count + 1).map(|_| match branch {
+                    Some(branch) => Part::Pair(branch, self.writer, Step::SomeBranch),
                     None => {
                         Part::Problem(Problem::Branch { writer: Described(writer, self.writer), place: None })
                     }

@@ -79,6 +79,7 @@ mod steps;
 mod verdict;
 mod walk;
 mod way;
+mod wide;
 mod wire;
 mod witness;
 mod zero;

@@ -6,6 +6,7 @@ use crate::frame::{Frame, Part, Step};
 use crate::graph::{Graph, Id, Names, Node};
 use crate::hash::PairHasher;
 use crate::problem::{Described, Problem};
+use crate::wide::Wide;
 
 /// Compares a reader's type with a writer's, and the types below them, as the reference does: depth first, each pair
 /// once, a pair under way taken for compatible. (Avro 1.12, "Schema Resolution", has the rules; the order decides what is
@@ -21,6 +22,7 @@ pub(crate) struct Walk<'a> {
     /// The pairs that may be met again.
     shared: HashMap<(Id, Id), usize, BuildHasherDefault<PairHasher>>,
     under_way: Vec<Frame>,
+    wide: Wide<'a>,
 }
 
 /// What is known of a reader's type beside a writer's.
@@ -69,6 +71,7 @@ impl<'a> Walk<'a> {
             pairs: Vec::with_capacity(8),
             shared: HashMap::with_capacity_and_hasher(8, BuildHasherDefault::new()),
             under_way: Vec::with_capacity(8),
+            wide: Wide::default(),
         }
     }
 
@@ -95,6 +98,14 @@ impl<'a> Walk<'a> {
                 }
                 false
             }
+        }
+    }
+
+    /// The branches of a reader's union that may read a writer's type, which is none; nothing where that may be each.
+    pub(crate) fn candidates(&mut self, reader: Id, writer: Id) -> Option<Vec<Id>> {
+        match self.writer.node(writer) {
+            Node::Union(_) => None,
+            writer => self.wide.candidates(self.reader, reader, writer),
         }
     }
 
@@ -182,7 +193,8 @@ impl<'a> Walk<'a> {
         };
         self.pairs.push(Pair { parent, step, issues, done: false });
         if has_parts {
-            self.under_way.push(Frame::new(index, reader, writer));
+            let candidates = self.candidates(reader, writer);
+            self.under_way.push(Frame::new(index, reader, writer, candidates));
             return None;
         }
         Some(self.finish(index))

@@ -5,7 +5,7 @@ use signalbook_model::Name;
 pub(crate) struct Names<'s> {
     pub(crate) full: &'s Name,
     simple: &'s str,
-    aliases: &'s [String],
+    pub(crate) aliases: &'s [String],
 }
 
 impl<'s> Names<'s> {

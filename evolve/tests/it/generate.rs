@@ -73,6 +73,17 @@ impl Choices {
 /// Two schemas, the one mostly made from the other by a few changes, either of which may be the reader.
 pub(crate) fn pair(choices: &mut Choices) -> (Schema, Schema) {
     let old = schema(choices);
+    changed(choices, old)
+}
+
+/// As [`pair`], with unions of many branches.
+pub(crate) fn wide_pair(choices: &mut Choices) -> (Schema, Schema) {
+    let mut old = schema(choices);
+    widen(choices, &mut old);
+    changed(choices, old)
+}
+
+fn changed(choices: &mut Choices, old: Schema) -> (Schema, Schema) {
     let mut new = old.clone();
     let mut left = choices.below(7);
     while left > 0 {
@@ -119,6 +130,37 @@ fn schema(choices: &mut Choices) -> Schema {
     }
 }
 
+/// Gives the unions many more branches: definitions that nothing else uses, made of what is there or of one that they have
+/// for themselves.
+fn widen(choices: &mut Choices, schema: &mut Schema) {
+    let names: Vec<Name> = schema.definitions.keys().cloned().collect();
+    let namespace = names[0].namespace();
+    let mut added = BTreeMap::new();
+    let mut widen = |ty: &mut Type| {
+        let Type::Union(branches) = ty else { return };
+        for _ in 0..17 + choices.below(4) {
+            let name = |kind: &str, number| Name::in_namespace(namespace, &format!("{kind}{number}"));
+            let (outer, inner) = (name("Outer", added.len()), name("Inner", added.len()));
+            let of = if choices.one_in(4) { names.clone() } else { vec![inner.clone()] };
+            added.insert(outer.clone(), definition(choices, &of));
+            let back = if choices.one_in(4) { vec![outer.clone()] } else { Vec::new() };
+            added.insert(inner, definition(choices, &back));
+            branches.push(Type::Named(outer));
+        }
+    };
+    widen(&mut schema.root);
+    for definition in schema.definitions.values_mut() {
+        if let Definition::Record(record) = definition {
+            record.fields.iter_mut().for_each(|field| widen(&mut field.ty));
+        }
+    }
+    let before = schema.clone();
+    schema.definitions.extend(added);
+    if !is_schema(schema) {
+        *schema = before;
+    }
+}
+
 fn definition(choices: &mut Choices, names: &[Name]) -> Definition {
     let aliases = if choices.one_in(4) { vec![alias(choices)] } else { Vec::new() };
     match choices.below(8) {
@@ -157,6 +199,7 @@ fn alias(choices: &mut Choices) -> String {
 fn ty(choices: &mut Choices, names: &[Name], depth: usize) -> Type {
     match choices.below(if depth == 0 { 8 } else { 13 }) {
         0..=3 => choices.of(&SIMPLE).clone(),
+        4..=7 if names.is_empty() => Type::Double,
         4..=7 => Type::Named(choices.of(names).clone()),
         8 => Type::array(ty(choices, names, depth - 1)),
         9 => Type::map(ty(choices, names, depth - 1)),

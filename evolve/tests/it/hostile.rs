@@ -67,6 +67,39 @@ fn many_fields_in_another_order_are_found_fast() {
 }
 
 #[test]
+fn unions_of_many_branches_are_compared_by_their_names() {
+    let union = |ty: &Type, names: &mut dyn Iterator<Item = usize>| {
+        let names: Vec<_> = names.map(|name| format!("n.R{name}")).collect();
+        let definitions = names.iter().map(|name| {
+            let inner = [("field".to_owned(), named(format!("{name}Inner")))];
+            (Name::new(name.clone()), record(inner))
+        });
+        let inner = names
+            .iter()
+            .map(|name| (Name::new(format!("{name}Inner")), record([("f".to_owned(), ty.clone())])));
+        let definitions = definitions.chain(inner).collect();
+        Schema { root: Type::Union(names.iter().map(named).collect()), definitions }
+    };
+    // Each with each these are more pairs than there is memory for.
+    let (reader, writer) = (union(&Type::Long, &mut (0..20_000)), union(&Type::Int, &mut (0..20_000).rev()));
+    assert_eq!(check(&reader, &writer).verdict, Verdict::Compatible);
+    let none = check(&writer, &reader);
+    assert_eq!(none.incompatibilities.len(), MOST_LISTED);
+    assert!(none.incompatibilities.iter().all(|reason| reason.kind == Kind::MissingUnionBranch));
+    // An alias is a name, too.
+    for namespace in ["", "n."] {
+        let (mut reader, writer) = (union(&Type::Int, &mut (1..100)), union(&Type::Int, &mut (0..1)));
+        assert_eq!(check(&reader, &writer).verdict, Verdict::Incompatible);
+        for kind in ["", "Inner"] {
+            let definition = reader.definitions.get_mut(&Name::new(format!("n.R1{kind}")));
+            let Some(Definition::Record(record)) = definition else { panic!("no record") };
+            record.aliases.push(format!("{namespace}R0{kind}"));
+        }
+        assert_eq!(check(&reader, &writer).verdict, Verdict::Compatible, "{namespace}");
+    }
+}
+
+#[test]
 fn hindrances_are_shown_fast() {
     let started = Instant::now();
     // Two fields, in events with more values in it than there is memory for.

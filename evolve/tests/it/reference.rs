@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use signalbook_evolve::{Compatibility, Kind, check};
 use signalbook_model::Schema;
 
-use crate::generate::{Choices, pair};
+use crate::generate::{Choices, pair, wide_pair};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase", untagged)]
@@ -112,7 +112,8 @@ fn the_reference_says_the_same_of_generated_pairs() {
     let mut choices = Choices::new(seed);
     let lines: Vec<[String; 2]> = (0..pairs)
         .map(|_| {
-            let (reader, writer) = pair(&mut choices);
+            let wide = choices.one_in(8);
+            let (reader, writer) = if wide { wide_pair(&mut choices) } else { pair(&mut choices) };
             [reader.to_json(), writer.to_json()]
         })
         .collect();
