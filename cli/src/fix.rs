@@ -9,9 +9,10 @@ use signalbook_codegen::{
 use signalbook_diagnostics::{Finding, Fix, Severity};
 
 use crate::{
+    built_in::is_built_in,
     failure::Failure,
     files,
-    registry::{OPENEDX, options, sources},
+    registry::{options, sources},
     terminal::Terminal,
 };
 
@@ -26,7 +27,7 @@ pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Resu
 }
 
 fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure> {
-    if dir == Path::new(OPENEDX) {
+    if is_built_in(dir) {
         return Err(Failure::usage("the registry that is built in cannot be changed")
             .help("leave `--fix` out, or name a folder"));
     }

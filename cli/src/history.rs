@@ -10,9 +10,7 @@ use signalbook_diagnostics::{Finding, Severity, Sources};
 use signalbook_history::{Files, History, Origin, Present, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as Place};
 
-use crate::{
-    baseline::history_at, failure::Failure, registry::OPENEDX, renumber::Renumbering, terminal::count,
-};
+use crate::{built_in::is_built_in, failure::Failure, renumber::Renumbering, terminal::count};
 
 /// The history's folder in a registry's.
 const FOLDER: &str = "history";
@@ -31,7 +29,7 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// The accepted versions of the registry in the folder `root`.
     pub(crate) fn open(root: &Path, sources: &mut Sources) -> Result<Self, Failure> {
-        if root == Path::new(OPENEDX) {
+        if is_built_in(root) {
             return Err(Failure::usage(
                 "the history of the registry that is built in is not yours to add to",
             )
@@ -42,16 +40,16 @@ impl Ledger {
         Ok(Self::of(folder, &files, sources))
     }
 
-    /// The accepted versions of the registry in the folder `root` after those at the revision `name` of its repository took
-    /// their places, and what has to be written for that.
+    /// The accepted versions of the registry in the folder `root` after those that were `merged` meanwhile took their places, and
+    /// what has to be written for that.
     pub(crate) fn renumbered(
         root: &Path,
-        name: &str,
+        merged: &Files,
         sources: &mut Sources,
     ) -> Result<(Self, Renumbering), Failure> {
         let folder = root.join(FOLDER);
         let files = read(&folder)?;
-        let renumbering = Renumbering::new(&files, &history_at(name, root)?);
+        let renumbering = Renumbering::new(&files, merged);
         Ok((Self::of(folder, &renumbering.apply(files), sources), renumbering))
     }
 
@@ -62,8 +60,7 @@ impl Ledger {
 
     /// The accepted versions of the registry in the folder `root`; none where nothing was ever accepted.
     pub(crate) fn find(root: &Path, sources: &mut Sources) -> Result<Option<Self>, Failure> {
-        let is_built_in = root == Path::new(OPENEDX);
-        if !is_built_in && root.join(FOLDER).is_dir() {
+        if !is_built_in(root) && root.join(FOLDER).is_dir() {
             Self::open(root, sources).map(Some)
         } else {
             Ok(None)
@@ -74,7 +71,7 @@ impl Ledger {
     /// nothing else.
     pub(crate) fn names(root: &Path) -> Result<Vec<Name>, Failure> {
         let folder = root.join(FOLDER);
-        if root == Path::new(OPENEDX) || !folder.is_dir() {
+        if is_built_in(root) || !folder.is_dir() {
             return Ok(Vec::new());
         }
         let failed = |error| Failure::file("read", &folder, error);

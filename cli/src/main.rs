@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod built_in;
 mod bus;
 mod bytes;
 mod comparison;

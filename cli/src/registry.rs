@@ -10,7 +10,12 @@ use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema};
 
-use crate::{failure::Failure, history::Ledger, terminal::count};
+use crate::{
+    built_in::{OPENEDX, is_built_in},
+    failure::Failure,
+    history::Ledger,
+    terminal::count,
+};
 
 /// Where a registry is looked for.
 const DEFAULT: &str = "schemas";
@@ -22,9 +27,6 @@ pub(crate) struct RegistryArgs {
     #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT)]
     pub(crate) registry: PathBuf,
 }
-
-/// The name of the registry that the tool brings along.
-pub(crate) const OPENEDX: &str = "openedx";
 
 /// A registry without errors, and the schemas of its events.
 #[derive(Debug)]
@@ -164,7 +166,7 @@ impl Loaded {
 /// The texts of the registry that an argument names; of a folder without one an explanation.
 pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     #[cfg(feature = "openedx")]
-    if root == Path::new(OPENEDX) {
+    if is_built_in(root) {
         let mut sources = Sources::new();
         for (name, text) in signalbook::openedx::REGISTRY {
             sources.add(format!("{OPENEDX}/{name}"), text);
@@ -172,7 +174,7 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
         return Ok(sources);
     }
     #[cfg(not(feature = "openedx"))]
-    if root == Path::new(OPENEDX) {
+    if is_built_in(root) {
         return Err(Failure::new("the Open edX registry is not part of this program")
             .help("build it with the feature `openedx`, or write `./openedx` for a folder of that name"));
     }

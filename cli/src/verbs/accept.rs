@@ -15,6 +15,7 @@ use signalbook_model::{Name, Path as Place};
 use crate::{
     Outcome,
     args::FormatArgs,
+    baseline::history_at,
     comparison::{mode_of, with_ways_out},
     failure::Failure,
     files,
@@ -71,7 +72,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let mut registry = Loaded::load(&RegistryArgs { registry: root.to_owned() })?;
     let (ledger, renumbering) = match &args.renumber {
         None => (Ledger::open(root, &mut registry.sources)?, Renumbering::default()),
-        Some(name) => Ledger::renumbered(root, name, &mut registry.sources)?,
+        Some(name) => Ledger::renumbered(root, &history_at(name, root)?, &mut registry.sources)?,
     };
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;

@@ -21,10 +21,11 @@ use signalbook_codegen::emit;
 
 use crate::{
     Outcome,
+    built_in::OPENEDX,
     failure::Failure,
     files::Outputs,
     line::Refusal,
-    registry::{Loaded, OPENEDX, RegistryArgs},
+    registry::{Loaded, RegistryArgs},
     terminal::{BOLD, DIM, count, print},
     verbs::{check, publish::Sealer},
 };
