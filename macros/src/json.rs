@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Lit, LitStr, Token, Type, braced, bracketed};
 
 use crate::errors::Errors;
+use crate::logical::Logical;
 use crate::shape::{argument, is_bytes, is_named, is_text};
 
 /// A JSON value with the tokens it was written in.
@@ -98,6 +99,22 @@ impl Json {
         }
     }
 
+    /// Demands that what is innermost is a value of `logical`.
+    pub(crate) fn check_logical(&self, logical: &Logical, errors: &mut Errors) {
+        let value = match &self.value {
+            Value::Array(items) => return items.iter().for_each(|item| item.check_logical(logical, errors)),
+            Value::Object(members) => {
+                return members.iter().for_each(|(_, value)| value.check_logical(logical, errors));
+            }
+            Value::Integer(value) => signalbook_model::Json::Integer(*value),
+            Value::String(text) => signalbook_model::Json::String(text.clone()),
+            Value::Null | Value::Bool(_) | Value::Float(_) => return,
+        };
+        if let Some(demand) = logical.demands(&value) {
+            errors.push(&self.tokens, format_args!("the default of this field has to be {demand}"));
+        }
+    }
+
     /// Where it stands.
     pub(crate) fn span(&self) -> Span {
         self.tokens.span()
@@ -108,10 +125,13 @@ impl Json {
         match self.value {
             Value::Object(_) => "an object is the default of a record, and the type of this field is none",
             Value::String(_) => {
-                "a string is the default of an enum that has this symbol, or of a fixed of as many bytes"
+                "a string is the default of an enum that has this symbol, of a fixed of as many bytes, or of a UUID: 8-4-4-4-12 hexadecimal digits"
             }
-            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Array(_) => {
-                "this is no default of a record (an object), an enum or a fixed (a string)"
+            Value::Integer(_) => {
+                "a number is the default of a time of day before midnight, and of no record (an object), enum, fixed or UUID (a string)"
+            }
+            Value::Null | Value::Bool(_) | Value::Float(_) | Value::Array(_) => {
+                "this is no default of a record (an object), an enum, a fixed or a UUID (a string), or of a time of day (a number)"
             }
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{LitStr, Type, TypeArray};
 
-use signalbook_model::{FixedLogical as FixedMeaning, Logical as Meaning};
+use signalbook_model::{FixedLogical as FixedMeaning, Json, Logical as Meaning};
 
 use crate::errors::Errors;
 use crate::shape::{innermost, is_bytes, is_named, is_text, size};
@@ -59,6 +59,11 @@ impl Logical {
             errors.push(inner, format_args!("the logical type `{name}` lies over `{base}`"));
         }
         Some(Self(meaning))
+    }
+
+    /// What it demands of a default, where `value` is none.
+    pub(crate) fn demands(&self, value: &Json) -> Option<String> {
+        self.0.demands(value)
     }
 
     /// The logical type as a `private::Logical`.

@@ -77,6 +77,9 @@ impl Field {
             }
         } else if let (Some(default), None) = (&default, &form.adapter) {
             default.check(&field.ty, errors);
+            if let Some(logical) = &form.logical {
+                default.check_logical(logical, errors);
+            }
         }
         let default = match default {
             Some(default) => Some(default.of(&field.ty)),

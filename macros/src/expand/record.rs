@@ -116,8 +116,10 @@ fn defaults(container: &Container, fields: &[Field]) -> TokenStream {
     if !generics.params.is_empty() {
         return TokenStream::new();
     }
-    let with_default = fields.iter().filter(|field| field.form.adapter.is_none());
-    let named = with_default.filter_map(|field| Some((&field.ty, field.default.as_ref()?)));
+    let named = fields.iter().filter_map(|field| {
+        let described = field.form.adapter.as_ref().unwrap_or(&field.ty);
+        Some((described, field.default.as_ref()?))
+    });
     let checks = named.flat_map(|(ty, default)| default.for_named(ty)).map(|(ty, default)| {
         let (literal, message) = (default.literal(private), default.misfit());
         quote_spanned! {default.span()=>

@@ -72,6 +72,10 @@ pub enum Shape {
     Enum(&'static [&'static str]),
     /// Text of so many code points up to 255.
     Fixed(usize),
+    /// The text of a UUID.
+    Uuid,
+    /// An integer from 0 to below this one.
+    Below(i128),
 }
 
 /// A type that writes itself in Avro's binary encoding.

@@ -292,8 +292,26 @@ pub const fn fits(shape: Shape, default: Literal) -> bool {
             }
             count == size
         }
-        (Shape::Record | Shape::Enum(_) | Shape::Fixed(_), _) => false,
+        (Shape::Uuid, Literal::String(text)) => is_uuid(text.as_bytes()),
+        (Shape::Below(bound), Literal::Integer(number)) => 0 <= number && number < bound,
+        (Shape::Record | Shape::Enum(_) | Shape::Fixed(_) | Shape::Uuid | Shape::Below(_), _) => false,
     }
+}
+
+/// Whether the text is 8-4-4-4-12 hexadecimal digits.
+const fn is_uuid(text: &[u8]) -> bool {
+    let mut index = 0;
+    while index < text.len() {
+        let fits = match index {
+            8 | 13 | 18 | 23 => text[index] == b'-',
+            _ => text[index].is_ascii_hexdigit(),
+        };
+        if !fits {
+            return false;
+        }
+        index += 1;
+    }
+    index == 36
 }
 
 const fn is_equal(one: &[u8], other: &[u8]) -> bool {

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime, Time, date};
 use jiff::{SignedDuration, Timestamp};
 use signalbook_model::{Builder, Logical, Type};
 
+use crate::codec::Shape;
 use crate::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
     Expected, Key, Kind,
@@ -19,6 +20,8 @@ macro_rules! adapters {
 
         #[diagnostic::do_not_recommend]
         impl Describe for $adapter {
+            const SHAPE: Shape = shape(Logical::$adapter);
+
             fn describe(_: &mut Builder) -> Type {
                 Type::Logical(Logical::$adapter)
             }
@@ -53,6 +56,24 @@ macro_rules! adapters {
             }
         }
     )*};
+}
+
+/// What defaults of an adapter look like: a time of day lies within a day.
+const fn shape(logical: Logical) -> Shape {
+    match logical {
+        Logical::TimeMillis => Shape::Below(86_400_000),
+        Logical::TimeMicros => Shape::Below(86_400_000_000),
+        Logical::Date
+        | Logical::TimestampMillis
+        | Logical::TimestampMicros
+        | Logical::TimestampNanos
+        | Logical::LocalTimestampMillis
+        | Logical::LocalTimestampMicros
+        | Logical::LocalTimestampNanos
+        | Logical::Uuid
+        | Logical::Decimal { .. }
+        | Logical::BigDecimal => Shape::Open,
+    }
 }
 
 adapters! {

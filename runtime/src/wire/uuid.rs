@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Type, builtin};
 use uuid::Uuid;
 
+use crate::codec::Shape;
 use crate::{
     AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Expected,
     Key, Kind,
@@ -19,6 +20,8 @@ pub enum UuidFixed {}
 /// A string with the logical type `uuid`.
 #[diagnostic::do_not_recommend]
 impl Describe for Uuid {
+    const SHAPE: Shape = Shape::Uuid;
+
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Logical::Uuid)
     }
@@ -58,6 +61,8 @@ impl AsKey<Self> for Uuid {
 
 #[diagnostic::do_not_recommend]
 impl Describe for UuidString {
+    const SHAPE: Shape = Shape::Uuid;
+
     fn describe(_: &mut Builder) -> Type {
         Type::String
     }
@@ -91,6 +96,8 @@ impl AsKey<Uuid> for UuidString {
 
 #[diagnostic::do_not_recommend]
 impl Describe for UuidFixed {
+    const SHAPE: Shape = Shape::Fixed(16);
+
     fn describe(builder: &mut Builder) -> Type {
         builder.fixed(builtin::UUID, "signalbook::wire::UuidFixed", || Fixed {
             size: 16,
