@@ -1,0 +1,43 @@
+//! The bare client of the SQLite bus.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use signalbook_runtime::backend::Outgoing;
+
+use super::Result;
+
+/// Inserts `batches`, a transaction each.
+pub(super) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Result<()> {
+    for batch in batches {
+        let transaction = bare.transaction()?;
+        {
+            let mut insert = transaction.prepare_cached(
+                "INSERT INTO messages (topic, published, key, headers, payload) VALUES (1, ?1, ?2, ?3, ?4)",
+            )?;
+            for Outgoing { message, .. } in &batch {
+                let headers =
+                    message.headers.iter().map(|(name, value)| [&[0; 8], name.as_bytes(), value].concat());
+                let headers = headers.collect::<Vec<_>>().concat();
+                insert.execute((1_700_000_000_000_000_i64, &message.key, headers, &message.payload))?;
+            }
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The table of the bus, and its pragmas.
+pub(super) fn bare(path: &Path) -> Result<Connection> {
+    let bare = Connection::open(path)?;
+    bare.pragma_update(None, "journal_mode", "WAL")?;
+    bare.pragma_update(None, "synchronous", "FULL")?;
+    bare.execute_batch(
+        "CREATE TABLE messages (
+             offset INTEGER PRIMARY KEY AUTOINCREMENT, topic INTEGER NOT NULL, published INTEGER NOT NULL,
+             key BLOB, headers BLOB, payload BLOB NOT NULL
+         ) STRICT;
+         CREATE INDEX messages_by_topic ON messages (topic);",
+    )?;
+    Ok(bare)
+}
