@@ -5,6 +5,7 @@ mod codec;
 mod compat;
 mod compile_time;
 mod gate;
+mod generation;
 mod report;
 mod timing;
 
@@ -33,6 +34,8 @@ enum Benchmark {
     CompileTime(compile_time::Args),
     /// Judging a thousand events with ten accepted versions each.
     Gate,
+    /// Generating Rust from a registry beside other generators.
+    Generation(generation::Args),
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,6 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Benchmark::Codec(args) => codec::run(&args, cli.json),
         Benchmark::Compat => report::print(&compat::run(), cli.json),
         Benchmark::Gate => report::print(&gate::run()?, cli.json),
+        Benchmark::Generation(args) => report::print(&generation::run(&args)?, cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }
 }

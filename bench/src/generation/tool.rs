@@ -1,0 +1,68 @@
+//! The tools that are compared: each reads the files of its language and writes one file of Rust.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use rsgen_avro::{Generator, Source};
+use signalbook_codegen::{Options, check, emit, read};
+use signalbook_history::History;
+
+use super::{
+    Result, floor,
+    registry::{Registry, files},
+};
+
+/// A tool, and how to time it.
+pub(super) struct Tool {
+    pub(super) name: &'static str,
+    pub(super) generate: fn(&Registry) -> Result<Duration>,
+}
+
+/// What ratios refer to.
+pub(super) const FLOOR: &str = "floor";
+
+pub(super) const TOOLS: &[Tool] = &[
+    Tool { name: FLOOR, generate: |registry| timed(|| floor::generate(registry)) },
+    Tool { name: "signalbook", generate: |registry| timed(|| signalbook(registry)) },
+    Tool { name: "rsgen-avro", generate: |registry| timed(|| rsgen_avro(registry)) },
+    Tool { name: "prost-build", generate: prost_build },
+    Tool { name: "protox, prost-build", generate: |registry| timed(|| protox_and_prost_build(registry)) },
+];
+
+fn timed(generate: impl FnOnce() -> Result<()>) -> Result<Duration> {
+    let begin = Instant::now();
+    generate()?;
+    Ok(begin.elapsed())
+}
+
+/// What `signalbook_codegen::compile` does in a build script: lints and the layout of the code included.
+fn signalbook(registry: &Registry) -> Result<()> {
+    let checked = check(&read(&registry.toml)?, &Options::default());
+    assert_eq!(checked.findings, [], "the registry is as it should be");
+    let contract = checked.contract.ok_or("no contract")?;
+    let code = emit::rust(&contract, &History::default()).map_err(|findings| format!("{findings:?}"))?;
+    fs::write(registry.out.join("signalbook.rs"), code)?;
+    Ok(())
+}
+
+/// With what its builder has by default, which leaves the layout to rustfmt.
+fn rsgen_avro(registry: &Registry) -> Result<()> {
+    let pattern = registry.avro.join("*.avsc");
+    let mut code = Vec::new();
+    Generator::new()?.generate(&Source::GlobPattern(&pattern.to_string_lossy()), &mut code)?;
+    fs::write(registry.out.join("rsgen_avro.rs"), code)?;
+    Ok(())
+}
+
+/// The descriptors, which protoc makes for it elsewhere, are there before.
+fn prost_build(registry: &Registry) -> Result<Duration> {
+    let descriptors = protox::compile(files(&registry.proto)?, [&registry.proto])?;
+    timed(|| Ok(prost_build::Config::new().out_dir(&registry.out).compile_fds(descriptors)?))
+}
+
+fn protox_and_prost_build(registry: &Registry) -> Result<()> {
+    let descriptors = protox::compile(files(&registry.proto)?, [&registry.proto])?;
+    Ok(prost_build::Config::new().out_dir(&registry.out).compile_fds(descriptors)?)
+}
