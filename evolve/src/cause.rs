@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::graph::{Graph, Id, Node, Record, Written, choose};
 use crate::problem::{Described, Problem};
-use crate::walk::Walk;
+use crate::walk::{Stopped, Walk};
 
 /// Looks for what hinders a reader's schema from reading a writer's, each hindrance at its own place.
 ///
@@ -70,7 +70,19 @@ impl<'a> Causes<'a> {
                 causes.open[first..].reverse();
             }
         }
+        if causes.found.is_empty() {
+            causes.stopped();
+        }
         causes
+    }
+
+    /// What the reference stops at though nothing hinders the reader: it tries the branches of a union one after the other, and throws in
+    /// one that is none for the writer's type.
+    fn stopped(&mut self) {
+        if let Err(Stopped { reader, writer, problem, .. }) = Walk::new(self.reader, self.writer).run() {
+            self.visits.push(Visit { parent: 0, way: Way::Root, reader, writer });
+            self.report(self.visits.len() - 1, problem);
+        }
     }
 
     /// The visits from the roots to this one, both included.

@@ -20,7 +20,7 @@ impl Graph<'_> {
         let mut walk = Walk::new(self, writer);
         let incompatibilities = match walk.run() {
             Ok(()) => walk.incompatibilities(),
-            Err(Stopped { pair, problem }) => vec![walk.incompatibility(pair, &problem)],
+            Err(Stopped { pair, problem, .. }) => vec![walk.incompatibility(pair, &problem)],
         };
         let verdict = if incompatibilities.is_empty() { Verdict::Compatible } else { Verdict::Incompatible };
         Compatibility { verdict, incompatibilities }

@@ -5,8 +5,8 @@ use crate::problem::{Described, Problem};
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) pair: usize,
-    reader: Id,
-    writer: Id,
+    pub(crate) reader: Id,
+    pub(crate) writer: Id,
     /// The part that is next; past the last for a pair that needs no more.
     next: usize,
     /// Where the writer's next field is expected: after the one that was found last.

@@ -50,6 +50,8 @@ pub(crate) enum Issue<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopped<'a> {
     pub(crate) pair: usize,
+    pub(crate) reader: Id,
+    pub(crate) writer: Id,
     pub(crate) problem: Problem<'a>,
 }
 
@@ -111,8 +113,9 @@ impl<'a> Walk<'a> {
 
     fn go_on(&mut self) -> Result<(), Stopped<'a>> {
         while let Some(frame) = self.under_way.last_mut() {
-            let pair = frame.pair;
-            match frame.next(self.reader, self.writer).map_err(|problem| Stopped { pair, problem })? {
+            let (pair, reader, writer) = (frame.pair, frame.reader, frame.writer);
+            let stopped = |problem| Stopped { pair, reader, writer, problem };
+            match frame.next(self.reader, self.writer).map_err(stopped)? {
                 Part::Pair(reader, writer, step) => {
                     if let Some(known) = self.compare(reader, writer, pair, step) {
                         self.take(step, known);
