@@ -119,9 +119,7 @@ impl Baseline {
             Against::Url(url) => registry(url, now),
         }
     }
-}
 
-impl Baseline {
     /// Where a part of a version is written: as the registry declared it then, or else as it was accepted.
     pub(crate) fn locate(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let declared = self.declared.as_ref().and_then(|declared| declared.locate(event, minor, part));
