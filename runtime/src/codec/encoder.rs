@@ -137,12 +137,27 @@ impl<'out> Encoder<'out> {
 }
 
 /// More than one byte, out of line: what is inlined stays small. It takes the buffer and not the encoder, whose state then need not
-/// stand in memory.
+/// stand in memory. Up to 56 bits are spread over eight bytes at once, and what is too much of them is cut off again.
 #[inline(never)]
 fn varint(mut value: u64, out: &mut Vec<u8>) {
+    if value < 1 << 56 {
+        let length = (70 - value.leading_zeros() as usize) / 7;
+        let continued = 0x8080_8080_8080_8080 >> (64 - 8 * (length - 1));
+        let end = out.len() + length;
+        out.extend_from_slice(&(spread(value) | continued).to_le_bytes());
+        out.truncate(end);
+        return;
+    }
     while value >= 0x80 {
         out.push(value.to_le_bytes()[0] | 0x80);
         value >>= 7;
     }
     out.push(value.to_le_bytes()[0]);
+}
+
+/// The eight groups of seven bits in the low 56, each in a byte of its own.
+fn spread(value: u64) -> u64 {
+    let halves = (value & 0x00ff_ffff_f000_0000) << 4 | value & 0x0fff_ffff;
+    let quarters = (halves & 0x0fff_c000_0fff_c000) << 2 | halves & 0x0000_3fff_0000_3fff;
+    (quarters & 0x3f80_3f80_3f80_3f80) << 1 | quarters & 0x007f_007f_007f_007f
 }

@@ -73,6 +73,27 @@ fn adapted_values_are_read_back() {
 }
 
 #[test]
+fn longs_of_every_width_are_seven_bits_a_byte() {
+    for width in 0..64 {
+        let power = 1_i64 << width;
+        for long in [power, power.wrapping_sub(1), power.wrapping_neg(), !power] {
+            let mut rest = ((long << 1) ^ (long >> 63)).cast_unsigned();
+            let mut expected = Vec::new();
+            while rest >= 0x80 {
+                expected.push(rest.to_le_bytes()[0] | 0x80);
+                rest >>= 7;
+            }
+            expected.push(rest.to_le_bytes()[0]);
+            let encoded = encode_to_vec(&long).unwrap();
+            assert_eq!(encoded, expected, "{long}");
+            assert_eq!(decode::<i64>(&encoded).unwrap(), long);
+            let among_others = vec![long; 9];
+            assert_eq!(decode::<Vec<i64>>(&encode_to_vec(&among_others).unwrap()).unwrap(), among_others);
+        }
+    }
+}
+
+#[test]
 fn adapters_describe_what_travels() {
     let registry = registry_of!(ClockRead).unwrap();
     let names: Vec<&str> = registry.types.keys().map(signalbook::model::Name::as_str).collect();
