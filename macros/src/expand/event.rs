@@ -1,4 +1,4 @@
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use signalbook_model::{Stability, TypeNames};
@@ -109,52 +109,42 @@ fn spec(event: &Event) -> TokenStream {
 }
 
 /// The parts of the key path, each bound to its name; the compiler finds those below the event's own field.
-fn key_parts(key: &Key, event: &Event) -> (Vec<TokenStream>, TokenStream) {
+fn key_parts(key: &Key, event: &Event, record: &TokenStream) -> (Vec<Ident>, TokenStream) {
     let private = &event.container.private;
-    let field = &event.fields[key.field];
-    let (ident, is_pii) = (&field.ident, field.pii.is_some());
-    let part = field.part(&quote!(Self), private);
     let span = key.written.span();
-    let names: Vec<TokenStream> = (0..=key.below.len())
-        .map(|index| {
-            let name = format_ident!("part_{index}", span = span);
-            quote!(#name)
-        })
-        .collect();
-    let (first, last) = (&names[0], &names[1..]);
+    let names: Vec<Ident> =
+        (0..=key.below.len()).map(|index| format_ident!("part_{index}", span = span)).collect();
+    let first = event.fields[key.field].part_of(record, private);
     let at_key = at(private, span);
     let below = key
         .below
         .iter()
         .zip(&names)
-        .zip(last)
-        .map(|((ident, above), name)| quote_spanned!(span=> let #name = #at_key::parts(&#above).#ident;));
+        .zip(&names[1..])
+        .map(|((ident, above), name)| quote_spanned!(span=> let #name = #at_key::enter(#above)?.#ident;));
+    let name = &names[0];
     let bindings = quote! {
-        let #first: #part = #private::Part::new(|event| &event.#ident, #is_pii);
+        let #name = #first;
         #(#below)*
     };
     (names, bindings)
 }
 
 fn key_is_pii(key: &Key, event: &Event) -> TokenStream {
-    let (names, bindings) = key_parts(key, event);
-    quote!({ #bindings false #(|| #names.is_pii())* })
+    let private = &event.container.private;
+    let (names, bindings) = key_parts(key, event, &quote!(event));
+    let path = names.iter().rev().fold(quote!(()), |below, name| quote!((#name, #below)));
+    quote!(#private::is_pii::<Self, _>(|event| { #bindings #private::Some(#path) }))
 }
 
 fn key_value(key: &Key, event: &Event) -> TokenStream {
-    let (names, bindings) = key_parts(key, event);
+    let (names, bindings) = key_parts(key, event, &quote!(self));
     let span = key.written.span();
     let private = at(&event.container.private, span);
-    let enter = names
-        .iter()
-        .take(key.below.len())
-        .map(|name| quote_spanned!(span=> let record = #private::enter(&#name, record)?;));
     let last = &names[key.below.len()];
-    let value = quote_spanned!(span=> #private::key_of(&#last, record));
+    let value = quote_spanned!(span=> #private::key_of(#last));
     quote! {
         #bindings
-        let record = self;
-        #(#enter)*
         #value
     }
 }

@@ -101,14 +101,34 @@ impl Field {
         if facts.is_empty() { plain } else { quote!(#private::FieldSpec { #(#facts,)* ..#plain }) }
     }
 
-    /// The type of the field's `private::Part` of the record `owner`.
-    pub(super) fn part(&self, owner: &TokenStream, private: &TokenStream) -> TokenStream {
-        let Self { ty, .. } = self;
-        if let Some(adapter) = self.form.adapter(ty, private) {
-            quote!(#private::Part<#owner, #ty, #adapter>)
-        } else {
-            quote!(#private::Part<#owner, #ty>)
+    /// The type of the field's `private::Part`.
+    pub(super) fn part(&self, private: &TokenStream) -> TokenStream {
+        let ty = &self.ty;
+        match self.formed() {
+            None => quote!(&'__r #ty),
+            Some(is_pii) => {
+                let form = self.form.described(ty, private);
+                quote!(#private::Formed<'__r, #ty, #form, #is_pii>)
+            }
         }
+    }
+
+    /// The part of `record`.
+    pub(super) fn part_of(&self, record: &TokenStream, private: &TokenStream) -> TokenStream {
+        let Self { ident, ty, .. } = self;
+        match self.formed() {
+            None => quote!(&#record.#ident),
+            Some(is_pii) => {
+                let form = self.form.described(ty, private);
+                quote!(#private::Formed::<'_, #ty, #form, #is_pii>::new(&#record.#ident))
+            }
+        }
+    }
+
+    /// Whether the field is personal data, if it is anything but a value of its type.
+    fn formed(&self) -> Option<bool> {
+        let is_pii = self.pii.is_some();
+        (is_pii || self.form.adapter.is_some() || self.form.null_second).then_some(is_pii)
     }
 }
 

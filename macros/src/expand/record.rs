@@ -1,5 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::{Generics, parse_quote};
 
 use super::field::Bodies;
 use super::{optional, planned, scope};
@@ -135,32 +136,39 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
     let marks = container.marks();
     let (impls, types, conditions) = generics.split_for_impl();
     let name = format_ident!("{ident}Fields", span = Span::call_site());
-    let owner = quote!(#ident #types);
     let (mut definitions, mut values) = (Vec::new(), Vec::new());
     for field in fields {
         let Some(part) = part_name(&field.name, Span::call_site()) else { continue };
-        let (ty, field_ident, is_pii) = (field.part(&owner, private), &field.ident, field.pii.is_some());
+        let (ty, value) = (field.part(private), field.part_of(&quote!(self), private));
         definitions.push(quote!(pub #part: #ty));
-        values.push(quote!(#part: #private::Part::new(|record| &record.#field_ident, #is_pii)));
+        values.push(quote!(#part: #value));
     }
-    let (definition, parts, value) = if definitions.is_empty() {
-        (TokenStream::new(), quote!(()), quote!(()))
+    // The type has all parameters and the lifetime, whatever the fields hold of them.
+    let (marker, mark) = if generics.params.is_empty() && !definitions.is_empty() {
+        (None, None)
     } else {
-        let definition = quote!(pub struct #name #impls #conditions { #(#definitions,)* });
-        (definition, quote!(#name #types), quote!(#name { #(#values,)* }))
+        let phantom = quote!(::core::marker::PhantomData);
+        (Some(quote!(__owner: #phantom<&'__r #ident #types>)), Some(quote!(__owner: #phantom)))
     };
+    let borrowed = borrowed(generics);
+    let (borrowed_impls, borrowed_types, _) = borrowed.split_for_impl();
     quote! {
-        #definition
+        pub struct #name #borrowed_impls #conditions { #(#definitions,)* #marker }
 
         #marks
         impl #impls #private::Fields for #ident #types #conditions {
-            type Record = Self;
-            type Parts = #parts;
-            const PARTS: Self::Parts = #value;
+            type Parts<'__r> = #name #borrowed_types where Self: '__r;
 
-            fn record(&self) -> #private::Option<&Self> {
-                #private::Some(self)
+            fn parts(&self) -> #private::Option<Self::Parts<'_>> {
+                #private::Some(#name { #(#values,)* #mark })
             }
         }
     }
+}
+
+/// The generics with the lifetime of a borrow before them.
+fn borrowed(generics: &Generics) -> Generics {
+    let mut borrowed = generics.clone();
+    borrowed.params.insert(0, parse_quote!('__r));
+    borrowed
 }

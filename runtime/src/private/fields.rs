@@ -12,77 +12,127 @@ use crate::{AsKey, Key};
     note = "the parts before the last have to be records, perhaps optional or boxed"
 )]
 pub trait Fields {
-    /// The record: the type itself, or what an `Option` or `Box` holds.
-    type Record;
     /// A field for each field of the record.
-    type Parts;
-    /// The parts.
-    const PARTS: Self::Parts;
+    type Parts<'r>
+    where
+        Self: 'r;
 
-    /// The record itself, if it is there.
-    fn record(&self) -> Option<&Self::Record>;
+    /// The parts of the record itself or of what an `Option` or `Box` holds, if it is there.
+    fn parts(&self) -> Option<Self::Parts<'_>>;
 }
 
-/// A field of the record `R`: a `T`, which travels as `U` says.
-pub struct Part<R, T, U = T> {
-    get: fn(&R) -> &T,
-    pii: bool,
+/// A field of a record: a reference to it, or a [`Formed`] one.
+pub trait Part<'r>: Copy {
+    /// What it is in Rust.
+    type Field: 'r;
+    /// How it travels.
+    type Form;
+    /// Whether it has a class of personal data.
+    const IS_PII: bool;
+
+    /// The field itself.
+    fn field(self) -> &'r Self::Field;
+}
+
+impl<'r, T: 'r> Part<'r> for &'r T {
+    type Field = T;
+    type Form = T;
+    const IS_PII: bool = false;
+
+    fn field(self) -> &'r T {
+        self
+    }
+}
+
+/// A field that is no mere `T`: it travels as `U` says, or is personal data.
+pub struct Formed<'r, T, U, const IS_PII: bool> {
+    field: &'r T,
     form: PhantomData<fn() -> U>,
 }
 
-impl<R, T, U> Part<R, T, U> {
-    /// The field that `get` gives.
-    pub const fn new(get: fn(&R) -> &T, pii: bool) -> Self {
-        Self { get, pii, form: PhantomData }
-    }
-
-    /// Whether it has a class of personal data.
-    pub const fn is_pii(&self) -> bool {
-        self.pii
+impl<'r, T, U, const IS_PII: bool> Formed<'r, T, U, IS_PII> {
+    /// The field at its place.
+    pub const fn new(field: &'r T) -> Self {
+        Self { field, form: PhantomData }
     }
 }
 
-/// The parts of the record that the field holds.
-pub const fn parts<R, T: Fields, U>(_: &Part<R, T, U>) -> T::Parts {
-    T::PARTS
+impl<T, U, const IS_PII: bool> Clone for Formed<'_, T, U, IS_PII> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
-/// The record that the field `part` of `record` holds.
-pub fn enter<'r, R, T: Fields + 'r, U>(part: &Part<R, T, U>, record: &'r R) -> Option<&'r T::Record> {
-    (part.get)(record).record()
+impl<T, U, const IS_PII: bool> Copy for Formed<'_, T, U, IS_PII> {}
+
+impl<'r, T: 'r, U, const IS_PII: bool> Part<'r> for Formed<'r, T, U, IS_PII> {
+    type Field = T;
+    type Form = U;
+    const IS_PII: bool = IS_PII;
+
+    fn field(self) -> &'r T {
+        self.field
+    }
 }
 
-/// The key that the field `part` of `record` is.
-pub fn key_of<'r, R, T: 'r, U: AsKey<T>>(part: &Part<R, T, U>, record: &'r R) -> Option<Key<'r>> {
-    U::as_key((part.get)(record))
+/// The parts of the record that the field holds, if it is there.
+pub fn enter<'r, P: Part<'r, Field: Fields>>(part: P) -> Option<<P::Field as Fields>::Parts<'r>> {
+    part.field().parts()
+}
+
+/// The key that the field is.
+pub fn key_of<'r, P: Part<'r, Form: AsKey<P::Field>>>(part: P) -> Option<Key<'r>> {
+    P::Form::as_key(part.field())
+}
+
+/// Whether a part of the path that `part` goes is personal data. It is asked of the types: nothing is called.
+pub const fn is_pii<'r, R, P: Path<'r>>(_: fn(&'r R) -> Option<P>) -> bool {
+    P::IS_PII
+}
+
+/// The parts of a key path: the first, and those below it.
+pub trait Path<'r> {
+    /// Whether one of them is personal data.
+    const IS_PII: bool;
+}
+
+impl Path<'_> for () {
+    const IS_PII: bool = false;
+}
+
+impl<'r, P: Part<'r>, Q: Path<'r>> Path<'r> for (P, Q) {
+    const IS_PII: bool = P::IS_PII || Q::IS_PII;
 }
 
 impl<T: Fields> Fields for Option<T> {
-    type Record = T::Record;
-    type Parts = T::Parts;
-    const PARTS: T::Parts = T::PARTS;
+    type Parts<'r>
+        = T::Parts<'r>
+    where
+        T: 'r;
 
-    fn record(&self) -> Option<&T::Record> {
-        self.as_ref().and_then(T::record)
+    fn parts(&self) -> Option<T::Parts<'_>> {
+        self.as_ref().and_then(T::parts)
     }
 }
 
 impl<T: Fields> Fields for Box<T> {
-    type Record = T::Record;
-    type Parts = T::Parts;
-    const PARTS: T::Parts = T::PARTS;
+    type Parts<'r>
+        = T::Parts<'r>
+    where
+        T: 'r;
 
-    fn record(&self) -> Option<&T::Record> {
-        T::record(self)
+    fn parts(&self) -> Option<T::Parts<'_>> {
+        T::parts(self)
     }
 }
 
 impl<T: Fields> Fields for &T {
-    type Record = T::Record;
-    type Parts = T::Parts;
-    const PARTS: T::Parts = T::PARTS;
+    type Parts<'r>
+        = T::Parts<'r>
+    where
+        Self: 'r;
 
-    fn record(&self) -> Option<&T::Record> {
-        T::record(self)
+    fn parts(&self) -> Option<T::Parts<'_>> {
+        T::parts(self)
     }
 }

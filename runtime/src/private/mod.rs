@@ -10,7 +10,7 @@ pub use std::{
     result::Result, result::Result::Ok, sync::OnceLock,
 };
 
-pub use fields::{Fields, Part, enter, key_of, parts};
+pub use fields::{Fields, Formed, Part, enter, is_pii, key_of};
 pub use null_second::{NullSecond, Same};
 pub use redacted::Redacted;
 pub use signalbook_model::{Builder, FixedLogical, Logical, Order, Stability, Type, TypeNames};
