@@ -1,6 +1,7 @@
-use std::{fs, io, path::PathBuf};
+use std::{error::Error, fs, io, path::PathBuf};
 
 use signalbook_runtime::backend::BoxError;
+use signalbook_runtime::model::Schema;
 
 /// Looks versions up in a folder of accepted ones, `schemas/history`: for a consumer that is to read what newer producers
 /// wrote ([`Consumer::versions`](crate::Consumer::versions)).
@@ -21,6 +22,43 @@ pub fn history_folder(
     }
 }
 
+/// Looks the fingerprints of versions up in a folder of accepted ones, for single objects that newer producers wrote
+/// ([`Consumer::fingerprints`](crate::Consumer::fingerprints)).
+///
+/// ```
+/// # use signalbook::{Bus, Framing, history_fingerprints};
+/// let bus = Bus::memory();
+/// let consumer = bus
+///     .consumer("billing")
+///     .framing(Framing::SingleObject)
+///     .fingerprints(history_fingerprints("schemas/history"));
+/// ```
+pub fn history_fingerprints(
+    path: impl Into<PathBuf>,
+) -> impl Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync + 'static {
+    let folder = path.into();
+    move |event_type, fingerprint| {
+        let entries = match fs::read_dir(folder.join(event_type)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut versions = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            let minor = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            let Some(minor) = minor.filter(|_| path.extension() == Some("avsc".as_ref())) else { continue };
+            let at = |error: &dyn Error| format!("`{}`: {error}", path.display());
+            let schema = fs::read_to_string(&path).map_err(|error| at(&error))?;
+            let (parsed, _irregularities) = Schema::parse_lenient(&schema).map_err(|error| at(&error))?;
+            if parsed.fingerprint() == fingerprint {
+                versions.push((minor, schema));
+            }
+        }
+        Ok(versions)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +70,21 @@ mod tests {
         let schema = lookup(event_type, 2).expect("the folder can be read").expect("it was accepted");
         assert!(schema.contains("customer"));
         assert!(lookup(event_type, 3).expect("the folder can be read").is_none());
+
+        let fingerprint = Schema::parse(&schema).expect("it is a schema").fingerprint();
+        let by_fingerprint = history_fingerprints("tests/registries/versions/history");
+        let found = by_fingerprint(event_type, fingerprint).expect("the folder can be read");
+        assert_eq!(found, [(2, schema)]);
+        assert_eq!(by_fingerprint(event_type, !fingerprint).expect("the folder can be read"), []);
+        assert_eq!(by_fingerprint("com.example.versions.order.v1", fingerprint).expect("no folder"), []);
+    }
+
+    #[test]
+    fn a_file_that_is_no_schema_is_named() {
+        let folder = tempfile::tempdir().expect("there are temporary folders");
+        let path = folder.path().join("com.example.order.v1");
+        fs::create_dir(&path).and_then(|()| fs::write(path.join("0.avsc"), "{")).expect("it can be written");
+        let error = history_fingerprints(folder.path())("com.example.order.v1", 1).expect_err("it is none");
+        assert!(error.to_string().contains("com.example.order.v1/0.avsc`: "), "{error}");
     }
 }

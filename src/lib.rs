@@ -52,7 +52,7 @@ pub mod testing;
 #[cfg(feature = "bus")]
 pub use connect::{SCHEMES, connect};
 #[cfg(feature = "bus")]
-pub use history::history_folder;
+pub use history::{history_fingerprints, history_folder};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;

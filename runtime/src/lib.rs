@@ -98,7 +98,10 @@ pub use {
     memory::MemoryBackend,
     metadata::{LibraryVersion, Metadata, Time, TimeError},
     publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig},
-    reader::{Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, Writers, decode_resolved},
+    reader::{
+        FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, Writers,
+        decode_resolved,
+    },
     shutdown::Shutdown,
     signals::{Captured, Response, SignalError, Signals},
 };

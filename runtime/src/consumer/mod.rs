@@ -176,7 +176,7 @@ impl Consumer {
         self
     }
 
-    /// Where the schemas of versions are looked up that came after this program was built, each once; `signalbook` has
+    /// Where the schemas of versions are looked up that came after this program was built, each until it is found; `signalbook` has
     /// `history_folder`. The call should not take long: it stands in the way of all receivers.
     #[must_use]
     pub fn versions<F>(mut self, lookup: F) -> Self
@@ -194,7 +194,18 @@ impl Consumer {
         self
     }
 
-    /// Where the schema ids of [`Framing::Confluent`] are looked up, each once; without it, the envelope names the version. The call
+    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, each until it is found;
+    /// `signalbook` has `history_fingerprints`. The call should not take long: it stands in the way of all receivers.
+    #[must_use]
+    pub fn fingerprints<F>(mut self, lookup: F) -> Self
+    where
+        F: Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync + 'static,
+    {
+        self.writers = self.writers.fingerprints(lookup);
+        self
+    }
+
+    /// Where the schema ids of [`Framing::Confluent`] are looked up, each until it is found; without it, the envelope names the version. The call
     /// should not take long: it stands in the way of all receivers.
     #[must_use]
     pub fn schemas<F>(mut self, lookup: F) -> Self

@@ -30,7 +30,13 @@ pub enum ReadProblem {
         /// The id.
         id: u32,
     },
-    /// Looking the version or the id up failed.
+    /// The payload names its schema by a fingerprint, which neither a version in the program's history has nor one that is
+    /// looked up.
+    UnknownFingerprint {
+        /// The fingerprint.
+        fingerprint: u64,
+    },
+    /// Looking the version, the id or the fingerprint up failed.
     Lookup(BoxError),
     /// The schema of the version is none.
     Schema(InvalidSchema),
@@ -56,7 +62,7 @@ impl ReadError {
     pub(crate) fn reason(&self) -> &'static str {
         match &*self.problem {
             ReadProblem::UnknownVersion | ReadProblem::Lookup(_) => "unknown_minor",
-            ReadProblem::UnknownSchema { .. } => "unknown_schema",
+            ReadProblem::UnknownSchema { .. } | ReadProblem::UnknownFingerprint { .. } => "unknown_schema",
             ReadProblem::Incompatible(_) | ReadProblem::Unresolved(_) | ReadProblem::Ambiguous { .. } => {
                 "unresolved"
             }
@@ -89,6 +95,11 @@ impl fmt::Display for ReadProblem {
                 f,
                 "its schema has the id {id} in a schema registry; say where such ids are looked up, and see that it is there"
             ),
+            Self::UnknownFingerprint { fingerprint } => write!(
+                f,
+                "its schema has the fingerprint {fingerprint:016x}, which no known version has; build the program with that \
+                 version, or say where fingerprints are looked up"
+            ),
             Self::Lookup(error) => write!(f, "its schema could not be looked up: {error}"),
             Self::Schema(error) => write!(f, "that version has no usable schema: {error}"),
             Self::NoSchema(error) => error.fmt(f),
@@ -108,6 +119,7 @@ impl Error for ReadError {
         match &*self.problem {
             ReadProblem::UnknownVersion
             | ReadProblem::UnknownSchema { .. }
+            | ReadProblem::UnknownFingerprint { .. }
             | ReadProblem::Ambiguous { .. } => None,
             ReadProblem::Lookup(error) => error.source(),
             ReadProblem::Schema(error) => error.source(),

@@ -10,10 +10,10 @@ use signalbook_model::Schema;
 pub use signalbook_resolve::Plan;
 use signalbook_resolve::PlanError;
 use writers::split_confluent;
-pub use writers::{Framing, Lookup, SchemaLookup, Writers};
+pub use writers::{FingerprintLookup, Framing, Lookup, SchemaLookup, Writers};
 
 use crate::codec::planned;
-use crate::{Accepted, Decode, DecodeError, Decoder, Event, Expected, decode, schema_of, single_object};
+use crate::{Accepted, Decode, Decoder, Event, decode, schema_of, single_object};
 
 /// How much of the buffer that is reused stays after an event that was large.
 const KEPT: usize = 1 << 20;
@@ -146,7 +146,9 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// The event in a message's payload, whose envelope says that it is of version `minor`, if it says anything.
     ///
     /// The writer's schema is the one that the payload's framing names, by fingerprint or by id; else that of `minor`; else
-    /// `E`'s own. Ids count only where they can be looked up: without [`Writers::schemas`], it is the envelope that counts.
+    /// `E`'s own. Ids count only where they can be looked up: without [`Writers::schemas`], it is the envelope that counts. A
+    /// fingerprint that the program does not know is looked up ([`Writers::fingerprints`]); then the version that the envelope
+    /// names is ([`Writers::versions`]), and has to have it.
     ///
     /// Where several versions have a fingerprint, the bytes mean the same to each of them.
     ///
@@ -203,7 +205,12 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             Written::Minor(minor) => version::<E>(minor, &self.writers)?,
             Written::Id(id) => registered(id, &self.writers)?,
         };
-        let route = match Plan::typed(&writer, self.schema()?) {
+        self.lay(written, &writer)
+    }
+
+    /// Makes the route of what was written with the schema `writer`.
+    fn lay(&mut self, written: Written, writer: &Schema) -> Result<(), ReadProblem> {
+        let route = match Plan::typed(writer, self.schema()?) {
             Ok(plan) if plan.is_identity() => Route::Direct,
             Ok(plan) => Route::Resolved(Box::new(plan)),
             Err(error) => Route::Refused(error),
@@ -219,30 +226,18 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// The oldest version with this fingerprint, or the one that the envelope names, if it has it and the program does not.
+    /// The oldest version with this fingerprint: of those that the program has, else of those that are looked up.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
         if let Some(minor) = self.named.get(&fingerprint) {
             return Ok(*minor);
         }
-        let own = E::fingerprint().map_err(ReadProblem::NoSchema)?;
-        let named = |accepted: &&Accepted| accepted.fingerprint == fingerprint && accepted.minor != E::MINOR;
-        let mut versions = Vec::new();
-        for accepted in E::HISTORY.versions(E::TYPE).iter().filter(named) {
-            versions.push((accepted.minor, parse(accepted.schema)?));
-        }
-        if own == fingerprint {
-            versions.push((E::MINOR, self.schema()?.clone()));
+        let mut versions = self.built_in(fingerprint)?;
+        let is_built_in = !versions.is_empty();
+        if !is_built_in {
+            versions = newer::<E>(fingerprint, minor, &self.writers)?;
         }
         let Some((first, oldest)) = versions.iter().min_by_key(|(minor, _)| minor) else {
-            if let Some(minor) = minor.filter(|minor| *minor != E::MINOR)
-                && version::<E>(minor, &self.writers)?.fingerprint() == fingerprint
-            {
-                self.named.insert(fingerprint, minor);
-                return Ok(minor);
-            }
-            // After the two bytes of the marker.
-            let expected = Expected::Fingerprint { expected: own, found: fingerprint };
-            return Err(ReadProblem::Datum(DecodeError::new(2, expected)));
+            return Err(ReadProblem::UnknownFingerprint { fingerprint });
         };
         let means_another =
             |(_, schema): &&(u32, Schema)| !Plan::typed(schema, oldest).is_ok_and(|plan| plan.is_identity());
@@ -250,8 +245,24 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             return Err(ReadProblem::Ambiguous { fingerprint, minors: [*first, *second] });
         }
         let minor = *first;
+        if !is_built_in {
+            self.lay(Written::Minor(minor), oldest)?;
+        }
         self.named.insert(fingerprint, minor);
         Ok(minor)
+    }
+
+    /// The versions with this fingerprint that the program has.
+    fn built_in(&mut self, fingerprint: u64) -> Result<Vec<(u32, Schema)>, ReadProblem> {
+        let named = |accepted: &&Accepted| accepted.fingerprint == fingerprint && accepted.minor != E::MINOR;
+        let mut versions = Vec::new();
+        for accepted in E::HISTORY.versions(E::TYPE).iter().filter(named) {
+            versions.push((accepted.minor, parse(accepted.schema)?));
+        }
+        if E::fingerprint().map_err(ReadProblem::NoSchema)? == fingerprint {
+            versions.push((E::MINOR, self.schema()?.clone()));
+        }
+        Ok(versions)
     }
 
     #[cold]
@@ -270,6 +281,28 @@ fn version<E: Event>(minor: u32, writers: &Writers) -> Result<Schema, ReadProble
         None => None,
     };
     parse(&found.ok_or(ReadProblem::UnknownVersion)?)
+}
+
+/// The versions with this fingerprint that the program does not have: those that the look-up of fingerprints knows, else the one that
+/// the envelope names, if it has it.
+fn newer<E: Event>(
+    fingerprint: u64,
+    minor: Option<u32>,
+    writers: &Writers,
+) -> Result<Vec<(u32, Schema)>, ReadProblem> {
+    // What the program has under a number has another fingerprint, so it is not that version's.
+    let is_known = |minor: u32| minor == E::MINOR || E::HISTORY.version(E::TYPE, minor).is_some();
+    let mut versions = Vec::new();
+    if let Some(lookup) = &writers.fingerprints {
+        for (minor, schema) in lookup(E::TYPE, fingerprint).map_err(ReadProblem::Lookup)? {
+            versions.push((minor, parse(&schema)?));
+        }
+    }
+    if let Some(minor) = minor.filter(|_| versions.is_empty()).filter(|minor| !is_known(*minor)) {
+        versions.push((minor, version::<E>(minor, writers)?));
+    }
+    versions.retain(|(minor, schema)| !is_known(*minor) && schema.fingerprint() == fingerprint);
+    Ok(versions)
 }
 
 /// The schema of an id.

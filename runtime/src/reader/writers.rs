@@ -9,6 +9,9 @@ pub type Lookup = dyn Fn(&str, u32) -> Result<Option<String>, BoxError> + Send +
 /// Looks up the Avro schema that a schema registry has under an id; none where it has none.
 pub type SchemaLookup = dyn Fn(u32) -> Result<Option<String>, BoxError> + Send + Sync;
 
+/// Looks up the versions of an event type whose schemas have a fingerprint: each minor with its Avro schema.
+pub type FingerprintLookup = dyn Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync;
+
 /// What stands before the datum in a payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Framing {
@@ -28,6 +31,7 @@ pub struct Writers {
     pub(super) framing: Framing,
     pub(super) versions: Option<Arc<Lookup>>,
     pub(super) schemas: Option<Arc<SchemaLookup>>,
+    pub(super) fingerprints: Option<Arc<FingerprintLookup>>,
 }
 
 impl Writers {
@@ -50,6 +54,16 @@ impl Writers {
         F: Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
     {
         self.versions = Some(Arc::new(lookup));
+        self
+    }
+
+    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has.
+    #[must_use]
+    pub fn fingerprints<F>(mut self, lookup: F) -> Self
+    where
+        F: Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync + 'static,
+    {
+        self.fingerprints = Some(Arc::new(lookup));
         self
     }
 

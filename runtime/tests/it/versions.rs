@@ -141,7 +141,10 @@ fn a_fingerprint_names_a_version_unless_two_differ_in_meaning() {
     let error = reader.read_payload(None, &single(11)).expect_err("two versions have it");
     assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [1, 2], .. }), "{error}");
     let error = reader.read_payload(None, &single(12)).expect_err("no version has it");
-    assert!(error.to_string().contains("its fingerprint is 000000000000000c"), "{error}");
+    assert!(
+        error.to_string().contains("the fingerprint 000000000000000c, which no known version has"),
+        "{error}"
+    );
 }
 
 /// A payload in Confluent's framing.
@@ -193,9 +196,37 @@ fn a_fingerprint_of_a_newer_version_is_looked_up_by_the_envelopes_number() {
     let looked_up = single.versions(|_, minor| Ok(Some(if minor == 4 { OLD } else { FINE }.to_owned())));
     let mut reader = Reader::<ParcelSent>::with(looked_up);
     let error = reader.read_payload(Some(5), &payload).expect_err("version 5 has another");
-    assert!(matches!(*error.problem, ReadProblem::Datum(_)), "{error}");
+    assert!(matches!(*error.problem, ReadProblem::UnknownFingerprint { .. }), "{error}");
     let event = reader.read_payload(Some(4), &payload).expect("version 4 has it");
     assert_eq!(event, sent(Carrier::Post));
+}
+
+#[test]
+fn a_fingerprint_of_a_newer_version_is_looked_up_where_no_number_helps() {
+    let fingerprint = |schema| signalbook_model::Schema::parse(schema).expect("a schema").fingerprint();
+    let framed = |fingerprint: u64| [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &old(1)].concat();
+    let known = |versions: &'static [(u32, &str)]| {
+        let found = move |_: &str, _: u64| {
+            Ok(versions.iter().map(|(minor, schema)| (*minor, (*schema).to_owned())).collect())
+        };
+        Reader::<ParcelSent>::with(Writers::new().framing(Framing::SingleObject).fingerprints(found))
+    };
+    let payload = framed(fingerprint(OLD));
+    for minor in [None, Some(3), Some(7)] {
+        // What is found under another fingerprint does not count.
+        let mut reader = known(&[(6, FINE), (5, OLD), (4, OLD)]);
+        assert_eq!(reader.read_payload(minor, &payload).expect("it is found"), sent(Carrier::Post));
+        // Nor does what the program has otherwise: its own version 3, and 2 of its history.
+        let error = known(&[(3, OLD), (2, OLD)]).read_payload(None, &payload).expect_err("they are others");
+        assert!(matches!(*error.problem, ReadProblem::UnknownFingerprint { .. }), "{error}");
+    }
+    let error = known(&[]).read_payload(None, &payload).expect_err("it is not found");
+    assert!(matches!(*error.problem, ReadProblem::UnknownFingerprint { .. }), "{error}");
+    let error = known(&[]).read_payload(Some(4), &payload).expect_err("nor is the version");
+    assert!(matches!(*error.problem, ReadProblem::UnknownVersion), "{error}");
+    let payload = framed(fingerprint(FINE));
+    let error = known(&[(4, FINE), (5, COARSE)]).read_payload(None, &payload).expect_err("two have it");
+    assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [4, 5], .. }), "{error}");
 }
 
 /// Puts `datum` on the topic, written with version `minor`.
