@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use signalbook::{Bus, blocking::block_on};
 
 use crate::failure::Failure;
@@ -22,5 +24,19 @@ impl BusArgs {
         let bus = block_on(signalbook::connect(&self.bus))
             .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
         Ok(bus.with_prefix(&self.prefix))
+    }
+
+    /// The open bus, for who takes what is there and waits for nobody: a file that is none yet is an error, and is not made.
+    pub(crate) fn connect_to_what_is_there(&self) -> Result<Bus, Failure> {
+        let path = self.bus.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
+        if let Some(path) = path.filter(|path| !path.is_empty() && !path.contains('?'))
+            && !Path::new(path).exists()
+        {
+            return Err(Failure::new(format!(
+                "there is no bus in `{path}`: nothing was ever published there"
+            ))
+            .help("check the path; whoever publishes first makes the file"));
+        }
+        self.connect()
     }
 }

@@ -10,12 +10,7 @@ use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema};
 
-use crate::{
-    built_in::{OPENEDX, is_built_in},
-    failure::Failure,
-    history::Ledger,
-    terminal::count,
-};
+use crate::{built_in::is_built_in, failure::Failure, history::Ledger, terminal::count};
 
 /// Where a registry is looked for.
 const DEFAULT: &str = "schemas";
@@ -169,7 +164,7 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     if is_built_in(root) {
         let mut sources = Sources::new();
         for (name, text) in signalbook::openedx::REGISTRY {
-            sources.add(format!("{OPENEDX}/{name}"), text);
+            sources.add(format!("{}/{name}", crate::built_in::OPENEDX), text);
         }
         return Ok(sources);
     }

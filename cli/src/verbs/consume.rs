@@ -72,7 +72,7 @@ enum Format {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let contract = Loaded::load(&args.registry)?;
     let interrupt = Interrupt::listen()?;
-    let bus = args.bus.connect()?;
+    let bus = if args.follow { args.bus.connect()? } else { args.bus.connect_to_what_is_there()? };
     let member = Member::join(&bus, &args.bus.topic, &args.group)?;
     let history = match args.format {
         Format::Json => None,
@@ -91,6 +91,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     ended?;
     left?;
     terminal.note(match reading.unreadable {
+        0 if reading.printed == 0 => {
+            format!("0 events: topic `{}` has none that the group has not read", args.bus.topic)
+        }
         0 => count(reading.printed, "event"),
         unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),
     });

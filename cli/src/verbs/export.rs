@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     }
     let contract = Loaded::load(&args.registry)?;
     let interrupt = Interrupt::listen()?;
-    let bus = args.bus.connect()?;
+    let bus = args.bus.connect_to_what_is_there()?;
     let member = Member::join(&bus, &args.bus.topic, &args.group)?;
     let codec = match args.codec {
         Compression::Deflate => Codec::Deflate,
