@@ -53,6 +53,8 @@ pub mod testing;
 pub use connect::{SCHEMES, connect};
 #[cfg(feature = "bus")]
 pub use history::{history_fingerprints, history_folder};
+#[cfg(feature = "confluent")]
+pub use signalbook_confluent::{RegistryError, SchemaRegistry};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_runtime::private;
@@ -67,8 +69,9 @@ pub use signalbook_runtime::{
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
-    DeadLetter, Failure, Framing, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata,
-    Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, RawConsumer, RawMessage, ReadError,
-    ReadProblem, Reader, Received, Response, Retry, SchemaLookup, Scheme, Shutdown, SignalError, Signals,
-    SystemClock, Time, TimeError, TopicConfig, UnknownType, Writers, backend, decode_resolved, envelope,
+    DeadLetter, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup, ManualClock, MemoryBackend,
+    MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, RawConsumer,
+    RawMessage, ReadError, ReadProblem, Reader, Received, Response, Retry, SchemaLookup, Scheme, Shutdown,
+    SignalError, Signals, SystemClock, Time, TimeError, TopicConfig, UnknownType, Writers, backend,
+    decode_resolved, envelope,
 };

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "signalbook",
         &[
             "signalbook-codegen",
+            "signalbook-confluent",
             "signalbook-diagnostics",
             "signalbook-evolve",
             "signalbook-history",
@@ -32,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model", "signalbook-resolve"]),
     ("signalbook-runtime", &["signalbook-model", "signalbook-resolve"]),
     ("signalbook-sqlite", &["signalbook-runtime"]),
+    ("signalbook-confluent", &["signalbook-model"]),
 ];
 
 /// Crates of the edge: they may know every other, and nobody may know them.

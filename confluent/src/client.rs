@@ -1,0 +1,221 @@
+use std::{collections::BTreeSet, error::Error, fmt, time::Duration};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::de::DeserializeOwned;
+use signalbook_model::{Schema, Type};
+use ureq::{
+    Agent,
+    http::StatusCode,
+    tls::{RootCerts, TlsConfig},
+};
+
+use crate::{
+    RegistryError,
+    registered::{Identified, Reference, Registered},
+};
+
+/// How long a request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The most bytes of an answer.
+const MOST_OF_AN_ANSWER: u64 = 16 << 20;
+/// How many schemas one may refer to, by however long a way.
+const MOST_REFERENCES: usize = 1000;
+
+/// A schema registry, and how to speak to it.
+#[derive(Clone)]
+pub struct SchemaRegistry {
+    agent: Agent,
+    /// Its URL, without credentials and without `/` at the end.
+    base: String,
+    /// The header `Authorization`.
+    authorization: Option<String>,
+}
+
+impl SchemaRegistry {
+    /// The registry at `url`, the one that producers have for `schema.registry.url`; it may hold credentials,
+    /// `https://user:password@…`. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// The credentials have no password.
+    pub fn new(url: &str) -> Result<Self, RegistryError> {
+        let (base, credentials) = without_credentials(url);
+        // The machine's own certificates: a registry within a company often has one of its own.
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+        let agent = Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .http_status_as_error(false)
+            .user_agent(concat!("signalbook/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls)
+            .build()
+            .new_agent();
+        let registry = Self { agent, base, authorization: None };
+        match credentials {
+            Some(credentials) => registry.credentials(&credentials),
+            None => Ok(registry),
+        }
+    }
+
+    /// With the credentials `user:password`, or a key and its secret.
+    ///
+    /// # Errors
+    /// They are not of that form.
+    pub fn credentials(mut self, credentials: &str) -> Result<Self, RegistryError> {
+        if !credentials.contains(':') {
+            return Err(RegistryError::Credentials);
+        }
+        self.authorization = Some(format!("Basic {}", BASE64_STANDARD.encode(credentials)));
+        Ok(self)
+    }
+
+    /// Whether it has credentials.
+    pub fn has_credentials(&self) -> bool {
+        self.authorization.is_some()
+    }
+
+    /// Its URL, without credentials.
+    pub fn url(&self) -> &str {
+        &self.base
+    }
+
+    /// The Avro schema with this id, which holds all that it refers to; none where the registry has none.
+    ///
+    /// # Errors
+    /// The registry does not answer, or with an error; the schema is none of Avro's.
+    pub fn schema(&self, id: u32) -> Result<Option<String>, RegistryError> {
+        let Some(found) = self.get::<Identified>(&format!("schemas/ids/{id}"))? else { return Ok(None) };
+        let Identified { schema_type, schema, references } = found;
+        if let Some(kind) = schema_type.filter(|kind| kind != "AVRO") {
+            return Err(RegistryError::NotAvro { id, source: format!("it is of the type {kind}").into() });
+        }
+        if references.is_empty() {
+            return Ok(Some(schema));
+        }
+        let text = self.joined(&schema, &references)?;
+        let (mut schema, _irregularities) =
+            Schema::parse_lenient(&text).map_err(|error| RegistryError::schema(id, error))?;
+        if let Type::Union(branches) = &mut schema.root {
+            schema.root = branches.pop().unwrap_or(Type::Null);
+        }
+        Ok(Some(schema.to_json()))
+    }
+
+    /// [`schema`](Self::schema) for `Consumer::schemas`, whose calls wait for at most 30 seconds each.
+    pub fn lookup(
+        self,
+    ) -> impl Fn(u32) -> Result<Option<String>, Box<dyn Error + Send + Sync>> + Send + Sync + 'static {
+        move |id| self.schema(id).map_err(Into::into)
+    }
+
+    /// All subjects, sorted.
+    ///
+    /// # Errors
+    /// The registry does not answer, or with an error.
+    pub fn subjects(&self) -> Result<Vec<String>, RegistryError> {
+        let no_registry = || RegistryError::NoRegistry { url: self.base.clone(), source: None };
+        let mut subjects: Vec<String> = self.get("subjects")?.ok_or_else(no_registry)?;
+        subjects.sort();
+        Ok(subjects)
+    }
+
+    /// The versions of a subject, the oldest first; deleted ones are gone.
+    ///
+    /// # Errors
+    /// The registry does not answer, or with an error.
+    pub fn versions(&self, subject: &str) -> Result<Vec<Registered>, RegistryError> {
+        let path = format!("subjects/{}/versions", utf8_percent_encode(subject, NON_ALPHANUMERIC));
+        let mut numbers: Vec<u32> = self.get(&path)?.unwrap_or_default();
+        numbers.sort_unstable();
+        let versions = numbers.into_iter().map(|version| self.version(subject, version));
+        versions.filter_map(Result::transpose).collect()
+    }
+
+    /// The text of a schema. One that refers to others comes as a union of them and itself, in which names are found.
+    ///
+    /// # Errors
+    /// The registry does not answer, or with an error.
+    pub fn with_references(&self, registered: &Registered) -> Result<String, RegistryError> {
+        if registered.references.is_empty() {
+            return Ok(registered.schema.clone());
+        }
+        self.joined(&registered.schema, &registered.references)
+    }
+
+    fn version(&self, subject: &str, version: u32) -> Result<Option<Registered>, RegistryError> {
+        self.get(&format!("subjects/{}/versions/{version}", utf8_percent_encode(subject, NON_ALPHANUMERIC)))
+    }
+
+    fn joined(&self, schema: &str, references: &[Reference]) -> Result<String, RegistryError> {
+        let (mut met, mut parts) = (BTreeSet::new(), Vec::new());
+        self.gather(references, &mut met, &mut parts)?;
+        parts.push(schema.to_owned());
+        Ok(format!("[{}]", parts.join(",")))
+    }
+
+    fn gather(
+        &self,
+        references: &[Reference],
+        met: &mut BTreeSet<(String, u32)>,
+        parts: &mut Vec<String>,
+    ) -> Result<(), RegistryError> {
+        for Reference { subject, version } in references {
+            if met.len() < MOST_REFERENCES
+                && met.insert((subject.clone(), *version))
+                && let Some(referred) = self.version(subject, *version)?
+            {
+                self.gather(&referred.references, met, parts)?;
+                parts.push(referred.schema);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the registry answers; nothing where it does not know the path.
+    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, RegistryError> {
+        let url = format!("{}/{path}", self.base);
+        let mut request =
+            self.agent.get(&url).header("Accept", "application/vnd.schemaregistry.v1+json, application/json");
+        if let Some(authorization) = &self.authorization {
+            request = request.header("Authorization", authorization);
+        }
+        let unreachable = |error: ureq::Error| RegistryError::Unreachable {
+            url: self.base.clone(),
+            source: Box::new(error),
+        };
+        let mut response = request.call().map_err(unreachable)?;
+        let status = response.status();
+        let body = response.body_mut().with_config().limit(MOST_OF_AN_ANSWER).read_to_string();
+        let body = body.map_err(unreachable)?;
+        match status {
+            StatusCode::NOT_FOUND => Ok(None),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Err(RegistryError::Refused { url: self.base.clone(), status: status.as_u16() })
+            }
+            status if status.is_success() => serde_json::from_str(&body)
+                .map(Some)
+                .map_err(|error| RegistryError::NoRegistry { url, source: Some(Box::new(error)) }),
+            status => Err(RegistryError::Status { url, status: status.as_u16() }),
+        }
+    }
+}
+
+/// Without what must not be printed.
+impl fmt::Debug for SchemaRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SchemaRegistry").field("url", &self.base).finish_non_exhaustive()
+    }
+}
+
+/// The URL without what must not be printed, and that.
+fn without_credentials(url: &str) -> (String, Option<String>) {
+    let url = url.trim_end_matches('/');
+    let Some((scheme, rest)) = url.split_once("://") else { return (url.to_owned(), None) };
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..authority].rfind('@') {
+        None => (url.to_owned(), None),
+        Some(at) => {
+            let credentials = percent_decode_str(&rest[..at]).decode_utf8_lossy().into_owned();
+            (format!("{scheme}://{}", &rest[at + 1..]), Some(credentials))
+        }
+    }
+}

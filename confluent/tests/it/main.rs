@@ -1,0 +1,104 @@
+//! Against a registry that others wrote.
+
+mod double;
+
+use std::error::Error as _;
+
+use serde_json::json;
+use signalbook_confluent::{RegistryError, SchemaRegistry};
+use signalbook_macros::Event;
+use signalbook_runtime::{Framing, ReadProblem, Reader, Writers};
+
+use self::double::Registry;
+
+const TYPE: &str = "com.example.shop.order.placed.v1";
+
+#[derive(Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.order.placed.v1", minor = 1)]
+struct OrderPlaced {
+    id: String,
+    #[avro(default = 1)]
+    quantity: i64,
+}
+
+fn record(fields: &serde_json::Value) -> String {
+    json!({"type": "record", "name": "CloudEvent", "namespace": TYPE, "fields": fields}).to_string()
+}
+
+fn client(registry: &Registry) -> SchemaRegistry {
+    SchemaRegistry::new(&registry.url()).expect("the URL has no credentials")
+}
+
+/// The id of the only version of a subject.
+fn id(registry: &SchemaRegistry, subject: &str) -> u32 {
+    let versions = registry.versions(subject).expect("it answers");
+    assert_eq!(versions.len(), 1, "{versions:?}");
+    u32::try_from(versions[0].id).expect("ids have 32 bits")
+}
+
+#[test]
+fn framed_payloads_are_read_with_the_schemas_of_their_ids() {
+    let double = Registry::start("");
+    double.register("orders-value", &json!({"schema": record(&json!([{"name": "id", "type": "string"}]))}));
+    let registry = client(&double);
+    let id = id(&registry, "orders-value");
+    let payload = |id: u32| [&[0], &id.to_be_bytes()[..], b"\x08A-17"].concat();
+    let writers = Writers::new().framing(Framing::Confluent).schemas(registry.lookup());
+    let mut reader = Reader::<OrderPlaced>::with(writers);
+    let event = reader.read_payload(None, &payload(id)).expect("the id is known");
+    assert_eq!(event, OrderPlaced { id: "A-17".into(), quantity: 1 });
+    let unknown = reader.read_payload(None, &payload(id + 1000)).expect_err("no schema has it");
+    assert!(matches!(*unknown.problem, ReadProblem::UnknownSchema { .. }), "{unknown}");
+    drop(double);
+    reader.read_payload(None, &payload(id)).expect("it was asked for once");
+    let unanswered = reader.read_payload(None, &payload(id + 1000)).expect_err("nobody answers");
+    assert!(unanswered.to_string().contains("does not answer"), "{unanswered}");
+}
+
+#[test]
+fn what_a_schema_refers_to_comes_with_it() {
+    let double = Registry::start("");
+    let line = json!({"type": "record", "name": "Line", "namespace": TYPE, "fields": [{"name": "sku", "type": "string"}]});
+    double.register("line", &json!({"schema": line.to_string()}));
+    let reference = json!([{"name": format!("{TYPE}.Line"), "subject": "line", "version": 1}]);
+    let event = record(&json!([{"name": "line", "type": format!("{TYPE}.Line")}]));
+    double.register("orders-value", &json!({"schema": event, "references": reference}));
+    let registry = client(&double);
+    let found = registry.schema(id(&registry, "orders-value")).expect("it answers").expect("it is there");
+    let whole = signalbook_runtime::model::Schema::parse(&found).expect("it is whole").to_json();
+    let expected = record(&json!([{"name": "line", "type": line}]));
+    let expected = signalbook_runtime::model::Schema::parse(&expected).expect("a schema").to_json();
+    assert_eq!(whole, expected);
+}
+
+#[test]
+fn what_is_no_avro_and_no_registry_is_said() {
+    let double = Registry::start("");
+    double.register("proto-value", &json!({"schema": "syntax = \"proto3\";", "schemaType": "PROTOBUF"}));
+    let registry = client(&double);
+    assert_eq!(registry.subjects().expect("it answers"), ["proto-value"]);
+    let error = registry.schema(id(&registry, "proto-value")).expect_err("it is no Avro");
+    assert!(matches!(error, RegistryError::NotAvro { .. }), "{error}");
+    assert!(error.source().expect("it says what it is").to_string().contains("PROTOBUF"));
+
+    let elsewhere = SchemaRegistry::new(&format!("{}/elsewhere", double.url())).expect("a URL");
+    assert!(matches!(elsewhere.subjects(), Err(RegistryError::NoRegistry { source: None, .. })));
+}
+
+#[test]
+fn credentials_are_sent_and_never_shown() {
+    let double = Registry::start("Basic YWRhOnMzY3JldC93b3Jk");
+    assert!(matches!(client(&double).subjects(), Err(RegistryError::Refused { status: 401, .. })));
+    let by_url =
+        SchemaRegistry::new(&format!("http://ada:s3cret%2Fword@{}", double.address)).expect("both parts");
+    let by_call = client(&double).credentials("ada:s3cret/word").expect("both parts");
+    for registry in [by_url, by_call] {
+        assert_eq!(registry.subjects().expect("it lets us in"), Vec::<String>::new());
+        assert!(!format!("{registry:?}{}", registry.url()).contains("s3cret"));
+    }
+    let wrong = client(&double).credentials("ada:s3cret").expect("both parts");
+    let error = wrong.subjects().expect_err("it is another");
+    assert!(!format!("{error}{error:?}").contains("s3cret"));
+    assert!(matches!(client(&double).credentials("ada"), Err(RegistryError::Credentials)));
+}
