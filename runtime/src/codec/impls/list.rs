@@ -73,7 +73,11 @@ fn read<'de, T>(
     input.blocks(|input, count| {
         items.reserve(input.room::<T>(count));
         for _ in 0..count {
-            items.push(item(input)?);
+            // `?` would move the item once more.
+            match item(input) {
+                Ok(item) => items.push(item),
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     })?;
