@@ -111,8 +111,10 @@ impl<'t> Bounds<'t> {
     }
 }
 
-/// Whether `ty` stands in `tokens` directly within an `Option`.
+/// Whether `ty` stands in `tokens` directly within an `Option`, perhaps boxed.
 pub(crate) fn is_optional(ty: &TokenStream, tokens: impl ToTokens) -> bool {
-    let optional = quote!(Option<#ty>).to_string();
-    tokens.to_token_stream().to_string().contains(&optional)
+    let tokens = tokens.to_token_stream().to_string();
+    [quote!(Option<#ty>), quote!(Option<Box<#ty>>)]
+        .iter()
+        .any(|optional| tokens.contains(&optional.to_string()))
 }

@@ -41,6 +41,10 @@ impl Key {
 
 /// The identifier under which the derives offer the field `name` to key paths, if it can be one.
 pub(crate) fn part_name(name: &str, span: Span) -> Option<Ident> {
+    // Names on the wire that no identifier of Rust's can have, not even a raw one.
+    if matches!(name, "self" | "Self" | "super" | "crate" | "_") {
+        return Some(Ident::new(&format!("__part_{name}"), span));
+    }
     let raw = || syn::parse_str::<Ident>(&format!("r#{name}"));
     // A keyword since edition 2024, and unknown to syn as one.
     let identifier = if name == "gen" { raw() } else { syn::parse_str(name).or_else(|_| raw()) };

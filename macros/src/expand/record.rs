@@ -135,7 +135,8 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
     let (impls, types, conditions) = generics.split_for_impl();
-    let name = format_ident!("{ident}Fields", span = Span::call_site());
+    // It stands beside the types of the fields, which their owner named as he liked.
+    let name = format_ident!("__{ident}Fields", span = Span::call_site());
     let (mut definitions, mut values) = (Vec::new(), Vec::new());
     for field in fields {
         let Some(part) = part_name(&field.name, Span::call_site()) else { continue };
@@ -148,7 +149,7 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
         (None, None)
     } else {
         let phantom = quote!(::core::marker::PhantomData);
-        (Some(quote!(__owner: #phantom<&'__r #ident #types>)), Some(quote!(__owner: #phantom)))
+        (Some(quote!(__signalbook: #phantom<&'__r #ident #types>)), Some(quote!(__signalbook: #phantom)))
     };
     let borrowed = borrowed(generics);
     let (borrowed_impls, borrowed_types, _) = borrowed.split_for_impl();

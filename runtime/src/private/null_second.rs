@@ -6,7 +6,9 @@ use signalbook_resolve::place::Place;
 
 #[cfg(feature = "bus")]
 use crate::codec::planned;
-use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+use crate::{
+    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Key, Kind,
+};
 
 /// The form of an `Option` whose default is a value: `[T, "null"]`, as Avro wants a default to be of the first branch.
 #[derive(Debug)]
@@ -48,9 +50,21 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
     }
 }
 
+impl<T, U: AsKey<T>> AsKey<Option<T>> for NullSecond<U> {
+    fn as_key(value: &Option<T>) -> Option<Key<'_>> {
+        value.as_ref().and_then(U::as_key)
+    }
+}
+
 /// The adapter that leaves a `T` in its own form.
 #[derive(Debug)]
 pub struct Same<T>(PhantomData<T>);
+
+impl<T: AsKey<T>> AsKey<T> for Same<T> {
+    fn as_key(value: &T) -> Option<Key<'_>> {
+        T::as_key(value)
+    }
+}
 
 impl<T: Describe> Describe for Same<T> {
     fn describe(builder: &mut Builder) -> Type {

@@ -193,6 +193,22 @@ fn the_key_is_found_through_options_boxes_and_renamed_fields() {
 }
 
 #[test]
+fn an_optional_value_with_a_default_is_a_key_too() {
+    #[derive(Record)]
+    struct Place {
+        #[avro(default = 7)]
+        row: Option<i64>,
+    }
+    #[derive(Event)]
+    #[event(type = "com.example.shop.shelf.filled.v1", key = "place.row")]
+    struct ShelfFilled {
+        place: Place,
+    }
+    assert_eq!(ShelfFilled { place: Place { row: Some(8) } }.key(), Some(Key::Long(8)));
+    assert_eq!(ShelfFilled { place: Place { row: None } }.key(), None);
+}
+
+#[test]
 fn personal_data_is_not_printed() {
     let printed = format!("{:?}", placed());
     assert!(printed.contains("customer: <redacted: name>"), "{printed}");

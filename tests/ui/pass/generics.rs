@@ -13,6 +13,7 @@ where
     title: Cow<'a, str>,
     items: Vec<T>,
     first: Option<T>,
+    last: Option<Box<T>>,
     other: Option<Box<Page<'a, T, U>>>,
     index: BTreeMap<String, U>,
 }
@@ -33,6 +34,7 @@ fn main() {
         title: "a".into(),
         items: vec![Either::Left(1), Either::Right(String::new()), Either::Raw(&[1]), Either::Null],
         first: None,
+        last: None,
         other: None,
         index: BTreeMap::from([("a".into(), 1_i32)]),
     };
@@ -43,6 +45,7 @@ fn main() {
         title: "a".into(),
         items: vec![1, 2],
         first: Some(1),
+        last: Some(Box::new(2)),
         other: None,
         index: BTreeMap::new(),
     };

@@ -33,6 +33,28 @@ mod shop {
         r#type: Kind,
         hash: Hash,
         choice: Choice,
+        fields: OrderFields,
+    }
+
+    #[derive(signalbook::Debug, signalbook::Record)]
+    struct OrderFields {
+        #[avro(name = "self")]
+        this: Page<bool>,
+        #[avro(name = "super")]
+        above: i32,
+    }
+
+    #[derive(signalbook::Debug, signalbook::Record)]
+    struct Page<OrderFields> {
+        #[avro(name = "crate")]
+        id: core::primitive::i32,
+        __owner: OrderFields,
+    }
+
+    #[derive(signalbook::Debug, signalbook::Event)]
+    #[event(type = "com.example.shop.order.moved.v1", key = "fields.self.crate")]
+    struct OrderMoved {
+        fields: OrderFields,
     }
 
     #[derive(signalbook::Debug, signalbook::Record)]
