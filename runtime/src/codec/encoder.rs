@@ -137,10 +137,11 @@ impl<'out> Encoder<'out> {
 }
 
 /// More than one byte, out of line: what is inlined stays small. It takes the buffer and not the encoder, whose state then need not
-/// stand in memory. Up to 56 bits are spread over eight bytes at once, and what is too much of them is cut off again.
+/// stand in memory. Where there is room, up to 56 bits are spread over eight bytes at once, and what is too
+/// much of them is cut off again.
 #[inline(never)]
 fn varint(mut value: u64, out: &mut Vec<u8>) {
-    if value < 1 << 56 {
+    if value < 1 << 56 && out.capacity() - out.len() >= 8 {
         let length = (70 - value.leading_zeros() as usize) / 7;
         let continued = 0x8080_8080_8080_8080 >> (64 - 8 * (length - 1));
         let end = out.len() + length;

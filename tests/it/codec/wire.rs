@@ -85,7 +85,10 @@ fn longs_of_every_width_are_seven_bits_a_byte() {
             }
             expected.push(rest.to_le_bytes()[0]);
             let encoded = encode_to_vec(&long).unwrap();
-            assert_eq!(encoded, expected, "{long}");
+            assert_eq!(encoded, expected, "{long}, where there is no room");
+            let mut roomy = Vec::with_capacity(64);
+            signalbook::encode(&long, &mut roomy).unwrap();
+            assert_eq!(roomy, expected, "{long}, where there is");
             assert_eq!(decode::<i64>(&encoded).unwrap(), long);
             let among_others = vec![long; 9];
             assert_eq!(decode::<Vec<i64>>(&encode_to_vec(&among_others).unwrap()).unwrap(), among_others);
