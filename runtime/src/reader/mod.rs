@@ -54,8 +54,8 @@ pub struct Reader<E> {
     /// The schema of `E`, once it is needed.
     schema: Option<Schema>,
     routes: BTreeMap<Written, Route>,
-    /// The version that a fingerprint names, where it was asked for.
-    named: BTreeMap<u64, u32>,
+    /// The versions that a fingerprint names, where it was asked for.
+    named: BTreeMap<u64, Named>,
     resolved: Vec<u8>,
     event: PhantomData<fn() -> E>,
 }
@@ -107,6 +107,14 @@ enum Written {
     Id(u32),
 }
 
+/// The versions that have a fingerprint.
+struct Named {
+    /// In order; there is one at least.
+    minors: Vec<u32>,
+    /// The first that means something else by the same bytes than the oldest.
+    another: Option<u32>,
+}
+
 /// How data of a schema become events.
 enum Route {
     /// As they stand.
@@ -150,11 +158,12 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// fingerprint that the program does not know is looked up ([`Writers::fingerprints`]); then the version that the envelope
     /// names is ([`Writers::versions`]), and has to have it.
     ///
-    /// Where several versions have a fingerprint, the bytes mean the same to each of them.
+    /// Where several versions have a fingerprint, it is the one that the envelope names, else any of them, if the bytes mean the same to
+    /// each.
     ///
     /// # Errors
     /// As [`read`](Self::read); the payload is not framed so; its fingerprint or id is not known; versions that share its
-    /// fingerprint have different logical types, which no fingerprint tells apart.
+    /// fingerprint have different logical types, which no fingerprint tells apart, and the envelope names none of them.
     pub fn read_payload(&mut self, minor: Option<u32>, payload: &[u8]) -> Result<E, ReadError> {
         let (written, datum) = self.unframe(minor, payload).map_err(|problem| Self::error(minor, problem))?;
         self.read_written(written, datum).map_err(|problem| match written {
@@ -226,30 +235,45 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// The oldest version with this fingerprint: of those that the program has, else of those that are looked up.
+    /// The version with this fingerprint: of those that the program has, else of those that are looked up. Of several it is the one
+    /// that the envelope names, else the oldest, if they mean the same.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
-        if let Some(minor) = self.named.get(&fingerprint) {
-            return Ok(*minor);
+        let named = match self.named.get(&fingerprint) {
+            Some(named) => named,
+            None => {
+                let named = self.find(fingerprint, minor)?;
+                self.named.entry(fingerprint).or_insert(named)
+            }
+        };
+        if let Some(minor) = minor.filter(|minor| named.minors.contains(minor)) {
+            return Ok(minor);
         }
+        match (named.minors.first(), named.another) {
+            (Some(oldest), None) => Ok(*oldest),
+            (Some(oldest), Some(another)) => {
+                Err(ReadProblem::Ambiguous { fingerprint, minors: [*oldest, another] })
+            }
+            (None, _) => Err(ReadProblem::UnknownFingerprint { fingerprint }),
+        }
+    }
+
+    /// The versions with this fingerprint.
+    fn find(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<Named, ReadProblem> {
         let mut versions = self.built_in(fingerprint)?;
-        let is_built_in = !versions.is_empty();
-        if !is_built_in {
+        if versions.is_empty() {
             versions = newer::<E>(fingerprint, minor, &self.writers)?;
+            for (minor, schema) in &versions {
+                self.lay(Written::Minor(*minor), schema)?;
+            }
         }
-        let Some((first, oldest)) = versions.iter().min_by_key(|(minor, _)| minor) else {
+        versions.sort_by_key(|(minor, _)| *minor);
+        let Some((_, oldest)) = versions.first() else {
             return Err(ReadProblem::UnknownFingerprint { fingerprint });
         };
         let means_another =
             |(_, schema): &&(u32, Schema)| !Plan::typed(schema, oldest).is_ok_and(|plan| plan.is_identity());
-        if let Some((second, _)) = versions.iter().find(means_another) {
-            return Err(ReadProblem::Ambiguous { fingerprint, minors: [*first, *second] });
-        }
-        let minor = *first;
-        if !is_built_in {
-            self.lay(Written::Minor(minor), oldest)?;
-        }
-        self.named.insert(fingerprint, minor);
-        Ok(minor)
+        let another = versions.iter().find(means_another).map(|(minor, _)| *minor);
+        Ok(Named { minors: versions.into_iter().map(|(minor, _)| minor).collect(), another })
     }
 
     /// The versions with this fingerprint that the program has.

@@ -147,6 +147,38 @@ fn a_fingerprint_names_a_version_unless_two_differ_in_meaning() {
     );
 }
 
+const MILLIS: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.gate.opened.v1", "fields": [
+    {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}}]}"#;
+
+static GATES: History = History::new(&[(
+    "com.example.shop.gate.opened.v1",
+    &[Accepted { minor: 0, fingerprint: 0x707f_7dd8_2fe1_264f, schema: MILLIS }],
+)]);
+
+#[derive(Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.gate.opened.v1", minor = 1, history = GATES)]
+struct GateOpened {
+    #[avro(logical = "timestamp-micros")]
+    at: i64,
+}
+
+#[test]
+fn of_versions_with_one_fingerprint_the_envelope_names_one() {
+    let fingerprint = signalbook_model::Schema::parse(MILLIS).expect("a schema").fingerprint();
+    assert_eq!(GATES.versions("com.example.shop.gate.opened.v1")[0].fingerprint, fingerprint);
+    let payload = [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &[10]].concat();
+    let mut reader = Reader::<GateOpened>::with(Writers::new().framing(Framing::SingleObject));
+    for _ in 0..2 {
+        assert_eq!(reader.read_payload(Some(0), &payload).expect("milliseconds"), GateOpened { at: 5000 });
+        assert_eq!(reader.read_payload(Some(1), &payload).expect("microseconds"), GateOpened { at: 5 });
+        for minor in [None, Some(2)] {
+            let error = reader.read_payload(minor, &payload).expect_err("it may be either");
+            assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [0, 1], .. }), "{error}");
+        }
+    }
+}
+
 /// A payload in Confluent's framing.
 fn registered(id: u32, datum: &[u8]) -> Vec<u8> {
     [&[0], &id.to_be_bytes()[..], datum].concat()
