@@ -238,13 +238,11 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// The version with this fingerprint: of those that the program has, else of those that are looked up. Of several it is the one
     /// that the envelope names, else the oldest, if they mean the same.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
-        let named = match self.named.get(&fingerprint) {
-            Some(named) => named,
-            None => {
-                let named = self.find(fingerprint, minor)?;
-                self.named.entry(fingerprint).or_insert(named)
-            }
-        };
+        if !self.named.contains_key(&fingerprint) {
+            let named = self.find(fingerprint, minor)?;
+            self.named.insert(fingerprint, named);
+        }
+        let named = &self.named[&fingerprint];
         if let Some(minor) = minor.filter(|minor| named.minors.contains(minor)) {
             return Ok(minor);
         }
