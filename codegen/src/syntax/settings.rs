@@ -177,7 +177,7 @@ fn read_rust(mut table: Table<'_>) -> RustSettings {
         }),
         datetime: ty(&mut table, "datetime"),
         uuid: ty(&mut table, "uuid"),
-        map: table.rust("map", syn::parse_str::<Path>).map(|text| text.value),
+        map: table.rust("map", generic).map(|text| text.value),
     };
     table.finish();
     rust
@@ -210,6 +210,16 @@ fn text(table: &mut Table<'_>, key: &'static str) -> Option<String> {
 
 fn ty(table: &mut Table<'_>, key: &'static str) -> Option<String> {
     table.rust(key, syn::parse_str::<syn::Type>).map(|text| text.value)
+}
+
+/// The type of maps, to which its arguments are added.
+fn generic(text: &str) -> syn::Result<()> {
+    let path: Path = syn::parse_str(text)?;
+    if path.segments.iter().all(|segment| segment.arguments.is_none()) {
+        Ok(())
+    } else {
+        Err(syn::Error::new_spanned(path, "expected a type without its arguments"))
+    }
 }
 
 fn word<T: Word + Default>(table: &mut Table<'_>, key: &'static str) -> T {
