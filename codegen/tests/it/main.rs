@@ -1,10 +1,12 @@
 //! The registry language, from files in to contract and findings out.
 
+mod any_registry;
 mod any_text;
 mod edit;
 mod emission;
 mod evolution;
 mod invalid;
 mod json_schema;
+mod layout;
 mod openedx;
 mod rules_page;

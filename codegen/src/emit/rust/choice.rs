@@ -1,125 +1,103 @@
 //! Enums, fixed types and unions.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 use signalbook_model::FixedLogical;
 use signalbook_model::rust::{self, Item, unraw};
 
 use super::Emitter;
+use super::breaks::{attribute, list};
+use super::code::Code;
 use super::names::{OPEN, Place, branch_names, symbol_names};
-use super::tokens::{aliases, doc, ident};
+use super::text::{aliases, assign};
 use super::types::Site;
 use crate::{Builtin, Enum, Fixed, Shape, TypeDef};
 
 impl<'a> Emitter<'a> {
     /// The enum of an Avro enum.
-    pub(super) fn symbols(&self, def: &TypeDef, definition: &Enum) -> TokenStream {
+    pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, place: &Place) {
         let path = def.name.as_str();
-        let doc = doc(def.doc.as_deref());
-        let traits = if definition.open {
-            quote!(Clone, Debug, PartialEq, Eq, Hash, signalbook::Enum)
+        code.item();
+        code.doc(def.doc.as_deref());
+        let traits: &[&str] = if definition.open {
+            &["Clone", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
         } else {
-            quote!(Clone, Copy, Debug, PartialEq, Eq, Hash, signalbook::Enum)
+            &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
         };
-        let derive = self.fragments.derive(path, &traits);
-        let fallback = definition.fallback.iter().map(|fallback| quote!(fallback = #fallback));
-        let items = [quote!(name = #path)].into_iter().chain(aliases(&def.aliases)).chain(fallback);
-        let attributes = self.fragments.attributes(path);
-        let name = self.names.type_place(&def.name).map(|place| ident(&place.name));
-        let variants = definition.symbols.iter().zip(symbol_names(definition)).map(|(symbol, name)| {
-            let symbol = symbol.value.as_str();
-            let renamed = rust::name(Item::Constant, unraw(&name)) != symbol;
-            let attribute = renamed.then(|| quote!(#[avro(name = #symbol)]));
-            let name = ident(&name);
-            quote!(#attribute #name)
-        });
-        let open = definition.open.then(|| {
-            let open = ident(OPEN);
-            quote! {
-                /// A symbol that only the writer's schema has.
-                #[avro(open)]
-                #open(Box<str>),
+        code.line(&self.fragments.derive(path, traits));
+        let fallback = definition.fallback.iter().map(|fallback| assign("fallback", fallback));
+        let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases)).chain(fallback);
+        code.line(&attribute("enumeration", items));
+        code.laid_out(&self.fragments.attributes(path, place.module.len()));
+        code.block(&format!("pub enum {}", place.name), |code| {
+            for (symbol, name) in definition.symbols.iter().zip(symbol_names(definition)) {
+                if rust::name(Item::Constant, unraw(&name)) != symbol.value {
+                    code.line(&attribute("avro", [assign("name", &symbol.value)]));
+                }
+                code.line(&format!("{name},"));
+            }
+            if definition.open {
+                code.doc(Some("A symbol that only the writer's schema has."));
+                code.line("#[avro(open)]");
+                code.line(&format!("{OPEN}(Box<str>),"));
             }
         });
-        quote! {
-            #doc
-            #derive
-            #[enumeration(#(#items),*)]
-            #attributes
-            pub enum #name {
-                #(#variants,)*
-                #open
-            }
-        }
     }
 
     /// The struct of a fixed.
-    pub(super) fn fixed(&self, def: &TypeDef, fixed: &Fixed) -> TokenStream {
+    pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, place: &Place) {
         let path = def.name.as_str();
-        let doc = doc(def.doc.as_deref());
-        let derive =
-            self.fragments.derive(path, &quote!(Clone, Copy, Debug, PartialEq, Eq, Hash, signalbook::Record));
-        let logical = fixed.logical.map(|logical| {
-            let logical = match logical {
-                FixedLogical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
-                FixedLogical::Duration => "duration".to_owned(),
-                FixedLogical::Uuid => "uuid".to_owned(),
-            };
-            quote!(logical = #logical)
+        code.item();
+        code.doc(def.doc.as_deref());
+        let traits = ["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Record"];
+        code.line(&self.fragments.derive(path, &traits));
+        let logical = fixed.logical.map(|logical| match logical {
+            FixedLogical::Decimal { precision, scale } => {
+                assign("logical", &format!("decimal({precision},{scale})"))
+            }
+            FixedLogical::Duration => assign("logical", "duration"),
+            FixedLogical::Uuid => assign("logical", "uuid"),
         });
-        let items = [quote!(name = #path)].into_iter().chain(aliases(&def.aliases)).chain(logical);
-        let attributes = self.fragments.attributes(path);
-        let name = self.names.type_place(&def.name).map(|place| ident(&place.name));
-        let size = Literal::usize_unsuffixed(fixed.size);
-        quote! {
-            #doc
-            #derive
-            #[record(#(#items),*)]
-            #attributes
-            pub struct #name(pub [u8; #size]);
-        }
+        let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases)).chain(logical);
+        code.line(&attribute("record", items));
+        code.laid_out(&self.fragments.attributes(path, place.module.len()));
+        let open = format!("pub struct {}(", place.name);
+        code.line(&list(&open, [format!("pub [u8; {}]", fixed.size)], ");"));
     }
 
     /// The enum of a union. `path` is where the settings look it up.
     pub(super) fn union(
         &self,
-        description: Option<&str>,
+        code: &mut Code,
+        doc: Option<&str>,
         path: &str,
-        place: Option<&Place>,
+        place: &Place,
         branches: &'a [Shape],
         site: Site<'_>,
-    ) -> TokenStream {
-        let doc = doc(description);
+    ) {
+        code.item();
+        code.doc(doc);
         let travels = branches.iter().all(|branch| self.travels(branch));
-        let traits = if travels {
-            quote!(Clone, Debug, PartialEq, signalbook::Enum)
+        let traits: &[&str] = if travels {
+            &["Clone", "Debug", "PartialEq", "signalbook::Enum"]
         } else {
-            quote!(Clone, Debug, PartialEq)
+            &["Clone", "Debug", "PartialEq"]
         };
-        let derive = self.fragments.derive(path, &traits);
-        let attributes = self.fragments.attributes(path);
-        let name = place.map(|place| ident(&place.name));
-        let variants = branches.iter().zip(branch_names(branches)).map(|(branch, name)| {
-            let name = ident(&name);
-            match branch {
-                Shape::Builtin(Builtin::Null) => quote!(#name),
-                branch => {
-                    let rust = self.rust_type(branch, site);
-                    let items = if travels { rust.items() } else { Vec::new() };
-                    let attribute = (!items.is_empty()).then(|| quote!(#[avro(#(#items),*)]));
-                    let ty = rust.ty;
-                    quote!(#attribute #name(#ty))
+        code.line(&self.fragments.derive(path, traits));
+        code.laid_out(&self.fragments.attributes(path, site.module.len()));
+        code.block(&format!("pub enum {}", place.name), |code| {
+            for (branch, name) in branches.iter().zip(branch_names(branches)) {
+                match branch {
+                    Shape::Builtin(Builtin::Null) => code.line(&format!("{name},")),
+                    branch => {
+                        let rust = self.rust_type(branch, site);
+                        let items = if travels { rust.items() } else { Vec::new() };
+                        if !items.is_empty() {
+                            code.line(&attribute("avro", items));
+                        }
+                        code.line(&list(&format!("{name}("), [rust.ty], "),"));
+                    }
                 }
             }
         });
-        quote! {
-            #doc
-            #derive
-            #attributes
-            pub enum #name {
-                #(#variants,)*
-            }
-        }
     }
 
     fn travels(&self, shape: &Shape) -> bool {

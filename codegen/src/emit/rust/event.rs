@@ -1,70 +1,70 @@
 //! The struct of an event.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 use signalbook_model::{Stability, TypeNames};
 
-use super::tokens::{deprecated, doc};
+use super::breaks::{attribute, attribute_item};
+use super::code::Code;
+use super::names::Place;
+use super::text::{assign, assign_all, deprecated};
 use super::types::Site;
 use super::{Emitter, history};
 use crate::{Deprecation, EventDef};
 
 impl<'a> Emitter<'a> {
     /// The struct of an event, and its constructor.
-    pub(super) fn event(&self, event: &'a EventDef, module: &[String]) -> TokenStream {
+    pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, place: &Place) {
         let path = event.name.as_str();
-        let doc = doc(event.doc.as_deref());
-        let deprecated = deprecated(event.deprecation.as_ref());
-        let derive =
-            self.fragments.derive(path, &quote!(Clone, signalbook::Debug, PartialEq, signalbook::Event));
-        let items = self.event_items(event, module.len());
-        let attributes = self.fragments.attributes(path);
-        let head = quote!(#doc #deprecated #derive #[event(#(#items),*)] #attributes);
-        let name = self.names.event_place(&event.name);
-        self.structure(&head, name, &event.data, event.bus, Site::new(module, None))
+        let depth = place.module.len();
+        code.item();
+        code.doc(event.doc.as_deref());
+        if let Some(deprecation) = &event.deprecation {
+            code.line(&deprecated(deprecation));
+        }
+        let traits = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Event"];
+        code.line(&self.fragments.derive(path, &traits));
+        code.line(&attribute("event", self.event_items(event, depth)));
+        code.laid_out(&self.fragments.attributes(path, depth));
+        self.structure(code, place, &event.data, event.bus, Site::new(&place.module, None));
     }
 
-    fn event_items(&self, event: &EventDef, depth: usize) -> Vec<TokenStream> {
+    fn event_items(&self, event: &EventDef, depth: usize) -> Vec<String> {
         let event_type = event.name.as_str();
-        let mut items = vec![quote!(type = #event_type)];
+        let mut items = vec![assign("type", event_type)];
         let EventDef { constant, minor, topics, producer, .. } = event;
         if *constant != signalbook_model::Event::constant_name(event_type) {
-            items.push(quote!(name = #constant));
+            items.push(assign("name", constant));
         }
         if *minor != 0 {
-            let minor = Literal::u32_unsuffixed(*minor);
-            items.push(quote!(minor = #minor));
+            items.push(format!("minor = {minor}"));
         }
         if !event.bus {
-            items.push(quote!(local));
+            items.push("local".to_owned());
             return items;
         }
         // As the registry has it: a key that does not resolve is none there.
         if let Some(key) = self.contract.registry.events.get(&event.name).and_then(|event| event.key.as_ref())
         {
-            items.push(quote!(key = #key));
+            items.push(assign("key", key));
         }
         if !topics.is_empty() {
-            let topics = topics.iter().map(|topic| &topic.value);
-            items.push(quote!(topics = [#(#topics),*]));
+            items.push(assign_all("topics", topics.iter().map(|topic| topic.value.as_str())));
         }
         if let Some(producer) = producer {
-            items.push(quote!(producer = #producer));
+            items.push(assign("producer", producer));
         }
         match event.stability {
             Stability::Stable => {}
-            Stability::Unstable => items.push(quote!(stability = "unstable")),
+            Stability::Unstable => items.push(assign("stability", "unstable")),
         }
         if let Some(Deprecation { replacement, reason }) = &event.deprecation {
-            let replacement = replacement.as_ref().map(|replacement| replacement.value.as_str());
-            let replacement = replacement.map(|replacement| quote!(replacement = #replacement));
-            let reason = reason.as_ref().map(|reason| quote!(reason = #reason));
-            let parts = replacement.into_iter().chain(reason);
-            items.push(quote!(deprecated(#(#parts),*)));
+            let replacement =
+                replacement.as_ref().map(|replacement| assign("replacement", &replacement.value));
+            let reason = reason.as_ref().map(|reason| assign("reason", reason));
+            items.push(attribute_item("deprecated", replacement.into_iter().chain(reason)));
         }
         match self.contract.settings.type_names {
             TypeNames::Bare => {}
-            TypeNames::Qualified => items.push(quote!(type_names = "qualified")),
+            TypeNames::Qualified => items.push(assign("type_names", "qualified")),
         }
         items.extend(history::attribute(self.history, &event.name, depth));
         items

@@ -1,66 +1,79 @@
 //! The pieces of Rust that a registry holds as text: paths of existing types, derives, attributes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use signalbook_diagnostics::{Finding, Pattern};
 use signalbook_model::Name;
-use syn::parse::Parser;
-use syn::{Attribute, Path, Type};
+use syn::parse::{Parse, Parser};
+use syn::{Attribute, Path, Type, parse_quote};
 
+use super::breaks::attribute;
+use super::foreign;
 use crate::settings::{Addition, RustSettings};
 use crate::{Contract, Scalar, rules};
 
-/// What the registry says about its Rust code, parsed.
+/// What the registry says about its Rust code, as it is emitted.
 pub(super) struct Fragments<'a> {
     scalars: HashMap<&'a Name, Foreign>,
     /// The type of `datetime`, where the settings name one.
-    pub(super) datetime: Option<Type>,
+    pub(super) datetime: Option<String>,
     /// The type of `uuid`, where the settings name one.
-    pub(super) uuid: Option<Type>,
+    pub(super) uuid: Option<String>,
     /// The type of maps, without its arguments.
-    pub(super) map: Path,
-    derives: Vec<(Pattern, Vec<TokenStream>)>,
-    attributes: Vec<(Pattern, Vec<Attribute>)>,
+    pub(super) map: String,
+    derives: Vec<(Pattern, Vec<String>)>,
+    /// The lines of the attributes, by how many modules deep they stand.
+    attributes: Vec<(Pattern, BTreeMap<usize, String>)>,
 }
 
 /// An existing Rust type that a scalar becomes, and how it is written.
 #[derive(Default)]
 pub(super) struct Foreign {
-    pub(super) rust: Option<Type>,
-    pub(super) adapter: Option<Type>,
+    pub(super) rust: Option<String>,
+    pub(super) adapter: Option<String>,
 }
 
 impl<'a> Fragments<'a> {
+    /// The items that attributes stand on are as many modules deep as `depths` say.
+    ///
     /// # Errors
     /// A finding for each text that is not what it should be.
-    pub(super) fn parse(contract: &'a Contract) -> Result<Self, Vec<Finding>> {
+    pub(super) fn parse(contract: &'a Contract, depths: &BTreeSet<usize>) -> Result<Self, Vec<Finding>> {
         let findings = &mut Vec::new();
         let RustSettings { derive, attributes, datetime, uuid, map } = &contract.settings.rust;
         let scalars = contract.scalars.iter().map(|scalar| (&scalar.name, Foreign::parse(scalar, findings)));
         let scalars = scalars.collect();
         let mut setting = |text: &Option<String>, key: &str| {
-            text.as_deref().and_then(|text| parsed(text, &format!("`{key}` of `[rust]`"), findings))
+            text.as_deref().and_then(|text| type_of(text, &format!("`{key}` of `[rust]`"), findings))
         };
         let (datetime, uuid) = (setting(datetime, "datetime"), setting(uuid, "uuid"));
-        let fragments = Self {
+        let map = map.as_deref().map_or_else(
+            || Some("std::collections::HashMap".to_owned()),
+            |text| {
+                parsed(text, Path::parse_mod_style, "`map` of `[rust]`", findings)
+                    .map(|path| foreign::ty(&parse_quote!(#path)))
+            },
+        );
+        let derives = additions(derive, "derive", findings, |text| {
+            syn::parse_str::<Path>(text).map(|path| vec![foreign::ty(&parse_quote!(#path))])
+        });
+        let attributes =
+            additions(attributes, "attributes", findings, |text| Attribute::parse_outer.parse_str(text));
+        if !findings.is_empty() {
+            return Err(std::mem::take(findings));
+        }
+        let lines = |attributes: Vec<Attribute>| {
+            depths.iter().map(|depth| (*depth, foreign::attributes(&attributes, *depth))).collect()
+        };
+        Ok(Self {
             scalars,
             datetime,
             // Said or not, a `String` is what it is by default where it travels as one.
-            uuid: uuid.filter(|ty: &Type| *ty.to_token_stream().to_string() != *"String"),
-            map: map
-                .as_deref()
-                .and_then(|text| parsed(text, "`map` of `[rust]`", findings))
-                .unwrap_or_else(hash_map),
-            derives: additions(derive, "derive", findings, |text| {
-                syn::parse_str::<Path>(text).map(|path| vec![path.into_token_stream()])
-            }),
-            attributes: additions(attributes, "attributes", findings, |text| {
-                Attribute::parse_outer.parse_str(text)
-            }),
-        };
-        if findings.is_empty() { Ok(fragments) } else { Err(std::mem::take(findings)) }
+            uuid: uuid.filter(|ty| ty != "String"),
+            map: map.unwrap_or_default(),
+            derives,
+            attributes: attributes.into_iter().map(|(on, attributes)| (on, lines(attributes))).collect(),
+        })
     }
 
     /// What the scalar `name` says of its Rust type.
@@ -69,30 +82,34 @@ impl<'a> Fragments<'a> {
     }
 
     /// `#[derive(…)]` with `traits` and with those that the settings add at `path`, each once.
-    pub(super) fn derive(&self, path: &str, traits: &TokenStream) -> TokenStream {
-        if !self.derives.iter().any(|(on, _)| on.matches(path)) {
-            return quote!(#[derive(#traits)]);
+    pub(super) fn derive(&self, path: &str, traits: &[&str]) -> String {
+        let mut traits = traits.to_vec();
+        for (on, added) in &self.derives {
+            if on.matches(path) {
+                for added in added {
+                    if !traits.contains(&added.as_str()) {
+                        traits.push(added);
+                    }
+                }
+            }
         }
-        let own = traits.to_string();
-        let mut known: HashSet<String> = own.split(',').map(|own| own.trim().to_owned()).collect();
-        let added = matching(&self.derives, path).filter(|added| known.insert(added.to_string()));
-        quote!(#[derive(#traits #(, #added)*)])
+        attribute("derive", traits)
     }
 
-    /// The attributes that the settings add at `path`.
-    pub(super) fn attributes(&self, path: &str) -> TokenStream {
-        let added = matching(&self.attributes, path);
-        quote!(#(#added)*)
+    /// The lines of the attributes that the settings add at `path`, which is `depth` modules deep.
+    pub(super) fn attributes(&self, path: &str, depth: usize) -> String {
+        let matching = self.attributes.iter().filter(|(on, _)| on.matches(path));
+        matching.filter_map(|(_, lines)| lines.get(&depth)).map(String::as_str).collect()
     }
 }
 
 impl Foreign {
     fn parse(scalar: &Scalar, findings: &mut Vec<Finding>) -> Self {
         let before = findings.len();
-        let mut type_of = |text: &Option<String>, key: &str| {
-            text.as_deref().and_then(|text| parsed(text, &format!("`{key}` of `{}`", scalar.name), findings))
+        let mut part = |text: &Option<String>, key: &str| {
+            text.as_deref().and_then(|text| type_of(text, &format!("`{key}` of `{}`", scalar.name), findings))
         };
-        let foreign = Self { rust: type_of(&scalar.rust, "rust"), adapter: type_of(&scalar.adapter, "as") };
+        let foreign = Self { rust: part(&scalar.rust, "rust"), adapter: part(&scalar.adapter, "as") };
         for finding in &mut findings[before..] {
             *finding = finding.clone().at(scalar.span, "of this scalar");
         }
@@ -100,8 +117,12 @@ impl Foreign {
     }
 }
 
-fn parsed<T: syn::parse::Parse>(text: &str, what: &str, findings: &mut Vec<Finding>) -> Option<T> {
-    syn::parse_str(text).map_err(|error| findings.push(not_rust(text, what, &error))).ok()
+fn type_of(text: &str, what: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    parsed(text, Type::parse, what, findings).map(|ty| foreign::ty(&ty))
+}
+
+fn parsed<P: Parser>(text: &str, parser: P, what: &str, findings: &mut Vec<Finding>) -> Option<P::Output> {
+    parser.parse_str(text).map_err(|error| findings.push(not_rust(text, what, &error))).ok()
 }
 
 fn additions<T>(
@@ -124,14 +145,6 @@ fn additions<T>(
     parsed
 }
 
-fn matching<'f, T>(additions: &'f [(Pattern, Vec<T>)], path: &str) -> impl Iterator<Item = &'f T> {
-    additions.iter().filter(move |(on, _)| on.matches(path)).flat_map(|(_, added)| added)
-}
-
 fn not_rust(text: &str, what: &str, error: &syn::Error) -> Finding {
     Finding::new(&rules::NOT_RUST, format!("{what} is not Rust: `{text}`: {error}"))
-}
-
-fn hash_map() -> Path {
-    syn::parse_quote!(std::collections::HashMap)
 }

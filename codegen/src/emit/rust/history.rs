@@ -1,60 +1,59 @@
 //! The accepted versions of the events, for the program to read what they wrote.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 use signalbook_history::{Accepted, History};
 use signalbook_model::Name;
 
+use super::breaks::{array, call, list, struct_literal};
+use super::code::Code;
+use super::text::literal;
+
 /// The static `HISTORY`, which every event of the program may name; generated ones do where something of theirs was accepted.
-pub(super) fn item(history: &History) -> TokenStream {
-    let head = quote! {
-        /// The accepted versions of the events.
-        #[allow(dead_code, unreachable_pub)]
-        pub static HISTORY: signalbook::History
+pub(super) fn item(history: &History, code: &mut Code) {
+    code.item();
+    code.doc(Some("The accepted versions of the events."));
+    code.line("#[allow(dead_code, unreachable_pub)]");
+    let events: Vec<String> = history.events().map(event).collect();
+    let value = if events.is_empty() {
+        "signalbook::History::EMPTY".to_owned()
+    } else {
+        call("signalbook::History::new", &format!("&{}", array(&events)))
     };
-    let events: Vec<TokenStream> = history.events().map(event).collect();
-    if events.is_empty() {
-        return quote!(#head = signalbook::History::EMPTY;);
-    }
-    quote!(#head = signalbook::History::new(&[#(#events),*]);)
+    code.line(&format!("pub static HISTORY: signalbook::History = {value};"));
 }
 
 /// `history = super::HISTORY` for the event `event_type` in a module that lies `depth` below the root.
-pub(super) fn attribute(history: &History, event_type: &Name, depth: usize) -> Option<TokenStream> {
+pub(super) fn attribute(history: &History, event_type: &Name, depth: usize) -> Option<String> {
     let is_accepted = !history.versions(event_type).is_empty();
-    let up = std::iter::repeat_n(quote!(super::), depth);
-    is_accepted.then(|| quote!(history = #(#up)*HISTORY))
+    is_accepted.then(|| format!("history = {}HISTORY", "super::".repeat(depth)))
 }
 
-fn event((event_type, versions): (&Name, &[Accepted])) -> TokenStream {
-    let event_type = event_type.as_str();
-    let versions = versions.iter().map(version);
-    quote!((#event_type, &[#(#versions),*]))
+fn event((event_type, versions): (&Name, &[Accepted])) -> String {
+    let versions: Vec<String> = versions.iter().map(version).collect();
+    list("(", [literal(event_type.as_str()), format!("&{}", array(&versions))], ")")
 }
 
-fn version(accepted: &Accepted) -> TokenStream {
-    let minor = Literal::u32_unsuffixed(accepted.minor);
-    let fingerprint = hexadecimal(accepted.schema.fingerprint());
+fn version(accepted: &Accepted) -> String {
     // Two schemas are one whatever their documentation says.
     let schema = raw(&accepted.schema.without_docs().to_json());
-    quote!(signalbook::Accepted { minor: #minor, fingerprint: #fingerprint, schema: #schema })
+    let fields = [
+        format!("minor: {}", accepted.minor),
+        format!("fingerprint: {}", hexadecimal(accepted.schema.fingerprint())),
+        format!("schema: {schema}"),
+    ];
+    struct_literal("signalbook::Accepted", fields)
 }
 
-fn hexadecimal(value: u64) -> Literal {
+fn hexadecimal(value: u64) -> String {
     let digits = format!("{value:016x}");
     let groups: Vec<&str> = (0..16).step_by(4).map(|start| &digits[start..start + 4]).collect();
-    literal(&format!("0x{}", groups.join("_")))
+    format!("0x{}", groups.join("_"))
 }
 
 /// `text` as people read it: without escapes.
-fn raw(text: &str) -> Literal {
+fn raw(text: &str) -> String {
     let longest = text.split('"').skip(1).map(|rest| rest.len() - rest.trim_start_matches('#').len()).max();
     let marks = "#".repeat(longest.map_or(0, |longest| longest + 1));
-    literal(&format!("r{marks}\"{text}\"{marks}"))
-}
-
-fn literal(text: &str) -> Literal {
-    text.parse().expect("the text is made as a literal")
+    format!("r{marks}\"{text}\"{marks}")
 }
 
 #[cfg(test)]
@@ -64,7 +63,7 @@ mod tests {
     #[test]
     fn any_text_is_a_raw_literal() {
         for text in ["", "a", "\"", "\"#", "{\"a\": \"#\"##\"}"] {
-            let read: syn::LitStr = syn::parse_str(&raw(text).to_string()).expect("a literal");
+            let read: syn::LitStr = syn::parse_str(&raw(text)).expect("a literal");
             assert_eq!(read.value(), text);
         }
     }

@@ -9,39 +9,37 @@
 //! - a union without a name is an enum called after its type and field;
 //! - a name that Rust has taken, or another item of the module, gets a number ([`signalbook_model::rust`]).
 
+mod breaks;
 mod choice;
+mod code;
 mod cycles;
 mod event;
+mod foreign;
 mod fragments;
 mod history;
-mod layout;
 mod modules;
 mod names;
 mod record;
-mod tokens;
+mod text;
 mod types;
 mod values;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use signalbook_diagnostics::Finding;
 use signalbook_history::History;
 use signalbook_model::Name;
 
+use self::code::Code;
 use self::cycles::Cycles;
 use self::fragments::Fragments;
-use self::modules::ModulePath;
-use self::names::Names;
-use self::tokens::{doc, ident};
+use self::names::{Names, Place};
 use self::types::Site;
-use crate::{Contract, Field, Scalar, Shape, TypeDef, TypeKind, rules};
+use crate::{Contract, Field, Scalar, Shape, TypeDef, TypeKind};
 
 const HEAD: &str = "\
 // Do not edit: this file is made from a signal registry.
 // Change the registry, then build again, or run `signalbook generate rust` where the file is committed.
-
 ";
 
 /// The code for `contract`: a file of modules, one for each namespace, and the static `HISTORY`, which holds the accepted
@@ -50,17 +48,10 @@ const HEAD: &str = "\
 /// # Errors
 /// A finding for each text in the registry that should be Rust and is not.
 pub fn rust(contract: &Contract, history: &History) -> Result<String, Vec<Finding>> {
-    let emitter = Emitter {
-        contract,
-        history,
-        names: Names::new(contract),
-        cycles: Cycles::new(contract),
-        fragments: Fragments::parse(contract)?,
-    };
-    let code = layout::file(emitter.file()).map_err(|error| {
-        vec![Finding::new(&rules::NOT_RUST, format!("the code of this registry is not Rust: {error}"))]
-    })?;
-    Ok(format!("{HEAD}{code}"))
+    let names = Names::new(contract);
+    let fragments = Fragments::parse(contract, &names.depths())?;
+    let emitter = Emitter { contract, history, names, cycles: Cycles::new(contract), fragments };
+    Ok(emitter.file())
 }
 
 /// The path of the struct of an event, below the module that the file becomes: `shop::OrderPlaced`.
@@ -84,133 +75,133 @@ struct Emitter<'a> {
 }
 
 /// A module: its items, and the modules in it.
-#[derive(Default)]
 struct Module {
-    items: TokenStream,
+    items: Code,
     modules: BTreeMap<String, Module>,
 }
 
 impl<'a> Emitter<'a> {
-    fn file(&self) -> TokenStream {
-        let mut root = Module::default();
+    fn file(&self) -> String {
+        let mut root = Module::new(0);
         for scalar in &self.contract.scalars {
             if let Some(place) = self.names.type_place(&scalar.name) {
-                root.at(&place.module).extend(self.scalar_item(scalar, &place.module));
+                self.scalar_item(root.at(&place.module), scalar, place);
             }
         }
         for def in &self.contract.types {
             if let Some(place) = self.names.type_place(&def.name) {
-                root.at(&place.module).extend(self.type_item(def, &place.module));
+                self.type_item(root.at(&place.module), def, place);
             }
         }
         for event in &self.contract.events {
             if let Some(place) = self.names.event_place(&event.name) {
-                let items = root.at(&place.module);
-                items.extend(self.event(event, &place.module));
-                items.extend(self.field_unions(
-                    &event.data,
-                    event.name.as_str(),
-                    Site::new(&place.module, None),
-                ));
+                let code = root.at(&place.module);
+                self.event(code, event, place);
+                self.field_unions(code, &event.data, event.name.as_str(), Site::new(&place.module, None));
             }
         }
-        let modules = root.modules.into_iter().map(|(name, module)| module.written(&name, true));
-        let history = history::item(self.history);
-        quote!(#(#modules)* #history)
+        let mut code = root.items;
+        code.laid_out(HEAD);
+        for (name, module) in root.modules {
+            code.item();
+            // What a linter has to say of generated code concerns nobody who could change it.
+            code.line("#[allow(clippy::all, clippy::pedantic)]");
+            code.line("#[allow(dead_code, deprecated, missing_docs, unreachable_pub)]");
+            module.write(&mut code, &name);
+        }
+        history::item(self.history, &mut code);
+        code.into_text()
     }
 
-    fn type_item(&self, def: &'a TypeDef, module: &ModulePath) -> TokenStream {
-        let site = Site::new(module, Some(&def.name));
+    fn type_item(&self, code: &mut Code, def: &'a TypeDef, place: &Place) {
+        let site = Site::new(&place.module, Some(&def.name));
         let path = def.name.as_str();
         match &def.kind {
             TypeKind::Record(record) => {
-                let item = self.record(def, record, module);
-                let unions = self.field_unions(&record.fields, path, site);
-                quote!(#item #unions)
+                self.record(code, def, record, place);
+                self.field_unions(code, &record.fields, path, site);
             }
-            TypeKind::Enum(definition) => self.symbols(def, definition),
-            TypeKind::Fixed(fixed) => self.fixed(def, fixed),
+            TypeKind::Enum(definition) => self.symbols(code, def, definition, place),
+            TypeKind::Fixed(fixed) => self.fixed(code, def, fixed, place),
             TypeKind::Union(branches) => {
-                let place = self.names.type_place(&def.name);
-                let item = self.union(def.doc.as_deref(), path, place, branches, site);
-                let unions = branches.iter().map(|branch| self.unions(branch, path, site));
-                quote!(#item #(#unions)*)
+                self.union(code, def.doc.as_deref(), path, place, branches, site);
+                self.branch_unions(code, branches, path, site);
             }
         }
     }
 
     /// The alias or the enum of a scalar, and the enums of the unions without a name in its wire type.
-    fn scalar_item(&self, scalar: &'a Scalar, module: &ModulePath) -> TokenStream {
+    fn scalar_item(&self, code: &mut Code, scalar: &'a Scalar, place: &Place) {
         let path = scalar.name.as_str();
-        let place = self.names.type_place(&scalar.name);
-        let site = Site::new(module, Some(&scalar.name));
+        let site = Site::new(&place.module, Some(&scalar.name));
         let foreign = self.fragments.foreign(&scalar.name);
         match &scalar.wire {
-            Some(_) if foreign.is_some_and(|foreign| foreign.rust.is_some()) => TokenStream::new(),
+            Some(_) if foreign.is_some_and(|foreign| foreign.rust.is_some()) => {}
             Some(Shape::Union(branches)) if self.has_item(scalar) => {
-                let item = self.union(scalar.doc.as_deref(), path, place, branches, site);
-                let unions = branches.iter().map(|branch| self.unions(branch, path, site));
-                quote!(#item #(#unions)*)
+                self.union(code, scalar.doc.as_deref(), path, place, branches, site);
+                self.branch_unions(code, branches, path, site);
             }
             Some(wire) if self.has_item(scalar) => {
-                let doc = doc(scalar.doc.as_deref());
-                let name = place.map(|place| ident(&place.name));
-                let ty = self.rust_type(wire, site).ty;
-                quote!(#doc pub type #name = #ty;)
+                code.item();
+                code.doc(scalar.doc.as_deref());
+                code.line(&format!("pub type {} = {};", place.name, self.rust_type(wire, site).ty));
             }
-            Some(wire) => self.unions(wire, path, site),
-            None => TokenStream::new(),
+            Some(wire) => self.unions(code, wire, path, site),
+            None => {}
         }
     }
 
     /// The enums of the unions without a name among `fields` of the type or event at `path`.
-    fn field_unions(&self, fields: &'a [Field], path: &str, site: Site<'_>) -> TokenStream {
-        fields
-            .iter()
-            .map(|field| self.unions(&field.shape, &format!("{path}.{}", field.name), site))
-            .collect()
+    fn field_unions(&self, code: &mut Code, fields: &'a [Field], path: &str, site: Site<'_>) {
+        for field in fields {
+            self.unions(code, &field.shape, &format!("{path}.{}", field.name), site);
+        }
     }
 
-    fn unions(&self, shape: &'a Shape, path: &str, site: Site<'_>) -> TokenStream {
+    fn branch_unions(&self, code: &mut Code, branches: &'a [Shape], path: &str, site: Site<'_>) {
+        for branch in branches {
+            self.unions(code, branch, path, site);
+        }
+    }
+
+    fn unions(&self, code: &mut Code, shape: &'a Shape, path: &str, site: Site<'_>) {
         match shape {
-            Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => TokenStream::new(),
-            Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => self.unions(inner, path, site),
+            Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => {}
+            Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => {
+                self.unions(code, inner, path, site);
+            }
             Shape::Union(branches) => {
-                let place = self.names.union_place(shape);
-                let item = place.map(|place| self.union(None, path, Some(place), branches, site));
-                let inner = branches.iter().map(|branch| self.unions(branch, path, site));
-                quote!(#item #(#inner)*)
+                if let Some(place) = self.names.union_place(shape) {
+                    self.union(code, None, path, place, branches, site);
+                }
+                self.branch_unions(code, branches, path, site);
             }
         }
     }
 }
 
 impl Module {
-    fn at(&mut self, path: &[String]) -> &mut TokenStream {
+    /// Without items, `depth` blocks deep.
+    fn new(depth: usize) -> Self {
+        Self { items: Code::new(depth), modules: BTreeMap::new() }
+    }
+
+    /// The items of the module at `path`.
+    fn at(&mut self, path: &[String]) -> &mut Code {
         let mut module = self;
-        for name in path {
-            module = module.modules.entry(name.clone()).or_default();
+        for (depth, name) in (1..).zip(path) {
+            module = module.modules.entry(name.clone()).or_insert_with(|| Self::new(depth));
         }
         &mut module.items
     }
 
-    fn written(self, name: &str, is_top: bool) -> TokenStream {
-        // What a linter has to say of generated code concerns nobody who could change it.
-        let lints = is_top.then(|| {
-            quote! {
-                #[allow(clippy::all, clippy::pedantic)]
-                #[allow(dead_code, deprecated, missing_docs, unreachable_pub)]
+    fn write(self, code: &mut Code, name: &str) {
+        code.block(&format!("pub mod {name}"), |code| {
+            code.laid_out(&self.items.into_text());
+            for (name, module) in self.modules {
+                code.item();
+                module.write(code, &name);
             }
         });
-        let name = ident(name);
-        let items = self.items;
-        let modules = self.modules.into_iter().map(|(name, module)| module.written(&name, false));
-        quote! {
-            #lints
-            pub mod #name {
-                #items
-                #(#modules)*
-            }
-        }
     }
 }

@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use signalbook_model::rust::{self, Item};
-
-use super::tokens::ident;
 
 /// A module's path below the root of the generated file; the root itself is empty.
 pub(crate) type ModulePath = Vec<String>;
@@ -75,15 +71,14 @@ fn name<'a>(
 }
 
 /// The path to `item` of module `target`, as it is written in module `from`.
-pub(super) fn relative(from: &[String], target: &[String], item: &str) -> TokenStream {
+pub(super) fn relative(from: &[String], target: &[String], item: &str) -> String {
     let shared = from.iter().zip(target).take_while(|(from, target)| from == target).count();
-    let up = from[shared..].iter().map(|_| quote!(super::));
-    let down = target[shared..].iter().map(|module| {
-        let module = ident(module);
-        quote!(#module::)
-    });
-    let item = ident(item);
-    quote!(#(#up)* #(#down)* #item)
+    let mut path = "super::".repeat(from.len() - shared);
+    for module in &target[shared..] {
+        path.push_str(module);
+        path.push_str("::");
+    }
+    path + item
 }
 
 #[cfg(test)]
@@ -117,8 +112,7 @@ mod tests {
     #[test]
     fn a_path_goes_up_as_far_as_it_must() {
         let module = |path: &str| path.split("::").map(str::to_owned).collect::<ModulePath>();
-        let relative =
-            |from, target| relative(&module(from), &module(target), "T").to_string().replace(' ', "");
+        let relative = |from, target| relative(&module(from), &module(target), "T");
         assert_eq!(relative("shop", "shop"), "T");
         assert_eq!(relative("shop", "billing"), "super::billing::T");
         assert_eq!(relative("a::x", "a::y::z"), "super::y::z::T");

@@ -1,6 +1,6 @@
 //! Which Rust item each part of a contract becomes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use signalbook_model::Name;
 use signalbook_model::rust::{self, Item, unraw};
@@ -107,6 +107,11 @@ impl<'a> Names<'a> {
     /// Where the struct of the event `event_type` of the contract is.
     pub(crate) fn event_place(&self, event_type: &Name) -> Option<&Place> {
         self.events.get(event_type)
+    }
+
+    /// How many modules deep the items are.
+    pub(super) fn depths(&self) -> BTreeSet<usize> {
+        self.types.values().chain(self.events.values()).map(|place| place.module.len()).collect()
     }
 
     /// Where the enum is that `shape`, a union without a name, becomes.

@@ -1,146 +1,148 @@
 //! Structs and their constructors: of records, and of events.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use signalbook_model::{Json, Order};
 
 use super::Emitter;
+use super::breaks::{attribute, list, method, struct_literal, words};
+use super::code::Code;
 use super::names::{Place, field_names, nullable};
-use super::tokens::{aliases, deprecated, doc, ident, json};
+use super::text::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
 use crate::{Field, Record, Shape, TypeDef};
 
-/// A field of a struct, and its part in the constructor.
-struct Member {
-    declaration: TokenStream,
-    /// The parameter of the constructor, unless that fills the field in.
-    parameter: Option<TokenStream>,
-    /// What the constructor does with the field.
-    initializer: TokenStream,
+/// What a constructor takes, and what it does with it.
+#[derive(Default)]
+struct Constructor {
+    /// One for each field that is not filled in.
+    parameters: Vec<String>,
+    /// One for each field.
+    initializers: Vec<String>,
 }
 
 impl<'a> Emitter<'a> {
     /// The struct of a record, and its constructor.
-    pub(super) fn record(&self, def: &'a TypeDef, record: &'a Record, module: &[String]) -> TokenStream {
+    pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, place: &Place) {
         let path = def.name.as_str();
-        let doc = doc(def.doc.as_deref());
-        let attributes = self.fragments.attributes(path);
-        let head = if def.travels {
-            let derive =
-                self.fragments.derive(path, &quote!(Clone, signalbook::Debug, PartialEq, signalbook::Record));
-            let items = [quote!(name = #path)].into_iter().chain(aliases(&def.aliases));
-            quote!(#doc #derive #[record(#(#items),*)] #attributes)
+        code.item();
+        code.doc(def.doc.as_deref());
+        if def.travels {
+            let traits = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Record"];
+            code.line(&self.fragments.derive(path, &traits));
+            let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases));
+            code.line(&attribute("record", items));
         } else {
-            let derive = self.fragments.derive(path, &quote!(Clone, signalbook::Debug, PartialEq));
-            quote!(#doc #derive #attributes)
-        };
-        let site = Site::new(module, Some(&def.name));
-        self.structure(&head, self.names.type_place(&def.name), &record.fields, def.travels, site)
+            code.line(&self.fragments.derive(path, &["Clone", "signalbook::Debug", "PartialEq"]));
+        }
+        code.laid_out(&self.fragments.attributes(path, place.module.len()));
+        let site = Site::new(&place.module, Some(&def.name));
+        self.structure(code, place, &record.fields, def.travels, site);
     }
 
-    /// A struct under `head`, and its constructor.
+    /// A struct, whose attributes stand already, and its constructor.
     pub(super) fn structure(
         &self,
-        head: &TokenStream,
-        place: Option<&Place>,
+        code: &mut Code,
+        place: &Place,
         fields: &'a [Field],
         travels: bool,
         site: Site<'_>,
-    ) -> TokenStream {
-        let name = place.map(|place| ident(&place.name));
-        let members = fields.iter().zip(field_names(fields));
-        let members: Vec<Member> =
-            members.map(|(field, rust_name)| self.member(field, &rust_name, travels, site)).collect();
-        let declarations = members.iter().map(|member| &member.declaration);
-        let constructor = name.as_ref().and_then(|name| constructor(name, &members));
-        quote! {
-            #head
-            pub struct #name {
-                #(#declarations,)*
+    ) {
+        let mut constructor = Constructor::default();
+        code.block(&format!("pub struct {}", place.name), |code| {
+            for (field, rust_name) in fields.iter().zip(field_names(fields)) {
+                self.field(code, &mut constructor, field, &rust_name, travels, site);
             }
-            #constructor
-        }
+        });
+        constructor.write(code, &place.name);
     }
 
-    fn member(&self, field: &'a Field, rust_name: &str, travels: bool, site: Site<'_>) -> Member {
-        let name = ident(rust_name);
-        let doc = doc(field.doc.as_deref());
-        let deprecated = deprecated(field.deprecation.as_ref());
+    fn field(
+        &self,
+        code: &mut Code,
+        constructor: &mut Constructor,
+        field: &'a Field,
+        name: &str,
+        travels: bool,
+        site: Site<'_>,
+    ) {
         let rust = self.rust_type(&field.shape, site);
-        let items = if travels { travelling_items(field, rust_name, &rust) } else { pii(field).collect() };
-        let attribute = (!items.is_empty()).then(|| quote!(#[avro(#(#items),*)]));
+        let items = if travels { travelling_items(field, name, &rust) } else { pii(field).collect() };
         let RustType { ty, converts, .. } = rust;
-        let declaration = quote!(#doc #deprecated #attribute pub #name: #ty);
-        let filled = field.initial.as_ref().or(field.default.as_ref());
-        match filled.and_then(|value| self.value(&field.shape, value, site)) {
-            Some(value) => Member { declaration, parameter: None, initializer: quote!(#name: #value) },
-            None if converts => Member {
-                declaration,
-                parameter: Some(quote!(#name: impl Into<#ty>)),
-                initializer: quote!(#name: #name.into()),
-            },
-            None => Member { declaration, parameter: Some(quote!(#name: #ty)), initializer: quote!(#name) },
+        code.doc(field.doc.as_deref());
+        if let Some(deprecation) = &field.deprecation {
+            code.line(&deprecated(deprecation));
         }
+        if !items.is_empty() {
+            code.line(&attribute("avro", items));
+        }
+        code.line(&format!("pub {name}: {ty},"));
+        let filled = field.initial.as_ref().or(field.default.as_ref());
+        let initializer = match filled.and_then(|value| self.value(&field.shape, value, site)) {
+            Some(value) => format!("{name}: {value}"),
+            None if converts => {
+                constructor.parameters.push(list(&format!("{name}: impl Into<"), [&ty], ">"));
+                format!("{name}: {}", method(name, "into"))
+            }
+            None => {
+                constructor.parameters.push(format!("{name}: {ty}"));
+                name.to_owned()
+            }
+        };
+        constructor.initializers.push(initializer);
     }
 }
 
-/// `new` with a parameter for each field that nothing fills in; `Default` where there is no such field. None where there
-/// is nothing to fill in: then a literal says the same.
-fn constructor(name: &proc_macro2::Ident, members: &[Member]) -> Option<TokenStream> {
-    let parameters: Vec<&TokenStream> =
-        members.iter().filter_map(|member| member.parameter.as_ref()).collect();
-    let initializers = members.iter().map(|member| &member.initializer);
-    match parameters.len() {
-        0 if members.is_empty() => None,
-        0 => Some(quote! {
-            impl Default for #name {
-                fn default() -> Self {
-                    Self { #(#initializers),* }
-                }
-            }
-        }),
-        all if all == members.len() => None,
-        _ => Some(quote! {
-            impl #name {
-                /// With the initial values of all other fields.
-                pub fn new(#(#parameters),*) -> Self {
-                    Self { #(#initializers),* }
-                }
-            }
-        }),
+impl Constructor {
+    /// `new` with a parameter for each field that nothing fills in; `Default` where there is no such field. Nothing where there
+    /// is nothing to fill in: then a literal says the same.
+    fn write(&self, code: &mut Code, name: &str) {
+        let Self { parameters, initializers } = self;
+        if parameters.len() == initializers.len() {
+            return;
+        }
+        let literal = struct_literal("Self", initializers);
+        code.item();
+        if parameters.is_empty() {
+            code.block(&words("impl Default", &format!("for {name}")), |code| {
+                code.block("fn default() -> Self", |code| code.line(&literal));
+            });
+        } else {
+            code.block(&format!("impl {name}"), |code| {
+                code.doc(Some("With the initial values of all other fields."));
+                let new = list("pub fn new(", parameters, ") -> Self");
+                code.block(&new, |code| code.line(&literal));
+            });
+        }
     }
 }
 
 /// What `#[avro(…)]` says of a field that travels.
-fn travelling_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<TokenStream> {
+fn travelling_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
     let mut items = Vec::new();
     let Field { name, default, aliases: others, .. } = field;
     if signalbook_model::rust::unraw(rust_name) != name {
-        items.push(quote!(name = #name));
+        items.push(assign("name", name));
     }
     items.extend(aliases(others));
     match default {
-        None if is_option(&field.shape) => items.push(quote!(required)),
+        None if is_option(&field.shape) => items.push("required".to_owned()),
         // What an `Option` has when nothing is said.
         Some(Json::Null) if is_option(&field.shape) => {}
         None => {}
-        Some(default) => {
-            let default = json(default);
-            items.push(quote!(default = #default));
-        }
+        Some(default) => items.push(format!("default = {}", json(default))),
     }
     items.extend(rust.items());
     match field.order {
         Order::Ascending => {}
-        Order::Descending => items.push(quote!(order = "descending")),
-        Order::Ignore => items.push(quote!(order = "ignore")),
+        Order::Descending => items.push(assign("order", "descending")),
+        Order::Ignore => items.push(assign("order", "ignore")),
     }
     items.extend(pii(field));
     items
 }
 
-fn pii(field: &Field) -> impl Iterator<Item = TokenStream> {
-    field.pii.iter().map(|class| quote!(pii = #class))
+fn pii(field: &Field) -> impl Iterator<Item = String> {
+    field.pii.iter().map(|class| assign("pii", class))
 }
 
 fn is_option(shape: &Shape) -> bool {

@@ -1,12 +1,12 @@
 //! The Rust type of a shape, and what has to be said of it beside.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use signalbook_model::{Logical, Name};
 
 use super::Emitter;
+use super::breaks::{flat, list};
 use super::modules::relative;
 use super::names::{Place, is_enum, nullable};
+use super::text::assign;
 use crate::settings::UuidWire;
 use crate::{Builtin, Scalar, Shape};
 
@@ -24,9 +24,9 @@ pub(super) struct Site<'a> {
 /// A Rust type, and what it takes to travel as it should.
 pub(super) struct RustType {
     /// The type.
-    pub(super) ty: TokenStream,
+    pub(super) ty: String,
     /// The adapter that writes it.
-    adapter: Option<TokenStream>,
+    adapter: Option<String>,
     /// The logical type over what it holds innermost.
     logical: Option<String>,
     /// Whether a constructor takes whatever becomes one: it is a `String`, by whatever name, or a `DateTime`.
@@ -45,12 +45,12 @@ impl<'a> Site<'a> {
 }
 
 impl RustType {
-    fn plain(ty: impl ToTokens) -> Self {
-        Self { ty: ty.to_token_stream(), adapter: None, logical: None, converts: false }
+    fn plain(ty: impl Into<String>) -> Self {
+        Self { ty: ty.into(), adapter: None, logical: None, converts: false }
     }
 
     fn text() -> Self {
-        Self { converts: true, ..Self::plain(quote!(String)) }
+        Self { converts: true, ..Self::plain("String") }
     }
 
     fn logical(base: Self, logical: Logical) -> Self {
@@ -71,35 +71,26 @@ impl RustType {
         Self { logical: Some(name), ..base }
     }
 
-    fn adapted(ty: impl ToTokens, adapter: impl ToTokens) -> Self {
-        Self { adapter: Some(adapter.to_token_stream()), ..Self::plain(ty) }
+    fn adapted(ty: impl Into<String>, adapter: impl Into<String>) -> Self {
+        Self { adapter: Some(adapter.into()), ..Self::plain(ty) }
     }
 
     /// The same within a wrapper, around which an adapter is wrapped too.
-    fn within(self, wrap: impl Fn(TokenStream) -> TokenStream) -> Self {
+    fn within(self, wrap: impl Fn(String) -> String) -> Self {
         Self { ty: wrap(self.ty), adapter: self.adapter.map(wrap), logical: self.logical, converts: false }
     }
 
     /// What an attribute `#[avro(…)]` says of it.
-    pub(super) fn items(&self) -> Vec<TokenStream> {
-        let adapter = self.adapter.as_ref().map(|adapter| {
-            let adapter = written(adapter);
-            quote!(as = #adapter)
-        });
-        let logical = self.logical.as_ref().map(|logical| quote!(logical = #logical));
+    pub(super) fn items(&self) -> Vec<String> {
+        let adapter = self.adapter.as_ref().map(|adapter| assign("as", &flat(adapter)));
+        let logical = self.logical.as_ref().map(|logical| assign("logical", logical));
         adapter.into_iter().chain(logical).collect()
     }
 }
 
 /// The path of the item at `place` as it is written in `module`.
-pub(super) fn path(place: Option<&Place>, module: &[String]) -> TokenStream {
+pub(super) fn path(place: Option<&Place>, module: &[String]) -> String {
     place.map(|place| relative(module, &place.module, &place.name)).unwrap_or_default()
-}
-
-/// A type as it stands within quotes.
-fn written(ty: &TokenStream) -> String {
-    let text = prettyplease::unparse(&syn::parse_quote!(type T = #ty;));
-    text.trim_start_matches("type T = ").trim_end().trim_end_matches(';').to_owned()
 }
 
 impl<'a> Emitter<'a> {
@@ -107,23 +98,26 @@ impl<'a> Emitter<'a> {
     pub(super) fn rust_type(&self, shape: &'a Shape, site: Site<'_>) -> RustType {
         match shape {
             Shape::Builtin(builtin) => self.builtin(*builtin),
-            Shape::List(items) => self.rust_type(items, site.elsewhere()).within(|items| quote!(Vec<#items>)),
+            Shape::List(items) => {
+                self.rust_type(items, site.elsewhere()).within(|ty| list("Vec<", [ty], ">"))
+            }
             Shape::Map(values) => {
                 let map = &self.fragments.map;
-                self.rust_type(values, site.elsewhere()).within(|values| quote!(#map<String, #values>))
+                let wrap = |values| list(&format!("{map}<"), ["String".to_owned(), values], ">");
+                self.rust_type(values, site.elsewhere()).within(wrap)
             }
-            Shape::Optional(inner) => self.rust_type(inner, site).within(|inner| quote!(Option<#inner>)),
+            Shape::Optional(inner) => self.rust_type(inner, site).within(|ty| list("Option<", [ty], ">")),
             Shape::Union(branches) => match nullable(branches) {
-                Some(inner) => self.rust_type(inner, site).within(|inner| quote!(Option<#inner>)),
+                Some(inner) => self.rust_type(inner, site).within(|ty| list("Option<", [ty], ">")),
                 None => RustType::plain(path(self.names.union_place(shape), site.module)),
             },
             Shape::Type(name) => {
                 let ty = RustType::plain(path(self.names.type_place(name), site.module));
-                if self.boxed(name, site) { ty.within(|ty| quote!(Box<#ty>)) } else { ty }
+                if self.boxed(name, site) { ty.within(|ty| list("Box<", [ty], ">")) } else { ty }
             }
             Shape::Scalar(name) => match self.contract.scalar(name) {
                 Some(scalar) => self.scalar(scalar, site),
-                None => RustType::plain(quote!(())),
+                None => RustType::plain("()"),
             },
         }
     }
@@ -151,7 +145,7 @@ impl<'a> Emitter<'a> {
         let adapter = foreign.and_then(|foreign| foreign.adapter.as_ref());
         let wire = |site| match &scalar.wire {
             Some(wire) => self.rust_type(wire, site),
-            None => RustType::plain(quote!(())),
+            None => RustType::plain("()"),
         };
         match (rust, adapter) {
             (Some(rust), Some(adapter)) => RustType::adapted(rust, adapter),
@@ -163,7 +157,7 @@ impl<'a> Emitter<'a> {
                     Some(Shape::Builtin(builtin)) => RustType { ty: item, ..self.builtin(*builtin) },
                     Some(_) | None => RustType::plain(item),
                 };
-                if self.boxed(&scalar.name, site) { ty.within(|ty| quote!(Box<#ty>)) } else { ty }
+                if self.boxed(&scalar.name, site) { ty.within(|ty| list("Box<", [ty], ">")) } else { ty }
             }
             (None, None) => wire(site),
         }
@@ -172,32 +166,28 @@ impl<'a> Emitter<'a> {
     /// The Rust type of a type that the language brings along.
     pub(super) fn builtin(&self, builtin: Builtin) -> RustType {
         match builtin {
-            Builtin::Null => RustType::plain(quote!(())),
-            Builtin::Boolean => RustType::plain(quote!(bool)),
-            Builtin::Int => RustType::plain(quote!(i32)),
-            Builtin::Long => RustType::plain(quote!(i64)),
-            Builtin::Float => RustType::plain(quote!(f32)),
-            Builtin::Double => RustType::plain(quote!(f64)),
-            Builtin::Bytes => RustType::plain(quote!(Vec<u8>)),
+            Builtin::Null => RustType::plain("()"),
+            Builtin::Boolean => RustType::plain("bool"),
+            Builtin::Int => RustType::plain("i32"),
+            Builtin::Long => RustType::plain("i64"),
+            Builtin::Float => RustType::plain("f32"),
+            Builtin::Double => RustType::plain("f64"),
+            Builtin::Bytes => RustType::plain(list("Vec<", ["u8"], ">")),
             Builtin::String => RustType::text(),
             Builtin::Logical(logical) => RustType::logical(self.builtin(below(logical)), logical),
-            Builtin::Duration => RustType::plain(quote!(signalbook::Duration)),
+            Builtin::Duration => RustType::plain("signalbook::Duration"),
             Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
                 (None, UuidWire::Text) => RustType::text(),
                 (None, UuidWire::Logical) => RustType::logical(RustType::text(), Logical::Uuid),
-                (None, UuidWire::Fixed) => {
-                    RustType::adapted(quote!([u8; 16]), quote!(signalbook::wire::UuidFixed))
-                }
-                (Some(ty), UuidWire::Text) => RustType::adapted(ty, quote!(signalbook::wire::UuidString)),
+                (None, UuidWire::Fixed) => RustType::adapted("[u8; 16]", "signalbook::wire::UuidFixed"),
+                (Some(ty), UuidWire::Text) => RustType::adapted(ty, "signalbook::wire::UuidString"),
                 (Some(ty), UuidWire::Logical) => RustType::plain(ty),
-                (Some(ty), UuidWire::Fixed) => RustType::adapted(ty, quote!(signalbook::wire::UuidFixed)),
+                (Some(ty), UuidWire::Fixed) => RustType::adapted(ty, "signalbook::wire::UuidFixed"),
             },
             Builtin::DateTime => {
                 match (&self.fragments.datetime, self.contract.settings.datetime.logical()) {
                     (Some(ty), _) => RustType::plain(ty),
-                    (None, None) => {
-                        RustType { converts: true, ..RustType::plain(quote!(signalbook::DateTime)) }
-                    }
+                    (None, None) => RustType { converts: true, ..RustType::plain("signalbook::DateTime") },
                     (None, Some(logical)) => RustType::logical(self.builtin(below(logical)), logical),
                 }
             }

@@ -1,43 +1,42 @@
 //! Rust expressions for the values that a registry holds.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
 use signalbook_model::{Json, Name};
 
 use super::Emitter;
+use super::breaks::{array, call, list, macro_call, method, struct_literal};
 use super::names::{branch_names, field_names, nullable, symbol_names};
-use super::tokens::{float, ident, integer};
+use super::text::{float, literal};
 use super::types::{Site, below, path};
 use crate::settings::UuidWire;
 use crate::{Builtin, Record, Shape, TypeKind};
 
 impl<'a> Emitter<'a> {
     /// The expression for `value`, a value of `shape`; none where its Rust type is not ours to construct.
-    pub(super) fn value(&self, shape: &'a Shape, value: &Json, site: Site<'_>) -> Option<TokenStream> {
+    pub(super) fn value(&self, shape: &'a Shape, value: &Json, site: Site<'_>) -> Option<String> {
         match (shape, value) {
             (Shape::Builtin(builtin), _) => self.builtin_value(*builtin, value),
-            (Shape::List(_), Json::Array(items)) if items.is_empty() => Some(quote!(Vec::new())),
+            (Shape::List(_), Json::Array(items)) if items.is_empty() => Some("Vec::new()".to_owned()),
             (Shape::List(inner), Json::Array(items)) => {
                 let items = items.iter().map(|item| self.value(inner, item, site.elsewhere()));
                 let items = items.collect::<Option<Vec<_>>>()?;
-                Some(quote!(Vec::from([#(#items),*])))
+                Some(call("Vec::from", &array(&items)))
             }
             (Shape::Map(inner), Json::Object(entries)) => {
                 let map = &self.fragments.map;
                 if entries.is_empty() {
-                    return Some(quote!(#map::new()));
+                    return Some(format!("{map}::new()"));
                 }
                 let entries = entries.iter().map(|(key, value)| {
                     let value = self.value(inner, value, site.elsewhere())?;
-                    Some(quote!((#key.to_owned(), #value)))
+                    Some(list("(", [method(&literal(key), "to_owned"), value], ")"))
                 });
                 let entries = entries.collect::<Option<Vec<_>>>()?;
-                Some(quote!(#map::from([#(#entries),*])))
+                Some(call(&format!("{map}::from"), &array(&entries)))
             }
-            (Shape::Optional(_), Json::Null) => Some(quote!(None)),
-            (Shape::Optional(inner), _) => self.value(inner, value, site).map(|value| quote!(Some(#value))),
+            (Shape::Optional(_), Json::Null) => Some("None".to_owned()),
+            (Shape::Optional(inner), _) => self.value(inner, value, site).map(|value| call("Some", &value)),
             (Shape::Union(branches), _) if nullable(branches).is_some() => {
-                (*value == Json::Null).then(|| quote!(None))
+                (*value == Json::Null).then(|| "None".to_owned())
             }
             (Shape::Union(branches), _) => {
                 let path = path(self.names.union_place(shape), site.module);
@@ -51,13 +50,9 @@ impl<'a> Emitter<'a> {
                     }
                     (TypeKind::Enum(definition), Json::String(symbol)) => {
                         let index = definition.symbols.iter().position(|known| known.value == *symbol)?;
-                        let variant = ident(symbol_names(definition).get(index)?);
-                        quote!(#path::#variant)
+                        format!("{path}::{}", symbol_names(definition).get(index)?)
                     }
-                    (TypeKind::Fixed(_), Json::String(text)) => {
-                        let bytes = byte_values(text)?;
-                        quote!(#path([#(#bytes),*]))
-                    }
+                    (TypeKind::Fixed(_), Json::String(text)) => call(&path, &array(&byte_values(text)?)),
                     (TypeKind::Union(branches), _) => {
                         self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?
                     }
@@ -83,69 +78,68 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn in_box(&self, name: &Name, value: TokenStream, site: Site<'_>) -> TokenStream {
-        if self.boxed(name, site) { quote!(Box::new(#value)) } else { value }
+    fn in_box(&self, name: &Name, value: String, site: Site<'_>) -> String {
+        if self.boxed(name, site) { call("Box::new", &value) } else { value }
     }
 
     fn record_value(
         &self,
-        path: &TokenStream,
+        path: &str,
         record: &'a Record,
         members: &[(String, Json)],
         site: Site<'_>,
-    ) -> Option<TokenStream> {
+    ) -> Option<String> {
         let names = field_names(&record.fields);
         let fields = record.fields.iter().zip(names).map(|(field, name)| {
             let (_, value) = members.iter().find(|(member, _)| *member == field.name)?;
             let value = self.value(&field.shape, value, site)?;
-            let name = ident(&name);
-            Some(quote!(#name: #value))
+            Some(format!("{name}: {value}"))
         });
         let fields = fields.collect::<Option<Vec<_>>>()?;
-        Some(quote!(#path { #(#fields),* }))
+        Some(struct_literal(path, fields))
     }
 
     /// A value of a union: null, or one of the first other branch.
     fn branch_value(
         &self,
-        path: &TokenStream,
+        path: &str,
         branches: &'a [Shape],
         value: &Json,
         site: Site<'_>,
-    ) -> Option<TokenStream> {
+    ) -> Option<String> {
         let is_null = *value == Json::Null;
         let index =
             branches.iter().position(|branch| matches!(branch, Shape::Builtin(Builtin::Null)) == is_null)?;
-        let variant = ident(branch_names(branches).get(index)?);
+        let variant = format!("{path}::{}", branch_names(branches).get(index)?);
         if is_null {
-            return Some(quote!(#path::#variant));
+            return Some(variant);
         }
-        self.value(&branches[index], value, site).map(|value| quote!(#path::#variant(#value)))
+        self.value(&branches[index], value, site).map(|value| call(&variant, &value))
     }
 
-    fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<TokenStream> {
+    fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<String> {
         match builtin {
-            Builtin::Null => (*value == Json::Null).then(|| quote!(())),
+            Builtin::Null => (*value == Json::Null).then(|| "()".to_owned()),
             Builtin::Boolean => match value {
-                Json::Bool(value) => Some(value.to_token_stream()),
+                Json::Bool(value) => Some(value.to_string()),
                 _ => None,
             },
             Builtin::Int | Builtin::Long => whole(value),
-            Builtin::Float => number(value, &quote!(f32)),
-            Builtin::Double => number(value, &quote!(f64)),
+            Builtin::Float => number(value, "f32"),
+            Builtin::Double => number(value, "f64"),
             Builtin::Bytes => bytes(string(value)?),
             Builtin::String => Some(text(string(value)?)),
             Builtin::Logical(logical) => self.builtin_value(below(logical), value),
             Builtin::Duration => duration(string(value)?),
             Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
                 (None, UuidWire::Text | UuidWire::Logical) => Some(text(string(value)?)),
-                (None, UuidWire::Fixed) => byte_values(string(value)?).map(|bytes| quote!([#(#bytes),*])),
+                (None, UuidWire::Fixed) => byte_values(string(value)?).map(|bytes| array(&bytes)),
                 (Some(_), UuidWire::Text | UuidWire::Logical | UuidWire::Fixed) => None,
             },
             Builtin::DateTime if self.fragments.datetime.is_some() => None,
             Builtin::DateTime => match self.contract.settings.datetime.logical() {
                 Some(_) => whole(value),
-                None => string(value).map(|text| quote!(signalbook::DateTime::from(#text))),
+                None => string(value).map(|text| call("signalbook::DateTime::from", &literal(text))),
             },
         }
     }
@@ -158,46 +152,46 @@ fn string(value: &Json) -> Option<&str> {
     }
 }
 
-fn whole(value: &Json) -> Option<TokenStream> {
+fn whole(value: &Json) -> Option<String> {
     match value {
-        Json::Integer(value) => Some(integer(*value)),
+        Json::Integer(value) => Some(value.to_string()),
         _ => None,
     }
 }
 
-fn text(value: &str) -> TokenStream {
-    if value.is_empty() { quote!(String::new()) } else { quote!(#value.to_owned()) }
+fn text(value: &str) -> String {
+    if value.is_empty() { "String::new()".to_owned() } else { method(&literal(value), "to_owned") }
 }
 
-fn number(value: &Json, ty: &TokenStream) -> Option<TokenStream> {
+fn number(value: &Json, ty: &str) -> Option<String> {
     match value {
         #[expect(clippy::cast_precision_loss, reason = "the nearest number is what the field would hold")]
         Json::Integer(value) => Some(float(*value as f64)),
-        Json::Float(value) if value.is_nan() => Some(quote!(#ty::NAN)),
-        Json::Float(value) if value.is_infinite() && *value > 0.0 => Some(quote!(#ty::INFINITY)),
-        Json::Float(value) if value.is_infinite() => Some(quote!(#ty::NEG_INFINITY)),
+        Json::Float(value) if value.is_nan() => Some(format!("{ty}::NAN")),
+        Json::Float(value) if value.is_infinite() && *value > 0.0 => Some(format!("{ty}::INFINITY")),
+        Json::Float(value) if value.is_infinite() => Some(format!("{ty}::NEG_INFINITY")),
         Json::Float(value) => Some(float(*value)),
         _ => None,
     }
 }
 
-fn bytes(text: &str) -> Option<TokenStream> {
+fn bytes(text: &str) -> Option<String> {
     let bytes = byte_values(text)?;
-    Some(if bytes.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#bytes),*]) })
+    Some(if bytes.is_empty() { "Vec::new()".to_owned() } else { macro_call("vec", bytes) })
 }
 
 /// Months, days and milliseconds, each 32 bits little endian.
-fn duration(text: &str) -> Option<TokenStream> {
+fn duration(text: &str) -> Option<String> {
     let bytes = text.chars().map(|point| u8::try_from(u32::from(point)).ok()).collect::<Option<Vec<u8>>>()?;
     let (parts, _) = bytes.as_chunks::<4>();
     let [months, days, milliseconds] = parts else { return None };
-    let [months, days, milliseconds] =
-        [months, days, milliseconds].map(|part| Literal::u32_unsuffixed(u32::from_le_bytes(*part)));
-    Some(quote!(signalbook::Duration { months: #months, days: #days, milliseconds: #milliseconds }))
+    let parts = [("months", months), ("days", days), ("milliseconds", milliseconds)];
+    let fields = parts.map(|(name, part)| format!("{name}: {}", u32::from_le_bytes(*part)));
+    Some(struct_literal("signalbook::Duration", fields))
 }
 
 /// The bytes that a default of Avro writes as code points 0 to 255.
-fn byte_values(text: &str) -> Option<Vec<Literal>> {
-    let byte = |point: char| u8::try_from(u32::from(point)).ok().map(Literal::u8_unsuffixed);
+fn byte_values(text: &str) -> Option<Vec<String>> {
+    let byte = |point: char| u8::try_from(u32::from(point)).ok().map(|byte| byte.to_string());
     text.chars().map(byte).collect()
 }

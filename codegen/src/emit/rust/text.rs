@@ -1,0 +1,73 @@
+//! Small pieces of Rust that every part of the emission needs.
+
+use signalbook_model::Json;
+
+use super::breaks::joined;
+use crate::{Deprecation, Spanned};
+
+/// `text` as a literal.
+pub(super) fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            // `\0` before a digit would look like an octal number.
+            '\0' if rest.as_str().starts_with(|next| matches!(next, '0'..='7')) => literal.push_str("\\x00"),
+            '\'' => literal.push(c),
+            c => literal.extend(c.escape_debug()),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// A finite number as a literal.
+pub(super) fn float(value: f64) -> String {
+    let digits = value.to_string();
+    if digits.contains('.') { digits } else { digits + ".0" }
+}
+
+/// `value` as the derives read it in `#[avro(default = …)]`: JSON, token for token.
+pub(super) fn json(value: &Json) -> String {
+    match value {
+        Json::Null => "null".to_owned(),
+        Json::Bool(value) => value.to_string(),
+        Json::Integer(value) => value.to_string(),
+        // JSON has no form for them: the derives take words.
+        Json::Float(value) if value.is_nan() => "NaN".to_owned(),
+        Json::Float(value) if *value == f64::INFINITY => "inf".to_owned(),
+        Json::Float(value) if *value == f64::NEG_INFINITY => "-inf".to_owned(),
+        Json::Float(value) => float(*value),
+        Json::String(value) => literal(value),
+        Json::Array(items) => format!("[{}]", joined(items.iter().map(json))),
+        Json::Object(members) => {
+            let members = members.iter().map(|(name, value)| format!("{}:{}", literal(name), json(value)));
+            format!("{{{}}}", joined(members))
+        }
+    }
+}
+
+/// `key = "text"`.
+pub(super) fn assign(key: &str, text: &str) -> String {
+    format!("{key} = {}", literal(text))
+}
+
+/// `key = ["text"]`.
+pub(super) fn assign_all<'a>(key: &str, texts: impl IntoIterator<Item = &'a str>) -> String {
+    format!("{key} = [{}]", joined(texts.into_iter().map(literal)))
+}
+
+/// `aliases = […]`, unless there are none.
+pub(super) fn aliases(aliases: &[Spanned<String>]) -> Option<String> {
+    let written = aliases.iter().map(|alias| alias.value.as_str());
+    (!aliases.is_empty()).then(|| assign_all("aliases", written))
+}
+
+/// `#[deprecated]`, with what the compiler is to say.
+pub(super) fn deprecated(deprecation: &Deprecation) -> String {
+    let Deprecation { replacement, reason } = deprecation;
+    let replacement = replacement.as_ref().map(|replacement| format!("use `{}`", replacement.value));
+    let note = [reason.clone(), replacement].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    if note.is_empty() { "#[deprecated]".to_owned() } else { format!("#[{}]", assign("deprecated", &note)) }
+}

@@ -1,0 +1,78 @@
+//! The code is laid out as `prettyplease` lays it out, but for an empty line between items, which that does not set.
+//!
+//! It is not where a registry names a foreign type that is more than a path, a tuple and their arguments, like `Box<dyn Fn(A) -> B>`,
+//! and a line is too long for it: then such a type stays on a line.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use signalbook_codegen::{Options, check, emit, read};
+use signalbook_diagnostics::{Severity, Sources, render};
+use signalbook_history::{History, folder};
+
+use crate::any_registry::registry;
+
+/// What comes after the comment that `code` begins with.
+fn items(code: &str) -> &str {
+    code.split_once("\n\n").expect("an empty line after the comment").1
+}
+
+/// Where the items of `code` are not as they should be.
+fn difference(code: &str) -> Option<String> {
+    let (code, printed) = (items(code), printed(items(code)));
+    let same = code.lines().zip(printed.lines()).take_while(|(line, printed)| line == printed).count();
+    let lines = |text: &str| text.lines().skip(same.saturating_sub(1)).take(7).collect::<Vec<_>>().join("\n");
+    (code != printed).then(|| format!("is:\n{}\nshould be:\n{}", lines(code), lines(&printed)))
+}
+
+fn printed(code: &str) -> String {
+    let text = prettyplease::unparse(&syn::parse_file(code).expect("the code is Rust"));
+    let mut spaced = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let ends_item = line.ends_with(['}', ';']) && !line.trim_start().starts_with("//");
+        if ends_item && lines.peek().is_some_and(|next| !next.is_empty() && indent(next) == indent(line)) {
+            spaced.push('\n');
+        }
+    }
+    spaced
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+#[test]
+fn of_each_registry() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let cases = fs::read_dir(root.join("tests/registries")).expect("the registries are there");
+    let cases = cases.map(|case| case.expect("the registries can be listed").path());
+    for root in cases.chain([root.join("schemas"), root.join("examples/shop/schemas")]) {
+        let contract = check(&read(&root).expect("the registry can be read"), &Options::default()).contract;
+        let files = folder::read(&root.join("history")).expect("the history can be read");
+        let history = History::read(&files, "history", &mut Sources::new()).history;
+        let code = emit::rust(&contract.expect("the registry has no errors"), &history)
+            .expect("what it names is Rust");
+        assert_eq!(difference(&code), None, "{}", root.display());
+    }
+}
+
+proptest! {
+    #[test]
+    fn of_any_registry(files in registry()) {
+        let mut sources = Sources::new();
+        for (name, text) in files {
+            sources.add(name, text);
+        }
+        let checked = check(&sources, &Options::default());
+        let errors: Vec<_> = checked.findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+        prop_assert!(errors.is_empty(), "{}", render::short(&errors, &sources));
+        let contract = checked.contract.expect("there are no errors");
+        let code = emit::rust(&contract, &History::default()).expect("what it names is Rust");
+        let difference = difference(&code);
+        prop_assert!(difference.is_none(), "{}", difference.unwrap_or_default());
+    }
+}
