@@ -15,7 +15,7 @@ namespace = "com.example.a_part_of_the_path.another_part_that_is_longer.type.sel
 fields = { here = "Elsewhere?", there = "map<com.example.shop.Pair>" }
 "#;
 
-const LEAVES: [&str; 22] = [
+const LEAVES: [&str; 23] = [
     "string",
     "int",
     "long",
@@ -37,6 +37,7 @@ const LEAVES: [&str; 22] = [
     "Plain",
     "Foreign",
     "Adapted",
+    "Either",
     "com.example.a_part_of_the_path.another_part_that_is_longer.type.self.Elsewhere",
 ];
 
@@ -133,7 +134,7 @@ fn shape() -> impl Strategy<Value = String> {
         let branches = (subsequence(&PLAIN[..], 1..=5), collection.clone());
         prop_oneof![
             3 => collection,
-            2 => inner.prop_map(|inner| if inner.ends_with('?') || inner == "Choice" { inner } else { format!("{inner}?") }),
+            2 => inner.prop_map(|inner| if inner.ends_with('?') || ["Choice", "Either"].contains(&&*inner) { inner } else { format!("{inner}?") }),
             2 => (branches, any::<bool>()).prop_map(|((plain, last), optional)| {
                 format!("({} | {last}){}", plain.join(" | "), if optional { "?" } else { "" })
             }),

@@ -130,13 +130,15 @@ impl<'a> Emitter<'a> {
     /// Whether `scalar` has an item of its own: an alias, or the enum of its union.
     pub(super) fn has_item(&self, scalar: &Scalar) -> bool {
         let foreign = self.fragments.foreign(&scalar.name);
-        let is_foreign = foreign.is_some_and(|foreign| foreign.rust.is_some() || foreign.adapter.is_some());
-        !is_foreign
-            && match &scalar.wire {
-                Some(Shape::Builtin(builtin)) => *builtin != Builtin::Null,
-                Some(wire) => is_enum(wire),
-                None => false,
-            }
+        let is_foreign = foreign.is_some_and(|foreign| foreign.rust.is_some());
+        let is_adapted = foreign.is_some_and(|foreign| foreign.adapter.is_some());
+        match &scalar.wire {
+            Some(_) if is_foreign => false,
+            Some(Shape::Builtin(builtin)) => *builtin != Builtin::Null && !is_adapted,
+            // There is no enum to adapt but the scalar's own.
+            Some(wire) => is_enum(wire),
+            None => false,
+        }
     }
 
     fn scalar(&self, scalar: &'a Scalar, site: Site<'_>) -> RustType {
@@ -150,15 +152,16 @@ impl<'a> Emitter<'a> {
         match (rust, adapter) {
             (Some(rust), Some(adapter)) => RustType::adapted(rust, adapter),
             (Some(rust), None) => RustType::plain(rust),
-            (None, Some(adapter)) => RustType::adapted(wire(site).ty, adapter),
-            (None, None) if self.has_item(scalar) => {
+            (None, adapter) if self.has_item(scalar) => {
                 let item = path(self.names.type_place(&scalar.name), site.module);
-                let ty = match &scalar.wire {
-                    Some(Shape::Builtin(builtin)) => RustType { ty: item, ..self.builtin(*builtin) },
-                    Some(_) | None => RustType::plain(item),
+                let ty = match (&scalar.wire, adapter) {
+                    (_, Some(adapter)) => RustType::adapted(item, adapter),
+                    (Some(Shape::Builtin(builtin)), None) => RustType { ty: item, ..self.builtin(*builtin) },
+                    (Some(_) | None, None) => RustType::plain(item),
                 };
                 if self.boxed(&scalar.name, site) { ty.within(|ty| list("Box<", [ty], ">")) } else { ty }
             }
+            (None, Some(adapter)) => RustType::adapted(wire(site).ty, adapter),
             (None, None) => wire(site),
         }
     }
