@@ -107,10 +107,13 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Several lines, none with a carriage return, which Rust has not in docs.
+/// Several lines.
 fn doc() -> impl Strategy<Value = String> {
-    let line =
-        prop_oneof!["[ a-z]{0,120}", "[ a-z{};/*!\"\\\\\t#]{0,40}", "[\u{1}-\u{9}é日\u{1F600}};]{0,20}"];
+    let line = prop_oneof![
+        "[ a-z]{0,120}",
+        "[ a-z{};/*!\"\\\\\t#]{0,40}",
+        "[\u{1}-\u{9}\r\u{b}é日\u{1F600}};]{0,20}"
+    ];
     prop::collection::vec(line, 0..4).prop_map(|lines| lines.join("\n"))
 }
 

@@ -44,7 +44,8 @@ impl Code {
 
     /// `doc` as a doc comment.
     pub(super) fn doc(&mut self, doc: Option<&str>) {
-        for line in doc.into_iter().flat_map(str::lines) {
+        // Rust has no carriage return in a comment but at the end of its line.
+        for line in doc.into_iter().flat_map(str::lines).flat_map(|line| line.split('\r')) {
             let line = line.trim_end_matches(' ');
             let space = if line.is_empty() { "" } else { " " };
             self.laid_out(&format!("{:1$}///{space}{line}\n", "", self.depth * INDENT));
