@@ -1,6 +1,6 @@
 //! Which module a namespace becomes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use signalbook_model::rust::{self, Item};
 
@@ -51,22 +51,20 @@ fn name<'a>(
     parent: &ModulePath,
     paths: &mut BTreeMap<&'a str, ModulePath>,
 ) {
-    let parts: BTreeSet<&str> = namespaces.iter().filter_map(|(_, parts)| parts.first().copied()).collect();
-    let names = rust::names(Item::Module, parts.iter().copied(), &TAKEN);
-    for (part, name_of_part) in parts.into_iter().zip(names) {
+    let mut below: BTreeMap<&str, Vec<(&'a str, &[&str])>> = BTreeMap::new();
+    for (namespace, parts) in namespaces {
+        if let [first, rest @ ..] = parts {
+            below.entry(first).or_default().push((namespace, rest));
+        }
+    }
+    let names = rust::names(Item::Module, below.keys().copied(), &TAKEN);
+    for (namespaces, name_of_part) in below.into_values().zip(names) {
         let mut path = parent.clone();
         path.push(name_of_part);
-        let mut below = Vec::new();
-        for (namespace, parts) in namespaces {
-            match parts {
-                [only] if *only == part => {
-                    paths.insert(namespace, path.clone());
-                }
-                [first, rest @ ..] if *first == part => below.push((*namespace, rest)),
-                _ => {}
-            }
+        for (namespace, _) in namespaces.iter().filter(|(_, rest)| rest.is_empty()) {
+            paths.insert(namespace, path.clone());
         }
-        name(&below, &path, paths);
+        name(&namespaces, &path, paths);
     }
 }
 

@@ -88,10 +88,13 @@ impl<'a> Names<'a> {
                 unions.find_in_fields(&event.data, owner);
             }
         }
+        let mut used: HashMap<&[String], Vec<&str>> = HashMap::new();
+        for place in self.types.values().chain(self.events.values()) {
+            used.entry(&place.module).or_default().push(unraw(&place.name));
+        }
         for (module, found) in unions.by_module {
-            let used = self.types.values().chain(self.events.values());
-            let used = used.filter(|place| place.module == module).map(|place| unraw(&place.name));
-            let taken: Vec<&str> = used.chain(TAKEN).collect();
+            let used = used.get(module.as_slice()).map_or(&[][..], Vec::as_slice);
+            let taken = [used, &TAKEN].concat();
             let names = rust::names(Item::Type, found.iter().map(|(_, written)| written.as_str()), &taken);
             for ((shape, _), name) in found.iter().zip(names) {
                 self.unions.insert(*shape, Place { module: module.clone(), name });
