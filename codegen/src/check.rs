@@ -92,8 +92,6 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
     }
     let contract = lower(&documents, settings.settings(), &mut findings);
     let whole = findings.is_empty();
-    lint::run(&contract, whole, &mut findings);
-
     let known = rules();
     if let Some(others) = &options.other_rules {
         find_unknown_rules(&settings, &[known.as_slice(), others].concat(), &mut findings);
@@ -103,6 +101,7 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
     }
     let levels: BTreeMap<_, _> = settings.lint.into_iter().map(|(rule, level)| (rule.value, level)).collect();
     let policy = Policy { levels, waivers: settings.waivers, today: options.today };
+    lint::run(&contract, whole, &policy, &mut findings);
     let verdict = policy.apply(findings, &known);
     Checked {
         contract: whole.then_some(contract),

@@ -72,9 +72,14 @@ impl Policy {
         verdict
     }
 
+    /// The level of a rule that settings may change.
+    pub fn level(&self, rule: &Rule) -> Level {
+        self.levels.get(rule.id).copied().unwrap_or(rule.level)
+    }
+
     fn judge(&self, mut finding: Finding, verdict: &mut Verdict) {
         if finding.rule.adjustable {
-            finding.severity = match self.levels.get(finding.rule.id).unwrap_or(&finding.rule.level) {
+            finding.severity = match self.level(finding.rule) {
                 Level::Allow => return,
                 Level::Warn => Severity::Warning,
                 Level::Deny => Severity::Error,

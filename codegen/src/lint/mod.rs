@@ -13,7 +13,7 @@ mod unused;
 use std::collections::HashSet;
 
 use signalbook_diagnostics::Level::{Allow, Deny, Warn};
-use signalbook_diagnostics::{Finding, Rule};
+use signalbook_diagnostics::{Finding, Policy, Rule};
 use signalbook_model::Path;
 
 use crate::contract::{Contract, Field, Record, TypeKind};
@@ -121,9 +121,10 @@ fixed = 70000",
             "send where the data is, not the data") },
 ];
 
-/// Runs every lint that has something to go by.
-pub(crate) fn run(contract: &Contract, whole: bool, findings: &mut Vec<Finding>) {
-    for lint in LINTS.iter().filter(|lint| whole || !lint.whole) {
+/// Runs every lint that has something to go by, and whose findings `policy` does not drop.
+pub(crate) fn run(contract: &Contract, whole: bool, policy: &Policy, findings: &mut Vec<Finding>) {
+    let counts = |lint: &&Lint| (whole || !lint.whole) && policy.level(&lint.rule) != Allow;
+    for lint in LINTS.iter().filter(counts) {
         (lint.run)(contract, &mut Found { rule: &lint.rule, findings });
     }
 }

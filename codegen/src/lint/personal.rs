@@ -104,8 +104,8 @@ fn class(path: &Path, field: &Field) -> Option<&'static str> {
         name.strip_suffix(phrase).is_some_and(|before| before.is_empty() || before.ends_with(' '))
     };
     let by_itself = PERSONAL.iter().find(|(phrase, _)| ends(phrase));
-    let about_person = words(path.owner().simple()).split(' ').any(|word| PERSONS.contains(&word));
-    let in_person = || PERSONAL_IN_PERSON.iter().find(|(word, _)| about_person && name == *word);
+    let about_person = || words(path.owner().simple()).split(' ').any(|word| PERSONS.contains(&word));
+    let in_person = || PERSONAL_IN_PERSON.iter().find(|(word, _)| name == *word && about_person());
     by_itself.or_else(in_person).map(|(_, class)| *class)
 }
 
@@ -117,7 +117,11 @@ fn words(name: &str) -> String {
         if c.is_uppercase() && previous.is_lowercase() {
             words.push(' ');
         }
-        words.extend(if c.is_alphanumeric() { c.to_lowercase().collect() } else { vec![' '] });
+        if c.is_alphanumeric() {
+            words.extend(c.to_lowercase());
+        } else {
+            words.push(' ');
+        }
         previous = c;
     }
     words
