@@ -15,7 +15,7 @@ impl<'a> Emitter<'a> {
     /// The enum of an Avro enum.
     pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, place: &Place) {
         let path = def.name.as_str();
-        code.item();
+        code.begin_item();
         code.doc(def.doc.as_deref());
         let traits: &[&str] = if definition.open {
             &["Clone", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
@@ -45,7 +45,7 @@ impl<'a> Emitter<'a> {
     /// The struct of a fixed.
     pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, place: &Place) {
         let path = def.name.as_str();
-        code.item();
+        code.begin_item();
         code.doc(def.doc.as_deref());
         let traits = ["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Record"];
         code.line(&self.fragments.derive(path, &traits));
@@ -73,7 +73,7 @@ impl<'a> Emitter<'a> {
         branches: &'a [Shape],
         site: Site<'_>,
     ) {
-        code.item();
+        code.begin_item();
         code.doc(doc);
         let travels = branches.iter().all(|branch| self.travels(branch));
         let traits: &[&str] = if travels {

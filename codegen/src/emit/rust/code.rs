@@ -36,7 +36,7 @@ impl Code {
     }
 
     /// An empty line between what is there and an item that follows.
-    pub(super) fn item(&mut self) {
+    pub(super) fn begin_item(&mut self) {
         if !(self.text.is_empty() || self.text.ends_with("{\n")) {
             self.text.push('\n');
         }

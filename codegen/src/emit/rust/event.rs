@@ -15,7 +15,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, place: &Place) {
         let path = event.name.as_str();
         let depth = place.module.len();
-        code.item();
+        code.begin_item();
         code.doc(event.doc.as_deref());
         if let Some(deprecation) = &event.deprecation {
             code.line(&deprecated(deprecation));

@@ -9,7 +9,7 @@ use super::text::literal;
 
 /// The static `HISTORY`, which every event of the program may name; generated ones do where something of theirs was accepted.
 pub(super) fn item(history: &History, code: &mut Code) {
-    code.item();
+    code.begin_item();
     code.doc(Some("The accepted versions of the events."));
     code.line("#[allow(dead_code, unreachable_pub)]");
     let events: Vec<String> = history.events().map(event).collect();

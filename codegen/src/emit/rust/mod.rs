@@ -8,6 +8,8 @@
 //! - an event is a struct called like its constant, with the major version from the second on (`OrderPlacedV2`);
 //! - a union without a name is an enum called after its type and field;
 //! - a name that Rust has taken, or another item of the module, gets a number ([`signalbook_model::rust`]).
+//!
+//! It is text from the start: lines of [`code`], with marks where they may be broken ([`breaks`]).
 
 mod breaks;
 mod choice;
@@ -103,7 +105,7 @@ impl<'a> Emitter<'a> {
         let mut code = root.items;
         code.laid_out(HEAD);
         for (name, module) in root.modules {
-            code.item();
+            code.begin_item();
             // What a linter has to say of generated code concerns nobody who could change it.
             code.line("#[allow(clippy::all, clippy::pedantic)]");
             code.line("#[allow(dead_code, deprecated, missing_docs, unreachable_pub)]");
@@ -142,7 +144,7 @@ impl<'a> Emitter<'a> {
                 self.branch_unions(code, branches, path, site);
             }
             Some(wire) if self.has_item(scalar) => {
-                code.item();
+                code.begin_item();
                 code.doc(scalar.doc.as_deref());
                 code.line(&format!("pub type {} = {};", place.name, self.rust_type(wire, site).ty));
             }
@@ -199,7 +201,7 @@ impl Module {
         code.block(&format!("pub mod {name}"), |code| {
             code.laid_out(&self.items.into_text());
             for (name, module) in self.modules {
-                code.item();
+                code.begin_item();
                 module.write(code, &name);
             }
         });

@@ -23,7 +23,7 @@ impl<'a> Emitter<'a> {
     /// The struct of a record, and its constructor.
     pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, place: &Place) {
         let path = def.name.as_str();
-        code.item();
+        code.begin_item();
         code.doc(def.doc.as_deref());
         if def.travels {
             let traits = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Record"];
@@ -101,7 +101,7 @@ impl Constructor {
             return;
         }
         let literal = struct_literal("Self", initializers);
-        code.item();
+        code.begin_item();
         if parameters.is_empty() {
             code.block(&words("impl Default", &format!("for {name}")), |code| {
                 code.block("fn default() -> Self", |code| code.line(&literal));
