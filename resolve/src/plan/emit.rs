@@ -145,8 +145,8 @@ struct Steps {
     first: u32,
     /// The place of the writer's field that is read next.
     next: usize,
-    /// Where the fields are kept that were passed over.
-    slots: Vec<Option<u32>>,
+    /// Where the fields are kept that were passed over, and whether each was read since.
+    slots: Vec<Option<(u32, bool)>>,
     kept: u32,
     found: Vec<Step>,
 }
@@ -170,7 +170,7 @@ impl Steps {
 
     /// Keeps the next field.
     fn keep(&mut self) {
-        self.slots[self.next] = Some(self.kept);
+        self.slots[self.next] = Some((self.kept, false));
         self.found.push(Step::Keep { field: self.first + number(self.next), slot: self.kept });
         self.kept += 1;
         self.next += 1;
@@ -182,8 +182,11 @@ impl Steps {
             self.keep();
         }
         let field = self.first + number(place);
-        match (self.slots[place], self.found.last_mut()) {
-            (Some(slot), _) => self.found.push(Step::Kept { field, slot, op }),
+        match (&mut self.slots[place], self.found.last_mut()) {
+            (Some((slot, is_read)), _) => {
+                let again = std::mem::replace(is_read, true);
+                self.found.push(Step::Kept { field, slot: *slot, op, again });
+            }
             (None, Some(Step::Copy(fields))) if is_same && fields.end == field => fields.end += 1,
             (None, _) if is_same => self.found.push(Step::Copy(field..field + 1)),
             (None, _) => self.found.push(Step::Field { field, op }),

@@ -103,7 +103,7 @@ pub enum ResolveProblem {
         /// Its field.
         field: String,
     },
-    /// The defaults of the reader's schema make more of the datum than is taken.
+    /// The defaults and aliases of the reader's schema make more of the datum than is taken.
     TooLarge,
 }
 
@@ -196,7 +196,7 @@ impl fmt::Display for ResolveProblem {
                     "the writer has no `{field}`, and its default in the reader's `{record}` contains itself"
                 )
             }
-            Self::TooLarge => f.write_str("the reader's defaults make the datum too large"),
+            Self::TooLarge => f.write_str("the reader's defaults and aliases make the datum too large"),
         }
     }
 }

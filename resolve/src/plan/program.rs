@@ -155,8 +155,8 @@ pub(super) enum Step {
     Skip(Range<u32>),
     /// Passes over a field and remembers where it stands.
     Keep { field: u32, slot: u32 },
-    /// Writes what a field becomes that was passed over.
-    Kept { field: u32, slot: u32, op: OpId },
+    /// Writes what a field becomes that was passed over; again, if another of the reader's fields read it before.
+    Kept { field: u32, slot: u32, op: OpId, again: bool },
     /// Writes defaults.
     Literal(Range<u32>),
 }

@@ -10,6 +10,10 @@ use crate::path;
 /// How many bytes a plan may write beyond eight for each that it reads: defaults are written anew for each item.
 const FREE_OUTPUT: usize = 64 << 20;
 
+/// How many bytes a plan may read again, for another of the reader's fields, beyond eight for each of the datum's: within a
+/// type that contains itself they double with each level.
+const FREE_AGAIN: usize = 1 << 20;
+
 /// A datum on its way from the writer's form to the reader's.
 struct Run<'a> {
     program: &'a Program,
@@ -17,6 +21,8 @@ struct Run<'a> {
     out: &'a mut Vec<u8>,
     /// How long `out` may become.
     most: usize,
+    /// How many more bytes may be read again.
+    again: usize,
 }
 
 /// Where a field stands that was passed over, to be written later.
@@ -42,12 +48,15 @@ pub(super) fn run(program: &Program, datum: &[u8], out: &mut Vec<u8>) -> Result<
 
 impl<'a> Run<'a> {
     fn new(program: &'a Program, datum: &'a [u8], out: &'a mut Vec<u8>, is_exact: bool) -> Self {
-        let most = datum.len().saturating_mul(8).saturating_add(FREE_OUTPUT).saturating_add(out.len());
-        Self { program, pass: Pass::new(&program.shapes, Input::new(datum), is_exact), out, most }
+        let eightfold = datum.len().saturating_mul(8);
+        let most = eightfold.saturating_add(FREE_OUTPUT).saturating_add(out.len());
+        let again = eightfold.saturating_add(FREE_AGAIN);
+        Self { program, pass: Pass::new(&program.shapes, Input::new(datum), is_exact), out, most, again }
     }
 
     fn finish(mut self) -> Result<()> {
         self.run(self.program.root)?;
+        self.check_length()?;
         Ok(self.pass.input.end()?)
     }
 
@@ -201,16 +210,20 @@ impl<'a> Run<'a> {
                     self.pass.fields(*field, *field + 1)?;
                     kept[*slot as usize] = (start, self.pass.input.at());
                 }
-                Step::Kept { field, slot, op } => {
+                Step::Kept { field, slot, op, again } => {
                     let (start, end) = kept[*slot as usize];
                     if let Op::Copy(_) = program.ops[*op as usize] {
                         self.copy(start, end);
                     } else {
+                        if *again {
+                            self.read_again(end - start)?;
+                        }
                         let at = self.pass.input.at();
                         self.pass.input.rewind(start);
                         self.run(*op).map_err(|fault| self.pass.within_field(fault, *field))?;
                         self.pass.input.rewind(at);
                     }
+                    self.check_length()?;
                 }
                 Step::Literal(bytes) => {
                     self.out.extend_from_slice(program.literal(bytes));
@@ -261,7 +274,19 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Ends what defaults and tags make too long.
+    /// Ends what is read again too often; a value of no bytes counts as one.
+    fn read_again(&mut self, count: usize) -> Result<()> {
+        match self.again.checked_sub(count.max(1)) {
+            Some(left) => {
+                self.again = left;
+                Ok(())
+            }
+            None => Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge)),
+        }
+    }
+
+    /// Ends what defaults, tags and fields that are written again make too long. Anything else has no more than some nine bytes for each
+    /// that is read, and is looked at when the datum ends.
     fn check_length(&self) -> Result<()> {
         if self.out.len() > self.most {
             Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge))

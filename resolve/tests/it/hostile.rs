@@ -1,7 +1,7 @@
 //! Plans of schemas that are large on purpose, and plans that are given what no datum is.
 
 use signalbook_model::{Definition, Enum, Field, Name, Record, Schema, Type};
-use signalbook_resolve::{Plan, PlanError, decode};
+use signalbook_resolve::{Plan, PlanError, ResolveProblem, decode};
 
 use crate::bytes::NO_DATA;
 
@@ -63,5 +63,93 @@ fn what_no_datum_is_is_none_of_a_plan_either() {
             }
             assert!(out.len() < 100, "{message}");
         }
+    }
+}
+
+/// A record with a list of records like itself; as the reader has it, two fields read that one.
+const TREE: [&str; 2] = [
+    r#"{"type": "record", "name": "R", "fields": [{"name": "c", "type": {"type": "array", "items": "R"}}]}"#,
+    r#"{"type": "record", "name": "R", "fields": [
+        {"name": "c", "type": {"type": "array", "items": "R"}},
+        {"name": "b", "aliases": ["c"], "type": {"type": "array", "items": "R"}, "default": []}]}"#,
+];
+
+fn plans([writer, reader]: [&str; 2]) -> [Plan; 2] {
+    let [writer, reader] = [writer, reader].map(|text| Schema::parse(text).expect("a schema"));
+    [Plan::new(&writer, &reader), Plan::typed(&writer, &reader)].map(|plan| plan.expect("a plan"))
+}
+
+/// Each level doubles what is read of the one below.
+#[test]
+fn what_two_fields_read_at_each_level_is_too_large() {
+    for plan in plans(TREE) {
+        for levels in [24, 40, 100] {
+            let datum = [vec![2; levels], vec![0; levels + 1]].concat();
+            let mut out = Vec::new();
+            let error = plan.transcode(&datum, &mut out).expect_err("refused");
+            assert_eq!(error.problem, ResolveProblem::TooLarge);
+            assert!(out.len() < 4 << 20, "{levels} levels: {} bytes were written", out.len());
+        }
+    }
+}
+
+/// The same of values that take no bytes.
+#[test]
+fn nothing_that_two_fields_read_at_each_level_is_refused() {
+    let tower = |leaf: &str, is_doubled: bool| {
+        let leaf = format!(r#"{{"type": "record", "name": "E0", "fields": [{leaf}]}}"#);
+        (1..=60).fold(leaf, |inner, level| {
+            let again = format!(r#", {{"name": "b", "aliases": ["c"], "type": "E{}"}}"#, level - 1);
+            let again = if is_doubled { &again } else { "" };
+            format!(
+                r#"{{"type": "record", "name": "E{level}", "fields": [{{"name": "c", "type": {inner}}}{again}]}}"#
+            )
+        })
+    };
+    for leaf in ["", r#"{"name": "new", "type": "int", "default": 1}"#] {
+        for plan in plans([&tower("", false), &tower(leaf, true)]) {
+            let mut out = Vec::new();
+            plan.transcode(&[], &mut out).expect_err("refused");
+            assert!(out.len() < 4 << 20, "{} bytes were written", out.len());
+        }
+    }
+}
+
+/// What one field of the writer's is for two of the reader's may be large, and lie in another such one.
+#[test]
+fn what_two_fields_read_at_two_levels_is_written_four_times() {
+    let of = |inner: &str, outer: &str| {
+        format!(
+            r#"{{"type": "record", "name": "Outer", "fields": [
+                {{"name": "i", "type": {{"type": "record", "name": "Inner", "fields": [
+                    {{"name": "c", "type": {{"type": "array", "items": "int"}}}}{inner}]}}}}{outer}]}}"#
+        )
+    };
+    let inner = r#", {"name": "b", "aliases": ["c"], "type": {"type": "array", "items": "long"}}"#;
+    let outer = r#", {"name": "j", "aliases": ["i"], "type": "Inner"}"#;
+    let mut list = vec![0x80, 0xa4, 0xe8, 0x03]; // four million
+    list.extend(vec![2; 4_000_000]);
+    list.push(0);
+    for plan in plans([&of("", ""), &of(inner, outer)]) {
+        let mut out = Vec::new();
+        plan.transcode(&list, &mut out).expect("in proportion");
+        assert!(out == list.repeat(4), "{} bytes of {}", out.len(), list.len());
+    }
+}
+
+/// A field that moves is read again at each level, and is no more of the result for that.
+#[test]
+fn what_moves_at_each_level_is_written_once() {
+    let of = |first: &str, last: &str| {
+        format!(r#"{{"type": "record", "name": "R", "fields": [{first}, {last}]}}"#)
+    };
+    let (list, text) =
+        (r#"{"name": "c", "type": {"type": "array", "items": "R"}}"#, r#"{"name": "t", "type": "string"}"#);
+    for plan in plans([&of(list, text), &of(text, list)]) {
+        let leaf = [vec![0x80, 0x89, 0x7a], vec![b'x'; 1_000_000]].concat();
+        let datum = [vec![2; 100], vec![0], leaf.clone(), [0, 0].repeat(100)].concat();
+        let mut out = Vec::new();
+        plan.transcode(&datum, &mut out).expect("once");
+        assert!(out == [[0, 2].repeat(100), leaf.clone(), vec![0; 101]].concat(), "{} bytes", out.len());
     }
 }
