@@ -5,7 +5,7 @@ use signalbook_model::{Enum, Name, Primitive, Schema};
 use super::choose::Chooser;
 use super::default::Defaults;
 use super::draft::{Draft, Pair, Source};
-use super::emit::emit;
+use super::emit::{copy, emit};
 use super::fixpoint::Fixpoint;
 use super::graph::{Graph, Id, Node, RecordNode};
 use super::program::{Op, Program, Scale, Symbols, Types, number};
@@ -26,11 +26,15 @@ pub(super) enum For {
 
 /// The program that reads what `writer` wrote as `reader`.
 pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Program, PlanError> {
-    let (writers, readers) = (Graph::new(writer), Graph::new(reader));
+    let writers = Graph::new(writer);
+    // Every datum of the same schema is read as it is, whatever the aliases.
+    if writer == reader || writer.without_docs() == reader.without_docs() {
+        return Ok(copy(&writers));
+    }
+    let readers = Graph::new(reader);
     let verdicts = Verdicts::new(&writers, &readers)?;
     let rules = match whom {
-        // By its own names every datum of the same schema is read as it is, whatever the aliases.
-        For::Raw if writer == reader || !verdicts.whole() => Rules::Reader(Renamed::new(writer, reader)?),
+        For::Raw if !verdicts.whole() => Rules::Reader(Renamed::new(writer, reader)?),
         For::Raw | For::Typed => Rules::Checker,
     };
     let mut builder = Builder {

@@ -24,6 +24,16 @@ pub(super) fn emit(
     program
 }
 
+/// The program that leaves all as it stands.
+pub(super) fn copy(writer: &Graph<'_>) -> Program {
+    Program {
+        shapes: Shapes::of(writer),
+        ops: vec![Op::Copy(writer.root)],
+        in_place: true,
+        ..Program::default()
+    }
+}
+
 fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
     match draft {
         Draft::Same => Op::Copy(writer),

@@ -36,7 +36,8 @@ pub use self::error::{PlanError, ResolveError, ResolveProblem};
 /// How data of one schema, the writer's, become data of another, the reader's (Avro 1.12, "Schema Resolution").
 ///
 /// Made once for two schemas, and shared by as many threads as wish. It rewrites bytes into bytes, so that whatever reads
-/// data of the reader's schema reads the writer's too: the derived codec as well as [`decode`](fn@crate::decode).
+/// data of the reader's schema reads the writer's too: the derived codec as well as [`decode`](fn@crate::decode). Data of
+/// the same schema, but for its documentation, are read as they are, whatever the aliases.
 #[derive(Clone, Debug)]
 pub struct Plan {
     program: Program,

@@ -1,6 +1,7 @@
 //! Plans for code that knows what values mean.
 
 use signalbook_model::{Name, Schema};
+use signalbook_resolve::place::Place;
 use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
 /// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too large.
@@ -161,6 +162,31 @@ fn what_the_reader_knows_besides_is_no_identity() {
         let plan = Plan::typed(&writer, &reader).expect("a plan");
         assert!(plan.transcode(&datum[..], &mut Vec::new()).is_err());
         assert!(!plan.is_identity());
+    }
+}
+
+/// Data of the same schema are read as they are, whatever the reader's aliases and defaults and the texts of its documentation.
+#[test]
+fn the_same_schema_is_an_identity() {
+    let of = |doc: &str| {
+        parse(&format!(
+            r#"{{"type": "record", "name": "R", "doc": "{doc}", "fields": [
+                {{"name": "b", "aliases": ["a"], "type": "int", "doc": "{doc}"}},
+                {{"name": "a", "type": "int", "default": 1}},
+                {{"name": "c", "type": [
+                    {{"type": "record", "name": "n.S", "doc": "{doc}", "aliases": ["m.S"], "fields": []}},
+                    {{"type": "record", "name": "m.S", "fields": []}}]}}]}}"#
+        ))
+    };
+    let datum = [2, 4, 2];
+    for (writer, reader) in [(of("old"), of("old")), (of("old"), of("new"))] {
+        for plan in [Plan::new(&writer, &reader), Plan::typed(&writer, &reader)] {
+            let plan = plan.expect("a plan");
+            assert!(plan.is_identity() && plan.in_place().is_some_and(Place::is_same));
+            let mut out = Vec::new();
+            plan.transcode(&datum, &mut out).expect("a datum");
+            assert_eq!(out, datum);
+        }
     }
 }
 
