@@ -105,7 +105,7 @@ impl<'a> Decoder<'a> {
 
     fn union(&mut self, branches: &[Type]) -> Result<Value> {
         let start = self.input.at();
-        let index = self.input.long()?;
+        let index = self.input.int()?;
         match usize::try_from(index).ok().and_then(|index| Some((index, branches.get(index)?))) {
             Some((index, branch)) => Ok(Value::Union(index, Box::new(self.value(branch)?))),
             None => Err(error_at(start, DecodeProblem::UnknownBranch { index, count: branches.len() })),

@@ -46,7 +46,7 @@ pub enum DecodeProblem {
     /// A branch that the union does not have.
     UnknownBranch {
         /// The index.
-        index: i64,
+        index: i32,
         /// How many there are.
         count: usize,
     },

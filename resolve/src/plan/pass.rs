@@ -169,7 +169,7 @@ impl<'a> Pass<'a> {
 
     /// The index of one of `count` branches, which stands at `start`.
     pub(super) fn index(&mut self, count: usize, start: usize) -> Result<usize> {
-        let index = self.input.long()?;
+        let index = self.input.int()?;
         match usize::try_from(index) {
             Ok(index) if index < count => Ok(index),
             Ok(_) | Err(_) => Err(error_at(start, DecodeProblem::UnknownBranch { index, count }).into()),

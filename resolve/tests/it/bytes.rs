@@ -56,6 +56,17 @@ pub(crate) const NO_DATA: &[(&str, &[u8], &str)] = &[
     ),
     (r#""long""#, &[0x80; 11], "an integer of more than 64 bits (byte 0)"),
     (r#""double""#, &[0; 7], "the value needs 8 bytes, and 7 are left (byte 0)"),
+    (r#"["null", "int"]"#, &[0x80, 0x80, 0x80, 0x80, 0x80, 0], "an integer of more than 32 bits (byte 0)"),
+    (
+        r#"["null", "int", "string"]"#,
+        &[0x80, 0x80, 0x80, 0x80, 0x80, 0],
+        "an integer of more than 32 bits (byte 0)",
+    ),
+    (
+        r#"{"type": "enum", "name": "E", "symbols": ["A"]}"#,
+        &[0x80, 0x80, 0x80, 0x80, 0x80, 0],
+        "an integer of more than 32 bits (byte 0)",
+    ),
     ("[]", &[0], "branch 0 of a union that has 0 (byte 0)"),
 ];
 /// Each is refused with the place in the datum and in the bytes, at once and without the memory that it asks for.

@@ -61,7 +61,7 @@ pub fn other<'de, T>(
         return same(input);
     }
     let branches = place.branches().filter(|branches| !branches.is_union());
-    let branch = branches.and_then(|branches| branches.get(input.natural()?));
+    let branch = branches.and_then(|branches| branches.get(input.place()?));
     match branch {
         Some(Chosen { place: None, .. }) => same(input),
         Some(Chosen { place: Some(place), .. }) => planned(input, place),
@@ -73,7 +73,7 @@ pub fn other<'de, T>(
 #[inline]
 pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize, Option<Place<'de>>)> {
     let branch = match place.branches() {
-        Some(branches) => input.natural().and_then(|index| branches.get(index)),
+        Some(branches) => input.place().and_then(|index| branches.get(index)),
         None => place.branch(),
     };
     match branch {

@@ -127,6 +127,42 @@ fn an_index_is_the_writers() {
     }
 }
 
+/// An index of a union, as one of an enum, has no more bytes than an int, however it is read.
+#[test]
+fn an_index_is_an_int() {
+    #[derive(Clone, Debug, PartialEq, Event)]
+    #[event(type = "com.example.shop.both.written.v1")]
+    struct Both {
+        one: i32,
+        other: Choice,
+    }
+    #[derive(Clone, Debug, PartialEq, Enum)]
+    enum Choice {
+        Number(i32),
+        Flag(bool),
+    }
+    let reader = schema_of::<Both>().expect("a schema");
+    let json = reader.to_json();
+    let (one, other) = (r#"{"name":"one","type":"int"}"#, r#"["int","boolean"]"#);
+    assert!(json.contains(one) && json.contains(other), "{json}");
+    // The index of the second branch, as an int may have it and as only a long may.
+    let (longest, longer) = ([0x82, 0x80, 0x80, 0x80, 0], [0x82, 0x80, 0x80, 0x80, 0x80, 0]);
+    let writers = [
+        (json.replace(one, r#"{"name":"one","type":["null","int"]}"#), &[][..], &[4, 0, 6][..]),
+        (json.replace(other, r#"["boolean","int"]"#), &[4], &[6]),
+    ];
+    for (writer, before, after) in writers {
+        let plan = Plan::typed(&parse(&writer), &reader).expect("a plan");
+        assert!(plan.in_place().is_some() && !plan.is_identity());
+        let datum = |index: &[u8]| [before, index, after].concat();
+        let read = Ok(Both { one: 2, other: Choice::Number(3) });
+        assert_eq!(decode_in_place::<Both>(&plan, &datum(&longest)), read);
+        assert_eq!(decode_rewritten::<Both>(&plan, &datum(&longest), &mut Vec::new()).ok(), read.ok());
+        assert!(decode_in_place::<Both>(&plan, &datum(&longer)).is_err());
+        assert!(decode_rewritten::<Both>(&plan, &datum(&longer), &mut Vec::new()).is_err());
+    }
+}
+
 /// What takes no bytes is accounted for once, however often such things are passed over.
 #[test]
 fn nothings_that_are_passed_over_are_counted() {
