@@ -140,7 +140,7 @@ impl<'a> Decoder<'a> {
 
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.depth == MAX_DEPTH {
-            return Err(self.input.error(DecodeProblem::TooDeep));
+            return Err(self.input.error(DecodeProblem::TooDeep { limit: MAX_DEPTH }));
         }
         self.depth += 1;
         let result = read(self);

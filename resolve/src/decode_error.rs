@@ -2,7 +2,6 @@ use std::fmt;
 
 use signalbook_model::Name;
 
-use crate::MAX_DEPTH;
 use crate::path::{self, Step};
 
 /// Why bytes are no datum of a schema, and where. It never says what the bytes hold.
@@ -59,8 +58,11 @@ pub enum DecodeProblem {
         /// How many there are.
         count: usize,
     },
-    /// Values nest deeper than [`MAX_DEPTH`].
-    TooDeep,
+    /// Values nest deeper than [`MAX_DEPTH`](crate::MAX_DEPTH), or [`MAX_REWRITTEN_DEPTH`](crate::MAX_REWRITTEN_DEPTH).
+    TooDeep {
+        /// Which.
+        limit: usize,
+    },
     /// More values that take no bytes than the bytes can justify.
     TooManyZeroSized,
     /// The schema uses a name that it does not define.
@@ -100,7 +102,7 @@ impl fmt::Display for DecodeProblem {
             Self::UnknownSymbol { name, index, count } => {
                 write!(f, "symbol {index} of the enum `{name}`, which has {count}")
             }
-            Self::TooDeep => write!(f, "values nest more than {MAX_DEPTH} deep"),
+            Self::TooDeep { limit } => write!(f, "values nest more than {limit} deep"),
             Self::TooManyZeroSized => f.write_str("more items than the bytes can hold"),
             Self::UndefinedType(name) => write!(f, "the schema does not define `{name}`"),
         }

@@ -58,3 +58,7 @@ pub use value::{Mismatch, Value};
 
 /// How deep values may nest, counting records, arrays, maps and unions; recursive types need a bound of their own.
 pub const MAX_DEPTH: usize = 256;
+
+/// How deep values may nest that a [`Plan`] rewrites, counted in the same way. The derives write 128 boxes, lists and maps within one
+/// another; those of types with up to four levels each can be rewritten.
+pub const MAX_REWRITTEN_DEPTH: usize = 512;

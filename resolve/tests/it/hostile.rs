@@ -1,7 +1,7 @@
 //! Plans of schemas that are large on purpose, and plans that are given what no datum is.
 
 use signalbook_model::{Definition, Enum, Field, Name, Record, Schema, Type};
-use signalbook_resolve::{Plan, PlanError, ResolveProblem, decode};
+use signalbook_resolve::{MAX_REWRITTEN_DEPTH, Plan, PlanError, ResolveProblem, decode};
 
 use crate::bytes::NO_DATA;
 
@@ -151,5 +151,28 @@ fn what_moves_at_each_level_is_written_once() {
         let mut out = Vec::new();
         plan.transcode(&datum, &mut out).expect("once");
         assert!(out == [[0, 2].repeat(100), leaf.clone(), vec![0; 101]].concat(), "{} bytes", out.len());
+    }
+}
+
+/// Trees of two levels each, one in the other, which are rewritten, or passed over, up to the limit.
+#[test]
+fn values_nest_up_to_the_limit() {
+    let tree = |number: &str| {
+        format!(
+            r#"{{"type":"record","name":"Tree","fields":[{{"name":"n","type":"{number}"}},{{"name":"next","type":["null","Tree"]}}]}}"#
+        )
+    };
+    let field = |fields: &str| {
+        Schema::parse(&format!(r#"{{"type":"record","name":"E","fields":[{fields}]}}"#)).expect("a schema")
+    };
+    let writer = field(&format!(r#"{{"name":"tree","type":{}}}"#, tree("int")));
+    let rewritten = field(&format!(r#"{{"name":"tree","type":{}}}"#, tree("double")));
+    let nothing = field("");
+    for (trees, is_read) in [(MAX_REWRITTEN_DEPTH / 2 - 1, true), (MAX_REWRITTEN_DEPTH / 2 + 1, false)] {
+        let datum = [[2, 2].repeat(trees - 1), vec![2, 0]].concat();
+        for reader in [&rewritten, &nothing] {
+            let plan = Plan::new(&writer, reader).expect("a plan");
+            assert_eq!(plan.transcode(&datum, &mut Vec::new()).is_ok(), is_read, "{trees} trees");
+        }
     }
 }

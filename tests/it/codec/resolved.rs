@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use signalbook::model::{Schema, sample::Choices};
 use signalbook::private::{decode_in_place, decode_rewritten};
-use signalbook::{Enum, Event, Plan, Record, encode_to_vec, schema_of};
+use signalbook::{Enum, Event, MAX_NESTING, Plan, Record, encode_to_vec, schema_of};
 use signalbook_resolve::encode;
 
 use super::adapted::{Adapted, Kept, Level};
@@ -228,4 +228,42 @@ fn the_seeds_of_the_fuzz_target_are_read() {
         read += 1;
     }
     assert!(read > 3, "{read} seeds");
+}
+
+/// What nests as deep as the derives write it is rewritten as well, and what nests deeper is refused, however it is read.
+#[test]
+fn the_deepest_value_is_read_either_way() {
+    #[derive(Debug, PartialEq, Event)]
+    #[event(type = "com.example.shop.tree.grown.v1")]
+    struct TreeGrown {
+        tree: Tree,
+        height: i64,
+    }
+    #[derive(Debug, PartialEq, Record)]
+    struct Tree {
+        branch: Branch,
+    }
+    #[derive(Debug, PartialEq, Record)]
+    struct Branch {
+        next: Option<Box<Tree>>,
+    }
+    let reader = schema_of::<TreeGrown>().expect("a schema");
+    let writer = parse(&reader.to_json().replace(r#""long""#, r#""int""#));
+    let plan = Plan::typed(&writer, &reader).expect("a plan");
+    let deep = |boxes| {
+        let tree = (0..boxes).fold(Tree { branch: Branch { next: None } }, |tree, _| Tree {
+            branch: Branch { next: Some(Box::new(tree)) },
+        });
+        TreeGrown { tree, height: 7 }
+    };
+    let deepest = deep(MAX_NESTING);
+    let mut datum = encode_to_vec(&deepest).expect("it may nest so deep");
+    assert_eq!(decode_in_place::<TreeGrown>(&plan, &datum), Ok(deepest));
+    let rewritten = decode_rewritten::<TreeGrown>(&plan, &datum, &mut Vec::new()).expect("as in place");
+    assert_eq!(rewritten, deep(MAX_NESTING));
+
+    datum.insert(0, 2);
+    assert!(signalbook::decode::<TreeGrown>(&datum).is_err());
+    assert!(decode_in_place::<TreeGrown>(&plan, &datum).is_err());
+    assert!(decode_rewritten::<TreeGrown>(&plan, &datum, &mut Vec::new()).is_err());
 }
