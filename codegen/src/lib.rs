@@ -46,6 +46,7 @@ mod locate;
 mod lower;
 mod read;
 mod rules;
+mod rust_type;
 mod settings;
 mod similar;
 mod syntax;

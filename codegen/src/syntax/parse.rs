@@ -11,6 +11,9 @@ use super::expr;
 use super::literal::Literal;
 use super::reader::{Table, Value};
 use super::{Spanned, builtin};
+use syn::parse::Parser;
+
+use crate::rust_type::stable_type;
 use crate::{rules, words};
 
 impl Document {
@@ -31,8 +34,8 @@ impl Scalar {
         let mut table = value.table("a scalar", name.span)?;
         let scalar = Self {
             wire: table.require("wire").and_then(Wire::read),
-            rust: table.rust("rust", syn::parse_str::<syn::Type>),
-            adapter: table.rust("as", syn::parse_str::<syn::Type>),
+            rust: table.rust("rust", |text| stable_type.parse_str(text)),
+            adapter: table.rust("as", |text| stable_type.parse_str(text)),
             format: table.string("format"),
             doc: table.string("doc"),
         };

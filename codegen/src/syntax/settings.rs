@@ -10,6 +10,7 @@ use super::reader::{Table, Value, Word};
 #[cfg(feature = "json-schema")]
 use super::stand_in::{Choice, Map};
 use crate::rules;
+use crate::rust_type::stable_type;
 use crate::settings::{
     Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
 };
@@ -209,7 +210,7 @@ fn text(table: &mut Table<'_>, key: &'static str) -> Option<String> {
 }
 
 fn ty(table: &mut Table<'_>, key: &'static str) -> Option<String> {
-    table.rust(key, syn::parse_str::<syn::Type>).map(|text| text.value)
+    table.rust(key, |text| stable_type.parse_str(text)).map(|text| text.value)
 }
 
 /// The type of maps, to which its arguments are added.

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use signalbook_diagnostics::{Finding, Pattern};
 use signalbook_model::Name;
-use syn::parse::{Parse, Parser};
-use syn::{Attribute, Path, Type, parse_quote};
+use syn::parse::Parser;
+use syn::{Attribute, Path, parse_quote};
 
 use super::breaks::attribute;
 use super::foreign;
+use crate::rust_type::stable_type;
 use crate::settings::{Addition, RustSettings};
 use crate::{Contract, Scalar, rules};
 
@@ -118,7 +119,7 @@ impl Foreign {
 }
 
 fn type_of(text: &str, what: &str, findings: &mut Vec<Finding>) -> Option<String> {
-    parsed(text, Type::parse, what, findings).map(|ty| foreign::ty(&ty))
+    parsed(text, stable_type, what, findings).map(|ty| foreign::ty(&ty))
 }
 
 fn parsed<P: Parser>(text: &str, parser: P, what: &str, findings: &mut Vec<Finding>) -> Option<P::Output> {
