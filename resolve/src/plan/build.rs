@@ -59,6 +59,7 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
         }
         builder.field = builder.fields[builder.drafts.len()];
         let draft = builder.draft(builder.pairs[builder.drafts.len()])?;
+        builder.chooser.budget.check()?;
         builder.drafts.push(draft);
     }
     let Builder { pairs, drafts, defaults, unknown_symbols, structural, .. } = builder;
@@ -109,6 +110,7 @@ impl<'s> Builder<'_, 's> {
             }
             (Node::Union(branches), _) => {
                 let branches = writers.branches(branches).iter();
+                self.chooser.budget.spend(branches.len());
                 let read = if let Node::Union(read) = reader { readers.branches(read).len() } else { 0 };
                 Draft::Union(branches.map(|branch| self.branch(*branch, reader_id)).collect(), read)
             }
@@ -227,6 +229,7 @@ impl<'s> Builder<'_, 's> {
     }
 
     fn symbols(&mut self, (writer, written): (&Name, &Enum), (reader, read): (&Name, &Enum)) -> Draft {
+        self.chooser.budget.spend(written.symbols.len() + read.symbols.len());
         let places: HashMap<&str, u32> = read.symbols.iter().map(String::as_str).zip(0..).collect();
         let fallback = read.fallback.as_deref().and_then(|symbol| places.get(symbol).copied());
         let mut indices = Vec::with_capacity(written.symbols.len());
@@ -266,6 +269,7 @@ impl<'s> Builder<'_, 's> {
         }
         let mut sources = Vec::with_capacity(read.record.fields.len());
         for (place, field) in read.record.fields.iter().enumerate() {
+            self.chooser.budget.spend(self.rules.field_names(field));
             sources.push(match self.rules.written(self.writer, written, field) {
                 Written::As(found) => {
                     self.field = Some((read.name, &field.name));

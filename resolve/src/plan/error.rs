@@ -37,7 +37,8 @@ pub enum PlanError {
         /// The reader's type.
         reader: String,
     },
-    /// The schemas have too many types to be compared, or defaults that grow without bound.
+    /// The schemas have too many types, fields, symbols or aliases to be compared each with each, or defaults that grow without
+    /// bound.
     TooLarge,
 }
 

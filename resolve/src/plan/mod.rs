@@ -3,6 +3,7 @@
 //! A plan is made in four steps: both schemas become graphs; the reference's checker says which rules hold; each pair of
 //! types that meets is drafted; the drafts become a program, in which all that needs no change is copied in runs.
 
+mod budget;
 mod build;
 mod choose;
 mod default;

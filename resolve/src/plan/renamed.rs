@@ -14,7 +14,7 @@ pub(super) struct Renamed<'s> {
 struct Given<'s> {
     name: &'s Name,
     /// The places of a record's fields, by what they are called.
-    fields: BTreeMap<&'s str, usize>,
+    fields: HashMap<&'s str, usize>,
 }
 
 impl<'s> Renamed<'s> {
@@ -72,8 +72,10 @@ impl<'s> Renamed<'s> {
             given.name = aliases.definitions.get(given.name.as_str()).copied().unwrap_or(given.name);
             let Some(table) = aliases.fields.get(given.name.as_str()) else { continue };
             let names = &aliases.tables[*table];
-            let mut fields = BTreeMap::new();
-            for (old, place) in &given.fields {
+            let mut called: Vec<_> = given.fields.iter().collect();
+            called.sort_unstable();
+            let mut fields = HashMap::new();
+            for (old, place) in called {
                 let new = names.get(old).copied().unwrap_or(old);
                 if fields.insert(new, *place).is_some() {
                     return Err(PlanError::Ambiguous { record: (*written).clone(), field: new.to_owned() });

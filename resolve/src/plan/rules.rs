@@ -54,6 +54,22 @@ impl Rules<'_> {
         }
     }
 
+    /// How many names [`closeness`](Self::closeness) looks at.
+    pub(super) fn names(&self, reader: &Node<'_>) -> usize {
+        match self {
+            Self::Checker => 1 + definition(reader).map_or(0, |(_, aliases)| aliases.len()),
+            Self::Reader(_) => 1,
+        }
+    }
+
+    /// How many names [`written`](Self::written) looks at.
+    pub(super) fn field_names(&self, field: &Field) -> usize {
+        match self {
+            Self::Checker => 1 + field.aliases.len(),
+            Self::Reader(_) => 1,
+        }
+    }
+
     /// Whether a reader's enum or fixed that is called so reads the writer's as a branch of a union; elsewhere a simple name
     /// will do.
     pub(super) fn accept_branch(&self, closeness: Closeness) -> bool {

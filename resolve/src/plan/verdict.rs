@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::PlanError;
+use super::budget::Budget;
 use super::fixpoint::Fixpoint;
 use super::graph::{Graph, Id, Node};
 use super::rules::{Closeness, Rules, Written};
@@ -15,14 +16,11 @@ pub(super) struct Verdicts {
 /// How many pairs of types a plan may look at: two schemas of a thousand types each in unions have a million.
 pub(super) const MOST_PAIRS: usize = 1 << 20;
 
-/// How many branches of the reader's unions may be looked at for the writer's types, most of them by name alone.
-const MOST_LOOKS: usize = 1 << 23;
-
 impl Verdicts {
     /// Judges all that the roots reach.
     ///
     /// # Errors
-    /// More than [`MOST_PAIRS`] pairs.
+    /// More than [`MOST_PAIRS`] pairs, or more to look at than a [`Budget`] has.
     pub(super) fn new(writer: &Graph<'_>, reader: &Graph<'_>) -> Result<Self, PlanError> {
         let mut judge = Judge {
             writer,
@@ -30,16 +28,13 @@ impl Verdicts {
             numbers: HashMap::new(),
             pairs: Vec::new(),
             fixpoint: Fixpoint::default(),
-            looks: 0,
+            budget: Budget::new(),
         };
         judge.number(writer.root, reader.root);
         let mut next = 0;
         while next < judge.pairs.len() {
-            judge.looks += judge.branches(next);
-            if judge.looks > MOST_LOOKS {
-                return Err(PlanError::TooLarge);
-            }
             judge.judge(next);
+            judge.budget.check()?;
             next += 1;
             if judge.pairs.len() > MOST_PAIRS {
                 return Err(PlanError::TooLarge);
@@ -65,7 +60,7 @@ struct Judge<'g, 's> {
     numbers: HashMap<(Id, Id), usize>,
     pairs: Vec<(Id, Id)>,
     fixpoint: Fixpoint,
-    looks: usize,
+    budget: Budget,
 }
 
 impl Judge<'_, '_> {
@@ -77,21 +72,12 @@ impl Judge<'_, '_> {
         })
     }
 
-    /// How many branches the reader's type has, where the writer's is none of its own.
-    fn branches(&self, pair: usize) -> usize {
-        let (writer, reader) = self.pairs[pair];
-        match (self.writer.node(writer), self.reader.node(reader)) {
-            (Node::Union(_), _) => 0,
-            (_, Node::Union(branches)) => branches.len(),
-            _ => 0,
-        }
-    }
-
     fn judge(&mut self, pair: usize) {
         let (writer_id, reader_id) = self.pairs[pair];
         let (writer, reader) = (self.writer.node(writer_id), self.reader.node(reader_id));
         match (writer, reader) {
             (Node::Union(branches), _) => {
+                self.budget.spend(branches.len());
                 let branches: Vec<_> = self.writer.branches(branches).to_vec();
                 let parts: Vec<_> =
                     branches.into_iter().map(|branch| self.number(branch, reader_id)).collect();
@@ -110,6 +96,7 @@ impl Judge<'_, '_> {
             }
             (Node::Record(written), Node::Record(read)) if self.may_read(writer_id, reader_id) => {
                 for (place, field) in read.record.fields.iter().enumerate() {
+                    self.budget.spend(Rules::Checker.field_names(field));
                     match Rules::Checker.written(self.writer, written, field) {
                         Written::As(found) => {
                             let part = self
@@ -123,6 +110,7 @@ impl Judge<'_, '_> {
             }
             (Node::Enum(_, written), Node::Enum(_, read)) if self.may_read(writer_id, reader_id) => {
                 if read.fallback.is_none() {
+                    self.budget.spend(written.symbols.len() + read.symbols.len());
                     let known: HashSet<_> = read.symbols.iter().collect();
                     if written.symbols.iter().any(|symbol| !known.contains(symbol)) {
                         self.fixpoint.fell(pair);
@@ -146,8 +134,9 @@ impl Judge<'_, '_> {
     }
 
     /// Whether names and kinds allow that a reader's type reads a writer's.
-    fn may_read(&self, writer: Id, reader: Id) -> bool {
+    fn may_read(&mut self, writer: Id, reader: Id) -> bool {
         let (writer, reader) = (self.writer.node(writer), self.reader.node(reader));
+        self.budget.spend(Rules::Checker.names(reader));
         match (writer, reader) {
             (Node::Record(_), Node::Record(_))
             | (Node::Enum(..), Node::Enum(..))
