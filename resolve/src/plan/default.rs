@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
 
@@ -11,7 +11,7 @@ use crate::json;
 pub(super) struct Defaults<'s> {
     definitions: &'s BTreeMap<Name, Definition>,
     bytes: Vec<u8>,
-    /// How many more values may be looked at.
+    /// How many more values, members and symbols may be looked at.
     budget: usize,
 }
 
@@ -61,7 +61,7 @@ impl<'s> Defaults<'s> {
     }
 
     fn value(&mut self, ty: &Type, json: &Json, depth: usize) -> Result<(), Refusal> {
-        self.budget = self.budget.checked_sub(1).ok_or(Refusal::TooLarge)?;
+        self.spend(1)?;
         if self.bytes.len() > MOST {
             return Err(Refusal::TooLarge);
         }
@@ -143,6 +143,7 @@ impl<'s> Defaults<'s> {
             (Some(Definition::Record(record)), Json::Object(members)) => self.record(record, members, depth),
             (Some(Definition::Enum(definition)), Json::String(symbol)) => {
                 let index = definition.symbols.iter().position(|known| known == symbol);
+                self.spend(index.unwrap_or(definition.symbols.len()))?;
                 write_length(&mut self.bytes, index.ok_or(Refusal::Misfit)?);
                 Ok(())
             }
@@ -159,10 +160,19 @@ impl<'s> Defaults<'s> {
 
     /// A record may leave out fields that have a default themselves.
     fn record(&mut self, record: &Record, members: &[(String, Json)], depth: usize) -> Result<(), Refusal> {
+        self.spend(members.len())?;
+        // Of several members of one name the first counts.
+        let members: HashMap<&str, &Json> =
+            members.iter().rev().map(|(key, value)| (key.as_str(), value)).collect();
         for field in &record.fields {
-            let given = members.iter().find(|(key, _)| *key == field.name).map(|(_, value)| value);
+            let given = members.get(field.name.as_str()).copied();
             self.value(&field.ty, given.or(field.default.as_ref()).ok_or(Refusal::Misfit)?, depth)?;
         }
+        Ok(())
+    }
+
+    fn spend(&mut self, count: usize) -> Result<(), Refusal> {
+        self.budget = self.budget.checked_sub(count).ok_or(Refusal::TooLarge)?;
         Ok(())
     }
 

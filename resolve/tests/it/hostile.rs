@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Enum, Field, Fixed, Name, Record, Schema, Type};
+use signalbook_model::{Definition, Enum, Field, Fixed, Json, Name, Record, Schema, Type};
 use signalbook_resolve::{MAX_REWRITTEN_DEPTH, Plan, PlanError, ResolveProblem, decode};
 
 use crate::bytes::NO_DATA;
@@ -22,6 +22,35 @@ fn enums_of_many_symbols_are_planned() {
     Plan::new(&of(writer.clone()), &of(reversed)).expect("a plan");
     let plan = Plan::typed(&of(writer), &of(reader)).expect("a plan");
     assert_eq!(plan.unknown_symbols().len(), 100_000);
+}
+
+/// Each beside each, the members and the fields are ten thousand million, and so are the items and the symbols.
+#[test]
+fn defaults_of_many_parts_are_planned_or_too_large() {
+    const MANY: usize = 100_000;
+    let part = |definition: Definition| (Name::from("Part"), definition);
+    let outer = |fields: Vec<Field>, part: (Name, Definition)| {
+        let record = Definition::Record(Record { fields, ..Record::default() });
+        Schema { root: Type::Named(Name::from("R")), definitions: [(Name::from("R"), record), part].into() }
+    };
+    let plan = |ty: Type, default: Json, definition: Definition| {
+        let field = Field { default: Some(default), ..Field::new("new", ty) };
+        Plan::new(&outer(Vec::new(), part(definition.clone())), &outer(vec![field], part(definition)))
+    };
+    let named = || Type::Named(Name::from("Part"));
+
+    let name = |number: usize| format!("f{number}");
+    let fields = (0..MANY).rev().map(|number| Field::new(name(number), Type::Int)).collect();
+    let members = (0..MANY).map(|number| (name(number), Json::Integer(1))).collect();
+    let record = Definition::Record(Record { fields, ..Record::default() });
+    let mut out = Vec::new();
+    plan(named(), Json::Object(members), record).expect("a plan").transcode(&[], &mut out).expect("a datum");
+    assert_eq!(out, vec![2; MANY]);
+
+    let symbols: Vec<_> = (0..MANY).map(|number| format!("S{number}")).collect();
+    let items = vec![Json::String(symbols[MANY - 1].clone()); MANY];
+    let definition = Definition::Enum(Enum { symbols, ..Enum::default() });
+    assert_eq!(plan(Type::array(named()), Json::Array(items), definition).err(), Some(PlanError::TooLarge));
 }
 
 fn union(definitions: impl IntoIterator<Item = (Name, Definition)>) -> Schema {
