@@ -43,23 +43,29 @@ pub const SCHEMES: &[Scheme] = &[
 
 #[cfg(feature = "sqlite")]
 const SQLITE: Option<Connect> = Some(|url| {
-    let path = url.strip_prefix("sqlite:").unwrap_or(url);
-    let path = path.strip_prefix("//").unwrap_or(path).to_owned();
-    Box::pin(async move {
-        if path.is_empty() {
-            let message = "a `sqlite:` URL names no file: write `sqlite:shop.db`";
-            return Err(BackendError::new(ErrorKind::Refused, message));
-        }
-        if path.contains('?') {
-            let message = "a `sqlite:` URL takes no parameters: leave out what begins with `?`";
-            return Err(BackendError::new(ErrorKind::Refused, message));
-        }
-        Ok(Arc::new(signalbook_sqlite::SqliteBackend::open(path)?) as Arc<dyn Backend>)
-    })
+    let path = sqlite_file(url).map(ToOwned::to_owned);
+    Box::pin(async move { Ok(Arc::new(signalbook_sqlite::SqliteBackend::open(path?)?) as Arc<dyn Backend>) })
 });
 
 #[cfg(not(feature = "sqlite"))]
 const SQLITE: Option<Connect> = None;
+
+/// The path of the file that a `sqlite:` URL names. Nothing is opened.
+///
+/// # Errors
+/// It names none, or has parameters.
+pub fn sqlite_file(url: &str) -> Result<&str, BackendError> {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let refused = |message: &str| Err(BackendError::new(ErrorKind::Refused, message));
+    if path.is_empty() {
+        return refused("a `sqlite:` URL names no file: write `sqlite:shop.db`");
+    }
+    if path.contains('?') {
+        return refused("a `sqlite:` URL takes no parameters: leave out what begins with `?`");
+    }
+    Ok(path)
+}
 
 fn none_yet(scheme: &str) -> BoxFuture<'static, Result<Arc<dyn Backend>, BackendError>> {
     let message =

@@ -50,7 +50,7 @@ pub mod openedx;
 pub mod testing;
 
 #[cfg(feature = "bus")]
-pub use connect::{SCHEMES, connect};
+pub use connect::{SCHEMES, connect, sqlite_file};
 #[cfg(feature = "bus")]
 pub use history::{history_fingerprints, history_folder};
 #[cfg(feature = "confluent")]

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use signalbook::{Bus, blocking::block_on};
+use signalbook::{Bus, blocking::block_on, sqlite_file};
 
 use crate::failure::Failure;
 
@@ -28,8 +28,8 @@ impl BusArgs {
 
     /// The open bus, for who takes what is there and waits for nobody: a file that is none yet is an error, and is not made.
     pub(crate) fn connect_to_what_is_there(&self) -> Result<Bus, Failure> {
-        let path = self.bus.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
-        if let Some(path) = path.filter(|path| !path.is_empty() && !path.contains('?'))
+        if self.bus.starts_with("sqlite:")
+            && let Ok(path) = sqlite_file(&self.bus)
             && !Path::new(path).exists()
         {
             return Err(Failure::new(format!(

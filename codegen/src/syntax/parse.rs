@@ -2,6 +2,7 @@
 
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Order, Stability};
+use syn::parse::Parser;
 
 use super::declaration::{
     Deprecation, Document, Entries, Entry, EnumType, Event, Field, FixedLogical, FixedType, Path, RecordType,
@@ -11,8 +12,6 @@ use super::expr;
 use super::literal::Literal;
 use super::reader::{Table, Value};
 use super::{Spanned, builtin};
-use syn::parse::Parser;
-
 use crate::rust_type::stable_type;
 use crate::{rules, words};
 

@@ -176,8 +176,8 @@ impl Consumer {
         self
     }
 
-    /// Where the schemas of versions are looked up that came after this program was built, each until it is found; `signalbook` has
-    /// `history_folder`. The call should not take long: it stands in the way of all receivers.
+    /// Where the schemas of versions are looked up that came after this program was built, each until it is found;
+    /// `signalbook` has `history_folder`. The call should not take long: it stands in the way of all receivers.
     #[must_use]
     pub fn versions<F>(mut self, lookup: F) -> Self
     where
@@ -194,8 +194,8 @@ impl Consumer {
         self
     }
 
-    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, each until it is found;
-    /// `signalbook` has `history_fingerprints`. The call should not take long: it stands in the way of all receivers.
+    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, each until it is
+    /// found; `signalbook` has `history_fingerprints`. The call should not take long: it stands in the way of all receivers.
     #[must_use]
     pub fn fingerprints<F>(mut self, lookup: F) -> Self
     where
@@ -205,8 +205,9 @@ impl Consumer {
         self
     }
 
-    /// Where the schema ids of [`Framing::Confluent`] are looked up, each until it is found; without it, the envelope names the version. The call
-    /// should not take long: it stands in the way of all receivers.
+    /// Where the schema ids of [`Framing::Confluent`] are looked up, each until it is found; without it, the envelope
+    /// names the version. `signalbook` has `SchemaRegistry::lookup`, with the feature `confluent`. The call should not take
+    /// long: it stands in the way of all receivers.
     #[must_use]
     pub fn schemas<F>(mut self, lookup: F) -> Self
     where
