@@ -22,13 +22,14 @@ fuzz_target!(|input: &[u8]| {
     let again = decode(&schema, &bytes).expect("what we wrote");
     assert_eq!(encode(&schema, &again).expect("what we read"), bytes);
 
+    // One NaN is as good as another in JSON.
     let json = avro_json::write(&schema, &value).expect("what we read");
-    let json = Json::parse(&json.to_text()).expect("JSON");
-    let read = avro_json::read(&schema, &json).expect("what we wrote");
-    assert_eq!(avro_json::write(&schema, &read).expect("what we read"), json);
+    let parsed = Json::parse(&json.to_text()).expect("JSON");
+    let read = avro_json::read(&schema, &parsed).expect("what we wrote");
+    assert_eq!(avro_json::write(&schema, &read).as_ref(), Ok(&json));
 
-    let json = plain::write(&schema, &value).expect("what we read");
-    let json = Json::parse(&json.to_text()).expect("JSON");
-    let read = plain::read(&schema, &json).expect("what we wrote");
-    assert_eq!(plain::write(&schema, &read).expect("what we read"), json);
+    let plain = plain::write(&schema, &value).expect("what we read");
+    let parsed = Json::parse(&plain.to_text()).expect("JSON");
+    let read = plain::read(&schema, &parsed).expect("what we wrote");
+    assert_eq!(avro_json::write(&schema, &read), Ok(json));
 });

@@ -34,12 +34,11 @@ fn comes_back(schema: &Schema, value: &Value) {
 
     let json = avro_json::write(schema, value).expect("what we read").to_text();
     let again = avro_json::read(schema, &Json::parse(&json).expect("JSON")).expect("what we wrote");
-    assert_eq!(encode(schema, &again), Ok(bytes));
+    assert_eq!(encode(schema, &again).as_ref(), Ok(&bytes));
 
-    // A bare branch may be read as an earlier one that it fits as well; it is written the same.
-    let json = plain::write(schema, value).expect("what we read");
-    let again = plain::read(schema, &Json::parse(&json.to_text()).expect("JSON")).expect("what we wrote");
-    assert_eq!(plain::write(schema, &again).expect("what we read"), json);
+    let json = plain::write(schema, value).expect("what we read").to_text();
+    let again = plain::read(schema, &Json::parse(&json).expect("JSON")).expect("what we wrote");
+    assert_eq!(encode(schema, &again), Ok(bytes));
 }
 
 fn refuses(errors: &[JsonError]) {

@@ -1,5 +1,6 @@
 //! Values as JSON, in two forms that differ in unions and in fields that are left out.
 
+mod branch;
 mod describe;
 mod error;
 mod read;
@@ -8,17 +9,20 @@ mod write;
 pub use error::{JsonError, JsonProblem};
 pub(crate) use read::{bytes, double, float};
 
-/// Which of the two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Plain,
     Avro,
+    /// As a field's default stands in a schema: a union's is bare.
+    Default,
 }
 
 /// Plain JSON: what people and scripts read and write.
 ///
-/// A union's value stands bare. Reading takes the first branch that it fits exactly, so that what was written is read as a
-/// value that is written the same; else the first that it fits with a number rounded or a field left out. A field may be left out where the schema has a
+/// A union's value stands bare where it is read as the same branch again, as one that may be null is; else in an object
+/// under the name of its branch, as in Avro's form: `{"bytes": "x"}` of a union with `string`. Reading takes the branch that
+/// is so named; else the first that the bare value fits exactly; else the first that it fits with a number rounded or a
+/// field left out. So what was written is read as the value it was. A field may be left out where the schema has a
 /// default for it. Bytes and fixed are text of one code point from 0 to 255 a byte; NaN and the infinities are the texts
 /// `NaN`, `Infinity` and `-Infinity`.
 pub mod plain {

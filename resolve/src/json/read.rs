@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
+use std::mem::replace;
 
 use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
 
+use super::branch::{is_of_kind, tagged};
 use super::describe::describe;
 use super::{Form, JsonError, JsonProblem, write};
 use crate::path::{self, Step};
@@ -65,7 +67,8 @@ impl<'a> Reader<'a> {
             (Type::Array(items), Json::Array(values)) => self.deeper(|reader| reader.items(items, values)),
             (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
             (Type::Union(branches), json) => self.deeper(|reader| match reader.form {
-                Form::Plain => reader.bare_union(branches, json),
+                Form::Plain => reader.union(branches, json),
+                Form::Default => reader.bare_union(branches, json),
                 Form::Avro => reader.tagged_union(branches, json),
             }),
             (Type::Named(name), json) => self.named(name, json),
@@ -137,6 +140,21 @@ impl<'a> Reader<'a> {
         Value::Map(entries.collect())
     }
 
+    /// The branch that is named, if the value is one of it; else as [`bare_union`](Self::bare_union).
+    fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
+        if let Some((index, named)) = tagged(branches, json) {
+            let (errors, inexact) = (self.errors.len(), self.inexact);
+            let value = self.value(&branches[index], named);
+            let may_be_bare = branches.iter().any(|branch| is_of_kind(self.definitions, branch, json));
+            if self.errors.len() == errors || !may_be_bare {
+                return Value::Union(index, Box::new(value));
+            }
+            self.errors.truncate(errors);
+            self.inexact = inexact;
+        }
+        self.bare_union(branches, json)
+    }
+
     /// The first branch that fits exactly, else the first that fits. Where only one could fit by its kind, its errors are
     /// the union's.
     fn bare_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
@@ -145,7 +163,7 @@ impl<'a> Reader<'a> {
         let mut failed = Vec::new();
         let mut tried = 0;
         for (index, branch) in branches.iter().enumerate() {
-            if !self.is_of_kind(branch, json) {
+            if !is_of_kind(self.definitions, branch, json) {
                 continue;
             }
             tried += 1;
@@ -174,14 +192,9 @@ impl<'a> Reader<'a> {
     }
 
     fn tagged_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
-        let branch = |name: &str| branches.iter().position(|branch| branch.branch_name() == name);
         let chosen = match json {
-            Json::Null => branch("null").map(|index| (index, json)),
-            Json::Object(members) => match members.as_slice() {
-                [(name, json)] if name != "null" => branch(name).map(|index| (index, json)),
-                _ => None,
-            },
-            Json::Bool(_) | Json::Integer(_) | Json::Float(_) | Json::String(_) | Json::Array(_) => None,
+            Json::Null => branches.iter().position(|branch| branch.branch_name() == "null").zip(Some(json)),
+            _ => tagged(branches, json),
         };
         if let Some((index, json)) = chosen {
             return Value::Union(index, Box::new(self.value(&branches[index], json)));
@@ -246,13 +259,15 @@ impl<'a> Reader<'a> {
 
     /// The default of a field that the document leaves out.
     fn left_out(&mut self, field: &'a Field) -> Value {
-        match (self.form, &field.default) {
-            // A default is written as plain JSON has it, but that a union's is of the first branch, if it can.
-            (Form::Plain, Some(default)) => {
+        match &field.default {
+            Some(default) if self.form != Form::Avro => {
                 self.inexact += 1;
-                self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, default))
+                let form = replace(&mut self.form, Form::Default);
+                let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, default));
+                self.form = form;
+                value
             }
-            (Form::Plain, None) | (Form::Avro, _) => {
+            Some(_) | None => {
                 let (field, expected) = (field.name.clone(), describe(self.definitions, &field.ty));
                 self.error(JsonProblem::MissingField { field, expected })
             }
@@ -265,41 +280,6 @@ impl<'a> Reader<'a> {
             let candidates = record.fields.iter().map(|field| field.name.as_str());
             let similar = similar(key, candidates).map(str::to_owned);
             self.error(JsonProblem::UnknownField { record: name.clone(), field: key.clone(), similar });
-        }
-    }
-
-    /// Whether `json` is of the kind that values of `ty` are, whatever it holds.
-    fn is_of_kind(&self, ty: &Type, json: &Json) -> bool {
-        match (ty, json) {
-            (Type::Logical(logical), json) => self.is_of_kind(&logical.base(), json),
-            (Type::Annotated(annotated), json) => self.is_of_kind(&annotated.ty, json),
-            (Type::Named(name), json) => match (self.definitions.get(name), json) {
-                (Some(Definition::Record(_)), Json::Object(_))
-                | (Some(Definition::Enum(_) | Definition::Fixed(_)), Json::String(_)) => true,
-                (Some(_) | None, _) => false,
-            },
-            (Type::Null, Json::Null)
-            | (Type::Boolean, Json::Bool(_))
-            | (Type::Int | Type::Long, Json::Integer(_))
-            | (Type::Float | Type::Double, Json::Integer(_) | Json::Float(_))
-            | (Type::Bytes | Type::String, Json::String(_))
-            | (Type::Array(_), Json::Array(_))
-            | (Type::Map(_), Json::Object(_)) => true,
-            (Type::Float | Type::Double, Json::String(text)) => not_finite(text).is_some(),
-            (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Float
-                | Type::Double
-                | Type::Bytes
-                | Type::String
-                | Type::Array(_)
-                | Type::Map(_)
-                | Type::Union(_),
-                _,
-            ) => false,
         }
     }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use signalbook_model::{Definition, Json, Name, Record, Schema, Type};
 
 use super::Form;
+use super::branch::stands_bare;
 use crate::path::Step;
 use crate::{Mismatch, Value};
 
@@ -40,10 +41,7 @@ impl Writer<'_> {
                 });
                 Json::Object(members.collect::<Result<_, _>>()?)
             }
-            (Type::Union(branches), Value::Union(index, value)) => match branches.get(*index) {
-                Some(branch) => self.union(branch, value)?,
-                None => return Err(Mismatch::new(format!("one of {} branches", branches.len()), value)),
-            },
+            (Type::Union(branches), Value::Union(index, value)) => self.union(branches, *index, value)?,
             (Type::Named(name), value) => self.named(name, value)?,
             (Type::Annotated(annotated), value) => self.value(&annotated.ty, value)?,
             (
@@ -63,12 +61,16 @@ impl Writer<'_> {
         })
     }
 
-    fn union(&self, branch: &Type, value: &Value) -> Result<Json, Mismatch> {
+    fn union(&self, branches: &[Type], index: usize, value: &Value) -> Result<Json, Mismatch> {
+        let Some(branch) = branches.get(index) else {
+            return Err(Mismatch::new(format!("one of {} branches", branches.len()), value));
+        };
         let bare = self.value(branch, value)?;
-        Ok(match (self.form, branch.plain()) {
-            (Form::Plain, _) | (Form::Avro, Type::Null) => bare,
-            (Form::Avro, _) => Json::Object(vec![(branch.branch_name().to_owned(), bare)]),
-        })
+        let is_bare = match self.form {
+            Form::Plain | Form::Default => stands_bare(self.definitions, branches, index, &bare),
+            Form::Avro => *branch.plain() == Type::Null,
+        };
+        Ok(if is_bare { bare } else { Json::Object(vec![(branch.branch_name().to_owned(), bare)]) })
     }
 
     fn named(&self, name: &Name, value: &Value) -> Result<Json, Mismatch> {

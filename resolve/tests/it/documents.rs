@@ -115,6 +115,73 @@ fn avro_json_names_the_branch() {
     assert_eq!(missing.len(), 7, "no field may be left out: {missing:?}");
 }
 
+/// A bare value where it is read as what it was, the name of its branch with it where it is not.
+#[test]
+fn plain_json_names_a_branch_where_it_must() {
+    let records = r#"[
+        {"type":"record","name":"A","fields":[{"name":"id","type":"int"}]},
+        {"type":"record","name":"B","fields":[{"name":"id","type":"int"},{"name":"note","type":"string","default":""}]},
+        {"type":"record","name":"C","fields":[{"name":"id","type":"string"}]},
+        {"type":"record","name":"D","fields":[{"name":"id","type":"long"}]},
+        {"type":"record","name":"E","fields":[{"name":"C","type":["A","string"]}]},
+        {"type":"map","values":"int"}]"#;
+    let cases = [
+        (r#"["null","string"]"#, r#""x""#, r#"{"string":"x"}"#),
+        (r#"["string","bytes"]"#, r#"{"bytes":"x"}"#, r#"{"bytes":"x"}"#),
+        (r#"["bytes","string"]"#, r#""€""#, r#"{"string":"€"}"#),
+        (r#"["int","long"]"#, r#"{"long":7}"#, r#"{"long":7}"#),
+        (r#"["int","long"]"#, "3000000000", r#"{"long":3000000000}"#),
+        (r#"["float","double"]"#, "0.1", r#"{"float":0.1}"#),
+        (r#"["float","double"]"#, r#"{"double":0.1}"#, r#"{"double":0.1}"#),
+        (r#"["float","double"]"#, "0.30000000000000004", r#"{"double":0.30000000000000004}"#),
+        (r#"["string","double"]"#, r#"{"double":"NaN"}"#, r#"{"double":"NaN"}"#),
+        (r#"[{"type":"enum","name":"S","symbols":["X"]},"string"]"#, r#""Y""#, r#"{"string":"Y"}"#),
+        (r#"[{"type":"map","values":"long"},"long"]"#, r#"{"map":{"long":7}}"#, r#"{"map":{"long":7}}"#),
+        (r#"[{"type":"map","values":"long"},"long"]"#, "7", r#"{"long":7}"#),
+        (records, r#"{"id":1,"note":""}"#, r#"{"B":{"id":1,"note":""}}"#),
+        (records, r#"{"id":"1"}"#, r#"{"C":{"id":"1"}}"#),
+        (records, r#"{"D":{"id":1}}"#, r#"{"D":{"id":1}}"#),
+        (records, r#"{"E":{"C":{"id":1}}}"#, r#"{"E":{"C":{"A":{"id":1}}}}"#),
+        (records, r#"{"map":{"id":1}}"#, r#"{"map":{"id":1}}"#),
+        (records, r#"{"x":1}"#, r#"{"map":{"x":1}}"#),
+    ];
+    for (ty, written, named) in cases {
+        let schema = schema(ty);
+        let value = avro_json::read(&schema, &json(named)).expect(named);
+        assert_eq!(plain::write(&schema, &value).expect(named).to_text(), written, "{ty}");
+        for text in [written, named] {
+            assert_eq!(
+                encode(&schema, &plain::read(&schema, &json(text)).expect(text)),
+                encode(&schema, &value),
+                "{ty} {text}"
+            );
+        }
+    }
+}
+
+/// A default in a schema is of the union's first branch, whatever it looks like.
+#[test]
+fn defaults_name_no_branch() {
+    let schema = schema(
+        r#"{"type":"record","name":"R","fields":[{"name":"u","type":[{"type":"map","values":"long"},"long"],
+            "default":{"long":7}}]}"#,
+    );
+    let value = plain::read(&schema, &json("{}")).expect("a record");
+    assert_eq!(
+        avro_json::write(&schema, &value).expect("its value").to_text(),
+        r#"{"u":{"map":{"long":7}}}"#
+    );
+}
+
+#[test]
+fn what_stands_under_a_name_is_told() {
+    let schema = schema(r#"["null","long"]"#);
+    assert_eq!(
+        messages(plain::read(&schema, &json(r#"{"long":"x"}"#))),
+        ["expected an integer of 64 bits, found a string"]
+    );
+}
+
 #[test]
 fn numbers_are_exact() {
     let cases = [

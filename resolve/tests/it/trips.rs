@@ -28,12 +28,11 @@ proptest! {
         prop_assert_eq!(bytes(&schema, &read), bytes(&schema, &value));
     }
 
-    /// A bare branch may be read as an earlier one that it fits as well; it is written the same.
     #[test]
-    fn plain_json_gives_the_document_back((schema, value) in data()) {
+    fn plain_json_gives_the_value_back((schema, value) in data()) {
         let json = plain::write(&schema, &value).expect("a value of the schema");
         let read = plain::read(&schema, &reread(&json)).expect("what we wrote");
-        prop_assert_eq!(plain::write(&schema, &read).expect("what we read"), json);
+        prop_assert_eq!(bytes(&schema, &read), bytes(&schema, &value));
     }
 
     #[test]
