@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use signalbook_model::{Json, Schema};
 use signalbook_resolve::{Value, avro_json, decode, encode, plain};
 
-use crate::data::data;
+use crate::data::{data, look_alike};
 
 fn bytes(schema: &Schema, value: &Value) -> Vec<u8> {
     encode(schema, value).expect("a value of the schema")
@@ -29,7 +29,7 @@ proptest! {
     }
 
     #[test]
-    fn plain_json_gives_the_value_back((schema, value) in data()) {
+    fn plain_json_gives_the_value_back((schema, value) in prop_oneof![data(), look_alike()]) {
         let json = plain::write(&schema, &value).expect("a value of the schema");
         let read = plain::read(&schema, &reread(&json)).expect("what we wrote");
         prop_assert_eq!(bytes(&schema, &read), bytes(&schema, &value));
