@@ -123,8 +123,9 @@ impl<'de> Visitor<'de> for Bounded {
         while let Some(key) = entries.next_key()? {
             members.push((key, entries.next_value_seed(self.inner()?)?));
         }
+        // A key may be data, and about a person: the place says which it is.
         match super::read::first_duplicate(members.iter().map(|(key, _)| key.as_str())) {
-            Some(key) => Err(de::Error::custom(format_args!("the key `{key}` occurs twice in one object"))),
+            Some(_) => Err(de::Error::custom("a key occurs twice in one object, which ends")),
             None => Ok(Json::Object(members)),
         }
     }

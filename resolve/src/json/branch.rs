@@ -9,7 +9,7 @@ use super::{read, write};
 type Definitions = BTreeMap<Name, Definition>;
 
 /// How many levels of a document are looked at to tell two branches apart.
-const LEVELS: usize = 3;
+pub(super) const LEVELS: usize = 3;
 
 /// The branch whose name `json` gives, as Avro's JSON encoding does, and the value below it. Null has no such form.
 pub(super) fn tagged<'a>(branches: &[Type], json: &'a Json) -> Option<(usize, &'a Json)> {
@@ -62,8 +62,8 @@ pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> b
     }
 }
 
-/// Whether `json` may be an exact value of `ty`, as far as its first `levels` say.
-fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: usize) -> bool {
+/// Whether `json` may be an exact value of `ty`, a record with no field left out, as far as its first `levels` say.
+pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: usize) -> bool {
     let below = |ty: &Type, json: &Json| levels == 0 || may_be(definitions, ty, json, levels - 1);
     match (ty.plain(), json) {
         (Type::Logical(logical), json) => may_be(definitions, &logical.base(), json, levels),

@@ -3,6 +3,7 @@
 mod branch;
 mod describe;
 mod error;
+mod fault;
 mod read;
 mod write;
 

@@ -1,12 +1,12 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::replace;
 
 use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
 
-use super::branch::{is_of_kind, tagged};
-use super::describe::describe;
+use super::branch::{LEVELS, is_of_kind, may_be, tagged};
+use super::fault::{Fault, Wrong};
 use super::{Form, JsonError, JsonProblem, write};
-use crate::path::{self, Step};
+use crate::path::Step;
 use crate::{MAX_DEPTH, Value};
 
 pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> Result<Value, Vec<JsonError>> {
@@ -20,13 +20,16 @@ pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> R
         depth: 0,
         budget,
         inexact: 0,
-        errors: Vec::new(),
+        faults: Vec::new(),
+        demands: Vec::new(),
     };
     let value = reader.value(&schema.root, json);
     if reader.budget == 0 {
         return Err(vec![JsonError { path: String::new(), problem: JsonProblem::TooAmbiguous }]);
     }
-    if reader.errors.is_empty() { Ok(value) } else { Err(reader.errors) }
+    let faults = reader.faults.iter().chain(&reader.demands);
+    let errors: Vec<_> = faults.take(MOST_ERRORS).map(|fault| fault.told(definitions)).collect();
+    if errors.is_empty() { Ok(value) } else { Err(errors) }
 }
 
 /// How often, on average, a part of a document may be tried against branches of unions.
@@ -50,20 +53,31 @@ struct Reader<'a> {
     budget: usize,
     /// How many parts say less, or a little else, than the value read: a field left out, a number that was rounded.
     inexact: usize,
-    errors: Vec<JsonError>,
+    faults: Vec<Fault<'a>>,
+    /// What logical types demand of values that fit otherwise. No union takes another branch for that: a UUID that is none
+    /// would become bytes.
+    demands: Vec<Fault<'a>>,
+}
+
+/// What reading a value as a branch came to.
+struct Attempt<'a> {
+    value: Value,
+    inexact: usize,
+    faults: Vec<Fault<'a>>,
+    demands: Vec<Fault<'a>>,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, ty: &'a Type, json: &'a Json) -> Value {
         self.budget = self.budget.saturating_sub(1);
         if self.budget == 0 {
-            return self.error(JsonProblem::TooAmbiguous);
+            return self.fault(Wrong::TooAmbiguous);
         }
         match (ty, json) {
-            (Type::Logical(logical), json) => {
-                let value = self.unnamed(&logical.base(), json);
-                self.demanded(logical.demands(json), value, json)
-            }
+            (Type::Logical(logical), json) => match self.unnamed(&logical.base(), json) {
+                Some(value) => self.demanded(logical.demands(json), value, json),
+                None => self.expected(ty, json),
+            },
             (Type::Array(items), Json::Array(values)) => self.deeper(|reader| reader.items(items, values)),
             (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
             (Type::Union(branches), json) => self.deeper(|reader| match reader.form {
@@ -71,7 +85,7 @@ impl<'a> Reader<'a> {
                 Form::Default => reader.bare_union(branches, json),
                 Form::Avro => reader.tagged_union(branches, json),
             }),
-            (Type::Named(name), json) => self.named(name, json),
+            (Type::Named(name), json) => self.named(ty, name, json),
             (Type::Annotated(annotated), json) => self.value(&annotated.ty, json),
             (
                 Type::Null
@@ -85,13 +99,13 @@ impl<'a> Reader<'a> {
                 | Type::Array(_)
                 | Type::Map(_),
                 json,
-            ) => self.unnamed(ty, json),
+            ) => self.unnamed(ty, json).unwrap_or_else(|| self.expected(ty, json)),
         }
     }
 
-    /// A value of a type that is its own whole description.
-    fn unnamed(&mut self, ty: &Type, json: &Json) -> Value {
-        let value = match (ty, json) {
+    /// A value of a type that is its own whole description, if it is one.
+    fn unnamed(&mut self, ty: &Type, json: &Json) -> Option<Value> {
+        match (ty, json) {
             (Type::Null, Json::Null) => Some(Value::Null),
             (Type::Boolean, Json::Bool(value)) => Some(Value::Boolean(*value)),
             (Type::Int, Json::Integer(value)) => i32::try_from(*value).ok().map(Value::Int),
@@ -122,8 +136,7 @@ impl<'a> Reader<'a> {
                 | Type::Annotated(_),
                 _,
             ) => None,
-        };
-        value.unwrap_or_else(|| self.expected(ty, json))
+        }
     }
 
     fn items(&mut self, ty: &'a Type, values: &'a [Json]) -> Value {
@@ -140,55 +153,74 @@ impl<'a> Reader<'a> {
         Value::Map(entries.collect())
     }
 
-    /// The branch that is named, if the value is one of it; else as [`bare_union`](Self::bare_union).
+    /// The branch that is named, if the value is one of it; else one that it is bare; else what the named one says.
     fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
-        if let Some((index, named)) = tagged(branches, json) {
-            let (errors, inexact) = (self.errors.len(), self.inexact);
-            let value = self.value(&branches[index], named);
-            let may_be_bare = branches.iter().any(|branch| is_of_kind(self.definitions, branch, json));
-            if self.errors.len() == errors || !may_be_bare {
-                return Value::Union(index, Box::new(value));
-            }
-            self.errors.truncate(errors);
-            self.inexact = inexact;
+        let Some((index, named)) = tagged(branches, json) else { return self.bare_union(branches, json) };
+        let named = self.attempt(&branches[index], named);
+        if named.faults.is_empty() {
+            return self.keep(index, named);
         }
-        self.bare_union(branches, json)
+        let faults = self.faults.len();
+        let bare = self.bare_union(branches, json);
+        if self.faults.len() == faults {
+            return bare;
+        }
+        self.faults.truncate(faults);
+        self.keep(index, named)
     }
 
-    /// The first branch that fits exactly, else the first that fits. Where only one could fit by its kind, its errors are
-    /// the union's.
+    /// The first branch that fits exactly, else the first that fits.
+    ///
+    /// Those that may fit exactly at a glance are tried before the others: what was written bare is of the first of them, and
+    /// is read once. Where nothing fits, the faults are those of the only branch of its kind or form.
     fn bare_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
-        let (errors, inexact) = (self.errors.len(), self.inexact);
-        let mut nearest = None;
+        let definitions = self.definitions;
+        let glance = |index: &usize, levels| may_be(definitions, &branches[*index], json, levels);
+        let of_kind = (0..branches.len()).filter(|index| is_of_kind(definitions, &branches[*index], json));
+        let (likely, others): (Vec<_>, Vec<_>) = match self.form {
+            Form::Default => (of_kind.collect(), Vec::new()), // of the first that fits
+            Form::Plain | Form::Avro => of_kind.partition(|index| glance(index, LEVELS)),
+        };
+        let is_alone = likely.len() + others.len() == 1;
+        let mut nearest: Option<(usize, Attempt<'a>)> = None;
         let mut failed = Vec::new();
-        let mut tried = 0;
-        for (index, branch) in branches.iter().enumerate() {
-            if !is_of_kind(self.definitions, branch, json) {
-                continue;
-            }
-            tried += 1;
-            self.inexact = inexact;
-            let value = self.value(branch, json);
-            if self.errors.len() > errors {
-                failed = self.errors.split_off(errors);
-            } else if self.inexact == inexact {
-                return Value::Union(index, Box::new(value));
-            } else if nearest.is_none() {
-                nearest = Some(Value::Union(index, Box::new(value)));
+        for index in likely.into_iter().chain(others) {
+            let attempt = self.attempt(&branches[index], json);
+            if !attempt.faults.is_empty() {
+                if is_alone || glance(&index, 0) {
+                    failed.push((index, attempt));
+                }
+            } else if attempt.inexact == 0 || self.form == Form::Default {
+                return self.keep(index, attempt);
+            } else if nearest.as_ref().is_none_or(|(found, _)| index < *found) {
+                nearest = Some((index, attempt));
             }
         }
-        self.inexact = inexact;
-        if let Some(nearest) = nearest {
-            self.inexact += 1;
-            return nearest;
+        if let Some((index, attempt)) = nearest {
+            return self.keep(index, attempt);
         }
-        if tried == 1 {
-            self.errors.append(&mut failed);
-            return Value::Null;
+        match (failed.pop(), failed.is_empty()) {
+            (Some((index, attempt)), true) => self.keep(index, attempt),
+            (Some(_) | None, _) => self.fault(Wrong::Branch { branches, found: json.kind() }),
         }
-        let names: Vec<_> = branches.iter().map(|branch| format!("`{}`", branch.branch_name())).collect();
-        let expected = format!("one of {}", names.join(", "));
-        self.error(JsonProblem::Expected { expected, found: json.kind() })
+    }
+
+    fn attempt(&mut self, branch: &'a Type, json: &'a Json) -> Attempt<'a> {
+        let (faults, demands) = (self.faults.len(), self.demands.len());
+        let inexact = replace(&mut self.inexact, 0);
+        Attempt {
+            value: self.value(branch, json),
+            inexact: replace(&mut self.inexact, inexact),
+            faults: self.faults.split_off(faults),
+            demands: self.demands.split_off(demands),
+        }
+    }
+
+    fn keep(&mut self, index: usize, attempt: Attempt<'a>) -> Value {
+        self.inexact += attempt.inexact;
+        self.faults.extend(attempt.faults);
+        self.demands.extend(attempt.demands);
+        Value::Union(index, Box::new(attempt.value))
     }
 
     fn tagged_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
@@ -199,17 +231,12 @@ impl<'a> Reader<'a> {
         if let Some((index, json)) = chosen {
             return Value::Union(index, Box::new(self.value(&branches[index], json)));
         }
-        let forms = branches.iter().map(|branch| match branch.branch_name() {
-            "null" => "null".to_owned(),
-            name => format!("{{\"{name}\": ...}}"),
-        });
-        let expected = forms.collect::<Vec<_>>().join(" or ");
-        self.error(JsonProblem::Expected { expected, found: json.kind() })
+        self.fault(Wrong::Named { branches, found: json.kind() })
     }
 
-    fn named(&mut self, name: &'a Name, json: &'a Json) -> Value {
+    fn named(&mut self, ty: &'a Type, name: &'a Name, json: &'a Json) -> Value {
         let Some(definition) = self.definitions.get(name) else {
-            return self.error(JsonProblem::UndefinedType(name.clone()));
+            return self.fault(Wrong::Undefined { name });
         };
         match (definition, json) {
             (Definition::Record(record), Json::Object(members)) => {
@@ -218,7 +245,7 @@ impl<'a> Reader<'a> {
             (Definition::Enum(definition), Json::String(symbol)) => {
                 match definition.symbols.iter().position(|known| known == symbol) {
                     Some(index) => Value::Enum(index),
-                    None => self.expected(&Type::Named(name.clone()), json),
+                    None => self.expected(ty, json),
                 }
             }
             (Definition::Fixed(fixed), Json::String(text)) => {
@@ -227,23 +254,31 @@ impl<'a> Reader<'a> {
                         let demand = fixed.logical.and_then(|logical| logical.demands(json));
                         self.demanded(demand, Value::Fixed(bytes), json)
                     }
-                    None => self.expected(&Type::Named(name.clone()), json),
+                    None => self.expected(ty, json),
                 }
             }
             (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), json) => {
-                self.expected(&Type::Named(name.clone()), json)
+                self.expected(ty, json)
             }
         }
     }
 
-    fn record(&mut self, name: &Name, record: &'a Record, members: &'a [(String, Json)]) -> Value {
+    fn record(&mut self, name: &'a Name, record: &'a Record, members: &'a [(String, Json)]) -> Value {
         let mut found = 0;
+        let mut by_name = None;
         let mut values = Vec::with_capacity(record.fields.len());
         for field in &record.fields {
             // Most documents have the fields in order.
-            let next = members.get(found).filter(|(key, _)| *key == field.name);
-            match next.or_else(|| members.iter().find(|(key, _)| *key == field.name)) {
-                Some((_, json)) => {
+            let next = members.get(found).filter(|(key, _)| *key == field.name).map(|(_, json)| json);
+            let given = next.or_else(|| {
+                let by_name = by_name.get_or_insert_with(|| {
+                    let by_name = members.iter().rev().map(|(key, json)| (key.as_str(), json));
+                    by_name.collect::<HashMap<_, _>>()
+                });
+                by_name.get(field.name.as_str()).copied()
+            });
+            match given {
+                Some(json) => {
                     found += 1;
                     let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, json));
                     values.push(value);
@@ -267,19 +302,14 @@ impl<'a> Reader<'a> {
                 self.form = form;
                 value
             }
-            Some(_) | None => {
-                let (field, expected) = (field.name.clone(), describe(self.definitions, &field.ty));
-                self.error(JsonProblem::MissingField { field, expected })
-            }
+            Some(_) | None => self.fault(Wrong::Missing { field }),
         }
     }
 
-    fn unknown_fields(&mut self, name: &Name, record: &Record, members: &[(String, Json)]) {
-        let known = |key: &str| record.fields.iter().any(|field| field.name == key);
-        for (key, _) in members.iter().filter(|(key, _)| !known(key)) {
-            let candidates = record.fields.iter().map(|field| field.name.as_str());
-            let similar = similar(key, candidates).map(str::to_owned);
-            self.error(JsonProblem::UnknownField { record: name.clone(), field: key.clone(), similar });
+    fn unknown_fields(&mut self, name: &'a Name, record: &Record, members: &'a [(String, Json)]) {
+        let known: HashSet<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
+        for (field, _) in members.iter().filter(|(key, _)| !known.contains(key.as_str())) {
+            self.fault(Wrong::Unknown { record: name, field });
         }
     }
 
@@ -292,7 +322,7 @@ impl<'a> Reader<'a> {
 
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.depth == MAX_DEPTH {
-            return self.error(JsonProblem::TooDeep);
+            return self.fault(Wrong::TooDeep);
         }
         self.depth += 1;
         let value = read(self);
@@ -300,27 +330,22 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// The value, or an error where it is one and its logical type demands another.
+    /// The value, with what its logical type demands in its place, if logical types are heard.
     fn demanded(&mut self, demand: Option<String>, value: Value, json: &Json) -> Value {
-        match demand.filter(|_| self.logical && value != Value::Null) {
-            Some(expected) => self.error(JsonProblem::Expected { expected, found: json.kind() }),
-            None => value,
+        if let Some(expected) = demand.filter(|_| self.logical && self.demands.len() < MOST_ERRORS) {
+            self.demands.push(Fault::at(&self.path, Wrong::Demand { expected, found: json.kind() }));
         }
+        value
     }
 
-    fn expected(&mut self, ty: &Type, found: &Json) -> Value {
-        if self.errors.len() == MOST_ERRORS {
-            return Value::Null; // what an enum of many symbols expects is long
-        }
-        let expected = describe(self.definitions, ty);
-        self.error(JsonProblem::Expected { expected, found: found.kind() })
+    fn expected(&mut self, ty: &'a Type, json: &Json) -> Value {
+        self.fault(Wrong::Type { ty, found: json.kind() })
     }
 
-    fn error(&mut self, problem: JsonProblem) -> Value {
+    fn fault(&mut self, wrong: Wrong<'a>) -> Value {
         // A document that has so many is refused, whatever a union makes of one more.
-        if self.errors.len() < MOST_ERRORS {
-            let path = path::written(self.path.iter().copied());
-            self.errors.push(JsonError { path, problem });
+        if self.faults.len() < MOST_ERRORS {
+            self.faults.push(Fault::at(&self.path, wrong));
         }
         Value::Null
     }
@@ -364,11 +389,4 @@ fn not_finite(text: &str) -> Option<f64> {
 /// The bytes that text of one code point from 0 to 255 a byte says.
 pub(crate) fn bytes(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|character| u8::try_from(character).ok()).collect()
-}
-
-/// The candidate that is written most like `name`, if one is much like it.
-fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = candidates.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
-    let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    (best.0 > 0.8).then_some(best.1)
 }
