@@ -1,6 +1,6 @@
 use std::fmt;
 
-use signalbook_model::{Builder, Conflict, ProjectionError, Schema};
+use signalbook_model::{Builder, Conflict, DefaultError, Definition, Name, ProjectionError, Schema};
 
 use crate::Event;
 
@@ -12,17 +12,44 @@ pub enum SchemaError {
     Conflicts(Vec<Conflict>),
     /// The registry of the event has no schema for it.
     Projection(ProjectionError),
+    /// The default of a field is none of its type, which only its Rust type's description shows: the field's type is an alias
+    /// or a union of one's own.
+    Default {
+        /// The record.
+        record: Name,
+        /// The field.
+        field: String,
+        /// What is wrong with the default.
+        error: DefaultError,
+    },
 }
 
 /// The Avro schema of `E`, as its Rust types describe it.
 ///
 /// # Errors
-/// Two of its types claim one name and differ.
+/// Two of its types claim one name and differ, or a default is none of its field's type.
 pub fn schema_of<E: Event>() -> Result<Schema, SchemaError> {
     let mut builder = Builder::new();
     E::describe_event(&mut builder);
     let registry = builder.finish().map_err(SchemaError::Conflicts)?;
-    registry.schema(E::TYPE).map_err(SchemaError::Projection)
+    let schema = registry.schema(E::TYPE).map_err(SchemaError::Projection)?;
+    check_defaults(&schema)?;
+    Ok(schema)
+}
+
+fn check_defaults(schema: &Schema) -> Result<(), SchemaError> {
+    for (name, definition) in &schema.definitions {
+        let Definition::Record(record) = definition else { continue };
+        for field in &record.fields {
+            let Some(default) = &field.default else { continue };
+            schema.check_default(&field.ty, default).map_err(|error| SchemaError::Default {
+                record: name.clone(),
+                field: field.name.clone(),
+                error,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// The registry of some events, as their Rust types describe it: `registry_of!(OrderPlaced, OrderCancelled)`.
@@ -49,6 +76,9 @@ impl fmt::Display for SchemaError {
                 Ok(())
             }
             Self::Projection(error) => error.fmt(f),
+            Self::Default { record, field, error } => {
+                write!(f, "the default of `{field}` in `{record}` does not fit its type: {error}")
+            }
         }
     }
 }
@@ -56,7 +86,7 @@ impl fmt::Display for SchemaError {
 impl std::error::Error for SchemaError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Conflicts(_) => None,
+            Self::Conflicts(_) | Self::Default { .. } => None,
             Self::Projection(error) => error.source(),
         }
     }

@@ -333,3 +333,39 @@ fn types_that_belong_to_a_parameter_are_bound_and_the_parameter_is_not() {
     let expected = signalbook::model::Type::Named("com.example.shop.Stock_Digest".into());
     assert_eq!(described, expected);
 }
+
+/// What a derive cannot see while it expands is seen when the type is described.
+#[test]
+fn the_default_of_an_alias_or_a_union_has_to_fit() {
+    type Count = i64;
+
+    #[derive(Enum)]
+    enum Size {
+        Count(i64),
+        Name(String),
+    }
+
+    #[derive(Event)]
+    #[event(type = "com.example.shop.box.packed.v1")]
+    struct BoxPacked {
+        #[avro(default = 3.5)]
+        count: Count,
+    }
+
+    #[derive(Event)]
+    #[event(type = "com.example.shop.box.sealed.v1")]
+    struct BoxSealed {
+        #[avro(default = true)]
+        size: Size,
+    }
+
+    let message = |error: signalbook::SchemaError| error.to_string();
+    assert_eq!(
+        schema_of::<BoxPacked>().map_err(message).unwrap_err(),
+        "the default of `count` in `com.example.shop.box.packed.v1.CloudEvent` does not fit its type: expected an integer of 64 bits, found the number 3.5"
+    );
+    assert_eq!(
+        BoxSealed::fingerprint().map_err(message).unwrap_err(),
+        "the default of `size` in `com.example.shop.box.sealed.v1.CloudEvent` does not fit its type: expected an integer of 64 bits, found `true`"
+    );
+}
