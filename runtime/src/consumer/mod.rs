@@ -195,7 +195,8 @@ impl Consumer {
     }
 
     /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, each until it is
-    /// found; `signalbook` has `history_fingerprints`. The call should not take long: it stands in the way of all receivers.
+    /// found, or where the envelope names a version that the program does not know; `signalbook` has `history_fingerprints`. The
+    /// call should not take long: it stands in the way of all receivers.
     #[must_use]
     pub fn fingerprints<F>(mut self, lookup: F) -> Self
     where

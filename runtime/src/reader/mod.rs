@@ -1,11 +1,13 @@
 //! Events as any version of a producer wrote them.
 
 mod error;
+mod named;
 mod writers;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use error::{ReadError, ReadProblem};
+use named::Named;
 use signalbook_model::Schema;
 pub use signalbook_resolve::Plan;
 use signalbook_resolve::PlanError;
@@ -107,14 +109,6 @@ enum Written {
     Id(u32),
 }
 
-/// The versions that have a fingerprint.
-struct Named {
-    /// In order; there is one at least.
-    minors: Vec<u32>,
-    /// The first that means something else by the same bytes than the oldest.
-    another: Option<u32>,
-}
-
 /// How data of a schema become events.
 enum Route {
     /// As they stand.
@@ -156,14 +150,15 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// The writer's schema is the one that the payload's framing names, by fingerprint or by id; else that of `minor`; else
     /// `E`'s own. Ids count only where they can be looked up: without [`Writers::schemas`], it is the envelope that counts. A
     /// fingerprint that the program does not know is looked up ([`Writers::fingerprints`]); then the version that the envelope
-    /// names is ([`Writers::versions`]), and has to have it.
+    /// names is ([`Writers::versions`]), and has to have it. So is one that the program does know, where the envelope names a version
+    /// that it does not: a newer version may have the same fingerprint and another unit.
     ///
     /// Where several versions have a fingerprint, it is the one that the envelope names, else any of them, if the bytes mean the same to
-    /// each.
+    /// each. A version that is not found is not looked up again while the messages with that fingerprint name it and no other new one.
     ///
     /// # Errors
     /// As [`read`](Self::read); the payload is not framed so; its fingerprint or id is not known; versions that share its
-    /// fingerprint have different logical types, which no fingerprint tells apart, and the envelope names none of them.
+    /// fingerprint have different logical types, which no fingerprint tells apart, and the envelope names none of them; or a look-up fails.
     pub fn read_payload(&mut self, minor: Option<u32>, payload: &[u8]) -> Result<E, ReadError> {
         let (written, datum) = self.unframe(minor, payload).map_err(|problem| Self::error(minor, problem))?;
         self.read_written(written, datum).map_err(|problem| match written {
@@ -211,7 +206,9 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             return Ok(());
         }
         let writer = match written {
-            Written::Minor(minor) => version::<E>(minor, &self.writers)?,
+            Written::Minor(minor) => {
+                version::<E>(minor, &self.writers)?.ok_or(ReadProblem::UnknownVersion)?
+            }
             Written::Id(id) => registered(id, &self.writers)?,
         };
         self.lay(written, &writer)
@@ -235,54 +232,63 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// The version with this fingerprint: of those that the program has, else of those that are looked up. Of several it is the one
-    /// that the envelope names, else the oldest, if they mean the same.
+    /// The version with this fingerprint: of those that the program has and those that are looked up, the one that the envelope
+    /// names; else the oldest, if they mean the same.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
         if !self.named.contains_key(&fingerprint) {
-            let named = self.find(fingerprint, minor)?;
-            self.named.insert(fingerprint, named);
-        }
-        let named = &self.named[&fingerprint];
-        if let Some(minor) = minor.filter(|minor| named.minors.contains(minor)) {
-            return Ok(minor);
-        }
-        match (named.minors.first(), named.another) {
-            (Some(oldest), None) => Ok(*oldest),
-            (Some(oldest), Some(another)) => {
-                Err(ReadProblem::Ambiguous { fingerprint, minors: [*oldest, another] })
+            let versions = self.built_in(fingerprint)?;
+            if !versions.is_empty() {
+                self.named.entry(fingerprint).or_default().join(versions);
             }
-            (None, _) => Err(ReadProblem::UnknownFingerprint { fingerprint }),
         }
+        // What the program has under a number has another fingerprint, so it is not that version's.
+        let is_settled =
+            |named: &Named| minor.is_none_or(|minor| named.is_settled(minor) || is_known::<E>(minor));
+        if !self.named.get(&fingerprint).is_some_and(is_settled) {
+            self.look_up(fingerprint, minor.filter(|minor| !is_known::<E>(*minor)))?;
+        }
+        self.named[&fingerprint].version(fingerprint, minor)
     }
 
-    /// The versions with this fingerprint.
-    fn find(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<Named, ReadProblem> {
-        let mut versions = self.built_in(fingerprint)?;
-        if versions.is_empty() {
-            versions = newer::<E>(fingerprint, minor, &self.writers)?;
-            for (minor, schema) in &versions {
-                self.lay(Written::Minor(*minor), schema)?;
+    /// Adds the versions with this fingerprint that the program does not have: those that the look-up of fingerprints knows, and the
+    /// one that the envelope names, if it is another and has it.
+    fn look_up(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<(), ReadProblem> {
+        let mut found = newer::<E>(fingerprint, &self.writers)?;
+        let mut problem = ReadProblem::UnknownFingerprint { fingerprint };
+        if let Some(minor) = minor.filter(|minor| !found.contains_key(minor)) {
+            match version::<E>(minor, &self.writers)? {
+                Some(schema) if schema.fingerprint() == fingerprint => {
+                    found.insert(minor, schema);
+                }
+                Some(_) => {}
+                None => problem = ReadProblem::UnknownVersion,
             }
         }
-        versions.sort_by_key(|(minor, _)| *minor);
-        let Some((_, oldest)) = versions.first() else {
-            return Err(ReadProblem::UnknownFingerprint { fingerprint });
-        };
-        let means_another =
-            |(_, schema): &&(u32, Schema)| !Plan::typed(schema, oldest).is_ok_and(|plan| plan.is_identity());
-        let another = versions.iter().find(means_another).map(|(minor, _)| *minor);
-        Ok(Named { minors: versions.into_iter().map(|(minor, _)| minor).collect(), another })
+        if found.is_empty() && !self.named.contains_key(&fingerprint) {
+            return Err(problem);
+        }
+        for (minor, schema) in &found {
+            self.lay(Written::Minor(*minor), schema)?;
+        }
+        let named = self.named.entry(fingerprint).or_default();
+        if !found.is_empty() {
+            named.join(found);
+        }
+        if let Some(minor) = minor {
+            named.asked(minor);
+        }
+        Ok(())
     }
 
     /// The versions with this fingerprint that the program has.
-    fn built_in(&mut self, fingerprint: u64) -> Result<Vec<(u32, Schema)>, ReadProblem> {
+    fn built_in(&mut self, fingerprint: u64) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
         let named = |accepted: &&Accepted| accepted.fingerprint == fingerprint && accepted.minor != E::MINOR;
-        let mut versions = Vec::new();
+        let mut versions = BTreeMap::new();
         for accepted in E::HISTORY.versions(E::TYPE).iter().filter(named) {
-            versions.push((accepted.minor, parse(accepted.schema)?));
+            versions.insert(accepted.minor, parse(accepted.schema)?);
         }
         if E::fingerprint().map_err(ReadProblem::NoSchema)? == fingerprint {
-            versions.push((E::MINOR, self.schema()?.clone()));
+            versions.insert(E::MINOR, self.schema()?.clone());
         }
         Ok(versions)
     }
@@ -293,37 +299,32 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     }
 }
 
-/// The schema of a version, from the program's history or a look-up.
-fn version<E: Event>(minor: u32, writers: &Writers) -> Result<Schema, ReadProblem> {
+/// Whether the program has that version.
+fn is_known<E: Event>(minor: u32) -> bool {
+    minor == E::MINOR || E::HISTORY.version(E::TYPE, minor).is_some()
+}
+
+/// The schema of a version, from the program's history or a look-up, where it is known there.
+fn version<E: Event>(minor: u32, writers: &Writers) -> Result<Option<Schema>, ReadProblem> {
     if let Some(accepted) = E::HISTORY.version(E::TYPE, minor) {
-        return parse(accepted.schema);
+        return parse(accepted.schema).map(Some);
     }
     let found = match &writers.versions {
         Some(lookup) => lookup(E::TYPE, minor).map_err(ReadProblem::Lookup)?,
         None => None,
     };
-    parse(&found.ok_or(ReadProblem::UnknownVersion)?)
+    found.as_deref().map(parse).transpose()
 }
 
-/// The versions with this fingerprint that the program does not have: those that the look-up of fingerprints knows, else the one that
-/// the envelope names, if it has it.
-fn newer<E: Event>(
-    fingerprint: u64,
-    minor: Option<u32>,
-    writers: &Writers,
-) -> Result<Vec<(u32, Schema)>, ReadProblem> {
-    // What the program has under a number has another fingerprint, so it is not that version's.
-    let is_known = |minor: u32| minor == E::MINOR || E::HISTORY.version(E::TYPE, minor).is_some();
-    let mut versions = Vec::new();
+/// The versions with this fingerprint that the look-up of fingerprints knows and the program does not.
+fn newer<E: Event>(fingerprint: u64, writers: &Writers) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
+    let mut versions = BTreeMap::new();
     if let Some(lookup) = &writers.fingerprints {
         for (minor, schema) in lookup(E::TYPE, fingerprint).map_err(ReadProblem::Lookup)? {
-            versions.push((minor, parse(&schema)?));
+            versions.insert(minor, parse(&schema)?);
         }
     }
-    if let Some(minor) = minor.filter(|_| versions.is_empty()).filter(|minor| !is_known(*minor)) {
-        versions.push((minor, version::<E>(minor, writers)?));
-    }
-    versions.retain(|(minor, schema)| !is_known(*minor) && schema.fingerprint() == fingerprint);
+    versions.retain(|minor, schema| !is_known::<E>(*minor) && schema.fingerprint() == fingerprint);
     Ok(versions)
 }
 

@@ -57,7 +57,8 @@ impl Writers {
         self
     }
 
-    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has.
+    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, or where the envelope
+    /// names one that it does not know.
     #[must_use]
     pub fn fingerprints<F>(mut self, lookup: F) -> Self
     where

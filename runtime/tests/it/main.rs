@@ -4,6 +4,7 @@ mod audit;
 mod consumer;
 mod events;
 mod executors;
+mod fingerprints;
 mod publisher;
 mod signals;
 mod stress;
