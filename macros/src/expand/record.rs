@@ -135,8 +135,8 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
     let (impls, types, conditions) = generics.split_for_impl();
-    // It stands beside the types of the fields, which their owner named as he liked.
-    let name = format_ident!("__{ident}Fields", span = Span::call_site());
+    // It stands beside the types of the fields, which their owner named as he liked. An argument loses its `r#`, what is captured does not.
+    let name = format_ident!("__{}Fields", ident, span = Span::call_site());
     let (mut definitions, mut values) = (Vec::new(), Vec::new());
     for field in fields {
         let Some(part) = part_name(&field.name, Span::call_site()) else { continue };

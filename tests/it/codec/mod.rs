@@ -4,6 +4,7 @@ mod adapted;
 mod derive;
 mod hostile;
 mod oracle;
+mod raw_names;
 mod resolved;
 mod rich;
 #[path = "../../../resolve/tests/it/samples.rs"]
