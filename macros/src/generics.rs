@@ -13,15 +13,18 @@ pub(crate) struct Bounds<'t> {
     parameters: Vec<&'t Ident>,
     /// The types that belong to a parameter: `T::Item`, `<T as Iterator>::Item`.
     associated: Vec<&'t TypePath>,
+    /// Those of both that stand directly within an `Option`, perhaps boxed.
+    optional: Vec<String>,
 }
 
 impl<'t> Bounds<'t> {
     /// Those of a type with `generics` whose fields have these types.
     pub(crate) fn new(generics: &'t Generics, fields: impl IntoIterator<Item = &'t Type>) -> Self {
-        let mut bounds = Self { generics, parameters: Vec::new(), associated: Vec::new() };
+        let mut bounds =
+            Self { generics, parameters: Vec::new(), associated: Vec::new(), optional: Vec::new() };
         if generics.type_params().next().is_some() {
             for ty in fields {
-                bounds.collect(ty);
+                bounds.collect(ty, false);
             }
         }
         bounds
@@ -32,6 +35,11 @@ impl<'t> Bounds<'t> {
         let parameters = self.generics.type_params().map(|parameter| &parameter.ident);
         let parameters = parameters.filter(|parameter| self.parameters.contains(parameter));
         parameters.map(ToTokens::to_token_stream).chain(self.associated.iter().map(ToTokens::to_token_stream))
+    }
+
+    /// Whether what is held stands in an `Option`, and so has to be a branch of a union.
+    pub(crate) fn is_optional(&self, held: &TokenStream) -> bool {
+        self.optional.contains(&held.to_string())
     }
 
     /// The generics of the type, with `bound` for each type that is held.
@@ -62,42 +70,49 @@ impl<'t> Bounds<'t> {
         decoding
     }
 
-    fn collect(&mut self, ty: &'t Type) {
+    fn collect(&mut self, ty: &'t Type, is_optional: bool) {
         match ty {
-            Type::Path(path) => self.collect_path(path),
-            Type::Reference(reference) => self.collect(&reference.elem),
-            Type::Slice(slice) => self.collect(&slice.elem),
-            Type::Array(array) => self.collect(&array.elem),
-            Type::Group(group) => self.collect(&group.elem),
-            Type::Paren(paren) => self.collect(&paren.elem),
-            Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| self.collect(ty)),
+            Type::Path(path) => self.collect_path(path, is_optional),
+            Type::Reference(reference) => self.collect(&reference.elem, is_optional),
+            Type::Slice(slice) => self.collect(&slice.elem, false),
+            Type::Array(array) => self.collect(&array.elem, false),
+            Type::Group(group) => self.collect(&group.elem, is_optional),
+            Type::Paren(paren) => self.collect(&paren.elem, is_optional),
+            Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| self.collect(ty, false)),
             // No field of an event has another: of what it holds nothing is asked.
             _ => {}
         }
     }
 
-    fn collect_path(&mut self, path: &'t TypePath) {
+    fn collect_path(&mut self, path: &'t TypePath, is_optional: bool) {
         let of_parameter = |ty: &Type| matches!(ty, Type::Path(path) if self.parameter(path).is_some());
         let is_associated = match &path.qself {
             Some(qself) => of_parameter(&qself.ty),
             None => path.path.segments.len() > 1 && self.parameter(path).is_some(),
         };
+        let tokens = path.to_token_stream().to_string();
         if is_associated {
-            let tokens = path.to_token_stream().to_string();
             if self.associated.iter().all(|other| other.to_token_stream().to_string() != tokens) {
                 self.associated.push(path);
+            }
+            if is_optional {
+                self.optional.push(tokens);
             }
             return;
         }
         if let (Some(parameter), true) = (self.parameter(path), path.path.segments.len() == 1) {
             self.parameters.push(parameter);
+            if is_optional {
+                self.optional.push(tokens);
+            }
         }
         for segment in &path.path.segments {
             let PathArguments::AngleBracketed(arguments) = &segment.arguments else { continue };
+            let is_optional = segment.ident == "Option" || is_optional && segment.ident == "Box";
             for argument in &arguments.args {
                 match argument {
-                    GenericArgument::Type(ty) => self.collect(ty),
-                    GenericArgument::AssocType(ty) => self.collect(&ty.ty),
+                    GenericArgument::Type(ty) => self.collect(ty, is_optional),
+                    GenericArgument::AssocType(ty) => self.collect(&ty.ty, false),
                     _ => {}
                 }
             }
@@ -109,12 +124,4 @@ impl<'t> Bounds<'t> {
         let first = &path.path.segments.first().filter(|_| path.qself.is_none())?.ident;
         self.generics.type_params().map(|parameter| &parameter.ident).find(|parameter| *parameter == first)
     }
-}
-
-/// Whether `ty` stands in `tokens` directly within an `Option`, perhaps boxed.
-pub(crate) fn is_optional(ty: &TokenStream, tokens: impl ToTokens) -> bool {
-    let tokens = tokens.to_token_stream().to_string();
-    [quote!(Option<#ty>), quote!(Option<Box<#ty>>)]
-        .iter()
-        .any(|optional| tokens.contains(&optional.to_string()))
 }

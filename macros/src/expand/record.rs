@@ -5,7 +5,7 @@ use syn::{Generics, parse_quote};
 use super::field::Bodies;
 use super::{optional, planned, scope};
 use crate::ast::{Container, Field, FieldsRecord};
-use crate::generics::{Bounds, is_optional};
+use crate::generics::Bounds;
 use crate::key::part_name;
 
 /// The impls of a record.
@@ -19,11 +19,7 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
     let arguments = bounds.held();
     // What stands in an `Option` has to be a branch of a union.
     let describing = bounds.bounded(|held| {
-        if fields.iter().any(|field| is_optional(held, &field.ty)) {
-            quote!(#private::Branch)
-        } else {
-            quote!(#private::Describe)
-        }
+        if bounds.is_optional(held) { quote!(#private::Branch) } else { quote!(#private::Describe) }
     });
     let (impls, _, conditions) = describing.split_for_impl();
     let (_, types, _) = record.container.generics.split_for_impl();

@@ -2,6 +2,7 @@
 
 mod adapted;
 mod derive;
+mod generic;
 mod hostile;
 mod oracle;
 mod raw_names;
