@@ -17,7 +17,8 @@ pub enum Failure {
         /// The event type.
         event_type: Box<str>,
     },
-    /// It is no event of its type, or of a version that this program cannot read.
+    /// It is no event of its type, or of a version that this program cannot read; or, after all attempts, the version could not be
+    /// looked up.
     Read(ReadError),
     /// The receiver failed, after all attempts.
     Receiver(BoxError),
@@ -84,7 +85,8 @@ impl Failure {
     /// Whether trying again could end otherwise.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Envelope(_) | Self::UnknownType { .. } | Self::Read(_) => false,
+            Self::Envelope(_) | Self::UnknownType { .. } => false,
+            Self::Read(error) => error.problem.is_transient(),
             Self::Receiver(_) | Self::Panic { .. } => true,
         }
     }

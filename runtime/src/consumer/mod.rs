@@ -41,8 +41,8 @@ const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 /// - An event is acknowledged after its receiver succeeded, and not before: each is processed at least once.
 /// - Events of one key are processed one after the other, retries included; those of different keys, or without one, at
 ///   the same time, up to [`concurrency`](Self::concurrency), within the one future that `run` is.
-/// - A receiver that fails or panics is tried again ([`retry`](Self::retry)); then the message goes to the dead-letter
-///   topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one of a version that this program
+/// - A receiver that fails or panics is tried again, as is a look-up that fails ([`retry`](Self::retry)); then the message goes to the
+///   dead-letter topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one of a version that this program
 ///   does not know ([`versions`](Self::versions)) or cannot read. An event of a type without a receiver is skipped ([`unknown_type`](Self::unknown_type)).
 /// - For each message there is a line for `tracing`, target `signalbook::audit`: topic, partition, offset, id, type, and the
 ///   key unless it is personal data; never the data. The text of a receiver's own error or panic stands in it as it is, and in
@@ -155,7 +155,7 @@ impl Consumer {
         self
     }
 
-    /// How often a receiver is tried.
+    /// How often a receiver is tried, and a look-up that fails.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-/// How often a receiver is tried, and how long the pauses between are.
+/// How often a message is tried whose receiver fails, or whose version cannot be looked up, and how long the pauses between are.
 ///
 /// The pauses grow twofold from `first` to `longest`, and each is cut by up to a half at random, so that consumers that
 /// fail together do not come back together.

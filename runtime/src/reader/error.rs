@@ -36,7 +36,7 @@ pub enum ReadProblem {
         /// The fingerprint.
         fingerprint: u64,
     },
-    /// Looking the version, the id or the fingerprint up failed.
+    /// Looking the version, the id or the fingerprint up failed. A consumer tries again.
     Lookup(BoxError),
     /// The schema of the version is none.
     Schema(InvalidSchema),
@@ -68,6 +68,24 @@ impl ReadError {
             }
             ReadProblem::Schema(_) | ReadProblem::NoSchema(_) => "schema",
             ReadProblem::Datum(_) => "decode",
+        }
+    }
+}
+
+impl ReadProblem {
+    /// Whether reading the same bytes again could end otherwise: nobody has said yet what they are.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Lookup(_) => true,
+            Self::UnknownVersion
+            | Self::UnknownSchema { .. }
+            | Self::UnknownFingerprint { .. }
+            | Self::Schema(_)
+            | Self::NoSchema(_)
+            | Self::Incompatible(_)
+            | Self::Unresolved(_)
+            | Self::Datum(_)
+            | Self::Ambiguous { .. } => false,
         }
     }
 }

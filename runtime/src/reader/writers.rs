@@ -3,13 +3,14 @@ use std::{fmt, sync::Arc};
 use crate::{DecodeError, Expected, backend::BoxError};
 
 /// Looks up the Avro schema of a version, an event type and a minor, that the program does not have; none where it is not
-/// known there either.
+/// known there either. An error is no answer: a consumer asks again.
 pub type Lookup = dyn Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync;
 
-/// Looks up the Avro schema that a schema registry has under an id; none where it has none.
+/// Looks up the Avro schema that a schema registry has under an id; none where it has none. An error is no answer: a consumer asks again.
 pub type SchemaLookup = dyn Fn(u32) -> Result<Option<String>, BoxError> + Send + Sync;
 
-/// Looks up the versions of an event type whose schemas have a fingerprint: each minor with its Avro schema.
+/// Looks up the versions of an event type whose schemas have a fingerprint: each minor with its Avro schema. An error is no
+/// answer: a consumer asks again.
 pub type FingerprintLookup = dyn Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync;
 
 /// What stands before the datum in a payload.

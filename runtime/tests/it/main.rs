@@ -5,6 +5,7 @@ mod consumer;
 mod events;
 mod executors;
 mod fingerprints;
+mod look_ups;
 mod publisher;
 mod signals;
 mod stress;

@@ -1,0 +1,54 @@
+//! What a consumer asks others for while it runs.
+
+use std::{future::ready, time::Duration};
+
+use signalbook_runtime::{
+    Consumed, EventType as _, Received, Retry, backend::Start, blocking::block_on, encode_to_vec,
+    envelope::header::MINOR_VERSION, schema_of,
+};
+
+use crate::events::{OrderPlaced, Seen, header as text, memory, on_topic, placed, until};
+
+#[test]
+fn a_look_up_that_fails_is_tried_again_and_one_that_does_not_know_is_not() {
+    let (bus, backend) = memory();
+    let publisher = bus.publisher("shop/web");
+    let datum = encode_to_vec(&placed("a", 1)).expect("it can be written");
+    for minor in [4, 5, 6] {
+        let metadata = publisher.metadata_of(OrderPlaced::TYPE, minor);
+        block_on(bus.publish_raw("orders", &metadata, None, datum.clone())).expect("an open bus");
+    }
+    let schema = schema_of::<OrderPlaced>().expect("it has one").to_json();
+    let (asked, received) = (Seen::new(), Seen::new());
+    let (asking, receiving) = (asked.clone(), received.clone());
+    let log = backend.clone();
+    let run = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        .retry(Retry { attempts: 3, first: Duration::from_millis(1), longest: Duration::from_millis(2) })
+        .versions(move |_, minor| {
+            let is_first = !asking.lock().contains(&minor);
+            asking.push(minor);
+            match (minor, is_first) {
+                (4, true) | (5, _) => Err("it is away for a moment".into()),
+                (4, false) => Ok(Some(schema.clone())),
+                _ => Ok(None),
+            }
+        })
+        .on(move |event: Received<OrderPlaced>| {
+            receiving.push(event.metadata.minorversion);
+            ready(())
+        })
+        .run(until(move || received.len() == 1 && on_topic(&log, "orders-dlq").len() == 2));
+    let consumed = block_on(run).expect("an open bus");
+    assert_eq!(consumed, Consumed { processed: 1, dead_lettered: 2, ..Consumed::default() });
+    let mut asked = asked.lock().clone();
+    asked.sort_unstable();
+    assert_eq!(asked, [4, 4, 5, 5, 5, 6]);
+    let mut buried: Vec<[String; 2]> = on_topic(&backend, "orders-dlq")
+        .iter()
+        .map(|delivery| [MINOR_VERSION, "dlq_attempts"].map(|name| text(&delivery.message, name).to_owned()))
+        .collect();
+    buried.sort_unstable();
+    assert_eq!(buried, [["5", "3"], ["6", "1"]]);
+}
