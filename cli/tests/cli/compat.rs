@@ -98,6 +98,7 @@ fn each_line_has_its_answer_whatever_it_is() {
             &deep,
             r#"[13, "int", "int", "00"]"#,
             "14",
+            r#"{"id": 15, "reader": "int", "writer": {"type": "enum", "name": "E", "symbols": ["A"], "doc": null, "default": null}}"#,
             r#"{"id": "last", "reader": {"type": "long", "logicalType": "timestamp-micros"}, "writer": {"type": "long", "logicalType": "timestamp-millis"}}"#,
         ]
         .join("\n"),
@@ -131,6 +132,7 @@ fn each_line_has_its_answer_whatever_it_is() {
             json!([12, null, "error", [], true]),
             json!([null, 13, "error", [], true]),
             json!([null, 14, "error", [], true]),
+            json!([15, null, "incompatible", ["legacy-schema", "legacy-schema", "type-changed"], false]),
             json!(["last", null, "compatible", ["time-unit-changed"], false]),
         ]
     );

@@ -19,7 +19,8 @@ pub enum SchemaProblem {
     Json(serde_json::Error),
     /// Types nest deeper than [`MAX_NESTING`].
     TooDeep,
-    /// A value of another kind is needed.
+    /// A value of another kind is needed. Where it is a string that data can be read without, the lenient reader goes on
+    /// without it.
     Expected {
         /// What is needed.
         expected: &'static str,

@@ -25,7 +25,8 @@ impl Schema {
     }
 
     /// Reads a schema of which no more is asked than that data can be read with it: names that are not legal Avro and
-    /// defaults that do not fit their type are taken, and returned beside the schema.
+    /// defaults that do not fit their type are taken, and returned beside the schema. So is a `doc`, a `namespace` or an
+    /// enum's `default` that is no string, in place of which there is none.
     ///
     /// # Errors
     /// Whatever else the specification does not allow.

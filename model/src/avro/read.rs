@@ -141,7 +141,7 @@ impl Reader {
 
     fn record(&mut self, mut members: Members, namespace: &str, error: bool) -> Result<Type> {
         let name = self.define(&mut members, "a record", namespace)?;
-        let doc = self.text(&mut members, "doc")?;
+        let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let written = self.list(&mut members, "fields", "a record")?;
         let mut fields = Vec::with_capacity(written.len());
@@ -164,7 +164,7 @@ impl Reader {
         };
         let name = self.text(&mut members, "name")?.ok_or_else(|| self.missing("name", "a field"))?;
         self.legal(&name, is_legal_avro_part);
-        let doc = self.text(&mut members, "doc")?;
+        let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_avro_part)?;
         let ty = self.inner(&mut members, "type", "a field", record.namespace())?;
         let order = self.order(&mut members)?;
@@ -194,7 +194,7 @@ impl Reader {
 
     fn enumeration(&mut self, mut members: Members, namespace: &str) -> Result<Type> {
         let name = self.define(&mut members, "an enum", namespace)?;
-        let doc = self.text(&mut members, "doc")?;
+        let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let written = self.list(&mut members, "symbols", "an enum")?;
         let symbols = self.at(Step::Member("symbols"), |reader| {
@@ -202,7 +202,7 @@ impl Reader {
             reader.distinct("symbol", symbols.iter().map(String::as_str))?;
             Ok(symbols)
         })?;
-        let fallback = self.text(&mut members, "default")?;
+        let fallback = self.optional_text(&mut members, "default");
         if let Some(unknown) = fallback.as_ref().filter(|fallback| !symbols.contains(fallback)) {
             let problem = SchemaProblem::UnknownSymbol(unknown.clone());
             return self.at(Step::Member("default"), |reader| Err(reader.error(problem)));
@@ -215,7 +215,7 @@ impl Reader {
 
     fn fixed(&mut self, mut members: Members, namespace: &str) -> Result<Type> {
         let name = self.define(&mut members, "a fixed", namespace)?;
-        let doc = self.text(&mut members, "doc")?;
+        let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let size = match members.take("size").ok_or_else(|| self.missing("size", "a fixed"))? {
             // The most that a Java array, and so the reference, can hold.
@@ -236,7 +236,7 @@ impl Reader {
     /// Takes a definition's name from its members, and notes it.
     fn define(&mut self, members: &mut Members, what: &'static str, around: &str) -> Result<Name> {
         let written = self.text(members, "name")?.ok_or_else(|| self.missing("name", what))?;
-        let namespace = self.text(members, "namespace")?;
+        let namespace = self.optional_text(members, "namespace");
         let name = full_name(&written, namespace.as_deref().unwrap_or(around));
         let at_name = |problem| move |reader: &mut Self| Err(reader.error(problem));
         if primitive(name.simple()).is_some() {
@@ -255,6 +255,17 @@ impl Reader {
             Some(Json::String(text)) => Ok(Some(text)),
             Some(other) => {
                 self.at(Step::Member(attribute), |reader| Err(reader.expected("a string", &other)))
+            }
+        }
+    }
+
+    /// Text that data can be read without: anything else is noted, and stands for none.
+    fn optional_text(&mut self, members: &mut Members, attribute: &'static str) -> Option<String> {
+        match self.text(members, attribute) {
+            Ok(text) => text,
+            Err(error) => {
+                self.irregularities.push(error);
+                None
             }
         }
     }

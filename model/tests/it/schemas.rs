@@ -134,6 +134,30 @@ fn the_lenient_reader_takes_what_data_can_be_read_with() {
     assert!(Schema::parse(text).is_err());
 }
 
+/// As Apache Avro for Java does.
+#[test]
+fn the_lenient_reader_goes_on_without_what_should_be_text() {
+    let text = r#"{"type":"record","name":"R","namespace":null,"doc":null,"fields":[
+        {"name":"e","doc":5,"type":{"type":"enum","name":"E","symbols":["A"],"default":null}},
+        {"name":"f","type":{"type":"fixed","name":"F","namespace":5,"doc":[],"size":1}}]}"#;
+    let without = r#"{"type":"record","name":"R","fields":[
+        {"name":"e","type":{"type":"enum","name":"E","symbols":["A"]}},
+        {"name":"f","type":{"type":"fixed","name":"F","size":1}}]}"#;
+    let (schema, irregularities) = Schema::parse_lenient(text).expect("readable");
+    assert_eq!(schema, Schema::parse(without).expect("legal"));
+    let found: Vec<_> = irregularities.iter().map(ToString::to_string).collect();
+    let expected = [
+        "at `/namespace`: expected a string, found null",
+        "at `/doc`: expected a string, found null",
+        "at `/fields/0/doc`: expected a string, found an integer",
+        "at `/fields/0/type/default`: expected a string, found null",
+        "at `/fields/1/type/namespace`: expected a string, found an integer",
+        "at `/fields/1/type/doc`: expected a string, found an array",
+    ];
+    assert_eq!(found, expected);
+    assert!(Schema::parse_lenient(r#"{"type":"fixed","name":null,"size":1}"#).is_err(), "a name is needed");
+}
+
 /// The deepest schema that is taken is read, written and dropped within the stack of a test's thread.
 #[test]
 fn nesting_is_bounded() {

@@ -125,6 +125,7 @@ fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, St
     for irregularity in irregularities {
         let rule = match irregularity.problem {
             SchemaProblem::Default(_) | SchemaProblem::DefaultOfLaterBranch(_) => "wrong-default",
+            SchemaProblem::Expected { .. } => "legacy-schema",
             _ => "illegal-avro-name",
         };
         let title = irregularity.problem.to_string();
