@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, error::Error, fmt, time::Duration};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::de::DeserializeOwned;
-use signalbook_model::{Schema, Type};
+use signalbook_model::Schema;
 use ureq::{
     Agent,
     http::StatusCode,
@@ -11,7 +11,7 @@ use ureq::{
 };
 
 use crate::{
-    RegistryError,
+    RegistryError, joined,
     registered::{Identified, Reference, Registered},
 };
 
@@ -92,12 +92,9 @@ impl SchemaRegistry {
             return Ok(Some(schema));
         }
         let text = self.joined(&schema, &references)?;
-        let (mut schema, _irregularities) =
+        let (joined, _irregularities) =
             Schema::parse_lenient(&text).map_err(|error| RegistryError::schema(id, error))?;
-        if let Type::Union(branches) = &mut schema.root {
-            schema.root = branches.pop().unwrap_or(Type::Null);
-        }
-        Ok(Some(schema.to_json()))
+        Ok(Some(joined::last(joined).to_json()))
     }
 
     /// [`schema`](Self::schema) for `Consumer::schemas`, whose calls wait for at most 30 seconds each.
@@ -130,7 +127,8 @@ impl SchemaRegistry {
         versions.filter_map(Result::transpose).collect()
     }
 
-    /// The text of a schema. One that refers to others comes as a union of them and itself, in which names are found.
+    /// The text of a schema. One that refers to others comes as a record with a field of each of them and, at last, of itself, in
+    /// which names are found; [`Registered::without_references`] takes it out again.
     ///
     /// # Errors
     /// The registry does not answer, or with an error.
@@ -149,7 +147,7 @@ impl SchemaRegistry {
         let (mut met, mut parts) = (BTreeSet::new(), Vec::new());
         self.gather(references, &mut met, &mut parts)?;
         parts.push(schema.to_owned());
-        Ok(format!("[{}]", parts.join(",")))
+        Ok(joined::join(&parts))
     }
 
     fn gather(

@@ -13,6 +13,7 @@
 
 mod client;
 mod error;
+mod joined;
 mod registered;
 
 pub use client::SchemaRegistry;

@@ -1,4 +1,7 @@
 use serde::Deserialize;
+use signalbook_model::Schema;
+
+use crate::joined;
 
 /// A version of a subject.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +39,12 @@ impl Registered {
     /// Whether it is an Avro schema.
     pub fn is_avro(&self) -> bool {
         self.schema_type.as_deref().is_none_or(|kind| kind == "AVRO")
+    }
+
+    /// The schema alone, where `schema` is of the text [`with_references`](crate::SchemaRegistry::with_references).
+    #[must_use]
+    pub fn without_references(&self, schema: Schema) -> Schema {
+        if self.references.is_empty() { schema } else { joined::last(schema) }
     }
 }
 

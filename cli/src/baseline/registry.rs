@@ -34,10 +34,8 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
             }
             let place = format!("{}, version {}", registered.subject, registered.version);
             let text = registry.with_references(&registered).map_err(explained)?;
-            let Some(mut schema) = baseline.schema(&place, text.as_bytes()) else { continue };
-            if let (false, Type::Union(branches)) = (registered.references.is_empty(), &mut schema.root) {
-                schema.root = branches.pop().unwrap_or(Type::Null);
-            }
+            let Some(schema) = baseline.schema(&place, text.as_bytes()) else { continue };
+            let schema = registered.without_references(schema);
             if let Type::Named(record) = &schema.root
                 && let Some(event) = events.get(record)
             {

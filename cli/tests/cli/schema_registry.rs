@@ -68,13 +68,18 @@ fn references_are_followed() {
     let mut event = schema(&json!([{"name": "order", "type": format!("{EVENT}.Order")}]));
     event["references"] = json!([{"name": format!("{EVENT}.Order"), "subject": "order", "version": 1}]);
     registry.register("orders-value", &event);
+    let union = json!(["null", format!("{EVENT}.CloudEvent")]).to_string();
+    let reference = json!([{"name": format!("{EVENT}.CloudEvent"), "subject": "orders-value", "version": 1}]);
+    registry.register("everything-value", &json!({"schema": union, "references": reference}));
     let bench = shop("order = \"Order\"");
     let declared = bench.read("schemas/shop.toml").replace("key = \"id\"", "key = \"order.id\"");
     bench.write(
         "schemas/shop.toml",
         &format!("{declared}\n[types.Order]\ndoc = \"It.\"\nfields = {{ id = \"string\" }}\n"),
     );
-    assert_eq!(breaking(&bench, &registry.url()).code, 0);
+    let run = breaking(&bench, &registry.url());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("no Avro schema"), "{}", run.stderr);
     bench.write(
         "schemas/shop.toml",
         &format!("{declared}\n[types.Order]\ndoc = \"It.\"\nfields = {{ id = \"long\" }}\n"),

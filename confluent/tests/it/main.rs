@@ -72,6 +72,34 @@ fn what_a_schema_refers_to_comes_with_it() {
     assert_eq!(whole, expected);
 }
 
+/// As on a topic with events of several types: the schema of its subject is a union of theirs.
+#[test]
+fn a_union_of_what_it_refers_to_comes_as_one() {
+    let double = Registry::start("");
+    double.register("placed", &json!({"schema": record(&json!([{"name": "id", "type": "string"}]))}));
+    let paid = json!({"type": "record", "name": "Paid", "namespace": "a", "fields": [{"name": "id", "type": "string"}]});
+    double.register("paid", &json!({"schema": paid.to_string()}));
+    let references = json!([
+        {"name": "a.Paid", "subject": "paid", "version": 1},
+        {"name": format!("{TYPE}.CloudEvent"), "subject": "placed", "version": 1},
+    ]);
+    let union = json!(["a.Paid", format!("{TYPE}.CloudEvent")]).to_string();
+    double.register("orders-value", &json!({"schema": union, "references": references}));
+    let registry = client(&double);
+    let id = id(&registry, "orders-value");
+
+    let found = registry.schema(id).expect("it answers").expect("it is there");
+    let whole = signalbook_runtime::model::Schema::parse(&found).expect("it is whole").to_json();
+    let expected = format!("[{paid},{}]", record(&json!([{"name": "id", "type": "string"}])));
+    let expected = signalbook_runtime::model::Schema::parse(&expected).expect("a schema").to_json();
+    assert_eq!(whole, expected);
+
+    let writers = Writers::new().framing(Framing::Confluent).schemas(registry.lookup());
+    let payload = [&[0], &id.to_be_bytes()[..], b"\x02\x08A-17"].concat();
+    let event = Reader::<OrderPlaced>::with(writers).read_payload(None, &payload).expect("the second branch");
+    assert_eq!(event, OrderPlaced { id: "A-17".into(), quantity: 1 });
+}
+
 #[test]
 fn what_is_no_avro_and_no_registry_is_said() {
     let double = Registry::start("");
