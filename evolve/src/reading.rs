@@ -47,7 +47,7 @@ impl<'a> Reading<'a> {
     /// There is none where it takes a third version, or where the places are not those where both first use a type.
     pub(crate) fn witness(&self, rule: &Rule, reader: &str, writer: &str) -> Option<Witness> {
         let steps: Vec<&str> = writer.split('/').skip(1).collect();
-        if steps.len() > signalbook_resolve::MAX_DEPTH {
+        if steps.len() > signalbook_resolve::MAX_DEPTH / 2 {
             return None;
         }
         let read = find(self.reader, &reader.split('/').skip(1).collect::<Vec<_>>())?;

@@ -75,7 +75,7 @@ impl Along<'_> {
             [last] => return self.end(*last, cause),
             [visit, next, ..] => (visit, next),
         };
-        if trail.len() > signalbook_resolve::MAX_DEPTH / 2 {
+        if trail.len() > signalbook_resolve::MAX_DEPTH / 4 {
             return None;
         }
         let below = self.value(&trail[1..], cause)?;

@@ -58,7 +58,7 @@ pub enum DecodeProblem {
         /// How many there are.
         count: usize,
     },
-    /// Values nest deeper than [`MAX_DEPTH`](crate::MAX_DEPTH), or [`MAX_REWRITTEN_DEPTH`](crate::MAX_REWRITTEN_DEPTH).
+    /// Values nest deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
     TooDeep {
         /// Which.
         limit: usize,

@@ -31,18 +31,18 @@ impl Encoder<'_> {
             (Type::Double, Value::Double(value)) => self.bytes.extend(value.to_le_bytes()),
             (Type::Bytes, Value::Bytes(bytes)) => write_block(&mut self.bytes, bytes),
             (Type::String, Value::String(text)) => write_block(&mut self.bytes, text.as_bytes()),
-            (Type::Logical(logical), value) => self.value(&logical.base(), value)?,
-            (Type::Array(ty), Value::Array(items)) => self.items(ty, items)?,
-            (Type::Map(ty), Value::Map(entries)) => self.entries(ty, entries)?,
+            (Type::Logical(logical), value) => return self.value(&logical.base(), value),
+            (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),
+            (Type::Map(ty), Value::Map(entries)) => return self.entries(ty, entries),
             (Type::Union(branches), Value::Union(index, value)) => match branches.get(*index) {
                 Some(branch) => {
                     write_length(&mut self.bytes, *index);
-                    self.value(branch, value)?;
+                    return self.value(branch, value);
                 }
                 None => return Err(Mismatch::new(format!("one of {} branches", branches.len()), value)),
             },
-            (Type::Named(name), value) => self.named(name, value)?,
-            (Type::Annotated(annotated), value) => self.value(&annotated.ty, value)?,
+            (Type::Named(name), value) => return self.named(name, value),
+            (Type::Annotated(annotated), value) => return self.value(&annotated.ty, value),
             (
                 Type::Null
                 | Type::Boolean

@@ -56,9 +56,6 @@ pub use json::{JsonError, JsonProblem, avro_json, plain};
 pub use plan::{Plan, PlanError, ReadError, ResolveError, ResolveProblem, place, read};
 pub use value::{Mismatch, Value};
 
-/// How deep values may nest, counting records, arrays, maps and unions; recursive types need a bound of their own.
-pub const MAX_DEPTH: usize = 256;
-
-/// How deep values may nest that a [`Plan`] rewrites, counted in the same way. The derives write 128 boxes, lists and maps within one
-/// another; those of types with up to four levels each can be rewritten.
-pub const MAX_REWRITTEN_DEPTH: usize = 512;
+/// How deep values may nest, counting records, arrays, maps and unions; recursive types need a bound of their own. The derives
+/// write 128 boxes, lists and maps within one another; those of types with up to four levels each can be read.
+pub const MAX_DEPTH: usize = 512;

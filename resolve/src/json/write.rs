@@ -27,23 +27,14 @@ impl Writer<'_> {
             (Type::Double, Value::Double(value)) => double(*value),
             (Type::Bytes, Value::Bytes(bytes)) => code_points(bytes),
             (Type::String, Value::String(text)) => Json::String(text.clone()),
-            (Type::Logical(logical), value) => self.value(&logical.base(), value)?,
-            (Type::Array(ty), Value::Array(items)) => {
-                let items = items.iter().enumerate().map(|(index, item)| {
-                    self.value(ty, item).map_err(|error| error.within(Step::Item(index)))
-                });
-                Json::Array(items.collect::<Result<_, _>>()?)
+            (Type::Logical(logical), value) => return self.value(&logical.base(), value),
+            (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),
+            (Type::Map(ty), Value::Map(entries)) => return self.entries(ty, entries),
+            (Type::Union(branches), Value::Union(index, value)) => {
+                return self.union(branches, *index, value);
             }
-            (Type::Map(ty), Value::Map(entries)) => {
-                let members = entries.iter().enumerate().map(|(index, (key, value))| {
-                    let value = self.value(ty, value).map_err(|error| error.within(Step::Entry(index)))?;
-                    Ok((key.clone(), value))
-                });
-                Json::Object(members.collect::<Result<_, _>>()?)
-            }
-            (Type::Union(branches), Value::Union(index, value)) => self.union(branches, *index, value)?,
-            (Type::Named(name), value) => self.named(name, value)?,
-            (Type::Annotated(annotated), value) => self.value(&annotated.ty, value)?,
+            (Type::Named(name), value) => return self.named(name, value),
+            (Type::Annotated(annotated), value) => return self.value(&annotated.ty, value),
             (
                 Type::Null
                 | Type::Boolean
@@ -91,12 +82,36 @@ impl Writer<'_> {
     }
 
     fn record(&self, record: &Record, values: &[Value]) -> Result<Json, Mismatch> {
-        let members = record.fields.iter().zip(values).map(|(field, value)| {
-            let value =
-                self.value(&field.ty, value).map_err(|error| error.within(Step::Field(&field.name)))?;
-            Ok((field.name.clone(), value))
-        });
-        Ok(Json::Object(members.collect::<Result<_, _>>()?))
+        let mut members = Vec::with_capacity(values.len());
+        for (field, value) in record.fields.iter().zip(values) {
+            match self.value(&field.ty, value) {
+                Ok(value) => members.push((field.name.clone(), value)),
+                Err(error) => return Err(error.within(Step::Field(&field.name))),
+            }
+        }
+        Ok(Json::Object(members))
+    }
+
+    fn items(&self, ty: &Type, values: &[Value]) -> Result<Json, Mismatch> {
+        let mut items = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            match self.value(ty, value) {
+                Ok(value) => items.push(value),
+                Err(error) => return Err(error.within(Step::Item(index))),
+            }
+        }
+        Ok(Json::Array(items))
+    }
+
+    fn entries(&self, ty: &Type, values: &BTreeMap<String, Value>) -> Result<Json, Mismatch> {
+        let mut members = Vec::with_capacity(values.len());
+        for (index, (key, value)) in values.iter().enumerate() {
+            match self.value(ty, value) {
+                Ok(value) => members.push((key.clone(), value)),
+                Err(error) => return Err(error.within(Step::Entry(index))),
+            }
+        }
+        Ok(Json::Object(members))
     }
 }
 

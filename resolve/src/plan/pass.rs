@@ -5,7 +5,7 @@ use super::graph::Id;
 use super::leaves::{Leaf, MOST_LEVELS};
 use super::program::{Shape, Shapes};
 use crate::input::{Input, error_at};
-use crate::{DecodeProblem, MAX_REWRITTEN_DEPTH, path};
+use crate::{DecodeProblem, MAX_DEPTH, path};
 
 /// Passes over values of the writer's, and checks them.
 pub(super) struct Pass<'a> {
@@ -41,7 +41,7 @@ impl<'a> Pass<'a> {
     /// Passes over the fields from `start` to `end` of a record that it is in.
     #[inline]
     pub(super) fn fields(&mut self, start: u32, end: u32) -> Result<()> {
-        if self.is_exact || self.depth + MOST_LEVELS as usize > MAX_REWRITTEN_DEPTH {
+        if self.is_exact || self.depth + MOST_LEVELS as usize > MAX_DEPTH {
             return self.skip_fields(start, end);
         }
         self.pass_leaves(self.shapes.leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
@@ -191,8 +191,8 @@ impl<'a> Pass<'a> {
 
     /// Goes a level deeper.
     pub(super) fn enter(&mut self) -> Result<()> {
-        if self.depth == MAX_REWRITTEN_DEPTH {
-            return Err(self.input.error(DecodeProblem::TooDeep { limit: MAX_REWRITTEN_DEPTH }).into());
+        if self.depth == MAX_DEPTH {
+            return Err(self.input.error(DecodeProblem::TooDeep { limit: MAX_DEPTH }).into());
         }
         self.depth += 1;
         Ok(())

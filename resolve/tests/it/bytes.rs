@@ -105,7 +105,7 @@ fn recursion_is_bounded() {
     let list = schema(r#"{"type":"record","name":"List","fields":[{"name":"next","type":["null","List"]}]}"#);
     assert!(decode(&list, &[&[2; 100][..], &[0]].concat()).is_ok());
     let error = decode(&list, &vec![2; 10_000]).expect_err("refused");
-    assert!(error.to_string().contains("values nest more than 256 deep"), "{error}");
+    assert!(error.to_string().contains("values nest more than 512 deep"), "{error}");
     let endless = schema(r#"{"type":"record","name":"R","fields":[{"name":"again","type":"R"}]}"#);
     assert!(decode(&endless, &[]).is_err());
 }

@@ -299,8 +299,8 @@ fn nesting_and_endless_defaults_are_bounded() {
         r#"{"type":"record","name":"List","fields":[{"name":"next","type":["null","List"],"default":null}]}"#,
     );
     let nested = |depth: usize| json(&(r#"{"next":"#.repeat(depth) + "null" + &"}".repeat(depth)));
-    assert!(plain::read(&list, &nested(100)).is_ok());
-    assert!(messages(plain::read(&list, &nested(300)))[0].contains("values nest more than 256 deep"));
+    assert!(plain::read(&list, &nested(256)).is_ok());
+    assert!(messages(plain::read(&list, &nested(257)))[0].contains("values nest more than 512 deep"));
     let endless = schema(
         r#"{"type":"record","name":"R","fields":[{"name":"a","type":"R","default":{}},{"name":"b","type":"R","default":{}}]}"#,
     );

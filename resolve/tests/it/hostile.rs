@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Enum, Field, Fixed, Json, Name, Record, Schema, Type};
-use signalbook_resolve::{MAX_REWRITTEN_DEPTH, Plan, PlanError, ResolveProblem, decode};
+use signalbook_resolve::{MAX_DEPTH, Plan, PlanError, ResolveProblem, decode};
 
 use crate::bytes::NO_DATA;
 
@@ -246,7 +246,7 @@ fn values_nest_up_to_the_limit() {
     let writer = field(&format!(r#"{{"name":"tree","type":{}}}"#, tree("int")));
     let rewritten = field(&format!(r#"{{"name":"tree","type":{}}}"#, tree("double")));
     let nothing = field("");
-    for (trees, is_read) in [(MAX_REWRITTEN_DEPTH / 2 - 1, true), (MAX_REWRITTEN_DEPTH / 2 + 1, false)] {
+    for (trees, is_read) in [(MAX_DEPTH / 2 - 1, true), (MAX_DEPTH / 2 + 1, false)] {
         let datum = [[2, 2].repeat(trees - 1), vec![2, 0]].concat();
         for reader in [&rewritten, &nothing] {
             let plan = Plan::new(&writer, reader).expect("a plan");

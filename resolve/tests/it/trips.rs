@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{Value, avro_json, decode, encode, plain};
+use signalbook_resolve::{MAX_DEPTH, Value, avro_json, decode, encode, plain};
 
 use crate::data::{data, look_alike};
 
@@ -52,5 +52,34 @@ proptest! {
         }
         let longer = [&bytes[..], &[0]].concat();
         prop_assert!(decode(&schema, &longer).is_err());
+    }
+}
+
+/// Values as deep as may be go every way within the stack of a test's thread, and no deeper one is a value.
+#[test]
+fn the_deepest_values_are_read_and_written() {
+    let record = |ty: &str| {
+        let text = format!(r#"{{"type":"record","name":"L","fields":[{{"name":"next","type":{ty}}}]}}"#);
+        Schema::parse(&text).expect("a schema")
+    };
+    let cases: [(Schema, &[u8], &[u8]); 4] = [
+        (record(r#"["null","L"]"#), b"\x02", b""),
+        (record(r#"{"type":"array","items":"L"}"#), b"\x02", b"\0"),
+        (record(r#"{"type":"map","values":"L"}"#), b"\x02\x02k", b"\0"),
+        (record(r#"{"type":"array","x":1,"items":{"type":"L","y":1}}"#), b"\x02", b"\0"),
+    ];
+    for (schema, before, after) in cases {
+        let datum =
+            |records: usize| [before.repeat(records - 1), b"\0".to_vec(), after.repeat(records - 1)].concat();
+        let deepest = datum(MAX_DEPTH / 2);
+        let value = decode(&schema, &deepest).expect("as deep as may be");
+        assert!(bytes(&schema, &value) == deepest && value.clone() == value);
+        for json in [plain::write(&schema, &value), avro_json::write(&schema, &value)] {
+            let json = json.expect("a value of the schema");
+            assert!(Json::parse(&json.to_text_pretty()).expect("JSON") == reread(&json));
+            let read = plain::read(&schema, &json).or_else(|_| avro_json::read(&schema, &json));
+            assert!(read.expect("what we wrote") == value);
+        }
+        assert!(decode(&schema, &datum(MAX_DEPTH / 2 + 1)).is_err());
     }
 }
