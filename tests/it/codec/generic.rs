@@ -1,4 +1,4 @@
-use signalbook::{Describe, Record, decode, encode_to_vec, model::Builder};
+use signalbook::{Branch, Describe, Record, decode, encode_to_vec, model::Builder};
 
 /// A parameter within options alone, as a list's items, boxed, and of a trait.
 #[derive(Debug, PartialEq, Record)]
@@ -29,6 +29,12 @@ struct Belonging<T: Iterator> {
     one: Option<Box<T::Item>>,
 }
 
+/// What another record makes of a parameter, no derive can see.
+#[derive(Debug, PartialEq, Record)]
+struct PassedOn<T: Branch> {
+    many: Vec<Boxed<T>>,
+}
+
 #[test]
 fn a_parameter_may_be_optional_and_boxed_in_any_way() {
     fn same<
@@ -45,5 +51,6 @@ fn a_parameter_may_be_optional_and_boxed_in_any_way() {
     same(&Listed { many: vec![Some(Box::new(1)), None] }, &[4, 2, 2, 0, 0]);
     same(&Defaulted { one: Some(Box::new(1)), other: None }, &[2, 2, 0]);
     same(&Turned { one: Box::new(Some(1)) }, &[2, 2]);
+    same(&PassedOn { many: vec![Boxed { one: Some(Box::new(1)) }] }, &[2, 2, 2, 0]);
     same(&Belonging::<std::ops::Range<i32>> { one: Some(Box::new(1)) }, &[2, 2]);
 }
