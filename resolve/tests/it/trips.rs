@@ -62,8 +62,9 @@ fn the_deepest_values_are_read_and_written() {
         let text = format!(r#"{{"type":"record","name":"L","fields":[{{"name":"next","type":{ty}}}]}}"#);
         Schema::parse(&text).expect("a schema")
     };
-    let cases: [(Schema, &[u8], &[u8]); 4] = [
+    let cases: [(Schema, &[u8], &[u8]); 5] = [
         (record(r#"["null","L"]"#), b"\x02", b""),
+        (record(r#"["null",{"type":"map","values":"L"},"L"]"#), b"\x04", b""),
         (record(r#"{"type":"array","items":"L"}"#), b"\x02", b"\0"),
         (record(r#"{"type":"map","values":"L"}"#), b"\x02\x02k", b"\0"),
         (record(r#"{"type":"array","x":1,"items":{"type":"L","y":1}}"#), b"\x02", b"\0"),
