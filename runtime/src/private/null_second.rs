@@ -40,6 +40,15 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
         }
     }
 
+    fn decode_as_into(value: &mut Option<T>, input: &mut Decoder<'de>) -> Result<(), DecodeError> {
+        match (input.index(2)?, &mut *value) {
+            (0, Some(value)) => U::decode_as_into(value, input)?,
+            (0, none) => *none = Some(U::decode_as(input)?),
+            _ => *value = None,
+        }
+        Ok(())
+    }
+
     #[cfg(feature = "bus")]
     fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Option<T>, DecodeError> {
         match planned::branch(input, place)? {

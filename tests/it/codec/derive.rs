@@ -369,3 +369,26 @@ fn the_default_of_an_alias_or_a_union_has_to_fit() {
         "the default of `size` in `com.example.shop.box.sealed.v1.CloudEvent` does not fit its type: expected an integer of 64 bits, found `true`"
     );
 }
+
+#[test]
+fn an_optional_text_with_a_default_is_read_into_the_memory_that_it_has() {
+    #[derive(Debug, PartialEq, Record)]
+    struct Note {
+        #[avro(default = "none")]
+        text: Option<String>,
+    }
+
+    let mut note = Note { text: Some("a long text".to_owned()) };
+    let memory = note.text.as_ref().map(|text| text.as_ptr());
+    for text in ["short", "", "as long as"] {
+        let bytes = encode_to_vec(&Note { text: Some(text.to_owned()) }).unwrap();
+        signalbook::decode_into(&mut note, &bytes).unwrap();
+        assert_eq!(note.text.as_deref(), Some(text));
+        assert_eq!(note.text.as_ref().map(|text| text.as_ptr()), memory);
+    }
+    signalbook::decode_into(&mut note, &[2]).unwrap();
+    assert_eq!(note, Note { text: None });
+    signalbook::decode_into(&mut note, &[0, 2, b'x']).unwrap();
+    assert_eq!(note.text.as_deref(), Some("x"));
+    assert!(signalbook::decode_into(&mut note, &[4]).is_err());
+}
