@@ -42,7 +42,7 @@ pub(crate) static STRAY_FILE: Rule = Rule::lint(
 pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
     "legacy-schema",
     Level::Warn,
-    "An accepted schema with an illegal name, a default that does not fit its type, or a `doc` or `namespace` that is no text, is taken as it is; other tools may refuse it.",
+    "An accepted schema with an illegal name, a default that does not fit its type, or a `doc`, `namespace` or enum's `default` that is no text, is taken as it is; other tools may refuse it.",
 )
 .explained(
     "A field `time-of-day` in `schemas/history/shop.order.placed.v1/0.avsc`.",

@@ -69,7 +69,7 @@ impl fmt::Display for JsonProblem {
             }
             Self::TooDeep => write!(f, "values nest more than {MAX_DEPTH} deep"),
             Self::TooAmbiguous => f.write_str(
-                "too many branches of nested unions nearly fit: say the branches, in Avro's JSON encoding",
+                "too many branches of nested unions nearly fit: name the branch of a value, as `{\"long\": 7}` does",
             ),
             Self::UndefinedType(name) => write!(f, "the schema does not define `{name}`"),
         }

@@ -291,6 +291,12 @@ fn ambiguity_is_bounded() {
     assert!(plain::read(&schema, &nested(r#"{"u":1}"#)).is_ok());
     let found = messages(plain::read(&schema, &nested(r#"{"u":"x"}"#)));
     assert!(found[0].starts_with("too many branches of nested unions nearly fit"), "{found:?}");
+    let named = r#"{"u":{"A":{"r":"#.repeat(depth) + r#"{"u":"x"}"# + &"}}}".repeat(depth);
+    let found = messages(plain::read(&schema, &json(&named)));
+    assert!(
+        found[0].ends_with("expected one of `int`, `A`, `B`, found a string"),
+        "as it advises: {found:?}"
+    );
 }
 
 #[test]
