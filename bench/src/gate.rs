@@ -99,7 +99,7 @@ struct Java {
 
 impl Java {
     fn start(texts: &[Vec<String>]) -> Result<Self, Box<dyn Error>> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/avro-java");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/oracles/java/setup");
         let class_path = Command::new(script).stderr(Stdio::inherit()).output()?;
         if !class_path.status.success() {
             return Err("Apache Avro for Java is not there: see above".into());

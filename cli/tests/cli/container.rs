@@ -183,7 +183,7 @@ fn rows_that_do_not_fit_are_said_and_files_that_are_damaged_fail() {
 /// Has fastavro run a script in the workbench.
 fn python(bench: &Workbench, script: &str) -> String {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let interpreter = Command::new(format!("{root}/scripts/openedx-venv")).output().unwrap();
+    let interpreter = Command::new(format!("{root}/tests/oracles/python/setup")).output().unwrap();
     assert!(interpreter.status.success(), "{}", String::from_utf8_lossy(&interpreter.stderr));
     let interpreter = String::from_utf8(interpreter.stdout).unwrap();
     let run =

@@ -1,4 +1,4 @@
-//! A schema registry with Confluent's interface: franz-go's double of one, which `scripts/schema-registry` builds. The tests of
+//! A schema registry with Confluent's interface: franz-go's double of one, which `tests/oracles/go/setup` builds. The tests of
 //! the command line use it too.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where the double does not do what it should")]
@@ -22,7 +22,7 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(crate) fn start(authorization: &str) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/schema-registry");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oracles/go/setup");
         let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
         assert!(output.status.success(), "the double of a schema registry cannot be built: see above");
         let mut command = Command::new(String::from_utf8(output.stdout).unwrap().trim_end());

@@ -187,14 +187,14 @@ fn signalbook(reading: &Reading) -> Said {
     Said { verdict: said, read: read.unwrap_or_default() }
 }
 
-/// The answers of `tests/python/resolve.py`, a line each.
+/// The answers of `tests/oracles/python/resolve.py`, a line each.
 fn ask_python(lines: &[String]) -> Vec<Answer> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let python = Command::new(root.join("scripts/openedx-venv")).output().expect("scripts/openedx-venv runs");
+    let python = Command::new(root.join("tests/oracles/python/setup")).output().expect("tests/oracles/python/setup runs");
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let python = String::from_utf8(python.stdout).expect("UTF-8");
     let mut child = Command::new(python.trim())
-        .arg(root.join("tests/python/resolve.py"))
+        .arg(root.join("tests/oracles/python/resolve.py"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -56,12 +56,12 @@ pub(crate) fn seed() -> u64 {
 /// The class path of the reference.
 fn class_path() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = Command::new(root.join("scripts/avro-java")).output().expect("scripts/avro-java runs");
+    let output = Command::new(root.join("tests/oracles/java/setup")).output().expect("tests/oracles/java/setup runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }
 
-/// The answers of one of the programs of `tests/java/`, a line each.
+/// The answers of one of the programs of `tests/oracles/java/`, a line each.
 pub(crate) fn ask<A: DeserializeOwned>(program: &str, lines: &[String]) -> Vec<A> {
     let mut java = Command::new("java")
         .args(["-cp", &class_path(), program])

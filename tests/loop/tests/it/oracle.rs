@@ -1,4 +1,4 @@
-//! Open edX's own Python packages, asked through `tests/openedx/oracle.py`.
+//! Open edX's own Python packages, asked through `tests/oracles/openedx/oracle.py`.
 
 use std::{
     io::Write as _,
@@ -14,10 +14,10 @@ use std::{
 /// Where Python or the packages cannot be had: these tests do not skip, because nothing else holds what they hold.
 pub(crate) fn ask(verb: &str, input: &str) -> String {
     static PYTHON: LazyLock<String> = LazyLock::new(|| {
-        let printed = run(&mut Command::new(repository().join("scripts/openedx-venv")), "");
+        let printed = run(&mut Command::new(repository().join("tests/oracles/python/setup")), "");
         printed.trim_end().to_owned()
     });
-    run(Command::new(&*PYTHON).arg(repository().join("tests/openedx/oracle.py")).arg(verb), input)
+    run(Command::new(&*PYTHON).arg(repository().join("tests/oracles/openedx/oracle.py")).arg(verb), input)
 }
 
 fn repository() -> &'static Path {
