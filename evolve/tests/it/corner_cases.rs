@@ -190,7 +190,9 @@ fn signalbook(reading: &Reading) -> Said {
 /// The answers of `tests/oracles/python/resolve.py`, a line each.
 fn ask_python(lines: &[String]) -> Vec<Answer> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let python = Command::new(root.join("tests/oracles/python/setup")).output().expect("tests/oracles/python/setup runs");
+    let python = Command::new(root.join("tests/oracles/python/setup"))
+        .output()
+        .expect("tests/oracles/python/setup runs");
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let python = String::from_utf8(python.stdout).expect("UTF-8");
     let mut child = Command::new(python.trim())

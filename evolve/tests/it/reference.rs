@@ -56,7 +56,8 @@ pub(crate) fn seed() -> u64 {
 /// The class path of the reference.
 fn class_path() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = Command::new(root.join("tests/oracles/java/setup")).output().expect("tests/oracles/java/setup runs");
+    let output =
+        Command::new(root.join("tests/oracles/java/setup")).output().expect("tests/oracles/java/setup runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }
