@@ -1,0 +1,106 @@
+use signalbook_model::{Definition, Logical, Name, Primitive, Schema, Type};
+
+use super::{Enum, Field, Fixed, Graph, Id, Names, Node, Record, Span};
+use crate::compat::index::Index;
+
+impl<'s> Graph<'s> {
+    /// The graph of `schema`.
+    pub fn new(schema: &'s Schema) -> Self {
+        let mut builder = Builder::new(schema);
+        let root = builder.add(&schema.root);
+        let Builder { nodes, branches, fields, logicals, .. } = builder;
+        Self { root, nodes, branches, fields, logicals }
+    }
+}
+
+struct Builder<'s> {
+    /// The names of the definitions, in order; each definition's node has the same place.
+    definitions: Vec<&'s Name>,
+    nodes: Vec<Node<'s>>,
+    branches: Vec<Id>,
+    fields: Vec<Field<'s>>,
+    logicals: Vec<(Id, Logical)>,
+}
+
+impl<'s> Builder<'s> {
+    fn new(schema: &'s Schema) -> Self {
+        let definitions: Vec<&Name> = schema.definitions.keys().collect();
+        let count = schema.definitions.values().map(|definition| match definition {
+            Definition::Record(record) => record.fields.len(),
+            Definition::Enum(_) | Definition::Fixed(_) => 0,
+        });
+        let fields = Vec::with_capacity(count.sum());
+        let mut nodes = Vec::with_capacity(definitions.len() + 2 * fields.capacity());
+        nodes.extend(definitions.iter().map(|name| Node::Undefined(name)));
+        let mut builder = Self { definitions, nodes, branches: Vec::new(), fields, logicals: Vec::new() };
+        for (place, (name, definition)) in schema.definitions.iter().enumerate() {
+            builder.nodes[place] = builder.definition(name, definition);
+        }
+        builder
+    }
+
+    fn definition(&mut self, name: &'s Name, definition: &'s Definition) -> Node<'s> {
+        match definition {
+            Definition::Record(record) => {
+                let start = self.fields.len();
+                for field in &record.fields {
+                    let ty = self.add(&field.ty);
+                    let (name, aliases, default) = (&field.name, &field.aliases, field.default.as_ref());
+                    self.fields.push(Field { name, aliases, ty, default });
+                }
+                let fields = &self.fields[start..];
+                let by_name = Index::new(fields.len(), |place| fields[place].name);
+                let fields = Span { start, end: self.fields.len() };
+                Node::Record(Box::new(Record { names: Names::new(name, &record.aliases), fields, by_name }))
+            }
+            Definition::Enum(definition) => {
+                let symbols = definition.symbols.as_slice();
+                Node::Enum(Box::new(Enum {
+                    names: Names::new(name, &definition.aliases),
+                    symbols,
+                    fallback: definition.fallback.as_deref(),
+                    by_name: Index::new(symbols.len(), |place| &symbols[place]),
+                }))
+            }
+            Definition::Fixed(fixed) => Node::Fixed(Box::new(Fixed {
+                names: Names::new(name, &fixed.aliases),
+                size: fixed.size,
+                logical: fixed.logical,
+            })),
+        }
+    }
+
+    fn add(&mut self, ty: &'s Type) -> Id {
+        let node = match ty {
+            Type::Null => Node::Primitive(Primitive::Null),
+            Type::Boolean => Node::Primitive(Primitive::Boolean),
+            Type::Int => Node::Primitive(Primitive::Int),
+            Type::Long => Node::Primitive(Primitive::Long),
+            Type::Float => Node::Primitive(Primitive::Float),
+            Type::Double => Node::Primitive(Primitive::Double),
+            Type::Bytes => Node::Primitive(Primitive::Bytes),
+            Type::String => Node::Primitive(Primitive::String),
+            Type::Logical(logical) => {
+                self.logicals.push((Id(self.nodes.len()), *logical));
+                Node::Primitive(logical.primitive())
+            }
+            Type::Array(items) => Node::Array(self.add(items)),
+            Type::Map(values) => Node::Map(self.add(values)),
+            Type::Union(types) => {
+                let start = self.branches.len();
+                self.branches.extend(std::iter::repeat_n(Id(usize::MAX), types.len()));
+                for (place, ty) in types.iter().enumerate() {
+                    self.branches[start + place] = self.add(ty);
+                }
+                Node::Union(Span { start, end: start + types.len() })
+            }
+            Type::Named(name) => match self.definitions.binary_search(&name) {
+                Ok(place) => return Id(place),
+                Err(_) => Node::Undefined(name),
+            },
+            Type::Annotated(annotated) => return self.add(&annotated.ty),
+        };
+        self.nodes.push(node);
+        Id(self.nodes.len() - 1)
+    }
+}

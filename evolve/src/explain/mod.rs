@@ -1,0 +1,7 @@
+//! Explains why a reader cannot read a writer, in the terms of the registry.
+
+pub(crate) mod incompatibility;
+pub(crate) mod pointers;
+pub(crate) mod registry_names;
+pub(crate) mod root_cause;
+pub(crate) mod wire;

@@ -1,0 +1,403 @@
+use signalbook_diagnostics::{Avro, Fix, Pointers};
+use signalbook_model::{Json, Name, Path, Primitive};
+
+use crate::compat::graph::{Graph, Id, Node, Record, same_type};
+use crate::compat::problem::{Problem, write_symbols};
+use crate::explain::pointers::Places;
+use crate::explain::registry_names::Origins;
+use crate::explain::root_cause::{Cause, Causes, Visit, Way};
+use crate::report::found::Found;
+use crate::rules::wire as rules;
+use crate::witness::empty_default::zero;
+use crate::witness::incompatibility_witness::{Proof, Prover, Sides};
+use crate::{Direction, Kind, Version};
+
+/// What is said where no event shows a hindrance.
+const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";
+
+/// How many hindrances are told at most.
+const MOST_TOLD: usize = 1000;
+
+/// Puts what hinders one version from reading another into words.
+pub(crate) struct Wire<'a, 'o> {
+    new: &'a Places<'a>,
+    old: &'a Places<'a>,
+    direction: Direction,
+    origins: &'a Origins<'o>,
+    causes: Causes<'a>,
+}
+
+impl<'a, 'o> Wire<'a, 'o> {
+    pub(crate) fn new(
+        new: &'a Places<'a>,
+        old: &'a Places<'a>,
+        direction: Direction,
+        origins: &'a Origins<'o>,
+    ) -> Self {
+        let causes = match direction {
+            Direction::Backward => Causes::find(new.graph(), old.graph()),
+            Direction::Forward => Causes::find(old.graph(), new.graph()),
+        };
+        Self { new, old, direction, origins, causes }
+    }
+
+    /// The hindrances between the versions in the order of the reader's schema, each with an event that shows it; of very
+    /// many the first, so that schemas made to hurt do not.
+    pub(crate) fn found(&self, (reader, writer): (&Version<'_>, &Version<'_>)) -> Vec<Found> {
+        let sides = Sides { reader: (reader.schema, reader.minor), writer: (writer.schema, writer.minor) };
+        let prover = Prover::new(sides, self.causes.writer);
+        let tell = |cause: &Cause<'a>| {
+            let trail = self.causes.trail(cause.visit);
+            let mut found = self.tell(cause, &trail);
+            match prover.prove(&trail, cause) {
+                Some(Proof::Witness(witness)) => found.witness = Some(witness),
+                Some(Proof::Decodes(json)) => {
+                    found.notes.push(format!(
+                        "Java's checker refuses it, and yet its reader decodes it as `{json}`"
+                    ));
+                }
+                None => found.notes.push(NO_EVENT.to_owned()),
+            }
+            found
+        };
+        let mut told: Vec<Found> = self.causes.found.iter().take(MOST_TOLD).map(tell).collect();
+        let left = self.causes.found.len() - told.len();
+        if let Some(last) = told.last_mut().filter(|_| left > 0) {
+            last.notes.push(format!("{left} more that cannot be read are not told"));
+        }
+        told
+    }
+
+    fn tell(&self, cause: &Cause<'a>, trail: &[Visit]) -> Found {
+        let visit = trail[trail.len() - 1];
+        let mut found = match cause.problem {
+            Problem::NewField { field, place } => self.field(trail, visit, field, place),
+            Problem::Types { .. } | Problem::Branch { .. } | Problem::NewEnumField { .. } => {
+                self.types(trail, visit)
+            }
+            Problem::Names { reader, writer } => self.names(trail, reader, writer),
+            Problem::Sizes { reader, writer } => self.sizes(trail, visit, reader, writer),
+            Problem::Symbols { reader, writer } => {
+                let missing: Vec<&str> = reader.lacks(writer).collect();
+                self.symbols(reader.names.full, writer.names.full, &missing, reader.symbols)
+            }
+            Problem::Ambiguous { field, writer, .. } => self.ambiguous(trail, visit, field, writer),
+        };
+        found.directions.push(self.direction);
+        found.pointers = Some(self.pointers(visit, &cause.problem));
+        found.avro = Some(self.avro(trail, &cause.problem));
+        found
+    }
+
+    fn field(&self, trail: &[Visit], visit: Visit, field: &str, place: usize) -> Found {
+        let at = self.data_path(trail, Some(field));
+        let path = self.member(visit, field);
+        match self.direction {
+            Direction::Backward => {
+                let title = format!("`{at}` is new and has no default");
+                let mut found = Found::new(&rules::FIELD_ADDED_WITHOUT_DEFAULT, path.clone(), title);
+                if let Some(old) = self.taken_place(visit, place) {
+                    found.help.push(format!("if it is `{old}` under a new name, give it the alias `{old}`"));
+                    found.help.push("else make it optional, or give it a default".to_owned());
+                    found.fixes.push(Fix::AddAlias { of: path, alias: old.to_owned() });
+                    return found;
+                }
+                let graph = self.causes.reader;
+                let Node::Record(record) = graph.node(visit.reader) else { return found };
+                let ty = graph.fields(record)[place].ty;
+                if is_nullable(graph, ty) {
+                    found.help.push("what can be null still needs a default: give it `null`".to_owned());
+                    found.fixes.push(Fix::AddDefault { field: path, value: Json::Null });
+                    return found;
+                }
+                found.help.push("make it optional, or give it a default".to_owned());
+                if graph.has_fallback(ty) {
+                    found.notes.push("the default of an enum is not a default of its fields".to_owned());
+                }
+                found.fixes.push(Fix::MakeOptional { field: path.clone() });
+                found.fixes.extend(zero(graph, ty).map(|value| Fix::AddDefault { field: path, value }));
+                found
+            }
+            Direction::Forward => {
+                let title = format!("`{at}` is gone, and the old version has no default for it");
+                let mut found = Found::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path.clone(), title);
+                found
+                    .help
+                    .push("a field may go once no version that is read lacks a default for it".to_owned());
+                let graph = self.causes.reader;
+                if let Node::Record(record) = graph.node(visit.reader) {
+                    let ty = graph.ty(graph.fields(record)[place].ty);
+                    found.fixes.push(Fix::RestoreField { field: path, ty: self.origins.ty(ty) });
+                }
+                found
+            }
+        }
+    }
+
+    /// The old field of the same type that stood where the new one stands, and that no new field reads.
+    fn taken_place(&self, visit: Visit, place: usize) -> Option<&'a str> {
+        let (reader, writer) = (self.causes.reader, self.causes.writer);
+        let (Node::Record(record), Node::Record(written)) =
+            (reader.node(visit.reader), writer.node(visit.writer))
+        else {
+            return None;
+        };
+        let (fields, other) = (reader.fields(record), writer.fields(written).get(place)?);
+        let is_read = fields
+            .iter()
+            .any(|field| field.name == other.name || field.aliases.contains(&other.name.to_owned()));
+        (!is_read && same_type(reader, fields[place].ty, writer, other.ty)).then_some(other.name)
+    }
+
+    fn types(&self, trail: &[Visit], visit: Visit) -> Found {
+        let at = self.subject(trail);
+        let path = self.field_path(trail);
+        let (new, old) =
+            self.ordered(self.causes.reader.label(visit.reader), self.causes.writer.label(visit.writer));
+        // The way by which the writer's type was met, promises of the reader's union aside.
+        let is_branch = matches!(visit.way, Way::WriterBranch(_));
+        match self.direction {
+            Direction::Backward if is_branch => {
+                let title = format!("{at} could be {old} and cannot be any more");
+                let mut found = Found::new(&rules::UNION_BRANCH_REMOVED, path, title);
+                found.help.push(format!("keep {old} as a branch"));
+                found
+            }
+            Direction::Forward if is_branch => {
+                let title = format!("{at} can be {new} now, for which the old version has no branch");
+                let mut found = Found::new(&rules::UNION_BRANCH_ADDED, path, title);
+                found.help.push("carry it in a new field".to_owned());
+                found
+            }
+            Direction::Backward | Direction::Forward => {
+                let title = format!("{at} was {old} and is {new}");
+                let mut found = Found::new(&rules::TYPE_CHANGED, path, title);
+                found.help.push(format!("keep {old}, and add a field of the new type beside it"));
+                found
+            }
+        }
+    }
+
+    fn names(&self, trail: &[Visit], reader: &Name, writer: &Name) -> Found {
+        let (new, old) = self.ordered(reader, writer);
+        let path = self.origins.path(new, None);
+        let of = if trail.len() > 1 {
+            format!("the type of {}", self.subject(trail))
+        } else {
+            "the event's record".to_owned()
+        };
+        let title = format!("{of} was called `{}` and is called `{}`", old.simple(), new.simple());
+        let mut found = Found::new(&rules::NAME_CHANGED, path.clone(), title);
+        match self.direction {
+            Direction::Backward => {
+                let same = old.namespace() == new.namespace();
+                let alias = if same { old.simple() } else { old.as_str() };
+                found.help.push(format!("keep the name, or give the type the alias `{alias}`"));
+                found.fixes.push(Fix::AddAlias { of: path, alias: alias.to_owned() });
+            }
+            Direction::Forward => {
+                found.help.push("keep the name: readers of the old version know no other, and an alias helps only new ones".to_owned());
+            }
+        }
+        found
+    }
+
+    fn sizes(&self, trail: &[Visit], visit: Visit, reader: usize, writer: usize) -> Found {
+        let (new, old) = self.ordered(reader, writer);
+        let path = match self.new.graph().node(self.ordered(visit.reader, visit.writer).0) {
+            Node::Fixed(fixed) => self.origins.path(fixed.names.full, None),
+            _ => self.field_path(trail),
+        };
+        let title = format!("{} was {old} bytes long and is {new}", self.subject(trail));
+        let mut found = Found::new(&rules::FIXED_SIZE_CHANGED, path, title);
+        found.help.push(format!("keep the {old} bytes, and add a field of a new type of {new}"));
+        found
+    }
+
+    fn symbols(&self, reader: &Name, writer: &Name, missing: &[&str], known: &[String]) -> Found {
+        let (new, _) = self.ordered(reader, writer);
+        let mut names = String::new();
+        let _ = write_symbols(&mut names, missing.iter().copied()); // a `String` takes every text
+        let ty = self.origins.name(new);
+        let simple = new.simple();
+        match self.direction {
+            Direction::Backward => {
+                let title = format!("`{simple}` lost {names} and has no default");
+                let path = Path::Type(ty.clone());
+                let mut found = Found::new(&rules::ENUM_SYMBOL_REMOVED, path, title);
+                found.help.push("put them back, or give the enum a default (`fallback`)".to_owned());
+                let symbols = missing.iter().map(|symbol| (*symbol).to_owned()).collect();
+                found.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
+                if let Some(symbol) = known.first() {
+                    found.fixes.push(Fix::AddFallback { of: ty, symbol: symbol.clone() });
+                }
+                found
+            }
+            Direction::Forward => {
+                let title = format!(
+                    "`{simple}` got {names}, and the old version has no default for what it does not know"
+                );
+                let path = match missing {
+                    [symbol] => Path::Member { ty, member: (*symbol).to_owned() },
+                    _ => Path::Type(ty),
+                };
+                let mut found = Found::new(&rules::ENUM_SYMBOL_ADDED, path, title);
+                found.help.push("give the enum a default (`fallback`) in a version before, and the symbol once all consumers have it".to_owned());
+                found
+            }
+        }
+    }
+
+    fn ambiguous(&self, trail: &[Visit], visit: Visit, field: &str, [first, second]: [&str; 2]) -> Found {
+        let at = self.data_path(trail, Some(field));
+        let (_, written) = match self.direction {
+            Direction::Backward => ("new", "old"),
+            Direction::Forward => ("old", "new"),
+        };
+        let (title, help) = if first == second {
+            (format!("`{at}` has its own name as an alias"), "remove the alias".to_owned())
+        } else {
+            (
+                format!(
+                    "`{at}` is, by its name and aliases, both `{first}` and `{second}` of the {written} version"
+                ),
+                "keep one of them: remove the alias of the other".to_owned(),
+            )
+        };
+        let mut found = Found::new(&rules::AMBIGUOUS_ALIAS, self.member(visit, field), title);
+        found.help.push(help);
+        found
+    }
+
+    /// The place of a field of the records of a visit, in the new version's words.
+    fn member(&self, visit: Visit, field: &str) -> Path {
+        let (new, _) = self.ordered(visit.reader, visit.writer);
+        match self.new.graph().node(new) {
+            Node::Record(record) => self.origins.path(record.names.full, Some(field)),
+            _ => self.origins.root(),
+        }
+    }
+
+    /// The place of the innermost field around the end of the trail.
+    fn field_path(&self, trail: &[Visit]) -> Path {
+        for (before, visit) in trail.iter().zip(&trail[1..]).rev() {
+            if let Some((record, field)) = self.step(*before, visit.way) {
+                return self.origins.path(record.names.full, Some(field));
+            }
+        }
+        self.origins.root()
+    }
+
+    /// What messages call what is at the end of the trail.
+    fn subject(&self, trail: &[Visit]) -> String {
+        match self.data_path(trail, None) {
+            path if path.is_empty() => "the event".to_owned(),
+            path => format!("`{path}`"),
+        }
+    }
+
+    /// The way through the data: `order.lines[].sku`.
+    fn data_path(&self, trail: &[Visit], last: Option<&str>) -> String {
+        let mut path = String::new();
+        let field = |path: &mut String, name: &str| {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(name);
+        };
+        for (before, visit) in trail.iter().zip(&trail[1..]) {
+            match visit.way {
+                Way::Items => path.push_str("[]"),
+                Way::Values => path.push_str("{}"),
+                Way::Field { .. } => {
+                    if let Some((_, name)) = self.step(*before, visit.way) {
+                        field(&mut path, name);
+                    }
+                }
+                Way::Root | Way::WriterBranch(_) | Way::ReaderBranch(_) => {}
+            }
+        }
+        if let Some(name) = last {
+            field(&mut path, name);
+        }
+        path
+    }
+
+    /// The new version's record and field by which a way leads on from a visit.
+    fn step(&self, before: Visit, way: Way) -> Option<(&'a Record<'a>, &'a str)> {
+        let Way::Field { reader, writer } = way else { return None };
+        let (record, _) = self.ordered(before.reader, before.writer);
+        let (place, _) = self.ordered(reader, writer);
+        let graph = self.new.graph();
+        match graph.node(record) {
+            Node::Record(record) => Some((record, graph.fields(record)[place].name)),
+            _ => None,
+        }
+    }
+
+    fn pointers(&self, visit: Visit, problem: &Problem<'_>) -> Pointers {
+        let (reader, writer) = self.ordered_places();
+        let (mut read, mut written) = (reader.pointer(visit.reader), writer.pointer(visit.writer));
+        problem.point_in_both(&mut read, &mut written);
+        let (new, old) = self.ordered(read, written);
+        Pointers { new, old }
+    }
+
+    /// What the reference reports here: below a union of both, that no branch fits.
+    fn avro(&self, trail: &[Visit], problem: &Problem<'_>) -> Avro {
+        let mut pointer = String::new();
+        for (before, visit) in trail.iter().zip(&trail[1..]) {
+            let no_branch = Avro { kind: Kind::MissingUnionBranch.name(), pointer: String::new() };
+            match visit.way {
+                Way::Root => {}
+                Way::Items => pointer.push_str("/items"),
+                Way::Values => pointer.push_str("/values"),
+                Way::Field { reader, .. } => pointer.extend(["/fields/", &reader.to_string(), "/type"]),
+                Way::WriterBranch(place) => {
+                    pointer.extend(["/", &place.to_string()]);
+                    if matches!(self.causes.reader.node(before.reader), Node::Union(_)) {
+                        return Avro { pointer, ..no_branch };
+                    }
+                }
+                Way::ReaderBranch(_) => return Avro { pointer, ..no_branch },
+            }
+        }
+        if let (Problem::NewField { place, .. }, Some(visit)) = (problem, trail.last())
+            && let Node::Record(record) = self.causes.reader.node(visit.reader)
+            && self.causes.reader.has_fallback(self.causes.reader.fields(record)[*place].ty)
+        {
+            // It takes the enum's default for the field's, and compares the enum with the writer's record.
+            return Avro {
+                kind: Kind::TypeMismatch.name(),
+                pointer: format!("{pointer}/fields/{place}/type"),
+            };
+        }
+        if let (Problem::Types { .. }, Some(visit)) = (problem, trail.last())
+            && self.causes.reader.node(visit.reader).is_another(self.causes.writer.node(visit.writer))
+        {
+            pointer.push_str("/name");
+            return Avro { kind: Kind::NameMismatch.name(), pointer };
+        }
+        problem.point(&mut pointer);
+        Avro { kind: problem.kind().name(), pointer }
+    }
+
+    /// What belongs to the new version, then what belongs to the old one.
+    fn ordered<T>(&self, reader: T, writer: T) -> (T, T) {
+        match self.direction {
+            Direction::Backward => (reader, writer),
+            Direction::Forward => (writer, reader),
+        }
+    }
+
+    /// The places of the reader, then those of the writer.
+    fn ordered_places(&self) -> (&'a Places<'a>, &'a Places<'a>) {
+        self.ordered(self.new, self.old)
+    }
+}
+
+fn is_nullable(graph: &Graph<'_>, id: Id) -> bool {
+    let Node::Union(branches) = graph.node(id) else { return false };
+    let first = graph.branches(*branches).first();
+    first.is_some_and(|first| matches!(graph.node(*first), Node::Primitive(Primitive::Null)))
+}

@@ -1,0 +1,329 @@
+use std::collections::HashSet;
+
+use signalbook_diagnostics::Rule;
+use signalbook_model::{Json, Name, Primitive};
+
+use crate::compat::graph::{Enum, Field, Graph, Id, Node, Record, Written, choose, same_type};
+use crate::compat::problem::write_symbols;
+use crate::explain::pointers::Places;
+use crate::meaning::logical;
+use crate::rules::meaning as rules;
+use crate::{Change, Direction};
+
+/// How long a default may be, in bytes, to be told.
+const LONGEST: usize = 40;
+
+/// Looks for changed meanings along all that one version reads of the other.
+pub(crate) struct Meaning<'a> {
+    new: &'a Places<'a>,
+    old: &'a Places<'a>,
+    direction: Direction,
+    /// Pairs of a reader's type and a writer's that are still to be looked at; the last is next.
+    open: Vec<Pair<'a>>,
+    seen: HashSet<(Id, Id)>,
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    reader: Id,
+    writer: Id,
+    /// Whether the reader's type is a branch that a promotion chose.
+    is_branch: bool,
+    subject: Subject<'a>,
+}
+
+/// The field around a type: its record's name and its own, as the reader calls them.
+#[derive(Clone, Copy, Default)]
+struct Subject<'a> {
+    record: Option<&'a Name>,
+    field: Option<&'a str>,
+}
+
+impl<'a> Meaning<'a> {
+    pub(crate) fn new(new: &'a Places<'a>, old: &'a Places<'a>, direction: Direction) -> Self {
+        Self { new, old, direction, open: Vec::new(), seen: HashSet::new(), changes: Vec::new() }
+    }
+
+    pub(crate) fn changes(mut self) -> Vec<Change> {
+        let (reader, writer) = (self.reader().root, self.writer().root);
+        self.open.push(Pair { reader, writer, is_branch: false, subject: Subject::default() });
+        while let Some(pair) = self.open.pop() {
+            if self.seen.insert((pair.reader, pair.writer)) {
+                let first = self.open.len();
+                self.look(pair);
+                self.open[first..].reverse();
+            }
+        }
+        self.changes
+    }
+
+    fn look(&mut self, pair: Pair<'a>) {
+        let (reader, writer) = (self.reader(), self.writer());
+        match (reader.node(pair.reader), writer.node(pair.writer)) {
+            (Node::Primitive(new), Node::Primitive(old)) => self.primitives(pair, *new, *old),
+            (Node::Array(items), Node::Array(written)) => self.go(pair, *items, *written),
+            (Node::Map(values), Node::Map(written)) => self.go(pair, *values, *written),
+            (Node::Record(record), Node::Record(written)) => self.records(pair, record, written),
+            (Node::Enum(read), Node::Enum(written)) => self.enums(pair, read, written),
+            (Node::Fixed(read), Node::Fixed(written)) => {
+                let (new, old) = self.ordered(read.logical, written.logical);
+                if let Some(rule) = logical::compare_fixed(new, old) {
+                    let label = |logical: Option<_>| logical.map_or("fixed".to_owned(), logical::label_fixed);
+                    self.was(pair, rule, &label(new), &label(old));
+                }
+            }
+            (_, Node::Union(branches)) => {
+                for branch in writer.branches(*branches) {
+                    self.go(pair, pair.reader, *branch);
+                }
+            }
+            (Node::Union(branches), _) => {
+                let branches = reader.branches(*branches);
+                if let Some((place, is_branch)) = choose(reader, branches, writer, pair.writer) {
+                    self.open.push(Pair { reader: branches[place], is_branch, ..pair });
+                }
+            }
+            // Cannot be read, and so has no meaning to lose.
+            (
+                Node::Primitive(_)
+                | Node::Array(_)
+                | Node::Map(_)
+                | Node::Record(_)
+                | Node::Enum(_)
+                | Node::Fixed(_)
+                | Node::Undefined(_),
+                _,
+            ) => {}
+        }
+    }
+
+    fn primitives(&mut self, pair: Pair<'a>, reader: Primitive, writer: Primitive) {
+        if !reader.reads(writer) {
+            return;
+        }
+        let (read, written) = (self.reader().logical(pair.reader), self.writer().logical(pair.writer));
+        if writer == Primitive::String && reader == Primitive::Bytes && read.is_some() {
+            self.reads(pair, &rules::TEXT_READ_AS_DECIMAL, "decimal", "string");
+            return;
+        }
+        if writer == Primitive::Bytes && reader == Primitive::String && written.is_some() {
+            self.reads(pair, &rules::TEXT_READ_AS_DECIMAL, "string", "decimal");
+            return;
+        }
+        let (new, old) = self.ordered(read, written);
+        let (new_type, old_type) = self.ordered(reader, writer);
+        let label = |logical: Option<_>, ty: Primitive| logical.map_or(ty.name().to_owned(), logical::label);
+        if let Some(rule) = logical::compare(new, old) {
+            self.was(pair, rule, &label(new, new_type), &label(old, old_type));
+        }
+        match (reader, writer) {
+            (Primitive::String, Primitive::Bytes) => {
+                self.reads(pair, &rules::BYTES_READ_AS_STRING, "string", "bytes");
+            }
+            (Primitive::Float, Primitive::Int | Primitive::Long) | (Primitive::Double, Primitive::Long) => {
+                let rule = if pair.is_branch { &rules::LOSSY_UNION_BRANCH } else { &rules::LOSSY_PROMOTION };
+                self.reads(pair, rule, reader.name(), writer.name());
+            }
+            _ => {}
+        }
+    }
+
+    fn records(&mut self, pair: Pair<'a>, record: &'a Record<'a>, written: &'a Record<'a>) {
+        let (reader, writer) = (self.reader(), self.writer());
+        let (fields, written_fields) = (reader.fields(record), writer.fields(written));
+        let around = Some(self.ordered(record.names.full, written.names.full).0);
+        let mut expected = 0;
+        let mut added = Vec::new();
+        let mut unread = vec![true; written_fields.len()];
+        for (place, field) in fields.iter().enumerate() {
+            match writer.written(written, field, expected) {
+                Written::As(found) => {
+                    expected = found + 1;
+                    unread[found] = false;
+                    let other = &written_fields[found];
+                    let (name, _) = self.ordered(field.name, other.name);
+                    let subject = Subject { record: around, field: Some(name) };
+                    self.defaults(Pair { subject, ..pair }, (place, field), (found, other));
+                    let (reader, writer) = (field.ty, other.ty);
+                    self.open.push(Pair { reader, writer, is_branch: false, subject });
+                }
+                Written::Never => added.push(place),
+                // The schemas do not say which is read.
+                Written::Twice(..) => {}
+            }
+        }
+        for place in added {
+            let Some(other) = written_fields.get(place).filter(|_| unread[place]) else { continue };
+            let field = &fields[place];
+            if field.default.is_some() && same_type(reader, field.ty, writer, other.ty) {
+                let (name, _) = self.ordered(field.name, other.name);
+                let subject = Subject { record: around, field: Some(name) };
+                self.renamed(Pair { subject, ..pair }, place, field, other);
+            }
+        }
+    }
+
+    /// The reader's `field` is not the writer's `other`, but stands in its place and has its type.
+    fn renamed(&mut self, pair: Pair<'a>, place: usize, field: &Field<'_>, other: &Field<'_>) {
+        let (new, old) = self.ordered(field, other);
+        let (rule, to_whom) = if new.aliases.iter().any(|alias| alias == old.name) {
+            (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know its alias and see their default")
+        } else {
+            (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default, and not what was written")
+        };
+        let title = format!("`{}` became `{}`: {to_whom}", old.name, new.name);
+        let places = self.fields(pair, place, place);
+        self.push(rule, pair.subject, places, title);
+        let is_lost = rule.id == rules::FIELD_RENAMED_WITHOUT_ALIAS.id;
+        if let Some(change) = self.changes.last_mut().filter(|_| is_lost) {
+            change.alias = Some(old.name.to_owned());
+        }
+    }
+
+    fn defaults(
+        &mut self,
+        pair: Pair<'a>,
+        (place, field): (usize, &Field<'_>),
+        (found, other): (usize, &Field<'_>),
+    ) {
+        if self.direction == Direction::Forward {
+            return; // said once, of the new version
+        }
+        if let (Node::Primitive(read), Node::Primitive(written)) =
+            (self.reader().node(field.ty), self.writer().node(other.ty))
+            && !read.reads(*written)
+        {
+            return; // another type altogether
+        }
+        let (rule, title) = match (field.default, other.default) {
+            (Some(new), Some(old)) if !same_value(new, old) => {
+                let (new, old) = (new.to_text(), old.to_text());
+                let how = if new.len().max(old.len()) > LONGEST {
+                    "changed".to_owned()
+                } else {
+                    format!("was `{old}` and is `{new}`")
+                };
+                let whom = "events without the field are read differently";
+                (&rules::DEFAULT_CHANGED, format!("the default of `{}` {how}: {whom}", field.name))
+            }
+            (None, Some(_)) => {
+                let how = "lost its default: events without the field cannot be read";
+                (&rules::DEFAULT_REMOVED, format!("`{}` {how}", field.name))
+            }
+            (Some(_), Some(_)) | (_, None) => return,
+        };
+        self.push(rule, pair.subject, self.fields(pair, place, found), title);
+    }
+
+    fn enums(&mut self, pair: Pair<'a>, read: &Enum<'_>, written: &Enum<'_>) {
+        if let Some(fallback) = read.fallback
+            && read.lacks(written).next().is_some()
+        {
+            let (by, of) = self.sides();
+            let mut title = format!("readers of the {by} version see `{fallback}` in place of ");
+            let _ = write_symbols(&mut title, read.lacks(written)); // a `String` takes every text
+            title.push_str(" of the ");
+            title.push_str(of);
+            title.push_str(" one");
+            self.found(pair, &rules::SYMBOL_REPLACED, title);
+        }
+        if let (Direction::Backward, Some(old)) = (self.direction, written.fallback)
+            && read.fallback != Some(old)
+        {
+            let title = match read.fallback {
+                Some(new) => format!("the default of the enum was `{old}` and is `{new}`"),
+                None => format!("the enum lost its default, `{old}`"),
+            };
+            self.found(pair, &rules::ENUM_DEFAULT_CHANGED, title);
+        }
+    }
+
+    fn go(&mut self, pair: Pair<'a>, reader: Id, writer: Id) {
+        self.open.push(Pair { reader, writer, is_branch: false, ..pair });
+    }
+
+    /// Notes that a type was `old` and is `new`.
+    fn was(&mut self, pair: Pair<'a>, rule: &'static Rule, new: &str, old: &str) {
+        let subject = pair.subject.field.map_or("the value".to_owned(), |field| format!("`{field}`"));
+        self.found(pair, rule, format!("{subject} was `{old}` and is `{new}`"));
+    }
+
+    /// Notes that one side reads `written` as `read`.
+    fn reads(&mut self, pair: Pair<'a>, rule: &'static Rule, read: &str, written: &str) {
+        let subject = pair.subject.field.map_or("the value".to_owned(), |field| format!("`{field}`"));
+        let (by, of) = self.sides();
+        self.found(
+            pair,
+            rule,
+            format!("readers of the {by} version read {subject} of the {of} one, `{written}`, as `{read}`"),
+        );
+    }
+
+    fn found(&mut self, pair: Pair<'a>, rule: &'static Rule, title: String) {
+        let places = (self.reader_places().pointer(pair.reader), self.writer_places().pointer(pair.writer));
+        self.push(rule, pair.subject, places, title);
+    }
+
+    fn push(&mut self, rule: &'static Rule, subject: Subject<'a>, places: (String, String), title: String) {
+        let (new, old) = self.ordered(places.0, places.1);
+        let record = subject.record.cloned();
+        let field = subject.field.map(str::to_owned);
+        let directions = vec![self.direction];
+        self.changes.push(Change { rule, directions, record, field, new, old, title, alias: None });
+    }
+
+    /// The pointers of a field of the reader's record and of one of the writer's.
+    fn fields(&self, pair: Pair<'a>, place: usize, other: usize) -> (String, String) {
+        (self.reader_places().field(pair.reader, place), self.writer_places().field(pair.writer, other))
+    }
+
+    /// What belongs to the new version, then what belongs to the old one.
+    fn ordered<T>(&self, reader: T, writer: T) -> (T, T) {
+        match self.direction {
+            Direction::Backward => (reader, writer),
+            Direction::Forward => (writer, reader),
+        }
+    }
+
+    /// What messages call the reader's version, and the writer's.
+    fn sides(&self) -> (&'static str, &'static str) {
+        match self.direction {
+            Direction::Backward => ("new", "old"),
+            Direction::Forward => ("old", "new"),
+        }
+    }
+
+    fn reader_places(&self) -> &'a Places<'a> {
+        match self.direction {
+            Direction::Backward => self.new,
+            Direction::Forward => self.old,
+        }
+    }
+
+    fn writer_places(&self) -> &'a Places<'a> {
+        match self.direction {
+            Direction::Backward => self.old,
+            Direction::Forward => self.new,
+        }
+    }
+
+    fn reader(&self) -> &'a Graph<'a> {
+        self.reader_places().graph()
+    }
+
+    fn writer(&self) -> &'a Graph<'a> {
+        self.writer_places().graph()
+    }
+}
+
+/// Whether two defaults are the same value, though perhaps of types of which the one is promoted to the other.
+fn same_value(new: &Json, old: &Json) -> bool {
+    match (new, old) {
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as a promotion does it")]
+        (Json::Integer(integer), Json::Float(float)) | (Json::Float(float), Json::Integer(integer)) => {
+            *integer as f64 == *float
+        }
+        (new, old) => new == old,
+    }
+}

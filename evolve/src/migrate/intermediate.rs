@@ -1,0 +1,372 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use signalbook_model::{Definition, Enum, Field, Name, Primitive, Record, Schema, Type};
+
+use crate::compat::graph::Graph;
+use crate::migrate::matching::{Pairs, counterpart, matched};
+use crate::witness::empty_default::zero;
+
+/// Schemas that may lie between two others, so that each of these and they read each other, or some of it.
+///
+/// Fields that only one of them has are there, with a default; definitions and fields that changed their name have one and
+/// the other as an alias; of types that differ there is the one that both read, or the one that reads both. Nothing is
+/// promised: whoever asks looks at the verdicts.
+pub(crate) fn between(old: &Schema, new: &Schema) -> Vec<Schema> {
+    let pairs = Pairs::find(old, new);
+    let mut found: Vec<Schema> = Vec::new();
+    for fit in [Fit::Narrow, Fit::Wide] {
+        for names in [Names::New, Names::Old] {
+            let merge = Merge { old, new, pairs: &pairs, fit, names, bare: BTreeSet::new() };
+            if let Some(schema) = merge.schema().filter(|schema| !found.contains(schema)) {
+                found.push(schema);
+            }
+        }
+    }
+    found
+}
+
+/// Which type is taken where the schemas have two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// One that both read.
+    Narrow,
+    /// One that reads both.
+    Wide,
+}
+
+/// Which name is taken where the schemas have two; the other becomes an alias.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    New,
+    Old,
+}
+
+struct Merge<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    pairs: &'a Pairs<'a>,
+    fit: Fit,
+    names: Names,
+    /// The fields that need a default: of which definition, and at which place.
+    bare: BTreeSet<(Name, usize)>,
+}
+
+impl Merge<'_> {
+    fn schema(mut self) -> Option<Schema> {
+        let mut definitions = BTreeMap::new();
+        for (name, definition) in &self.new.definitions {
+            let old = self.pairs.old_of(name).and_then(|old| self.old.definitions.get_key_value(old));
+            let (name, definition) = match old {
+                Some((old, was)) => {
+                    let name = self.name_of((old, name)).clone();
+                    let aliases = self.aliases((old, was), (&name, definition));
+                    (name.clone(), self.definition(&name, was, definition, aliases))
+                }
+                None => (name.clone(), self.renamed_in(definition, Self::of_new)),
+            };
+            definitions.insert(name, definition);
+        }
+        for (name, definition) in &self.old.definitions {
+            if self.pairs.new_of(name).is_none() && !definitions.contains_key(name) {
+                definitions.insert(name.clone(), self.renamed_in(definition, Self::of_old));
+            }
+        }
+        let root = self.ty(&self.old.root, &self.new.root);
+        let mut schema = Schema { root, definitions };
+        keep_what_is_used(&mut schema);
+        set_defaults(&mut schema, &self.bare);
+        // What the pieces make together may still be none, with a default that fits no more.
+        Schema::parse(&schema.to_json()).ok()
+    }
+
+    /// What a definition that both have is called.
+    fn name_of<'n>(&self, (old, new): (&'n Name, &'n Name)) -> &'n Name {
+        match self.names {
+            // The part after the last dot is all that counts.
+            Names::Old if old.simple() != new.simple() => old,
+            Names::Old | Names::New => new,
+        }
+    }
+
+    fn aliases(&self, (old, was): (&Name, &Definition), (name, is): (&Name, &Definition)) -> Vec<String> {
+        let other = if name == old { self.pairs.new_of(old) } else { Some(old) };
+        let mut aliases = is.aliases().to_vec();
+        if let Some(other) = other.filter(|other| other.simple() != name.simple()) {
+            let is_near = other.namespace() == name.namespace();
+            aliases.push(if is_near { other.simple() } else { other.as_str() }.to_owned());
+        }
+        aliases.extend(was.aliases().iter().cloned());
+        tidy(aliases, |alias| alias == name.as_str() || alias == name.simple())
+    }
+
+    fn definition(
+        &mut self,
+        name: &Name,
+        was: &Definition,
+        is: &Definition,
+        aliases: Vec<String>,
+    ) -> Definition {
+        match (was, is) {
+            (Definition::Record(was), Definition::Record(is)) => {
+                Definition::Record(Record { aliases, fields: self.fields(name, was, is), ..is.clone() })
+            }
+            (Definition::Enum(was), Definition::Enum(is)) => {
+                Definition::Enum(Enum { aliases, ..self.symbols(was, is) })
+            }
+            (Definition::Fixed(_), Definition::Fixed(is)) => {
+                let mut fixed = is.clone();
+                fixed.aliases = aliases;
+                Definition::Fixed(fixed)
+            }
+            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => is.clone(),
+        }
+    }
+
+    fn fields(&mut self, record: &Name, was: &Record, is: &Record) -> Vec<Field> {
+        let found = matched(&was.fields, &is.fields);
+        let mut fields: Vec<Field> = Vec::new();
+        let mut gone = vec![true; was.fields.len()];
+        for (field, place) in is.fields.iter().zip(&found) {
+            let mut between = field.clone();
+            if let Some(place) = *place {
+                gone[place] = false;
+                let old = &was.fields[place];
+                between.ty = self.ty(&old.ty, &field.ty);
+                let other = match self.names {
+                    Names::New => &old.name,
+                    Names::Old => {
+                        between.name.clone_from(&old.name);
+                        &field.name
+                    }
+                };
+                between.aliases.push(other.clone());
+                between.aliases = tidy(between.aliases, |alias| alias == between.name);
+            } else {
+                between.ty = self.renamed(&field.ty, Self::of_new);
+                if field.default.is_none() {
+                    self.bare.insert((record.clone(), fields.len()));
+                }
+            }
+            fields.push(between);
+        }
+        // Of fields that come and go in one record either may be the other under a new name.
+        let some_came = found.contains(&None);
+        for (field, _) in was.fields.iter().zip(gone).filter(|(_, gone)| *gone) {
+            if field.default.is_none() {
+                self.bare.insert((record.clone(), fields.len()));
+            } else if !some_came {
+                continue;
+            }
+            fields.push(Field { ty: self.renamed(&field.ty, Self::of_old), ..field.clone() });
+        }
+        fields
+    }
+
+    fn symbols(&self, was: &Enum, is: &Enum) -> Enum {
+        let mut between = is.clone();
+        let old: BTreeSet<&String> = was.symbols.iter().collect();
+        let new: BTreeSet<&String> = is.symbols.iter().collect();
+        match self.fit {
+            Fit::Narrow if !old.is_disjoint(&new) => between.symbols.retain(|symbol| old.contains(symbol)),
+            Fit::Narrow => {}
+            Fit::Wide => {
+                between.symbols.extend(was.symbols.iter().filter(|symbol| !new.contains(symbol)).cloned());
+            }
+        }
+        let known = |fallback: &Option<String>| {
+            fallback.clone().filter(|fallback| between.symbols.contains(fallback))
+        };
+        let needed = old != new && self.fit == Fit::Narrow;
+        between.fallback = known(&is.fallback)
+            .or_else(|| known(&was.fallback).filter(|_| needed))
+            .or_else(|| between.symbols.first().filter(|_| needed).cloned());
+        between
+    }
+
+    fn ty(&self, was: &Type, is: &Type) -> Type {
+        let (old, new) = (self.renamed(was, Self::of_old), self.renamed(is, Self::of_new));
+        if old == new {
+            return new;
+        }
+        match (was.plain(), is.plain()) {
+            (Type::Array(was), Type::Array(is)) => Type::array(self.ty(was, is)),
+            (Type::Map(was), Type::Map(is)) => Type::map(self.ty(was, is)),
+            (Type::Union(was), Type::Union(is)) => self.union(was, is).unwrap_or(new),
+            (Type::Union(was), _) => match self.fit {
+                Fit::Narrow => self.was(was, is).map_or(new, |was| self.ty(was, is)),
+                Fit::Wide => self.union(was, std::slice::from_ref(is)).unwrap_or(new),
+            },
+            (_, Type::Union(is)) => match self.fit {
+                Fit::Narrow => self.is(is, was).map_or(new, |is| self.ty(was, is)),
+                Fit::Wide => self.union(std::slice::from_ref(was), is).unwrap_or(new),
+            },
+            _ => match (primitive(was), primitive(is), self.fit) {
+                (Some(was), Some(is), Fit::Narrow) if is.reads(was) && !was.reads(is) => old,
+                (Some(was), Some(is), Fit::Wide) if was.reads(is) && !is.reads(was) => old,
+                (Some(was), Some(is), Fit::Wide) if is.reads(was) => new,
+                (_, _, Fit::Narrow) => new,
+                (_, _, Fit::Wide) => union_of(vec![new.clone(), old]).unwrap_or(new),
+            },
+        }
+    }
+
+    fn union(&self, was: &[Type], is: &[Type]) -> Option<Type> {
+        let both = |is: &Type| self.was(was, is).map(|was| self.ty(was, is));
+        match self.fit {
+            Fit::Narrow => union_of(is.iter().filter_map(both).collect()),
+            Fit::Wide => {
+                let new = is.iter().map(|is| both(is).unwrap_or_else(|| self.renamed(is, Self::of_new)));
+                let gone = was.iter().filter(|was| self.is(is, was).is_none());
+                union_of(new.chain(gone.map(|was| self.renamed(was, Self::of_old))).collect())
+            }
+        }
+    }
+
+    /// The branch that the new type `is` was among those of an old union.
+    fn was<'t>(&self, branches: &'t [Type], is: &Type) -> Option<&'t Type> {
+        let name = self.renamed(is, Self::of_new);
+        let same = |was: &&Type| self.renamed(was, Self::of_old).branch_name() == name.branch_name();
+        branches.iter().find(same).or_else(|| promoted(branches, is))
+    }
+
+    /// The branch that the old type `was` is among those of a new union.
+    fn is<'t>(&self, branches: &'t [Type], was: &Type) -> Option<&'t Type> {
+        let name = self.renamed(was, Self::of_old);
+        let same = |is: &&Type| self.renamed(is, Self::of_new).branch_name() == name.branch_name();
+        branches.iter().find(same).or_else(|| promoted(branches, was))
+    }
+
+    /// What a definition of the old schema is called here.
+    fn of_old(&self, name: &Name) -> Name {
+        let new = self.pairs.new_of(name);
+        new.map_or(name, |new| self.name_of((name, new))).clone()
+    }
+
+    /// What a definition of the new schema is called here.
+    fn of_new(&self, name: &Name) -> Name {
+        let old = self.pairs.old_of(name);
+        old.map_or(name, |old| self.name_of((old, name))).clone()
+    }
+
+    fn renamed_in(&self, definition: &Definition, of: fn(&Self, &Name) -> Name) -> Definition {
+        let mut definition = definition.clone();
+        if let Definition::Record(record) = &mut definition {
+            for field in &mut record.fields {
+                field.ty = self.renamed(&field.ty, of);
+            }
+        }
+        definition
+    }
+
+    fn renamed(&self, ty: &Type, of: fn(&Self, &Name) -> Name) -> Type {
+        match ty {
+            Type::Array(items) => Type::array(self.renamed(items, of)),
+            Type::Map(values) => Type::map(self.renamed(values, of)),
+            Type::Union(branches) => {
+                Type::Union(branches.iter().map(|branch| self.renamed(branch, of)).collect())
+            }
+            Type::Named(name) => Type::Named(of(self, name)),
+            Type::Annotated(annotated) => {
+                let mut annotated = annotated.clone();
+                annotated.ty = self.renamed(&annotated.ty, of);
+                Type::Annotated(annotated)
+            }
+            Type::Null
+            | Type::Boolean
+            | Type::Int
+            | Type::Long
+            | Type::Float
+            | Type::Double
+            | Type::Bytes
+            | Type::String
+            | Type::Logical(_) => ty.clone(),
+        }
+    }
+}
+
+/// The first branch that is promoted to `ty`, or it to the branch.
+fn promoted<'t>(branches: &'t [Type], ty: &Type) -> Option<&'t Type> {
+    let ty = primitive(ty)?;
+    let fits = |branch: Primitive| branch.reads(ty) || ty.reads(branch);
+    branches.iter().find(|branch| primitive(branch).is_some_and(fits))
+}
+
+/// A union of the branches, of one kind the first alone; none of none.
+fn union_of(branches: Vec<Type>) -> Option<Type> {
+    let mut union: Vec<Type> = Vec::new();
+    for branch in branches {
+        if counterpart(&union, &branch).is_none() {
+            union.push(branch);
+        }
+    }
+    (!union.is_empty()).then_some(Type::Union(union))
+}
+
+fn primitive(ty: &Type) -> Option<Primitive> {
+    Some(match ty.wire().as_ref() {
+        Type::Null => Primitive::Null,
+        Type::Boolean => Primitive::Boolean,
+        Type::Int => Primitive::Int,
+        Type::Long => Primitive::Long,
+        Type::Float => Primitive::Float,
+        Type::Double => Primitive::Double,
+        Type::Bytes => Primitive::Bytes,
+        Type::String => Primitive::String,
+        Type::Array(_)
+        | Type::Map(_)
+        | Type::Union(_)
+        | Type::Named(_)
+        | Type::Logical(_)
+        | Type::Annotated(_) => return None,
+    })
+}
+
+/// The list with each entry once, and without those that `is_own`.
+fn tidy(list: Vec<String>, is_own: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    list.into_iter().filter(|entry| !is_own(entry) && seen.insert(entry.clone())).collect()
+}
+
+fn keep_what_is_used(schema: &mut Schema) {
+    let mut used = BTreeSet::new();
+    let mut open = vec![&schema.root];
+    while let Some(ty) = open.pop() {
+        match ty.plain() {
+            Type::Array(below) | Type::Map(below) => open.push(below),
+            Type::Union(branches) => open.extend(branches),
+            Type::Named(name) => {
+                if used.insert(name.clone())
+                    && let Some(Definition::Record(record)) = schema.definitions.get(name)
+                {
+                    open.extend(record.fields.iter().map(|field| &field.ty));
+                }
+            }
+            Type::Null
+            | Type::Boolean
+            | Type::Int
+            | Type::Long
+            | Type::Float
+            | Type::Double
+            | Type::Bytes
+            | Type::String
+            | Type::Logical(_)
+            | Type::Annotated(_) => {}
+        }
+    }
+    schema.definitions.retain(|name, _| used.contains(name));
+}
+
+/// Gives the fields the emptiest default, where there is one.
+fn set_defaults(schema: &mut Schema, fields: &BTreeSet<(Name, usize)>) {
+    let source = schema.clone();
+    let graph = Graph::new(&source);
+    for record in graph.records() {
+        let name = record.names.full;
+        let Some(Definition::Record(amended)) = schema.definitions.get_mut(name) else { continue };
+        for (place, (field, known)) in amended.fields.iter_mut().zip(graph.fields(record)).enumerate() {
+            if fields.contains(&(name.clone(), place)) {
+                field.default = zero(&graph, known.ty);
+            }
+        }
+    }
+}

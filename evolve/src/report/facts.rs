@@ -1,0 +1,102 @@
+//! What changes in the facts about an event that its schema does not hold.
+
+use signalbook_diagnostics::Rule;
+use signalbook_model::{Definition, Facts, Name, Path, Type};
+
+use crate::report::found::Found;
+use crate::rules::registry as rules;
+use crate::{Candidate, Version};
+
+/// What is found of an event that is gone.
+pub(crate) fn removed(candidate: &Candidate<'_>) -> Found {
+    let name = candidate.event_type;
+    let path = Path::Event(name.clone());
+    let facts = candidate.accepted.last().and_then(|version| version.facts);
+    let (rule, title) = if facts.is_none_or(|facts| facts.deprecation.is_some()) {
+        (&rules::EVENT_REMOVED, format!("`{name}` is gone, and its accepted versions still bind"))
+    } else {
+        (&rules::DEPRECATION_SKIPPED, format!("`{name}` is gone, and was never deprecated"))
+    };
+    let mut found = Found::new(rule, path, title);
+    found.help.push(rule.fix.to_owned());
+    found
+}
+
+/// What the registry says of the new version and said otherwise of the last accepted one.
+pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version<'_>) -> Vec<Found> {
+    let Some(old) = candidate.accepted.last() else { return Vec::new() };
+    let mut changes = Vec::new();
+    if let (Some(new), Some(old)) = (new.facts, old.facts) {
+        let path = || Path::Event(candidate.event_type.clone());
+        let about = |fact, rule, title| Found { fact: Some(fact), ..Found::new(rule, path(), title) };
+        changes.extend(key(new, old).map(|(rule, title)| about("key", rule, title)));
+        changes.extend(topics(new, old).map(|title| about("topics", &rules::TOPIC_CHANGED, title)));
+        changes.extend(producer(new, old).map(|title| about("producer", &rules::PRODUCER_CHANGED, title)));
+        for (field, class) in &new.pii {
+            // Of a new field nothing is public yet.
+            if !old.pii.contains_key(field) && candidate.had(field) {
+                let title =
+                    format!("`{field}` is personal data now (`{class}`), and is public in older events");
+                changes.push(Found::new(&rules::PII_ADDED, path(), title));
+            }
+        }
+    }
+    for change in &mut changes {
+        change.help.push(change.rule.fix.to_owned());
+    }
+    changes
+}
+
+fn key(new: &Facts, old: &Facts) -> Option<(&'static Rule, String)> {
+    match (&new.key, &old.key) {
+        (None, Some(old)) => {
+            Some((&rules::KEY_CHANGED, format!("the key was `{}`, and there is none now", old.path)))
+        }
+        (Some(new), None) => {
+            Some((&rules::KEY_CHANGED, format!("there was no key, and it is `{}` now", new.path)))
+        }
+        (Some(new), Some(old)) if new.path != old.path => {
+            Some((&rules::KEY_CHANGED, format!("the key was `{}` and is `{}`", old.path, new.path)))
+        }
+        (Some(new), Some(old)) if new.ty != old.ty => Some((
+            &rules::KEY_TYPE_CHANGED,
+            format!("the key `{}` was `{}` and is `{}`", new.path, old.ty, new.ty),
+        )),
+        (None, None) | (Some(_), Some(_)) => None,
+    }
+}
+
+fn topics(new: &Facts, old: &Facts) -> Option<String> {
+    let gone: Vec<String> = old
+        .topics
+        .iter()
+        .filter(|topic| !new.topics.contains(topic))
+        .map(|topic| format!("`{topic}`"))
+        .collect();
+    (!gone.is_empty()).then(|| format!("it is no longer published to {}", gone.join(", ")))
+}
+
+fn producer(new: &Facts, old: &Facts) -> Option<String> {
+    let old = old.producer.as_ref()?;
+    match &new.producer {
+        Some(new) if new == old => None,
+        Some(new) => Some(format!("the producer was `{old}` and is `{new}`")),
+        None => Some(format!("the producer was `{old}`, and none is named now")),
+    }
+}
+
+impl Candidate<'_> {
+    /// Whether the last accepted version had the field: its last step in any record for one below others, as the path does
+    /// not say which.
+    fn had(&self, path: &str) -> bool {
+        let Some(old) = self.accepted.last() else { return false };
+        let is_root = |name: &Name| matches!(&old.schema.root, Type::Named(root) if root == name);
+        let (above, field) = path.rsplit_once('.').unwrap_or(("", path));
+        old.schema.definitions.iter().any(|(name, definition)| match definition {
+            Definition::Record(record) => {
+                is_root(name) == above.is_empty() && record.fields.iter().any(|known| known.name == field)
+            }
+            Definition::Enum(_) | Definition::Fixed(_) => false,
+        })
+    }
+}

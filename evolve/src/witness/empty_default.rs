@@ -1,0 +1,40 @@
+use signalbook_model::{Json, Primitive};
+
+use crate::compat::graph::{Graph, Id, Node};
+
+/// How deep a default is made up.
+const DEEPEST: usize = 8;
+
+/// The emptiest default of a type; none for one that always holds another of itself, or that nests too deep.
+pub(crate) fn zero(graph: &Graph<'_>, id: Id) -> Option<Json> {
+    within(graph, id, DEEPEST)
+}
+
+fn within(graph: &Graph<'_>, id: Id, depth: usize) -> Option<Json> {
+    let depth = depth.checked_sub(1)?;
+    Some(match graph.node(id) {
+        Node::Primitive(Primitive::Null) => Json::Null,
+        Node::Primitive(Primitive::Boolean) => Json::Bool(false),
+        Node::Primitive(Primitive::Int | Primitive::Long | Primitive::Float | Primitive::Double) => {
+            Json::Integer(0)
+        }
+        Node::Primitive(Primitive::Bytes | Primitive::String) => Json::String(String::new()),
+        Node::Array(_) => Json::Array(Vec::new()),
+        Node::Map(_) => Json::Object(Vec::new()),
+        Node::Union(branches) => within(graph, *graph.branches(*branches).first()?, depth)?,
+        Node::Record(record) => {
+            let fields = graph.fields(record).iter().map(|field| {
+                let value = field.default.cloned().or_else(|| within(graph, field.ty, depth));
+                value.map(|value| (field.name.to_owned(), value))
+            });
+            Json::Object(fields.collect::<Option<_>>()?)
+        }
+        Node::Enum(definition) => Json::String(
+            definition
+                .fallback
+                .map_or_else(|| definition.symbols.first().cloned(), |fallback| Some(fallback.to_owned()))?,
+        ),
+        Node::Fixed(fixed) => Json::String("\0".repeat(fixed.size)),
+        Node::Undefined(_) => return None,
+    })
+}

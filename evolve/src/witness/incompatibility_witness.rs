@@ -1,0 +1,119 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use signalbook_diagnostics::Witness;
+use signalbook_model::Schema;
+use signalbook_resolve::{Plan, PlanError, Value, decode, encode, plain};
+
+use crate::compat::graph::{Graph, Node};
+use crate::compat::problem::Problem;
+use crate::explain::root_cause::{Cause, Visit, Way};
+use crate::witness::sample::{LARGEST, Smallest};
+
+/// What came of looking for an event that shows a hindrance.
+pub(crate) enum Proof {
+    /// The reader refuses this one.
+    Witness(Witness),
+    /// The reference's checker refuses the pair, and yet its reader takes the event for this, in JSON.
+    Decodes(String),
+}
+
+/// Two versions, of which one reads what the other wrote; with their minors.
+#[derive(Clone, Copy)]
+pub(crate) struct Sides<'a> {
+    pub(crate) reader: (&'a Schema, u32),
+    pub(crate) writer: (&'a Schema, u32),
+}
+
+/// Shows hindrances by events that are run through the resolution.
+pub(crate) struct Prover<'a> {
+    sides: Sides<'a>,
+    along: Along<'a>,
+    plan: Result<Plan, PlanError>,
+}
+
+impl<'a> Prover<'a> {
+    /// `graph` is the writer's.
+    pub(crate) fn new(sides: Sides<'a>, graph: &'a Graph<'a>) -> Self {
+        let plan = Plan::new(sides.writer.0, sides.reader.0);
+        Self { sides, along: Along { graph, smallest: Smallest::new(graph) }, plan }
+    }
+
+    /// The smallest event of the writer that leads to `cause`, and what the reader makes of it.
+    ///
+    /// There is none where every event of the writer is larger than anyone would look at, or endless.
+    pub(crate) fn prove(&self, trail: &[Visit], cause: &Cause<'_>) -> Option<Proof> {
+        let value = self.along.value(trail, cause)?;
+        let (writer, written_by) = self.sides.writer;
+        let (reader, read_by) = self.sides.reader;
+        let datum = encode(writer, &value).ok()?;
+        let mut resolved = Vec::new();
+        let refused = match &self.plan {
+            Err(error) => Some(error.to_string()),
+            Ok(plan) => plan.transcode(&datum, &mut resolved).err().map(|error| error.to_string()),
+        };
+        let Some(outcome) = refused else {
+            let decoded = decode(reader, &resolved).ok()?;
+            return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
+        };
+        let json = plain::write(writer, &value).ok()?.to_text();
+        Some(Proof::Witness(Witness { json, hex: hex(&datum), written_by, read_by, outcome }))
+    }
+}
+
+/// Makes values of a writer's schema that lead somewhere.
+struct Along<'a> {
+    graph: &'a Graph<'a>,
+    smallest: Smallest<'a>,
+}
+
+impl Along<'_> {
+    /// The smallest value of the writer's type at the beginning of `trail` that leads to its end, and there to `cause`.
+    fn value(&self, trail: &[Visit], cause: &Cause<'_>) -> Option<Value> {
+        let (visit, next) = match trail {
+            [] => return None,
+            [last] => return self.end(*last, cause),
+            [visit, next, ..] => (visit, next),
+        };
+        if trail.len() > signalbook_resolve::MAX_DEPTH / 4 {
+            return None;
+        }
+        let below = self.value(&trail[1..], cause)?;
+        Some(match (next.way, self.graph.node(visit.writer)) {
+            (Way::Items, _) => Value::Array(vec![below]),
+            (Way::Values, _) => Value::Map(BTreeMap::from([(String::new(), below)])),
+            (Way::Field { writer, .. }, Node::Record(record)) => {
+                let fields = self.graph.fields(record);
+                let beside = |place| place != writer;
+                let mut sizes = fields.iter().enumerate().filter(|(place, _)| beside(*place));
+                sizes
+                    .try_fold(0_usize, |sum, (_, field)| sum.checked_add(self.smallest.size(field.ty)?))
+                    .filter(|size| *size <= LARGEST)?;
+                let values = fields.iter().enumerate().map(|(place, field)| {
+                    if beside(place) { self.smallest.value(field.ty) } else { Some(Value::Null) }
+                });
+                let mut values = values.collect::<Option<Vec<_>>>()?;
+                *values.get_mut(writer)? = below;
+                Value::Record(values)
+            }
+            (Way::WriterBranch(place), _) => Value::Union(place, Box::new(below)),
+            (Way::Root | Way::ReaderBranch(_) | Way::Field { .. }, _) => below,
+        })
+    }
+
+    fn end(&self, visit: Visit, cause: &Cause<'_>) -> Option<Value> {
+        if let Problem::Symbols { reader, writer } = cause.problem {
+            let missing = reader.lacks(writer).next()?;
+            return writer.symbols.iter().position(|symbol| symbol == missing).map(Value::Enum);
+        }
+        self.smallest.value(visit.writer)
+    }
+}
+
+/// The bytes in hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}"); // a `String` takes every text
+        hex
+    })
+}

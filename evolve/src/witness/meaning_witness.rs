@@ -1,0 +1,253 @@
+use std::collections::BTreeMap;
+
+use signalbook_diagnostics::{Rule, Witness};
+use signalbook_model::{FixedLogical, Logical, Primitive};
+use signalbook_resolve::{Plan, Value, decode, encode, plain};
+
+use crate::compat::graph::{Field, Graph, Id, Node};
+use crate::rules::meaning as rules;
+use crate::witness::incompatibility_witness::{Sides, hex};
+use crate::witness::sample::Smallest;
+
+/// The first whole number that a `float` does not hold, and the one it becomes.
+const FLOAT: [i32; 2] = [16_777_217, 16_777_216];
+/// As [`FLOAT`], for a `double`.
+const DOUBLE: [i64; 2] = [9_007_199_254_740_993, 9_007_199_254_740_992];
+
+/// From when the numbers of instants count.
+const INSTANT: &str = "after 1970-01-01T00:00Z";
+/// And those of local times.
+const LOCAL: &str = "after 1970-01-01T00:00 of a local clock";
+
+/// Shows by events how one version reads what the other wrote as something else.
+pub(crate) struct Reading<'a> {
+    sides: Sides<'a>,
+    reader: &'a Graph<'a>,
+    writer: &'a Graph<'a>,
+    smallest: Smallest<'a>,
+    plan: Option<Plan>,
+}
+
+/// A value of the writer's where the meaning is another.
+struct Shown {
+    value: Value,
+    /// Another value that must be read as the same, so that it is seen what is lost.
+    twin: Option<Value>,
+    /// What the writer means by it and the reader takes it for, where the JSON of both is the same.
+    meant: Option<[String; 2]>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(sides: Sides<'a>, reader: &'a Graph<'a>, writer: &'a Graph<'a>) -> Self {
+        let plan = Plan::new(sides.writer.0, sides.reader.0).ok();
+        Self { sides, reader, writer, smallest: Smallest::new(writer), plan }
+    }
+
+    /// The smallest event that shows what `rule` found at these JSON pointers into the reader's schema and the writer's.
+    /// There is none where it takes a third version, or where the places are not those where both first use a type.
+    pub(crate) fn witness(&self, rule: &Rule, reader: &str, writer: &str) -> Option<Witness> {
+        let steps: Vec<&str> = writer.split('/').skip(1).collect();
+        if steps.len() > signalbook_resolve::MAX_DEPTH / 2 {
+            return None;
+        }
+        let read = find(self.reader, &reader.split('/').skip(1).collect::<Vec<_>>())?;
+        let written = find(self.writer, &steps)?;
+        let Shown { value, twin, meant } = self.shown(rule, read, written)?;
+        let event = self.around(self.writer.root, &steps, &value)?;
+        let (writer, written_by) = self.sides.writer;
+        let (reader, read_by) = self.sides.reader;
+        let datum = encode(writer, &event).ok()?;
+        let outcome = match self.read(&datum) {
+            Ok(read) => {
+                if let Some(twin) = twin {
+                    let twin = encode(writer, &self.around(self.writer.root, &steps, &twin)?).ok()?;
+                    self.read(&twin).ok().filter(|twin| *twin == read)?;
+                }
+                let json = plain::write(reader, &read).ok()?.to_text();
+                meant.map_or(json.clone(), |[was, is]| format!("{json}: {is}, and not {was}"))
+            }
+            Err(error) => error?,
+        };
+        let json = plain::write(writer, &event).ok()?.to_text();
+        Some(Witness { json, hex: hex(&datum), written_by, read_by, outcome })
+    }
+
+    /// What the reader makes of a datum; else why not, if that is known.
+    fn read(&self, datum: &[u8]) -> Result<Value, Option<String>> {
+        let mut bytes = Vec::new();
+        let plan = self.plan.as_ref().ok_or(None)?;
+        plan.transcode(datum, &mut bytes).map_err(|error| Some(error.to_string()))?;
+        decode(self.sides.reader.0, &bytes).map_err(|error| Some(error.to_string()))
+    }
+
+    fn shown(&self, rule: &Rule, read: Id, written: Id) -> Option<Shown> {
+        let alone = |value| Some(Shown { value, twin: None, meant: None });
+        let is = |other: &Rule| std::ptr::eq(rule, other);
+        if is(&rules::FIELD_RENAMED_WITHOUT_ALIAS) || is(&rules::RENAME_UNKNOWN_TO_OLD_READERS) {
+            let twin = Some(self.smallest.value(written)?);
+            return Some(Shown { value: self.telling(written)?, twin, meant: None });
+        }
+        if is(&rules::LOSSY_PROMOTION) || is(&rules::LOSSY_UNION_BRANCH) {
+            let [value, twin] = match (self.reader.node(read), self.writer.node(written)) {
+                (Node::Primitive(Primitive::Double), _) => DOUBLE.map(Value::Long),
+                (_, Node::Primitive(Primitive::Long)) => FLOAT.map(|number| Value::Long(number.into())),
+                _ => FLOAT.map(Value::Int),
+            };
+            return Some(Shown { value, twin: Some(twin), meant: None });
+        }
+        if is(&rules::BYTES_READ_AS_STRING) {
+            return alone(Value::Bytes(vec![0xff]));
+        }
+        if let (Node::Enum(read), Node::Enum(written)) = (self.reader.node(read), self.writer.node(written))
+            && is(&rules::SYMBOL_REPLACED)
+        {
+            let missing = read.lacks(written).next()?;
+            return alone(Value::Enum(written.symbols.iter().position(|symbol| symbol == missing)?));
+        }
+        let value = self.telling(written)?;
+        let meant = [meaning(self.writer, written, &value)?, meaning(self.reader, read, &value)?];
+        (meant[0] != meant[1]).then_some(Shown { value, twin: None, meant: Some(meant) })
+    }
+
+    /// A value that is not the emptiest.
+    fn telling(&self, id: Id) -> Option<Value> {
+        Some(match self.writer.node(id) {
+            Node::Primitive(primitive) => match primitive {
+                Primitive::Null => return None,
+                Primitive::Boolean => Value::Boolean(true),
+                Primitive::Int => Value::Int(1),
+                Primitive::Long => Value::Long(1),
+                Primitive::Float => Value::Float(1.0),
+                Primitive::Double => Value::Double(1.0),
+                Primitive::Bytes => Value::Bytes(vec![1]),
+                Primitive::String if self.writer.logical(id) == Some(Logical::Uuid) => {
+                    Value::String("00000000-0000-0000-0000-000000000000".to_owned())
+                }
+                Primitive::String => Value::String("12".to_owned()),
+            },
+            Node::Array(items) => Value::Array(vec![self.smallest.value(*items)?]),
+            Node::Map(values) => Value::Map(BTreeMap::from([(String::new(), self.smallest.value(*values)?)])),
+            Node::Union(branches) => {
+                let branches = self.writer.branches(*branches).iter().enumerate();
+                let mut told = branches.filter_map(|(place, id)| Some((place, self.telling(*id)?)));
+                let (place, value) = told.next()?;
+                Value::Union(place, Box::new(value))
+            }
+            Node::Fixed(fixed) => {
+                let mut bytes = vec![0; fixed.size];
+                *bytes.last_mut()? = 1;
+                Value::Fixed(bytes)
+            }
+            Node::Enum(written) => Value::Enum(written.symbols.len().checked_sub(1)?),
+            Node::Record(_) | Node::Undefined(_) => return None,
+        })
+    }
+
+    /// The smallest value of the writer's type that holds `end` at the end of the steps of a JSON pointer.
+    fn around(&self, id: Id, steps: &[&str], end: &Value) -> Option<Value> {
+        let [step, rest @ ..] = steps else { return Some(end.clone()) };
+        Some(match self.writer.node(id) {
+            Node::Array(items) => Value::Array(vec![self.around(*items, rest, end)?]),
+            Node::Map(values) => {
+                Value::Map(BTreeMap::from([(String::new(), self.around(*values, rest, end)?)]))
+            }
+            Node::Union(branches) => {
+                let place = step.parse().ok()?;
+                let branch = self.writer.branches(*branches).get::<usize>(place)?;
+                Value::Union(place, Box::new(self.around(*branch, rest, end)?))
+            }
+            Node::Record(record) => {
+                let (place, rest) = field(rest)?;
+                let value = |(other, field): (usize, &Field<'_>)| {
+                    if other == place {
+                        self.around(field.ty, rest, end)
+                    } else {
+                        self.smallest.value(field.ty)
+                    }
+                };
+                let fields = self.writer.fields(record).iter().enumerate();
+                Value::Record(fields.map(value).collect::<Option<_>>()?)
+            }
+            Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => return None,
+        })
+    }
+}
+
+/// The type to which the steps of a JSON pointer lead; that of a field where they lead to one.
+fn find(graph: &Graph<'_>, steps: &[&str]) -> Option<Id> {
+    let (mut id, mut steps) = (graph.root, steps);
+    while let [step, rest @ ..] = steps {
+        (id, steps) = match graph.node(id) {
+            Node::Array(below) | Node::Map(below) => (*below, rest),
+            Node::Union(branches) => (*graph.branches(*branches).get(step.parse::<usize>().ok()?)?, rest),
+            Node::Record(record) => {
+                let (place, rest) = field(rest)?;
+                (graph.fields(record).get(place)?.ty, rest)
+            }
+            Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => return None,
+        };
+    }
+    Some(id)
+}
+
+/// The place of a field, and the steps below its type; what comes after `fields`.
+fn field<'s, 't>(steps: &'s [&'t str]) -> Option<(usize, &'s [&'t str])> {
+    let [place, rest @ ..] = steps else { return None };
+    Some((place.parse().ok()?, rest.strip_prefix(&["type"]).unwrap_or(rest)))
+}
+
+/// What a value is as the logical type of a schema has it.
+fn meaning(graph: &Graph<'_>, id: Id, value: &Value) -> Option<String> {
+    let number = match value {
+        Value::Int(number) => i128::from(*number),
+        Value::Long(number) => i128::from(*number),
+        Value::String(text) => unscaled(text.as_bytes())?,
+        Value::Bytes(bytes) | Value::Fixed(bytes) => unscaled(bytes)?,
+        _ => return None,
+    };
+    let logical = match graph.node(id) {
+        Node::Fixed(fixed) => {
+            return Some(match fixed.logical {
+                Some(FixedLogical::Decimal { scale, .. }) => decimal(number, scale)?,
+                Some(FixedLogical::Duration) => "a duration".to_owned(),
+                Some(FixedLogical::Uuid) => "a UUID".to_owned(),
+                None => "bare bytes".to_owned(),
+            });
+        }
+        Node::Primitive(primitive) => match graph.logical(id) {
+            Some(logical) => logical,
+            None => return Some(format!("a bare `{}`", primitive.name())),
+        },
+        _ => return None,
+    };
+    let day = if number == 1 { "day" } else { "days" };
+    Some(match logical {
+        Logical::Date => format!("{number} {day} after 1970-01-01"),
+        Logical::TimeMillis => format!("{number} ms after midnight"),
+        Logical::TimeMicros => format!("{number} µs after midnight"),
+        Logical::TimestampMillis => format!("{number} ms {INSTANT}"),
+        Logical::TimestampMicros => format!("{number} µs {INSTANT}"),
+        Logical::TimestampNanos => format!("{number} ns {INSTANT}"),
+        Logical::LocalTimestampMillis => format!("{number} ms {LOCAL}"),
+        Logical::LocalTimestampMicros => format!("{number} µs {LOCAL}"),
+        Logical::LocalTimestampNanos => format!("{number} ns {LOCAL}"),
+        Logical::Uuid => "a UUID".to_owned(),
+        Logical::Decimal { scale, .. } => decimal(number, scale)?,
+        Logical::BigDecimal => "a big decimal".to_owned(),
+    })
+}
+
+/// The whole number of a decimal: two's complement, big endian.
+fn unscaled(bytes: &[u8]) -> Option<i128> {
+    let first = *bytes.first()?;
+    let start = if first < 0x80 { 0 } else { -1 };
+    (bytes.len() <= 16).then(|| bytes.iter().fold(start, |number, byte| (number << 8) | i128::from(*byte)))
+}
+
+/// A decimal of a positive number: `0.01`.
+fn decimal(number: i128, scale: u32) -> Option<String> {
+    let scale = usize::try_from(scale).ok().filter(|scale| *scale <= 40)?;
+    let digits = format!("{number:0>width$}", width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    Some(if scale == 0 { format!("the number {whole}") } else { format!("the number {whole}.{fraction}") })
+}

@@ -1,0 +1,6 @@
+//! Makes events that show a finding.
+
+pub(crate) mod empty_default;
+pub(crate) mod incompatibility_witness;
+pub(crate) mod meaning_witness;
+pub(crate) mod sample;

@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+
+use signalbook_model::Primitive;
+use signalbook_resolve::Value;
+
+use crate::compat::graph::{Graph, Id, Node};
+
+/// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no bytes.
+pub(crate) const LARGEST: usize = 4096;
+
+/// The smallest values of a schema's types.
+pub(crate) struct Smallest<'a> {
+    graph: &'a Graph<'a>,
+    /// How large the smallest value of each type is; none for what always holds another of itself.
+    sizes: Vec<Option<usize>>,
+}
+
+impl<'a> Smallest<'a> {
+    pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
+        let mut smallest = Self { graph, sizes: vec![None; graph.len()] };
+        // Each round knows the types that nest one deeper, so that values nest no deeper than there are rounds.
+        for _ in 0..signalbook_resolve::MAX_DEPTH / 4 {
+            let sizes = graph.ids().map(|id| smallest.measure(id)).collect();
+            if std::mem::replace(&mut smallest.sizes, sizes) == smallest.sizes {
+                break;
+            }
+        }
+        smallest
+    }
+
+    /// The smallest value of the type, if there is one and people would look at it.
+    pub(crate) fn value(&self, id: Id) -> Option<Value> {
+        self.size(id).filter(|size| *size <= LARGEST)?;
+        Some(match self.graph.node(id) {
+            Node::Primitive(primitive) => primitive_value(*primitive),
+            Node::Array(_) => Value::Array(Vec::new()),
+            Node::Map(_) => Value::Map(BTreeMap::new()),
+            Node::Union(branches) => {
+                let branches = self.graph.branches(*branches).iter().enumerate();
+                let known =
+                    branches.filter_map(|(place, branch)| Some((self.size(*branch)?, place, *branch)));
+                let (_, place, branch) = known.min()?;
+                Value::Union(place, Box::new(self.value(branch)?))
+            }
+            Node::Record(record) => {
+                let fields = self.graph.fields(record).iter().map(|field| self.value(field.ty));
+                Value::Record(fields.collect::<Option<_>>()?)
+            }
+            Node::Enum(_) => Value::Enum(0),
+            Node::Fixed(fixed) => Value::Fixed(vec![0; fixed.size]),
+            Node::Undefined(_) => return None,
+        })
+    }
+
+    /// How large the smallest value of the type is, as [`LARGEST`] counts.
+    pub(crate) fn size(&self, id: Id) -> Option<usize> {
+        self.sizes[id.place()]
+    }
+
+    fn measure(&self, id: Id) -> Option<usize> {
+        match self.graph.node(id) {
+            Node::Primitive(Primitive::Null) => Some(1),
+            Node::Primitive(Primitive::Float) => Some(5),
+            Node::Primitive(Primitive::Double) => Some(9),
+            Node::Primitive(
+                Primitive::Boolean | Primitive::Int | Primitive::Long | Primitive::Bytes | Primitive::String,
+            )
+            | Node::Array(_)
+            | Node::Map(_)
+            | Node::Enum(_) => Some(2),
+            Node::Union(branches) => {
+                let sizes = self.graph.branches(*branches).iter().filter_map(|branch| self.size(*branch));
+                Some(sizes.min()?.saturating_add(2))
+            }
+            Node::Record(record) => self
+                .graph
+                .fields(record)
+                .iter()
+                .try_fold(1_usize, |sum, field| Some(sum.saturating_add(self.size(field.ty)?))),
+            Node::Fixed(fixed) => Some(fixed.size.saturating_add(1)),
+            Node::Undefined(_) => None,
+        }
+    }
+}
+
+fn primitive_value(primitive: Primitive) -> Value {
+    match primitive {
+        Primitive::Null => Value::Null,
+        Primitive::Boolean => Value::Boolean(false),
+        Primitive::Int => Value::Int(0),
+        Primitive::Long => Value::Long(0),
+        Primitive::Float => Value::Float(0.0),
+        Primitive::Double => Value::Double(0.0),
+        Primitive::Bytes => Value::Bytes(Vec::new()),
+        Primitive::String => Value::String(String::new()),
+    }
+}
