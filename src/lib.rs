@@ -61,10 +61,10 @@ pub use signalbook_runtime::private;
 #[cfg(feature = "jiff")]
 pub use signalbook_runtime::wire::DateTime;
 pub use signalbook_runtime::{
-    Accepted, AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError,
-    Encoder, Event, EventType, Expected, History, Key, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, SchemaError,
-    Symbol, decode, decode_into, encode, encode_to_vec, model, registry_of, schema_of, single_object, wire,
-    wire::Duration,
+    Accepted, AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
+    EncodeError, Encoder, Event, EventType, Expected, History, Key, MAX_EMPTY_ITEMS, MAX_NESTING,
+    SchemaError, Symbol, decode, decode_into, encode, encode_to_vec, model, registry_of, schema_of,
+    single_object, wire, wire::Duration,
 };
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{

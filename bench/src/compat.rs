@@ -53,7 +53,7 @@ pub(crate) fn run() -> Vec<Timed> {
 
 /// The least that a check can do: the verdict alone, for records, unions and simple types.
 mod flat {
-    use signalbook_model::{self as model, Definition, Name, Type};
+    use signalbook_model::{self as model, Definition, Name, Primitive, Type};
 
     pub(super) struct Schema {
         root: usize,
@@ -75,7 +75,7 @@ mod flat {
     impl Schema {
         pub(super) fn new(schema: &model::Schema) -> Self {
             let names: Vec<&Name> = schema.definitions.keys().collect();
-            let mut types: Vec<Flat> = names.iter().map(|_| Flat::Simple(Type::Null)).collect();
+            let mut types: Vec<Flat> = names.iter().map(|_| Flat::Simple(Type::NULL)).collect();
             for (place, (name, definition)) in schema.definitions.iter().enumerate() {
                 let Definition::Record(record) = definition else { panic!("records alone") };
                 let fields = record.fields.iter().map(|field| Field {
@@ -97,7 +97,8 @@ mod flat {
         fn pair(&self, writer: &Self, new: usize, old: usize, met: &mut Vec<(usize, usize)>) -> bool {
             match (&self.types[new], &writer.types[old]) {
                 (Flat::Simple(new), Flat::Simple(old)) => {
-                    matches!((new, old), (Type::Long, Type::Int)) || new == old
+                    matches!((new, old), (Type::Primitive(Primitive::Long), Type::Primitive(Primitive::Int)))
+                        || new == old
                 }
                 (_, Flat::Union(branches)) => branches.iter().all(|old| self.pair(writer, new, *old, met)),
                 (Flat::Union(branches), _) => branches.iter().any(|new| self.pair(writer, *new, old, met)),

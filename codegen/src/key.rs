@@ -1,5 +1,7 @@
 //! Key paths: from an event's data to the scalar that orders the events.
 
+use signalbook_model::Primitive;
+
 use crate::contract::{Contract, Field, Shape, TypeKind};
 use crate::{Builtin, Spanned};
 
@@ -57,8 +59,11 @@ pub(crate) fn resolve<'a>(
 
 fn kind<'a>(shape: &'a Shape, contract: &'a Contract) -> Kind<'a> {
     match shape {
-        Shape::Builtin(Builtin::Null) | Shape::List(_) | Shape::Map(_) | Shape::Union(_) => Kind::Other,
-        Shape::Builtin(Builtin::Float | Builtin::Double) => Kind::Inexact,
+        Shape::Builtin(Builtin::Primitive(Primitive::Null))
+        | Shape::List(_)
+        | Shape::Map(_)
+        | Shape::Union(_) => Kind::Other,
+        Shape::Builtin(Builtin::Primitive(Primitive::Float | Primitive::Double)) => Kind::Inexact,
         Shape::Builtin(_) => Kind::Scalar,
         Shape::Optional(_) => Kind::Optional,
         Shape::Scalar(name) => match contract.scalar(name).and_then(|scalar| scalar.wire.as_ref()) {

@@ -14,7 +14,7 @@ pub(crate) fn join(schemas: &[String]) -> String {
 /// The last of the schemas that were joined.
 pub(crate) fn last(mut joined: Schema) -> Schema {
     if let Some(Definition::Record(record)) = joined.definitions.remove(&Name::new(NAME)) {
-        joined.root = record.fields.into_iter().next_back().map_or(Type::Null, |field| field.ty);
+        joined.root = record.fields.into_iter().next_back().map_or(Type::NULL, |field| field.ty);
     }
     joined
 }

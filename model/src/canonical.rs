@@ -22,15 +22,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn ty(&mut self, ty: &'a Type) {
         match ty {
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_) => self.text(ty.branch_name()),
+            Type::Primitive(_) | Type::Logical(_) => self.text(ty.branch_name()),
             Type::Array(items) => {
                 self.out.push_str(r#"{"type":"array","items":"#);
                 self.ty(items);

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{Definition, Fixed, Json, Name, Record, Registry, Schema, Type};
+use crate::{Definition, Fixed, Json, Name, Primitive, Record, Registry, Schema, Type};
 
 /// Why a value cannot be the default of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,13 +53,21 @@ enum Step<'a> {
 impl<'a> Checker<'a> {
     fn check(&mut self, ty: &Type, value: &'a Json) -> Result<Json, DefaultError> {
         match (ty, value) {
-            (Type::Null, Json::Null) => Ok(Json::Null),
-            (Type::Boolean, Json::Bool(value)) => Ok(Json::Bool(*value)),
-            (Type::Int, Json::Integer(value)) if i32::try_from(*value).is_ok() => Ok(Json::Integer(*value)),
-            (Type::Long, Json::Integer(value)) if i64::try_from(*value).is_ok() => Ok(Json::Integer(*value)),
-            (Type::Float | Type::Double, number) => self.float(ty, number),
-            (Type::Bytes, Json::String(text)) if text.chars().all(is_byte) => Ok(value.clone()),
-            (Type::String, Json::String(_)) => Ok(value.clone()),
+            (Type::Primitive(Primitive::Null), Json::Null) => Ok(Json::Null),
+            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => Ok(Json::Bool(*value)),
+            (Type::Primitive(Primitive::Int), Json::Integer(value)) if i32::try_from(*value).is_ok() => {
+                Ok(Json::Integer(*value))
+            }
+            (Type::Primitive(Primitive::Long), Json::Integer(value)) if i64::try_from(*value).is_ok() => {
+                Ok(Json::Integer(*value))
+            }
+            (Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double), number) => {
+                self.float(ty, number)
+            }
+            (Type::Primitive(Primitive::Bytes), Json::String(text)) if text.chars().all(is_byte) => {
+                Ok(value.clone())
+            }
+            (Type::Primitive(Primitive::String), Json::String(_)) => Ok(value.clone()),
             (Type::Logical(logical), value) => {
                 let checked = self.check(&logical.base(), value)?;
                 self.demanded(logical.demands(value), value)?;
@@ -88,17 +96,9 @@ impl<'a> Checker<'a> {
                 None => Err(self.error(&format!("a value of `{name}`, which is not defined"), value)),
             },
             (Type::Annotated(annotated), value) => self.check(&annotated.ty, value),
-            (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Bytes
-                | Type::String
-                | Type::Array(_)
-                | Type::Map(_),
-                found,
-            ) => Err(self.error(expected(ty), found)),
+            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), found) => {
+                Err(self.error(expected(ty), found))
+            }
         }
     }
 
@@ -111,8 +111,11 @@ impl<'a> Checker<'a> {
             Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
         };
         #[expect(clippy::cast_possible_truncation, reason = "whether it stays finite is the question")]
-        let fits =
-            |number: &f64| !matches!(ty, Type::Float) || !number.is_finite() || (*number as f32).is_finite();
+        let fits = |number: &f64| {
+            !matches!(ty, Type::Primitive(Primitive::Float))
+                || !number.is_finite()
+                || (*number as f32).is_finite()
+        };
         match number.filter(fits) {
             Some(number) => Ok(Json::Float(number)),
             None => Err(self.error(expected(ty), value)),
@@ -218,14 +221,14 @@ impl<'a> Checker<'a> {
 /// What a default of `ty` has to be, for the types that are no references.
 fn expected(ty: &Type) -> &'static str {
     match ty {
-        Type::Null => "null",
-        Type::Boolean => "true or false",
-        Type::Int => "an integer of 32 bits",
-        Type::Long => "an integer of 64 bits",
-        Type::Float => "a number that a float can hold",
-        Type::Double => "a number",
-        Type::Bytes => "a string of characters from U+0000 to U+00FF, one a byte",
-        Type::String => "a string",
+        Type::Primitive(Primitive::Null) => "null",
+        Type::Primitive(Primitive::Boolean) => "true or false",
+        Type::Primitive(Primitive::Int) => "an integer of 32 bits",
+        Type::Primitive(Primitive::Long) => "an integer of 64 bits",
+        Type::Primitive(Primitive::Float) => "a number that a float can hold",
+        Type::Primitive(Primitive::Double) => "a number",
+        Type::Primitive(Primitive::Bytes) => "a string of characters from U+0000 to U+00FF, one a byte",
+        Type::Primitive(Primitive::String) => "a string",
         Type::Logical(logical) => expected(&logical.base()),
         Type::Array(_) => "an array",
         Type::Map(_) => "an object",

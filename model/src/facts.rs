@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Definition, Deprecation, Event, Field, Logical, MAX_NESTING, Name, Registry, Stability, Type};
+use crate::{
+    Definition, Deprecation, Event, Field, Logical, MAX_NESTING, Name, Primitive, Registry, Stability, Type,
+};
 
 /// What users of an event rely on and its schema does not hold.
 ///
@@ -69,7 +71,7 @@ fn key(registry: &Registry, event: &Event) -> Option<KeyFact> {
 fn optional(ty: &Type) -> &Type {
     match ty.plain() {
         Type::Union(branches) => match branches.as_slice() {
-            [Type::Null, ty] | [ty, Type::Null] => ty.plain(),
+            [Type::NULL, ty] | [ty, Type::NULL] => ty.plain(),
             _ => ty.plain(),
         },
         other => other,
@@ -78,9 +80,13 @@ fn optional(ty: &Type) -> &Type {
 
 fn scalar(registry: &Registry, ty: &Type) -> Option<String> {
     match ty {
-        Type::Boolean | Type::Int | Type::Long | Type::Float | Type::Double | Type::Bytes | Type::String => {
-            Some(ty.branch_name().to_owned())
-        }
+        Type::Primitive(Primitive::Boolean)
+        | Type::Primitive(Primitive::Int)
+        | Type::Primitive(Primitive::Long)
+        | Type::Primitive(Primitive::Float)
+        | Type::Primitive(Primitive::Double)
+        | Type::Primitive(Primitive::Bytes)
+        | Type::Primitive(Primitive::String) => Some(ty.branch_name().to_owned()),
         Type::Logical(Logical::Decimal { precision, scale }) => Some(format!("decimal({precision},{scale})")),
         Type::Logical(logical) => Some(logical.name().to_owned()),
         Type::Named(name) => match registry.types.get(name)? {
@@ -89,7 +95,7 @@ fn scalar(registry: &Registry, ty: &Type) -> Option<String> {
             Definition::Fixed(fixed) => Some(format!("fixed({})", fixed.size)),
         },
         Type::Annotated(annotated) => scalar(registry, &annotated.ty),
-        Type::Null | Type::Array(_) | Type::Map(_) | Type::Union(_) => None,
+        Type::Primitive(Primitive::Null) | Type::Array(_) | Type::Map(_) | Type::Union(_) => None,
     }
 }
 
@@ -138,15 +144,7 @@ impl<'a> Pii<'a> {
             }
             Type::Named(name) => self.record(name, path),
             Type::Annotated(annotated) => self.ty(&annotated.ty, path),
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_) => {}
+            Type::Primitive(_) | Type::Logical(_) => {}
         }
     }
 

@@ -3,21 +3,21 @@ use crate::Type;
 /// The types without parts (Avro 1.12, "Primitive Types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Primitive {
-    /// No value.
+    /// No value; zero bytes.
     Null,
-    /// One byte.
+    /// One byte, 0 or 1.
     Boolean,
-    /// 32 bits.
+    /// 32 bits, zigzag varint.
     Int,
-    /// 64 bits.
+    /// 64 bits, zigzag varint.
     Long,
-    /// IEEE 754, 4 bytes.
+    /// 4 bytes, IEEE 754, little endian.
     Float,
-    /// IEEE 754, 8 bytes.
+    /// 8 bytes, IEEE 754, little endian.
     Double,
-    /// Any bytes.
+    /// A length and as many bytes.
     Bytes,
-    /// UTF-8.
+    /// A length and as many bytes of UTF-8.
     String,
 }
 
@@ -31,6 +31,23 @@ impl Primitive {
             Self::Double => matches!(writer, Self::Int | Self::Long | Self::Float | Self::Double),
             Self::Bytes | Self::String => matches!(writer, Self::Bytes | Self::String),
         }
+    }
+
+    /// All of them, in the specification's order.
+    pub const ALL: [Self; 8] = [
+        Self::Null,
+        Self::Boolean,
+        Self::Int,
+        Self::Long,
+        Self::Float,
+        Self::Double,
+        Self::Bytes,
+        Self::String,
+    ];
+
+    /// The type with Avro's name `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|primitive| primitive.name() == name)
     }
 
     /// Avro's name for it.
@@ -50,15 +67,6 @@ impl Primitive {
 
 impl From<Primitive> for Type {
     fn from(primitive: Primitive) -> Self {
-        match primitive {
-            Primitive::Null => Self::Null,
-            Primitive::Boolean => Self::Boolean,
-            Primitive::Int => Self::Int,
-            Primitive::Long => Self::Long,
-            Primitive::Float => Self::Float,
-            Primitive::Double => Self::Double,
-            Primitive::Bytes => Self::Bytes,
-            Primitive::String => Self::String,
-        }
+        Self::Primitive(primitive)
     }
 }

@@ -130,15 +130,7 @@ impl<'a> Projector<'a> {
             return Err(ProjectionError::TooDeep(place()));
         }
         Ok(match ty {
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_) => ty.clone(),
+            Type::Primitive(_) | Type::Logical(_) => ty.clone(),
             Type::Array(items) => Type::array(self.ty(items, place, depth + 1)?),
             Type::Map(values) => Type::map(self.ty(values, place, depth + 1)?),
             Type::Union(branches) => {

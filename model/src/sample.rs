@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Annotated, Attributes, Definition, Enum, Field, Fixed, FixedLogical, Json, Logical, Name, Order, Record,
-    Schema, Type,
+    Annotated, Attributes, Definition, Enum, Field, Fixed, FixedLogical, Json, Logical, Name, Order,
+    Primitive, Record, Schema, Type,
 };
 
 /// Choices taken from bytes; when they end, always the first and simplest.
@@ -146,16 +146,16 @@ impl Sampler {
 
     fn ty(&self, choices: &mut Choices<'_>, around: Option<&Name>, depth: usize) -> Type {
         let ty = match choices.below(if depth == 0 { 10 } else { 15 }) {
-            0 => Type::String,
-            1 => Type::Long,
-            2 => Type::Int,
-            3 => Type::Boolean,
-            4 => Type::Double,
-            5 => Type::Float,
-            6 => Type::Bytes,
-            7 => Type::Null,
+            0 => Type::STRING,
+            1 => Type::LONG,
+            2 => Type::INT,
+            3 => Type::BOOLEAN,
+            4 => Type::DOUBLE,
+            5 => Type::FLOAT,
+            6 => Type::BYTES,
+            7 => Type::NULL,
             8 => Type::Logical(*choices.of(&LOGICAL)),
-            9 if self.names.is_empty() => Type::String,
+            9 if self.names.is_empty() => Type::STRING,
             9 => Type::Named(choices.of(&self.names).clone()),
             10 | 11 => Type::optional(self.branch(choices, around, depth - 1)),
             12 => Type::array(self.inner(choices, around, depth - 1)),
@@ -168,7 +168,7 @@ impl Sampler {
                         branches.push(branch);
                     }
                 }
-                if branches.is_empty() { Type::Int } else { Type::Union(branches) }
+                if branches.is_empty() { Type::INT } else { Type::Union(branches) }
             }
         };
         if choices.one_in(12) && !matches!(ty, Type::Union(_)) {
@@ -191,7 +191,7 @@ impl Sampler {
     /// A type that may be a branch of an optional value.
     fn branch(&self, choices: &mut Choices<'_>, around: Option<&Name>, depth: usize) -> Type {
         match self.inner(choices, around, depth) {
-            ty if matches!(ty.plain(), Type::Union(_) | Type::Null) => Type::String,
+            ty if matches!(ty.plain(), Type::Union(_) | Type::Primitive(Primitive::Null)) => Type::STRING,
             ty => ty,
         }
     }
@@ -199,13 +199,19 @@ impl Sampler {
     /// A default of `ty`, unless it would need the record around, which is not finished.
     fn default(&self, choices: &mut Choices<'_>, ty: &Type, around: &Name) -> Option<Json> {
         Some(match ty.wire().as_ref() {
-            Type::Null => Json::Null,
-            Type::Boolean => Json::Bool(choices.one_in(2)),
-            Type::Int => Json::Integer(choices.int().into()),
-            Type::Long => Json::Integer(choices.long().into()),
-            Type::Float | Type::Double => Json::Float(f64::from(choices.int()) / 8.0),
-            Type::Bytes => Json::String((0..choices.below(4)).map(|_| char::from(choices.byte())).collect()),
-            Type::String => Json::String((*choices.of(&["", "x", "é\u{1f600}\"\\\n\u{0}"])).to_owned()),
+            Type::Primitive(Primitive::Null) => Json::Null,
+            Type::Primitive(Primitive::Boolean) => Json::Bool(choices.one_in(2)),
+            Type::Primitive(Primitive::Int) => Json::Integer(choices.int().into()),
+            Type::Primitive(Primitive::Long) => Json::Integer(choices.long().into()),
+            Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double) => {
+                Json::Float(f64::from(choices.int()) / 8.0)
+            }
+            Type::Primitive(Primitive::Bytes) => {
+                Json::String((0..choices.below(4)).map(|_| char::from(choices.byte())).collect())
+            }
+            Type::Primitive(Primitive::String) => {
+                Json::String((*choices.of(&["", "x", "é\u{1f600}\"\\\n\u{0}"])).to_owned())
+            }
             Type::Logical(_) | Type::Annotated(_) => return None,
             Type::Array(items) => {
                 let items = (0..choices.below(3)).map(|_| self.default(choices, items, around));
@@ -249,15 +255,7 @@ impl Sampler {
                     record.fields.iter().for_each(|field| self.reach(&field.ty, reached));
                 }
             }
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_) => {}
+            Type::Primitive(_) | Type::Logical(_) => {}
         }
     }
 }

@@ -8,23 +8,9 @@ pub const MAX_NESTING: usize = 128;
 /// What a value is: Avro's types, with named types by reference.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
-    /// No value; zero bytes.
-    Null,
-    /// One byte, 0 or 1.
-    Boolean,
-    /// 32 bits, zigzag varint.
-    Int,
-    /// 64 bits, zigzag varint.
-    Long,
-    /// 4 bytes, IEEE 754, little endian.
-    Float,
-    /// 8 bytes, IEEE 754, little endian.
-    Double,
-    /// A length and as many bytes.
-    Bytes,
-    /// A length and as many bytes of UTF-8.
-    String,
-    /// A logical type over one of the unnamed types above; over a fixed see [`Fixed::logical`](crate::Fixed::logical).
+    /// A type without parts.
+    Primitive(Primitive),
+    /// A logical type over a primitive type; over a fixed see [`Fixed::logical`](crate::Fixed::logical).
     Logical(Logical),
     /// Items of one type, in blocks.
     Array(Box<Type>),
@@ -128,6 +114,23 @@ impl Logical {
 }
 
 impl Type {
+    /// `null`.
+    pub const NULL: Self = Self::Primitive(Primitive::Null);
+    /// `boolean`.
+    pub const BOOLEAN: Self = Self::Primitive(Primitive::Boolean);
+    /// `int`.
+    pub const INT: Self = Self::Primitive(Primitive::Int);
+    /// `long`.
+    pub const LONG: Self = Self::Primitive(Primitive::Long);
+    /// `float`.
+    pub const FLOAT: Self = Self::Primitive(Primitive::Float);
+    /// `double`.
+    pub const DOUBLE: Self = Self::Primitive(Primitive::Double);
+    /// `bytes`.
+    pub const BYTES: Self = Self::Primitive(Primitive::Bytes);
+    /// `string`.
+    pub const STRING: Self = Self::Primitive(Primitive::String);
+
     /// An array of `items`.
     pub fn array(items: Type) -> Self {
         Self::Array(Box::new(items))
@@ -140,21 +143,14 @@ impl Type {
 
     /// `["null", inner]`, what an optional value is.
     pub fn optional(inner: Type) -> Self {
-        Self::Union(vec![Self::Null, inner])
+        Self::Union(vec![Self::NULL, inner])
     }
 
     /// What a union calls this type as a branch, and Avro JSON a union's value: the full name of a named type, else the
     /// name of the type on the wire. A union within a union has none of its own: `union`.
     pub fn branch_name(&self) -> &str {
         match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Int => "int",
-            Self::Long => "long",
-            Self::Float => "float",
-            Self::Double => "double",
-            Self::Bytes => "bytes",
-            Self::String => "string",
+            Self::Primitive(primitive) => primitive.name(),
             Self::Logical(logical) => logical.base_name(),
             Self::Array(_) => "array",
             Self::Map(_) => "map",
@@ -167,21 +163,14 @@ impl Type {
     /// The type as the registry language writes it, `list<Line>?`, `(Card | Transfer)?`; `name` says how a named type is written.
     pub fn expression(&self, name: &mut impl FnMut(&Name) -> String) -> String {
         match self {
-            Self::Null
-            | Self::Boolean
-            | Self::Int
-            | Self::Long
-            | Self::Float
-            | Self::Double
-            | Self::Bytes
-            | Self::String => self.branch_name().to_owned(),
+            Self::Primitive(primitive) => primitive.name().to_owned(),
             Self::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
             Self::Logical(logical) => logical.name().to_owned(),
             Self::Array(items) => format!("list<{}>", items.expression(name)),
             Self::Map(values) => format!("map<{}>", values.expression(name)),
             Self::Union(branches) => match branches.as_slice() {
-                [Self::Null, inner] | [inner, Self::Null] => format!("{}?", inner.expression(name)),
-                [Self::Null, branches @ ..] if !branches.is_empty() => {
+                [Self::NULL, inner] | [inner, Self::NULL] => format!("{}?", inner.expression(name)),
+                [Self::NULL, branches @ ..] if !branches.is_empty() => {
                     format!("({})?", alternatives(branches, name))
                 }
                 branches => alternatives(branches, name),
@@ -191,22 +180,22 @@ impl Type {
         }
     }
 
+    /// The primitive type on the wire; `None` for a type with parts and for a named one.
+    pub fn primitive(&self) -> Option<Primitive> {
+        match self.plain() {
+            Self::Primitive(primitive) => Some(*primitive),
+            Self::Logical(logical) => Some(logical.primitive()),
+            Self::Array(_) | Self::Map(_) | Self::Union(_) | Self::Named(_) | Self::Annotated(_) => None,
+        }
+    }
+
     /// The types that stand directly in this one: items, values, branches; not those of a definition that it names.
     pub fn parts(&self) -> &[Type] {
         match self {
             Self::Array(part) | Self::Map(part) => std::slice::from_ref(part),
             Self::Union(branches) => branches,
             Self::Annotated(annotated) => std::slice::from_ref(&annotated.ty),
-            Self::Null
-            | Self::Boolean
-            | Self::Int
-            | Self::Long
-            | Self::Float
-            | Self::Double
-            | Self::Bytes
-            | Self::String
-            | Self::Logical(_)
-            | Self::Named(_) => &[],
+            Self::Primitive(_) | Self::Logical(_) | Self::Named(_) => &[],
         }
     }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Name, Record, Schema, Type};
+use signalbook_model::{Definition, Name, Primitive, Record, Schema, Type};
 
 use crate::input::{Input, error_at};
 use crate::path::Step;
@@ -51,14 +51,20 @@ impl<'a> Decoder<'a> {
 
     fn value(&mut self, ty: &Type) -> Result<Value> {
         match ty {
-            Type::Null => self.input.zero_sized().map(|()| Value::Null),
-            Type::Boolean => self.input.boolean().map(Value::Boolean),
-            Type::Int => self.input.int().map(Value::Int),
-            Type::Long => self.input.long().map(Value::Long),
-            Type::Float => self.input.array().map(|bytes| Value::Float(f32::from_le_bytes(bytes))),
-            Type::Double => self.input.array().map(|bytes| Value::Double(f64::from_le_bytes(bytes))),
-            Type::Bytes => self.input.block().map(|bytes| Value::Bytes(bytes.to_vec())),
-            Type::String => self.input.text().map(|text| Value::String(text.to_owned())),
+            Type::Primitive(Primitive::Null) => self.input.zero_sized().map(|()| Value::Null),
+            Type::Primitive(Primitive::Boolean) => self.input.boolean().map(Value::Boolean),
+            Type::Primitive(Primitive::Int) => self.input.int().map(Value::Int),
+            Type::Primitive(Primitive::Long) => self.input.long().map(Value::Long),
+            Type::Primitive(Primitive::Float) => {
+                self.input.array().map(|bytes| Value::Float(f32::from_le_bytes(bytes)))
+            }
+            Type::Primitive(Primitive::Double) => {
+                self.input.array().map(|bytes| Value::Double(f64::from_le_bytes(bytes)))
+            }
+            Type::Primitive(Primitive::Bytes) => self.input.block().map(|bytes| Value::Bytes(bytes.to_vec())),
+            Type::Primitive(Primitive::String) => {
+                self.input.text().map(|text| Value::String(text.to_owned()))
+            }
             Type::Logical(logical) => self.value(&logical.base()),
             Type::Array(items) => self.deeper(|decoder| decoder.items(items)),
             Type::Map(values) => self.deeper(|decoder| decoder.entries(values)),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Name, Schema, Type};
+use signalbook_model::{Definition, Name, Primitive, Schema, Type};
 
 use crate::path::Step;
 use crate::{Mismatch, Value};
@@ -23,14 +23,22 @@ struct Encoder<'a> {
 impl Encoder<'_> {
     fn value(&mut self, ty: &Type, value: &Value) -> Result<(), Mismatch> {
         match (ty, value) {
-            (Type::Null, Value::Null) => {}
-            (Type::Boolean, Value::Boolean(value)) => self.bytes.push(u8::from(*value)),
-            (Type::Int, Value::Int(value)) => write_long(&mut self.bytes, i64::from(*value)),
-            (Type::Long, Value::Long(value)) => write_long(&mut self.bytes, *value),
-            (Type::Float, Value::Float(value)) => self.bytes.extend(value.to_le_bytes()),
-            (Type::Double, Value::Double(value)) => self.bytes.extend(value.to_le_bytes()),
-            (Type::Bytes, Value::Bytes(bytes)) => write_block(&mut self.bytes, bytes),
-            (Type::String, Value::String(text)) => write_block(&mut self.bytes, text.as_bytes()),
+            (Type::Primitive(Primitive::Null), Value::Null) => {}
+            (Type::Primitive(Primitive::Boolean), Value::Boolean(value)) => self.bytes.push(u8::from(*value)),
+            (Type::Primitive(Primitive::Int), Value::Int(value)) => {
+                write_long(&mut self.bytes, i64::from(*value))
+            }
+            (Type::Primitive(Primitive::Long), Value::Long(value)) => write_long(&mut self.bytes, *value),
+            (Type::Primitive(Primitive::Float), Value::Float(value)) => {
+                self.bytes.extend(value.to_le_bytes())
+            }
+            (Type::Primitive(Primitive::Double), Value::Double(value)) => {
+                self.bytes.extend(value.to_le_bytes())
+            }
+            (Type::Primitive(Primitive::Bytes), Value::Bytes(bytes)) => write_block(&mut self.bytes, bytes),
+            (Type::Primitive(Primitive::String), Value::String(text)) => {
+                write_block(&mut self.bytes, text.as_bytes())
+            }
             (Type::Logical(logical), value) => return self.value(&logical.base(), value),
             (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),
             (Type::Map(ty), Value::Map(entries)) => return self.entries(ty, entries),
@@ -43,20 +51,9 @@ impl Encoder<'_> {
             },
             (Type::Named(name), value) => return self.named(name, value),
             (Type::Annotated(annotated), value) => return self.value(&annotated.ty, value),
-            (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Float
-                | Type::Double
-                | Type::Bytes
-                | Type::String
-                | Type::Array(_)
-                | Type::Map(_)
-                | Type::Union(_),
-                value,
-            ) => return Err(Mismatch::new(ty.branch_name(), value)),
+            (Type::Primitive(_) | Type::Array(_) | Type::Map(_) | Type::Union(_), value) => {
+                return Err(Mismatch::new(ty.branch_name(), value));
+            }
         }
         Ok(())
     }

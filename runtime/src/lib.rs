@@ -78,8 +78,8 @@ mod signals;
 pub mod testing;
 
 pub use codec::{
-    Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
-    Expected, Kind, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol, decode, decode_into, encode, encode_to_vec,
+    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError,
+    Encoder, Expected, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol, decode, decode_into, encode, encode_to_vec,
 };
 pub use event::{Event, EventType};
 pub use history::{Accepted, History};

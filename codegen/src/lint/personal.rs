@@ -1,7 +1,7 @@
 use super::{Found, fields};
 use crate::contract::{Contract, Field, Shape, TypeKind};
 use crate::syntax::Builtin;
-use signalbook_model::Path;
+use signalbook_model::{Path, Primitive};
 
 /// Ends of field names, word by word, that say by themselves whose they are, and the class that each suggests.
 const PERSONAL: &[(&str, &str)] = &[
@@ -130,7 +130,7 @@ fn words(name: &str) -> String {
 /// Whether values are such that something personal can be in them: not flags, and not records, whose fields say more.
 fn holds_text_or_number(shape: &Shape, contract: &Contract) -> bool {
     match shape {
-        Shape::Builtin(Builtin::Null | Builtin::Boolean) => false,
+        Shape::Builtin(Builtin::Primitive(Primitive::Null) | Builtin::Primitive(Primitive::Boolean)) => false,
         Shape::Builtin(_) => true,
         Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => {
             holds_text_or_number(inner, contract)

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use signalbook_model::{Definition, Logical, Name, Path, Registry, Type};
+use signalbook_model::{Definition, Logical, Name, Path, Primitive, Registry, Type};
 
 use super::Found;
 use crate::contract::Contract;
@@ -47,15 +47,18 @@ struct Sizes<'a> {
 impl<'a> Sizes<'a> {
     fn of(&mut self, ty: &'a Type, depth: usize) -> Size {
         match ty {
-            Type::Null => Size::exactly(0),
-            Type::Boolean => Size::exactly(1),
-            Type::Int => Size::between(1, 5),
-            Type::Long => Size::between(1, 10),
-            Type::Float => Size::exactly(4),
-            Type::Double => Size::exactly(8),
+            Type::Primitive(Primitive::Null) => Size::exactly(0),
+            Type::Primitive(Primitive::Boolean) => Size::exactly(1),
+            Type::Primitive(Primitive::Int) => Size::between(1, 5),
+            Type::Primitive(Primitive::Long) => Size::between(1, 10),
+            Type::Primitive(Primitive::Float) => Size::exactly(4),
+            Type::Primitive(Primitive::Double) => Size::exactly(8),
             Type::Logical(Logical::Uuid) => Size::exactly(1 + 36),
             Type::Logical(logical) => Self::of_base(*logical),
-            Type::Bytes | Type::String | Type::Array(_) | Type::Map(_) => Size { least: 1, most: None },
+            Type::Primitive(Primitive::Bytes)
+            | Type::Primitive(Primitive::String)
+            | Type::Array(_)
+            | Type::Map(_) => Size { least: 1, most: None },
             Type::Union(branches) => {
                 let sizes: Vec<_> = branches.iter().map(|branch| self.of(branch, depth)).collect();
                 Size::exactly(1).then(Size::either(&sizes))
@@ -67,8 +70,8 @@ impl<'a> Sizes<'a> {
 
     fn of_base(logical: Logical) -> Size {
         match logical.base() {
-            Type::Int => Size::between(1, 5),
-            Type::Long => Size::between(1, 10),
+            Type::INT => Size::between(1, 5),
+            Type::LONG => Size::between(1, 10),
             _ => Size { least: 1, most: None },
         }
     }

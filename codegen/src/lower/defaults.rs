@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use signalbook_diagnostics::Finding;
-use signalbook_model::{DefaultError, Json, Registry, Type};
+use signalbook_model::{DefaultError, Json, Primitive, Registry, Type};
 
 use super::draft::Drafts;
 use super::wire::Transparent;
@@ -36,7 +36,9 @@ pub(super) fn check(
         let some = match &*shape {
             Shape::Optional(some) => Cow::Borrowed(&**some),
             Shape::Union(branches) if draft.optional => {
-                let some = branches.iter().filter(|branch| !matches!(branch, Shape::Builtin(Builtin::Null)));
+                let some = branches
+                    .iter()
+                    .filter(|branch| !matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null))));
                 Cow::Owned(Shape::Union(some.cloned().collect()))
             }
             shape => Cow::Borrowed(shape),

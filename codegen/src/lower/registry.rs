@@ -92,7 +92,7 @@ fn definition(ty: &TypeDef, fields: &[&Field], transparent: &Transparent) -> Opt
 fn field(written: &Field, transparent: &Transparent) -> Option<model::Field> {
     let ty = match (&written.shape, &written.default) {
         (Shape::Optional(some), Some(default)) if *default != Json::Null => {
-            Type::Union(vec![transparent.wire(some)?, Type::Null])
+            Type::Union(vec![transparent.wire(some)?, Type::NULL])
         }
         (shape, _) => transparent.wire(shape)?,
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::{Finding, Span};
+use signalbook_model::Primitive;
 
 use super::names::{Kind, Names};
 use super::wire::{Branch, Transparent};
@@ -10,7 +11,7 @@ use crate::contract::Shape;
 use crate::rules;
 use crate::syntax::{Builtin, ExprKind, TypeExpr};
 
-const NULL: Shape = Shape::Builtin(Builtin::Null);
+const NULL: Shape = Shape::Builtin(Builtin::Primitive(Primitive::Null));
 
 /// The shape of `expr`, unless a name in it is unknown, which is reported.
 pub(super) fn find(

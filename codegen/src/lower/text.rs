@@ -13,7 +13,7 @@ impl Transparent {
     pub(super) fn unread(&self, shape: &Shape, value: &Json) -> Option<DefaultError> {
         match (shape, value) {
             (Shape::Builtin(Builtin::Uuid), Json::String(text))
-                if self.builtin(Builtin::Uuid) == Type::String =>
+                if self.builtin(Builtin::Uuid) == Type::STRING =>
             {
                 Logical::Uuid.demands(value).map(|demand| error(&demand, text))
             }

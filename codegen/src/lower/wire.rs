@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use signalbook_model::{Logical, Name, Type, builtin};
+use signalbook_model::{Logical, Name, Primitive, Type, builtin};
 
 use crate::contract::Shape;
 use crate::settings::{Settings, UuidWire};
@@ -81,22 +81,15 @@ impl Transparent {
 
     pub(super) fn builtin(&self, builtin: Builtin) -> Type {
         match builtin {
-            Builtin::Null => Type::Null,
-            Builtin::Boolean => Type::Boolean,
-            Builtin::Int => Type::Int,
-            Builtin::Long => Type::Long,
-            Builtin::Float => Type::Float,
-            Builtin::Double => Type::Double,
-            Builtin::Bytes => Type::Bytes,
-            Builtin::String => Type::String,
+            Builtin::Primitive(primitive) => Type::Primitive(primitive),
             Builtin::Logical(logical) => Type::Logical(logical),
             Builtin::Duration => Type::Named(Name::new(builtin::DURATION)),
             Builtin::Uuid => match self.settings.uuid {
-                UuidWire::Text => Type::String,
+                UuidWire::Text => Type::STRING,
                 UuidWire::Logical => Type::Logical(Logical::Uuid),
                 UuidWire::Fixed => Type::Named(Name::new(builtin::UUID)),
             },
-            Builtin::DateTime => self.settings.datetime.logical().map_or(Type::String, Type::Logical),
+            Builtin::DateTime => self.settings.datetime.logical().map_or(Type::STRING, Type::Logical),
         }
     }
 }
@@ -115,14 +108,14 @@ impl Branch {
 
 fn word(ty: &Type) -> &'static str {
     match ty {
-        Type::Null => "null",
-        Type::Boolean => "boolean",
-        Type::Int => "int",
-        Type::Long => "long",
-        Type::Float => "float",
-        Type::Double => "double",
-        Type::Bytes => "bytes",
-        Type::String => "string",
+        Type::Primitive(Primitive::Null) => "null",
+        Type::Primitive(Primitive::Boolean) => "boolean",
+        Type::Primitive(Primitive::Int) => "int",
+        Type::Primitive(Primitive::Long) => "long",
+        Type::Primitive(Primitive::Float) => "float",
+        Type::Primitive(Primitive::Double) => "double",
+        Type::Primitive(Primitive::Bytes) => "bytes",
+        Type::Primitive(Primitive::String) => "string",
         Type::Array(_) => "list",
         Type::Map(_) => "map",
         Type::Logical(logical) => logical.name(),

@@ -1,26 +1,12 @@
 //! The types that the language brings along.
 
-use signalbook_model::Logical;
+use signalbook_model::{Logical, Primitive};
 
 /// A type that needs no declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Builtin {
-    /// No value.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// 32 bits, signed.
-    Int,
-    /// 64 bits, signed.
-    Long,
-    /// 32 bits, IEEE 754.
-    Float,
-    /// 64 bits, IEEE 754.
-    Double,
-    /// A run of bytes.
-    Bytes,
-    /// Text.
-    String,
+    /// A type of Avro's without parts.
+    Primitive(Primitive),
     /// A logical type that travels in one way only.
     Logical(Logical),
     /// Months, days and milliseconds, in a fixed of 12 bytes named [`signalbook_model::builtin::DURATION`].
@@ -32,14 +18,6 @@ pub enum Builtin {
 }
 
 const NAMES: &[(&str, Builtin)] = &[
-    ("null", Builtin::Null),
-    ("boolean", Builtin::Boolean),
-    ("int", Builtin::Int),
-    ("long", Builtin::Long),
-    ("float", Builtin::Float),
-    ("double", Builtin::Double),
-    ("bytes", Builtin::Bytes),
-    ("string", Builtin::String),
     ("date", Builtin::Logical(Logical::Date)),
     ("time-millis", Builtin::Logical(Logical::TimeMillis)),
     ("time-micros", Builtin::Logical(Logical::TimeMicros)),
@@ -76,12 +54,14 @@ const FOREIGN: &[(&[&str], &str)] = &[
 
 /// The type that is called `name`; `decimal(p,s)`, `list` and `map` are syntax.
 pub(crate) fn find(name: &str) -> Option<Builtin> {
-    NAMES.iter().find(|(known, _)| *known == name).map(|(_, builtin)| *builtin)
+    let other = || NAMES.iter().find(|(known, _)| *known == name).map(|(_, builtin)| *builtin);
+    Primitive::named(name).map(Builtin::Primitive).or_else(other)
 }
 
 /// Every name that a declaration cannot take.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
-    NAMES.iter().map(|(name, _)| *name).chain(["decimal", "list", "map"])
+    let others = NAMES.iter().map(|(name, _)| *name).chain(["decimal", "list", "map"]);
+    Primitive::ALL.into_iter().map(Primitive::name).chain(others)
 }
 
 /// What to write in place of another language's name.

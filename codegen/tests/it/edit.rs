@@ -190,7 +190,7 @@ fn a_minor_version_is_raised() {
 #[test]
 fn a_field_that_is_gone_is_put_back_at_the_end() {
     let by = |ty| Fix::RestoreField { field: member("z"), ty };
-    let text = Type::array(Type::optional(Type::String));
+    let text = Type::array(Type::optional(Type::STRING));
     for (form, expected) in [
         (
             "[types.B]\nfields = { x = \"int\" } # all\n",
@@ -209,7 +209,7 @@ fn a_field_that_is_gone_is_put_back_at_the_end() {
         let expected = form.replace("x = \"int\"", "x = \"int\", z = \"C\"");
         assert_fixed(form, &by(Type::Named(Name::new(name))), &expected);
     }
-    let maybe = by(Type::Union(vec![Type::Null, Type::Int, Type::String]));
+    let maybe = by(Type::Union(vec![Type::NULL, Type::INT, Type::STRING]));
     assert_fixed(form, &maybe, &form.replace("x = \"int\"", "x = \"int\", z = \"(int | string)?\""));
     let gone = by(Type::Named(Name::new("com.a.D")));
     let misfit = fix(form, &gone).expect_err("no such type");

@@ -50,15 +50,7 @@ impl<'a> Origins<'a> {
                 Type::Union(branches.into_iter().map(|branch| self.ty(branch)).collect())
             }
             Type::Annotated(annotated) => self.ty(annotated.ty),
-            plain @ (Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_)) => plain,
+            plain @ (Type::Primitive(_) | Type::Logical(_)) => plain,
         }
     }
 

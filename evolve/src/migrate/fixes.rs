@@ -73,7 +73,7 @@ fn symbols(between: &Enum, new: &Enum, place: &str, told: &mut Vec<String>) {
 
 /// The field as a registry writes it.
 fn written(field: &Field) -> String {
-    let is_nullable = |branches: &[Type]| matches!(branches, [Type::Null, _] | [_, Type::Null]);
+    let is_nullable = |branches: &[Type]| matches!(branches, [Type::NULL, _] | [_, Type::NULL]);
     let ty = match (&field.ty, &field.default) {
         // Only with a default is it what the question mark says.
         (Type::Union(branches), None) if is_nullable(branches) => {

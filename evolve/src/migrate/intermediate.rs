@@ -200,7 +200,7 @@ impl Merge<'_> {
                 Fit::Narrow => self.is(is, was).map_or(new, |is| self.ty(was, is)),
                 Fit::Wide => self.union(std::slice::from_ref(was), is).unwrap_or(new),
             },
-            _ => match (primitive(was), primitive(is), self.fit) {
+            _ => match (was.primitive(), is.primitive(), self.fit) {
                 (Some(was), Some(is), Fit::Narrow) if is.reads(was) && !was.reads(is) => old,
                 (Some(was), Some(is), Fit::Wide) if was.reads(is) && !is.reads(was) => old,
                 (Some(was), Some(is), Fit::Wide) if is.reads(was) => new,
@@ -271,24 +271,16 @@ impl Merge<'_> {
                 annotated.ty = self.renamed(&annotated.ty, of);
                 Type::Annotated(annotated)
             }
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_) => ty.clone(),
+            Type::Primitive(_) | Type::Logical(_) => ty.clone(),
         }
     }
 }
 
 /// The first branch that is promoted to `ty`, or it to the branch.
 fn promoted<'t>(branches: &'t [Type], ty: &Type) -> Option<&'t Type> {
-    let ty = primitive(ty)?;
+    let ty = ty.primitive()?;
     let fits = |branch: Primitive| branch.reads(ty) || ty.reads(branch);
-    branches.iter().find(|branch| primitive(branch).is_some_and(fits))
+    branches.iter().find(|branch| branch.primitive().is_some_and(fits))
 }
 
 /// A union of the branches, of one kind the first alone; none of none.
@@ -300,25 +292,6 @@ fn union_of(branches: Vec<Type>) -> Option<Type> {
         }
     }
     (!union.is_empty()).then_some(Type::Union(union))
-}
-
-fn primitive(ty: &Type) -> Option<Primitive> {
-    Some(match ty.wire().as_ref() {
-        Type::Null => Primitive::Null,
-        Type::Boolean => Primitive::Boolean,
-        Type::Int => Primitive::Int,
-        Type::Long => Primitive::Long,
-        Type::Float => Primitive::Float,
-        Type::Double => Primitive::Double,
-        Type::Bytes => Primitive::Bytes,
-        Type::String => Primitive::String,
-        Type::Array(_)
-        | Type::Map(_)
-        | Type::Union(_)
-        | Type::Named(_)
-        | Type::Logical(_)
-        | Type::Annotated(_) => return None,
-    })
 }
 
 /// The list with each entry once, and without those that `is_own`.
@@ -341,16 +314,7 @@ fn keep_what_is_used(schema: &mut Schema) {
                     open.extend(record.fields.iter().map(|field| &field.ty));
                 }
             }
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_)
-            | Type::Annotated(_) => {}
+            Type::Primitive(_) | Type::Logical(_) | Type::Annotated(_) => {}
         }
     }
     schema.definitions.retain(|name, _| used.contains(name));

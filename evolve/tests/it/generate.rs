@@ -4,21 +4,23 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Enum, Field, Fixed, Json, Logical, Name, Record, Schema, Type};
+use signalbook_model::{
+    Definition, Enum, Field, Fixed, Json, Logical, Name, Primitive, Record, Schema, Type,
+};
 
 const NAMESPACES: [&str; 3] = ["", "n", "n.m"];
 const DEFINITIONS: [&str; 5] = ["A", "B", "C", "D", "E"];
 const FIELDS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 const SYMBOLS: [&str; 6] = ["P", "Q", "R", "S", "T", "U"];
 const SIMPLE: [Type; 11] = [
-    Type::Null,
-    Type::Boolean,
-    Type::Int,
-    Type::Long,
-    Type::Float,
-    Type::Double,
-    Type::Bytes,
-    Type::String,
+    Type::NULL,
+    Type::BOOLEAN,
+    Type::INT,
+    Type::LONG,
+    Type::FLOAT,
+    Type::DOUBLE,
+    Type::BYTES,
+    Type::STRING,
     Type::Logical(Logical::Date),
     Type::Logical(Logical::TimestampMillis),
     Type::Logical(Logical::Decimal { precision: 9, scale: 2 }),
@@ -199,7 +201,7 @@ fn alias(choices: &mut Choices) -> String {
 fn ty(choices: &mut Choices, names: &[Name], depth: usize) -> Type {
     match choices.below(if depth == 0 { 8 } else { 13 }) {
         0..=3 => choices.of(&SIMPLE).clone(),
-        4..=7 if names.is_empty() => Type::Double,
+        4..=7 if names.is_empty() => Type::DOUBLE,
         4..=7 => Type::Named(choices.of(names).clone()),
         8 => Type::array(ty(choices, names, depth - 1)),
         9 => Type::map(ty(choices, names, depth - 1)),
@@ -216,7 +218,7 @@ fn ty(choices: &mut Choices, names: &[Name], depth: usize) -> Type {
 
 fn branch(choices: &mut Choices, names: &[Name], depth: usize) -> Type {
     match ty(choices, names, depth) {
-        Type::Null | Type::Union(_) => Type::String,
+        Type::NULL | Type::Union(_) => Type::STRING,
         other => other,
     }
 }
@@ -244,11 +246,11 @@ fn set_defaults(choices: &mut Choices, schema: &mut Schema) {
 /// The plainest default of `ty`, unless it nests deep.
 fn default(schema: &Schema, ty: &Type, depth: usize) -> Option<Json> {
     Some(match ty.wire().as_ref() {
-        Type::Null => Json::Null,
-        Type::Boolean => Json::Bool(false),
-        Type::Int | Type::Long => Json::Integer(0),
-        Type::Float | Type::Double => Json::Float(0.5),
-        Type::Bytes | Type::String => Json::String(String::new()),
+        Type::Primitive(Primitive::Null) => Json::Null,
+        Type::Primitive(Primitive::Boolean) => Json::Bool(false),
+        Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long) => Json::Integer(0),
+        Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double) => Json::Float(0.5),
+        Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String) => Json::String(String::new()),
         Type::Array(_) => Json::Array(Vec::new()),
         Type::Map(_) => Json::Object(Vec::new()),
         Type::Union(branches) => default(schema, branches.first()?, depth)?,
@@ -394,13 +396,17 @@ fn change_type(choices: &mut Choices, ty: &mut Type, names: &[Name]) {
             2 => branches.reverse(),
             _ => match branches.last_mut() {
                 Some(last) => change_type(choices, last, names),
-                None => branches.push(Type::Null),
+                None => branches.push(Type::NULL),
             },
         },
-        Type::Int if !choices.one_in(3) => *ty = choices.of(&[Type::Long, Type::Float, Type::Double]).clone(),
-        Type::Long if !choices.one_in(3) => *ty = choices.of(&[Type::Int, Type::Double]).clone(),
-        Type::String if !choices.one_in(3) => *ty = Type::Bytes,
-        Type::Bytes if !choices.one_in(3) => *ty = Type::String,
+        Type::Primitive(Primitive::Int) if !choices.one_in(3) => {
+            *ty = choices.of(&[Type::LONG, Type::FLOAT, Type::DOUBLE]).clone()
+        }
+        Type::Primitive(Primitive::Long) if !choices.one_in(3) => {
+            *ty = choices.of(&[Type::INT, Type::DOUBLE]).clone()
+        }
+        Type::Primitive(Primitive::String) if !choices.one_in(3) => *ty = Type::BYTES,
+        Type::Primitive(Primitive::Bytes) if !choices.one_in(3) => *ty = Type::STRING,
         _ if choices.one_in(2) => *ty = Type::optional(ty.clone()),
         _ => *ty = self::ty(choices, names, 2),
     }

@@ -27,7 +27,7 @@ fn tower(height: usize, uses: usize, leaf: &Type) -> Schema {
 
 #[test]
 fn definitions_may_refer_to_each_other_at_any_depth() {
-    let (reader, writer) = (tower(200_000, 1, &Type::Int), tower(200_000, 1, &Type::Long));
+    let (reader, writer) = (tower(200_000, 1, &Type::INT), tower(200_000, 1, &Type::LONG));
     assert_eq!(check(&writer, &reader).verdict, Verdict::Compatible);
     let backward = check(&reader, &writer);
     assert_eq!(backward.incompatibilities.len(), 1);
@@ -37,7 +37,7 @@ fn definitions_may_refer_to_each_other_at_any_depth() {
 
 #[test]
 fn uses_of_uses_do_not_multiply_the_work() {
-    let (reader, writer) = (tower(64, 2, &Type::Int), tower(64, 2, &Type::Long));
+    let (reader, writer) = (tower(64, 2, &Type::INT), tower(64, 2, &Type::LONG));
     assert_eq!(check(&writer, &reader).verdict, Verdict::Compatible);
     let backward = check(&reader, &writer);
     assert_eq!(backward.verdict, Verdict::Incompatible);
@@ -56,7 +56,7 @@ fn a_reference_to_nothing_matches_nothing() {
 fn many_fields_are_found_in_another_order() {
     // Each beside each, these are ten thousand million.
     let fields = |names: &mut dyn Iterator<Item = usize>| {
-        let fields: Vec<_> = names.map(|name| (format!("field{name}"), Type::Int)).collect();
+        let fields: Vec<_> = names.map(|name| (format!("field{name}"), Type::INT)).collect();
         let definitions = BTreeMap::from([(Name::new("R"), record(fields))]);
         Schema { root: named("R"), definitions }
     };
@@ -79,14 +79,14 @@ fn unions_of_many_branches_are_compared_by_their_names() {
         Schema { root: Type::Union(names.iter().map(named).collect()), definitions }
     };
     // Each with each these are more pairs than there is memory for.
-    let (reader, writer) = (union(&Type::Long, &mut (0..20_000)), union(&Type::Int, &mut (0..20_000).rev()));
+    let (reader, writer) = (union(&Type::LONG, &mut (0..20_000)), union(&Type::INT, &mut (0..20_000).rev()));
     assert_eq!(check(&reader, &writer).verdict, Verdict::Compatible);
     let none = check(&writer, &reader);
     assert_eq!(none.incompatibilities.len(), MOST_LISTED);
     assert!(none.incompatibilities.iter().all(|reason| reason.kind == Kind::MissingUnionBranch));
     // An alias is a name, too.
     for namespace in ["", "n."] {
-        let (mut reader, writer) = (union(&Type::Int, &mut (1..100)), union(&Type::Int, &mut (0..1)));
+        let (mut reader, writer) = (union(&Type::INT, &mut (1..100)), union(&Type::INT, &mut (0..1)));
         assert_eq!(check(&reader, &writer).verdict, Verdict::Incompatible);
         for kind in ["", "Inner"] {
             let definition = reader.definitions.get_mut(&Name::new(format!("n.R1{kind}")));
@@ -100,7 +100,7 @@ fn unions_of_many_branches_are_compared_by_their_names() {
 #[test]
 fn hindrances_of_schemas_made_to_hurt_are_shown() {
     // Two fields, in events with more values in it than there is memory for.
-    let (reader, writer) = (tower(60, 2, &Type::Int), tower(60, 2, &Type::Null));
+    let (reader, writer) = (tower(60, 2, &Type::INT), tower(60, 2, &Type::NULL));
     let found = hindrances(&reader, &writer);
     assert_eq!(found.len(), 2);
     assert!(found[0].notes.iter().any(|note| note.starts_with("no event shows it")), "{:?}", found[0].notes);
@@ -108,14 +108,14 @@ fn hindrances_of_schemas_made_to_hurt_are_shown() {
         let fields = (0..20_000).map(|field| (format!("field{field}"), ty.clone()));
         Schema { root: named("R"), definitions: BTreeMap::from([(Name::new("R"), record(fields))]) }
     };
-    let found = hindrances(&wide(&Type::Int), &wide(&Type::Long));
+    let found = hindrances(&wide(&Type::INT), &wide(&Type::LONG));
     assert_eq!(found.len(), 1000);
     assert_eq!(found[999].notes.last().expect("a note"), "19000 more that cannot be read are not told");
     // Many events in a topic, all under new names: the reference's reader takes each for one of the same shape.
     let topic = |names: std::ops::Range<usize>| {
         let name = |event: usize| format!("Event{event}");
         let definitions =
-            names.clone().map(|event| (Name::new(name(event)), record([("a".to_owned(), Type::Int)])));
+            names.clone().map(|event| (Name::new(name(event)), record([("a".to_owned(), Type::INT)])));
         Schema {
             definitions: definitions.collect(),
             root: Type::Union(names.map(|event| named(name(event))).collect()),
@@ -129,9 +129,9 @@ fn hindrances_of_schemas_made_to_hurt_are_shown() {
 #[test]
 fn what_the_reference_throws_at_is_found_where_another_branch_fits() {
     let order = |aliases: &[&str], name: &str| {
-        let mut field = Field::new("id", Type::Int);
+        let mut field = Field::new("id", Type::INT);
         field.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
-        let fields = vec![field, Field::new("note", Type::Int)];
+        let fields = vec![field, Field::new("note", Type::INT)];
         (Name::new(name), Definition::Record(Record { fields, ..Record::default() }))
     };
     let reader = Schema {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use signalbook_evolve::{Kind, check};
-use signalbook_model::{Definition, Field, Name, Record, Schema, Type};
+use signalbook_model::{Definition, Field, Name, Primitive, Record, Schema, Type};
 use signalbook_resolve::{PlanError, ReadError, ResolveProblem, Value, decode, encode, read};
 
 use crate::generate::{Choices, pair};
@@ -82,14 +82,18 @@ pub(crate) fn value(choices: &mut Choices, schema: &Schema, ty: &Type, depth: us
     let depth = depth.checked_sub(1)?;
     let bits = choices.bits();
     Some(match ty.wire().as_ref() {
-        Type::Null => Value::Null,
-        Type::Boolean => Value::Boolean(bits.is_multiple_of(2)),
-        Type::Int => Value::Int(i32::from_le_bytes([bits.to_le_bytes()[0], 1, 2, bits.to_le_bytes()[1]])),
-        Type::Long => Value::Long(bits.cast_signed() >> (bits % 64)),
-        Type::Float => Value::Float(f32::from(i16::from_le_bytes([bits.to_le_bytes()[0], 3])) / 7.0),
-        Type::Double => Value::Double(f64::from(bits.to_le_bytes()[0]) / 3.0),
-        Type::Bytes => Value::Bytes(vec![b'b'; choices.below(3)]),
-        Type::String => Value::String("é".repeat(choices.below(3))),
+        Type::Primitive(Primitive::Null) => Value::Null,
+        Type::Primitive(Primitive::Boolean) => Value::Boolean(bits.is_multiple_of(2)),
+        Type::Primitive(Primitive::Int) => {
+            Value::Int(i32::from_le_bytes([bits.to_le_bytes()[0], 1, 2, bits.to_le_bytes()[1]]))
+        }
+        Type::Primitive(Primitive::Long) => Value::Long(bits.cast_signed() >> (bits % 64)),
+        Type::Primitive(Primitive::Float) => {
+            Value::Float(f32::from(i16::from_le_bytes([bits.to_le_bytes()[0], 3])) / 7.0)
+        }
+        Type::Primitive(Primitive::Double) => Value::Double(f64::from(bits.to_le_bytes()[0]) / 3.0),
+        Type::Primitive(Primitive::Bytes) => Value::Bytes(vec![b'b'; choices.below(3)]),
+        Type::Primitive(Primitive::String) => Value::String("é".repeat(choices.below(3))),
         Type::Array(items) => {
             let count = choices.below(3);
             let items: Option<_> = (0..count).map(|_| value(choices, schema, items, depth)).collect();
@@ -153,8 +157,8 @@ fn read_by_the_readers_rules(case: &Case, datum: &[u8]) -> Result<Value, ReadErr
         schema.definitions.insert(name, Definition::Record(Record { fields, ..Record::default() }));
         schema
     };
-    let writer = beside(&case.writer, vec![Type::Null, Type::Int]);
-    let reader = beside(&case.reader, vec![Type::Null]);
+    let writer = beside(&case.writer, vec![Type::NULL, Type::INT]);
+    let reader = beside(&case.reader, vec![Type::NULL]);
     match read(&writer, &reader, &[datum, &[0]].concat())? {
         Value::Record(mut fields) => Ok(fields.swap_remove(0)),
         other => panic!("no record: {other:?}"),

@@ -31,7 +31,7 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
 
         #marks
         impl #private::Branch for #ident {
-            const KIND: #private::Kind = #private::Kind::Named;
+            const KIND: #private::BranchKind = #private::BranchKind::Named;
         }
 
         #marks

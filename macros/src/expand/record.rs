@@ -45,7 +45,7 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
 
         #marks
         impl #impls #private::Branch for #ident #types #conditions {
-            const KIND: #private::Kind = #private::Kind::Named;
+            const KIND: #private::BranchKind = #private::BranchKind::Named;
         }
 
         #codec

@@ -35,7 +35,7 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
 
         #marks
         impl #private::Branch for #ident {
-            const KIND: #private::Kind = #private::Kind::Named;
+            const KIND: #private::BranchKind = #private::BranchKind::Named;
         }
 
         #marks

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{SchemaError, SchemaProblem, defaults, logical};
 use crate::{
-    Annotated, Attributes, Definition, Enum, Field, Fixed, Json, MAX_NESTING, Name, Order, Record, Schema,
-    Type, is_legal_avro_part,
+    Annotated, Attributes, Definition, Enum, Field, Fixed, Json, MAX_NESTING, Name, Order, Primitive, Record,
+    Schema, Type, is_legal_avro_part,
 };
 
 /// The schema that `json` says, and what the specification forbids but reading data with it allows.
@@ -69,7 +69,7 @@ impl Reader {
     }
 
     fn reference(&mut self, written: &str, namespace: &str) -> Result<Type> {
-        if let Some(primitive) = primitive(written) {
+        if let Some(primitive) = Primitive::named(written).map(Type::Primitive) {
             return Ok(primitive);
         }
         let name = full_name(written, namespace);
@@ -239,7 +239,7 @@ impl Reader {
         let namespace = self.optional_text(members, "namespace");
         let name = full_name(&written, namespace.as_deref().unwrap_or(around));
         let at_name = |problem| move |reader: &mut Self| Err(reader.error(problem));
-        if primitive(name.simple()).is_some() {
+        if Primitive::named(name.simple()).is_some() {
             return self.at(Step::Member("name"), at_name(SchemaProblem::ReservedName(name)));
         }
         if !self.names.insert(name.clone()) {
@@ -365,20 +365,6 @@ impl Members {
     fn into_attributes(self) -> Attributes {
         self.0.into_iter().collect()
     }
-}
-
-fn primitive(written: &str) -> Option<Type> {
-    Some(match written {
-        "null" => Type::Null,
-        "boolean" => Type::Boolean,
-        "int" => Type::Int,
-        "long" => Type::Long,
-        "float" => Type::Float,
-        "double" => Type::Double,
-        "bytes" => Type::Bytes,
-        "string" => Type::String,
-        _ => return None,
-    })
 }
 
 /// A name as written within `namespace`, in full: a dotted name stands for itself.

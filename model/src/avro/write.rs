@@ -20,14 +20,7 @@ type Members = Vec<(String, Json)>;
 impl<'a> Writer<'a> {
     fn ty(&mut self, ty: &'a Type, namespace: &str) -> Json {
         match ty {
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String => text(ty.branch_name()),
+            Type::Primitive(_) => text(ty.branch_name()),
             Type::Union(branches) => {
                 Json::Array(branches.iter().map(|branch| self.ty(branch, namespace)).collect())
             }
@@ -59,17 +52,9 @@ impl<'a> Writer<'a> {
             Type::Map(values) => {
                 vec![member("type", text("map")), member("values", self.ty(values, namespace))]
             }
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Union(_)
-            | Type::Named(_)
-            | Type::Annotated(_) => vec![member("type", self.ty(ty, namespace))],
+            Type::Primitive(_) | Type::Union(_) | Type::Named(_) | Type::Annotated(_) => {
+                vec![member("type", self.ty(ty, namespace))]
+            }
         }
     }
 

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Enum, Field, Fixed, Json, Name, Record, Registry, Type};
+use signalbook_model::{Definition, Enum, Field, Fixed, Json, Name, Primitive, Record, Registry, Type};
 
 fn registry() -> Registry {
     let level = Enum { symbols: vec!["LOW".into(), "HIGH".into()], ..Enum::default() };
-    let mut optional = Field::new("note", Type::optional(Type::String));
+    let mut optional = Field::new("note", Type::optional(Type::STRING));
     optional.default = Some(Json::Null);
     let line = Record {
-        fields: vec![Field::new("sku", Type::String), Field::new("price", Type::Double), optional],
+        fields: vec![Field::new("sku", Type::STRING), Field::new("price", Type::DOUBLE), optional],
         ..Record::default()
     };
     let definitions = [
@@ -30,20 +30,20 @@ fn json(text: &str) -> Json {
 #[test]
 fn defaults_come_in_one_form() {
     let cases = [
-        (Type::Double, "3", "3.0"),
-        (Type::Float, "\"-Infinity\"", "\"-Infinity\""),
-        (Type::optional(Type::Int), "null", "null"),
-        (Type::Union(vec![Type::Double, Type::Null]), "1", "1.0"),
-        (Type::Bytes, r#""\u00ff""#, r#""\u00ff""#),
+        (Type::DOUBLE, "3", "3.0"),
+        (Type::FLOAT, "\"-Infinity\"", "\"-Infinity\""),
+        (Type::optional(Type::INT), "null", "null"),
+        (Type::Union(vec![Type::DOUBLE, Type::NULL]), "1", "1.0"),
+        (Type::BYTES, r#""\u00ff""#, r#""\u00ff""#),
         (named("Level"), "\"HIGH\"", "\"HIGH\""),
         (named("Hash"), r#""a\u0000""#, r#""a\u0000""#),
-        (Type::map(Type::Float), r#"{"b":1,"a":2.5}"#, r#"{"b":1.0,"a":2.5}"#),
+        (Type::map(Type::FLOAT), r#"{"b":1,"a":2.5}"#, r#"{"b":1.0,"a":2.5}"#),
         (Type::array(named("Line")), r#"[{"price":1,"sku":""}]"#, r#"[{"sku":"","price":1.0}]"#),
     ];
     for (ty, written, expected) in cases {
         let checked = registry().check_default(&ty, &json(written)).expect(written);
         let expected = match (&ty, json(expected)) {
-            (Type::Float, Json::String(_)) => Json::Float(f64::NEG_INFINITY),
+            (Type::Primitive(Primitive::Float), Json::String(_)) => Json::Float(f64::NEG_INFINITY),
             (_, expected) => expected,
         };
         assert_eq!(checked, expected);
@@ -54,12 +54,12 @@ fn defaults_come_in_one_form() {
 #[test]
 fn what_does_not_fit_is_named() {
     let cases = [
-        (Type::Int, "3000000000", "expected an integer of 32 bits, found the integer 3000000000"),
-        (Type::Long, "1.0", "expected an integer of 64 bits, found the number 1.0"),
-        (Type::Float, "1e300", "expected a number that a float can hold, found the number 1e300"),
-        (Type::optional(Type::String), "\"x\"", "expected null, found the string \"x\""),
+        (Type::INT, "3000000000", "expected an integer of 32 bits, found the integer 3000000000"),
+        (Type::LONG, "1.0", "expected an integer of 64 bits, found the number 1.0"),
+        (Type::FLOAT, "1e300", "expected a number that a float can hold, found the number 1e300"),
+        (Type::optional(Type::STRING), "\"x\"", "expected null, found the string \"x\""),
         (
-            Type::Bytes,
+            Type::BYTES,
             "\"\u{20ac}\"",
             "expected a string of characters from U+0000 to U+00FF, one a byte, found the string \"€\"",
         ),

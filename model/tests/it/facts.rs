@@ -36,7 +36,7 @@ fn record(fields: Vec<Field>) -> Definition {
 }
 
 fn pii(name: &str, class: &str) -> Field {
-    Field { pii: Some(class.into()), ..Field::new(name, Type::String) }
+    Field { pii: Some(class.into()), ..Field::new(name, Type::STRING) }
 }
 
 fn named(name: &str) -> Type {
@@ -44,7 +44,7 @@ fn named(name: &str) -> Type {
 }
 
 fn optional(ty: Type) -> Type {
-    Type::Union(vec![Type::Null, ty])
+    Type::Union(vec![Type::NULL, ty])
 }
 
 #[test]
@@ -82,13 +82,13 @@ fn a_key_has_the_type_that_travels() {
     let channel = Definition::Enum(Enum { symbols: vec!["WEB".into()], ..Enum::default() });
     let digest = Definition::Fixed(Fixed { size: 16, ..Fixed::default() });
     let cases = [
-        (Type::Long, Some("long")),
-        (optional(Type::String), Some("string")),
+        (Type::LONG, Some("long")),
+        (optional(Type::STRING), Some("string")),
         (Type::Logical(Logical::Uuid), Some("uuid")),
         (Type::Logical(Logical::Decimal { precision: 9, scale: 2 }), Some("decimal(9,2)")),
         (named("shop.Channel"), Some("enum")),
         (named("shop.Digest"), Some("fixed(16)")),
-        (Type::array(Type::Long), None),
+        (Type::array(Type::LONG), None),
         (named("shop.Missing"), None),
     ];
     for (ty, expected) in cases {

@@ -25,14 +25,14 @@ fn registry(type_names: TypeNames) -> Registry {
     builder.event(EVENT, "CourseCreated", |builder| {
         let course = builder.record("org.example.learning.CourseData", "CourseData", |builder| {
             let key = builder.record("org.example.shared.Key", "Key", |_| Record {
-                fields: vec![Field::new("text", Type::String)],
+                fields: vec![Field::new("text", Type::STRING)],
                 ..Record::default()
             });
             let kind = builder.enumeration("org.example.shared.Kind", "Kind", || Enum {
                 symbols: vec!["A".into()],
                 ..Enum::default()
             });
-            let mut owner = Field::new("owner", Type::optional(Type::String));
+            let mut owner = Field::new("owner", Type::optional(Type::STRING));
             (owner.pii, owner.default, owner.doc) =
                 (Some("email".into()), Some(Json::Null), Some("Whose it is.".into()));
             let itself = Type::Named(Name::new("org.example.learning.CourseData"));
@@ -104,7 +104,7 @@ fn what_has_no_schema_is_said() {
             .map(|(at, ty)| Field::new(format!("f{at}"), ty.clone()))
             .collect::<Vec<_>>()
     };
-    let mut deep = Type::Int;
+    let mut deep = Type::INT;
     for _ in 0..200 {
         deep = Type::array(deep);
     }

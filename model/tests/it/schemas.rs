@@ -58,7 +58,7 @@ fn attributes_keep_order_and_numbers() {
     let text = r#"{"type":"string","n":18446744073709551615,"f":1.0,"o":{"z":1,"a":-0.0},"java":"é\u0000"}"#;
     let schema = Schema::parse(text).expect("legal");
     let Type::Annotated(annotated) = &schema.root else { panic!("{schema:?}") };
-    assert_eq!(annotated.ty, Type::String);
+    assert_eq!(annotated.ty, Type::STRING);
     assert_eq!(annotated.attributes["n"], Json::Integer(u64::MAX.into()));
     assert_eq!(annotated.attributes["f"], Json::Float(1.0));
     let members = vec![("z".into(), Json::Integer(1)), ("a".into(), Json::Float(-0.0))];

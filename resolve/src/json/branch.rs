@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Json, Name, Record, Type};
+use signalbook_model::{Definition, Json, Name, Primitive, Record, Type};
 
 use super::{read, write};
 
@@ -37,28 +37,20 @@ pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> b
             | (Some(Definition::Enum(_) | Definition::Fixed(_)), Json::String(_)) => true,
             (Some(_) | None, _) => false,
         },
-        (Type::Null, Json::Null)
-        | (Type::Boolean, Json::Bool(_))
-        | (Type::Int | Type::Long, Json::Integer(_))
-        | (Type::Float | Type::Double, Json::Integer(_) | Json::Float(_))
-        | (Type::Bytes | Type::String, Json::String(_))
+        (Type::Primitive(Primitive::Null), Json::Null)
+        | (Type::Primitive(Primitive::Boolean), Json::Bool(_))
+        | (Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long), Json::Integer(_))
+        | (
+            Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double),
+            Json::Integer(_) | Json::Float(_),
+        )
+        | (Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String), Json::String(_))
         | (Type::Array(_), Json::Array(_))
         | (Type::Map(_), Json::Object(_)) => true,
-        (Type::Float | Type::Double, Json::String(_)) => read::double(json).is_some(),
-        (
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Array(_)
-            | Type::Map(_)
-            | Type::Union(_),
-            _,
-        ) => false,
+        (Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double), Json::String(_)) => {
+            read::double(json).is_some()
+        }
+        (Type::Primitive(_) | Type::Array(_) | Type::Map(_) | Type::Union(_), _) => false,
     }
 }
 
@@ -70,11 +62,13 @@ pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: 
         (Type::Union(branches), json) => {
             tagged(branches, json).is_some() || branches.iter().any(|branch| below(branch, json))
         }
-        (Type::Int, Json::Integer(value)) => i32::try_from(*value).is_ok(),
-        (Type::Long, Json::Integer(value)) => i64::try_from(*value).is_ok(),
-        (Type::Float, json) => read::float(json).is_some_and(|value| write::float(value) == *json),
-        (Type::Double, Json::Integer(_)) => false,
-        (Type::Bytes, Json::String(text)) => read::bytes(text).is_some(),
+        (Type::Primitive(Primitive::Int), Json::Integer(value)) => i32::try_from(*value).is_ok(),
+        (Type::Primitive(Primitive::Long), Json::Integer(value)) => i64::try_from(*value).is_ok(),
+        (Type::Primitive(Primitive::Float), json) => {
+            read::float(json).is_some_and(|value| write::float(value) == *json)
+        }
+        (Type::Primitive(Primitive::Double), Json::Integer(_)) => false,
+        (Type::Primitive(Primitive::Bytes), Json::String(text)) => read::bytes(text).is_some(),
         (Type::Array(items), Json::Array(values)) => values.first().is_none_or(|value| below(items, value)),
         (Type::Map(values), Json::Object(members)) => {
             members.first().is_none_or(|(_, value)| below(values, value))

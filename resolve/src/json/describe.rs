@@ -1,20 +1,20 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Name, Type};
+use signalbook_model::{Definition, Name, Primitive, Type};
 
 type Definitions = BTreeMap<Name, Definition>;
 
 /// What a value of `ty` is in JSON, for messages.
 pub(super) fn describe(definitions: &Definitions, ty: &Type) -> String {
     let text = match ty {
-        Type::Null => "null",
-        Type::Boolean => "true or false",
-        Type::Int => "an integer of 32 bits",
-        Type::Long => "an integer of 64 bits",
-        Type::Float => "a number that a float can hold",
-        Type::Double => "a number",
-        Type::Bytes => "a string of characters from U+0000 to U+00FF, one a byte",
-        Type::String => "a string",
+        Type::Primitive(Primitive::Null) => "null",
+        Type::Primitive(Primitive::Boolean) => "true or false",
+        Type::Primitive(Primitive::Int) => "an integer of 32 bits",
+        Type::Primitive(Primitive::Long) => "an integer of 64 bits",
+        Type::Primitive(Primitive::Float) => "a number that a float can hold",
+        Type::Primitive(Primitive::Double) => "a number",
+        Type::Primitive(Primitive::Bytes) => "a string of characters from U+0000 to U+00FF, one a byte",
+        Type::Primitive(Primitive::String) => "a string",
         Type::Logical(logical) => return describe(definitions, &logical.base()),
         Type::Array(_) => "an array",
         Type::Map(_) => "an object",

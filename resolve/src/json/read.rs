@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::replace;
 
-use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
+use signalbook_model::{Definition, Field, Json, Name, Primitive, Record, Schema, Type};
 
 use super::branch::{LEVELS, is_of_kind, may_be, tagged};
 use super::fault::{Fault, Wrong};
@@ -87,47 +87,36 @@ impl<'a> Reader<'a> {
             }),
             (Type::Named(name), json) => self.named(ty, name, json),
             (Type::Annotated(annotated), json) => self.value(&annotated.ty, json),
-            (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Float
-                | Type::Double
-                | Type::Bytes
-                | Type::String
-                | Type::Array(_)
-                | Type::Map(_),
-                json,
-            ) => self.unnamed(ty, json).unwrap_or_else(|| self.expected(ty, json)),
+            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), json) => {
+                self.unnamed(ty, json).unwrap_or_else(|| self.expected(ty, json))
+            }
         }
     }
 
     /// A value of a type that is its own whole description, if it is one.
     fn unnamed(&mut self, ty: &Type, json: &Json) -> Option<Value> {
         match (ty, json) {
-            (Type::Null, Json::Null) => Some(Value::Null),
-            (Type::Boolean, Json::Bool(value)) => Some(Value::Boolean(*value)),
-            (Type::Int, Json::Integer(value)) => i32::try_from(*value).ok().map(Value::Int),
-            (Type::Long, Json::Integer(value)) => i64::try_from(*value).ok().map(Value::Long),
-            (Type::Float, json) => {
+            (Type::Primitive(Primitive::Null), Json::Null) => Some(Value::Null),
+            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => Some(Value::Boolean(*value)),
+            (Type::Primitive(Primitive::Int), Json::Integer(value)) => {
+                i32::try_from(*value).ok().map(Value::Int)
+            }
+            (Type::Primitive(Primitive::Long), Json::Integer(value)) => {
+                i64::try_from(*value).ok().map(Value::Long)
+            }
+            (Type::Primitive(Primitive::Float), json) => {
                 let value = float(json);
                 self.inexact += usize::from(value.is_some_and(|value| write::float(value) != *json));
                 value.map(Value::Float)
             }
-            (Type::Double, json) => {
+            (Type::Primitive(Primitive::Double), json) => {
                 self.inexact += usize::from(matches!(json, Json::Integer(_)));
                 double(json).map(Value::Double)
             }
-            (Type::Bytes, Json::String(text)) => bytes(text).map(Value::Bytes),
-            (Type::String, Json::String(text)) => Some(Value::String(text.clone())),
+            (Type::Primitive(Primitive::Bytes), Json::String(text)) => bytes(text).map(Value::Bytes),
+            (Type::Primitive(Primitive::String), Json::String(text)) => Some(Value::String(text.clone())),
             (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Bytes
-                | Type::String
+                Type::Primitive(_)
                 | Type::Logical(_)
                 | Type::Array(_)
                 | Type::Map(_)

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Json, Name, Record, Schema, Type};
+use signalbook_model::{Definition, Json, Name, Primitive, Record, Schema, Type};
 
 use super::Form;
 use super::branch::stands_bare;
@@ -19,14 +19,14 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn value(&self, ty: &Type, value: &Value) -> Result<Json, Mismatch> {
         Ok(match (ty, value) {
-            (Type::Null, Value::Null) => Json::Null,
-            (Type::Boolean, Value::Boolean(value)) => Json::Bool(*value),
-            (Type::Int, Value::Int(value)) => Json::Integer(i128::from(*value)),
-            (Type::Long, Value::Long(value)) => Json::Integer(i128::from(*value)),
-            (Type::Float, Value::Float(value)) => float(*value),
-            (Type::Double, Value::Double(value)) => double(*value),
-            (Type::Bytes, Value::Bytes(bytes)) => code_points(bytes),
-            (Type::String, Value::String(text)) => Json::String(text.clone()),
+            (Type::Primitive(Primitive::Null), Value::Null) => Json::Null,
+            (Type::Primitive(Primitive::Boolean), Value::Boolean(value)) => Json::Bool(*value),
+            (Type::Primitive(Primitive::Int), Value::Int(value)) => Json::Integer(i128::from(*value)),
+            (Type::Primitive(Primitive::Long), Value::Long(value)) => Json::Integer(i128::from(*value)),
+            (Type::Primitive(Primitive::Float), Value::Float(value)) => float(*value),
+            (Type::Primitive(Primitive::Double), Value::Double(value)) => double(*value),
+            (Type::Primitive(Primitive::Bytes), Value::Bytes(bytes)) => code_points(bytes),
+            (Type::Primitive(Primitive::String), Value::String(text)) => Json::String(text.clone()),
             (Type::Logical(logical), value) => return self.value(&logical.base(), value),
             (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),
             (Type::Map(ty), Value::Map(entries)) => return self.entries(ty, entries),
@@ -35,20 +35,9 @@ impl Writer<'_> {
             }
             (Type::Named(name), value) => return self.named(name, value),
             (Type::Annotated(annotated), value) => return self.value(&annotated.ty, value),
-            (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Float
-                | Type::Double
-                | Type::Bytes
-                | Type::String
-                | Type::Array(_)
-                | Type::Map(_)
-                | Type::Union(_),
-                value,
-            ) => return Err(Mismatch::new(ty.branch_name(), value)),
+            (Type::Primitive(_) | Type::Array(_) | Type::Map(_) | Type::Union(_), value) => {
+                return Err(Mismatch::new(ty.branch_name(), value));
+            }
         })
     }
 
@@ -59,7 +48,7 @@ impl Writer<'_> {
         let bare = self.value(branch, value)?;
         let is_bare = match self.form {
             Form::Plain | Form::Default => stands_bare(self.definitions, branches, index, &bare),
-            Form::Avro => *branch.plain() == Type::Null,
+            Form::Avro => *branch.plain() == Type::NULL,
         };
         Ok(if is_bare { bare } else { Json::Object(vec![(branch.branch_name().to_owned(), bare)]) })
     }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use signalbook_model::{Definition, Field, Json, Name, Record, Schema, Type};
+use signalbook_model::{Definition, Field, Json, Name, Primitive, Record, Schema, Type};
 
 use super::PlanError;
 use super::draft::Source;
@@ -69,28 +69,30 @@ impl<'s> Defaults<'s> {
             return Err(Refusal::Endless);
         }
         match (ty, json) {
-            (Type::Null, Json::Null) => {}
-            (Type::Boolean, Json::Bool(value)) => self.bytes.push(u8::from(*value)),
-            (Type::Int, Json::Integer(value)) => {
+            (Type::Primitive(Primitive::Null), Json::Null) => {}
+            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => self.bytes.push(u8::from(*value)),
+            (Type::Primitive(Primitive::Int), Json::Integer(value)) => {
                 let value = i32::try_from(*value).map_err(|_| Refusal::Misfit)?;
                 write_long(&mut self.bytes, i64::from(value));
             }
-            (Type::Long, Json::Integer(value)) => {
+            (Type::Primitive(Primitive::Long), Json::Integer(value)) => {
                 let value = i64::try_from(*value).map_err(|_| Refusal::Misfit)?;
                 write_long(&mut self.bytes, value);
             }
-            (Type::Float, json) => {
+            (Type::Primitive(Primitive::Float), json) => {
                 let value = json::float(json).ok_or(Refusal::Misfit)?;
                 self.bytes.extend(value.to_le_bytes());
             }
-            (Type::Double, json) => {
+            (Type::Primitive(Primitive::Double), json) => {
                 let value = json::double(json).ok_or(Refusal::Misfit)?;
                 self.bytes.extend(value.to_le_bytes());
             }
-            (Type::Bytes, Json::String(text)) => {
+            (Type::Primitive(Primitive::Bytes), Json::String(text)) => {
                 write_block(&mut self.bytes, &json::bytes(text).ok_or(Refusal::Misfit)?);
             }
-            (Type::String, Json::String(text)) => write_block(&mut self.bytes, text.as_bytes()),
+            (Type::Primitive(Primitive::String), Json::String(text)) => {
+                write_block(&mut self.bytes, text.as_bytes())
+            }
             (Type::Logical(logical), json) => self.value(&logical.base(), json, depth)?,
             (Type::Array(ty), Json::Array(items)) => {
                 self.count(items.len());
@@ -110,17 +112,7 @@ impl<'s> Defaults<'s> {
             (Type::Union(branches), json) => self.union(branches, json, depth + 1)?,
             (Type::Named(name), json) => self.named(name, json, depth + 1)?,
             (Type::Annotated(annotated), json) => self.value(&annotated.ty, json, depth)?,
-            (
-                Type::Null
-                | Type::Boolean
-                | Type::Int
-                | Type::Long
-                | Type::Bytes
-                | Type::String
-                | Type::Array(_)
-                | Type::Map(_),
-                _,
-            ) => return Err(Refusal::Misfit),
+            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), _) => return Err(Refusal::Misfit),
         }
         Ok(())
     }

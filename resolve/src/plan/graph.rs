@@ -128,16 +128,8 @@ impl<'s> Builder<'s> {
     }
 
     fn add(&mut self, ty: &'s Type) -> Id {
-        let primitive = |primitive| Node::Primitive(primitive, None);
         let node = match ty {
-            Type::Null => primitive(Primitive::Null),
-            Type::Boolean => primitive(Primitive::Boolean),
-            Type::Int => primitive(Primitive::Int),
-            Type::Long => primitive(Primitive::Long),
-            Type::Float => primitive(Primitive::Float),
-            Type::Double => primitive(Primitive::Double),
-            Type::Bytes => primitive(Primitive::Bytes),
-            Type::String => primitive(Primitive::String),
+            Type::Primitive(primitive) => Node::Primitive(*primitive, None),
             Type::Logical(logical) => Node::Primitive(logical.primitive(), Some(*logical)),
             Type::Array(items) => Node::Array(self.add(items)),
             Type::Map(values) => Node::Map(self.add(values)),

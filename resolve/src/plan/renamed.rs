@@ -140,15 +140,7 @@ impl<'s> Renamed<'s> {
                 annotated.ty = self.ty(&annotated.ty);
                 Type::Annotated(annotated)
             }
-            Type::Null
-            | Type::Boolean
-            | Type::Int
-            | Type::Long
-            | Type::Float
-            | Type::Double
-            | Type::Bytes
-            | Type::String
-            | Type::Logical(_) => ty.clone(),
+            Type::Primitive(_) | Type::Logical(_) => ty.clone(),
         }
     }
 }

@@ -40,7 +40,7 @@ fn defaults_of_many_parts_are_planned_or_too_large() {
     let named = || Type::Named(Name::from("Part"));
 
     let name = |number: usize| format!("f{number}");
-    let fields = (0..MANY).rev().map(|number| Field::new(name(number), Type::Int)).collect();
+    let fields = (0..MANY).rev().map(|number| Field::new(name(number), Type::INT)).collect();
     let members = (0..MANY).map(|number| (name(number), Json::Integer(1))).collect();
     let record = Definition::Record(Record { fields, ..Record::default() });
     let mut out = Vec::new();
@@ -60,7 +60,7 @@ fn union(definitions: impl IntoIterator<Item = (Name, Definition)>) -> Schema {
 
 /// As many records with as many fields, the names of which begin with the prefix.
 fn records(namespace: &str, [count, fields]: [usize; 2], prefix: &str) -> Schema {
-    let fields = (0..fields).map(|field| Field::new(format!("{prefix}{field}"), Type::Int));
+    let fields = (0..fields).map(|field| Field::new(format!("{prefix}{field}"), Type::INT));
     let record = Definition::Record(Record { fields: fields.collect(), ..Record::default() });
     union(
         (0..count)

@@ -1,27 +1,31 @@
 //! Values of schemas, made up from bytes.
 
 use signalbook_model::sample::Choices;
-use signalbook_model::{Definition, Name, Schema, Type};
+use signalbook_model::{Definition, Name, Primitive, Schema, Type};
 use signalbook_resolve::Value;
 
 /// A value of `ty`.
 pub(crate) fn value(choices: &mut Choices<'_>, schema: &Schema, ty: &Type, depth: usize) -> Value {
     match ty {
-        Type::Null => Value::Null,
-        Type::Boolean => Value::Boolean(choices.one_in(2)),
-        Type::Int => Value::Int(choices.int()),
-        Type::Long => Value::Long(choices.long()),
+        Type::Primitive(Primitive::Null) => Value::Null,
+        Type::Primitive(Primitive::Boolean) => Value::Boolean(choices.one_in(2)),
+        Type::Primitive(Primitive::Int) => Value::Int(choices.int()),
+        Type::Primitive(Primitive::Long) => Value::Long(choices.long()),
         // JSON knows NaN, but not which.
-        Type::Float => match f32::from_bits(choices.int().cast_unsigned()) {
+        Type::Primitive(Primitive::Float) => match f32::from_bits(choices.int().cast_unsigned()) {
             any if any.is_nan() => Value::Float(f32::NAN),
             number => Value::Float(number),
         },
-        Type::Double => match f64::from_bits(choices.long().cast_unsigned()) {
+        Type::Primitive(Primitive::Double) => match f64::from_bits(choices.long().cast_unsigned()) {
             any if any.is_nan() => Value::Double(f64::NAN),
             number => Value::Double(number),
         },
-        Type::Bytes => Value::Bytes((0..choices.below(5)).map(|_| choices.byte()).collect()),
-        Type::String => Value::String((*choices.of(&["", "x", "é\u{1f600}\"\\\n\u{0}", "NaN"])).to_owned()),
+        Type::Primitive(Primitive::Bytes) => {
+            Value::Bytes((0..choices.below(5)).map(|_| choices.byte()).collect())
+        }
+        Type::Primitive(Primitive::String) => {
+            Value::String((*choices.of(&["", "x", "é\u{1f600}\"\\\n\u{0}", "NaN"])).to_owned())
+        }
         Type::Logical(logical) => value(choices, schema, &logical.base(), depth),
         Type::Array(items) => {
             let count = if depth == 0 { 0 } else { choices.below(4) };

@@ -16,4 +16,4 @@ pub use datum::{decode, decode_into, encode, encode_to_vec};
 pub use decoder::{Decoder, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol};
 pub use encoder::Encoder;
 pub use error::{DecodeError, EncodeError, Expected};
-pub use traits::{Branch, Decode, Describe, Encode, Kind, Shape};
+pub use traits::{Branch, BranchKind, Decode, Describe, Encode, Shape};

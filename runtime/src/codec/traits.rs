@@ -1,4 +1,4 @@
-use signalbook_model::{Builder, Type};
+use signalbook_model::{Builder, Primitive, Type};
 #[cfg(feature = "bus")]
 use signalbook_resolve::place::Place;
 
@@ -31,33 +31,32 @@ pub trait Describe {
 )]
 pub trait Branch: Describe {
     /// What a union knows the branch by.
-    const KIND: Kind;
+    const KIND: BranchKind;
 }
 
 /// What a union knows a branch by: it holds no two of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
-    /// `boolean`
-    Boolean,
-    /// `int`
-    Int,
-    /// `long`
-    Long,
-    /// `float`
-    Float,
-    /// `double`
-    Double,
-    /// `bytes`
-    Bytes,
-    /// `string`
-    String,
+pub enum BranchKind {
+    /// A primitive type, other than null.
+    Primitive(Primitive),
     /// An array.
     Array,
     /// A map.
     Map,
     /// A record, enum or fixed, which has a name of its own.
     Named,
+}
+
+impl BranchKind {
+    /// Whether a union with a branch of this kind cannot have one of the kind `other`.
+    pub(crate) const fn excludes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Primitive(one), Self::Primitive(other)) => one as u8 == other as u8,
+            (Self::Array, Self::Array) | (Self::Map, Self::Map) => true,
+            (Self::Primitive(_) | Self::Array | Self::Map | Self::Named, _) => false,
+        }
+    }
 }
 
 /// What defaults of a type look like, as far as that is known while it is compiled.

@@ -47,6 +47,6 @@ macro_rules! __planned {
 pub use crate::__planned as planned;
 pub use crate::codec::{Shape, utf8::text};
 pub use crate::{
-    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
-    Event, EventType, History, Key, Kind, SchemaError, Symbol,
+    AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
+    EncodeError, Encoder, Event, EventType, History, Key, SchemaError, Symbol,
 };

@@ -7,7 +7,8 @@ use signalbook_resolve::place::Place;
 #[cfg(feature = "bus")]
 use crate::codec::planned;
 use crate::{
-    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Key, Kind,
+    AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
+    Key,
 };
 
 /// The form of an `Option` whose default is a value: `[T, "null"]`, as Avro wants a default to be of the first branch.
@@ -16,7 +17,7 @@ pub struct NullSecond<U>(PhantomData<U>);
 
 impl<U: Branch> Describe for NullSecond<U> {
     fn describe(builder: &mut Builder) -> Type {
-        Type::Union(vec![U::describe(builder), Type::Null])
+        Type::Union(vec![U::describe(builder), Type::NULL])
     }
 }
 
@@ -82,7 +83,7 @@ impl<T: Describe> Describe for Same<T> {
 }
 
 impl<T: Branch> Branch for Same<T> {
-    const KIND: Kind = T::KIND;
+    const KIND: BranchKind = T::KIND;
 }
 
 impl<T: Encode> EncodeAs<T> for Same<T> {

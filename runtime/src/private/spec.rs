@@ -7,7 +7,7 @@ use signalbook_model::{
     Type, TypeNames,
 };
 
-use crate::{Branch, Describe, EncodeError, Encoder, EventType, Kind, SchemaError, codec::Shape};
+use crate::{Branch, BranchKind, Describe, EncodeError, Encoder, EventType, SchemaError, codec::Shape};
 
 /// How a type describes itself.
 type DescribeFn = fn(&mut Builder) -> Type;
@@ -148,7 +148,7 @@ pub const fn describe_branch<T: Branch + ?Sized>() -> DescribeFn {
 
 /// How null describes itself.
 pub const fn describe_null() -> DescribeFn {
-    |_| Type::Null
+    |_| Type::NULL
 }
 
 // A description is made by a function that knows the type's name but not the type: it is compiled once, not for each type.
@@ -254,10 +254,10 @@ pub fn encode_symbol<T>(index: Option<usize>, out: &mut Encoder<'_>) {
 }
 
 /// Whether a union that has branches of the kinds `before` may have one of `kind`; named types are told apart by name.
-pub const fn is_distinct(kind: Kind, before: &[Kind]) -> bool {
+pub const fn is_distinct(kind: BranchKind, before: &[BranchKind]) -> bool {
     let mut index = 0;
     while index < before.len() {
-        if before[index] as u8 == kind as u8 && !matches!(kind, Kind::Named) {
+        if before[index].excludes(kind) {
             return false;
         }
         index += 1;
@@ -395,14 +395,7 @@ fn push_type(name: &mut String, ty: &Type) {
         Type::Named(named) => name.push_str(named.simple()),
         Type::Logical(logical) => name.push_str(&logical.name().replace('-', "_")),
         Type::Annotated(annotated) => push_type(name, &annotated.ty),
-        Type::Null
-        | Type::Boolean
-        | Type::Int
-        | Type::Long
-        | Type::Float
-        | Type::Double
-        | Type::Bytes
-        | Type::String => name.push_str(ty.branch_name()),
+        Type::Primitive(_) => name.push_str(ty.branch_name()),
     }
 }
 

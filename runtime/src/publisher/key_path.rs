@@ -1,4 +1,4 @@
-use signalbook_model::{Builder, Definition, Field, Name, Registry, Type};
+use signalbook_model::{Builder, Definition, Field, Name, Primitive, Registry, Type};
 
 use crate::{DecodeError, Decoder, Event};
 
@@ -40,22 +40,28 @@ impl KeyPath {
 
     fn is_scalar(&self, ty: &Type, path: &[Box<str>]) -> bool {
         match ty.plain() {
-            Type::Boolean | Type::Int | Type::Long | Type::Bytes | Type::String | Type::Logical(_) => {
-                path.is_empty()
-            }
+            Type::Primitive(Primitive::Boolean)
+            | Type::Primitive(Primitive::Int)
+            | Type::Primitive(Primitive::Long)
+            | Type::Primitive(Primitive::Bytes)
+            | Type::Primitive(Primitive::String)
+            | Type::Logical(_) => path.is_empty(),
             Type::Named(name) => match self.registry.types.get(name) {
                 Some(Definition::Record(record)) => self.leads_to_scalar(&record.fields, path),
                 Some(Definition::Enum(_) | Definition::Fixed(_)) => path.is_empty(),
                 None => false,
             },
             Type::Union(branches) => match &branches[..] {
-                [Type::Null, inner] | [inner, Type::Null] => self.is_scalar(inner, path),
+                [Type::NULL, inner] | [inner, Type::NULL] => self.is_scalar(inner, path),
                 _ => false,
             },
             // No order can be kept by a number that is not exact.
-            Type::Null | Type::Float | Type::Double | Type::Array(_) | Type::Map(_) | Type::Annotated(_) => {
-                false
-            }
+            Type::Primitive(Primitive::Null)
+            | Type::Primitive(Primitive::Float)
+            | Type::Primitive(Primitive::Double)
+            | Type::Array(_)
+            | Type::Map(_)
+            | Type::Annotated(_) => false,
         }
     }
 
@@ -77,7 +83,7 @@ impl KeyPath {
     fn in_type(&self, ty: &Type, path: &[Box<str>], input: &mut Decoder<'_>) -> Result<Found, DecodeError> {
         match (ty.plain(), self.record(ty)) {
             (Type::Union(branches), _) => match &branches[input.index(branches.len())?] {
-                Type::Null => Ok(None),
+                Type::Primitive(Primitive::Null) => Ok(None),
                 branch => self.in_type(branch, path, input),
             },
             (_, Some(fields)) => input.nested(|input| self.in_fields(fields, path, input)),
@@ -99,13 +105,13 @@ impl KeyPath {
 
     fn skip(&self, ty: &Type, input: &mut Decoder<'_>) -> Result<(), DecodeError> {
         match ty.plain() {
-            Type::Null | Type::Annotated(_) => {}
-            Type::Boolean => drop(input.boolean()?),
-            Type::Int => drop(input.int()?),
-            Type::Long => drop(input.long()?),
-            Type::Float => drop(input.float()?),
-            Type::Double => drop(input.double()?),
-            Type::Bytes | Type::String => drop(input.bytes()?),
+            Type::Primitive(Primitive::Null) | Type::Annotated(_) => {}
+            Type::Primitive(Primitive::Boolean) => drop(input.boolean()?),
+            Type::Primitive(Primitive::Int) => drop(input.int()?),
+            Type::Primitive(Primitive::Long) => drop(input.long()?),
+            Type::Primitive(Primitive::Float) => drop(input.float()?),
+            Type::Primitive(Primitive::Double) => drop(input.double()?),
+            Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String) => drop(input.bytes()?),
             Type::Logical(logical) => self.skip(&logical.base(), input)?,
             Type::Array(items) => {
                 input.blocks(|input, count| (0..count).try_for_each(|_| self.skip(items, input)))?;

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use signalbook_model::{Builder, Type};
+use signalbook_model::{Builder, Primitive, Type};
 
-use crate::{AsKey, Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key, Kind};
+use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key};
 
 /// A date and time as it travels: text in ISO 8601, `2026-01-01T00:00:00+00:00`.
 ///
@@ -83,13 +83,13 @@ impl fmt::Display for DateTime {
 #[diagnostic::do_not_recommend]
 impl Describe for DateTime {
     fn describe(_: &mut Builder) -> Type {
-        Type::String
+        Type::STRING
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl Branch for DateTime {
-    const KIND: Kind = Kind::String;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::String);
 }
 
 #[diagnostic::do_not_recommend]

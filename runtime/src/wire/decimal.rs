@@ -1,11 +1,11 @@
 use std::any::type_name;
 use std::borrow::Cow;
 
-use signalbook_model::{Builder, Logical, Type};
+use signalbook_model::{Builder, Logical, Primitive, Type};
 
 use crate::{
-    AsKey, Branch, DecodeAs, DecodeError, Decoder, Describe, EncodeAs, EncodeError, Encoder, Expected, Key,
-    Kind,
+    AsKey, Branch, BranchKind, DecodeAs, DecodeError, Decoder, Describe, EncodeAs, EncodeError, Encoder,
+    Expected, Key,
 };
 
 /// The adapter of a [`rust_decimal::Decimal`] that travels as bytes with the logical type `decimal(P,S)`: the unscaled
@@ -39,7 +39,7 @@ impl<const P: u32, const S: u32> Describe for Decimal<P, S> {
 
 #[diagnostic::do_not_recommend]
 impl<const P: u32, const S: u32> Branch for Decimal<P, S> {
-    const KIND: Kind = Kind::Bytes;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::Bytes);
 }
 
 impl<const P: u32, const S: u32> EncodeAs<rust_decimal::Decimal> for Decimal<P, S> {

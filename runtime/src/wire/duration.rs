@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use signalbook_model::{Builder, Fixed, FixedLogical, Type, builtin};
 
-use crate::{AsKey, Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key, Kind};
+use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key};
 
 /// Avro's `duration`: three numbers that cannot be turned into each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,7 +28,7 @@ impl Describe for Duration {
 
 #[diagnostic::do_not_recommend]
 impl Branch for Duration {
-    const KIND: Kind = Kind::Named;
+    const KIND: BranchKind = BranchKind::Named;
 }
 
 #[diagnostic::do_not_recommend]

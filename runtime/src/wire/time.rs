@@ -2,12 +2,12 @@ use std::any::type_name;
 
 use jiff::civil::{Date, DateTime, Time, date};
 use jiff::{SignedDuration, Timestamp};
-use signalbook_model::{Builder, Logical, Type};
+use signalbook_model::{Builder, Logical, Primitive, Type};
 
 use crate::codec::Shape;
 use crate::{
-    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError, Encoder,
-    Expected, Key, Kind,
+    AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
+    EncodeError, Encoder, Expected, Key,
 };
 
 macro_rules! adapters {
@@ -29,7 +29,7 @@ macro_rules! adapters {
 
         #[diagnostic::do_not_recommend]
         impl Branch for $adapter {
-            const KIND: Kind = Kind::$kind;
+            const KIND: BranchKind = BranchKind::Primitive(Primitive::$kind);
         }
 
         impl EncodeAs<$rust> for $adapter {
@@ -105,7 +105,7 @@ impl Describe for Date {
 
 #[diagnostic::do_not_recommend]
 impl Branch for Date {
-    const KIND: Kind = Kind::Int;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::Int);
 }
 
 #[diagnostic::do_not_recommend]

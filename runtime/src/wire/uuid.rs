@@ -1,12 +1,12 @@
 use std::borrow::Cow;
 
-use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Type, builtin};
+use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Primitive, Type, builtin};
 use uuid::Uuid;
 
 use crate::codec::Shape;
 use crate::{
-    AsKey, Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Expected,
-    Key, Kind,
+    AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
+    Expected, Key,
 };
 
 /// The adapter of a [`Uuid`] that travels as a plain string, as Open edX sends it.
@@ -29,7 +29,7 @@ impl Describe for Uuid {
 
 #[diagnostic::do_not_recommend]
 impl Branch for Uuid {
-    const KIND: Kind = Kind::String;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::String);
 }
 
 #[diagnostic::do_not_recommend]
@@ -64,13 +64,13 @@ impl Describe for UuidString {
     const SHAPE: Shape = Shape::Uuid;
 
     fn describe(_: &mut Builder) -> Type {
-        Type::String
+        Type::STRING
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl Branch for UuidString {
-    const KIND: Kind = Kind::String;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::String);
 }
 
 impl EncodeAs<Uuid> for UuidString {
@@ -109,7 +109,7 @@ impl Describe for UuidFixed {
 
 #[diagnostic::do_not_recommend]
 impl Branch for UuidFixed {
-    const KIND: Kind = Kind::Named;
+    const KIND: BranchKind = BranchKind::Named;
 }
 
 impl EncodeAs<Uuid> for UuidFixed {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use signalbook::model::{Builder, Type};
+use signalbook::model::{Builder, Primitive, Type};
 use signalbook::{
-    Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Enum, Event, Kind,
-    Record, wire,
+    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Enum,
+    Event, Record, wire,
 };
 use uuid::Uuid;
 
@@ -86,12 +86,12 @@ pub(crate) struct Backwards;
 
 impl Describe for Backwards {
     fn describe(_: &mut Builder) -> Type {
-        Type::String
+        Type::STRING
     }
 }
 
 impl Branch for Backwards {
-    const KIND: Kind = Kind::String;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::String);
 }
 
 impl EncodeAs<String> for Backwards {
@@ -112,12 +112,12 @@ pub(crate) struct Count(i64);
 
 impl Describe for Count {
     fn describe(_: &mut Builder) -> Type {
-        Type::Long
+        Type::LONG
     }
 }
 
 impl Branch for Count {
-    const KIND: Kind = Kind::Long;
+    const KIND: BranchKind = BranchKind::Primitive(Primitive::Long);
 }
 
 impl Encode for Count {

@@ -1,6 +1,6 @@
 //! Other versions of the event of every type; shared with the fuzz target.
 
-use signalbook::model::{Definition, Field, Json, Record, Schema, Type, sample::Choices};
+use signalbook::model::{Definition, Field, Json, Primitive, Record, Schema, Type, sample::Choices};
 use signalbook::{Event, schema_of};
 
 /// The schema of `E`, but that each field has a default, so that a writer may lack it.
@@ -19,10 +19,12 @@ pub(crate) fn reader<E: Event>() -> Schema {
 
 fn default(schema: &Schema, ty: &Type) -> Json {
     match ty.wire().as_ref() {
-        Type::Boolean => Json::Bool(true),
-        Type::Int | Type::Long => Json::Integer(-300),
-        Type::Float | Type::Double => Json::Float(0.5),
-        Type::Bytes | Type::String => Json::String("a default that is longer than many a datum".into()),
+        Type::Primitive(Primitive::Boolean) => Json::Bool(true),
+        Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long) => Json::Integer(-300),
+        Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double) => Json::Float(0.5),
+        Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String) => {
+            Json::String("a default that is longer than many a datum".into())
+        }
         Type::Array(_) => Json::Array(Vec::new()),
         Type::Map(values) => Json::Object(vec![("k".into(), default(schema, values))]),
         Type::Union(branches) => default(schema, &branches[0]),
@@ -34,7 +36,7 @@ fn default(schema: &Schema, ty: &Type) -> Json {
             Definition::Enum(definition) => Json::String(definition.symbols[1].clone()),
             Definition::Fixed(fixed) => Json::String("\u{1}".repeat(fixed.size)),
         },
-        Type::Null | Type::Logical(_) | Type::Annotated(_) => Json::Null,
+        Type::Primitive(Primitive::Null) | Type::Logical(_) | Type::Annotated(_) => Json::Null,
     }
 }
 
@@ -80,11 +82,11 @@ fn change_record(choices: &mut Choices<'_>, record: &mut Record) {
             record.fields.remove(gone);
         }
         let ty = match choices.below(5) {
-            0 => Type::String,
-            1 => Type::Int,
-            2 => Type::Null,
-            3 => Type::optional(Type::Double),
-            _ => Type::array(Type::map(Type::Boolean)),
+            0 => Type::STRING,
+            1 => Type::INT,
+            2 => Type::NULL,
+            3 => Type::optional(Type::DOUBLE),
+            _ => Type::array(Type::map(Type::BOOLEAN)),
         };
         let place = choices.below(record.fields.len() + 1);
         record.fields.insert(place, Field::new(format!("former{index}"), ty));
@@ -94,9 +96,9 @@ fn change_record(choices: &mut Choices<'_>, record: &mut Record) {
 /// A type that the reader's reads without making another value of it.
 fn change_type(choices: &mut Choices<'_>, ty: &Type) -> Type {
     match ty {
-        Type::Long => Type::Int,
-        Type::String => Type::Bytes,
-        Type::Bytes => Type::String,
+        Type::Primitive(Primitive::Long) => Type::INT,
+        Type::Primitive(Primitive::String) => Type::BYTES,
+        Type::Primitive(Primitive::Bytes) => Type::STRING,
         Type::Array(items) => Type::array(change_type(choices, items)),
         Type::Map(values) => Type::map(change_type(choices, values)),
         // What a record may hold of its own kind stays behind null.
@@ -108,13 +110,13 @@ fn change_type(choices: &mut Choices<'_>, ty: &Type) -> Type {
             match choices.below(4) {
                 0 => drop(branches.pop()),
                 1 => {}
-                _ => branches.push(Type::Boolean),
+                _ => branches.push(Type::BOOLEAN),
             }
             Type::Union(branches)
         }
         Type::Union(branches) => match choices.below(4) {
             0 => Type::Union(branches.iter().rev().cloned().collect()),
-            1 => branches.iter().find(|branch| **branch != Type::Null).unwrap_or(&branches[0]).clone(),
+            1 => branches.iter().find(|branch| **branch != Type::NULL).unwrap_or(&branches[0]).clone(),
             2 => Type::Union(branches[..1].to_vec()),
             _ => Type::Union(branches[1..].to_vec()),
         },

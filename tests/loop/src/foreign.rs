@@ -1,7 +1,9 @@
 //! Somebody else's types, and the adapters that write them: what the registries `scalars` and `settings` name.
 
-use signalbook::model::{Builder, Type};
-use signalbook::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+use signalbook::model::{Builder, Primitive, Type};
+use signalbook::{
+    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
+};
 
 /// A stock keeping unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +37,7 @@ macro_rules! adapter {
         }
 
         impl Branch for $adapter {
-            const KIND: Kind = $kind;
+            const KIND: BranchKind = $kind;
         }
 
         impl EncodeAs<$rust> for $adapter {
@@ -52,6 +54,30 @@ macro_rules! adapter {
     };
 }
 
-adapter!(SkuAsText, Sku, String, Type::String, Kind::String, |sku: &Sku| sku.0.clone(), Sku);
-adapter!(MetresAsDouble, Metres, f64, Type::Double, Kind::Double, |metres: &Metres| metres.0, Metres);
-adapter!(AsIs, f64, f64, Type::Double, Kind::Double, |value: &f64| *value, |value| value);
+adapter!(
+    SkuAsText,
+    Sku,
+    String,
+    Type::STRING,
+    BranchKind::Primitive(Primitive::String),
+    |sku: &Sku| sku.0.clone(),
+    Sku
+);
+adapter!(
+    MetresAsDouble,
+    Metres,
+    f64,
+    Type::DOUBLE,
+    BranchKind::Primitive(Primitive::Double),
+    |metres: &Metres| metres.0,
+    Metres
+);
+adapter!(
+    AsIs,
+    f64,
+    f64,
+    Type::DOUBLE,
+    BranchKind::Primitive(Primitive::Double),
+    |value: &f64| *value,
+    |value| value
+);

@@ -90,7 +90,7 @@ impl Redaction {
             return;
         };
         if let Some(place) = fields.iter().position(|known| known.name == field) {
-            fields[place].ty = Type::String;
+            fields[place].ty = Type::STRING;
             self.texts.insert((record.clone(), place), format!("<redacted: {class}>"));
         }
     }

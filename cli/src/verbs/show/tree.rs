@@ -116,15 +116,7 @@ impl Row<'_> {
 /// The named types that a type mentions.
 fn names(ty: &Type) -> Vec<&Name> {
     match ty {
-        Type::Null
-        | Type::Boolean
-        | Type::Int
-        | Type::Long
-        | Type::Float
-        | Type::Double
-        | Type::Bytes
-        | Type::String
-        | Type::Logical(_) => Vec::new(),
+        Type::Primitive(_) | Type::Logical(_) => Vec::new(),
         Type::Array(inner) | Type::Map(inner) => names(inner),
         Type::Union(branches) => branches.iter().flat_map(names).collect(),
         Type::Named(name) => vec![name],

@@ -1,7 +1,7 @@
 //! Enums, fixed types and unions.
 
-use signalbook_model::FixedLogical;
 use signalbook_model::rust::{self, Item, unraw};
+use signalbook_model::{FixedLogical, Primitive};
 
 use super::Emitter;
 use super::breaks::{attribute, list};
@@ -86,7 +86,7 @@ impl<'a> Emitter<'a> {
         code.block(&format!("pub enum {}", place.name), |code| {
             for (branch, name) in branches.iter().zip(branch_names(branches)) {
                 match branch {
-                    Shape::Builtin(Builtin::Null) => code.line(&format!("{name},")),
+                    Shape::Builtin(Builtin::Primitive(Primitive::Null)) => code.line(&format!("{name},")),
                     branch => {
                         let rust = self.rust_type(branch, site);
                         let items = if travels { rust.items() } else { Vec::new() };

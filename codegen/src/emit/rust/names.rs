@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use signalbook_model::Name;
 use signalbook_model::rust::{self, Item, unraw};
+use signalbook_model::{Name, Primitive};
 
 use super::modules::{ModulePath, Modules};
 use crate::{Builtin, Contract, Enum, Field, Shape, TypeKind};
@@ -177,7 +177,7 @@ pub(super) fn is_enum(shape: &Shape) -> bool {
 /// The `T` of `null | T`, which is an `Option` and no enum.
 pub(super) fn nullable(branches: &[Shape]) -> Option<&Shape> {
     match branches {
-        [Shape::Builtin(Builtin::Null), inner] => Some(inner),
+        [Shape::Builtin(Builtin::Primitive(Primitive::Null)), inner] => Some(inner),
         _ => None,
     }
 }
@@ -219,20 +219,14 @@ pub(super) fn branch_names(branches: &[Shape]) -> Vec<String> {
 const NULL: &str = "Null";
 
 fn is_null(branch: &Shape) -> bool {
-    matches!(branch, Shape::Builtin(Builtin::Null))
+    matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null)))
 }
 
 fn branch_name(branch: &Shape) -> &str {
     match branch {
         Shape::Builtin(builtin) => match builtin {
-            Builtin::Null => NULL,
-            Builtin::Boolean => "boolean",
-            Builtin::Int => "int",
-            Builtin::Long => "long",
-            Builtin::Float => "float",
-            Builtin::Double => "double",
-            Builtin::Bytes => "bytes",
-            Builtin::String => "string",
+            Builtin::Primitive(Primitive::Null) => NULL,
+            Builtin::Primitive(primitive) => primitive.name(),
             Builtin::Logical(logical) => logical.name(),
             Builtin::Duration => "duration",
             Builtin::Uuid => "uuid",

@@ -1,6 +1,6 @@
 //! The Rust type of a shape, and what has to be said of it beside.
 
-use signalbook_model::{Logical, Name};
+use signalbook_model::{Logical, Name, Primitive};
 
 use super::Emitter;
 use super::breaks::{flat, list};
@@ -134,7 +134,7 @@ impl<'a> Emitter<'a> {
         let is_adapted = foreign.is_some_and(|foreign| foreign.adapter.is_some());
         match &scalar.wire {
             Some(_) if is_foreign => false,
-            Some(Shape::Builtin(builtin)) => *builtin != Builtin::Null && !is_adapted,
+            Some(Shape::Builtin(builtin)) => *builtin != Builtin::Primitive(Primitive::Null) && !is_adapted,
             // There is no enum to adapt but the scalar's own.
             Some(wire) => is_enum(wire),
             None => false,
@@ -169,15 +169,17 @@ impl<'a> Emitter<'a> {
     /// The Rust type of a type that the language brings along.
     pub(super) fn builtin(&self, builtin: Builtin) -> RustType {
         match builtin {
-            Builtin::Null => RustType::plain("()"),
-            Builtin::Boolean => RustType::plain("bool"),
-            Builtin::Int => RustType::plain("i32"),
-            Builtin::Long => RustType::plain("i64"),
-            Builtin::Float => RustType::plain("f32"),
-            Builtin::Double => RustType::plain("f64"),
-            Builtin::Bytes => RustType::plain(list("Vec<", ["u8"], ">")),
-            Builtin::String => RustType::text(),
-            Builtin::Logical(logical) => RustType::logical(self.builtin(below(logical)), logical),
+            Builtin::Primitive(Primitive::Null) => RustType::plain("()"),
+            Builtin::Primitive(Primitive::Boolean) => RustType::plain("bool"),
+            Builtin::Primitive(Primitive::Int) => RustType::plain("i32"),
+            Builtin::Primitive(Primitive::Long) => RustType::plain("i64"),
+            Builtin::Primitive(Primitive::Float) => RustType::plain("f32"),
+            Builtin::Primitive(Primitive::Double) => RustType::plain("f64"),
+            Builtin::Primitive(Primitive::Bytes) => RustType::plain(list("Vec<", ["u8"], ">")),
+            Builtin::Primitive(Primitive::String) => RustType::text(),
+            Builtin::Logical(logical) => {
+                RustType::logical(self.builtin(Builtin::Primitive(logical.primitive())), logical)
+            }
             Builtin::Duration => RustType::plain("signalbook::Duration"),
             Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
                 (None, UuidWire::Text) => RustType::text(),
@@ -191,25 +193,11 @@ impl<'a> Emitter<'a> {
                 match (&self.fragments.datetime, self.contract.settings.datetime.logical()) {
                     (Some(ty), _) => RustType::plain(ty),
                     (None, None) => RustType { converts: true, ..RustType::plain("signalbook::DateTime") },
-                    (None, Some(logical)) => RustType::logical(self.builtin(below(logical)), logical),
+                    (None, Some(logical)) => {
+                        RustType::logical(self.builtin(Builtin::Primitive(logical.primitive())), logical)
+                    }
                 }
             }
         }
-    }
-}
-
-/// The type below a logical type.
-pub(super) fn below(logical: Logical) -> Builtin {
-    match logical {
-        Logical::Date | Logical::TimeMillis => Builtin::Int,
-        Logical::TimeMicros
-        | Logical::TimestampMillis
-        | Logical::TimestampMicros
-        | Logical::TimestampNanos
-        | Logical::LocalTimestampMillis
-        | Logical::LocalTimestampMicros
-        | Logical::LocalTimestampNanos => Builtin::Long,
-        Logical::Uuid => Builtin::String,
-        Logical::Decimal { .. } | Logical::BigDecimal => Builtin::Bytes,
     }
 }

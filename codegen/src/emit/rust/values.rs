@@ -1,12 +1,12 @@
 //! Rust expressions for the values that a registry holds.
 
-use signalbook_model::{Json, Name};
+use signalbook_model::{Json, Name, Primitive};
 
 use super::Emitter;
 use super::breaks::{array, call, list, macro_call, method, struct_literal};
 use super::names::{branch_names, field_names, nullable, symbol_names};
 use super::text::{float, literal};
-use super::types::{Site, below, path};
+use super::types::{Site, path};
 use crate::settings::UuidWire;
 use crate::{Builtin, Record, Shape, TypeKind};
 
@@ -108,8 +108,9 @@ impl<'a> Emitter<'a> {
         site: Site<'_>,
     ) -> Option<String> {
         let is_null = *value == Json::Null;
-        let index =
-            branches.iter().position(|branch| matches!(branch, Shape::Builtin(Builtin::Null)) == is_null)?;
+        let index = branches.iter().position(|branch| {
+            matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null))) == is_null
+        })?;
         let variant = format!("{path}::{}", branch_names(branches).get(index)?);
         if is_null {
             return Some(variant);
@@ -119,17 +120,17 @@ impl<'a> Emitter<'a> {
 
     fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<String> {
         match builtin {
-            Builtin::Null => (*value == Json::Null).then(|| "()".to_owned()),
-            Builtin::Boolean => match value {
+            Builtin::Primitive(Primitive::Null) => (*value == Json::Null).then(|| "()".to_owned()),
+            Builtin::Primitive(Primitive::Boolean) => match value {
                 Json::Bool(value) => Some(value.to_string()),
                 _ => None,
             },
-            Builtin::Int | Builtin::Long => whole(value),
-            Builtin::Float => number(value, "f32"),
-            Builtin::Double => number(value, "f64"),
-            Builtin::Bytes => bytes(string(value)?),
-            Builtin::String => Some(text(string(value)?)),
-            Builtin::Logical(logical) => self.builtin_value(below(logical), value),
+            Builtin::Primitive(Primitive::Int | Primitive::Long) => whole(value),
+            Builtin::Primitive(Primitive::Float) => number(value, "f32"),
+            Builtin::Primitive(Primitive::Double) => number(value, "f64"),
+            Builtin::Primitive(Primitive::Bytes) => bytes(string(value)?),
+            Builtin::Primitive(Primitive::String) => Some(text(string(value)?)),
+            Builtin::Logical(logical) => self.builtin_value(Builtin::Primitive(logical.primitive()), value),
             Builtin::Duration => duration(string(value)?),
             Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
                 (None, UuidWire::Text | UuidWire::Logical) => Some(text(string(value)?)),

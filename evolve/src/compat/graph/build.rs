@@ -1,4 +1,4 @@
-use signalbook_model::{Definition, Logical, Name, Primitive, Schema, Type};
+use signalbook_model::{Definition, Logical, Name, Schema, Type};
 
 use super::{Enum, Field, Fixed, Graph, Id, Names, Node, Record, Span};
 use crate::compat::index::Index;
@@ -72,14 +72,7 @@ impl<'s> Builder<'s> {
 
     fn add(&mut self, ty: &'s Type) -> Id {
         let node = match ty {
-            Type::Null => Node::Primitive(Primitive::Null),
-            Type::Boolean => Node::Primitive(Primitive::Boolean),
-            Type::Int => Node::Primitive(Primitive::Int),
-            Type::Long => Node::Primitive(Primitive::Long),
-            Type::Float => Node::Primitive(Primitive::Float),
-            Type::Double => Node::Primitive(Primitive::Double),
-            Type::Bytes => Node::Primitive(Primitive::Bytes),
-            Type::String => Node::Primitive(Primitive::String),
+            Type::Primitive(primitive) => Node::Primitive(*primitive),
             Type::Logical(logical) => {
                 self.logicals.push((Id(self.nodes.len()), *logical));
                 Node::Primitive(logical.primitive())

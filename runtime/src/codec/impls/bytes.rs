@@ -1,21 +1,21 @@
 use std::borrow::Cow;
 
-use signalbook_model::{Builder, Type};
+use signalbook_model::{Builder, Primitive, Type};
 
-use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+use crate::{Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder};
 
 macro_rules! bytes {
     ($($rust:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Describe for $rust {
             fn describe(_: &mut Builder) -> Type {
-                Type::Bytes
+                Type::BYTES
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl Branch for $rust {
-            const KIND: Kind = Kind::Bytes;
+            const KIND: BranchKind = BranchKind::Primitive(Primitive::Bytes);
         }
 
         #[diagnostic::do_not_recommend]

@@ -4,7 +4,9 @@ use signalbook_resolve::place::Place;
 
 #[cfg(feature = "bus")]
 use crate::codec::planned;
-use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+use crate::{
+    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
+};
 
 impl<T: Describe> Describe for Vec<T> {
     fn describe(builder: &mut Builder) -> Type {
@@ -13,7 +15,7 @@ impl<T: Describe> Describe for Vec<T> {
 }
 
 impl<T: Describe> Branch for Vec<T> {
-    const KIND: Kind = Kind::Array;
+    const KIND: BranchKind = BranchKind::Array;
 }
 
 impl<T: Encode> Encode for Vec<T> {

@@ -8,7 +8,9 @@ use signalbook_resolve::place::Place;
 
 #[cfg(feature = "bus")]
 use crate::codec::planned;
-use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+use crate::{
+    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
+};
 
 /// The impls for `Map<K, T, S>`, and for `Map<K, U, V>` as its adapter.
 macro_rules! map {
@@ -20,7 +22,7 @@ macro_rules! map {
         }
 
         impl<K: MapKey, T: Describe, $($hasher)?> Branch for $map<K, T, $($hasher)?> {
-            const KIND: Kind = Kind::Map;
+            const KIND: BranchKind = BranchKind::Map;
         }
 
         impl<K: MapKey, T: Encode, $($hasher)?> Encode for $map<K, T, $($hasher)?> {

@@ -4,7 +4,9 @@ use signalbook_model::{Builder, Type};
 #[cfg(feature = "bus")]
 use signalbook_resolve::place::Place;
 
-use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder, Kind};
+use crate::{
+    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
+};
 
 impl<T: Describe + ?Sized> Describe for Box<T> {
     fn describe(builder: &mut Builder) -> Type {
@@ -13,7 +15,7 @@ impl<T: Describe + ?Sized> Describe for Box<T> {
 }
 
 impl<T: Branch + ?Sized> Branch for Box<T> {
-    const KIND: Kind = T::KIND;
+    const KIND: BranchKind = T::KIND;
 }
 
 impl<T: Encode + ?Sized> Encode for Box<T> {
@@ -67,7 +69,7 @@ impl<T: Describe + ?Sized> Describe for &T {
 }
 
 impl<T: Branch + ?Sized> Branch for &T {
-    const KIND: Kind = T::KIND;
+    const KIND: BranchKind = T::KIND;
 }
 
 impl<T: Encode + ?Sized> Encode for &T {
@@ -84,7 +86,7 @@ impl<T: Describe + ToOwned + ?Sized> Describe for Cow<'_, T> {
 }
 
 impl<T: Branch + ToOwned + ?Sized> Branch for Cow<'_, T> {
-    const KIND: Kind = T::KIND;
+    const KIND: BranchKind = T::KIND;
 }
 
 impl<T: Encode + ToOwned + ?Sized> Encode for Cow<'_, T> {

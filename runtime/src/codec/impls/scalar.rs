@@ -1,23 +1,23 @@
-use signalbook_model::{Builder, Type};
+use signalbook_model::{Builder, Primitive, Type};
 #[cfg(feature = "bus")]
 use signalbook_resolve::place::Place;
 
 #[cfg(feature = "bus")]
 use crate::codec::planned;
-use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+use crate::{Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder};
 
 macro_rules! scalar {
     ($($rust:ty: $avro:ident = $method:ident $({ $($planned:item)* })?),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Describe for $rust {
             fn describe(_: &mut Builder) -> Type {
-                Type::$avro
+                Type::Primitive(Primitive::$avro)
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl Branch for $rust {
-            const KIND: Kind = Kind::$avro;
+            const KIND: BranchKind = BranchKind::Primitive(Primitive::$avro);
         }
 
         #[diagnostic::do_not_recommend]
@@ -59,7 +59,7 @@ scalar!(
 #[diagnostic::do_not_recommend]
 impl Describe for () {
     fn describe(_: &mut Builder) -> Type {
-        Type::Null
+        Type::NULL
     }
 }
 

@@ -1,21 +1,21 @@
 use std::borrow::Cow;
 
-use signalbook_model::{Builder, Type};
+use signalbook_model::{Builder, Primitive, Type};
 
-use crate::{Branch, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Kind};
+use crate::{Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder};
 
 macro_rules! string {
     ($($rust:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Describe for $rust {
             fn describe(_: &mut Builder) -> Type {
-                Type::String
+                Type::STRING
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl Branch for $rust {
-            const KIND: Kind = Kind::String;
+            const KIND: BranchKind = BranchKind::Primitive(Primitive::String);
         }
 
         #[diagnostic::do_not_recommend]

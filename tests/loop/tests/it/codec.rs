@@ -6,7 +6,7 @@ use crate::contract;
 use proptest::prelude::*;
 use signalbook_loop::{CASES, Case, Event};
 use signalbook_model::sample::Choices;
-use signalbook_model::{Definition, Schema, Type};
+use signalbook_model::{Definition, Primitive, Schema, Type};
 use signalbook_resolve::{Value, decode, encode};
 
 /// Every event of every registry, and its schema.
@@ -38,14 +38,14 @@ proptest! {
 /// A value of `ty`, made up from `choices`.
 pub(crate) fn value(schema: &Schema, ty: &Type, choices: &mut Choices<'_>) -> Value {
     match ty {
-        Type::Null => Value::Null,
-        Type::Boolean => Value::Boolean(choices.one_in(2)),
-        Type::Int => Value::Int(choices.int()),
-        Type::Long => Value::Long(choices.long()),
-        Type::Float => Value::Float(f32::from(choices.byte()) / 3.0),
-        Type::Double => Value::Double(f64::from(choices.int()) / 3.0),
-        Type::Bytes => Value::Bytes(bytes(choices)),
-        Type::String => Value::String(text(choices)),
+        Type::Primitive(Primitive::Null) => Value::Null,
+        Type::Primitive(Primitive::Boolean) => Value::Boolean(choices.one_in(2)),
+        Type::Primitive(Primitive::Int) => Value::Int(choices.int()),
+        Type::Primitive(Primitive::Long) => Value::Long(choices.long()),
+        Type::Primitive(Primitive::Float) => Value::Float(f32::from(choices.byte()) / 3.0),
+        Type::Primitive(Primitive::Double) => Value::Double(f64::from(choices.int()) / 3.0),
+        Type::Primitive(Primitive::Bytes) => Value::Bytes(bytes(choices)),
+        Type::Primitive(Primitive::String) => Value::String(text(choices)),
         Type::Logical(logical) => value(schema, &logical.base(), choices),
         Type::Array(items) => {
             Value::Array((0..choices.below(4)).map(|_| value(schema, items, choices)).collect())
