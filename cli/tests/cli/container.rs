@@ -193,6 +193,7 @@ fn python(bench: &Workbench, script: &str) -> String {
 }
 
 #[test]
+#[ignore = "needs Python: scripts/test runs it"]
 fn fastavro_reads_ours_and_we_read_its() {
     let bench = shop();
     on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", "archive"]);

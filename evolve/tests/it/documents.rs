@@ -57,6 +57,7 @@ fn strange(value: Value, choices: &mut Choices) -> Value {
 }
 
 #[test]
+#[ignore = "needs Java: scripts/test runs it"]
 fn the_reference_reads_our_documents_and_we_read_its() {
     let count = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(3_000)).expect("a small number");
     let seed = seed();

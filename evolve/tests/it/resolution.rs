@@ -175,6 +175,7 @@ pub(crate) fn bytes(hex: &str) -> Vec<u8> {
 }
 
 #[test]
+#[ignore = "needs Java: scripts/test runs it"]
 fn the_reference_reads_generated_data_as_we_do() {
     let pairs = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(5_000)).expect("a small number");
     let seed = seed();
