@@ -26,7 +26,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use signalbook_codegen::{Compatibility, Options, Settings, check};
+use signalbook_codegen::{Options, Settings, check};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_evolve::{Candidate, Version, gate};
 use signalbook_history::{History, Origin, Present, Standing, Texts, folder};
@@ -35,8 +35,7 @@ use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
 use crate::SchemaError;
 
 pub use crate::__assert_compatible as assert_compatible;
-pub use signalbook_evolve::Mode;
-
+pub use signalbook_model::Mode;
 /// The environment variable that has [`assert_compatible!`] accept what breaks nothing.
 pub const ACCEPT: &str = "SIGNALBOOK_ACCEPT";
 
@@ -90,7 +89,7 @@ impl Comparison {
         let places = Places { sources: &sources, texts };
         let mut changes = Vec::new();
         for event in &events {
-            let mode = self.mode.unwrap_or_else(|| mode_of(&settings, &event.event_type));
+            let mode = self.mode.unwrap_or_else(|| settings.compatibility_of(&event.event_type));
             let found = judge(&registry, &read.history, event, mode);
             findings.extend(found.into_iter().map(|finding| finding.located(&places)));
             let acceptance = read.history.accept(event);
@@ -146,18 +145,6 @@ fn settings(history: &Path) -> Result<(Settings, Policy), String> {
         return Err(render::human(&checked.findings, &sources, false));
     };
     Ok((contract.settings, checked.policy))
-}
-
-fn mode_of(settings: &Settings, event_type: &Name) -> Mode {
-    match settings.compatibility_of(event_type) {
-        Compatibility::Backward => Mode::Backward,
-        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
-        Compatibility::Forward => Mode::Forward,
-        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
-        Compatibility::Full => Mode::Full,
-        Compatibility::FullTransitive => Mode::FullTransitive,
-        Compatibility::None => Mode::None,
-    }
 }
 
 /// The events as they are.

@@ -7,8 +7,8 @@ use std::{
 };
 
 use apache_avro::schema_compatibility::SchemaCompatibility;
-use signalbook_evolve::{Candidate, Mode, Version, breaches, gate};
-use signalbook_model::{Name, Schema};
+use signalbook_evolve::{Candidate, Version, breaches, gate};
+use signalbook_model::{Mode, Name, Schema};
 
 use crate::timing::{Case, Timed, compare};
 

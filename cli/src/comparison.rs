@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook_codegen::{Checked, Compatibility, Contract, check, edit::suggest};
+use signalbook_codegen::{Checked, Contract, check, edit::suggest};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span};
-use signalbook_evolve::{Candidate, Mode, Outcome, Report, Version, gate};
+use signalbook_evolve::{Candidate, Outcome, Report, Version, gate};
 use signalbook_history::minor_not_raised;
-use signalbook_model::{Facts, Name, Path as Place, Schema};
+use signalbook_model::{Facts, Mode, Name, Path as Place, Schema};
 
 use crate::{
     baseline::{Against, Baseline, Known, KnownEvent},
@@ -197,7 +197,7 @@ impl Comparison {
 
     /// What a new version of an event may change.
     pub(crate) fn mode_of(&self, event_type: &Name) -> Mode {
-        self.mode.unwrap_or_else(|| mode_of(&self.contract, event_type))
+        self.mode.unwrap_or_else(|| self.contract.settings.compatibility_of(event_type))
     }
 }
 
@@ -225,19 +225,6 @@ pub(crate) fn with_ways_out(mut finding: Finding, contract: &Contract, sources: 
     }
     finding.suggestions.extend(suggestions.into_iter().flatten());
     finding
-}
-
-/// What a new version of an event may change, as the settings say.
-pub(crate) fn mode_of(contract: &Contract, event_type: &Name) -> Mode {
-    match contract.settings.compatibility_of(event_type) {
-        Compatibility::Backward => Mode::Backward,
-        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
-        Compatibility::Forward => Mode::Forward,
-        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
-        Compatibility::Full => Mode::Full,
-        Compatibility::FullTransitive => Mode::FullTransitive,
-        Compatibility::None => Mode::None,
-    }
 }
 
 /// Takes the names of the modes, in capitals or not.

@@ -58,9 +58,7 @@ pub use contract::{
     Contract, Deprecation, Enum, EventDef, Field, Fixed, Record, Scalar, Shape, TypeDef, TypeKind,
 };
 pub use read::{ReadError, files, read};
-pub use settings::{
-    Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
-};
+pub use settings::{Addition, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire};
 pub use signalbook_diagnostics::Sources;
 #[cfg(feature = "json-schema")]
 pub use syntax::schema::{registry_schema, settings_schema};

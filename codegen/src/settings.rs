@@ -1,5 +1,5 @@
 use signalbook_diagnostics::Pattern;
-use signalbook_model::{Logical, Name, TypeNames};
+use signalbook_model::{Logical, Mode, Name, TypeNames};
 
 #[cfg(feature = "json-schema")]
 use crate::syntax::stand_in::Choice;
@@ -9,8 +9,8 @@ use crate::syntax::stand_in::Choice;
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Settings {
     /// Which readers and writers must get along when a contract changes.
-    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Compatibility>>"))]
-    pub compatibility: Compatibility,
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Mode>>"))]
+    pub compatibility: Mode,
     /// How a `datetime` travels.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<DateTimeWire>>"))]
     pub datetime: DateTimeWire,
@@ -29,33 +29,13 @@ pub struct Settings {
     pub event_prefix: Option<String>,
     /// Which readers and writers must get along when certain events change, by a pattern of event types.
     #[cfg_attr(feature = "json-schema", schemars(skip))]
-    pub exceptions: Vec<(Pattern, Compatibility)>,
+    pub exceptions: Vec<(Pattern, Mode)>,
     /// How Rust code is written.
     #[cfg_attr(feature = "json-schema", schemars(skip))]
     pub rust: RustSettings,
     /// What is generated when the command line names nothing.
     #[cfg_attr(feature = "json-schema", schemars(skip))]
     pub outputs: Outputs,
-}
-
-/// How a change to a contract is judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Compatibility {
-    /// Readers of the new version read what the last one wrote.
-    Backward,
-    /// Readers of the new version read what any older one wrote.
-    BackwardTransitive,
-    /// Readers of the last version read what the new one writes.
-    Forward,
-    /// Readers of any older version read what the new one writes.
-    ForwardTransitive,
-    /// Both ways, with the last version.
-    Full,
-    /// Both ways, with every older version.
-    #[default]
-    FullTransitive,
-    /// Nothing is promised.
-    None,
 }
 
 /// How a `datetime` travels.
@@ -135,7 +115,7 @@ pub struct Outputs {
 impl Settings {
     /// Which readers and writers must get along when this event changes: what the longest pattern that matches it says, or
     /// what holds for the registry.
-    pub fn compatibility_of(&self, event_type: &Name) -> Compatibility {
+    pub fn compatibility_of(&self, event_type: &Name) -> Mode {
         let matching = self.exceptions.iter().filter(|(on, _)| on.matches(event_type.as_str()));
         let longest = matching.max_by_key(|(on, _)| on.as_str().len());
         longest.map_or(self.compatibility, |(_, compatibility)| *compatibility)

@@ -1,7 +1,7 @@
 //! Decides what a change of an Avro schema breaks, and what it makes of the data that can still be read.
 //!
 //! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides it, and why
-//!   not. [`breaches`] asks that of a new version and its history under a compatibility [`Mode`], and [`rollout`] in which
+//!   not. [`breaches`] asks that of a new version and its history under a compatibility [`Mode`](signalbook_model::Mode), and [`rollout`] in which
 //!   order services can take the new version up.
 //! - [`hindrances`] shows why not, each reason in its own place with an event that proves it.
 //! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
@@ -12,8 +12,8 @@
 //! # Quick start
 //!
 //! ```
-//! use signalbook_evolve::{Direction, Kind, Mode, Rollout, breaches, changes, check, rollout};
-//! use signalbook_model::Schema;
+//! use signalbook_evolve::{Kind, Rollout, breaches, changes, check, rollout};
+//! use signalbook_model::{Direction, Mode, Schema};
 //!
 //! let old = Schema::parse(r#"{"type": "record", "name": "Grade", "fields": [
 //!     {"name": "user", "type": "int"},
@@ -64,5 +64,4 @@ pub use migrate::rollout::{Rollout, rollout};
 pub use report::bump::Bump;
 pub use report::gate::{Candidate, Outcome, Report, Version, gate};
 pub use report::history::{Breach, breaches};
-pub use report::mode::{Direction, Mode, UnknownMode};
 pub use rules::RULES;

@@ -16,7 +16,7 @@ use crate::{
     Outcome,
     args::FormatArgs,
     baseline::history_at,
-    comparison::{mode_of, with_ways_out},
+    comparison::with_ways_out,
     failure::Failure,
     files,
     history::{Ledger, events},
@@ -141,7 +141,7 @@ fn candidate<'a>(registry: &'a Loaded, ledger: &'a Ledger, event: &'a Present) -
     let accepted = ledger.history.binding(&event.event_type);
     Candidate {
         event_type: &event.event_type,
-        mode: mode_of(&registry.contract, &event.event_type),
+        mode: registry.contract.settings.compatibility_of(&event.event_type),
         registry: Some(&registry.contract.registry),
         new: Some(version(numbered(ledger, event), &event.schema, &event.facts)),
         accepted: accepted.map(|old| version(old.minor, &old.schema, &old.entry.facts)).collect(),

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, fmt};
 
-use signalbook_evolve::{Mode, Rollout};
-use signalbook_model::{Definition, Facts, Field, Name, Order, Schema, Stability, Type};
+use signalbook_evolve::Rollout;
+use signalbook_model::{Definition, Facts, Field, Mode, Name, Order, Schema, Stability, Type};
 
 use super::show::type_text;
 use crate::{

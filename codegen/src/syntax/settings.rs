@@ -1,7 +1,7 @@
 //! What `signalbook.toml` says.
 
 use signalbook_diagnostics::{Date, Finding, Level, Pattern, Waiver};
-use signalbook_model::TypeNames;
+use signalbook_model::{Mode, TypeNames};
 use syn::parse::Parser;
 use syn::{Attribute, Path};
 
@@ -11,9 +11,7 @@ use super::reader::{Table, Value, Word};
 use super::stand_in::{Choice, Map};
 use crate::rules;
 use crate::rust_type::stable_type;
-use crate::settings::{
-    Addition, Compatibility, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
-};
+use crate::settings::{Addition, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire};
 
 /// The settings of a signal registry.
 #[derive(Debug, Default)]
@@ -24,8 +22,8 @@ pub(crate) struct SettingsDocument {
     pub(crate) settings: Settings,
     /// Which readers and writers must get along when certain events change, by event type or a pattern with `*`; of several
     /// patterns the longest counts.
-    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Compatibility>>"))]
-    pub(crate) compatibility: Vec<(Spanned<String>, Compatibility)>,
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Mode>>"))]
+    pub(crate) compatibility: Vec<(Spanned<String>, Mode)>,
     /// The levels of rules, by id.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
@@ -40,7 +38,7 @@ pub(crate) struct SettingsDocument {
     pub(crate) outputs: Outputs,
 }
 
-impl Word for Compatibility {
+impl Word for Mode {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("BACKWARD", Self::Backward),
         ("BACKWARD_TRANSITIVE", Self::BackwardTransitive),
@@ -97,7 +95,7 @@ impl SettingsDocument {
             read_settings(table, &mut document.settings);
         }
         if let Some(table) = sub_table(&mut root, "compatibility", "`compatibility`") {
-            let exception = |(on, value): (_, Value<'_>)| Some((on, value.word::<Compatibility>()?.value));
+            let exception = |(on, value): (_, Value<'_>)| Some((on, value.word::<Mode>()?.value));
             document.compatibility = table.entries().filter_map(exception).collect();
         }
         if let Some(table) = sub_table(&mut root, "lint", "`lint`") {

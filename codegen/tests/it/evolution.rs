@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use signalbook_codegen::{Compatibility, Contract, Options, Sources, check};
+use signalbook_codegen::{Contract, Options, Sources, check};
 use signalbook_diagnostics::{Finding, render};
-use signalbook_evolve::{Candidate, Mode, RULES, Report, Version, gate};
+use signalbook_evolve::{Candidate, RULES, Report, Version, gate};
 use signalbook_model::{Facts, Name, Schema};
 
 fn cases() -> Vec<PathBuf> {
@@ -42,18 +42,6 @@ fn contract(case: &Path, version: &str) -> Option<(Sources, Contract)> {
         panic!("{}/{file}:\n{}", case.display(), render::human(&checked.findings, &sources, false));
     };
     Some((sources, contract))
-}
-
-fn mode(contract: &Contract) -> Mode {
-    match contract.settings.compatibility {
-        Compatibility::Backward => Mode::Backward,
-        Compatibility::BackwardTransitive => Mode::BackwardTransitive,
-        Compatibility::Forward => Mode::Forward,
-        Compatibility::ForwardTransitive => Mode::ForwardTransitive,
-        Compatibility::Full => Mode::Full,
-        Compatibility::FullTransitive => Mode::FullTransitive,
-        Compatibility::None => Mode::None,
-    }
 }
 
 /// An event of a registry, as the gate wants it.
@@ -95,7 +83,7 @@ fn judge(case: &Path) -> (Sources, Contract, Report) {
         .iter()
         .map(|(event_type, event, accepted)| Candidate {
             event_type,
-            mode: mode(&new),
+            mode: new.settings.compatibility,
             registry: Some(&new.registry),
             new: event.as_ref().map(Event::version),
             accepted: accepted.iter().map(Event::version).collect(),

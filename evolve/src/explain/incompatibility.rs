@@ -1,11 +1,11 @@
 use signalbook_diagnostics::Finding;
-use signalbook_model::{Name, Schema, Type};
+use signalbook_model::{Direction, Mode, Name, Schema, Type};
 
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
 use crate::explain::wire::Wire;
 use crate::report::found::Grouped;
-use crate::{Candidate, Direction, Graph, Mode, Version};
+use crate::{Candidate, Graph, Version};
 
 /// What hinders `reader` from reading what `writer` wrote: findings with their
 /// [`Evidence`](signalbook_diagnostics::Evidence); empty for a pair that [`check`](crate::check) calls compatible.

@@ -1,5 +1,5 @@
 use signalbook_diagnostics::{Avro, Fix, Pointers};
-use signalbook_model::{Json, Name, Path, Primitive};
+use signalbook_model::{Direction, Json, Name, Path, Primitive};
 
 use crate::compat::graph::{Graph, Id, Node, Record, same_type};
 use crate::compat::problem::{Problem, write_symbols};
@@ -10,7 +10,7 @@ use crate::report::found::Found;
 use crate::rules::wire as rules;
 use crate::witness::empty_default::zero;
 use crate::witness::incompatibility_witness::{Proof, Prover, Sides};
-use crate::{Direction, Kind, Version};
+use crate::{Kind, Version};
 
 /// What is said where no event shows a hindrance.
 const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";

@@ -2,13 +2,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use signalbook_diagnostics::{Finding, Fix, Pointers, Rule};
-use signalbook_model::{Name, Path, Schema};
+use signalbook_model::{Direction, Name, Path, Schema};
 
+use crate::Graph;
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
 use crate::meaning::compare::Meaning;
 use crate::report::found::Found;
-use crate::{Direction, Graph};
 
 /// Something between an old version and a new one that alters what data mean, though they can be read.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,14 +1,14 @@
 use std::collections::HashSet;
 
 use signalbook_diagnostics::Rule;
-use signalbook_model::{Json, Name, Primitive};
+use signalbook_model::{Direction, Json, Name, Primitive};
 
+use crate::Change;
 use crate::compat::graph::{Enum, Field, Graph, Id, Node, Record, Written, choose, same_type};
 use crate::compat::problem::write_symbols;
 use crate::explain::pointers::Places;
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
-use crate::{Change, Direction};
 
 /// How long a default may be, in bytes, to be told.
 const LONGEST: usize = 40;

@@ -1,10 +1,11 @@
+use crate::Candidate;
 use crate::compat::graph::{Field, Graph, Node, Record, same_type};
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
 use crate::meaning::logical;
 use crate::report::found::Found;
 use crate::rules::meaning as rules;
-use crate::{Candidate, Direction};
+use signalbook_model::Direction;
 
 /// Fields that some version had, a later one lacked, and the new one has again with another type; each with the minor of
 /// the version that had it first.

@@ -1,9 +1,9 @@
 use signalbook_diagnostics::Level;
-use signalbook_model::Schema;
+use signalbook_model::{Direction, Mode, Schema};
 
 use crate::migrate::fixes::amendments;
 use crate::migrate::intermediate::between;
-use crate::{Direction, Mode, Rollout, breaches, changes, rollout};
+use crate::{Rollout, breaches, changes, rollout};
 
 /// How a new version is reached that its mode, or its readers, do not allow in one step.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 use std::fmt;
 
-use signalbook_model::Schema;
+use signalbook_model::{Direction, Schema};
 
-use crate::{Direction, Graph};
+use crate::Graph;
 
 /// In which order the services that use an event can take up a new version of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

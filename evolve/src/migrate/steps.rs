@@ -1,8 +1,8 @@
 use signalbook_diagnostics::Steps;
-use signalbook_model::{Name, Schema};
+use signalbook_model::{Mode, Name, Schema};
 
 use crate::migrate::fixes::amendments;
-use crate::{Candidate, Mode, TwoSteps, Version, Waits, Way};
+use crate::{Candidate, TwoSteps, Version, Waits, Way};
 
 /// How many amendments of the version between are told; its schema has them all.
 const MOST_TOLD: usize = 8;

@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use signalbook_diagnostics::{Avro, Evidence, Finding, Fix, Pointers, Rule, Witness};
-use signalbook_model::Path;
+use signalbook_model::{Direction, Path};
 
-use crate::{Candidate, Direction};
+use crate::Candidate;
 
 /// What was found between a new version and an old one.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 use std::cell::LazyCell;
 
 use signalbook_diagnostics::{Finding, Severity, Steps};
-use signalbook_model::{Definition, Facts, Name, Registry, Schema, Stability};
+use signalbook_model::{Definition, Direction, Facts, Mode, Name, Registry, Schema, Stability};
 
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
@@ -14,7 +14,7 @@ use crate::report::{facts, rust};
 use crate::rules::WIRE;
 use crate::witness::incompatibility_witness::Sides;
 use crate::witness::meaning_witness::Reading;
-use crate::{Bump, Direction, Graph, Mode, Rollout};
+use crate::{Bump, Graph, Rollout};
 
 /// How many changes of meaning beside one version are shown by an event at most, so that schemas made to hurt do not.
 const MOST_SHOWN: usize = 1000;

@@ -1,6 +1,6 @@
-use signalbook_model::Schema;
+use signalbook_model::{Direction, Mode, Schema};
 
-use crate::{Compatibility, Direction, Graph, Mode};
+use crate::{Compatibility, Graph};
 
 /// An earlier version with which a new one is not compatible.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,5 +5,4 @@ pub(crate) mod facts;
 pub(crate) mod found;
 pub(crate) mod gate;
 pub(crate) mod history;
-pub(crate) mod mode;
 pub(crate) mod rust;

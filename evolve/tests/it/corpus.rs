@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use signalbook_evolve::{Kind, Mode, Verdict, breaches, check};
-use signalbook_model::Schema;
+use signalbook_evolve::{Kind, Verdict, breaches, check};
+use signalbook_model::{Mode, Schema};
 
 use crate::reference::counted;
 

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
-use signalbook_evolve::{Change, Direction, RULES, changes};
-use signalbook_model::Schema;
+use signalbook_evolve::{Change, RULES, changes};
+use signalbook_model::{Direction, Schema};
 
 const EXPECTED: &str = "tests/data/meanings.txt";
 

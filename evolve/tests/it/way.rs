@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use signalbook_diagnostics::Level;
-use signalbook_evolve::{Mode, Rollout, TwoSteps, Waits, Way, breaches, changes, rollout, way};
-use signalbook_model::Schema;
+use signalbook_evolve::{Rollout, TwoSteps, Waits, Way, breaches, changes, rollout, way};
+use signalbook_model::{Mode, Schema};
 
 use crate::generate::{Choices, pair};
 

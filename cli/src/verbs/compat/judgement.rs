@@ -3,8 +3,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use signalbook_diagnostics::{Finding, Level, Rule, Severity};
-use signalbook_evolve::{Change, Direction, Incompatibility, changes, check, hindrances};
-use signalbook_model::{Schema, SchemaProblem};
+use signalbook_evolve::{Change, Incompatibility, changes, check, hindrances};
+use signalbook_model::{Direction, Schema, SchemaProblem};
 
 use crate::{jsonl::Answer, side::Side};
 

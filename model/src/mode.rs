@@ -1,26 +1,27 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// What a new version of a schema may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Which readers and writers must be compatible when a schema changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// Everything.
+    /// None: every change is allowed.
     None,
-    /// What keeps it reading what the version before wrote.
+    /// Readers of the new version read what the last version wrote.
     Backward,
-    /// What lets the version before read what it writes.
+    /// Readers of the last version read what the new version writes.
     Forward,
-    /// What is allowed by both.
+    /// `Backward` and `Forward`.
     Full,
-    /// As `Backward`, for every version before.
+    /// Readers of the new version read what any earlier version wrote.
     BackwardTransitive,
-    /// As `Forward`, for every version before.
+    /// Readers of any earlier version read what the new version writes.
     ForwardTransitive,
-    /// As `Full`, for every version before.
+    /// `BackwardTransitive` and `ForwardTransitive`.
+    #[default]
     FullTransitive,
 }
 
-/// Which of two versions reads.
+/// Which of two versions is the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// The new version reads what the old one wrote.
@@ -29,7 +30,7 @@ pub enum Direction {
     Forward,
 }
 
-/// A text that is no [`Mode`].
+/// A text that does not name a [`Mode`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownMode(String);
 
@@ -45,7 +46,7 @@ impl Mode {
         Self::FullTransitive,
     ];
 
-    /// The name that registries give it: `FULL_TRANSITIVE`.
+    /// The name in settings and in schema registries: `FULL_TRANSITIVE`.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "NONE",
@@ -68,7 +69,7 @@ impl Mode {
         }
     }
 
-    /// Whether every version before counts, and not the last alone.
+    /// Whether every earlier version counts, and not only the last one.
     pub fn is_transitive(self) -> bool {
         match self {
             Self::BackwardTransitive | Self::ForwardTransitive | Self::FullTransitive => true,
@@ -78,7 +79,7 @@ impl Mode {
 }
 
 impl Direction {
-    /// The mode that demands it alone: `BACKWARD`.
+    /// The name of the mode that requires only this direction: `BACKWARD`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Backward => Mode::Backward.name(),
@@ -104,7 +105,7 @@ impl FromStr for Mode {
 
 impl fmt::Display for UnknownMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no compatibility mode: use ", self.0)?;
+        write!(f, "`{}` is not a compatibility mode: use ", self.0)?;
         for (place, mode) in Mode::ALL.into_iter().enumerate() {
             f.write_str(match place {
                 0 => "",
