@@ -7,9 +7,10 @@ use peak_alloc::PeakAlloc;
 use signalbook::{
     Event, Framing, Reader, Record, Writers, decode, decode_into, decode_resolved, single_object,
 };
+use signalbook_data::container::{self, Header, Writer};
+use signalbook_data::{decode_first, read};
 use signalbook_model::Schema;
-use signalbook_resolve::container::{self, Header, Writer};
-use signalbook_resolve::{Plan, decode_first, read};
+use signalbook_resolve::Plan;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -109,7 +110,7 @@ fn no_decoder_takes_more_memory_than_its_input_justifies() {
         reused = ShelfFilled::default();
         bounded(&format!("a single object, {what}"), size, || single_object::decode::<ShelfFilled>(&single));
         bounded(&format!("a reader, {what}"), size, || reader.read_payload(None, &single));
-        bounded(&format!("without types, {what}"), size, || signalbook_resolve::decode(&schema, &bytes));
+        bounded(&format!("without types, {what}"), size, || signalbook_data::decode(&schema, &bytes));
         bounded(&format!("the first, {what}"), size, || decode_first(&schema, &bytes));
         bounded(&format!("resolved, {what}"), size, || read(&schema, &wider, &bytes));
         bounded(&format!("in place, {what}"), size, || {

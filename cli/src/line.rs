@@ -9,8 +9,8 @@ use std::{
 
 use serde::Serialize;
 use signalbook::{LibraryVersion, Metadata, Time, backend::Delivery};
+use signalbook_data::JsonError;
 use signalbook_model::Json;
-use signalbook_resolve::JsonError;
 use uuid::Uuid;
 
 use crate::bytes::to_hex;

@@ -9,8 +9,8 @@ use signalbook::{
     backend::{Delivery, Message},
     envelope,
 };
+use signalbook_data::{DecodeError, Value, decode_first, encode};
 use signalbook_model::{Definition, Field, Name, Schema};
-use signalbook_resolve::{DecodeError, Value, decode_first, encode};
 
 /// The record of an event's row, but for its last field, `data`: that is of the event's schema.
 static EVENT: LazyLock<Schema> = LazyLock::new(|| {

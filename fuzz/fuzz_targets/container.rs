@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use signalbook_resolve::container::{Codec, Header, Reader, Writer};
-use signalbook_resolve::encode;
+use signalbook_data::container::{Codec, Header, Reader, Writer};
+use signalbook_data::encode;
 
 const LIMIT: usize = 1 << 20;
 

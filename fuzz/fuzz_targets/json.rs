@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use signalbook_model::sample::{self, Choices};
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{JsonError, Value, avro_json, decode, encode, plain};
+use signalbook_data::{JsonError, Value, avro_json, decode, encode, plain};
 
 // The input is the text of a schema, a byte of zero, and a document; without such text, choices that make a schema up.
 fuzz_target!(|input: &[u8]| {

@@ -4,7 +4,8 @@
 use libfuzzer_sys::fuzz_target;
 use signalbook_model::Schema;
 use signalbook_model::sample::{self, Choices};
-use signalbook_resolve::{Plan, decode};
+use signalbook_data::decode;
+use signalbook_resolve::Plan;
 
 // The input is the text of the writer's schema, a byte of zero, that of the reader's, a byte of zero, and a datum; without
 // such text, choices that make a schema up.

@@ -34,6 +34,37 @@ impl Json {
         }
     }
 
+    /// The number as a double: rounded if it is an integer that no double has, and `NaN`, `Infinity` and `-Infinity` from text.
+    /// Returns `None` if it is not a number.
+    pub fn to_double(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "the nearest double is what the type can hold")]
+            Self::Integer(value) => Some(*value as f64),
+            Self::Float(value) => Some(*value),
+            Self::String(text) => match text.as_str() {
+                "NaN" => Some(f64::NAN),
+                "Infinity" => Some(f64::INFINITY),
+                "-Infinity" => Some(f64::NEG_INFINITY),
+                _ => None,
+            },
+            Self::Null | Self::Bool(_) | Self::Array(_) | Self::Object(_) => None,
+        }
+    }
+
+    /// The number as a float, rounded. Returns `None` if it is not a number, or too large.
+    pub fn to_float(&self) -> Option<f32> {
+        let double = self.to_double()?;
+        #[expect(clippy::cast_possible_truncation, reason = "the nearest float is what the type can hold")]
+        let float = double as f32;
+        (float.is_finite() || !double.is_finite()).then_some(float)
+    }
+
+    /// The bytes that a text holds in Avro's form: one code point from U+0000 to U+00FF a byte.
+    /// Returns `None` if it is not a text, or has other code points.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        self.as_str()?.chars().map(|character| u8::try_from(character).ok()).collect()
+    }
+
     /// What kind of value it is, for messages: `an integer`, `an object`.
     pub fn kind(&self) -> &'static str {
         match self {

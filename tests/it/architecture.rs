@@ -30,7 +30,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signalbook-history", &["signalbook-diagnostics", "signalbook-model"]),
     ("signalbook-codegen", &["signalbook-diagnostics", "signalbook-history", "signalbook-model"]),
     ("signalbook-resolve", &["signalbook-model"]),
-    ("signalbook-evolve", &["signalbook-diagnostics", "signalbook-model", "signalbook-resolve"]),
+    ("signalbook-data", &["signalbook-model", "signalbook-resolve"]),
+    (
+        "signalbook-evolve",
+        &["signalbook-data", "signalbook-diagnostics", "signalbook-model", "signalbook-resolve"],
+    ),
     ("signalbook-runtime", &["signalbook-model", "signalbook-resolve"]),
     ("signalbook-sqlite", &["signalbook-runtime"]),
     ("signalbook-confluent", &["signalbook-model"]),

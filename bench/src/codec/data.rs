@@ -1,8 +1,8 @@
 //! The payloads' facts: schemas, values, and how long their encodings are.
 
 use serde::Deserialize;
+use signalbook_data::{encode, plain};
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{encode, plain};
 
 /// A schema, with values of it.
 pub(crate) struct Written {

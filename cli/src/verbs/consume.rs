@@ -9,10 +9,10 @@ use std::{
 
 use self::redaction::Redaction;
 use signalbook::{Metadata, backend::Delivery, envelope};
+use signalbook_data::{decode, plain};
 use signalbook_diagnostics::Sources;
 use signalbook_history::History;
 use signalbook_model::{Json, Name, Schema};
-use signalbook_resolve::{decode, plain};
 
 use crate::{
     Outcome,

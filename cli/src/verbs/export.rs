@@ -9,11 +9,11 @@ use std::{
 };
 
 use signalbook::backend::{Delivery, Position};
-use signalbook_model::Schema;
-use signalbook_resolve::{
+use signalbook_data::{
     container::{Codec, Header, Writer},
     decode,
 };
+use signalbook_model::Schema;
 
 use crate::{
     Outcome,

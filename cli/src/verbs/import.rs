@@ -7,7 +7,7 @@ use std::{
 };
 
 use signalbook::blocking::block_on;
-use signalbook_resolve::container::Reader;
+use signalbook_data::container::Reader;
 
 use self::rows::Rows;
 use super::publish::Sealer;

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use signalbook_data::{Value, decode, encode, plain};
 use signalbook_diagnostics::Witness;
 use signalbook_model::Schema;
-use signalbook_resolve::{Plan, PlanError, Value, decode, encode, plain};
+use signalbook_resolve::{Plan, PlanError};
 
 use crate::compat::graph::{Graph, Node};
 use crate::compat::problem::Problem;
@@ -75,7 +76,7 @@ impl Along<'_> {
             [last] => return self.end(*last, cause),
             [visit, next, ..] => (visit, next),
         };
-        if trail.len() > signalbook_resolve::MAX_DEPTH / 4 {
+        if trail.len() > signalbook_data::MAX_DEPTH / 4 {
             return None;
         }
         let below = self.value(&trail[1..], cause)?;

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
+use signalbook_data::{Value, decode, encode, plain};
 use signalbook_diagnostics::{Rule, Witness};
 use signalbook_model::{FixedLogical, Logical, Primitive};
-use signalbook_resolve::{Plan, Value, decode, encode, plain};
+use signalbook_resolve::Plan;
 
 use crate::compat::graph::{Field, Graph, Id, Node};
 use crate::rules::meaning as rules;
@@ -47,7 +48,7 @@ impl<'a> Reading<'a> {
     /// There is none where it takes a third version, or where the places are not those where both first use a type.
     pub(crate) fn witness(&self, rule: &Rule, reader: &str, writer: &str) -> Option<Witness> {
         let steps: Vec<&str> = writer.split('/').skip(1).collect();
-        if steps.len() > signalbook_resolve::MAX_DEPTH / 2 {
+        if steps.len() > signalbook_data::MAX_DEPTH / 2 {
             return None;
         }
         let read = find(self.reader, &reader.split('/').skip(1).collect::<Vec<_>>())?;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use signalbook_data::Value;
 use signalbook_model::Primitive;
-use signalbook_resolve::Value;
 
 use crate::compat::graph::{Graph, Id, Node};
 
@@ -19,7 +19,7 @@ impl<'a> Smallest<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
         let mut smallest = Self { graph, sizes: vec![None; graph.len()] };
         // Each round knows the types that nest one deeper, so that values nest no deeper than there are rounds.
-        for _ in 0..signalbook_resolve::MAX_DEPTH / 4 {
+        for _ in 0..signalbook_data::MAX_DEPTH / 4 {
             let sizes = graph.ids().map(|id| smallest.measure(id)).collect();
             if std::mem::replace(&mut smallest.sizes, sizes) == smallest.sizes {
                 break;

@@ -13,9 +13,9 @@ use apache_avro::schema_compatibility::SchemaCompatibility;
 use apache_avro::writer::datum::GenericDatumWriter;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use signalbook_data::{avro_json, decode, encode, read};
 use signalbook_evolve::{changes, check, hindrances};
 use signalbook_model::{Direction, Json, Schema};
-use signalbook_resolve::{avro_json, decode, encode, read};
 
 use crate::reference::ask;
 use crate::resolution::{bytes, hex};

@@ -4,8 +4,8 @@
 
 use serde::Deserialize;
 use serde_json::json;
+use signalbook_data::{Value, avro_json, encode};
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{Value, avro_json, encode};
 
 use crate::generate::{Choices, pair};
 use crate::reference::{ask, number, seed};

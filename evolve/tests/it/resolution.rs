@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
+use signalbook_data::{ReadError, Value, decode, encode, read};
 use signalbook_evolve::{Kind, check};
 use signalbook_model::{Definition, Field, Name, Primitive, Record, Schema, Type};
-use signalbook_resolve::{PlanError, ReadError, ResolveProblem, Value, decode, encode, read};
+use signalbook_resolve::{PlanError, ResolveProblem};
 
 use crate::generate::{Choices, pair};
 use crate::reference::{ask, number, seed};

@@ -1,9 +1,9 @@
 //! What cannot be read is shown: by an event that the other side refuses, or by what Java's reader makes of it.
 
 use serde_json::Value;
+use signalbook_data::{decode, plain, read};
 use signalbook_evolve::{Candidate, Version, check, gate};
 use signalbook_model::{Mode, Name, Schema};
-use signalbook_resolve::{decode, plain, read};
 
 use crate::generate::{Choices, pair};
 

@@ -4,8 +4,7 @@ use signalbook_model::{Definition, Field, Json, Name, Primitive, Record, Schema,
 
 use super::PlanError;
 use super::draft::Source;
-use crate::encode::{write_block, write_length, write_long};
-use crate::json;
+use crate::wire::{write_block, write_length, write_long};
 
 /// The defaults of a reader's schema as bytes, one after the other.
 pub(super) struct Defaults<'s> {
@@ -80,15 +79,15 @@ impl<'s> Defaults<'s> {
                 write_long(&mut self.bytes, value);
             }
             (Type::Primitive(Primitive::Float), json) => {
-                let value = json::float(json).ok_or(Refusal::Misfit)?;
+                let value = json.to_float().ok_or(Refusal::Misfit)?;
                 self.bytes.extend(value.to_le_bytes());
             }
             (Type::Primitive(Primitive::Double), json) => {
-                let value = json::double(json).ok_or(Refusal::Misfit)?;
+                let value = json.to_double().ok_or(Refusal::Misfit)?;
                 self.bytes.extend(value.to_le_bytes());
             }
-            (Type::Primitive(Primitive::Bytes), Json::String(text)) => {
-                write_block(&mut self.bytes, &json::bytes(text).ok_or(Refusal::Misfit)?);
+            (Type::Primitive(Primitive::Bytes), Json::String(_)) => {
+                write_block(&mut self.bytes, &json.to_bytes().ok_or(Refusal::Misfit)?);
             }
             (Type::Primitive(Primitive::String), Json::String(text)) => {
                 write_block(&mut self.bytes, text.as_bytes())
@@ -139,8 +138,8 @@ impl<'s> Defaults<'s> {
                 write_length(&mut self.bytes, index.ok_or(Refusal::Misfit)?);
                 Ok(())
             }
-            (Some(Definition::Fixed(fixed)), Json::String(text)) => {
-                let bytes = json::bytes(text).filter(|bytes| bytes.len() == fixed.size);
+            (Some(Definition::Fixed(fixed)), Json::String(_)) => {
+                let bytes = json.to_bytes().filter(|bytes| bytes.len() == fixed.size);
                 self.bytes.extend(bytes.ok_or(Refusal::Misfit)?);
                 Ok(())
             }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use super::draft::{Draft, Pair, Source};
 use super::graph::{Graph, Id};
 use super::program::{Branch, Op, OpId, Program, Shape, Shapes, Step, Visit, number};
-use crate::encode::write_long;
+use crate::wire::write_long;
 
 /// Writes the drafts as a program: the pair with the number `n` is the operation `n`.
 pub(super) fn emit(

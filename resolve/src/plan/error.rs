@@ -2,8 +2,7 @@ use std::fmt;
 
 use signalbook_model::Name;
 
-use crate::path::{self, Step};
-use crate::{DecodeError, DecodeProblem};
+use crate::wire::{DecodeError, DecodeProblem, Step, path_within, write_place};
 
 /// Why there is no plan for two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +118,7 @@ impl Fault {
 
     #[cold]
     pub(super) fn within(mut self, step: Step<'_>) -> Self {
-        self.0.path = path::within(step, &self.0.path);
+        self.0.path = path_within(step, &self.0.path);
         self
     }
 
@@ -161,7 +160,7 @@ impl fmt::Display for PlanError {
 
 impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        path::write_place(f, &self.path)?;
+        write_place(f, &self.path)?;
         write!(f, "{} (byte {})", self.problem, self.offset)
     }
 }

@@ -22,23 +22,20 @@ mod run;
 mod units;
 mod verdict;
 
-use std::fmt;
-
 use signalbook_model::{Name, Schema};
 
 use self::build::{For, build};
 use self::place::Place;
 use self::program::{Op, Program};
 use self::run::run;
-use crate::{DecodeError, Value, decode};
 
 pub use self::error::{PlanError, ResolveError, ResolveProblem};
 
 /// How data of one schema, the writer's, become data of another, the reader's (Avro 1.12, "Schema Resolution").
 ///
 /// Made once for two schemas, and shared by as many threads as wish. It rewrites bytes into bytes, so that whatever reads
-/// data of the reader's schema reads the writer's too: the derived codec as well as [`decode`](fn@crate::decode). Data of
-/// the same schema, but for its documentation, are read as they are, whatever the aliases.
+/// data of the reader's schema reads the writer's too: the derived codec as well as `signalbook_data::decode`. Data
+/// of the same schema, but for its documentation, are read as they are, whatever the aliases.
 #[derive(Clone, Debug)]
 pub struct Plan {
     program: Program,
@@ -109,40 +106,3 @@ impl Plan {
         run(&self.program, datum, out).map_err(error::Fault::into_error)
     }
 }
-
-/// Reads one datum that was written with the schema `writer` as a value of the schema `reader`.
-///
-/// Where there are several of one writer, make a [`Plan`] once.
-///
-/// # Errors
-/// As [`Plan::new`] and [`Plan::transcode`] have them.
-pub fn read(writer: &Schema, reader: &Schema, datum: &[u8]) -> Result<Value, ReadError> {
-    let plan = Plan::new(writer, reader).map_err(ReadError::Plan)?;
-    let mut bytes = Vec::with_capacity(datum.len());
-    plan.transcode(datum, &mut bytes).map_err(ReadError::Datum)?;
-    decode(reader, &bytes).map_err(ReadError::Value)
-}
-
-/// Why one datum was not read with another schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// The schemas do not go together.
-    Plan(PlanError),
-    /// The datum is none of the writer's, or cannot be one of the reader's.
-    Datum(ResolveError),
-    /// It holds text that is no UTF-8, or nests too deep for the reader's schema; the place is one in the resolved datum.
-    Value(DecodeError),
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plan(error) => error.fmt(f),
-            Self::Datum(error) => error.fmt(f),
-            Self::Value(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}

@@ -4,13 +4,12 @@ use super::error::Fault;
 use super::graph::Id;
 use super::leaves::{Leaf, MOST_LEVELS};
 use super::program::{Shape, Shapes};
-use crate::input::{Input, error_at};
-use crate::{DecodeProblem, MAX_DEPTH, path};
+use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Step};
 
 /// Passes over values of the writer's, and checks them.
 pub(super) struct Pass<'a> {
     shapes: &'a Shapes,
-    pub(super) input: Input<'a>,
+    pub(super) input: Cursor<'a>,
     depth: usize,
     /// Whether each value is passed over by its type, so that an error has its place.
     is_exact: bool,
@@ -34,7 +33,7 @@ pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a
 pub(super) type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(shapes: &'a Shapes, input: Input<'a>, is_exact: bool) -> Self {
+    pub(super) fn new(shapes: &'a Shapes, input: Cursor<'a>, is_exact: bool) -> Self {
         Self { shapes, input, depth: 0, is_exact }
     }
 
@@ -97,7 +96,7 @@ impl<'a> Pass<'a> {
 
     /// Passes over what `rest` begins with, and returns what follows.
     #[inline]
-    fn pass_one(&mut self, rest: &'a [u8], pass: impl FnOnce(&mut Input<'a>) -> bool) -> Option<&'a [u8]> {
+    fn pass_one(&mut self, rest: &'a [u8], pass: impl FnOnce(&mut Cursor<'a>) -> bool) -> Option<&'a [u8]> {
         self.input.go_to(rest);
         pass(&mut self.input).then(|| self.input.rest())
     }
@@ -148,7 +147,7 @@ impl<'a> Pass<'a> {
         let mut index = 0;
         while let Some(count) = self.input.items()? {
             for _ in 0..count {
-                self.skip(shape).map_err(|fault| fault.within(path::Step::Item(index)))?;
+                self.skip(shape).map_err(|fault| fault.within(Step::Item(index)))?;
                 index += 1;
             }
         }
@@ -160,7 +159,7 @@ impl<'a> Pass<'a> {
         while let Some(count) = self.input.items()? {
             for _ in 0..count {
                 self.input.block()?;
-                self.skip(shape).map_err(|fault| fault.within(path::Step::Entry(index)))?;
+                self.skip(shape).map_err(|fault| fault.within(Step::Entry(index)))?;
                 index += 1;
             }
         }
@@ -172,7 +171,9 @@ impl<'a> Pass<'a> {
         let index = self.input.int()?;
         match usize::try_from(index) {
             Ok(index) if index < count => Ok(index),
-            Ok(_) | Err(_) => Err(error_at(start, DecodeProblem::UnknownBranch { index, count }).into()),
+            Ok(_) | Err(_) => {
+                Err(DecodeError::at(start, DecodeProblem::UnknownBranch { index, count }).into())
+            }
         }
     }
 
@@ -184,7 +185,7 @@ impl<'a> Pass<'a> {
             Ok(index) if index < count => Ok(index),
             Ok(_) | Err(_) => {
                 let problem = DecodeProblem::UnknownSymbol { name: name.clone(), index, count };
-                Err(error_at(start, problem).into())
+                Err(DecodeError::at(start, problem).into())
             }
         }
     }
@@ -211,6 +212,6 @@ impl<'a> Pass<'a> {
 
     #[cold]
     pub(super) fn within_field(&self, fault: Fault, field: u32) -> Fault {
-        fault.within(path::Step::Field(&self.shapes.names[field as usize]))
+        fault.within(Step::Field(&self.shapes.names[field as usize]))
     }
 }

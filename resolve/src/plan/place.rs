@@ -5,7 +5,7 @@ use std::slice;
 
 use super::pass::{Pass, pass_short};
 use super::program::{Branch, Op, OpId, Program, Visit};
-use crate::input::Input;
+use crate::wire::Cursor;
 
 /// How one value of the writer's becomes one of the reader's, for a decoder that reads it where it stands.
 ///
@@ -217,7 +217,7 @@ impl<'p> Skip<'p> {
     pub fn pass(self, rest: Rest<'p>) -> Option<Rest<'p>> {
         // Each byte accounts for a value of none, as in every datum.
         let empty = rest.empty.saturating_add(rest.bytes.len());
-        let input = Input::with_zero_sized(rest.bytes, empty);
+        let input = Cursor::with_zero_sized(rest.bytes, empty);
         let mut pass = Pass::new(&self.program.shapes, input, false);
         pass.fields(self.fields.start, self.fields.end).ok()?;
         let bytes = pass.input.rest();

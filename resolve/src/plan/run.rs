@@ -3,9 +3,7 @@ use super::error::Fault;
 use super::pass::{Pass, Result};
 use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
 use super::units::{rescale_bytes, shortest};
-use crate::encode::{write_block, write_length, write_long};
-use crate::input::Input;
-use crate::path;
+use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
 /// How many bytes a plan may write beyond eight for each that it reads: defaults are written anew for each item.
 const FREE_OUTPUT: usize = 64 << 20;
@@ -51,7 +49,7 @@ impl<'a> Run<'a> {
         let eightfold = datum.len().saturating_mul(8);
         let most = eightfold.saturating_add(FREE_OUTPUT).saturating_add(out.len());
         let again = eightfold.saturating_add(FREE_AGAIN);
-        Self { program, pass: Pass::new(&program.shapes, Input::new(datum), is_exact), out, most, again }
+        Self { program, pass: Pass::new(&program.shapes, Cursor::new(datum), is_exact), out, most, again }
     }
 
     fn finish(mut self) -> Result<()> {
@@ -239,7 +237,7 @@ impl<'a> Run<'a> {
         while let Some(count) = self.pass.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
-                self.run(op).map_err(|fault| fault.within(path::Step::Item(index)))?;
+                self.run(op).map_err(|fault| fault.within(wire::Step::Item(index)))?;
                 index += 1;
             }
         }
@@ -252,7 +250,7 @@ impl<'a> Run<'a> {
         while let Some(count) = self.pass.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
-                self.entry(op).map_err(|fault| fault.within(path::Step::Entry(index)))?;
+                self.entry(op).map_err(|fault| fault.within(wire::Step::Entry(index)))?;
                 index += 1;
             }
         }

@@ -1,13 +1,4 @@
-//! The crate against itself (round trips), against Apache's library, and against bytes and documents that do not fit.
+//! Plans of hostile schemas, and plans for code that knows what values mean.
 
-mod apache;
-mod bytes;
-#[cfg(feature = "container")]
-mod container;
-mod data;
-mod documents;
 mod hostile;
-mod resolution;
-mod samples;
-mod trips;
 mod typed;

@@ -8,7 +8,7 @@ mod oracle;
 mod raw_names;
 mod resolved;
 mod rich;
-#[path = "../../../resolve/tests/it/samples.rs"]
+#[path = "../../../data/tests/it/samples.rs"]
 mod samples;
 mod versions;
 mod wire;

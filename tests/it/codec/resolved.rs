@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use signalbook::model::{Schema, sample::Choices};
 use signalbook::private::{decode_in_place, decode_rewritten};
 use signalbook::{Enum, Event, MAX_NESTING, Plan, Record, encode_to_vec, schema_of};
-use signalbook_resolve::encode;
+use signalbook_data::encode;
 
 use super::adapted::{Adapted, Kept, Level};
 use super::rich::{Rich, RichRef};

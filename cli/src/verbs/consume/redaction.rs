@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use signalbook_data::{Mismatch, Value, plain};
 use signalbook_model::{Definition, Facts, Field, Json, Name, Record, Registry, Schema, Type};
-use signalbook_resolve::{Mismatch, Value, plain};
 
 /// A schema of an event whose fields of personal data are taken out: each is a text that names its class, as `Debug` of the
 /// generated types has it.

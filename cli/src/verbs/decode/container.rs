@@ -1,6 +1,6 @@
 use std::io::{self, BufRead, BufWriter, Write as _};
 
-use signalbook_resolve::{container::Reader, plain};
+use signalbook_data::{container::Reader, plain};
 
 use crate::{
     failure::Failure,

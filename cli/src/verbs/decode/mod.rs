@@ -10,8 +10,8 @@ use std::{
 };
 
 use signalbook::single_object::MARKER;
+use signalbook_data::{container::MAGIC, decode, plain};
 use signalbook_model::{Json, Name, Schema};
-use signalbook_resolve::{container::MAGIC, decode, plain};
 
 use self::reading::Resolver;
 use crate::{

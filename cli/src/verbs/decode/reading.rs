@@ -1,6 +1,7 @@
 use serde::Serialize;
+use signalbook_data::{avro_json, decode};
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{Plan, avro_json, decode};
+use signalbook_resolve::Plan;
 
 use crate::{
     jsonl::{Answer, Question},

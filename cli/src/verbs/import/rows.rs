@@ -1,8 +1,9 @@
 use std::{collections::HashMap, rc::Rc};
 
 use signalbook::backend::Message;
+use signalbook_data::{container::Datum, decode};
 use signalbook_model::{Name, Schema};
-use signalbook_resolve::{Plan, container::Datum, decode};
+use signalbook_resolve::Plan;
 
 use crate::{
     failure::Failure,

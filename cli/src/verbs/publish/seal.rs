@@ -1,7 +1,7 @@
 use signalbook::backend::Message;
 use signalbook::{DEFAULT_MAX_BYTES, PublishError, Publisher, envelope};
+use signalbook_data::{Value, encode, plain};
 use signalbook_model::{Definition, Name, Schema, Type};
-use signalbook_resolve::{Value, encode, plain};
 
 use crate::{
     line::{Given, Line, Refusal},

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use crate::contract;
 use proptest::prelude::*;
+use signalbook_data::{Value, decode, encode};
 use signalbook_loop::{CASES, Case, Event};
 use signalbook_model::sample::Choices;
 use signalbook_model::{Definition, Primitive, Schema, Type};
-use signalbook_resolve::{Value, decode, encode};
 
 /// Every event of every registry, and its schema.
 static EVENTS: LazyLock<Vec<(Event, Schema)>> = LazyLock::new(|| {

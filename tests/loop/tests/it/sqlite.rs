@@ -3,9 +3,9 @@
 use std::{fs, num::NonZeroUsize, path::Path, sync::mpsc, time::Duration};
 
 use signalbook::{Consumed, Received, Shutdown, backend::Start, blocking, blocking::Bus, history_folder};
+use signalbook_data::{encode, plain};
 use signalbook_loop::versions::versions::OrderPlaced;
 use signalbook_model::{Json, Schema};
-use signalbook_resolve::{encode, plain};
 
 const TYPE: &str = "com.example.versions.order.placed.v1";
 

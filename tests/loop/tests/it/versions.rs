@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use proptest::prelude::*;
+use signalbook_data::{decode, encode, read};
 use signalbook_diagnostics::Sources;
 use signalbook_history::{Accepted, History, folder};
 use signalbook_loop::{CASES, Case, Event};
 use signalbook_model::Schema;
 use signalbook_model::sample::Choices;
-use signalbook_resolve::{decode, encode, read};
 
 use crate::{codec::value, contract};
 

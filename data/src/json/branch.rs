@@ -1,0 +1,95 @@
+//! Which branch of a union a bare value is of.
+
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, Json, Name, Primitive, Record, Type};
+
+use super::number;
+
+type Definitions = BTreeMap<Name, Definition>;
+
+/// How many levels of a document are looked at to tell two branches apart.
+pub(super) const LEVELS: usize = 3;
+
+/// The branch whose name `json` gives, as Avro's JSON encoding does, and the value below it. Null has no such form.
+pub(super) fn tagged<'a>(branches: &[Type], json: &'a Json) -> Option<(usize, &'a Json)> {
+    let Json::Object(members) = json else { return None };
+    let [(tag, value)] = members.as_slice() else { return None };
+    let named = |branch: &Type| tag != "null" && branch.branch_name() == tag;
+    branches.iter().position(named).map(|index| (index, value))
+}
+
+/// Whether `json`, which a value of the branch `index` was written as, is read as that branch and no other.
+///
+/// Only so much is looked at that all of a document takes linear time: some that would be are said not to be.
+pub(super) fn stands_bare(definitions: &Definitions, branches: &[Type], index: usize, json: &Json) -> bool {
+    tagged(branches, json).is_none()
+        && !branches[..index].iter().any(|branch| may_be(definitions, branch, json, LEVELS))
+}
+
+/// Whether `json` is of the kind that values of `ty` are, whatever it holds.
+pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> bool {
+    match (ty, json) {
+        (Type::Logical(logical), json) => is_of_kind(definitions, &logical.base(), json),
+        (Type::Annotated(annotated), json) => is_of_kind(definitions, &annotated.ty, json),
+        (Type::Named(name), json) => match (definitions.get(name), json) {
+            (Some(Definition::Record(_)), Json::Object(_))
+            | (Some(Definition::Enum(_) | Definition::Fixed(_)), Json::String(_)) => true,
+            (Some(_) | None, _) => false,
+        },
+        (Type::Primitive(Primitive::Null), Json::Null)
+        | (Type::Primitive(Primitive::Boolean), Json::Bool(_))
+        | (Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long), Json::Integer(_))
+        | (
+            Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double),
+            Json::Integer(_) | Json::Float(_),
+        )
+        | (Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String), Json::String(_))
+        | (Type::Array(_), Json::Array(_))
+        | (Type::Map(_), Json::Object(_)) => true,
+        (Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double), Json::String(_)) => {
+            json.to_double().is_some()
+        }
+        (Type::Primitive(_) | Type::Array(_) | Type::Map(_) | Type::Union(_), _) => false,
+    }
+}
+
+/// Whether `json` may be an exact value of `ty`, a record with no field left out, as far as its first `levels` say.
+pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: usize) -> bool {
+    let below = |ty: &Type, json: &Json| levels == 0 || may_be(definitions, ty, json, levels - 1);
+    match (ty.plain(), json) {
+        (Type::Logical(logical), json) => may_be(definitions, &logical.base(), json, levels),
+        (Type::Union(branches), json) => {
+            tagged(branches, json).is_some() || branches.iter().any(|branch| below(branch, json))
+        }
+        (Type::Primitive(Primitive::Int), Json::Integer(value)) => i32::try_from(*value).is_ok(),
+        (Type::Primitive(Primitive::Long), Json::Integer(value)) => i64::try_from(*value).is_ok(),
+        (Type::Primitive(Primitive::Float), json) => {
+            json.to_float().is_some_and(|value| number::float(value) == *json)
+        }
+        (Type::Primitive(Primitive::Double), Json::Integer(_)) => false,
+        (Type::Primitive(Primitive::Bytes), Json::String(_)) => json.to_bytes().is_some(),
+        (Type::Array(items), Json::Array(values)) => values.first().is_none_or(|value| below(items, value)),
+        (Type::Map(values), Json::Object(members)) => {
+            members.first().is_none_or(|(_, value)| below(values, value))
+        }
+        (Type::Named(name), json) => match (definitions.get(name), json) {
+            (Some(Definition::Record(record)), Json::Object(members)) => {
+                may_be_record(record, members, below)
+            }
+            (Some(Definition::Enum(definition)), Json::String(symbol)) => definition.symbols.contains(symbol),
+            (Some(Definition::Fixed(fixed)), Json::String(_)) => {
+                json.to_bytes().is_some_and(|bytes| bytes.len() == fixed.size)
+            }
+            (Some(_) | None, _) => false,
+        },
+        (ty, json) => is_of_kind(definitions, ty, json),
+    }
+}
+
+/// As [`may_be`]; what is written has its record's fields in order, and another's as well if it has just those.
+fn may_be_record(record: &Record, members: &[(String, Json)], below: impl Fn(&Type, &Json) -> bool) -> bool {
+    let field = |name: &str| record.fields.iter().find(|field| field.name == name);
+    record.fields.len() == members.len()
+        && members.iter().all(|(name, value)| field(name).is_some_and(|field| below(&field.ty, value)))
+}

@@ -1,0 +1,351 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::mem::replace;
+
+use signalbook_model::{Definition, Field, Json, Name, Primitive, Record, Schema, Type};
+use signalbook_resolve::wire::Step;
+
+use super::branch::{LEVELS, is_of_kind, may_be, tagged};
+use super::fault::{Fault, Wrong};
+use super::form::Form;
+use super::{JsonError, JsonProblem, number};
+use crate::{MAX_DEPTH, Value};
+
+pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> Result<Value, Vec<JsonError>> {
+    let definitions = &schema.definitions;
+    let budget = parts(json).saturating_mul(TRIES).saturating_add(FREE_PARTS);
+    let mut reader = Reader {
+        definitions,
+        form,
+        logical,
+        path: Vec::new(),
+        depth: 0,
+        budget,
+        inexact: 0,
+        faults: Vec::new(),
+        demands: Vec::new(),
+    };
+    let value = reader.value(&schema.root, json);
+    if reader.budget == 0 {
+        return Err(vec![JsonError { path: String::new(), problem: JsonProblem::TooAmbiguous }]);
+    }
+    let faults = reader.faults.iter().chain(&reader.demands);
+    let errors: Vec<_> = faults.take(MOST_ERRORS).map(|fault| fault.told(definitions)).collect();
+    if errors.is_empty() { Ok(value) } else { Err(errors) }
+}
+
+/// How often, on average, a part of a document may be tried against branches of unions.
+const TRIES: usize = 64;
+
+/// How many parts of defaults a document may have beyond its own.
+const FREE_PARTS: usize = 100_000;
+
+/// How many errors of a document are told: what is wrong throughout needs no more.
+const MOST_ERRORS: usize = 1000;
+
+/// Reads on after an error, so that all are found: a part that is at fault is noted, and becomes null.
+struct Reader<'a> {
+    definitions: &'a BTreeMap<Name, Definition>,
+    form: Form,
+    /// Whether logical types are heard.
+    logical: bool,
+    path: Vec<Step<'a>>,
+    depth: usize,
+    /// How many more parts may be looked at.
+    budget: usize,
+    /// How many parts say less, or a little else, than the value read: a field left out, a number that was rounded.
+    inexact: usize,
+    faults: Vec<Fault<'a>>,
+    /// What logical types demand of values that fit otherwise. No union takes another branch for that: a UUID that is none
+    /// would become bytes.
+    demands: Vec<Fault<'a>>,
+}
+
+/// What reading a value as a branch came to.
+struct Attempt<'a> {
+    value: Value,
+    inexact: usize,
+    faults: Vec<Fault<'a>>,
+    demands: Vec<Fault<'a>>,
+}
+
+impl<'a> Reader<'a> {
+    fn value(&mut self, ty: &'a Type, json: &'a Json) -> Value {
+        self.budget = self.budget.saturating_sub(1);
+        if self.budget == 0 {
+            return self.fault(Wrong::TooAmbiguous);
+        }
+        match (ty, json) {
+            (Type::Logical(logical), json) => match self.unnamed(&logical.base(), json) {
+                Some(value) => self.demanded(logical.demands(json), value, json),
+                None => self.expected(ty, json),
+            },
+            (Type::Array(items), Json::Array(values)) => self.deeper(|reader| reader.items(items, values)),
+            (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
+            (Type::Union(branches), json) => self.deeper(|reader| match reader.form {
+                Form::Plain => reader.union(branches, json),
+                Form::Default => reader.bare_union(branches, json),
+                Form::Avro => reader.tagged_union(branches, json),
+            }),
+            (Type::Named(name), json) => self.named(ty, name, json),
+            (Type::Annotated(annotated), json) => self.value(&annotated.ty, json),
+            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), json) => {
+                self.unnamed(ty, json).unwrap_or_else(|| self.expected(ty, json))
+            }
+        }
+    }
+
+    /// A value of a type that is its own whole description, if it is one.
+    fn unnamed(&mut self, ty: &Type, json: &Json) -> Option<Value> {
+        match (ty, json) {
+            (Type::Primitive(Primitive::Null), Json::Null) => Some(Value::Null),
+            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => Some(Value::Boolean(*value)),
+            (Type::Primitive(Primitive::Int), Json::Integer(value)) => {
+                i32::try_from(*value).ok().map(Value::Int)
+            }
+            (Type::Primitive(Primitive::Long), Json::Integer(value)) => {
+                i64::try_from(*value).ok().map(Value::Long)
+            }
+            (Type::Primitive(Primitive::Float), json) => {
+                let value = json.to_float();
+                self.inexact += usize::from(value.is_some_and(|value| number::float(value) != *json));
+                value.map(Value::Float)
+            }
+            (Type::Primitive(Primitive::Double), json) => {
+                self.inexact += usize::from(matches!(json, Json::Integer(_)));
+                json.to_double().map(Value::Double)
+            }
+            (Type::Primitive(Primitive::Bytes), Json::String(_)) => json.to_bytes().map(Value::Bytes),
+            (Type::Primitive(Primitive::String), Json::String(text)) => Some(Value::String(text.clone())),
+            (
+                Type::Primitive(_)
+                | Type::Logical(_)
+                | Type::Array(_)
+                | Type::Map(_)
+                | Type::Union(_)
+                | Type::Named(_)
+                | Type::Annotated(_),
+                _,
+            ) => None,
+        }
+    }
+
+    fn items(&mut self, ty: &'a Type, values: &'a [Json]) -> Value {
+        let items = values.iter().enumerate();
+        Value::Array(
+            items.map(|(index, json)| self.at(Step::Item(index), |reader| reader.value(ty, json))).collect(),
+        )
+    }
+
+    fn entries(&mut self, ty: &'a Type, members: &'a [(String, Json)]) -> Value {
+        let entries = members.iter().enumerate().map(|(index, (key, json))| {
+            (key.clone(), self.at(Step::Entry(index), |reader| reader.value(ty, json)))
+        });
+        Value::Map(entries.collect())
+    }
+
+    /// The branch that is named, if the value is one of it; else one that it is bare; else what the named one says.
+    fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
+        let Some((index, named)) = tagged(branches, json) else { return self.bare_union(branches, json) };
+        let named = self.attempt(&branches[index], named);
+        if named.faults.is_empty() {
+            return self.keep(index, named);
+        }
+        let faults = self.faults.len();
+        let bare = self.bare_union(branches, json);
+        if self.faults.len() == faults {
+            return bare;
+        }
+        self.faults.truncate(faults);
+        self.keep(index, named)
+    }
+
+    /// The first branch that fits exactly, else the first that fits.
+    ///
+    /// Those that may fit exactly at a glance are tried before the others: what was written bare is of the first of them, and
+    /// is read once. Where nothing fits, the faults are those of the only branch of its kind or form.
+    fn bare_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
+        let definitions = self.definitions;
+        let glance = |index: &usize, levels| may_be(definitions, &branches[*index], json, levels);
+        let of_kind = (0..branches.len()).filter(|index| is_of_kind(definitions, &branches[*index], json));
+        let (likely, others): (Vec<_>, Vec<_>) = match self.form {
+            Form::Default => (of_kind.collect(), Vec::new()), // of the first that fits
+            Form::Plain | Form::Avro => of_kind.partition(|index| glance(index, LEVELS)),
+        };
+        let is_alone = likely.len() + others.len() == 1;
+        let mut nearest: Option<(usize, Attempt<'a>)> = None;
+        let mut failed = Vec::new();
+        for index in likely.into_iter().chain(others) {
+            let attempt = self.attempt(&branches[index], json);
+            if !attempt.faults.is_empty() {
+                if is_alone || glance(&index, 0) {
+                    failed.push((index, attempt));
+                }
+            } else if attempt.inexact == 0 || self.form == Form::Default {
+                return self.keep(index, attempt);
+            } else if nearest.as_ref().is_none_or(|(found, _)| index < *found) {
+                nearest = Some((index, attempt));
+            }
+        }
+        if let Some((index, attempt)) = nearest {
+            return self.keep(index, attempt);
+        }
+        match (failed.pop(), failed.is_empty()) {
+            (Some((index, attempt)), true) => self.keep(index, attempt),
+            (Some(_) | None, _) => self.fault(Wrong::Branch { branches, found: json.kind() }),
+        }
+    }
+
+    fn attempt(&mut self, branch: &'a Type, json: &'a Json) -> Attempt<'a> {
+        let (faults, demands) = (self.faults.len(), self.demands.len());
+        let inexact = replace(&mut self.inexact, 0);
+        Attempt {
+            value: self.value(branch, json),
+            inexact: replace(&mut self.inexact, inexact),
+            faults: self.faults.split_off(faults),
+            demands: self.demands.split_off(demands),
+        }
+    }
+
+    fn keep(&mut self, index: usize, attempt: Attempt<'a>) -> Value {
+        self.inexact += attempt.inexact;
+        self.faults.extend(attempt.faults);
+        self.demands.extend(attempt.demands);
+        Value::Union(index, Box::new(attempt.value))
+    }
+
+    fn tagged_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
+        let chosen = match json {
+            Json::Null => branches.iter().position(|branch| branch.branch_name() == "null").zip(Some(json)),
+            _ => tagged(branches, json),
+        };
+        if let Some((index, json)) = chosen {
+            return Value::Union(index, Box::new(self.value(&branches[index], json)));
+        }
+        self.fault(Wrong::Named { branches, found: json.kind() })
+    }
+
+    fn named(&mut self, ty: &'a Type, name: &'a Name, json: &'a Json) -> Value {
+        let Some(definition) = self.definitions.get(name) else {
+            return self.fault(Wrong::Undefined { name });
+        };
+        match (definition, json) {
+            (Definition::Record(record), Json::Object(members)) => {
+                self.deeper(|reader| reader.record(name, record, members))
+            }
+            (Definition::Enum(definition), Json::String(symbol)) => {
+                match definition.symbols.iter().position(|known| known == symbol) {
+                    Some(index) => Value::Enum(index),
+                    None => self.expected(ty, json),
+                }
+            }
+            (Definition::Fixed(fixed), Json::String(_)) => {
+                match json.to_bytes().filter(|bytes| bytes.len() == fixed.size) {
+                    Some(bytes) => {
+                        let demand = fixed.logical.and_then(|logical| logical.demands(json));
+                        self.demanded(demand, Value::Fixed(bytes), json)
+                    }
+                    None => self.expected(ty, json),
+                }
+            }
+            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), json) => {
+                self.expected(ty, json)
+            }
+        }
+    }
+
+    fn record(&mut self, name: &'a Name, record: &'a Record, members: &'a [(String, Json)]) -> Value {
+        let mut found = 0;
+        let mut by_name = None;
+        let mut values = Vec::with_capacity(record.fields.len());
+        for field in &record.fields {
+            // Most documents have the fields in order.
+            let next = members.get(found).filter(|(key, _)| *key == field.name).map(|(_, json)| json);
+            let given = next.or_else(|| {
+                let by_name = by_name.get_or_insert_with(|| {
+                    let by_name = members.iter().rev().map(|(key, json)| (key.as_str(), json));
+                    by_name.collect::<HashMap<_, _>>()
+                });
+                by_name.get(field.name.as_str()).copied()
+            });
+            match given {
+                Some(json) => {
+                    found += 1;
+                    let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, json));
+                    values.push(value);
+                }
+                None => values.push(self.left_out(field)),
+            }
+        }
+        if found < members.len() {
+            self.unknown_fields(name, record, members);
+        }
+        Value::Record(values)
+    }
+
+    /// The default of a field that the document leaves out.
+    fn left_out(&mut self, field: &'a Field) -> Value {
+        match &field.default {
+            Some(default) if self.form != Form::Avro => {
+                self.inexact += 1;
+                let form = replace(&mut self.form, Form::Default);
+                let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, default));
+                self.form = form;
+                value
+            }
+            Some(_) | None => self.fault(Wrong::Missing { field }),
+        }
+    }
+
+    fn unknown_fields(&mut self, name: &'a Name, record: &Record, members: &'a [(String, Json)]) {
+        let known: HashSet<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
+        for (field, _) in members.iter().filter(|(key, _)| !known.contains(key.as_str())) {
+            self.fault(Wrong::Unknown { record: name, field });
+        }
+    }
+
+    fn at(&mut self, step: Step<'a>, read: impl FnOnce(&mut Self) -> Value) -> Value {
+        self.path.push(step);
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Value) -> Value {
+        if self.depth == MAX_DEPTH {
+            return self.fault(Wrong::TooDeep);
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    /// The value, with what its logical type demands in its place, if logical types are heard.
+    fn demanded(&mut self, demand: Option<String>, value: Value, json: &Json) -> Value {
+        if let Some(expected) = demand.filter(|_| self.logical && self.demands.len() < MOST_ERRORS) {
+            self.demands.push(Fault::at(&self.path, Wrong::Demand { expected, found: json.kind() }));
+        }
+        value
+    }
+
+    fn expected(&mut self, ty: &'a Type, json: &Json) -> Value {
+        self.fault(Wrong::Type { ty, found: json.kind() })
+    }
+
+    fn fault(&mut self, wrong: Wrong<'a>) -> Value {
+        // A document that has so many is refused, whatever a union makes of one more.
+        if self.faults.len() < MOST_ERRORS {
+            self.faults.push(Fault::at(&self.path, wrong));
+        }
+        Value::Null
+    }
+}
+
+/// How many values a document has, inner ones included.
+fn parts(json: &Json) -> usize {
+    match json {
+        Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) | Json::String(_) => 1,
+        Json::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
+        Json::Object(members) => 1 + members.iter().map(|(_, value)| parts(value)).sum::<usize>(),
+    }
+}

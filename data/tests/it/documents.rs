@@ -1,0 +1,331 @@
+use signalbook_data::{Value, avro_json, encode, plain};
+use signalbook_model::{Json, Schema};
+
+fn schema(text: &str) -> Schema {
+    Schema::parse(text).expect("a schema")
+}
+
+fn json(text: &str) -> Json {
+    Json::parse(text).expect("JSON")
+}
+
+fn messages(read: Result<Value, Vec<signalbook_data::JsonError>>) -> Vec<String> {
+    read.expect_err("refused").iter().map(ToString::to_string).collect()
+}
+
+const ORDER: &str = r#"{"type":"record","name":"com.example.Order","fields":[
+    {"name":"id","type":"string"},
+    {"name":"email","type":["null","string"],"default":null},
+    {"name":"kind","type":{"type":"enum","name":"Kind","symbols":["A","B"]},"default":"B"},
+    {"name":"digest","type":{"type":"fixed","name":"Digest","size":2}},
+    {"name":"labels","type":{"type":"map","values":"int"},"default":{}},
+    {"name":"payment","type":[{"type":"record","name":"Card","fields":[{"name":"number","type":"string"}]},
+                              {"type":"record","name":"Transfer","fields":[{"name":"iban","type":"string"},{"name":"amount","type":"double","default":1}]}]},
+    {"name":"lines","type":{"type":"array","items":["null","long"]}}]}"#;
+
+#[test]
+fn plain_documents_may_be_brief() {
+    let schema = schema(ORDER);
+    let brief = json(r#"{"lines":[1,null],"id":"7","digest":"\u00ff\u0000","payment":{"iban":"x"}}"#);
+    let value = plain::read(&schema, &brief).expect("an order");
+    assert_eq!(
+        plain::write(&schema, &value).expect("its value").to_text(),
+        r#"{"id":"7","email":null,"kind":"B","digest":"ÿ\u0000","labels":{},"payment":{"iban":"x","amount":1.0},"lines":[1,null]}"#
+    );
+    assert_eq!(
+        avro_json::write(&schema, &value).expect("its value").to_text(),
+        r#"{"id":"7","email":null,"kind":"B","digest":"ÿ\u0000","labels":{},"payment":{"com.example.Transfer":{"iban":"x","amount":1.0}},"lines":[{"long":1},null]}"#
+    );
+}
+
+#[test]
+fn every_error_of_a_document_is_reported_and_no_value_shown() {
+    let schema = schema(ORDER);
+    let wrong = json(
+        r#"{"id":17,"emial":"secret@example.org","kind":"SECRET","digest":"secret","labels":{"secret":"secret"},
+            "payment":{"number":4711},"lines":[1,"secret",9223372036854775808,true]}"#,
+    );
+    let found = messages(plain::read(&schema, &wrong));
+    assert_eq!(
+        found,
+        [
+            "at `id`: expected a string, found an integer",
+            "at `kind`: expected a symbol of `Kind`: A, B, found a string",
+            "at `digest`: expected a string of 2 characters from U+0000 to U+00FF, one a byte, found a string",
+            "at `labels{0}`: expected an integer of 32 bits, found a string",
+            "at `payment.number`: expected a string, found an integer",
+            "at `lines[1]`: expected one of `null`, `long`, found a string",
+            "at `lines[2]`: expected an integer of 64 bits, found an integer",
+            "at `lines[3]`: expected one of `null`, `long`, found a boolean",
+            "`Order` has no field `emial`; did you mean `email`?",
+        ]
+    );
+    let found = messages(plain::read(&schema, &json("{}")));
+    assert_eq!(found.len(), 4);
+    assert_eq!(found[0], "the field `id` is missing: it needs a string");
+    assert_eq!(
+        messages(plain::read(&schema, &json("[]"))),
+        ["expected an object with the fields of `Order`, found an array"]
+    );
+}
+
+#[test]
+fn logical_types_count_where_they_are_to() {
+    let schema = schema(
+        r#"{"type":"record","name":"a.R","fields":[
+            {"name":"at","type":{"type":"int","logicalType":"time-millis"}},
+            {"name":"ends","type":["null",{"type":"long","logicalType":"time-micros"}]},
+            {"name":"price","type":{"type":"array","items":{"type":"bytes","logicalType":"decimal","precision":2}}},
+            {"name":"tax","type":{"type":"fixed","name":"a.F","size":2,"logicalType":"decimal","precision":3}},
+            {"name":"id","type":{"type":"string","logicalType":"uuid"}}]}"#,
+    );
+    let good = r#"{"at":0,"ends":86399999999,"price":["c","\u009d"],"tax":"\u0003\u00e7",
+                   "id":"0190f3f2-5d5a-7b1c-8f5e-2a8f5a4d1c00"}"#;
+    let bad =
+        r#"{"at":-1,"ends":86400000000,"price":["c","d","\u009c",""],"tax":"\u0003\u00e8","id":"secret"}"#;
+    assert_eq!(plain::read_logical(&schema, &json(good)), plain::read(&schema, &json(good)));
+    assert!(plain::read(&schema, &json(bad)).is_ok(), "on the wire it is all the same");
+    assert_eq!(
+        messages(plain::read_logical(&schema, &json(bad))),
+        [
+            "at `at`: expected milliseconds since midnight, from 0 to 86399999, found an integer",
+            "at `ends`: expected microseconds since midnight, from 0 to 86399999999, found an integer",
+            "at `price[1]`: expected the bytes of a number of at most 2 digits, found a string",
+            "at `price[2]`: expected the bytes of a number of at most 2 digits, found a string",
+            "at `price[3]`: expected the bytes of a number of at most 2 digits, found a string",
+            "at `tax`: expected the bytes of a number of at most 3 digits, found a string",
+            "at `id`: expected a UUID: 8-4-4-4-12 hexadecimal digits, found a string",
+        ]
+    );
+    let wide = messages(plain::read_logical(&schema, &json(&good.replace("\"at\":0", "\"at\":86400000000"))));
+    assert_eq!(wide, ["at `at`: expected an integer of 32 bits, found an integer"]);
+}
+
+#[test]
+fn avro_json_names_the_branch() {
+    let schema = schema(r#"["null","int",{"type":"enum","name":"a.E","symbols":["X"]}]"#);
+    let value = avro_json::read(&schema, &json(r#"{"a.E":"X"}"#)).expect("a branch");
+    assert_eq!(encode(&schema, &value), Ok(vec![4, 0]));
+    assert_eq!(avro_json::read(&schema, &Json::Null), Ok(Value::Union(0, Box::new(Value::Null))));
+    for wrong in ["1", r#"{"E":"X"}"#, r#"{"int":1,"a.E":"X"}"#, r#"{"null":null}"#, "{}"] {
+        let found = messages(avro_json::read(&schema, &json(wrong)));
+        assert!(found[0].starts_with(r#"expected null or {"int": ...} or {"a.E": ...}, found"#), "{found:?}");
+    }
+    let missing = messages(avro_json::read(&self::schema(ORDER), &json("{}")));
+    assert_eq!(missing.len(), 7, "no field may be left out: {missing:?}");
+}
+
+/// A bare value where it is read as what it was, the name of its branch with it where it is not.
+#[test]
+fn plain_json_names_a_branch_where_it_must() {
+    let records = r#"[
+        {"type":"record","name":"A","fields":[{"name":"id","type":"int"}]},
+        {"type":"record","name":"B","fields":[{"name":"id","type":"int"},{"name":"note","type":"string","default":""}]},
+        {"type":"record","name":"C","fields":[{"name":"id","type":"string"}]},
+        {"type":"record","name":"D","fields":[{"name":"id","type":"long"}]},
+        {"type":"record","name":"E","fields":[{"name":"C","type":["A","string"]}]},
+        {"type":"map","values":"int"}]"#;
+    let cases = [
+        (r#"["null","string"]"#, r#""x""#, r#"{"string":"x"}"#),
+        (r#"["string","bytes"]"#, r#"{"bytes":"x"}"#, r#"{"bytes":"x"}"#),
+        (r#"["bytes","string"]"#, r#""€""#, r#"{"string":"€"}"#),
+        (r#"["int","long"]"#, r#"{"long":7}"#, r#"{"long":7}"#),
+        (r#"["int","long"]"#, "3000000000", r#"{"long":3000000000}"#),
+        (r#"["float","double"]"#, "0.1", r#"{"float":0.1}"#),
+        (r#"["float","double"]"#, r#"{"double":0.1}"#, r#"{"double":0.1}"#),
+        (r#"["float","double"]"#, "0.30000000000000004", r#"{"double":0.30000000000000004}"#),
+        (r#"["string","double"]"#, r#"{"double":"NaN"}"#, r#"{"double":"NaN"}"#),
+        (r#"[{"type":"enum","name":"S","symbols":["X"]},"string"]"#, r#""Y""#, r#"{"string":"Y"}"#),
+        (r#"[{"type":"map","values":"long"},"long"]"#, r#"{"map":{"long":7}}"#, r#"{"map":{"long":7}}"#),
+        (r#"[{"type":"map","values":"long"},"long"]"#, "7", r#"{"long":7}"#),
+        (records, r#"{"id":1,"note":""}"#, r#"{"B":{"id":1,"note":""}}"#),
+        (records, r#"{"id":"1"}"#, r#"{"C":{"id":"1"}}"#),
+        (records, r#"{"D":{"id":1}}"#, r#"{"D":{"id":1}}"#),
+        (records, r#"{"E":{"C":{"id":1}}}"#, r#"{"E":{"C":{"A":{"id":1}}}}"#),
+        (records, r#"{"map":{"id":1}}"#, r#"{"map":{"id":1}}"#),
+        (records, r#"{"x":1}"#, r#"{"map":{"x":1}}"#),
+    ];
+    for (ty, written, named) in cases {
+        let schema = schema(ty);
+        let value = avro_json::read(&schema, &json(named)).expect(named);
+        assert_eq!(plain::write(&schema, &value).expect(named).to_text(), written, "{ty}");
+        for text in [written, named] {
+            assert_eq!(
+                encode(&schema, &plain::read(&schema, &json(text)).expect(text)),
+                encode(&schema, &value),
+                "{ty} {text}"
+            );
+        }
+    }
+}
+
+/// A default in a schema is of the union's first branch, whatever it looks like.
+#[test]
+fn defaults_name_no_branch() {
+    let schema = schema(
+        r#"{"type":"record","name":"R","fields":[{"name":"u","type":[{"type":"map","values":"long"},"long"],
+            "default":{"long":7}}]}"#,
+    );
+    let value = plain::read(&schema, &json("{}")).expect("a record");
+    assert_eq!(
+        avro_json::write(&schema, &value).expect("its value").to_text(),
+        r#"{"u":{"map":{"long":7}}}"#
+    );
+    for (union, default, expected) in [
+        (r#"["float","double"]"#, "0.30000000000000004", r#"{"u":{"float":0.3}}"#),
+        (
+            r#"[{"type":"record","name":"A","fields":[{"name":"x","type":"int","default":1}]},{"type":"map","values":"int"}]"#,
+            "{}",
+            r#"{"u":{"A":{"x":1}}}"#,
+        ),
+    ] {
+        let field = format!(r#"{{"name":"u","type":{union},"default":{default}}}"#);
+        let schema = self::schema(&format!(r#"{{"type":"record","name":"R","fields":[{field}]}}"#));
+        let value = plain::read(&schema, &json("{}")).expect("a record");
+        assert_eq!(avro_json::write(&schema, &value).expect("its value").to_text(), expected);
+    }
+}
+
+#[test]
+fn what_stands_under_a_name_is_told() {
+    let schema = schema(r#"["null","long"]"#);
+    assert_eq!(
+        messages(plain::read(&schema, &json(r#"{"long":"x"}"#))),
+        ["expected an integer of 64 bits, found a string"]
+    );
+}
+
+/// The records of an expression have one field in common, by which none of them can be told from the others to the end.
+const EXPRESSION: &str = r#"{"type":"record","name":"Holder","fields":[{"name":"e","type":[
+    {"type":"record","name":"Not","fields":[{"name":"arg","type":{"type":"record","name":"Expression","fields":[
+        {"name":"e","type":[
+            {"type":"record","name":"Lit","fields":[{"name":"value","type":"int"}]},
+            "Not",
+            {"type":"record","name":"Abs","fields":[{"name":"arg","type":"Expression"},{"name":"line","type":"int"}]}
+        ]}]}}, {"name":"column","type":"int"}]}]}]}"#;
+
+#[test]
+fn what_stands_bare_is_read_once() {
+    let schema = schema(EXPRESSION);
+    for (branch, rest) in [("Not", "column"), ("Abs", "line")] {
+        let mut named = r#"{"Lit":{"value":1}}"#.to_owned();
+        for _ in 0..40 {
+            named = format!(r#"{{"{branch}":{{"arg":{{"e":{named}}},"{rest}":2}}}}"#);
+        }
+        let named = format!(r#"{{"e":{{"Not":{{"arg":{{"e":{named}}},"column":3}}}}}}"#);
+        let value = avro_json::read(&schema, &json(&named)).expect("an expression");
+        let bare = plain::write(&schema, &value).expect("its value");
+        assert!(!bare.to_text().contains(branch), "{}", bare.to_text());
+        assert_eq!(plain::read(&schema, &bare), Ok(value));
+    }
+}
+
+#[test]
+fn the_place_of_an_error_is_told_within_unions() {
+    let schema = schema(EXPRESSION);
+    let of = |text: &str| messages(plain::read(&schema, &json(text)));
+    let wrong = "expected an integer of 32 bits, found a string";
+    assert_eq!(
+        of(r#"{"e":{"arg":{"e":{"value":"x"}},"column":1}}"#),
+        [format!("at `e.arg.e.value`: {wrong}")]
+    );
+    assert_eq!(
+        of(r#"{"e":{"Not":{"arg":{"e":{"Lit":{"value":"x"}}},"column":1}}}"#),
+        [format!("at `e.arg.e.value`: {wrong}")]
+    );
+}
+
+/// What a logical type demands is an error, not another branch.
+#[test]
+fn logical_types_choose_no_branch() {
+    let cases = [
+        (r#"[{"type":"string","logicalType":"uuid"},"bytes"]"#, "\"abc\""),
+        (r#"["null",{"type":"int","logicalType":"time-millis"},"double"]"#, "-1"),
+        (r#"["null",{"type":"int","logicalType":"time-millis"},"long"]"#, "-1"),
+    ];
+    for (ty, text) in cases {
+        let schema = schema(ty);
+        assert!(plain::read(&schema, &json(text)).is_ok(), "{ty}");
+        assert_eq!(messages(plain::read_logical(&schema, &json(text))).len(), 1, "{ty}");
+    }
+}
+
+#[test]
+fn numbers_are_exact() {
+    let cases = [
+        (r#""long""#, "9223372036854775807"),
+        (r#""long""#, "-9223372036854775808"),
+        (r#""double""#, "0.1"),
+        (r#""double""#, "-0.0"),
+        (r#""double""#, "1.7976931348623157e+308"),
+        (r#""double""#, "5e-324"),
+        (r#""double""#, "\"NaN\""),
+        (r#""double""#, "\"-Infinity\""),
+        (r#""float""#, "0.1"),
+        (r#""float""#, "3.4028234663852886e+38"),
+        (r#""float""#, "1e-45"),
+        (r#""float""#, "\"Infinity\""),
+    ];
+    for (ty, text) in cases {
+        let schema = schema(ty);
+        let value = plain::read(&schema, &json(text)).expect(text);
+        assert_eq!(plain::write(&schema, &value).expect("its value").to_text(), text);
+    }
+    for (ty, text) in
+        [(r#""long""#, "1.0"), (r#""int""#, "2147483648"), (r#""float""#, "1e39"), (r#""int""#, "\"1\"")]
+    {
+        assert!(plain::read(&schema(ty), &json(text)).is_err(), "{ty} {text}");
+    }
+}
+
+/// Twice as many ways to read each further level: found out within a bounded number of tries.
+#[test]
+fn ambiguity_is_bounded() {
+    let schema = schema(
+        r#"{"type":"record","name":"R","fields":[{"name":"u","type":["int",
+            {"type":"record","name":"A","fields":[{"name":"r","type":"R"}]},
+            {"type":"record","name":"B","fields":[{"name":"r","type":"R"}]}]}]}"#,
+    );
+    let depth = 60;
+    let nested = |core: &str| json(&(r#"{"u":{"r":"#.repeat(depth) + core + &"}}".repeat(depth)));
+    assert!(plain::read(&schema, &nested(r#"{"u":1}"#)).is_ok());
+    let found = messages(plain::read(&schema, &nested(r#"{"u":"x"}"#)));
+    assert!(found[0].starts_with("too many branches of nested unions nearly fit"), "{found:?}");
+    let named = r#"{"u":{"A":{"r":"#.repeat(depth) + r#"{"u":"x"}"# + &"}}}".repeat(depth);
+    let found = messages(plain::read(&schema, &json(&named)));
+    assert!(
+        found[0].ends_with("expected one of `int`, `A`, `B`, found a string"),
+        "as it advises: {found:?}"
+    );
+}
+
+#[test]
+fn nesting_and_endless_defaults_are_bounded() {
+    let list = schema(
+        r#"{"type":"record","name":"List","fields":[{"name":"next","type":["null","List"],"default":null}]}"#,
+    );
+    let nested = |depth: usize| json(&(r#"{"next":"#.repeat(depth) + "null" + &"}".repeat(depth)));
+    assert!(plain::read(&list, &nested(256)).is_ok());
+    assert!(messages(plain::read(&list, &nested(257)))[0].contains("values nest more than 512 deep"));
+    let endless = schema(
+        r#"{"type":"record","name":"R","fields":[{"name":"a","type":"R","default":{}},{"name":"b","type":"R","default":{}}]}"#,
+    );
+    assert!(plain::read(&endless, &json("{}")).is_err());
+}
+
+/// Each is refused in bounded time and memory, before any of it is a value.
+#[test]
+fn documents_that_are_large_on_purpose_are_refused() {
+    let list = schema(r#"{"type":"array","items":"null"}"#);
+    let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+    assert!(Json::parse(&deep).is_err(), "no document nests so deep");
+    let wide = "[".to_owned() + &"0,".repeat(100_000) + "0]";
+    let found = messages(plain::read(&list, &json(&wide)));
+    assert_eq!(found.len(), 1000, "more need not be said");
+    for number in ["1e400", "-1e400"] {
+        assert!(Json::parse(number).is_err(), "no double is {number}");
+    }
+    let huge = "9".repeat(100);
+    assert!(plain::read(&schema(r#""long""#), &Json::parse(&huge).unwrap_or(Json::Null)).is_err());
+    assert!(Json::parse(r#""\ud800""#).is_err(), "half a surrogate pair is no text");
+}
