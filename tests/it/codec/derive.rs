@@ -308,15 +308,15 @@ fn the_registry_says_what_the_attributes_say() {
     assert_eq!(
         data,
         [
-            r#"order: Union([Null, Named("com.example.shop.Order")]) = Some(Null)"#,
-            "mass: Double = Some(Float(-1.0))",
-            r#"payment: Union([Null, Named("com.example.shop.Digest"), Long, String]) = None"#,
+            r#"order: Union([Primitive(Null), Named("com.example.shop.Order")]) = Some(Null)"#,
+            "mass: Primitive(Double) = Some(Float(-1.0))",
+            r#"payment: Union([Primitive(Null), Named("com.example.shop.Digest"), Primitive(Long), Primitive(String)]) = None"#,
             r#"channel: Named("com.example.shop.Channel") = Some(String("WEB"))"#,
             r#"digest: Named("com.example.shop.Digest") = None"#,
-            "seven: Union([Int, Null]) = Some(Integer(7))",
-            "required: Union([Null, Bytes]) = None",
-            "times: Array(Union([Null, Logical(TimestampMillis)])) = None",
-            "tags: Map(Array(String)) = None",
+            "seven: Union([Primitive(Int), Primitive(Null)]) = Some(Integer(7))",
+            "required: Union([Primitive(Null), Primitive(Bytes)]) = None",
+            "times: Array(Union([Primitive(Null), Logical(TimestampMillis)])) = None",
+            "tags: Map(Array(Primitive(String))) = None",
             r#"page: Named("com.example.shop.Page_Channel") = None"#,
         ]
     );

@@ -106,12 +106,12 @@ fn adapters_describe_what_travels() {
         .iter()
         .map(|field| format!("{:?}", field.ty))
         .collect();
-    assert_eq!(types[1], "Union([Null, String])");
+    assert_eq!(types[1], "Union([Primitive(Null), Primitive(String)])");
     assert_eq!(types[2], "Logical(Uuid)");
     assert_eq!(types[4], "Logical(Date)");
-    assert_eq!(types[7], "Array(Union([Null, Logical(TimestampMillis)]))");
+    assert_eq!(types[7], "Array(Union([Primitive(Null), Logical(TimestampMillis)]))");
     assert_eq!(types[8], "Map(Logical(TimestampMicros))");
-    assert_eq!(types[12], "Union([Logical(Decimal { precision: 9, scale: 2 }), Null])");
+    assert_eq!(types[12], "Union([Logical(Decimal { precision: 9, scale: 2 }), Primitive(Null)])");
     schema_of::<ClockRead>().unwrap();
 }
 
