@@ -61,9 +61,7 @@ impl<'a> Checker<'a> {
             (Type::Primitive(Primitive::Long), Json::Integer(value)) if i64::try_from(*value).is_ok() => {
                 Ok(Json::Integer(*value))
             }
-            (Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double), number) => {
-                self.float(ty, number)
-            }
+            (Type::Primitive(Primitive::Float | Primitive::Double), number) => self.float(ty, number),
             (Type::Primitive(Primitive::Bytes), Json::String(text)) if text.chars().all(is_byte) => {
                 Ok(value.clone())
             }

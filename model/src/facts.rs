@@ -80,13 +80,15 @@ fn optional(ty: &Type) -> &Type {
 
 fn scalar(registry: &Registry, ty: &Type) -> Option<String> {
     match ty {
-        Type::Primitive(Primitive::Boolean)
-        | Type::Primitive(Primitive::Int)
-        | Type::Primitive(Primitive::Long)
-        | Type::Primitive(Primitive::Float)
-        | Type::Primitive(Primitive::Double)
-        | Type::Primitive(Primitive::Bytes)
-        | Type::Primitive(Primitive::String) => Some(ty.branch_name().to_owned()),
+        Type::Primitive(
+            Primitive::Boolean
+            | Primitive::Int
+            | Primitive::Long
+            | Primitive::Float
+            | Primitive::Double
+            | Primitive::Bytes
+            | Primitive::String,
+        ) => Some(ty.branch_name().to_owned()),
         Type::Logical(Logical::Decimal { precision, scale }) => Some(format!("decimal({precision},{scale})")),
         Type::Logical(logical) => Some(logical.name().to_owned()),
         Type::Named(name) => match registry.types.get(name)? {

@@ -203,7 +203,7 @@ impl Sampler {
             Type::Primitive(Primitive::Boolean) => Json::Bool(choices.one_in(2)),
             Type::Primitive(Primitive::Int) => Json::Integer(choices.int().into()),
             Type::Primitive(Primitive::Long) => Json::Integer(choices.long().into()),
-            Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double) => {
+            Type::Primitive(Primitive::Float | Primitive::Double) => {
                 Json::Float(f64::from(choices.int()) / 8.0)
             }
             Type::Primitive(Primitive::Bytes) => {

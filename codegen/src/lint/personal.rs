@@ -130,7 +130,7 @@ fn words(name: &str) -> String {
 /// Whether values are such that something personal can be in them: not flags, and not records, whose fields say more.
 fn holds_text_or_number(shape: &Shape, contract: &Contract) -> bool {
     match shape {
-        Shape::Builtin(Builtin::Primitive(Primitive::Null) | Builtin::Primitive(Primitive::Boolean)) => false,
+        Shape::Builtin(Builtin::Primitive(Primitive::Null | Primitive::Boolean)) => false,
         Shape::Builtin(_) => true,
         Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => {
             holds_text_or_number(inner, contract)

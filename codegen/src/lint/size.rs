@@ -55,10 +55,9 @@ impl<'a> Sizes<'a> {
             Type::Primitive(Primitive::Double) => Size::exactly(8),
             Type::Logical(Logical::Uuid) => Size::exactly(1 + 36),
             Type::Logical(logical) => Self::of_base(*logical),
-            Type::Primitive(Primitive::Bytes)
-            | Type::Primitive(Primitive::String)
-            | Type::Array(_)
-            | Type::Map(_) => Size { least: 1, most: None },
+            Type::Primitive(Primitive::Bytes | Primitive::String) | Type::Array(_) | Type::Map(_) => {
+                Size { least: 1, most: None }
+            }
             Type::Union(branches) => {
                 let sizes: Vec<_> = branches.iter().map(|branch| self.of(branch, depth)).collect();
                 Size::exactly(1).then(Size::either(&sizes))

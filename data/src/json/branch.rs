@@ -39,15 +39,12 @@ pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> b
         },
         (Type::Primitive(Primitive::Null), Json::Null)
         | (Type::Primitive(Primitive::Boolean), Json::Bool(_))
-        | (Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long), Json::Integer(_))
-        | (
-            Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double),
-            Json::Integer(_) | Json::Float(_),
-        )
-        | (Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String), Json::String(_))
+        | (Type::Primitive(Primitive::Int | Primitive::Long), Json::Integer(_))
+        | (Type::Primitive(Primitive::Float | Primitive::Double), Json::Integer(_) | Json::Float(_))
+        | (Type::Primitive(Primitive::Bytes | Primitive::String), Json::String(_))
         | (Type::Array(_), Json::Array(_))
         | (Type::Map(_), Json::Object(_)) => true,
-        (Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double), Json::String(_)) => {
+        (Type::Primitive(Primitive::Float | Primitive::Double), Json::String(_)) => {
             json.to_double().is_some()
         }
         (Type::Primitive(_) | Type::Array(_) | Type::Map(_) | Type::Union(_), _) => false,

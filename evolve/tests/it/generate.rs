@@ -248,9 +248,9 @@ fn default(schema: &Schema, ty: &Type, depth: usize) -> Option<Json> {
     Some(match ty.wire().as_ref() {
         Type::Primitive(Primitive::Null) => Json::Null,
         Type::Primitive(Primitive::Boolean) => Json::Bool(false),
-        Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long) => Json::Integer(0),
-        Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double) => Json::Float(0.5),
-        Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String) => Json::String(String::new()),
+        Type::Primitive(Primitive::Int | Primitive::Long) => Json::Integer(0),
+        Type::Primitive(Primitive::Float | Primitive::Double) => Json::Float(0.5),
+        Type::Primitive(Primitive::Bytes | Primitive::String) => Json::String(String::new()),
         Type::Array(_) => Json::Array(Vec::new()),
         Type::Map(_) => Json::Object(Vec::new()),
         Type::Union(branches) => default(schema, branches.first()?, depth)?,

@@ -40,11 +40,9 @@ impl KeyPath {
 
     fn is_scalar(&self, ty: &Type, path: &[Box<str>]) -> bool {
         match ty.plain() {
-            Type::Primitive(Primitive::Boolean)
-            | Type::Primitive(Primitive::Int)
-            | Type::Primitive(Primitive::Long)
-            | Type::Primitive(Primitive::Bytes)
-            | Type::Primitive(Primitive::String)
+            Type::Primitive(
+                Primitive::Boolean | Primitive::Int | Primitive::Long | Primitive::Bytes | Primitive::String,
+            )
             | Type::Logical(_) => path.is_empty(),
             Type::Named(name) => match self.registry.types.get(name) {
                 Some(Definition::Record(record)) => self.leads_to_scalar(&record.fields, path),
@@ -56,9 +54,7 @@ impl KeyPath {
                 _ => false,
             },
             // No order can be kept by a number that is not exact.
-            Type::Primitive(Primitive::Null)
-            | Type::Primitive(Primitive::Float)
-            | Type::Primitive(Primitive::Double)
+            Type::Primitive(Primitive::Null | Primitive::Float | Primitive::Double)
             | Type::Array(_)
             | Type::Map(_)
             | Type::Annotated(_) => false,
@@ -111,7 +107,7 @@ impl KeyPath {
             Type::Primitive(Primitive::Long) => drop(input.long()?),
             Type::Primitive(Primitive::Float) => drop(input.float()?),
             Type::Primitive(Primitive::Double) => drop(input.double()?),
-            Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String) => drop(input.bytes()?),
+            Type::Primitive(Primitive::Bytes | Primitive::String) => drop(input.bytes()?),
             Type::Logical(logical) => self.skip(&logical.base(), input)?,
             Type::Array(items) => {
                 input.blocks(|input, count| (0..count).try_for_each(|_| self.skip(items, input)))?;

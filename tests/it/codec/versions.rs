@@ -20,9 +20,9 @@ pub(crate) fn reader<E: Event>() -> Schema {
 fn default(schema: &Schema, ty: &Type) -> Json {
     match ty.wire().as_ref() {
         Type::Primitive(Primitive::Boolean) => Json::Bool(true),
-        Type::Primitive(Primitive::Int) | Type::Primitive(Primitive::Long) => Json::Integer(-300),
-        Type::Primitive(Primitive::Float) | Type::Primitive(Primitive::Double) => Json::Float(0.5),
-        Type::Primitive(Primitive::Bytes) | Type::Primitive(Primitive::String) => {
+        Type::Primitive(Primitive::Int | Primitive::Long) => Json::Integer(-300),
+        Type::Primitive(Primitive::Float | Primitive::Double) => Json::Float(0.5),
+        Type::Primitive(Primitive::Bytes | Primitive::String) => {
             Json::String("a default that is longer than many a datum".into())
         }
         Type::Array(_) => Json::Array(Vec::new()),
