@@ -26,18 +26,18 @@ impl Encoder<'_> {
             (Type::Primitive(Primitive::Null), Value::Null) => {}
             (Type::Primitive(Primitive::Boolean), Value::Boolean(value)) => self.bytes.push(u8::from(*value)),
             (Type::Primitive(Primitive::Int), Value::Int(value)) => {
-                write_long(&mut self.bytes, i64::from(*value))
+                write_long(&mut self.bytes, i64::from(*value));
             }
             (Type::Primitive(Primitive::Long), Value::Long(value)) => write_long(&mut self.bytes, *value),
             (Type::Primitive(Primitive::Float), Value::Float(value)) => {
-                self.bytes.extend(value.to_le_bytes())
+                self.bytes.extend(value.to_le_bytes());
             }
             (Type::Primitive(Primitive::Double), Value::Double(value)) => {
-                self.bytes.extend(value.to_le_bytes())
+                self.bytes.extend(value.to_le_bytes());
             }
             (Type::Primitive(Primitive::Bytes), Value::Bytes(bytes)) => write_block(&mut self.bytes, bytes),
             (Type::Primitive(Primitive::String), Value::String(text)) => {
-                write_block(&mut self.bytes, text.as_bytes())
+                write_block(&mut self.bytes, text.as_bytes());
             }
             (Type::Logical(logical), value) => return self.value(&logical.base(), value),
             (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),

@@ -90,7 +90,7 @@ impl<'s> Defaults<'s> {
                 write_block(&mut self.bytes, &json.to_bytes().ok_or(Refusal::Misfit)?);
             }
             (Type::Primitive(Primitive::String), Json::String(text)) => {
-                write_block(&mut self.bytes, text.as_bytes())
+                write_block(&mut self.bytes, text.as_bytes());
             }
             (Type::Logical(logical), json) => self.value(&logical.base(), json, depth)?,
             (Type::Array(ty), Json::Array(items)) => {

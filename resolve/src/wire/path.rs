@@ -34,6 +34,9 @@ pub fn path_within(step: Step<'_>, inner: &str) -> String {
 }
 
 /// Begins a message with the place that it is about.
+///
+/// # Errors
+/// Whatever the formatter returns.
 pub fn write_place(f: &mut fmt::Formatter<'_>, path: &str) -> fmt::Result {
     if path.is_empty() { Ok(()) } else { write!(f, "at `{path}`: ") }
 }
