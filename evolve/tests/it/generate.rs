@@ -400,10 +400,10 @@ fn change_type(choices: &mut Choices, ty: &mut Type, names: &[Name]) {
             },
         },
         Type::Primitive(Primitive::Int) if !choices.one_in(3) => {
-            *ty = choices.of(&[Type::LONG, Type::FLOAT, Type::DOUBLE]).clone()
+            *ty = choices.of(&[Type::LONG, Type::FLOAT, Type::DOUBLE]).clone();
         }
         Type::Primitive(Primitive::Long) if !choices.one_in(3) => {
-            *ty = choices.of(&[Type::INT, Type::DOUBLE]).clone()
+            *ty = choices.of(&[Type::INT, Type::DOUBLE]).clone();
         }
         Type::Primitive(Primitive::String) if !choices.one_in(3) => *ty = Type::BYTES,
         Type::Primitive(Primitive::Bytes) if !choices.one_in(3) => *ty = Type::STRING,
