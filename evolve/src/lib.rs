@@ -12,7 +12,7 @@
 //! # Quick start
 //!
 //! ```
-//! use signalbook_evolve::{Kind, Rollout, breaches, changes, check, rollout};
+//! use signalbook_evolve::{IncompatibilityKind, Rollout, breaches, changes, check, rollout};
 //! use signalbook_model::{Direction, Mode, Schema};
 //!
 //! let old = Schema::parse(r#"{"type": "record", "name": "Grade", "fields": [
@@ -29,7 +29,7 @@
 //! let breaches = breaches(Mode::ForwardTransitive, &new, [&old]);
 //! assert_eq!((breaches[0].version, breaches[0].direction), (0, Direction::Forward));
 //! let reason = &breaches[0].compatibility.incompatibilities[0];
-//! assert_eq!((reason.kind, reason.pointer.as_str()), (Kind::TypeMismatch, "/fields/0/type"));
+//! assert_eq!((reason.kind, reason.pointer.as_str()), (IncompatibilityKind::TypeMismatch, "/fields/0/type"));
 //! assert_eq!(reason.message, "the writer's `long` cannot be read as the reader's `int`");
 //!
 //! let change = &changes(&new, &old)[0];
@@ -42,11 +42,10 @@
 //!
 //! The verdict, and the list of reasons as a multiset of kind and place, are those of `SchemaCompatibility` in Apache Avro
 //! for Java 1.12.1; a test compares them on generated pairs. Three things differ by intent: where the reference throws, as
-//! a reader's field is several of the writer's, the verdict is incompatible with [`Kind::AmbiguousAlias`] alone; the root
+//! a reader's field is several of the writer's, the verdict is incompatible with [`IncompatibilityKind::AmbiguousAlias`] alone; the root
 //! is the empty pointer and not `/`; and a list ends after [`MOST_LISTED`] entries, where the reference would run out of
 //! memory.
 
-mod compat;
 mod explain;
 mod meaning;
 mod migrate;
@@ -54,9 +53,6 @@ mod report;
 mod rules;
 mod witness;
 
-pub use compat::check::check;
-pub use compat::compatibility::{Compatibility, Incompatibility, Kind, MOST_LISTED, Verdict};
-pub use compat::graph::Graph;
 pub use explain::incompatibility::hindrances;
 pub use meaning::change::{Change, changes};
 pub use migrate::migration::{TwoSteps, Waits, Way, way};
@@ -65,3 +61,6 @@ pub use report::bump::Bump;
 pub use report::gate::{Candidate, Outcome, Report, Version, gate};
 pub use report::history::{Breach, breaches};
 pub use rules::RULES;
+pub use signalbook_resolve::compat::{
+    Compatibility, Graph, Incompatibility, IncompatibilityKind, MOST_LISTED, check,
+};

@@ -26,6 +26,7 @@
     reason = "a boxed error keeps results in registers: success costs little"
 )]
 
+pub mod compat;
 mod plan;
 pub mod wire;
 

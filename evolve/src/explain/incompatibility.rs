@@ -15,7 +15,7 @@ use crate::{Candidate, Graph, Version};
 /// thousand entries at most.
 pub fn hindrances(reader: &Schema, writer: &Schema) -> Vec<Finding> {
     let (graph, writer_graph) = (Graph::new(reader), Graph::new(writer));
-    if graph.reads(&writer_graph).is_compatible() {
+    if graph.check(&writer_graph).is_compatible() {
         return Vec::new();
     }
     let event_type = match &reader.root {

@@ -4,4 +4,5 @@ pub(crate) mod incompatibility;
 pub(crate) mod pointers;
 pub(crate) mod registry_names;
 pub(crate) mod root_cause;
+pub(crate) mod type_label;
 pub(crate) mod wire;

@@ -1,4 +1,4 @@
-use crate::compat::graph::{Graph, Id, Node};
+use signalbook_resolve::compat::{Graph, Id, Node};
 
 /// Where each type of a schema stands in its JSON text: a definition where it is first used.
 pub(crate) struct Places<'a> {
@@ -22,7 +22,7 @@ impl<'a> Places<'a> {
         // The last comes first: parts are put on the stack in reverse.
         let mut open = vec![(graph.root, graph.root, Way::Root)];
         while let Some((id, parent, way)) = open.pop() {
-            let place = &mut around[id.place()];
+            let place = &mut around[id.index()];
             if place.is_some() {
                 continue;
             }
@@ -48,7 +48,7 @@ impl<'a> Places<'a> {
     pub(crate) fn pointer(&self, id: Id) -> String {
         let mut steps = Vec::new();
         let mut id = id;
-        while let Some((parent, way)) = self.around[id.place()] {
+        while let Some((parent, way)) = self.around[id.index()] {
             steps.push(match way {
                 Way::Root => break,
                 // An object around the items: the pointer to a simple type is that of its name.

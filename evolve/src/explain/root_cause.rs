@@ -1,94 +1,88 @@
 use std::collections::HashSet;
 
-use crate::compat::checker::{Stopped, Walk};
-use crate::compat::graph::{Graph, Id, Node, Record, Written, choose};
-use crate::compat::problem::{Described, Problem};
+use signalbook_resolve::compat::{BranchChooser, Described, FieldMatch, Graph, Id, Node, Problem, Record};
 
-/// Looks for what hinders a reader's schema from reading a writer's, each hindrance at its own place.
+/// Finds why a reader's schema cannot read a writer's, each cause in its own place.
 ///
-/// The verdict and the reference's list are [`Walk`]'s. That list says of a union only that no branch fits, and gives a
-/// type that is used twice the place of its first use; here a branch that should fit is looked into, and each pair of
-/// types counts once.
-pub(crate) struct Causes<'a> {
+/// The list of [`Graph::check`] is the reference's: it says of a union only that no branch matches, and gives a type that is
+/// used twice the place of its first use. Here the branch that should match is compared as well, and each pair of types
+/// counts once.
+pub(crate) struct RootCauses<'a> {
     pub(crate) reader: &'a Graph<'a>,
     pub(crate) writer: &'a Graph<'a>,
-    walk: Walk<'a>,
-    /// Every pair that was met; the first is the roots'.
-    pub(crate) visits: Vec<Visit>,
-    /// The visits that are still to be made; the last is next.
+    chooser: BranchChooser<'a>,
+    /// Every pair that was met. The first is the pair of the roots.
+    visits: Vec<Visit>,
+    /// The visits that have not been looked at. The last is next.
     open: Vec<usize>,
     seen: HashSet<(Id, Id)>,
-    pub(crate) found: Vec<Cause<'a>>,
+    pub(crate) causes: Vec<RootCause<'a>>,
 }
 
-/// A reader's type beside the writer's that it has to read, and how they were met.
+/// A reader's type and the writer's type that it has to read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visit {
-    /// The visit before; the roots' own for the roots.
-    pub(crate) parent: usize,
-    pub(crate) way: Way,
+    /// The visit around it; the roots' own for the roots.
+    parent: usize,
+    pub(crate) edge: Edge,
     pub(crate) reader: Id,
     pub(crate) writer: Id,
 }
 
-/// How a pair was met from the one before.
+/// How a pair of types is reached from the pair around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Edge {
     Root,
     Items,
     Values,
-    /// The reader's field, and the writer's that it reads.
+    /// The index of the reader's field, and of the writer's field that it reads.
     Field {
         reader: usize,
         writer: usize,
     },
-    /// A branch of the writer's union.
+    /// The index of a branch of the writer's union.
     WriterBranch(usize),
-    /// The branch of the reader's union that should read the writer's type.
+    /// The index of the branch of the reader's union that should read the writer's type.
     ReaderBranch(usize),
 }
 
-/// Something that hinders a reader.
+/// A reason why the writer's events cannot be read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cause<'a> {
-    pub(crate) visit: usize,
+pub(crate) struct RootCause<'a> {
+    visit: usize,
     pub(crate) problem: Problem<'a>,
 }
 
-impl<'a> Causes<'a> {
-    /// Everything between the two schemas, in the order of the reader's.
+impl<'a> RootCauses<'a> {
+    /// Finds every cause, in the order of the reader's schema.
     pub(crate) fn find(reader: &'a Graph<'a>, writer: &'a Graph<'a>) -> Self {
-        let walk = Walk::new(reader, writer);
-        let root = Visit { parent: 0, way: Way::Root, reader: reader.root, writer: writer.root };
-        let (visits, open, seen, found) = (vec![root], vec![0], HashSet::new(), Vec::new());
-        let mut causes = Self { reader, writer, walk, visits, open, seen, found };
-        while let Some(visit) = causes.open.pop() {
-            let Visit { reader, writer, .. } = causes.visits[visit];
-            if causes.seen.insert((reader, writer)) {
-                let first = causes.open.len();
-                causes.look(visit);
-                causes.open[first..].reverse();
+        let chooser = BranchChooser::new(reader, writer);
+        let (visits, open, seen, causes) = (Vec::new(), Vec::new(), HashSet::new(), Vec::new());
+        let mut found = Self { reader, writer, chooser, visits, open, seen, causes };
+        found.visit(0, Edge::Root, reader.root, writer.root);
+        while let Some(visit) = found.open.pop() {
+            let Visit { reader, writer, .. } = found.visits[visit];
+            if found.seen.insert((reader, writer)) {
+                let first = found.open.len();
+                found.compare(visit);
+                found.open[first..].reverse();
             }
         }
-        if causes.found.is_empty() {
-            causes.stopped();
+        // The reference tries the branches of a union one after the other, and may throw an exception in a branch that does
+        // not concern the writer's type.
+        if found.causes.is_empty()
+            && let Some(stopped) = reader.stops(writer)
+        {
+            found.visit(0, Edge::Root, stopped.reader, stopped.writer);
+            found.report(found.visits.len() - 1, stopped.problem);
         }
-        causes
+        found
     }
 
-    /// What the reference stops at though nothing hinders the reader: it tries the branches of a union one after the other, and throws in
-    /// one that is none for the writer's type.
-    fn stopped(&mut self) {
-        if let Err(Stopped { reader, writer, problem, .. }) = Walk::new(self.reader, self.writer).run() {
-            self.visits.push(Visit { parent: 0, way: Way::Root, reader, writer });
-            self.report(self.visits.len() - 1, problem);
-        }
-    }
-
-    /// The visits from the roots to this one, both included.
-    pub(crate) fn trail(&self, visit: usize) -> Vec<Visit> {
-        let mut trail = vec![self.visits[visit]];
-        let mut at = visit;
+    /// Returns the visits from the roots to the cause, both included.
+    pub(crate) fn trail(&self, cause: &RootCause<'_>) -> Vec<Visit> {
+        let mut at = cause.visit;
+        let mut trail = vec![self.visits[at]];
         while at != 0 {
             at = self.visits[at].parent;
             trail.push(self.visits[at]);
@@ -97,47 +91,38 @@ impl<'a> Causes<'a> {
         trail
     }
 
-    fn look(&mut self, visit: usize) {
+    fn compare(&mut self, visit: usize) {
         let (reader, writer) = (self.reader, self.writer);
-        let Visit { reader: read, writer: written, way, .. } = self.visits[visit];
+        let Visit { reader: read, writer: written, edge, .. } = self.visits[visit];
         match (reader.node(read), writer.node(written)) {
-            // The reader's type was one branch of several: that another one differs from it says nothing.
-            (read, written) if matches!(way, Way::WriterBranch(_)) && read.is_another(written) => {
+            // The writer's type is one branch of several: a difference to a definition of another name says nothing.
+            (read, written) if matches!(edge, Edge::WriterBranch(_)) && read.is_other_definition(written) => {
                 self.report_types(visit);
             }
-            (Node::Array(items), Node::Array(written)) => self.go(visit, Way::Items, *items, *written),
-            (Node::Map(values), Node::Map(written)) => self.go(visit, Way::Values, *values, *written),
+            (Node::Array(items), Node::Array(written)) => self.visit(visit, Edge::Items, *items, *written),
+            (Node::Map(values), Node::Map(written)) => self.visit(visit, Edge::Values, *values, *written),
             (Node::Record(read), Node::Record(written)) => {
-                if !read.names.accept(&written.names) {
-                    let (reader, writer) = (read.names.full, written.names.full);
-                    self.report(visit, Problem::Names { reader, writer });
-                }
+                self.names(visit);
                 self.fields(visit, read, written);
             }
             (Node::Enum(read), Node::Enum(written)) => {
-                if !read.names.accept(&written.names) {
-                    let (reader, writer) = (read.names.full, written.names.full);
-                    self.report(visit, Problem::Names { reader, writer });
-                }
-                if read.fallback.is_none() && read.lacks(written).next().is_some() {
+                self.names(visit);
+                if read.fallback.is_none() && read.missing(written).next().is_some() {
                     self.report(visit, Problem::Symbols { reader: read, writer: written });
                 }
             }
             (Node::Fixed(read), Node::Fixed(written)) => {
-                if !read.names.accept(&written.names) {
-                    let (reader, writer) = (read.names.full, written.names.full);
-                    self.report(visit, Problem::Names { reader, writer });
-                }
+                self.names(visit);
                 if read.size != written.size {
                     self.report(visit, Problem::Sizes { reader: read.size, writer: written.size });
                 }
             }
             (_, Node::Union(branches)) => {
-                for (place, branch) in writer.branches(*branches).iter().enumerate() {
-                    self.go(visit, Way::WriterBranch(place), read, *branch);
+                for (index, branch) in writer.branches(*branches).iter().enumerate() {
+                    self.visit(visit, Edge::WriterBranch(index), read, *branch);
                 }
             }
-            (Node::Union(branches), _) => self.branch(visit, reader.branches(*branches), written),
+            (Node::Union(_), _) => self.branch(visit, read, written),
             (
                 Node::Primitive(_)
                 | Node::Array(_)
@@ -148,56 +133,63 @@ impl<'a> Causes<'a> {
                 | Node::Undefined(_),
                 _,
             ) => {
-                if !self.walk.reads(read, written) {
+                if !self.chooser.reads(read, written) {
                     self.report_types(visit);
                 }
             }
         }
     }
 
-    fn branch(&mut self, visit: usize, branches: &'a [Id], written: Id) {
-        let candidates = self.walk.candidates(self.visits[visit].reader, written);
-        let candidates = candidates.as_deref().unwrap_or(branches);
-        if candidates.iter().any(|branch| self.walk.reads(*branch, written)) {
-            return;
+    /// Reports definitions of the same kind whose names do not match.
+    fn names(&mut self, visit: usize) {
+        let Visit { reader, writer, .. } = self.visits[visit];
+        let (reader, writer) = (self.reader.node(reader), self.writer.node(writer));
+        if reader.is_other_definition(writer)
+            && let (Some(reader), Some(writer)) = (reader.names(), writer.names())
+        {
+            self.report(visit, Problem::Names { reader: reader.full, writer: writer.full });
         }
-        let chosen =
-            choose(self.reader, candidates, self.writer, written).map(|(chosen, _)| candidates[chosen]);
-        let place = chosen.and_then(|chosen| branches.iter().position(|branch| *branch == chosen));
-        if let Some(place) = place {
-            self.go(visit, Way::ReaderBranch(place), branches[place], written);
-            return;
+    }
+
+    fn branch(&mut self, visit: usize, union: Id, written: Id) {
+        match self.chooser.choose(union, written) {
+            Some(choice) if self.chooser.reads(choice.branch, written) => {}
+            Some(choice) => self.visit(visit, Edge::ReaderBranch(choice.index), choice.branch, written),
+            None => {
+                let index = match self.visits[visit].edge {
+                    Edge::WriterBranch(index) => Some(index),
+                    Edge::Root | Edge::Items | Edge::Values | Edge::Field { .. } | Edge::ReaderBranch(_) => {
+                        None
+                    }
+                };
+                self.report(visit, Problem::Branch { writer: Described(self.writer, written), index });
+            }
         }
-        let place = match self.visits[visit].way {
-            Way::WriterBranch(place) => Some(place),
-            Way::Root | Way::Items | Way::Values | Way::Field { .. } | Way::ReaderBranch(_) => None,
-        };
-        self.report(visit, Problem::Branch { writer: Described(self.writer, written), place });
     }
 
     fn fields(&mut self, visit: usize, record: &'a Record<'a>, written: &'a Record<'a>) {
         let (reader, writer) = (self.reader, self.writer);
         let written_fields = writer.fields(written);
         let mut expected = 0;
-        for (place, field) in reader.fields(record).iter().enumerate() {
-            match writer.written(written, field, expected) {
-                Written::As(found) => {
+        for (index, field) in reader.fields(record).iter().enumerate() {
+            match writer.match_field(written, field, expected) {
+                FieldMatch::Field(found) => {
                     expected = found + 1;
-                    let way = Way::Field { reader: place, writer: found };
-                    self.go(visit, way, field.ty, written_fields[found].ty);
+                    let edge = Edge::Field { reader: index, writer: found };
+                    self.visit(visit, edge, field.ty, written_fields[found].ty);
                 }
-                Written::Never if field.default.is_some() => {}
-                Written::Never => self.report(visit, Problem::NewField { field: field.name, place }),
-                Written::Twice(first, second) => {
+                FieldMatch::Missing if field.default.is_some() => {}
+                FieldMatch::Missing => self.report(visit, Problem::NewField { field: field.name, index }),
+                FieldMatch::Ambiguous(first, second) => {
                     let writer = [written_fields[first].name, written_fields[second].name];
-                    self.report(visit, Problem::Ambiguous { field: field.name, place, writer });
+                    self.report(visit, Problem::Ambiguous { field: field.name, index, writer });
                 }
             }
         }
     }
 
-    fn go(&mut self, parent: usize, way: Way, reader: Id, writer: Id) {
-        self.visits.push(Visit { parent, way, reader, writer });
+    fn visit(&mut self, parent: usize, edge: Edge, reader: Id, writer: Id) {
+        self.visits.push(Visit { parent, edge, reader, writer });
         self.open.push(self.visits.len() - 1);
     }
 
@@ -208,6 +200,6 @@ impl<'a> Causes<'a> {
     }
 
     fn report(&mut self, visit: usize, problem: Problem<'a>) {
-        self.found.push(Cause { visit, problem });
+        self.causes.push(RootCause { visit, problem });
     }
 }

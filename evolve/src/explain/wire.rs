@@ -1,16 +1,16 @@
 use signalbook_diagnostics::{Avro, Fix, Pointers};
 use signalbook_model::{Direction, Json, Name, Path, Primitive};
+use signalbook_resolve::compat::{Graph, Id, Node, Problem, Record, write_symbols};
 
-use crate::compat::graph::{Graph, Id, Node, Record, same_type};
-use crate::compat::problem::{Problem, write_symbols};
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
-use crate::explain::root_cause::{Cause, Causes, Visit, Way};
+use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
+use crate::explain::type_label::type_label;
 use crate::report::found::Found;
 use crate::rules::wire as rules;
 use crate::witness::empty_default::zero;
 use crate::witness::incompatibility_witness::{Proof, Prover, Sides};
-use crate::{Kind, Version};
+use crate::{IncompatibilityKind, Version};
 
 /// What is said where no event shows a hindrance.
 const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";
@@ -24,7 +24,7 @@ pub(crate) struct Wire<'a, 'o> {
     old: &'a Places<'a>,
     direction: Direction,
     origins: &'a Origins<'o>,
-    causes: Causes<'a>,
+    causes: RootCauses<'a>,
 }
 
 impl<'a, 'o> Wire<'a, 'o> {
@@ -35,8 +35,8 @@ impl<'a, 'o> Wire<'a, 'o> {
         origins: &'a Origins<'o>,
     ) -> Self {
         let causes = match direction {
-            Direction::Backward => Causes::find(new.graph(), old.graph()),
-            Direction::Forward => Causes::find(old.graph(), new.graph()),
+            Direction::Backward => RootCauses::find(new.graph(), old.graph()),
+            Direction::Forward => RootCauses::find(old.graph(), new.graph()),
         };
         Self { new, old, direction, origins, causes }
     }
@@ -46,8 +46,8 @@ impl<'a, 'o> Wire<'a, 'o> {
     pub(crate) fn found(&self, (reader, writer): (&Version<'_>, &Version<'_>)) -> Vec<Found> {
         let sides = Sides { reader: (reader.schema, reader.minor), writer: (writer.schema, writer.minor) };
         let prover = Prover::new(sides, self.causes.writer);
-        let tell = |cause: &Cause<'a>| {
-            let trail = self.causes.trail(cause.visit);
+        let tell = |cause: &RootCause<'a>| {
+            let trail = self.causes.trail(cause);
             let mut found = self.tell(cause, &trail);
             match prover.prove(&trail, cause) {
                 Some(Proof::Witness(witness)) => found.witness = Some(witness),
@@ -60,25 +60,25 @@ impl<'a, 'o> Wire<'a, 'o> {
             }
             found
         };
-        let mut told: Vec<Found> = self.causes.found.iter().take(MOST_TOLD).map(tell).collect();
-        let left = self.causes.found.len() - told.len();
+        let mut told: Vec<Found> = self.causes.causes.iter().take(MOST_TOLD).map(tell).collect();
+        let left = self.causes.causes.len() - told.len();
         if let Some(last) = told.last_mut().filter(|_| left > 0) {
             last.notes.push(format!("{left} more that cannot be read are not told"));
         }
         told
     }
 
-    fn tell(&self, cause: &Cause<'a>, trail: &[Visit]) -> Found {
+    fn tell(&self, cause: &RootCause<'a>, trail: &[Visit]) -> Found {
         let visit = trail[trail.len() - 1];
         let mut found = match cause.problem {
-            Problem::NewField { field, place } => self.field(trail, visit, field, place),
+            Problem::NewField { field, index } => self.field(trail, visit, field, index),
             Problem::Types { .. } | Problem::Branch { .. } | Problem::NewEnumField { .. } => {
                 self.types(trail, visit)
             }
             Problem::Names { reader, writer } => self.names(trail, reader, writer),
             Problem::Sizes { reader, writer } => self.sizes(trail, visit, reader, writer),
             Problem::Symbols { reader, writer } => {
-                let missing: Vec<&str> = reader.lacks(writer).collect();
+                let missing: Vec<&str> = reader.missing(writer).collect();
                 self.symbols(reader.names.full, writer.names.full, &missing, reader.symbols)
             }
             Problem::Ambiguous { field, writer, .. } => self.ambiguous(trail, visit, field, writer),
@@ -146,16 +146,18 @@ impl<'a, 'o> Wire<'a, 'o> {
         let is_read = fields
             .iter()
             .any(|field| field.name == other.name || field.aliases.contains(&other.name.to_owned()));
-        (!is_read && same_type(reader, fields[place].ty, writer, other.ty)).then_some(other.name)
+        (!is_read && reader.is_same_type(fields[place].ty, writer, other.ty)).then_some(other.name)
     }
 
     fn types(&self, trail: &[Visit], visit: Visit) -> Found {
         let at = self.subject(trail);
         let path = self.field_path(trail);
-        let (new, old) =
-            self.ordered(self.causes.reader.label(visit.reader), self.causes.writer.label(visit.writer));
+        let (new, old) = self.ordered(
+            type_label(self.causes.reader, visit.reader),
+            type_label(self.causes.writer, visit.writer),
+        );
         // The way by which the writer's type was met, promises of the reader's union aside.
-        let is_branch = matches!(visit.way, Way::WriterBranch(_));
+        let is_branch = matches!(visit.edge, Edge::WriterBranch(_));
         match self.direction {
             Direction::Backward if is_branch => {
                 let title = format!("{at} could be {old} and cannot be any more");
@@ -281,7 +283,7 @@ impl<'a, 'o> Wire<'a, 'o> {
     /// The place of the innermost field around the end of the trail.
     fn field_path(&self, trail: &[Visit]) -> Path {
         for (before, visit) in trail.iter().zip(&trail[1..]).rev() {
-            if let Some((record, field)) = self.step(*before, visit.way) {
+            if let Some((record, field)) = self.step(*before, visit.edge) {
                 return self.origins.path(record.names.full, Some(field));
             }
         }
@@ -306,15 +308,15 @@ impl<'a, 'o> Wire<'a, 'o> {
             path.push_str(name);
         };
         for (before, visit) in trail.iter().zip(&trail[1..]) {
-            match visit.way {
-                Way::Items => path.push_str("[]"),
-                Way::Values => path.push_str("{}"),
-                Way::Field { .. } => {
-                    if let Some((_, name)) = self.step(*before, visit.way) {
+            match visit.edge {
+                Edge::Items => path.push_str("[]"),
+                Edge::Values => path.push_str("{}"),
+                Edge::Field { .. } => {
+                    if let Some((_, name)) = self.step(*before, visit.edge) {
                         field(&mut path, name);
                     }
                 }
-                Way::Root | Way::WriterBranch(_) | Way::ReaderBranch(_) => {}
+                Edge::Root | Edge::WriterBranch(_) | Edge::ReaderBranch(_) => {}
             }
         }
         if let Some(name) = last {
@@ -324,8 +326,8 @@ impl<'a, 'o> Wire<'a, 'o> {
     }
 
     /// The new version's record and field by which a way leads on from a visit.
-    fn step(&self, before: Visit, way: Way) -> Option<(&'a Record<'a>, &'a str)> {
-        let Way::Field { reader, writer } = way else { return None };
+    fn step(&self, before: Visit, edge: Edge) -> Option<(&'a Record<'a>, &'a str)> {
+        let Edge::Field { reader, writer } = edge else { return None };
         let (record, _) = self.ordered(before.reader, before.writer);
         let (place, _) = self.ordered(reader, writer);
         let graph = self.new.graph();
@@ -338,7 +340,16 @@ impl<'a, 'o> Wire<'a, 'o> {
     fn pointers(&self, visit: Visit, problem: &Problem<'_>) -> Pointers {
         let (reader, writer) = self.ordered_places();
         let (mut read, mut written) = (reader.pointer(visit.reader), writer.pointer(visit.writer));
-        problem.point_in_both(&mut read, &mut written);
+        match problem {
+            Problem::Names { .. } | Problem::Sizes { .. } | Problem::Symbols { .. } => {
+                problem.point(&mut read);
+                problem.point(&mut written);
+            }
+            // The writer has no such field, or several: its pointer is that of the record.
+            Problem::NewField { .. } | Problem::Ambiguous { .. } => problem.point(&mut read),
+            // Both pointers are those of the types already.
+            Problem::Types { .. } | Problem::NewEnumField { .. } | Problem::Branch { .. } => {}
+        }
         let (new, old) = self.ordered(read, written);
         Pointers { new, old }
     }
@@ -347,36 +358,41 @@ impl<'a, 'o> Wire<'a, 'o> {
     fn avro(&self, trail: &[Visit], problem: &Problem<'_>) -> Avro {
         let mut pointer = String::new();
         for (before, visit) in trail.iter().zip(&trail[1..]) {
-            let no_branch = Avro { kind: Kind::MissingUnionBranch.name(), pointer: String::new() };
-            match visit.way {
-                Way::Root => {}
-                Way::Items => pointer.push_str("/items"),
-                Way::Values => pointer.push_str("/values"),
-                Way::Field { reader, .. } => pointer.extend(["/fields/", &reader.to_string(), "/type"]),
-                Way::WriterBranch(place) => {
+            let no_branch =
+                Avro { kind: IncompatibilityKind::MissingUnionBranch.name(), pointer: String::new() };
+            match visit.edge {
+                Edge::Root => {}
+                Edge::Items => pointer.push_str("/items"),
+                Edge::Values => pointer.push_str("/values"),
+                Edge::Field { reader, .. } => pointer.extend(["/fields/", &reader.to_string(), "/type"]),
+                Edge::WriterBranch(place) => {
                     pointer.extend(["/", &place.to_string()]);
                     if matches!(self.causes.reader.node(before.reader), Node::Union(_)) {
                         return Avro { pointer, ..no_branch };
                     }
                 }
-                Way::ReaderBranch(_) => return Avro { pointer, ..no_branch },
+                Edge::ReaderBranch(_) => return Avro { pointer, ..no_branch },
             }
         }
-        if let (Problem::NewField { place, .. }, Some(visit)) = (problem, trail.last())
+        if let (Problem::NewField { index, .. }, Some(visit)) = (problem, trail.last())
             && let Node::Record(record) = self.causes.reader.node(visit.reader)
-            && self.causes.reader.has_fallback(self.causes.reader.fields(record)[*place].ty)
+            && self.causes.reader.has_fallback(self.causes.reader.fields(record)[*index].ty)
         {
             // It takes the enum's default for the field's, and compares the enum with the writer's record.
             return Avro {
-                kind: Kind::TypeMismatch.name(),
-                pointer: format!("{pointer}/fields/{place}/type"),
+                kind: IncompatibilityKind::TypeMismatch.name(),
+                pointer: format!("{pointer}/fields/{index}/type"),
             };
         }
         if let (Problem::Types { .. }, Some(visit)) = (problem, trail.last())
-            && self.causes.reader.node(visit.reader).is_another(self.causes.writer.node(visit.writer))
+            && self
+                .causes
+                .reader
+                .node(visit.reader)
+                .is_other_definition(self.causes.writer.node(visit.writer))
         {
             pointer.push_str("/name");
-            return Avro { kind: Kind::NameMismatch.name(), pointer };
+            return Avro { kind: IncompatibilityKind::NameMismatch.name(), pointer };
         }
         problem.point(&mut pointer);
         Avro { kind: problem.kind().name(), pointer }

@@ -2,10 +2,11 @@ use std::collections::HashSet;
 
 use signalbook_diagnostics::Rule;
 use signalbook_model::{Direction, Json, Name, Primitive};
+use signalbook_resolve::compat::{
+    BranchChooser, Enum, Field, FieldMatch, Graph, Id, Node, Record, write_symbols,
+};
 
 use crate::Change;
-use crate::compat::graph::{Enum, Field, Graph, Id, Node, Record, Written, choose, same_type};
-use crate::compat::problem::write_symbols;
 use crate::explain::pointers::Places;
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
@@ -18,6 +19,7 @@ pub(crate) struct Meaning<'a> {
     new: &'a Places<'a>,
     old: &'a Places<'a>,
     direction: Direction,
+    chooser: BranchChooser<'a>,
     /// Pairs of a reader's type and a writer's that are still to be looked at; the last is next.
     open: Vec<Pair<'a>>,
     seen: HashSet<(Id, Id)>,
@@ -42,7 +44,11 @@ struct Subject<'a> {
 
 impl<'a> Meaning<'a> {
     pub(crate) fn new(new: &'a Places<'a>, old: &'a Places<'a>, direction: Direction) -> Self {
-        Self { new, old, direction, open: Vec::new(), seen: HashSet::new(), changes: Vec::new() }
+        let chooser = match direction {
+            Direction::Backward => BranchChooser::new(new.graph(), old.graph()),
+            Direction::Forward => BranchChooser::new(old.graph(), new.graph()),
+        };
+        Self { new, old, direction, chooser, open: Vec::new(), seen: HashSet::new(), changes: Vec::new() }
     }
 
     pub(crate) fn changes(mut self) -> Vec<Change> {
@@ -78,10 +84,9 @@ impl<'a> Meaning<'a> {
                     self.go(pair, pair.reader, *branch);
                 }
             }
-            (Node::Union(branches), _) => {
-                let branches = reader.branches(*branches);
-                if let Some((place, is_branch)) = choose(reader, branches, writer, pair.writer) {
-                    self.open.push(Pair { reader: branches[place], is_branch, ..pair });
+            (Node::Union(_), _) => {
+                if let Some(choice) = self.chooser.choose(pair.reader, pair.writer) {
+                    self.open.push(Pair { reader: choice.branch, is_branch: choice.is_promotion, ..pair });
                 }
             }
             // Cannot be read, and so has no meaning to lose.
@@ -137,8 +142,8 @@ impl<'a> Meaning<'a> {
         let mut added = Vec::new();
         let mut unread = vec![true; written_fields.len()];
         for (place, field) in fields.iter().enumerate() {
-            match writer.written(written, field, expected) {
-                Written::As(found) => {
+            match writer.match_field(written, field, expected) {
+                FieldMatch::Field(found) => {
                     expected = found + 1;
                     unread[found] = false;
                     let other = &written_fields[found];
@@ -148,15 +153,15 @@ impl<'a> Meaning<'a> {
                     let (reader, writer) = (field.ty, other.ty);
                     self.open.push(Pair { reader, writer, is_branch: false, subject });
                 }
-                Written::Never => added.push(place),
+                FieldMatch::Missing => added.push(place),
                 // The schemas do not say which is read.
-                Written::Twice(..) => {}
+                FieldMatch::Ambiguous(..) => {}
             }
         }
         for place in added {
             let Some(other) = written_fields.get(place).filter(|_| unread[place]) else { continue };
             let field = &fields[place];
-            if field.default.is_some() && same_type(reader, field.ty, writer, other.ty) {
+            if field.default.is_some() && reader.is_same_type(field.ty, writer, other.ty) {
                 let (name, _) = self.ordered(field.name, other.name);
                 let subject = Subject { record: around, field: Some(name) };
                 self.renamed(Pair { subject, ..pair }, place, field, other);
@@ -218,11 +223,11 @@ impl<'a> Meaning<'a> {
 
     fn enums(&mut self, pair: Pair<'a>, read: &Enum<'_>, written: &Enum<'_>) {
         if let Some(fallback) = read.fallback
-            && read.lacks(written).next().is_some()
+            && read.missing(written).next().is_some()
         {
             let (by, of) = self.sides();
             let mut title = format!("readers of the {by} version see `{fallback}` in place of ");
-            let _ = write_symbols(&mut title, read.lacks(written)); // a `String` takes every text
+            let _ = write_symbols(&mut title, read.missing(written)); // a `String` takes every text
             title.push_str(" of the ");
             title.push_str(of);
             title.push_str(" one");

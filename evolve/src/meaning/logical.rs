@@ -44,7 +44,7 @@ fn decimals(new: (u32, u32), old: (u32, u32)) -> &'static Rule {
 
 /// What kind of time it is, and in which unit.
 #[derive(PartialEq, Eq)]
-enum Kind {
+enum TimeKind {
     Instant,
     Local,
     TimeOfDay,
@@ -58,18 +58,18 @@ enum Unit {
     Nanos,
 }
 
-fn unit(logical: Logical) -> Option<(Kind, Unit)> {
+fn unit(logical: Logical) -> Option<(TimeKind, Unit)> {
     Some(match logical {
         // A date is no instant, but who reads it as one reads days.
-        Logical::Date => (Kind::Instant, Unit::Days),
-        Logical::TimestampMillis => (Kind::Instant, Unit::Millis),
-        Logical::TimestampMicros => (Kind::Instant, Unit::Micros),
-        Logical::TimestampNanos => (Kind::Instant, Unit::Nanos),
-        Logical::LocalTimestampMillis => (Kind::Local, Unit::Millis),
-        Logical::LocalTimestampMicros => (Kind::Local, Unit::Micros),
-        Logical::LocalTimestampNanos => (Kind::Local, Unit::Nanos),
-        Logical::TimeMillis => (Kind::TimeOfDay, Unit::Millis),
-        Logical::TimeMicros => (Kind::TimeOfDay, Unit::Micros),
+        Logical::Date => (TimeKind::Instant, Unit::Days),
+        Logical::TimestampMillis => (TimeKind::Instant, Unit::Millis),
+        Logical::TimestampMicros => (TimeKind::Instant, Unit::Micros),
+        Logical::TimestampNanos => (TimeKind::Instant, Unit::Nanos),
+        Logical::LocalTimestampMillis => (TimeKind::Local, Unit::Millis),
+        Logical::LocalTimestampMicros => (TimeKind::Local, Unit::Micros),
+        Logical::LocalTimestampNanos => (TimeKind::Local, Unit::Nanos),
+        Logical::TimeMillis => (TimeKind::TimeOfDay, Unit::Millis),
+        Logical::TimeMicros => (TimeKind::TimeOfDay, Unit::Micros),
         Logical::Uuid | Logical::Decimal { .. } | Logical::BigDecimal => return None,
     })
 }

@@ -1,7 +1,9 @@
+use signalbook_resolve::compat::{Field, Graph, Node, Record};
+
 use crate::Candidate;
-use crate::compat::graph::{Field, Graph, Node, Record, same_type};
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
+use crate::explain::type_label::type_label;
 use crate::meaning::logical;
 use crate::report::found::Found;
 use crate::rules::meaning as rules;
@@ -27,7 +29,7 @@ pub(crate) fn find(candidate: &Candidate<'_>, new: &Places<'_>, origins: &Origin
         }
         for field in graph.fields(record) {
             if let Some((minor, was)) = before_a_gap(&versions, field)
-                && !same_type(graph, field.ty, was.0, was.1.ty)
+                && !graph.is_same_type(field.ty, was.0, was.1.ty)
             {
                 let path = origins.path(record.names.full, Some(field.name));
                 let (now, then) = (label(graph, field), label(was.0, was.1));
@@ -59,11 +61,11 @@ fn label(graph: &Graph<'_>, field: &Field<'_>) -> String {
     match graph.node(field.ty) {
         Node::Fixed(fixed) => match fixed.logical {
             Some(logical) => format!("`{}`", logical::label_fixed(logical)),
-            None => graph.label(field.ty),
+            None => type_label(graph, field.ty),
         },
         _ => match graph.logical(field.ty) {
             Some(logical) => format!("`{}`", logical::label(logical)),
-            None => graph.label(field.ty),
+            None => type_label(graph, field.ty),
         },
     }
 }

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use signalbook_model::{Definition, Enum, Field, Name, Primitive, Record, Schema, Type};
+use signalbook_resolve::compat::Graph;
 
-use crate::compat::graph::Graph;
 use crate::migrate::matching::{Pairs, counterpart, matched};
 use crate::witness::empty_default::zero;
 

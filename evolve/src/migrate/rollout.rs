@@ -20,7 +20,7 @@ pub enum Rollout {
 /// In which order the new version can be taken up, as the two verdicts decide it.
 pub fn rollout(new: &Schema, old: &Schema) -> Rollout {
     let (new, old) = (Graph::new(new), Graph::new(old));
-    Rollout::of([new.reads(&old).is_compatible(), old.reads(&new).is_compatible()])
+    Rollout::of([new.check(&old).is_compatible(), old.check(&new).is_compatible()])
 }
 
 impl Rollout {

@@ -133,7 +133,7 @@ impl<'a> Candidate<'a> {
             }
             let old_graph = Graph::new(old.schema);
             let old_places = Places::new(&old_graph);
-            let verdicts = [graph.reads(&old_graph).is_compatible(), old_graph.reads(&graph).is_compatible()];
+            let verdicts = [graph.check(&old_graph).is_compatible(), old_graph.check(&graph).is_compatible()];
             rollout = rollout.or(Some(Rollout::of(verdicts)));
             for &direction in self.mode.directions() {
                 let compatible = match direction {

@@ -25,8 +25,8 @@ pub fn breaches<'s>(mode: Mode, new: &Schema, earlier: impl IntoIterator<Item = 
         let old = Graph::new(old);
         for &direction in mode.directions() {
             let compatibility = match direction {
-                Direction::Backward => new.reads(&old),
-                Direction::Forward => old.reads(&new),
+                Direction::Backward => new.check(&old),
+                Direction::Forward => old.check(&new),
             };
             if !compatibility.is_compatible() {
                 breaches.push(Breach { version, direction, compatibility });

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use signalbook_model::rust::{Item, name};
 use signalbook_model::{Definition, Name, Schema};
+use signalbook_resolve::compat::{Graph, Id, Node, Record};
 
-use crate::compat::graph::{Graph, Id, Node, Record};
 use crate::explain::pointers::Places;
 use crate::explain::registry_names::Origins;
 use crate::meaning::logical;

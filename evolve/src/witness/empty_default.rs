@@ -1,6 +1,6 @@
 use signalbook_model::{Json, Primitive};
 
-use crate::compat::graph::{Graph, Id, Node};
+use signalbook_resolve::compat::{Graph, Id, Node};
 
 /// How deep a default is made up.
 const DEEPEST: usize = 8;

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use signalbook_data::{Value, decode, encode, plain};
 use signalbook_diagnostics::Witness;
 use signalbook_model::Schema;
+use signalbook_resolve::compat::{Graph, Node, Problem};
 use signalbook_resolve::{Plan, PlanError};
 
-use crate::compat::graph::{Graph, Node};
-use crate::compat::problem::Problem;
-use crate::explain::root_cause::{Cause, Visit, Way};
+use crate::explain::root_cause::{Edge, RootCause, Visit};
 use crate::witness::sample::{LARGEST, Smallest};
 
 /// What came of looking for an event that shows a hindrance.
@@ -43,7 +42,7 @@ impl<'a> Prover<'a> {
     /// The smallest event of the writer that leads to `cause`, and what the reader makes of it.
     ///
     /// There is none where every event of the writer is larger than anyone would look at, or endless.
-    pub(crate) fn prove(&self, trail: &[Visit], cause: &Cause<'_>) -> Option<Proof> {
+    pub(crate) fn prove(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Proof> {
         let value = self.along.value(trail, cause)?;
         let (writer, written_by) = self.sides.writer;
         let (reader, read_by) = self.sides.reader;
@@ -70,7 +69,7 @@ struct Along<'a> {
 
 impl Along<'_> {
     /// The smallest value of the writer's type at the beginning of `trail` that leads to its end, and there to `cause`.
-    fn value(&self, trail: &[Visit], cause: &Cause<'_>) -> Option<Value> {
+    fn value(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Value> {
         let (visit, next) = match trail {
             [] => return None,
             [last] => return self.end(*last, cause),
@@ -80,10 +79,10 @@ impl Along<'_> {
             return None;
         }
         let below = self.value(&trail[1..], cause)?;
-        Some(match (next.way, self.graph.node(visit.writer)) {
-            (Way::Items, _) => Value::Array(vec![below]),
-            (Way::Values, _) => Value::Map(BTreeMap::from([(String::new(), below)])),
-            (Way::Field { writer, .. }, Node::Record(record)) => {
+        Some(match (next.edge, self.graph.node(visit.writer)) {
+            (Edge::Items, _) => Value::Array(vec![below]),
+            (Edge::Values, _) => Value::Map(BTreeMap::from([(String::new(), below)])),
+            (Edge::Field { writer, .. }, Node::Record(record)) => {
                 let fields = self.graph.fields(record);
                 let beside = |place| place != writer;
                 let mut sizes = fields.iter().enumerate().filter(|(place, _)| beside(*place));
@@ -97,14 +96,14 @@ impl Along<'_> {
                 *values.get_mut(writer)? = below;
                 Value::Record(values)
             }
-            (Way::WriterBranch(place), _) => Value::Union(place, Box::new(below)),
-            (Way::Root | Way::ReaderBranch(_) | Way::Field { .. }, _) => below,
+            (Edge::WriterBranch(place), _) => Value::Union(place, Box::new(below)),
+            (Edge::Root | Edge::ReaderBranch(_) | Edge::Field { .. }, _) => below,
         })
     }
 
-    fn end(&self, visit: Visit, cause: &Cause<'_>) -> Option<Value> {
+    fn end(&self, visit: Visit, cause: &RootCause<'_>) -> Option<Value> {
         if let Problem::Symbols { reader, writer } = cause.problem {
-            let missing = reader.lacks(writer).next()?;
+            let missing = reader.missing(writer).next()?;
             return writer.symbols.iter().position(|symbol| symbol == missing).map(Value::Enum);
         }
         self.smallest.value(visit.writer)

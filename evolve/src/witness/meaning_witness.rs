@@ -4,8 +4,8 @@ use signalbook_data::{Value, decode, encode, plain};
 use signalbook_diagnostics::{Rule, Witness};
 use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
+use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
-use crate::compat::graph::{Field, Graph, Id, Node};
 use crate::rules::meaning as rules;
 use crate::witness::incompatibility_witness::{Sides, hex};
 use crate::witness::sample::Smallest;
@@ -102,7 +102,7 @@ impl<'a> Reading<'a> {
         if let (Node::Enum(read), Node::Enum(written)) = (self.reader.node(read), self.writer.node(written))
             && is(&rules::SYMBOL_REPLACED)
         {
-            let missing = read.lacks(written).next()?;
+            let missing = read.missing(written).next()?;
             return alone(Value::Enum(written.symbols.iter().position(|symbol| symbol == missing)?));
         }
         let value = self.telling(written)?;

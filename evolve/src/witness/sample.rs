@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use signalbook_data::Value;
 use signalbook_model::Primitive;
 
-use crate::compat::graph::{Graph, Id, Node};
+use signalbook_resolve::compat::{Graph, Id, Node};
 
 /// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no bytes.
 pub(crate) const LARGEST: usize = 4096;
@@ -54,7 +54,7 @@ impl<'a> Smallest<'a> {
 
     /// How large the smallest value of the type is, as [`LARGEST`] counts.
     pub(crate) fn size(&self, id: Id) -> Option<usize> {
-        self.sizes[id.place()]
+        self.sizes[id.index()]
     }
 
     fn measure(&self, id: Id) -> Option<usize> {

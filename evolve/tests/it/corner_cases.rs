@@ -172,10 +172,8 @@ fn rust(reading: &Reading) -> Said {
 fn signalbook(reading: &Reading) -> Said {
     let found = check(&reading.reader, &reading.writer);
     let reasons = found.incompatibilities.iter();
-    let mut said = verdict(
-        &found.verdict.to_string(),
-        reasons.map(|reason| (reason.kind.to_string(), reason.pointer.as_str())),
-    );
+    let mut said =
+        verdict(&found.to_string(), reasons.map(|reason| (reason.kind.to_string(), reason.pointer.as_str())));
     for (rule, title) in &reading.findings {
         write!(said, "<br>[{rule}](evolution.md#{rule}): {}", title.replace('|', "\\|")).expect("a text");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use signalbook_evolve::{Kind, Verdict, breaches, check};
+use signalbook_evolve::{IncompatibilityKind, breaches, check};
 use signalbook_model::{Mode, Schema};
 
 use crate::reference::counted;
@@ -57,14 +57,15 @@ fn every_kind_of_change_is_judged_as_the_reference_does() {
     for Case { id, reader, writer, expected, incompatibilities } in cases {
         let found = check(&schema(&reader), &schema(&writer));
         let wanted = match expected.as_str() {
-            "COMPATIBLE" => Verdict::Compatible,
-            "INCOMPATIBLE" | "ERROR" => Verdict::Incompatible,
+            "COMPATIBLE" => true,
+            "INCOMPATIBLE" | "ERROR" => false,
             other => panic!("{id}: {other}"),
         };
-        assert_eq!(found.verdict, wanted, "{id}");
+        assert_eq!(found.is_compatible(), wanted, "{id}");
         if expected == "ERROR" {
-            let kinds: Vec<Kind> = found.incompatibilities.iter().map(|reason| reason.kind).collect();
-            assert_eq!(kinds, [Kind::AmbiguousAlias], "{id}");
+            let kinds: Vec<IncompatibilityKind> =
+                found.incompatibilities.iter().map(|reason| reason.kind).collect();
+            assert_eq!(kinds, [IncompatibilityKind::AmbiguousAlias], "{id}");
             continue;
         }
         assert_eq!(

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use signalbook_evolve::{Compatibility, Kind, check};
+use signalbook_evolve::{Compatibility, IncompatibilityKind, check};
 use signalbook_model::Schema;
 
 use crate::generate::{Choices, pair, wide_pair};
@@ -91,10 +91,12 @@ fn difference(ours: &Compatibility, reference: &Answer) -> Option<String> {
         Answer::Judged { verdict, incompatibilities } => (verdict, incompatibilities),
     };
     if verdict == "throws" {
-        let kinds: Vec<Kind> = ours.incompatibilities.iter().map(|reason| reason.kind).collect();
-        return (kinds != [Kind::AmbiguousAlias]).then(|| format!("the reference throws, we say {ours:?}"));
+        let kinds: Vec<IncompatibilityKind> =
+            ours.incompatibilities.iter().map(|reason| reason.kind).collect();
+        return (kinds != [IncompatibilityKind::AmbiguousAlias])
+            .then(|| format!("the reference throws, we say {ours:?}"));
     }
-    if ours.verdict.to_string() != *verdict {
+    if ours.to_string() != *verdict {
         return Some(format!("the reference says {verdict}, we say {ours:?}"));
     }
     let ours = counted(ours.incompatibilities.iter().map(|reason| {

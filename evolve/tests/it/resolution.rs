@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use signalbook_data::{ReadError, Value, decode, encode, read};
-use signalbook_evolve::{Kind, check};
+use signalbook_evolve::{IncompatibilityKind, check};
 use signalbook_model::{Definition, Field, Name, Primitive, Record, Schema, Type};
 use signalbook_resolve::{PlanError, ResolveProblem};
 
@@ -197,7 +197,8 @@ fn the_reference_reads_generated_data_as_we_do() {
         let verdict = check(&case.reader, &case.writer);
         let is_compatible = verdict.is_compatible();
         // Perhaps over two records that have nothing to do with each other but to stand in unions.
-        let throws = verdict.incompatibilities.iter().any(|reason| reason.kind == Kind::AmbiguousAlias);
+        let throws =
+            verdict.incompatibilities.iter().any(|reason| reason.kind == IncompatibilityKind::AmbiguousAlias);
         for (datum, theirs) in case.data.iter().zip(data) {
             let hex = theirs.hex.as_ref().filter(|_| theirs.error.is_none());
             let expected = hex.map(|hex| decode(&case.reader, &bytes(hex)).expect("the reference's datum"));

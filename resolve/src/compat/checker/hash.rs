@@ -1,9 +1,9 @@
 use std::hash::Hasher;
 
-/// Hashes pairs of places in a list, a few times faster than the standard hasher, whose protection they do not need: the
-/// places are not the choice of whoever wrote the schemas.
+/// Hashes pairs of [`Id`](crate::compat::Id)s a few times faster than the standard hasher. Its protection is not needed:
+/// whoever wrote the schemas does not choose the indices freely.
 #[derive(Debug, Default)]
-pub(crate) struct PairHasher(u64);
+pub(super) struct PairHasher(u64);
 
 impl Hasher for PairHasher {
     fn write(&mut self, bytes: &[u8]) {
@@ -12,13 +12,13 @@ impl Hasher for PairHasher {
         }
     }
 
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
     fn write_u64(&mut self, value: u64) {
         self.0 = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.0 ^= self.0 >> 32;
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(value as u64);
     }
 
     fn finish(&self) -> u64 {

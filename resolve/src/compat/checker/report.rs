@@ -1,11 +1,11 @@
-use crate::compat::checker::frame::Step;
-use crate::compat::checker::{Issue, Walk};
+use super::frame::Edge;
+use super::{Checker, Issue};
 use crate::compat::problem::Problem;
-use crate::{Incompatibility, MOST_LISTED};
+use crate::compat::{Incompatibility, MOST_LISTED};
 
-impl Walk<'_> {
-    /// The issues of the roots, those of other pairs put in their place.
-    pub(crate) fn incompatibilities(&self) -> Vec<Incompatibility> {
+impl Checker<'_> {
+    /// Lists the issues of the roots, with those of other pairs put in their place.
+    pub(super) fn incompatibilities(&self) -> Vec<Incompatibility> {
         let mut found = Vec::new();
         let mut open: Vec<(usize, usize)> = Vec::new();
         if self.pairs.first().is_some_and(|roots| !roots.issues.is_empty()) {
@@ -25,27 +25,27 @@ impl Walk<'_> {
         found
     }
 
-    /// `problem`, which was found at `pair`.
-    pub(crate) fn incompatibility(&self, pair: usize, problem: &Problem<'_>) -> Incompatibility {
+    /// Describes `problem`, which was found at `pair`.
+    pub(super) fn incompatibility(&self, pair: usize, problem: &Problem<'_>) -> Incompatibility {
         let mut pointer = self.pointer(pair);
         problem.point(&mut pointer);
         Incompatibility { kind: problem.kind(), pointer, message: problem.to_string() }
     }
 
-    /// Where the reference saw `pair` first, from the last union of both.
+    /// Where the reference met `pair` first, counted from the last union on both sides.
     fn pointer(&self, pair: usize) -> String {
-        let mut steps = Vec::new();
+        let mut segments = Vec::new();
         let mut pair = &self.pairs[pair];
         loop {
-            steps.push(match pair.step {
-                Step::Root | Step::EachBranch { .. } | Step::SomeBranch => break,
-                Step::Items => "/items".to_owned(),
-                Step::Values => "/values".to_owned(),
-                Step::Field(place) | Step::EnumField(place) => format!("/fields/{place}/type"),
-                Step::WriterBranch(place) => format!("/{place}"),
+            segments.push(match pair.edge {
+                Edge::Root | Edge::EachBranch { .. } | Edge::SomeBranch => break,
+                Edge::Items => "/items".to_owned(),
+                Edge::Values => "/values".to_owned(),
+                Edge::Field(index) | Edge::EnumField(index) => format!("/fields/{index}/type"),
+                Edge::WriterBranch(index) => format!("/{index}"),
             });
             pair = &self.pairs[pair.parent];
         }
-        steps.into_iter().rev().collect()
+        segments.into_iter().rev().collect()
     }
 }

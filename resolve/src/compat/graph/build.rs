@@ -1,10 +1,11 @@
 use signalbook_model::{Definition, Logical, Name, Schema, Type};
 
-use super::{Enum, Field, Fixed, Graph, Id, Names, Node, Record, Span};
-use crate::compat::index::Index;
+use super::index::Index;
+use super::{Enum, Field, Fixed, Graph, Id, Node, Record, Span};
+use crate::compat::names::Names;
 
 impl<'s> Graph<'s> {
-    /// The graph of `schema`.
+    /// Prepares `schema` for comparison.
     pub fn new(schema: &'s Schema) -> Self {
         let mut builder = Builder::new(schema);
         let root = builder.add(&schema.root);
@@ -14,7 +15,7 @@ impl<'s> Graph<'s> {
 }
 
 struct Builder<'s> {
-    /// The names of the definitions, in order; each definition's node has the same place.
+    /// The names of the definitions, in order. The node of each has the same index.
     definitions: Vec<&'s Name>,
     nodes: Vec<Node<'s>>,
     branches: Vec<Id>,
@@ -33,8 +34,8 @@ impl<'s> Builder<'s> {
         let mut nodes = Vec::with_capacity(definitions.len() + 2 * fields.capacity());
         nodes.extend(definitions.iter().map(|name| Node::Undefined(name)));
         let mut builder = Self { definitions, nodes, branches: Vec::new(), fields, logicals: Vec::new() };
-        for (place, (name, definition)) in schema.definitions.iter().enumerate() {
-            builder.nodes[place] = builder.definition(name, definition);
+        for (index, (name, definition)) in schema.definitions.iter().enumerate() {
+            builder.nodes[index] = builder.definition(name, definition);
         }
         builder
     }
@@ -49,7 +50,7 @@ impl<'s> Builder<'s> {
                     self.fields.push(Field { name, aliases, ty, default });
                 }
                 let fields = &self.fields[start..];
-                let by_name = Index::new(fields.len(), |place| fields[place].name);
+                let by_name = Index::new(fields.len(), |index| fields[index].name);
                 let fields = Span { start, end: self.fields.len() };
                 Node::Record(Box::new(Record { names: Names::new(name, &record.aliases), fields, by_name }))
             }
@@ -59,7 +60,7 @@ impl<'s> Builder<'s> {
                     names: Names::new(name, &definition.aliases),
                     symbols,
                     fallback: definition.fallback.as_deref(),
-                    by_name: Index::new(symbols.len(), |place| &symbols[place]),
+                    by_name: Index::new(symbols.len(), |index| &symbols[index]),
                 }))
             }
             Definition::Fixed(fixed) => Node::Fixed(Box::new(Fixed {
@@ -74,26 +75,30 @@ impl<'s> Builder<'s> {
         let node = match ty {
             Type::Primitive(primitive) => Node::Primitive(*primitive),
             Type::Logical(logical) => {
-                self.logicals.push((Id(self.nodes.len()), *logical));
+                self.logicals.push((id(self.nodes.len()), *logical));
                 Node::Primitive(logical.primitive())
             }
             Type::Array(items) => Node::Array(self.add(items)),
             Type::Map(values) => Node::Map(self.add(values)),
             Type::Union(types) => {
                 let start = self.branches.len();
-                self.branches.extend(std::iter::repeat_n(Id(usize::MAX), types.len()));
-                for (place, ty) in types.iter().enumerate() {
-                    self.branches[start + place] = self.add(ty);
+                self.branches.extend(std::iter::repeat_n(Id(u32::MAX), types.len()));
+                for (index, ty) in types.iter().enumerate() {
+                    self.branches[start + index] = self.add(ty);
                 }
                 Node::Union(Span { start, end: start + types.len() })
             }
             Type::Named(name) => match self.definitions.binary_search(&name) {
-                Ok(place) => return Id(place),
+                Ok(index) => return id(index),
                 Err(_) => Node::Undefined(name),
             },
             Type::Annotated(annotated) => return self.add(&annotated.ty),
         };
         self.nodes.push(node);
-        Id(self.nodes.len() - 1)
+        id(self.nodes.len() - 1)
     }
+}
+
+fn id(index: usize) -> Id {
+    Id(u32::try_from(index).expect("a schema in memory has fewer than 2^32 types"))
 }

@@ -1,0 +1,113 @@
+use super::checker::{Checker, Goal};
+use super::graph::{Graph, Id, Node};
+use super::names::Closeness;
+
+/// Chooses the branch of a reader's union that reads a writer's type.
+///
+/// It is, in this order:
+///
+/// 1. a branch that reads everything that the writer's type can hold, before one that does not;
+/// 2. of definitions the one with the closest name, see [`Closeness`];
+/// 3. the first branch.
+///
+/// A branch qualifies if it is the same primitive type, an array or a map as the writer's type is, or a definition of the
+/// same kind whose names accept the writer's. If none does, the first branch to which the writer's type can be promoted is
+/// chosen.
+#[derive(Debug)]
+pub struct BranchChooser<'a> {
+    reader: &'a Graph<'a>,
+    writer: &'a Graph<'a>,
+    checker: Checker<'a>,
+}
+
+/// The branch that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The index of the branch.
+    pub index: usize,
+    /// The type of the branch.
+    pub branch: Id,
+    /// Whether the writer's type is promoted to it.
+    pub is_promotion: bool,
+}
+
+impl<'a> BranchChooser<'a> {
+    /// Creates a chooser for unions of `reader` and types of `writer`.
+    pub fn new(reader: &'a Graph<'a>, writer: &'a Graph<'a>) -> Self {
+        Self::with_budget(reader, writer, usize::MAX)
+    }
+
+    /// As [`new`](Self::new), for a chooser that looks at no more than `budget` branches, fields and symbols.
+    pub(crate) fn with_budget(reader: &'a Graph<'a>, writer: &'a Graph<'a>, budget: usize) -> Self {
+        Self { reader, writer, checker: Checker::new(reader, writer, Goal::Decide, budget) }
+    }
+
+    /// Returns the branch of the reader's `union` that reads `written`, a type of the writer's that is not a union. Returns
+    /// `None` if no branch qualifies.
+    pub fn choose(&mut self, union: Id, written: Id) -> Option<Choice> {
+        let Node::Union(span) = self.reader.node(union) else { return None };
+        let branches = self.reader.branches(*span);
+        match self.checker.candidates(union, written) {
+            None => self.choose_of(branches.iter().copied().enumerate(), written),
+            Some(candidates) => {
+                self.choose_of(candidates.into_iter().map(|index| (index, branches[index])), written)
+            }
+        }
+    }
+
+    /// Returns whether the reader's type reads everything that the writer's type can hold.
+    pub fn reads(&mut self, reader: Id, writer: Id) -> bool {
+        self.checker.reads(reader, writer)
+    }
+
+    /// Returns whether the budget is spent, so that no answer counts any more.
+    #[expect(dead_code, reason = "plans will use it")]
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.checker.is_exhausted()
+    }
+
+    /// Counts parts that were looked at elsewhere.
+    pub(crate) fn spend(&mut self, parts: usize) {
+        self.checker.spend(parts);
+    }
+
+    fn choose_of(&mut self, branches: impl Iterator<Item = (usize, Id)>, written: Id) -> Option<Choice> {
+        let mut qualified: Vec<(Choice, Closeness)> = Vec::new();
+        let mut promotion = None;
+        let mut seen = 0;
+        for (index, branch) in branches {
+            seen += 1;
+            match (self.reader.node(branch), self.writer.node(written)) {
+                (Node::Primitive(reader), Node::Primitive(writer)) => {
+                    if reader == writer {
+                        return Some(Choice { index, branch, is_promotion: false });
+                    }
+                    if promotion.is_none() && reader.reads(*writer) {
+                        promotion = Some(Choice { index, branch, is_promotion: true });
+                    }
+                }
+                (Node::Array(_), Node::Array(_)) | (Node::Map(_), Node::Map(_)) => {
+                    let choice = Choice { index, branch, is_promotion: false };
+                    qualified.push((choice, Closeness::Exact));
+                }
+                (reader, writer) => {
+                    let names = reader.definitions(writer);
+                    let closeness = names.map(|(reader, writer)| reader.closeness(writer));
+                    if let Some(closeness) = closeness.filter(|it| *it > Closeness::Different) {
+                        qualified.push((Choice { index, branch, is_promotion: false }, closeness));
+                    }
+                }
+            }
+        }
+        self.spend(seen);
+        if let [(only, _)] = qualified.as_slice() {
+            return Some(*only);
+        }
+        // The last of several maxima is taken, and so the order is reversed.
+        let best = qualified
+            .into_iter()
+            .rev()
+            .max_by_key(|(choice, closeness)| (self.checker.reads(choice.branch, written), *closeness));
+        best.map_or(promotion, |(choice, _)| Some(choice))
+    }
+}

@@ -1,0 +1,193 @@
+use std::fmt;
+
+use signalbook_model::Name;
+
+use super::IncompatibilityKind;
+use super::graph::{Enum, Graph, Id, Node};
+
+/// How many missing symbols a message names.
+const MOST_SYMBOLS: usize = 8;
+
+/// Why a reader's type does not read a writer's.
+#[derive(Clone, Copy, Debug)]
+pub enum Problem<'a> {
+    /// The reader's type cannot read the writer's.
+    Types {
+        /// The reader's type.
+        reader: Described<'a>,
+        /// The writer's type.
+        writer: Described<'a>,
+    },
+    /// Two definitions have different names.
+    Names {
+        /// The name of the reader's definition.
+        reader: &'a Name,
+        /// The name of the writer's definition.
+        writer: &'a Name,
+    },
+    /// Two fixed types have different sizes.
+    Sizes {
+        /// The reader's size in bytes.
+        reader: usize,
+        /// The writer's size in bytes.
+        writer: usize,
+    },
+    /// The reader's enum does not have all symbols of the writer's, and has no default.
+    Symbols {
+        /// The reader's enum.
+        reader: &'a Enum<'a>,
+        /// The writer's enum.
+        writer: &'a Enum<'a>,
+    },
+    /// The writer has no such field, and the reader's has no default.
+    NewField {
+        /// The name of the reader's field.
+        field: &'a str,
+        /// Its index in the reader's record.
+        index: usize,
+    },
+    /// As [`NewField`](Self::NewField), for a field of an enum type that has a default. The reference takes the enum's
+    /// default for the field's, and then finds that it cannot read the writer's record as an enum.
+    NewEnumField {
+        /// The name of the reader's enum.
+        reader: &'a Name,
+    },
+    /// No branch of the reader's union reads the writer's type.
+    Branch {
+        /// The writer's type.
+        writer: Described<'a>,
+        /// The index of the writer's branch, if the writer's type is a branch of a union.
+        index: Option<usize>,
+    },
+    /// The reader's field matches several of the writer's fields.
+    Ambiguous {
+        /// The name of the reader's field.
+        field: &'a str,
+        /// Its index in the reader's record.
+        index: usize,
+        /// The names of two of the writer's fields. Both are the same if the field has its own name as an alias.
+        writer: [&'a str; 2],
+    },
+}
+
+/// A type, displayed for a message: ``record `Order` ``.
+#[derive(Clone, Copy, Debug)]
+pub struct Described<'a>(
+    /// The graph of the type.
+    pub &'a Graph<'a>,
+    /// The type.
+    pub Id,
+);
+
+impl Problem<'_> {
+    /// Returns the kind of incompatibility under which the problem is listed.
+    pub fn kind(&self) -> IncompatibilityKind {
+        match self {
+            Self::Types { .. } | Self::NewEnumField { .. } => IncompatibilityKind::TypeMismatch,
+            Self::Names { .. } => IncompatibilityKind::NameMismatch,
+            Self::Sizes { .. } => IncompatibilityKind::FixedSizeMismatch,
+            Self::Symbols { .. } => IncompatibilityKind::MissingEnumSymbols,
+            Self::NewField { .. } => IncompatibilityKind::ReaderFieldMissingDefaultValue,
+            Self::Branch { .. } => IncompatibilityKind::MissingUnionBranch,
+            Self::Ambiguous { .. } => IncompatibilityKind::AmbiguousAlias,
+        }
+    }
+
+    /// Appends the part at fault to the JSON pointer of the type.
+    pub fn point(&self, pointer: &mut String) {
+        match self {
+            Self::Types { .. } | Self::NewEnumField { .. } | Self::Branch { index: None, .. } => {}
+            Self::Names { .. } => pointer.push_str("/name"),
+            Self::Sizes { .. } => pointer.push_str("/size"),
+            Self::Symbols { .. } => pointer.push_str("/symbols"),
+            Self::NewField { index, .. } | Self::Ambiguous { index, .. } => {
+                pointer.push_str("/fields/");
+                pointer.push_str(&index.to_string());
+            }
+            Self::Branch { index: Some(index), .. } => {
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+            }
+        }
+    }
+}
+
+impl fmt::Display for Problem<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Types { reader, writer } => {
+                write!(f, "the writer's {writer} cannot be read as the reader's {reader}")
+            }
+            Self::Names { reader, writer } => write!(
+                f,
+                "the reader's `{reader}` is another type than the writer's `{writer}`: keep the name, or give the \
+                 reader's the alias `{writer}`"
+            ),
+            Self::Sizes { reader, writer } => {
+                write!(
+                    f,
+                    "the reader's size is {reader} bytes, the writer's {writer}: make a new type for the new size"
+                )
+            }
+            Self::Symbols { reader, writer } => {
+                f.write_str("the reader's enum lacks ")?;
+                write_symbols(f, reader.missing(writer))?;
+                f.write_str(" and has no default: add what is missing, or a default")
+            }
+            Self::NewField { field, .. } => {
+                write!(f, "the writer has no field `{field}`, and the reader's has no default: give it one")
+            }
+            Self::NewEnumField { reader } => write!(
+                f,
+                "the writer has no such field, and the default of the enum `{reader}` is not the field's: give the \
+                 field a default of its own"
+            ),
+            Self::Branch { writer, .. } => {
+                write!(
+                    f,
+                    "no branch of the reader's union reads the writer's {writer}: add one, or keep the old one"
+                )
+            }
+            Self::Ambiguous { field, writer: [first, second], .. } if first == second => {
+                write!(f, "the field `{field}` has its own name as an alias: remove the alias")
+            }
+            Self::Ambiguous { field, writer: [first, second], .. } => write!(
+                f,
+                "the field `{field}` is, by its name and aliases, both `{first}` and `{second}` of the writer: keep one \
+                 of them"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.node(self.1) {
+            Node::Primitive(primitive) => write!(f, "`{}`", primitive.name()),
+            Node::Array(_) => f.write_str("array"),
+            Node::Map(_) => f.write_str("map"),
+            Node::Union(_) => f.write_str("union"),
+            Node::Record(it) => write!(f, "record `{}`", it.names.full),
+            Node::Enum(it) => write!(f, "enum `{}`", it.names.full),
+            Node::Fixed(it) => write!(f, "fixed `{}`", it.names.full),
+            Node::Undefined(name) => write!(f, "undefined type `{name}`"),
+        }
+    }
+}
+
+/// Writes the first of `symbols`, and how many more there are.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_symbols<'a>(
+    out: &mut impl fmt::Write,
+    mut symbols: impl Iterator<Item = &'a str>,
+) -> fmt::Result {
+    for (index, symbol) in symbols.by_ref().take(MOST_SYMBOLS).enumerate() {
+        write!(out, "{}`{symbol}`", if index > 0 { ", " } else { "" })?;
+    }
+    match symbols.count() {
+        0 => Ok(()),
+        more => write!(out, " and {more} more"),
+    }
+}
