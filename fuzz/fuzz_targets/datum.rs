@@ -3,9 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use signalbook_model::sample::{self, Choices};
 use signalbook_model::{Json, Schema};
 use signalbook_data::{avro_json, decode, encode, plain};
+use signalbook_sample::Choices;
 
 // The input is the text of a schema, a byte of zero, and a datum; without such text, choices that make a schema up.
 fuzz_target!(|input: &[u8]| {
@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let text = std::str::from_utf8(before).ok();
     let schema = match text.and_then(|text| Schema::parse_lenient(text).ok()) {
         Some((schema, _)) => schema,
-        None => sample::schema(&mut Choices::new(before)),
+        None => signalbook_sample::schema(&mut Choices::new(before)),
     };
     let Ok(value) = decode(&schema, datum) else { return };
 

@@ -3,9 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use signalbook_model::Schema;
-use signalbook_model::sample::{self, Choices};
 use signalbook_data::decode;
 use signalbook_resolve::Plan;
+use signalbook_sample::Choices;
 
 // The input is the text of the writer's schema, a byte of zero, that of the reader's, a byte of zero, and a datum; without
 // such text, choices that make a schema up.
@@ -16,7 +16,7 @@ fuzz_target!(|input: &[u8]| {
         let text = std::str::from_utf8(part).ok();
         match text.and_then(|text| Schema::parse_lenient(text).ok()) {
             Some((schema, _)) => schema,
-            None => sample::schema(&mut Choices::new(part)),
+            None => signalbook_sample::schema(&mut Choices::new(part)),
         }
     };
     let (writer, reader) = (schema(), schema());

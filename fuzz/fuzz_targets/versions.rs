@@ -10,9 +10,10 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use rich::{Rich, RichRef};
-use signalbook::model::{Schema, sample::Choices};
+use signalbook::model::Schema;
 use signalbook::private::{decode_in_place, decode_rewritten};
 use signalbook::{Plan, encode_to_vec};
+use signalbook_sample::Choices;
 
 static READER: OnceLock<Schema> = OnceLock::new();
 

@@ -28,7 +28,6 @@
 //!
 //! - `json`: schemas as JSON text, [`Schema::parse`] and [`Schema::to_json`].
 //! - `digest`: MD5 and SHA-256 fingerprints; CRC-64-AVRO needs no feature.
-//! - `sample`: schemas made up from bytes, for property tests and fuzzing.
 
 #[cfg(feature = "json")]
 mod avro;
@@ -49,8 +48,6 @@ mod primitive;
 mod project;
 mod registry;
 pub mod rust;
-#[cfg(feature = "sample")]
-pub mod sample;
 mod schema;
 mod toml;
 mod types;

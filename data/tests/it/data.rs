@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use signalbook_data::Value;
 use signalbook_model::Schema;
-use signalbook_model::sample::{self, Choices};
+use signalbook_sample::Choices;
 
 use crate::samples::value;
 
@@ -12,7 +12,7 @@ use crate::samples::value;
 pub(crate) fn data() -> impl Strategy<Value = (Schema, Value)> {
     prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| {
         let mut choices = Choices::new(&bytes);
-        let schema = sample::schema(&mut choices);
+        let schema = signalbook_sample::schema(&mut choices);
         let value = value(&mut choices, &schema, &schema.root, 6);
         (schema, value)
     })

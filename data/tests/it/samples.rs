@@ -1,8 +1,8 @@
 //! Values of schemas, made up from bytes.
 
 use signalbook_data::Value;
-use signalbook_model::sample::Choices;
 use signalbook_model::{Definition, Name, Primitive, Schema, Type};
+use signalbook_sample::Choices;
 
 /// A value of `ty`.
 pub(crate) fn value(choices: &mut Choices<'_>, schema: &Schema, ty: &Type, depth: usize) -> Value {

@@ -1,10 +1,11 @@
 use proptest::prelude::*;
-use signalbook_model::sample::{self, Choices};
 use signalbook_model::{Definition, Json, Name, Schema, Type};
+use signalbook_sample::Choices;
 
-/// Legal schemas; see [`sample::schema`].
+/// Legal schemas; see [`signalbook_sample::schema`].
 fn schemas() -> impl Strategy<Value = Schema> {
-    prop::collection::vec(any::<u8>(), 0..300).prop_map(|bytes| sample::schema(&mut Choices::new(&bytes)))
+    prop::collection::vec(any::<u8>(), 0..300)
+        .prop_map(|bytes| signalbook_sample::schema(&mut Choices::new(&bytes)))
 }
 
 proptest! {

@@ -1,10 +1,11 @@
 //! Data of other schemas: read where they stand, and rewritten first, they are the same events.
 
 use proptest::prelude::*;
-use signalbook::model::{Schema, sample::Choices};
+use signalbook::model::Schema;
 use signalbook::private::{decode_in_place, decode_rewritten};
 use signalbook::{Enum, Event, MAX_NESTING, Plan, Record, encode_to_vec, schema_of};
 use signalbook_data::encode;
+use signalbook_sample::Choices;
 
 use super::adapted::{Adapted, Kept, Level};
 use super::rich::{Rich, RichRef};

@@ -1,7 +1,8 @@
 //! Other versions of the event of every type; shared with the fuzz target.
 
-use signalbook::model::{Definition, Field, Json, Primitive, Record, Schema, Type, sample::Choices};
+use signalbook::model::{Definition, Field, Json, Primitive, Record, Schema, Type};
 use signalbook::{Event, schema_of};
+use signalbook_sample::Choices;
 
 /// The schema of `E`, but that each field has a default, so that a writer may lack it.
 pub(crate) fn reader<E: Event>() -> Schema {

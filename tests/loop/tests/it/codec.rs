@@ -6,8 +6,8 @@ use crate::contract;
 use proptest::prelude::*;
 use signalbook_data::{Value, decode, encode};
 use signalbook_loop::{CASES, Case, Event};
-use signalbook_model::sample::Choices;
 use signalbook_model::{Definition, Primitive, Schema, Type};
+use signalbook_sample::Choices;
 
 /// Every event of every registry, and its schema.
 static EVENTS: LazyLock<Vec<(Event, Schema)>> = LazyLock::new(|| {

@@ -8,7 +8,7 @@ use signalbook_diagnostics::Sources;
 use signalbook_history::{Accepted, History, folder};
 use signalbook_loop::{CASES, Case, Event};
 use signalbook_model::Schema;
-use signalbook_model::sample::Choices;
+use signalbook_sample::Choices;
 
 use crate::{codec::value, contract};
 

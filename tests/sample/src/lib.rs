@@ -1,36 +1,42 @@
-//! Schemas made up from a stream of choices, for tests and fuzzing.
+//! Makes up Avro schemas from bytes, for property tests and fuzz targets.
 //!
-//! A test gives bytes (from proptest, from a fuzzer) and gets a legal schema. Fewer and smaller bytes make simpler
-//! schemas, so what shrinks the bytes shrinks the schema.
+//! A test takes bytes from proptest or a fuzzer and gets a legal schema. Fewer and smaller bytes make simpler
+//! schemas, so shrinking the bytes shrinks the schema.
+//!
+//! ```
+//! use signalbook_sample::{Choices, schema};
+//!
+//! assert_eq!(schema(&mut Choices::new(&[])).root, signalbook_model::Type::from(signalbook_model::Primitive::String));
+//! ```
 
 use std::collections::BTreeMap;
 
-use crate::{
+use signalbook_model::{
     Annotated, Attributes, Definition, Enum, Field, Fixed, FixedLogical, Json, Logical, Name, Order,
     Primitive, Record, Schema, Type,
 };
 
-/// Choices taken from bytes; when they end, always the first and simplest.
+/// A stream of choices, taken from bytes. Past the end of the bytes, every choice is the first and simplest.
 #[derive(Clone, Debug)]
 pub struct Choices<'a>(&'a [u8]);
 
 impl<'a> Choices<'a> {
-    /// The choices that `bytes` make.
+    /// Returns the choices that `bytes` stand for.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    /// A number below `count`, which is from 1 to 256.
+    /// Returns a number below `count`, which must be from 1 to 256.
     pub fn below(&mut self, count: usize) -> usize {
         usize::from(self.byte()) % count.max(1)
     }
 
-    /// One choice in `count` is yes, and the simplest is no.
+    /// Returns `true` for one choice in `count`. The simplest choice is `false`.
     pub fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == count - 1
     }
 
-    /// Any byte.
+    /// Returns any byte.
     pub fn byte(&mut self) -> u8 {
         match self.0.split_first() {
             Some((first, rest)) => {
@@ -41,7 +47,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// Any integer; small ones, and the ends of the ranges, more often than others.
+    /// Returns any integer. Small ones and the ends of the ranges are more likely than others.
     pub fn long(&mut self) -> i64 {
         match self.byte() {
             small @ 0..=127 => i64::from(small),
@@ -54,26 +60,26 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// Any integer of 32 bits.
+    /// Returns any 32-bit integer.
     pub fn int(&mut self) -> i32 {
         i32::try_from(self.long())
             .unwrap_or_else(|_| i32::from_le_bytes(std::array::from_fn(|_| self.byte())))
     }
 
-    /// One of `items`, which are 1 to 256.
+    /// Returns one of `items`; there must be 1 to 256 of them.
     pub fn of<'i, T>(&mut self, items: &'i [T]) -> &'i T {
         &items[self.below(items.len())]
     }
 
-    /// Whether no choices are left.
+    /// Returns `true` if no bytes are left.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// A legal schema, in the form that reading its text gives.
+/// Makes up a legal schema, in the form that parsing its text gives.
 ///
-/// Every type has finite values: a record holds itself only through a list, a map or an optional value.
+/// Every type has finite values: a record contains itself only within an array, a map or an optional value.
 pub fn schema(choices: &mut Choices<'_>) -> Schema {
     let count = choices.below(6);
     let mut sampler = Sampler { names: Vec::new(), definitions: BTreeMap::new() };
@@ -95,7 +101,7 @@ pub fn schema(choices: &mut Choices<'_>) -> Schema {
 }
 
 struct Sampler {
-    /// Names that are defined, in order.
+    /// The names defined so far, in order.
     names: Vec<Name>,
     definitions: BTreeMap<Name, Definition>,
 }
@@ -180,7 +186,7 @@ impl Sampler {
         ty
     }
 
-    /// A type within a list, a map or an optional value, where the record around may stand again.
+    /// A type within an array, a map or an optional value, where the enclosing record may appear again.
     fn inner(&self, choices: &mut Choices<'_>, around: Option<&Name>, depth: usize) -> Type {
         match around {
             Some(record) if choices.one_in(4) => Type::Named(record.clone()),
@@ -196,7 +202,7 @@ impl Sampler {
         }
     }
 
-    /// A default of `ty`, unless it would need the record around, which is not finished.
+    /// A default of `ty`. Returns `None` if it needs the enclosing record, which is not finished.
     fn default(&self, choices: &mut Choices<'_>, ty: &Type, around: &Name) -> Option<Json> {
         Some(match ty.wire().as_ref() {
             Type::Primitive(Primitive::Null) => Json::Null,
