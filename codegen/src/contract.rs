@@ -8,7 +8,7 @@ use crate::{Builtin, Settings, Spanned};
 /// What a registry says, after names are found and bases are flattened.
 #[derive(Clone, Debug)]
 pub struct Contract {
-    /// What travels: the events, and the types that they reach.
+    /// What has_wire_form: the events, and the types that they reach.
     pub registry: Registry,
     /// What `signalbook.toml` says.
     pub settings: Settings,
@@ -37,7 +37,7 @@ pub struct Scalar {
     pub span: Span,
     /// What it is, for people.
     pub doc: Option<String>,
-    /// What travels; `None` where it cannot.
+    /// What has_wire_form; `None` where it cannot.
     pub wire: Option<Shape>,
     /// The path of an existing Rust type; without one, it is the Rust type of `wire`.
     pub rust: Option<String>,
@@ -61,7 +61,7 @@ pub struct TypeDef {
     /// What it is made of.
     pub kind: TypeKind,
     /// Whether it has a wire form: no scalar that cannot travel is in reach.
-    pub travels: bool,
+    pub has_wire_form: bool,
 }
 
 /// What a declared type is.

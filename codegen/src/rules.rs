@@ -65,7 +65,7 @@ extends = "B"
 [types.B]
 extends = "A""#,
         "remove one `extends`";
-    ENDLESS_TYPE = "endless-type", "Scalars and unions have no name on the wire, so none may contain itself; and a record that always contains another of itself has no value.",
+    INFINITE_TYPE = "infinite-type", "Scalars and unions have no name on the wire, so none may contain itself; and a record that always contains another of itself has no value.",
         r#"[types.A]
 fields = { b = "B" }
 [types.B]
@@ -102,7 +102,7 @@ logical = "uuid""#,
     AMBIGUOUS_TYPE = "ambiguous-type", "Within the schema of one event, every type has a name of its own; bare names of two namespaces may coincide.",
         r#"data = { order = "Order", other = "com.example.old.Order" }"#,
         "rename one of the types, or have types travel by their qualified names";
-    CANNOT_TRAVEL = "cannot-travel", "A scalar whose wire is `none` occurs only in events for the process alone (`bus = false`).",
+    NO_WIRE_FORM = "no-wire-form", "A scalar whose wire is `none` occurs only in events for the process alone (`bus = false`).",
         r#"[scalars.File]
 wire = "none"
 [events."image.uploaded.v1"]

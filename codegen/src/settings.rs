@@ -2,7 +2,7 @@ use signalbook_diagnostics::Pattern;
 use signalbook_model::{Logical, Mode, Name, TypeNames};
 
 #[cfg(feature = "json-schema")]
-use crate::syntax::stand_in::Choice;
+use crate::syntax::json_schema::Choice;
 
 /// What `signalbook.toml` says; its defaults where there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Fixes as edits of a registry's text: the smallest that do it, so that comments and layout stay as they are.
 
-mod misfit;
+mod error;
 mod table;
 
 use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
@@ -8,7 +8,7 @@ use signalbook_model::{Json, Name, Path, Type};
 use toml::de::{DeTable, DeValue};
 
 use crate::{Contract, TypeKind};
-pub use misfit::Misfit;
+pub use error::FixError;
 use table::{Change, Entry, find, push, set};
 
 /// The edit that makes `fix` in `sources`, of which `contract` was made. An inherited field is amended where it is declared.
@@ -16,7 +16,7 @@ use table::{Change, Entry, find, push, set};
 /// # Errors
 ///
 /// Fails where the registry does not declare what the fix is about, or in a form that the fix does not fit.
-pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Suggestion, Misfit> {
+pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Suggestion, FixError> {
     let target = Target::of(contract, fix)?;
     let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
     let text = source.text();
@@ -24,7 +24,7 @@ pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Sugg
     let mut amended = text.to_owned();
     amended.replace_range(change.range.clone(), &change.replacement);
     if DeTable::parse(&amended).is_err() {
-        return Err(target.misfit("it is written in an unusual way"));
+        return Err(target.error("it is written in an unusual way"));
     }
     let span = Span { file: target.file, start: change.range.start, end: change.range.end };
     let edits = vec![Edit { span, replacement: change.replacement }];
@@ -56,17 +56,17 @@ struct Target {
 }
 
 impl Target {
-    fn of(contract: &Contract, fix: &Fix) -> Result<Self, Misfit> {
+    fn of(contract: &Contract, fix: &Fix) -> Result<Self, FixError> {
         let path = match fix {
             Fix::AddDefault { field, .. } | Fix::MakeOptional { field } => field.clone(),
             Fix::RestoreField { field, .. } => {
-                return Self::around(contract, field).ok_or_else(|| Misfit::Undeclared(field.to_string()));
+                return Self::around(contract, field).ok_or_else(|| FixError::Undeclared(field.to_string()));
             }
             Fix::AddAlias { of, .. } => of.clone(),
             Fix::AddFallback { of, .. } | Fix::AddSymbols { of, .. } => Path::Type(of.clone()),
             Fix::RaiseMinor { event, .. } => Path::Event(event.clone()),
         };
-        Self::at(contract, &path).ok_or_else(|| Misfit::Undeclared(path.to_string()))
+        Self::at(contract, &path).ok_or_else(|| FixError::Undeclared(path.to_string()))
     }
 
     fn at(contract: &Contract, path: &Path) -> Option<Self> {
@@ -102,8 +102,8 @@ impl Target {
     }
 
     /// The change of the file's text, and what it does in words.
-    fn change(&self, contract: &Contract, text: &str, fix: &Fix) -> Result<(Change, String), Misfit> {
-        let root = DeTable::parse(text).map_err(|_| self.misfit("its file is not TOML"))?;
+    fn change(&self, contract: &Contract, text: &str, fix: &Fix) -> Result<(Change, String), FixError> {
+        let root = DeTable::parse(text).map_err(|_| self.error("its file is not TOML"))?;
         let entry = find(root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
         match fix {
             Fix::AddDefault { value: Json::Null, .. } | Fix::MakeOptional { .. } => {
@@ -113,7 +113,7 @@ impl Target {
             }
             Fix::AddDefault { value, .. } => {
                 let value =
-                    value.to_toml().ok_or_else(|| self.misfit("its default cannot be written in TOML"))?;
+                    value.to_toml().ok_or_else(|| self.error("its default cannot be written in TOML"))?;
                 let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
                 Ok((change, format!("give it a default: `{shown}`")))
             }
@@ -122,7 +122,7 @@ impl Target {
                     return Err(self.undeclared());
                 };
                 let expression =
-                    expression(contract, field, ty).ok_or_else(|| self.misfit("its type is gone as well"))?;
+                    expression(contract, field, ty).ok_or_else(|| self.error("its type is gone as well"))?;
                 let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
                 let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
                 let (change, shown) =
@@ -131,7 +131,7 @@ impl Target {
             }
             Fix::AddAlias { of, alias } => {
                 let after: &[&str] = match of {
-                    Path::Event(_) => return Err(self.misfit("an event has no aliases")),
+                    Path::Event(_) => return Err(self.error("an event has no aliases")),
                     Path::Type(_) => &["doc", "extends"],
                     Path::Member { .. } | Path::Data { .. } => &["type", "doc"],
                 };
@@ -144,7 +144,7 @@ impl Target {
                 Ok((change, format!("give the enum a default: `{shown}`")))
             }
             Fix::AddSymbols { symbols, .. } => {
-                let (_, array) = member(entry, "symbols").ok_or_else(|| self.misfit("it has no symbols"))?;
+                let (_, array) = member(entry, "symbols").ok_or_else(|| self.error("it has no symbols"))?;
                 let change = self.push(text, array, symbols)?;
                 Ok((change, format!("put back what is missing: {}", symbols.join(", "))))
             }
@@ -161,15 +161,15 @@ impl Target {
     }
 
     /// The type with a question mark; a union in parentheses, without its null.
-    fn make_optional(&self, text: &str, entry: Entry<'_>) -> Result<Change, Misfit> {
+    fn make_optional(&self, text: &str, entry: Entry<'_>) -> Result<Change, FixError> {
         let (_, value) = match entry.1.get_ref() {
-            DeValue::Table(_) => member(entry, "type").ok_or_else(|| self.misfit("it has no type"))?,
+            DeValue::Table(_) => member(entry, "type").ok_or_else(|| self.error("it has no type"))?,
             _ => entry,
         };
-        let DeValue::String(ty) = value.get_ref() else { return Err(self.misfit("its type is not text")) };
+        let DeValue::String(ty) = value.get_ref() else { return Err(self.error("its type is not text")) };
         let branches: Vec<&str> = branches(ty).into_iter().filter(|branch| *branch != "null").collect();
         let optional = match branches.as_slice() {
-            [single] if single.ends_with('?') => return Err(self.misfit("it is optional already")),
+            [single] if single.ends_with('?') => return Err(self.error("it is optional already")),
             [single] => format!("{single}?"),
             several => format!("({})?", several.join(" | ")),
         };
@@ -184,7 +184,7 @@ impl Target {
         entry: Entry<'_>,
         alias: &str,
         after: &[&str],
-    ) -> Result<(Change, String), Misfit> {
+    ) -> Result<(Change, String), FixError> {
         if let Some((_, array)) = member(entry, "aliases") {
             let change = self.push(text, array, &[alias.to_owned()])?;
             return Ok((change, format!("aliases = […, {}]", Json::toml_string(alias))));
@@ -200,9 +200,9 @@ impl Target {
         key: &str,
         value: &str,
         after: &[&str],
-    ) -> Result<(Change, String), Misfit> {
+    ) -> Result<(Change, String), FixError> {
         if member(entry, key).is_some() {
-            return Err(self.misfit("it has one already"));
+            return Err(self.error("it has one already"));
         }
         match entry.1.get_ref() {
             DeValue::String(_) => {
@@ -213,10 +213,10 @@ impl Target {
             }
             DeValue::Table(table) => {
                 let change = set(text, entry.1.span(), table, key, value, after);
-                let change = change.ok_or_else(|| self.misfit("its table has no line to add one to"))?;
+                let change = change.ok_or_else(|| self.error("its table has no line to add one to"))?;
                 Ok((change, format!("{key} = {value}")))
             }
-            _ => Err(self.misfit("it is not a table")),
+            _ => Err(self.error("it is not a table")),
         }
     }
 
@@ -225,13 +225,13 @@ impl Target {
         text: &str,
         array: &toml::Spanned<DeValue<'_>>,
         items: &[String],
-    ) -> Result<Change, Misfit> {
-        let DeValue::Array(known) = array.get_ref() else { return Err(self.misfit("it is not an array")) };
+    ) -> Result<Change, FixError> {
+        let DeValue::Array(known) = array.get_ref() else { return Err(self.error("it is not an array")) };
         let is_known = |item: &&String| known.iter().any(|known| known.get_ref().as_str() == Some(item));
         let missing: Vec<String> =
             items.iter().filter(|item| !is_known(item)).map(|item| Json::toml_string(item)).collect();
         if missing.is_empty() {
-            return Err(self.misfit("it has them already"));
+            return Err(self.error("it has them already"));
         }
         let spans: Vec<_> = known.iter().map(toml::Spanned::span).collect();
         Ok(push(text, array.span(), &spans, &missing))
@@ -242,12 +242,12 @@ impl Target {
         self.keys.last().map_or("", String::as_str)
     }
 
-    fn undeclared(&self) -> Misfit {
-        Misfit::Undeclared(self.what.clone())
+    fn undeclared(&self) -> FixError {
+        FixError::Undeclared(self.what.clone())
     }
 
-    fn misfit(&self, why: &'static str) -> Misfit {
-        Misfit::Form { what: self.what.clone(), why }
+    fn error(&self, why: &'static str) -> FixError {
+        FixError::Form { what: self.what.clone(), why }
     }
 }
 

@@ -1,11 +1,11 @@
 use signalbook_model::{Name, Path};
 
-use super::{Found, fields};
+use super::{Reporter, fields};
 use crate::Spanned;
 use crate::contract::{Contract, Deprecation};
 use crate::similar::similar;
 
-pub(super) fn replacements(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn replacements(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
         let Some(replacement) = written(event.deprecation.as_ref()) else { continue };
         let known = contract.events.iter().map(|known| known.name.as_str());
@@ -45,7 +45,7 @@ fn demand<'a>(
     what: &str,
     known: impl Iterator<Item = &'a str> + Clone,
     path: Path,
-    found: &mut Found<'_>,
+    found: &mut Reporter<'_>,
 ) {
     if known.clone().any(|known| known == replacement.value) {
         return;

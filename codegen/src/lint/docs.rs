@@ -1,10 +1,10 @@
 use signalbook_diagnostics::Span;
 use signalbook_model::Path;
 
-use super::{Found, fields};
+use super::{Reporter, fields};
 use crate::contract::Contract;
 
-pub(super) fn missing(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
     for scalar in &contract.scalars {
         demand(scalar.doc.as_deref(), "scalar", Path::Type(scalar.name.clone()), scalar.span, found);
     }
@@ -16,13 +16,13 @@ pub(super) fn missing(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-pub(super) fn missing_on_fields(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn missing_on_fields(contract: &Contract, found: &mut Reporter<'_>) {
     for (path, field) in fields(contract) {
         demand(field.doc.as_deref(), "field", path, field.span, found);
     }
 }
 
-fn demand(doc: Option<&str>, what: &str, path: Path, span: Span, found: &mut Found<'_>) {
+fn demand(doc: Option<&str>, what: &str, path: Path, span: Span, found: &mut Reporter<'_>) {
     if doc.is_none_or(|doc| doc.trim().is_empty()) {
         found.add(
             found

@@ -3,13 +3,13 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Span;
 use signalbook_model::{Name, Path};
 
-use super::Found;
+use super::Reporter;
 use crate::Spanned;
 use crate::contract::{Contract, Field, TypeKind};
 use crate::event_type::is_version;
 use crate::lower::qualify;
 
-pub(super) fn constants(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn constants(contract: &Contract, found: &mut Reporter<'_>) {
     let mut seen: HashMap<&str, (&Name, Span)> = HashMap::new();
     for event in &contract.events {
         match seen.get(event.constant.as_str()) {
@@ -35,7 +35,7 @@ fn subject(event_type: &Name) -> &str {
     if is_version(event_type.simple()) { event_type.namespace() } else { event_type.as_str() }
 }
 
-pub(super) fn aliases(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn aliases(contract: &Contract, found: &mut Reporter<'_>) {
     for ty in &contract.types {
         if let TypeKind::Record(record) = &ty.kind {
             of_fields(&record.fields, |member| Path::Member { ty: ty.name.clone(), member }, found);
@@ -54,7 +54,7 @@ pub(super) fn aliases(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-fn of_fields(fields: &[Field], path: impl Fn(String) -> Path, found: &mut Found<'_>) {
+fn of_fields(fields: &[Field], path: impl Fn(String) -> Path, found: &mut Reporter<'_>) {
     let mut seen: HashMap<&str, Span> =
         fields.iter().map(|field| (field.name.as_str(), field.span)).collect();
     for field in fields {
@@ -64,7 +64,7 @@ fn of_fields(fields: &[Field], path: impl Fn(String) -> Path, found: &mut Found<
     }
 }
 
-fn taken(alias: &Spanned<String>, first: Option<Span>, path: Path, found: &mut Found<'_>) {
+fn taken(alias: &Spanned<String>, first: Option<Span>, path: Path, found: &mut Reporter<'_>) {
     if let Some(first) = first {
         found.add(
             found

@@ -1,12 +1,12 @@
 use signalbook_model::Path;
 
-use super::Found;
+use super::Reporter;
 use crate::contract::Contract;
 use crate::key::{self, KeyError};
 use crate::similar::similar;
 use crate::words;
 
-pub(super) fn missing(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
     for event in contract.events.iter().filter(|event| event.key.is_none()) {
         found.add(
             found
@@ -25,7 +25,7 @@ pub(super) fn missing(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-pub(super) fn unresolved(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
         let Some(path) = &event.key else { continue };
         let Err(error) = key::resolve(path, &event.data, contract) else { continue };

@@ -21,18 +21,18 @@ use crate::contract::{Contract, Field, Record, TypeKind};
 /// A rule, and the function that finds where it is broken.
 pub(crate) struct Lint {
     pub(crate) rule: Rule,
-    run: fn(&Contract, &mut Found<'_>),
+    run: fn(&Contract, &mut Reporter<'_>),
     /// Whether it would raise false alarms on a contract that errors left incomplete.
     whole: bool,
 }
 
 /// Where a lint puts what it finds.
-pub(crate) struct Found<'a> {
+pub(crate) struct Reporter<'a> {
     rule: &'static Rule,
     findings: &'a mut Vec<Finding>,
 }
 
-impl Found<'_> {
+impl Reporter<'_> {
     /// A finding of the rule, to be completed and [added](Self::add).
     fn finding(&self, title: impl Into<String>) -> Finding {
         Finding::new(self.rule, title)
@@ -125,7 +125,7 @@ fixed = 70000",
 pub(crate) fn run(contract: &Contract, whole: bool, policy: &Policy, findings: &mut Vec<Finding>) {
     let counts = |lint: &&Lint| (whole || !lint.whole) && policy.level(&lint.rule) != Allow;
     for lint in LINTS.iter().filter(counts) {
-        (lint.run)(contract, &mut Found { rule: &lint.rule, findings });
+        (lint.run)(contract, &mut Reporter { rule: &lint.rule, findings });
     }
 }
 

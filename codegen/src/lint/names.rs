@@ -1,14 +1,14 @@
 use signalbook_diagnostics::Span;
 use signalbook_model::{Name, Path, is_legal_avro_part};
 
-use super::{Found, own_fields};
+use super::{Reporter, own_fields};
 use crate::contract::{Contract, EventDef, TypeKind};
 use crate::event_type::{is_version, resembles_version};
 
 /// Parts of an event type without its version: two of reverse DNS, subdomain, subject and action.
 const LEAST_PARTS: usize = 5;
 
-pub(super) fn grammar(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
         let path = Path::Event(event.name.clone());
         let local = event.local();
@@ -47,7 +47,7 @@ pub(super) fn grammar(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-pub(super) fn major_version(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn major_version(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
         let Some((last, span)) = event.parts().last().filter(|(last, _)| !is_version(last)) else { continue };
         let finding = found
@@ -62,7 +62,7 @@ pub(super) fn major_version(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-pub(super) fn prefix(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn prefix(contract: &Contract, found: &mut Reporter<'_>) {
     let Some(prefix) = &contract.settings.event_prefix else { return };
     let starts = |event: &EventDef| {
         event.name.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.'))
@@ -78,7 +78,7 @@ pub(super) fn prefix(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-pub(super) fn avro(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn avro(contract: &Contract, found: &mut Reporter<'_>) {
     for event in contract.events.iter().filter(|event| event.bus) {
         if let Some((part, span)) =
             event.parts().find(|(part, _)| !is_legal_avro_part(part) && !resembles_version(part))
@@ -115,7 +115,7 @@ pub(super) fn avro(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-fn report(what: &str, name: &str, span: Span, path: Path, found: &mut Found<'_>) {
+fn report(what: &str, name: &str, span: Span, path: Path, found: &mut Reporter<'_>) {
     let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '_');
     let label = match odd {
         Some(odd) => format!("`{odd}` is not allowed in Avro names"),

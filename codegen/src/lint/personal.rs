@@ -1,4 +1,4 @@
-use super::{Found, fields};
+use super::{Reporter, fields};
 use crate::contract::{Contract, Field, Shape, TypeKind};
 use crate::syntax::Builtin;
 use signalbook_model::{Path, Primitive};
@@ -81,7 +81,7 @@ const PERSONS: &[&str] = &[
     "user",
 ];
 
-pub(super) fn unclassified(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn unclassified(contract: &Contract, found: &mut Reporter<'_>) {
     for (path, field) in fields(contract) {
         if field.pii.is_some() || !holds_text_or_number(&field.shape, contract) {
             continue;

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use signalbook_model::{Definition, Logical, Name, Path, Primitive, Registry, Type};
 
-use super::Found;
+use super::Reporter;
 use crate::contract::Contract;
 
 /// The most bytes of an event (OEP-41).
@@ -15,7 +15,7 @@ struct Size {
     most: Option<u64>,
 }
 
-pub(super) fn too_large(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn too_large(contract: &Contract, found: &mut Reporter<'_>) {
     let mut sizes = Sizes { registry: &contract.registry, known: HashMap::new() };
     for event in contract.events.iter().filter(|event| event.bus) {
         let Some(lowered) = contract.registry.events.get(&event.name) else { continue };

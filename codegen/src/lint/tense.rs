@@ -1,6 +1,6 @@
 use signalbook_model::Path;
 
-use super::Found;
+use super::Reporter;
 use crate::contract::Contract;
 use crate::event_type::resembles_version;
 
@@ -121,7 +121,7 @@ const NOT_PAST: &[&str] = &[
     "speed", "succeed", "weed",
 ];
 
-pub(super) fn past(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn past(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
         let action = event.parts().filter(|(part, _)| !resembles_version(part)).last();
         let Some((action, span)) = action.filter(|(action, _)| !is_past(action)) else { continue };

@@ -2,10 +2,10 @@ use std::collections::HashSet;
 
 use signalbook_model::{Name, Path};
 
-use super::Found;
+use super::Reporter;
 use crate::contract::{Contract, TypeKind};
 
-pub(super) fn types(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn types(contract: &Contract, found: &mut Reporter<'_>) {
     let reached = reached(contract);
     for ty in contract.types.iter().filter(|ty| !reached.contains(&ty.name)) {
         found.add(
@@ -18,7 +18,7 @@ pub(super) fn types(contract: &Contract, found: &mut Found<'_>) {
     }
 }
 
-pub(super) fn scalars(contract: &Contract, found: &mut Found<'_>) {
+pub(super) fn scalars(contract: &Contract, found: &mut Reporter<'_>) {
     let reached = reached(contract);
     for scalar in contract.scalars.iter().filter(|scalar| !reached.contains(&scalar.name)) {
         found.add(

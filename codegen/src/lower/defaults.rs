@@ -6,7 +6,7 @@ use signalbook_diagnostics::Finding;
 use signalbook_model::{DefaultError, Json, Primitive, Registry, Type};
 
 use super::draft::Drafts;
-use super::wire::Transparent;
+use super::wire::Expansions;
 use crate::contract::{Field, Shape};
 use crate::rules;
 use crate::syntax::{Builtin, Literal, LiteralKind};
@@ -28,7 +28,7 @@ pub(super) fn take(drafts: &mut Drafts<'_>) {
 pub(super) fn check(
     drafts: &mut Drafts<'_>,
     types: &Registry,
-    transparent: &Transparent,
+    expansions: &Expansions,
     findings: &mut Vec<Finding>,
 ) {
     for draft in &mut drafts.fields {
@@ -43,7 +43,7 @@ pub(super) fn check(
             }
             shape => Cow::Borrowed(shape),
         };
-        let wire = transparent.wire(&some);
+        let wire = expansions.wire(&some);
         let values = [
             (draft.default, default, format!("`default` of `{name}`")),
             (draft.initial, initial, format!("`initial` of `{name}`")),
@@ -51,7 +51,7 @@ pub(super) fn check(
         for (literal, value, what) in values {
             let Some(literal) = literal else { continue };
             let fitting = fit(literal, value.take(), wire.as_ref(), &what, types).and_then(|fitting| {
-                let unread = transparent.unread(&some, &fitting);
+                let unread = expansions.unread(&some, &fitting);
                 unread.map_or(Ok(fitting), |unread| Err(misfit(literal, &what, &unread)))
             });
             match fitting {

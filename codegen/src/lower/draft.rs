@@ -6,9 +6,9 @@ use signalbook_diagnostics::{Finding, Span};
 use signalbook_model::{Name, Path};
 
 use super::enums;
-use super::names::{Kind, Names, check_dotted, check_name, namespace};
+use super::names::{DeclarationKind, Names, check_dotted, check_name, namespace};
 use super::shapes;
-use super::wire::{Expansion, Transparent};
+use super::wire::{Expansion, Expansions};
 use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
 use crate::syntax::{self, Document, Entries, Entry, ExprKind, Literal, Spanned, TypeBody, TypeDecl};
 use crate::{event_type, rules};
@@ -63,12 +63,12 @@ impl Drafts<'_> {
 pub(super) fn draft<'d>(
     documents: &'d [Document],
     names: &Names,
-    transparent: &Transparent,
+    expansions: &Expansions,
     findings: &mut Vec<Finding>,
 ) -> Drafts<'d> {
     let mut drafting = Drafting {
         names,
-        transparent,
+        expansions,
         namespace: "",
         events: HashMap::new(),
         findings,
@@ -82,7 +82,7 @@ pub(super) fn draft<'d>(
 
 struct Drafting<'a, 'd> {
     names: &'a Names,
-    transparent: &'a Transparent,
+    expansions: &'a Expansions,
     namespace: &'d str,
     /// Where each event was declared.
     events: HashMap<Name, Span>,
@@ -109,9 +109,9 @@ impl<'d> Drafting<'_, 'd> {
         if !self.names.is_declared_at(&qualified, name.span) {
             return;
         }
-        let wire = match self.transparent.expansions.get(&qualified) {
+        let wire = match self.expansions.by_name.get(&qualified) {
             Some(Expansion::Shape(shape)) => Some(shape.clone()),
-            Some(Expansion::Nothing | Expansion::Broken) | None => None,
+            Some(Expansion::NoWireForm | Expansion::Broken) | None => None,
         };
         self.drafts.scalars.push(Scalar {
             name: qualified,
@@ -142,9 +142,9 @@ impl<'d> Drafting<'_, 'd> {
                 Some(fixed) => TypeKind::Fixed(fixed),
                 None => return,
             },
-            Some(TypeBody::Union(_)) => match self.transparent.expansions.get(&qualified) {
+            Some(TypeBody::Union(_)) => match self.expansions.by_name.get(&qualified) {
                 Some(Expansion::Shape(Shape::Union(branches))) => TypeKind::Union(branches.clone()),
-                Some(Expansion::Shape(_) | Expansion::Nothing | Expansion::Broken) | None => return,
+                Some(Expansion::Shape(_) | Expansion::NoWireForm | Expansion::Broken) | None => return,
             },
             None => return,
         };
@@ -154,7 +154,7 @@ impl<'d> Drafting<'_, 'd> {
             doc: text(value.doc.as_ref()),
             aliases: value.aliases.clone(),
             kind,
-            travels: true,
+            has_wire_form: true,
         };
         self.drafts.types.push(TypeDraft { def, base, fields });
     }
@@ -165,9 +165,12 @@ impl<'d> Drafting<'_, 'd> {
             return None;
         };
         match declared.kind {
-            Kind::Record => Some(Spanned::new(name, written.span)),
-            Kind::Unclear => None,
-            Kind::Scalar | Kind::Enum | Kind::Fixed | Kind::Union => {
+            DeclarationKind::Record => Some(Spanned::new(name, written.span)),
+            DeclarationKind::Unclear => None,
+            DeclarationKind::Scalar
+            | DeclarationKind::Enum
+            | DeclarationKind::Fixed
+            | DeclarationKind::Union => {
                 let title =
                     format!("`{}` cannot be extended: it is {}", written.value, declared.kind.describe());
                 self.findings.push(
@@ -227,7 +230,7 @@ impl<'d> Drafting<'_, 'd> {
         }
         let expr = value.ty.as_ref()?;
         let shape = shapes::find(expr, self.namespace, self.names, self.findings)?;
-        if !shapes::validate(expr, &shape, self.transparent, self.findings) {
+        if !shapes::validate(expr, &shape, self.expansions, self.findings) {
             return None;
         }
         let shape = if value.default.is_some() { shapes::with_default(expr, shape) } else { shape };

@@ -2,17 +2,17 @@
 
 mod defaults;
 mod draft;
-mod endless;
 mod enums;
+mod expansions;
 mod extends;
+mod infinite;
 mod names;
 mod registry;
 mod schemas;
 mod shapes;
 mod text;
-mod transparent;
-mod travel;
 mod wire;
+mod wire_form;
 
 use std::collections::HashMap;
 
@@ -31,19 +31,19 @@ pub(crate) use names::qualify;
 pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
     demand_namespaces(documents, findings);
     let names = Names::collect(documents, findings);
-    let transparent = transparent::collect(documents, &names, &settings, findings);
-    let mut drafts = draft::draft(documents, &names, &transparent, findings);
+    let expansions = expansions::collect(documents, &names, &settings, findings);
+    let mut drafts = draft::draft(documents, &names, &expansions, findings);
     extends::flatten(&mut drafts, findings);
-    endless::find(&drafts, &transparent, findings);
-    travel::mark(&mut drafts, &transparent, findings);
+    infinite::find(&drafts, &expansions, findings);
+    wire_form::mark(&mut drafts, &expansions, findings);
 
     defaults::take(&mut drafts);
     let types = drafts.types.iter().map(|draft| (&draft.def, drafts.fields(&draft.fields)));
-    let types = registry::definitions(types, &transparent);
-    defaults::check(&mut drafts, &types, &transparent, findings);
+    let types = registry::definitions(types, &expansions);
+    defaults::check(&mut drafts, &types, &expansions, findings);
 
     let mut contract = assemble(drafts, settings);
-    contract.registry = registry::project(&contract, &transparent);
+    contract.registry = registry::project(&contract, &expansions);
     if findings.is_empty() {
         schemas::demand(&contract, findings);
     }

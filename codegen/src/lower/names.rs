@@ -17,12 +17,12 @@ pub(super) struct Names {
 /// A declaration that names can refer to.
 #[derive(Clone, Copy)]
 pub(super) struct Declared {
-    pub(super) kind: Kind,
+    pub(super) kind: DeclarationKind,
     pub(super) span: Span,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum DeclarationKind {
     Scalar,
     Record,
     Enum,
@@ -32,7 +32,7 @@ pub(super) enum Kind {
     Unclear,
 }
 
-impl Kind {
+impl DeclarationKind {
     /// What it is, in words.
     pub(super) fn describe(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Names {
         let mut names = Self { declared: HashMap::new() };
         for document in documents {
             let namespace = namespace(document);
-            let scalars = document.scalars.iter().map(|scalar| (&scalar.name, Kind::Scalar));
+            let scalars = document.scalars.iter().map(|scalar| (&scalar.name, DeclarationKind::Scalar));
             let types = document.types.iter().map(|ty| (&ty.name, kind(&ty.value)));
             let mut declarations: Vec<_> = scalars.chain(types).collect();
             declarations.sort_by_key(|(name, _)| name.span);
@@ -102,7 +102,13 @@ impl Names {
         }
     }
 
-    fn declare(&mut self, namespace: &str, name: &Spanned<String>, kind: Kind, findings: &mut Vec<Finding>) {
+    fn declare(
+        &mut self,
+        namespace: &str,
+        name: &Spanned<String>,
+        kind: DeclarationKind,
+        findings: &mut Vec<Finding>,
+    ) {
         if builtin_names().any(|builtin| builtin == name.value) {
             let title = format!("`{}` is a built-in type", name.value);
             findings.push(
@@ -165,12 +171,12 @@ fn check_part(what: &str, part: &str, name: &Spanned<String>, findings: &mut Vec
     false
 }
 
-fn kind(ty: &TypeDecl) -> Kind {
+fn kind(ty: &TypeDecl) -> DeclarationKind {
     match &ty.body {
-        Some(TypeBody::Record(_)) => Kind::Record,
-        Some(TypeBody::Enum(_)) => Kind::Enum,
-        Some(TypeBody::Fixed(_)) => Kind::Fixed,
-        Some(TypeBody::Union(_)) => Kind::Union,
-        None => Kind::Unclear,
+        Some(TypeBody::Record(_)) => DeclarationKind::Record,
+        Some(TypeBody::Enum(_)) => DeclarationKind::Enum,
+        Some(TypeBody::Fixed(_)) => DeclarationKind::Fixed,
+        Some(TypeBody::Union(_)) => DeclarationKind::Union,
+        None => DeclarationKind::Unclear,
     }
 }

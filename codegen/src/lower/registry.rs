@@ -6,7 +6,7 @@ use signalbook_model::{
     self as model, Attributes, Definition, FixedLogical, Json, Name, Registry, Type, builtin,
 };
 
-use super::wire::Transparent;
+use super::wire::Expansions;
 use crate::contract::{Contract, Deprecation, EventDef, Field, Shape, TypeDef, TypeKind};
 use crate::key;
 use crate::syntax::Spanned;
@@ -14,11 +14,11 @@ use crate::syntax::Spanned;
 /// Every type, whether it travels or not, without fields that cannot: what defaults are checked against.
 pub(super) fn definitions<'a>(
     types: impl Iterator<Item = (&'a TypeDef, Vec<&'a Field>)>,
-    transparent: &Transparent,
+    expansions: &Expansions,
 ) -> Registry {
     let mut registry = Registry { types: builtins(), events: BTreeMap::new() };
     for (ty, fields) in types {
-        if let Some(definition) = definition(ty, &fields, transparent) {
+        if let Some(definition) = definition(ty, &fields, expansions) {
             registry.types.insert(ty.name.clone(), definition);
         }
     }
@@ -26,11 +26,11 @@ pub(super) fn definitions<'a>(
 }
 
 /// The events that travel, and the types that they reach.
-pub(super) fn project(contract: &Contract, transparent: &Transparent) -> Registry {
+pub(super) fn project(contract: &Contract, expansions: &Expansions) -> Registry {
     let mut registry = Registry::default();
     let mut reached = Vec::new();
     for event in contract.events.iter().filter(|event| event.bus) {
-        let event_def = self::event(event, contract, transparent);
+        let event_def = self::event(event, contract, expansions);
         event_def.data.iter().for_each(|field| named(&field.ty, &mut reached));
         registry.events.insert(event.name.clone(), event_def);
     }
@@ -40,10 +40,8 @@ pub(super) fn project(contract: &Contract, transparent: &Transparent) -> Registr
             continue;
         }
         let definition = contract.type_def(&name).and_then(|ty| match &ty.kind {
-            TypeKind::Record(record) => {
-                definition(ty, &record.fields.iter().collect::<Vec<_>>(), transparent)
-            }
-            TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => definition(ty, &[], transparent),
+            TypeKind::Record(record) => definition(ty, &record.fields.iter().collect::<Vec<_>>(), expansions),
+            TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => definition(ty, &[], expansions),
         });
         let Some(definition) = definition.or_else(|| builtins.remove(&name)) else { continue };
         if let Definition::Record(record) = &definition {
@@ -67,13 +65,13 @@ fn builtins() -> BTreeMap<Name, Definition> {
 }
 
 /// `None` for a union, which has no name on the wire.
-fn definition(ty: &TypeDef, fields: &[&Field], transparent: &Transparent) -> Option<Definition> {
+fn definition(ty: &TypeDef, fields: &[&Field], expansions: &Expansions) -> Option<Definition> {
     let doc = ty.doc.clone();
     let aliases = plain(&ty.aliases);
     let attributes = Attributes::new();
     match &ty.kind {
         TypeKind::Record(_) => {
-            let fields = fields.iter().filter_map(|written| field(written, transparent)).collect();
+            let fields = fields.iter().filter_map(|written| field(written, expansions)).collect();
             Some(Definition::Record(model::Record { doc, aliases, fields, error: false, attributes }))
         }
         TypeKind::Enum(written) => {
@@ -89,12 +87,12 @@ fn definition(ty: &TypeDef, fields: &[&Field], transparent: &Transparent) -> Opt
     }
 }
 
-fn field(written: &Field, transparent: &Transparent) -> Option<model::Field> {
+fn field(written: &Field, expansions: &Expansions) -> Option<model::Field> {
     let ty = match (&written.shape, &written.default) {
         (Shape::Optional(some), Some(default)) if *default != Json::Null => {
-            Type::Union(vec![transparent.wire(some)?, Type::NULL])
+            Type::Union(vec![expansions.wire(some)?, Type::NULL])
         }
-        (shape, _) => transparent.wire(shape)?,
+        (shape, _) => expansions.wire(shape)?,
     };
     Some(model::Field {
         doc: written.doc.clone(),
@@ -106,7 +104,7 @@ fn field(written: &Field, transparent: &Transparent) -> Option<model::Field> {
     })
 }
 
-fn event(written: &EventDef, contract: &Contract, transparent: &Transparent) -> model::Event {
+fn event(written: &EventDef, contract: &Contract, expansions: &Expansions) -> model::Event {
     let key = written.key.as_ref().filter(|path| key::resolve(path, &written.data, contract).is_ok());
     model::Event {
         name: written.constant.clone(),
@@ -118,7 +116,7 @@ fn event(written: &EventDef, contract: &Contract, transparent: &Transparent) -> 
         stability: written.stability,
         deprecation: written.deprecation.as_ref().map(deprecation),
         type_names: contract.settings.type_names,
-        data: written.data.iter().filter_map(|written| field(written, transparent)).collect(),
+        data: written.data.iter().filter_map(|written| field(written, expansions)).collect(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use signalbook_diagnostics::{Finding, Span};
 use signalbook_model::Primitive;
 
-use super::names::{Kind, Names};
-use super::wire::{Branch, Transparent};
+use super::names::{DeclarationKind, Names};
+use super::wire::{Branch, Expansions};
 use crate::contract::Shape;
 use crate::rules;
 use crate::syntax::{Builtin, ExprKind, TypeExpr};
@@ -42,9 +42,12 @@ pub(super) fn find(
                 return None;
             };
             match declared.kind {
-                Kind::Scalar => Some(Shape::Scalar(name)),
-                Kind::Record | Kind::Enum | Kind::Fixed | Kind::Union => Some(Shape::Type(name)),
-                Kind::Unclear => None,
+                DeclarationKind::Scalar => Some(Shape::Scalar(name)),
+                DeclarationKind::Record
+                | DeclarationKind::Enum
+                | DeclarationKind::Fixed
+                | DeclarationKind::Union => Some(Shape::Type(name)),
+                DeclarationKind::Unclear => None,
             }
         }
     }
@@ -66,31 +69,31 @@ pub(super) fn with_default(expr: &TypeExpr, shape: Shape) -> Shape {
 pub(super) fn validate(
     expr: &TypeExpr,
     shape: &Shape,
-    transparent: &Transparent,
+    expansions: &Expansions,
     findings: &mut Vec<Finding>,
 ) -> bool {
     match (&expr.kind, shape) {
         (ExprKind::List(expr), Shape::List(shape)) | (ExprKind::Map(expr), Shape::Map(shape)) => {
-            validate(expr, shape, transparent, findings)
+            validate(expr, shape, expansions, findings)
         }
         (ExprKind::Optional(expr), Shape::Optional(shape)) => {
-            validate(expr, shape, transparent, findings)
-                && validate_optional(expr, shape, transparent, findings)
+            validate(expr, shape, expansions, findings)
+                && validate_optional(expr, shape, expansions, findings)
         }
         (ExprKind::Optional(expr), Shape::Union(shapes)) => {
             let some = Shape::Union(shapes.iter().skip(1).cloned().collect());
-            validate(expr, &some, transparent, findings)
-                && validate_without_null(expr, &some, transparent, findings)
+            validate(expr, &some, expansions, findings)
+                && validate_without_null(expr, &some, expansions, findings)
         }
         (ExprKind::Union(exprs), Shape::Union(shapes)) => {
             let valid: Vec<_> = exprs
                 .iter()
                 .zip(shapes)
-                .map(|(expr, shape)| validate(expr, shape, transparent, findings))
+                .map(|(expr, shape)| validate(expr, shape, expansions, findings))
                 .collect();
-            valid.into_iter().all(|valid| valid) && validate_branches(exprs, shapes, transparent, findings)
+            valid.into_iter().all(|valid| valid) && validate_branches(exprs, shapes, expansions, findings)
         }
-        (_, Shape::Scalar(name) | Shape::Type(name)) => transparent.is_sound(name),
+        (_, Shape::Scalar(name) | Shape::Type(name)) => expansions.is_sound(name),
         (_, Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Optional(_) | Shape::Union(_)) => {
             true
         }
@@ -101,13 +104,13 @@ pub(super) fn validate(
 pub(super) fn validate_branches(
     exprs: &[TypeExpr],
     shapes: &[Shape],
-    transparent: &Transparent,
+    expansions: &Expansions,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let mut seen: HashMap<Branch, Span> = HashMap::new();
     let before = findings.len();
     for (expr, shape) in exprs.iter().zip(shapes) {
-        match transparent.branch(shape) {
+        match expansions.branch(shape) {
             Branch::Union => findings.push(
                 Finding::new(&rules::UNION_IN_UNION, "a branch of a union cannot be a union")
                     .at(expr.span, "this is a union already")
@@ -137,12 +140,12 @@ pub(super) fn validate_branches(
 fn validate_without_null(
     expr: &TypeExpr,
     shape: &Shape,
-    transparent: &Transparent,
+    expansions: &Expansions,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let (ExprKind::Union(exprs), Shape::Union(shapes)) = (&expr.kind, shape) else { return true };
     let mut branches = exprs.iter().zip(shapes);
-    let Some((null, _)) = branches.find(|(_, shape)| transparent.branch(shape) == Branch::Unnamed("null"))
+    let Some((null, _)) = branches.find(|(_, shape)| expansions.branch(shape) == Branch::Unnamed("null"))
     else {
         return true;
     };
@@ -157,10 +160,10 @@ fn validate_without_null(
 fn validate_optional(
     expr: &TypeExpr,
     shape: &Shape,
-    transparent: &Transparent,
+    expansions: &Expansions,
     findings: &mut Vec<Finding>,
 ) -> bool {
-    let finding = match transparent.branch(shape) {
+    let finding = match expansions.branch(shape) {
         Branch::Union => Finding::new(&rules::UNION_IN_UNION, "a union cannot be optional by `?`")
             .at(expr.span, "this is a union already")
             .help("name its branches here, `(A | B)?`; or make `null` one of them where it is declared"),

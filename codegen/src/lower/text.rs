@@ -3,11 +3,11 @@
 use signalbook_model::{DefaultError, Json, Logical, Type};
 use toml::de::DeValue;
 
-use super::wire::{Expansion, Transparent};
+use super::wire::{Expansion, Expansions};
 use crate::contract::Shape;
 use crate::syntax::Builtin;
 
-impl Transparent {
+impl Expansions {
     /// The first text in `value`, a value of `shape`, that is not what its type says. Fields of records were checked where
     /// they are declared, and are not looked into.
     pub(super) fn unread(&self, shape: &Shape, value: &Json) -> Option<DefaultError> {
@@ -29,9 +29,9 @@ impl Transparent {
             }
             (Shape::Optional(some), value) => self.unread(some, value),
             (Shape::Union(branches), value) => self.unread(branches.first()?, value),
-            (Shape::Scalar(name) | Shape::Type(name), value) => match self.expansions.get(name)? {
+            (Shape::Scalar(name) | Shape::Type(name), value) => match self.by_name.get(name)? {
                 Expansion::Shape(shape) => self.unread(shape, value),
-                Expansion::Nothing | Expansion::Broken => None,
+                Expansion::NoWireForm | Expansion::Broken => None,
             },
             (Shape::Builtin(_) | Shape::List(_) | Shape::Map(_), _) => None,
         }

@@ -1,4 +1,4 @@
-//! What shapes travel as.
+//! The wire forms of shapes.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,19 @@ use crate::contract::Shape;
 use crate::settings::{Settings, UuidWire};
 use crate::syntax::Builtin;
 
-/// The scalars and unions: names that the wire does not know, and what stands in their place.
-pub(super) struct Transparent {
+/// The scalars and named unions. They have no name on the wire: each is replaced by its expansion.
+pub(super) struct Expansions {
     pub(super) settings: Settings,
-    pub(super) expansions: HashMap<Name, Expansion>,
+    pub(super) by_name: HashMap<Name, Expansion>,
 }
 
-/// What stands in place of a scalar or a named union.
+/// What replaces a scalar or a named union.
 pub(super) enum Expansion {
-    /// This.
+    /// This shape.
     Shape(Shape),
-    /// Nothing: it cannot travel.
-    Nothing,
-    /// It is not known, and that is reported.
+    /// Nothing: it has no wire form.
+    NoWireForm,
+    /// Unknown because of an error, which is reported.
     Broken,
 }
 
@@ -37,10 +37,10 @@ pub(super) enum Branch {
     Nothing,
 }
 
-impl Transparent {
+impl Expansions {
     /// Whether a name stands for something, as far as anyone can tell.
     pub(super) fn is_sound(&self, name: &Name) -> bool {
-        !matches!(self.expansions.get(name), Some(Expansion::Broken))
+        !matches!(self.by_name.get(name), Some(Expansion::Broken))
     }
 
     /// What `shape` is as the branch of a union.
@@ -53,9 +53,9 @@ impl Transparent {
             Shape::List(_) => Branch::Unnamed("list"),
             Shape::Map(_) => Branch::Unnamed("map"),
             Shape::Optional(_) | Shape::Union(_) => Branch::Union,
-            Shape::Type(name) | Shape::Scalar(name) => match self.expansions.get(name) {
+            Shape::Type(name) | Shape::Scalar(name) => match self.by_name.get(name) {
                 Some(Expansion::Shape(shape)) => self.branch(shape),
-                Some(Expansion::Nothing | Expansion::Broken) => Branch::Nothing,
+                Some(Expansion::NoWireForm | Expansion::Broken) => Branch::Nothing,
                 None => Branch::Named(name.clone()),
             },
         }
@@ -71,9 +71,9 @@ impl Transparent {
             Shape::Union(branches) => {
                 branches.iter().map(|branch| self.wire(branch)).collect::<Option<_>>().map(Type::Union)
             }
-            Shape::Type(name) | Shape::Scalar(name) => match self.expansions.get(name) {
+            Shape::Type(name) | Shape::Scalar(name) => match self.by_name.get(name) {
                 Some(Expansion::Shape(shape)) => self.wire(shape),
-                Some(Expansion::Nothing | Expansion::Broken) => None,
+                Some(Expansion::NoWireForm | Expansion::Broken) => None,
                 None => Some(Type::Named(name.clone())),
             },
         }

@@ -4,10 +4,10 @@ use signalbook_model::{Order, Stability};
 
 use super::Spanned;
 use super::expr::TypeExpr;
+#[cfg(feature = "json-schema")]
+use super::json_schema::{Choice, Map, ShortOr};
 use super::literal::Literal;
 use super::reader::Word;
-#[cfg(feature = "json-schema")]
-use super::stand_in::{Choice, Map, ShortOr};
 
 /// A file of a signal registry.
 #[derive(Debug)]

@@ -5,6 +5,8 @@
 mod builtin;
 mod declaration;
 mod expr;
+#[cfg(feature = "json-schema")]
+pub(crate) mod json_schema;
 mod literal;
 mod parse;
 mod reader;
@@ -12,8 +14,6 @@ mod reader;
 pub(crate) mod schema;
 mod settings;
 mod spanned;
-#[cfg(feature = "json-schema")]
-pub(crate) mod stand_in;
 mod text;
 
 use signalbook_diagnostics::{FileId, Finding, Source};

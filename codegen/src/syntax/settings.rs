@@ -6,9 +6,9 @@ use syn::parse::Parser;
 use syn::{Attribute, Path};
 
 use super::Spanned;
-use super::reader::{Table, Value, Word};
 #[cfg(feature = "json-schema")]
-use super::stand_in::{Choice, Map};
+use super::json_schema::{Choice, Map};
+use super::reader::{Table, Value, Word};
 use crate::rules;
 use crate::rust_type::stable_type;
 use crate::settings::{Addition, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire};
@@ -28,7 +28,7 @@ pub(crate) struct SettingsDocument {
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
     /// Findings that are known and accepted.
-    #[cfg_attr(feature = "json-schema", schemars(default, with = "Vec<super::stand_in::Waiver>"))]
+    #[cfg_attr(feature = "json-schema", schemars(default, with = "Vec<super::json_schema::Waiver>"))]
     pub(crate) waivers: Vec<Waiver>,
     /// How Rust code is written.
     #[cfg_attr(feature = "json-schema", schemars(default))]

@@ -1,6 +1,6 @@
 //! Fixes in every form in which a field, a type and an enum can be written.
 
-use signalbook_codegen::edit::{Misfit, apply, suggest};
+use signalbook_codegen::edit::{FixError, apply, suggest};
 use signalbook_codegen::{Options, Sources, check};
 use signalbook_diagnostics::Fix;
 use signalbook_model::{Json, Name, Path, Type};
@@ -8,12 +8,12 @@ use signalbook_model::{Json, Name, Path, Type};
 const REST: &str =
     "\n[events.\"a.placed.v1\"]\ndoc = \"Placed.\"\nminor = 0x1 # first\ndata = { b = \"B\" } # all\n";
 
-fn fix(types: &str, fix: &Fix) -> Result<String, Misfit> {
+fn fix(types: &str, fix: &Fix) -> Result<String, FixError> {
     let text = amend(&format!("namespace = \"com.a\"\n{types}{REST}"), fix)?;
     Ok(text.strip_prefix("namespace = \"com.a\"\n").expect("its first line is as it was").to_owned())
 }
 
-fn amend(text: &str, fix: &Fix) -> Result<String, Misfit> {
+fn amend(text: &str, fix: &Fix) -> Result<String, FixError> {
     let mut sources = Sources::new();
     sources.add("a.toml", text);
     let contract = check(&sources, &Options::default()).contract.expect("a registry without errors");

@@ -4,8 +4,8 @@ use signalbook_model::rust::{self, Item, unraw};
 use signalbook_model::{FixedLogical, Primitive};
 
 use super::Emitter;
-use super::breaks::{attribute, list};
 use super::code::Code;
+use super::layout::{attribute, list};
 use super::names::{OPEN, Place, branch_names, symbol_names};
 use super::text::{aliases, assign};
 use super::types::Site;
@@ -75,8 +75,8 @@ impl<'a> Emitter<'a> {
     ) {
         code.begin_item();
         code.doc(doc);
-        let travels = branches.iter().all(|branch| self.travels(branch));
-        let traits: &[&str] = if travels {
+        let has_wire_form = branches.iter().all(|branch| self.has_wire_form(branch));
+        let traits: &[&str] = if has_wire_form {
             &["Clone", "Debug", "PartialEq", "signalbook::Enum"]
         } else {
             &["Clone", "Debug", "PartialEq"]
@@ -89,7 +89,7 @@ impl<'a> Emitter<'a> {
                     Shape::Builtin(Builtin::Primitive(Primitive::Null)) => code.line(&format!("{name},")),
                     branch => {
                         let rust = self.rust_type(branch, site);
-                        let items = if travels { rust.items() } else { Vec::new() };
+                        let items = if has_wire_form { rust.items() } else { Vec::new() };
                         if !items.is_empty() {
                             code.line(&attribute("avro", items));
                         }
@@ -100,15 +100,15 @@ impl<'a> Emitter<'a> {
         });
     }
 
-    fn travels(&self, shape: &Shape) -> bool {
+    fn has_wire_form(&self, shape: &Shape) -> bool {
         match shape {
             Shape::Builtin(_) => true,
-            Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => self.travels(inner),
-            Shape::Union(branches) => branches.iter().all(|branch| self.travels(branch)),
-            Shape::Type(name) => self.contract.type_def(name).is_some_and(|def| def.travels),
+            Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => self.has_wire_form(inner),
+            Shape::Union(branches) => branches.iter().all(|branch| self.has_wire_form(branch)),
+            Shape::Type(name) => self.contract.type_def(name).is_some_and(|def| def.has_wire_form),
             Shape::Scalar(name) => {
                 let wire = self.contract.scalar(name).and_then(|scalar| scalar.wire.as_ref());
-                wire.is_some_and(|wire| self.travels(wire))
+                wire.is_some_and(|wire| self.has_wire_form(wire))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A file of Rust while it is written.
 
-use super::breaks::{INDENT, push_line};
+use super::layout::{INDENT, push_line};
 
 /// Lines of Rust, indented as deep as the blocks that they stand in.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use signalbook_model::{Stability, TypeNames};
 
-use super::breaks::{attribute, attribute_item};
 use super::code::Code;
+use super::layout::{attribute, attribute_item};
 use super::names::Place;
 use super::text::{assign, assign_all, deprecated};
 use super::types::Site;

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, GenericArgument, Item, Path, PathArguments, Type, parse_quote};
 
-use super::breaks::list;
+use super::layout::list;
 
 /// `ty` as a fragment.
 pub(super) fn ty(ty: &Type) -> String {

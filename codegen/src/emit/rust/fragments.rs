@@ -7,8 +7,8 @@ use signalbook_model::Name;
 use syn::parse::Parser;
 use syn::{Attribute, Path, parse_quote};
 
-use super::breaks::attribute;
 use super::foreign;
+use super::layout::attribute;
 use crate::rust_type::stable_type;
 use crate::settings::{Addition, RustSettings};
 use crate::{Contract, Scalar, rules};

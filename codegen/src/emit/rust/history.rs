@@ -3,8 +3,8 @@
 use signalbook_history::{Accepted, History};
 use signalbook_model::Name;
 
-use super::breaks::{array, call, list, struct_literal};
 use super::code::Code;
+use super::layout::{array, call, list, struct_literal};
 use super::text::literal;
 
 /// The static `HISTORY`, which every event of the program may name; generated ones do where something of theirs was accepted.

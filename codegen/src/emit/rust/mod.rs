@@ -11,7 +11,6 @@
 //!
 //! It is text from the start: lines of [`code`], with marks where they may be broken ([`breaks`]).
 
-mod breaks;
 mod choice;
 mod code;
 mod cycles;
@@ -19,6 +18,7 @@ mod event;
 mod foreign;
 mod fragments;
 mod history;
+mod layout;
 mod modules;
 mod names;
 mod record;

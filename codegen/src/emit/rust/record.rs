@@ -3,8 +3,8 @@
 use signalbook_model::{Json, Order};
 
 use super::Emitter;
-use super::breaks::{attribute, list, method, struct_literal, words};
 use super::code::Code;
+use super::layout::{attribute, list, method, struct_literal, words};
 use super::names::{Place, field_names, nullable};
 use super::text::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
@@ -25,7 +25,7 @@ impl<'a> Emitter<'a> {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
-        if def.travels {
+        if def.has_wire_form {
             let traits = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Record"];
             code.line(&self.fragments.derive(path, &traits));
             let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases));
@@ -35,7 +35,7 @@ impl<'a> Emitter<'a> {
         }
         code.laid_out(&self.fragments.attributes(path, place.module.len()));
         let site = Site::new(&place.module, Some(&def.name));
-        self.structure(code, place, &record.fields, def.travels, site);
+        self.structure(code, place, &record.fields, def.has_wire_form, site);
     }
 
     /// A struct, whose attributes stand already, and its constructor.
@@ -44,13 +44,13 @@ impl<'a> Emitter<'a> {
         code: &mut Code,
         place: &Place,
         fields: &'a [Field],
-        travels: bool,
+        has_wire_form: bool,
         site: Site<'_>,
     ) {
         let mut constructor = Constructor::default();
         code.block(&format!("pub struct {}", place.name), |code| {
             for (field, rust_name) in fields.iter().zip(field_names(fields)) {
-                self.field(code, &mut constructor, field, &rust_name, travels, site);
+                self.field(code, &mut constructor, field, &rust_name, has_wire_form, site);
             }
         });
         constructor.write(code, &place.name);
@@ -62,11 +62,11 @@ impl<'a> Emitter<'a> {
         constructor: &mut Constructor,
         field: &'a Field,
         name: &str,
-        travels: bool,
+        has_wire_form: bool,
         site: Site<'_>,
     ) {
         let rust = self.rust_type(&field.shape, site);
-        let items = if travels { travelling_items(field, name, &rust) } else { pii(field).collect() };
+        let items = if has_wire_form { wire_items(field, name, &rust) } else { pii(field).collect() };
         let RustType { ty, converts, .. } = rust;
         code.doc(field.doc.as_deref());
         if let Some(deprecation) = &field.deprecation {
@@ -116,8 +116,8 @@ impl Constructor {
     }
 }
 
-/// What `#[avro(…)]` says of a field that travels.
-fn travelling_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
+/// What `#[avro(…)]` says of a field that has_wire_form.
+fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
     let mut items = Vec::new();
     let Field { name, default, aliases: others, .. } = field;
     if signalbook_model::rust::unraw(rust_name) != name {

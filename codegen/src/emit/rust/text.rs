@@ -2,7 +2,7 @@
 
 use signalbook_model::Json;
 
-use super::breaks::joined;
+use super::layout::joined;
 use crate::{Deprecation, Spanned};
 
 /// `text` as a literal.

@@ -3,7 +3,7 @@
 use signalbook_model::{Logical, Name, Primitive};
 
 use super::Emitter;
-use super::breaks::{flat, list};
+use super::layout::{flat, list};
 use super::modules::relative;
 use super::names::{Place, is_enum, nullable};
 use super::text::assign;

@@ -3,7 +3,7 @@
 use signalbook_model::{Json, Name, Primitive};
 
 use super::Emitter;
-use super::breaks::{array, call, list, macro_call, method, struct_literal};
+use super::layout::{array, call, list, macro_call, method, struct_literal};
 use super::names::{branch_names, field_names, nullable, symbol_names};
 use super::text::{float, literal};
 use super::types::{Site, path};

@@ -4,7 +4,7 @@ use std::fmt;
 /// Why a fix cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Misfit {
+pub enum FixError {
     /// Nothing is declared under this path.
     Undeclared(String),
     /// It is not written in a form that the fix fits.
@@ -16,7 +16,7 @@ pub enum Misfit {
     },
 }
 
-impl fmt::Display for Misfit {
+impl fmt::Display for FixError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Undeclared(what) => write!(f, "`{what}` is not declared in the registry's files"),
@@ -25,4 +25,4 @@ impl fmt::Display for Misfit {
     }
 }
 
-impl Error for Misfit {}
+impl Error for FixError {}

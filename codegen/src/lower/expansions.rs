@@ -7,7 +7,7 @@ use signalbook_model::Name;
 
 use super::names::{Names, namespace};
 use super::shapes;
-use super::wire::{Expansion, Transparent};
+use super::wire::{Expansion, Expansions};
 use crate::contract::Shape;
 use crate::rules;
 use crate::settings::Settings;
@@ -22,12 +22,12 @@ const MAX_DEPTH: usize = 64;
 struct Declared<'a> {
     name: Name,
     span: Span,
-    written: Written<'a>,
+    written: Expression<'a>,
     shape: Shape,
 }
 
 #[derive(Clone, Copy)]
-enum Written<'a> {
+enum Expression<'a> {
     Scalar(&'a TypeExpr),
     Union(&'a [TypeExpr]),
 }
@@ -38,23 +38,23 @@ pub(super) fn collect(
     names: &Names,
     settings: &Settings,
     findings: &mut Vec<Finding>,
-) -> Transparent {
-    let mut transparent = Transparent { settings: settings.clone(), expansions: HashMap::new() };
-    let declared = find(documents, names, &mut transparent, findings);
-    expand(&declared, &mut transparent, findings);
+) -> Expansions {
+    let mut expansions = Expansions { settings: settings.clone(), by_name: HashMap::new() };
+    let declared = find(documents, names, &mut expansions, findings);
+    expand(&declared, &mut expansions, findings);
     for declared in &declared {
-        if transparent.is_sound(&declared.name) && !is_valid(declared, &transparent, findings) {
-            transparent.expansions.insert(declared.name.clone(), Expansion::Broken);
+        if expansions.is_sound(&declared.name) && !is_valid(declared, &expansions, findings) {
+            expansions.by_name.insert(declared.name.clone(), Expansion::Broken);
         }
     }
-    transparent
+    expansions
 }
 
 /// Finds the names in each; what is no more than a word is settled here.
 fn find<'a>(
     documents: &'a [Document],
     names: &Names,
-    transparent: &mut Transparent,
+    expansions: &mut Expansions,
     findings: &mut Vec<Finding>,
 ) -> Vec<Declared<'a>> {
     let mut declared = Vec::new();
@@ -62,14 +62,14 @@ fn find<'a>(
         let namespace = namespace(document);
         let scalars = document.scalars.iter().map(|scalar| {
             let written = match &scalar.value.wire {
-                Some(Wire::Type(expr)) => Ok(Written::Scalar(expr)),
-                Some(Wire::Nothing) => Err(Expansion::Nothing),
+                Some(Wire::Type(expr)) => Ok(Expression::Scalar(expr)),
+                Some(Wire::Nothing) => Err(Expansion::NoWireForm),
                 None => Err(Expansion::Broken),
             };
             (&scalar.name, written)
         });
         let unions = document.types.iter().filter_map(|ty| match &ty.value.body {
-            Some(TypeBody::Union(union)) => Some((&ty.name, Ok(Written::Union(&union.branches)))),
+            Some(TypeBody::Union(union)) => Some((&ty.name, Ok(Expression::Union(&union.branches)))),
             Some(TypeBody::Record(_) | TypeBody::Enum(_) | TypeBody::Fixed(_)) => None,
             None => Some((&ty.name, Err(Expansion::Broken))),
         });
@@ -83,18 +83,23 @@ fn find<'a>(
                 Ok((written, Some(shape))) => {
                     declared.push(Declared { name, span: written_name.span, written, shape });
                 }
-                Ok((_, None)) => drop(transparent.expansions.insert(name, Expansion::Broken)),
-                Err(settled) => drop(transparent.expansions.insert(name, settled)),
+                Ok((_, None)) => drop(expansions.by_name.insert(name, Expansion::Broken)),
+                Err(settled) => drop(expansions.by_name.insert(name, settled)),
             }
         }
     }
     declared
 }
 
-fn shape(written: Written<'_>, namespace: &str, names: &Names, findings: &mut Vec<Finding>) -> Option<Shape> {
+fn shape(
+    written: Expression<'_>,
+    namespace: &str,
+    names: &Names,
+    findings: &mut Vec<Finding>,
+) -> Option<Shape> {
     match written {
-        Written::Scalar(expr) => shapes::find(expr, namespace, names, findings),
-        Written::Union(exprs) => {
+        Expression::Scalar(expr) => shapes::find(expr, namespace, names, findings),
+        Expression::Union(exprs) => {
             let branches: Vec<_> =
                 exprs.iter().map(|expr| shapes::find(expr, namespace, names, findings)).collect();
             branches.into_iter().collect::<Option<_>>().map(Shape::Union)
@@ -102,9 +107,9 @@ fn shape(written: Written<'_>, namespace: &str, names: &Names, findings: &mut Ve
     }
 }
 
-fn is_valid(declared: &Declared<'_>, transparent: &Transparent, findings: &mut Vec<Finding>) -> bool {
+fn is_valid(declared: &Declared<'_>, expansions: &Expansions, findings: &mut Vec<Finding>) -> bool {
     match (declared.written, &declared.shape) {
-        (Written::Union([]), _) => {
+        (Expression::Union([]), _) => {
             let title = format!("union `{}` has no branch", declared.name.simple());
             findings.push(
                 Finding::new(&rules::UNION_BRANCHES, title)
@@ -113,13 +118,13 @@ fn is_valid(declared: &Declared<'_>, transparent: &Transparent, findings: &mut V
             );
             false
         }
-        (Written::Union(exprs), Shape::Union(shapes)) => {
+        (Expression::Union(exprs), Shape::Union(shapes)) => {
             let branches = exprs.iter().zip(shapes);
-            let valid = branches.filter(|(expr, shape)| shapes::validate(expr, shape, transparent, findings));
-            valid.count() == exprs.len() && shapes::validate_branches(exprs, shapes, transparent, findings)
+            let valid = branches.filter(|(expr, shape)| shapes::validate(expr, shape, expansions, findings));
+            valid.count() == exprs.len() && shapes::validate_branches(exprs, shapes, expansions, findings)
         }
-        (Written::Scalar(expr), shape) => shapes::validate(expr, shape, transparent, findings),
-        (Written::Union(_), _) => true,
+        (Expression::Scalar(expr), shape) => shapes::validate(expr, shape, expansions, findings),
+        (Expression::Union(_), _) => true,
     }
 }
 
@@ -136,7 +141,7 @@ enum State {
 /// Settles what each stands for: those that contain themselves, or grow without measure, are broken.
 ///
 /// The walk keeps its own stack, because the chain of references is as long as an author likes.
-fn expand(declared: &[Declared<'_>], transparent: &mut Transparent, findings: &mut Vec<Finding>) {
+fn expand(declared: &[Declared<'_>], expansions: &mut Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<&Name, usize> = declared.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
     let references: Vec<Vec<usize>> = declared
         .iter()
@@ -175,7 +180,7 @@ fn expand(declared: &[Declared<'_>], transparent: &mut Transparent, findings: &m
             State::Done(Some(_)) => Expansion::Shape(declared.shape.clone()),
             State::Done(None) | State::Open | State::Unseen => Expansion::Broken,
         };
-        transparent.expansions.insert(declared.name.clone(), expansion);
+        expansions.by_name.insert(declared.name.clone(), expansion);
     }
 }
 
@@ -223,7 +228,7 @@ fn own_size(shape: &Shape) -> (usize, usize) {
 fn endless(cycle: &[usize], declared: &[Declared<'_>]) -> Finding {
     let first = &declared[cycle[0]];
     let title = format!("`{}` stands for itself", first.name.simple());
-    let mut finding = Finding::new(&rules::ENDLESS_TYPE, title).at(first.span, "has no end on the wire");
+    let mut finding = Finding::new(&rules::INFINITE_TYPE, title).at(first.span, "has no end on the wire");
     for via in &cycle[1..] {
         finding = finding.and(declared[*via].span, "by way of this");
     }

@@ -7,14 +7,14 @@ use signalbook_model::{Name, Path};
 
 use super::draft::{Drafts, FieldDraft};
 use super::wire::Expansion;
-use super::wire::Transparent;
+use super::wire::Expansions;
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 
 /// Marks the types that cannot travel, and reports the events that have to and cannot.
 ///
 /// What is bound is found by going over the types, forth and back, until nothing is added.
-pub(super) fn mark(drafts: &mut Drafts<'_>, transparent: &Transparent, findings: &mut Vec<Finding>) {
+pub(super) fn mark(drafts: &mut Drafts<'_>, expansions: &Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (draft.def.name.clone(), at)).collect();
     let mut free = vec![true; drafts.types.len()];
@@ -27,7 +27,7 @@ pub(super) fn mark(drafts: &mut Drafts<'_>, transparent: &Transparent, findings:
                 TypeKind::Union(branches) => branches.iter().collect(),
                 TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Fixed(_) => drafts.shapes(&draft.fields),
             };
-            free[at] &= shapes.into_iter().all(|shape| culprit(shape, transparent, &index, &free).is_none());
+            free[at] &= shapes.into_iter().all(|shape| culprit(shape, expansions, &index, &free).is_none());
         }
         if free.iter().filter(|free| **free).count() == before {
             break;
@@ -35,13 +35,13 @@ pub(super) fn mark(drafts: &mut Drafts<'_>, transparent: &Transparent, findings:
         order.reverse();
     }
     for (draft, free) in drafts.types.iter_mut().zip(&free) {
-        draft.def.travels = *free;
+        draft.def.has_wire_form = *free;
     }
     for event in drafts.events.iter().filter(|event| event.def.bus) {
         for field in event.data.iter().map(|field| &drafts.fields[*field]) {
-            if let Some(name) = culprit(&field.field.shape, transparent, &index, &free) {
+            if let Some(name) = culprit(&field.field.shape, expansions, &index, &free) {
                 findings.push(report(field, name, &event.def.name, drafts, &index, |shape| {
-                    culprit(shape, transparent, &index, &free)
+                    culprit(shape, expansions, &index, &free)
                 }));
             }
         }
@@ -51,13 +51,13 @@ pub(super) fn mark(drafts: &mut Drafts<'_>, transparent: &Transparent, findings:
 /// The first name in `shape` that keeps it from travelling.
 fn culprit<'s>(
     shape: &'s Shape,
-    transparent: &'s Transparent,
+    expansions: &'s Expansions,
     index: &HashMap<Name, usize>,
     free: &[bool],
 ) -> Option<&'s Name> {
-    shape.references().into_iter().find_map(|name| match transparent.expansions.get(name) {
-        Some(Expansion::Nothing) => Some(name),
-        Some(Expansion::Shape(shape)) => culprit(shape, transparent, index, free),
+    shape.references().into_iter().find_map(|name| match expansions.by_name.get(name) {
+        Some(Expansion::NoWireForm) => Some(name),
+        Some(Expansion::Shape(shape)) => culprit(shape, expansions, index, free),
         Some(Expansion::Broken) => None,
         None => index.get(name).is_some_and(|at| !free[*at]).then_some(name),
     })
@@ -72,7 +72,7 @@ fn report<'s>(
     culprit: impl Fn(&'s Shape) -> Option<&'s Name>,
 ) -> Finding {
     let title = format!("`{}` cannot travel, and `{event}` has to", field.field.name);
-    let mut finding = Finding::new(&rules::CANNOT_TRAVEL, title)
+    let mut finding = Finding::new(&rules::NO_WIRE_FORM, title)
         .on(Path::Data { event: event.clone(), field: field.field.name.clone() })
         .at(field.type_span, "reaches what cannot travel");
     let mut seen = Vec::new();

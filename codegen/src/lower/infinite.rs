@@ -6,14 +6,14 @@ use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path};
 
 use super::draft::{Drafts, FieldDraft};
-use super::wire::{Expansion, Transparent};
+use super::wire::{Expansion, Expansions};
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 
 /// Reports every ring of records without a finite value.
 ///
 /// What has one is found by going over the types, forth and back, until nothing is added.
-pub(super) fn find(drafts: &Drafts<'_>, transparent: &Transparent, findings: &mut Vec<Finding>) {
+pub(super) fn find(drafts: &Drafts<'_>, expansions: &Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<&Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (&draft.def.name, at)).collect();
     let mut finite: Vec<bool> =
@@ -23,7 +23,7 @@ pub(super) fn find(drafts: &Drafts<'_>, transparent: &Transparent, findings: &mu
         let before = finite.iter().filter(|finite| **finite).count();
         for &at in &order {
             let mut shapes = drafts.shapes(&drafts.types[at].fields).into_iter();
-            finite[at] |= shapes.all(|shape| endless_part(shape, transparent, &index, &finite).is_none());
+            finite[at] |= shapes.all(|shape| infinite_part(shape, expansions, &index, &finite).is_none());
         }
         if finite.iter().filter(|finite| **finite).count() == before {
             break;
@@ -38,7 +38,7 @@ pub(super) fn find(drafts: &Drafts<'_>, transparent: &Transparent, findings: &mu
             seen[at] = true;
             let next = drafts.types[at].fields.iter().find_map(|field| {
                 let field = &drafts.fields[*field];
-                Some((field, endless_part(&field.field.shape, transparent, &index, &finite)?))
+                Some((field, infinite_part(&field.field.shape, expansions, &index, &finite)?))
             });
             let Some((field, next)) = next else { break };
             way.push((at, field));
@@ -51,9 +51,9 @@ pub(super) fn find(drafts: &Drafts<'_>, transparent: &Transparent, findings: &mu
 }
 
 /// The record within `shape` that keeps it from ending.
-fn endless_part(
+fn infinite_part(
     shape: &Shape,
-    transparent: &Transparent,
+    expansions: &Expansions,
     index: &HashMap<&Name, usize>,
     finite: &[bool],
 ) -> Option<usize> {
@@ -61,12 +61,12 @@ fn endless_part(
         Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Optional(_) => None,
         Shape::Union(branches) => {
             let parts: Option<Vec<_>> =
-                branches.iter().map(|branch| endless_part(branch, transparent, index, finite)).collect();
+                branches.iter().map(|branch| infinite_part(branch, expansions, index, finite)).collect();
             parts?.into_iter().next()
         }
-        Shape::Type(name) | Shape::Scalar(name) => match transparent.expansions.get(name) {
-            Some(Expansion::Shape(shape)) => endless_part(shape, transparent, index, finite),
-            Some(Expansion::Nothing | Expansion::Broken) => None,
+        Shape::Type(name) | Shape::Scalar(name) => match expansions.by_name.get(name) {
+            Some(Expansion::Shape(shape)) => infinite_part(shape, expansions, index, finite),
+            Some(Expansion::NoWireForm | Expansion::Broken) => None,
             None => index.get(name).copied().filter(|at| !finite[*at]),
         },
     }
@@ -75,7 +75,7 @@ fn endless_part(
 fn report(ring: &[(usize, &FieldDraft<'_>)], drafts: &Drafts<'_>) -> Finding {
     let (record, field) = ring[0];
     let name = &drafts.types[record].def.name;
-    let finding = Finding::new(&rules::ENDLESS_TYPE, format!("a value of `{}` has no end", name.simple()))
+    let finding = Finding::new(&rules::INFINITE_TYPE, format!("a value of `{}` has no end", name.simple()))
         .on(Path::Member { ty: name.clone(), member: field.field.name.clone() })
         .at(field.type_span, format!("always leads to another `{}`", name.simple()));
     ring[1..]
