@@ -8,7 +8,7 @@ use crate::{Builtin, Settings, Spanned};
 /// What a registry says, after names are found and bases are flattened.
 #[derive(Clone, Debug)]
 pub struct Contract {
-    /// What has_wire_form: the events, and the types that they reach.
+    /// The events with a wire form, and the types that they reach.
     pub registry: Registry,
     /// What `signalbook.toml` says.
     pub settings: Settings,
@@ -37,7 +37,7 @@ pub struct Scalar {
     pub span: Span,
     /// What it is, for people.
     pub doc: Option<String>,
-    /// What has_wire_form; `None` where it cannot.
+    /// The wire form; `None` if the type has no wire form.
     pub wire: Option<Shape>,
     /// The path of an existing Rust type; without one, it is the Rust type of `wire`.
     pub rust: Option<String>,

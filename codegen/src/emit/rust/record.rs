@@ -116,7 +116,7 @@ impl Constructor {
     }
 }
 
-/// What `#[avro(…)]` says of a field that has_wire_form.
+/// What `#[avro(…)]` says about a field of the wire form.
 fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
     let mut items = Vec::new();
     let Field { name, default, aliases: others, .. } = field;
