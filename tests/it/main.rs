@@ -5,4 +5,3 @@ mod architecture;
 mod codec;
 mod openedx;
 mod testing;
-mod ui;
