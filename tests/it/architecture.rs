@@ -41,7 +41,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates of the edge: they may know every other, and nobody may know them.
-const EDGES: &[&str] = &["signalbook-cli", "signalbook-bench", "signalbook-loop", "signalbook-sample", "signalbook-ui"];
+const EDGES: &[&str] =
+    &["signalbook-cli", "signalbook-bench", "signalbook-loop", "signalbook-sample", "signalbook-ui"];
 
 /// What the facade must not bring to a user who asked for no feature.
 const HEAVY: &[&str] = &["tokio", "hyper", "rusqlite", "redis", "rdkafka", "rustls", "apache-avro"];
