@@ -1,4 +1,5 @@
-//! Plans of hostile schemas, and plans for code that knows what values mean.
+//! Verdicts and plans: of hostile and recursive schemas, and for code that knows what values mean.
 
 mod hostile;
+mod recursion;
 mod typed;

@@ -16,7 +16,9 @@ use super::problem::{Described, Problem};
 use super::union_index::UnionIndex;
 
 /// Returns whether `reader` reads what `writer` wrote, and the reasons if it does not, as Apache Avro's
-/// `SchemaCompatibility` for Java 1.12 decides it.
+/// `SchemaCompatibility` for Java 1.12 decides it, with one exception: the reference calls some recursive schemas
+/// compatible because it keeps an answer that relied on a pair which turned out to be incompatible. These are
+/// incompatible here, for the first reason that was found.
 ///
 /// The time is near linear in the size of the schemas. For large unions on both sides this holds as long as the reader's
 /// branches are definitions that are used only there, with everything below them, and have no field aliases: those are
@@ -30,10 +32,16 @@ impl Graph<'_> {
     /// Returns what [`check`] returns with this schema as the reader.
     pub fn check(&self, writer: &Graph<'_>) -> Compatibility {
         let mut checker = Checker::new(self, writer, Goal::List, usize::MAX);
-        let incompatibilities = match checker.run() {
+        let mut incompatibilities = match checker.run() {
             Ok(()) => checker.incompatibilities(),
             Err(Stopped { pair, problem, .. }) => vec![checker.incompatibility(pair, &problem)],
         };
+        if incompatibilities.is_empty() && checker.has_void_answer {
+            checker = Checker::new(self, writer, Goal::Decide, usize::MAX);
+            if checker.run().is_ok() {
+                incompatibilities = checker.incompatibilities();
+            }
+        }
         Compatibility { incompatibilities }
     }
 
@@ -72,6 +80,8 @@ pub(super) struct Checker<'a> {
     union_index: UnionIndex<'a>,
     /// The compatible pairs that rely on one that is under way, in the order of their numbers.
     provisional: Vec<usize>,
+    /// Whether a pair was compatible only together with one that turned out not to be.
+    has_void_answer: bool,
     /// How many more parts may be compared.
     budget: usize,
 }
@@ -143,6 +153,7 @@ impl<'a> Checker<'a> {
                 Goal::Decide => UnionIndex::by_name(reader),
             },
             provisional: Vec::new(),
+            has_void_answer: false,
             budget,
         }
     }
@@ -334,15 +345,15 @@ impl<'a> Checker<'a> {
     fn finish(&mut self, pair: usize, relies_on: usize) -> Answer {
         self.pairs[pair].state = State::Done { relies_on };
         let answer = self.answer(pair);
-        if self.goal == Goal::List {
-            return answer;
-        }
         // Every pair with a higher number was compared for this one.
         let first = self.provisional.partition_point(|&provisional| provisional < pair);
         match answer {
             Answer::Incompatible(_) => {
+                self.has_void_answer |= first < self.provisional.len();
                 for void in self.provisional.drain(first..) {
-                    self.pairs[void].state = State::Void;
+                    if self.goal == Goal::Decide {
+                        self.pairs[void].state = State::Void;
+                    }
                 }
             }
             Answer::Compatible if relies_on == pair => self.provisional.truncate(first),
