@@ -57,10 +57,10 @@ pub use history::{history_fingerprints, history_folder};
 pub use signalbook_confluent::{RegistryError, SchemaRegistry};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
-pub use signalbook_runtime::private;
+pub use signalbook_codec::private;
 #[cfg(feature = "jiff")]
-pub use signalbook_runtime::wire::DateTime;
-pub use signalbook_runtime::{
+pub use signalbook_codec::wire::DateTime;
+pub use signalbook_codec::{
     Accepted, AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
     EncodeError, Encoder, Event, EventType, Expected, History, Key, MAX_EMPTY_ITEMS, MAX_NESTING,
     SchemaError, Symbol, decode, decode_into, encode, encode_to_vec, model, registry_of, schema_of,

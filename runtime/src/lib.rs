@@ -1,8 +1,9 @@
-//! The runtime of Signalbook: what generated code and derives call, and what carries events.
+//! The event bus of Signalbook: publisher, consumer, signals, and the trait that backends implement.
 //!
-//! Small on purpose: no network, no executor, no timer of its own. Programs depend on the facade `signalbook`, which
-//! re-exports it; backends depend on this crate. Without the feature `bus`, which is on by default, it is the codec alone: what derives
-//! call, and schemas.
+//! It has no network, no executor and no timer of its own. Programs depend on the facade `signalbook`, which re-exports this
+//! crate; backends depend on it directly. The codec is in `signalbook-codec`.
+//!
+//! # Quick start
 //!
 //! ```
 //! # use signalbook_macros::Event;
@@ -40,68 +41,39 @@
 //! # }).expect("the bus is in memory");
 //! ```
 
-mod codec;
-mod event;
-mod history;
-mod key;
-#[doc(hidden)]
-pub mod private;
-mod schema;
-pub mod single_object;
-pub mod wire;
-
-#[cfg(feature = "bus")]
 pub mod backend;
-#[cfg(feature = "bus")]
 pub mod blocking;
-#[cfg(feature = "bus")]
 mod bus;
-#[cfg(feature = "bus")]
 mod clock;
-#[cfg(feature = "bus")]
 mod consumer;
-#[cfg(feature = "bus")]
 pub mod envelope;
-#[cfg(feature = "bus")]
 mod memory;
-#[cfg(feature = "bus")]
 mod metadata;
-#[cfg(feature = "bus")]
 mod publisher;
-#[cfg(feature = "bus")]
 mod reader;
-#[cfg(feature = "bus")]
 mod shutdown;
-#[cfg(feature = "bus")]
 mod signals;
-#[cfg(all(feature = "bus", any(test, feature = "testing")))]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use codec::{
-    Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, EncodeError,
-    Encoder, Expected, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol, decode, decode_into, encode, encode_to_vec,
+pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use consumer::{
+    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawConsumer, RawMessage, Received, Retry,
+    UnknownType,
 };
-pub use event::{Event, EventType};
-pub use history::{Accepted, History};
-pub use key::{AsKey, Key};
-pub use schema::{SchemaError, schema_of};
-pub use signalbook_model as model;
-
-#[cfg(feature = "bus")]
-pub use {
-    bus::{Bus, Connect, ConnectError, MemoryBus, Scheme},
-    clock::{Clock, ManualClock, SystemClock},
-    consumer::{
-        ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawConsumer, RawMessage, Received,
-        Retry, UnknownType,
-    },
-    memory::MemoryBackend,
-    metadata::{LibraryVersion, Metadata, Time, TimeError},
-    publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig},
-    reader::{
-        FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, Writers,
-        decode_resolved,
-    },
-    shutdown::Shutdown,
-    signals::{Captured, Response, SignalError, Signals},
+pub use memory::MemoryBackend;
+pub use metadata::{LibraryVersion, Metadata, Time, TimeError};
+pub use publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig};
+pub use reader::{
+    FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, Writers,
+    decode_resolved,
 };
+pub use shutdown::Shutdown;
+#[doc(hidden)]
+pub use signalbook_codec::private;
+pub use signalbook_codec::{
+    Accepted, Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, Event, EventType, Expected, History,
+    Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
+};
+pub use signals::{Captured, Response, SignalError, Signals};

@@ -8,17 +8,14 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use error::{ReadError, ReadProblem};
 use named::Named;
+use signalbook_codec::private::{VersionError, decode_in_place, decode_rewritten};
 use signalbook_model::Schema;
 pub use signalbook_resolve::Plan;
 use signalbook_resolve::PlanError;
 use writers::split_confluent;
 pub use writers::{FingerprintLookup, Framing, Lookup, SchemaLookup, Writers};
 
-use crate::codec::planned;
 use crate::{Accepted, Decode, Decoder, Event, decode, schema_of, single_object};
-
-/// How much of the buffer that is reused stays after an event that was large.
-const KEPT: usize = 1 << 20;
 
 /// Reads events `E`, whichever accepted version they were written with.
 ///
@@ -62,42 +59,26 @@ pub struct Reader<E> {
     event: PhantomData<fn() -> E>,
 }
 
-/// The value that `datum`, all of it, is to the reader's schema of `plan`, which is that of `T`.
+/// Reads all of `datum` as a `T`, along a plan that [`Plan::typed`] made for the schema of `T` as the reader.
 ///
-/// It is read where it stands. Where values become others, an int a double or milliseconds microseconds, and where it is refused, it is rewritten
-/// into `room`, of which nothing is kept but the memory; what borrows may borrow from there. Make the plan with [`Plan::typed`].
+/// It is read in place if it can be. Otherwise, as where an int becomes a double, it is rewritten into `room`, from which
+/// the value may borrow; only the memory of `room` is reused.
 ///
 /// # Errors
-/// The bytes are no datum of the writer's, or what they say is none of the reader's.
+/// The bytes are not a datum of the writer's schema, or the datum cannot be a `T`.
 #[inline]
 pub fn decode_resolved<'de, T: Decode<'de>>(
     plan: &'de Plan,
     datum: &'de [u8],
     room: &'de mut Vec<u8>,
 ) -> Result<T, ReadProblem> {
-    match planned::decode(plan, datum) {
+    match decode_in_place(plan, datum) {
         Ok(value) => Ok(value),
-        Err(_) => rewritten(plan, datum, room),
+        Err(_) => decode_rewritten(plan, datum, room).map_err(|error| match error {
+            VersionError::Resolve(error) => ReadProblem::Unresolved(error),
+            VersionError::Decode(error) => ReadProblem::Datum(error),
+        }),
     }
-}
-
-/// As [`decode_resolved`], by way of `room` whatever the plan.
-///
-/// # Errors
-/// As [`decode_resolved`].
-#[inline(never)]
-pub fn rewritten<'de, T: Decode<'de>>(
-    plan: &'de Plan,
-    datum: &'de [u8],
-    room: &'de mut Vec<u8>,
-) -> Result<T, ReadProblem> {
-    room.clear();
-    room.shrink_to(KEPT);
-    plan.transcode(datum, room).map_err(ReadProblem::Unresolved)?;
-    let mut input = Decoder::resolved(room, plan.unknown_symbols());
-    let value = T::decode(&mut input).map_err(ReadProblem::Datum)?;
-    input.finish().map_err(ReadProblem::Datum)?;
-    Ok(value)
 }
 
 /// What names the schema that a datum was written with.

@@ -3,11 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
 use signalbook_model::{Builder, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use crate::codec::planned;
 use crate::{
     Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
 };
@@ -48,14 +44,15 @@ macro_rules! map {
                 read(self, input, T::decode)
             }
 
-            #[cfg(feature = "bus")]
-            fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
-                let Some(values) = place.values() else {
-                    return planned::other(input, place, Self::decode, Self::decode_planned);
-                };
-                let mut entries = Self::default();
-                read(&mut entries, input, |input| T::decode_planned(input, values))?;
-                Ok(entries)
+            __planned! {
+                fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+                    let Some(values) = place.values() else {
+                        return crate::versions::other(input, place, Self::decode, Self::decode_planned);
+                    };
+                    let mut entries = Self::default();
+                    read(&mut entries, input, |input| T::decode_planned(input, values))?;
+                    Ok(entries)
+                }
             }
         }
 
@@ -89,17 +86,18 @@ macro_rules! map {
                 read(entries, input, U::decode_as)
             }
 
-            #[cfg(feature = "bus")]
-            fn decode_as_planned(
-                input: &mut Decoder<'de>,
-                place: Place<'de>,
-            ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
-                let Some(values) = place.values() else {
-                    return planned::other(input, place, Self::decode_as, Self::decode_as_planned);
-                };
-                let mut entries = $map::default();
-                read(&mut entries, input, |input| U::decode_as_planned(input, values))?;
-                Ok(entries)
+            __planned! {
+                fn decode_as_planned(
+                    input: &mut Decoder<'de>,
+                    place: crate::versions::Place<'de>,
+                ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
+                    let Some(values) = place.values() else {
+                        return crate::versions::other(input, place, Self::decode_as, Self::decode_as_planned);
+                    };
+                    let mut entries = $map::default();
+                    read(&mut entries, input, |input| U::decode_as_planned(input, values))?;
+                    Ok(entries)
+                }
             }
         }
 

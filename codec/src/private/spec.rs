@@ -7,7 +7,7 @@ use signalbook_model::{
     Type, TypeNames,
 };
 
-use crate::{Branch, BranchKind, Describe, EncodeError, Encoder, EventType, SchemaError, codec::Shape};
+use crate::{Branch, BranchKind, Describe, EncodeError, Encoder, EventType, SchemaError, traits::Shape};
 
 /// How a type describes itself.
 type DescribeFn = fn(&mut Builder) -> Type;

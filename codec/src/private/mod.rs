@@ -19,33 +19,14 @@ pub use spec::{
     encode_symbol, enumeration, event, field, fingerprint, fits, fixed, is_distinct, logical, record, union,
 };
 
-#[cfg(feature = "bus")]
-pub use crate::codec::planned::decode as decode_in_place;
-#[cfg(feature = "bus")]
-pub use crate::codec::planned::{branch, fields, missing, other};
-#[cfg(feature = "bus")]
-pub use crate::reader::rewritten as decode_rewritten;
-#[cfg(feature = "bus")]
-pub use signalbook_resolve::place::Place;
-
-/// Keeps what reads data of other schemas, where there is a bus to bring them.
-#[cfg(feature = "bus")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __planned {
-    ($($item:tt)*) => { $($item)* };
-}
-
-/// Leaves out what reads data of other schemas, which no bus brings.
-#[cfg(not(feature = "bus"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __planned {
-    ($($item:tt)*) => {};
+__planned! {
+    pub use crate::versions::{
+        Place, VersionError, branch, decode_in_place, decode_rewritten, fields, missing, other,
+    };
 }
 
 pub use crate::__planned as planned;
-pub use crate::codec::{Shape, utf8::text};
+pub use crate::{traits::Shape, utf8::text};
 pub use crate::{
     AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
     EncodeError, Encoder, Event, EventType, History, Key, SchemaError, Symbol,

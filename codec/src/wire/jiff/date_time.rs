@@ -10,12 +10,12 @@ use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, E
 /// It keeps the text as it came, so that an event is passed on exactly, and reads it only when it is asked.
 ///
 /// ```
-/// use signalbook_runtime::wire::DateTime;
+/// use signalbook_codec::wire::DateTime;
 ///
 /// let start = DateTime::from("2026-01-01T12:00:00+02:00");
 /// assert_eq!(start.to_timestamp()?.to_string(), "2026-01-01T10:00:00Z");
 /// assert_eq!(DateTime::from(start.to_timestamp()?).as_str(), "2026-01-01T10:00:00+00:00");
-/// # Ok::<(), signalbook_runtime::wire::DateTimeError>(())
+/// # Ok::<(), signalbook_codec::wire::DateTimeError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(String);

@@ -1,9 +1,5 @@
 use signalbook_model::{Builder, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use crate::codec::planned;
 use crate::{
     Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
 };
@@ -33,11 +29,12 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
         read_into(self, input, T::decode, T::decode_into)
     }
 
-    #[cfg(feature = "bus")]
-    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
-        match place.items() {
-            Some(items) => read(input, |input| T::decode_planned(input, items)),
-            None => planned::other(input, place, Self::decode, Self::decode_planned),
+    __planned! {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+            match place.items() {
+                Some(items) => read(input, |input| T::decode_planned(input, items)),
+                None => crate::versions::other(input, place, Self::decode, Self::decode_planned),
+            }
         }
     }
 }
@@ -57,11 +54,12 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
         read_into(value, input, U::decode_as, U::decode_as_into)
     }
 
-    #[cfg(feature = "bus")]
-    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Vec<T>, DecodeError> {
-        match place.items() {
-            Some(items) => read(input, |input| U::decode_as_planned(input, items)),
-            None => planned::other(input, place, Self::decode_as, Self::decode_as_planned),
+    __planned! {
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Vec<T>, DecodeError> {
+            match place.items() {
+                Some(items) => read(input, |input| U::decode_as_planned(input, items)),
+                None => crate::versions::other(input, place, Self::decode_as, Self::decode_as_planned),
+            }
         }
     }
 }

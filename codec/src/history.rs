@@ -4,7 +4,7 @@
 /// `#[event(history = events::HISTORY)]`.
 ///
 /// ```
-/// use signalbook_runtime::{Accepted, History};
+/// use signalbook_codec::{Accepted, History};
 ///
 /// static HISTORY: History = History::new(&[(
 ///     "com.example.shop.order.placed.v1",

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time, date};
 use jiff::{SignedDuration, Timestamp};
 use signalbook_model::{Builder, Logical, Primitive, Type};
 
-use crate::codec::Shape;
+use crate::traits::Shape;
 use crate::{
     AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
     EncodeError, Encoder, Expected, Key,

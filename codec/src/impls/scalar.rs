@@ -1,13 +1,9 @@
 use signalbook_model::{Builder, Primitive, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use crate::codec::planned;
 use crate::{Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder};
 
 macro_rules! scalar {
-    ($($rust:ty: $avro:ident = $method:ident $({ $($planned:item)* })?),*) => {$(
+    ($($rust:ty: $avro:ident = $method:ident $({ $($planned:tt)* })?),*) => {$(
         #[diagnostic::do_not_recommend]
         impl Describe for $rust {
             fn describe(_: &mut Builder) -> Type {
@@ -35,7 +31,7 @@ macro_rules! scalar {
                 input.$method()
             }
 
-            $($(#[cfg(feature = "bus")] $planned)*)?
+            $(__planned! { $($planned)* })?
         }
     )*};
 }
@@ -45,11 +41,11 @@ scalar!(
     i32: Int = int,
     i64: Long = long {
         #[inline]
-        fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
             if place.is_int() {
                 return input.int().map(i64::from);
             }
-            planned::leaf(input, place, Self::decode, Self::decode_planned)
+            crate::versions::leaf(input, place, Self::decode, Self::decode_planned)
         }
     },
     f32: Float = float,

@@ -8,7 +8,6 @@ pub const MAX_NESTING: u32 = 128;
 pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
 
 /// How many bytes of the reader's defaults a resolution may read beyond eight for each of the datum's: they come anew with each item.
-#[cfg(feature = "bus")]
 const FREE_DEFAULTS: usize = 64 << 20;
 
 /// Reads Avro's binary encoding from a buffer (Avro 1.12, "Binary encoding").
@@ -25,7 +24,6 @@ pub struct Decoder<'de> {
     pub(super) empty_items: usize,
     nesting: u32,
     /// How many more bytes of the reader's defaults a resolution may read.
-    #[cfg(feature = "bus")]
     pub(super) defaults: usize,
     /// The symbols that only the writer's schema knows, where a resolution wrote `input`.
     pub(super) unknown: &'de [Box<str>],
@@ -59,7 +57,6 @@ impl<'de> Decoder<'de> {
             length: input.len(),
             empty_items: MAX_EMPTY_ITEMS,
             nesting: MAX_NESTING,
-            #[cfg(feature = "bus")]
             defaults: input.len().saturating_mul(8).saturating_add(FREE_DEFAULTS),
             unknown,
         }

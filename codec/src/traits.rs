@@ -1,9 +1,5 @@
 use signalbook_model::{Builder, Primitive, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use super::planned;
 use crate::{DecodeError, Decoder, Encoder};
 
 /// A type that says what it is in a registry.
@@ -113,19 +109,21 @@ pub trait Decode<'de>: Sized {
         Ok(())
     }
 
-    /// Reads a value that was written with another schema, where it stands.
-    #[cfg(feature = "bus")]
-    #[doc(hidden)]
-    #[inline]
-    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
-        planned::leaf(input, place, Self::decode, Self::decode_planned)
+    __planned! {
+        /// Reads a value that was written with another schema, where it stands.
+        #[doc(hidden)]
+        #[inline]
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+            crate::versions::leaf(input, place, Self::decode, Self::decode_planned)
+        }
     }
 
-    /// Reads the field at which `fields` stand into its slot.
-    #[cfg(feature = "bus")]
-    #[doc(hidden)]
-    #[inline]
-    fn decode_field(fields: &mut planned::Fields<'de>, slot: &mut Option<Self>, input: &mut Decoder<'de>) {
-        fields.read(slot, input, Self::decode, Self::decode_planned);
+    __planned! {
+        /// Reads the field at which `fields` stand into its slot.
+        #[doc(hidden)]
+        #[inline]
+        fn decode_field(fields: &mut crate::versions::Fields<'de>, slot: &mut Option<Self>, input: &mut Decoder<'de>) {
+            fields.read(slot, input, Self::decode, Self::decode_planned);
+        }
     }
 }

@@ -14,27 +14,20 @@
 //! ```
 //!
 //! Some types need none, because only one form is theirs: `uuid::Uuid` is Avro's `uuid` over a string, and
-//! `jiff::civil::Date` is `date`. The features `uuid` and `jiff` bring what concerns those crates; `bus` brings both.
+//! `jiff::civil::Date` is `date`. The features `uuid` and `jiff` add them; the bus turns both on.
 
-#[cfg(feature = "jiff")]
-mod date_time;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod duration;
 #[cfg(feature = "jiff")]
-mod time;
+mod jiff;
 #[cfg(feature = "uuid")]
 mod uuid;
 
-#[cfg(feature = "jiff")]
-pub use date_time::{DateTime, DateTimeError};
 #[cfg(feature = "rust_decimal")]
 pub use decimal::Decimal;
 pub use duration::Duration;
 #[cfg(feature = "jiff")]
-pub use time::{
-    LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis, TimestampMicros,
-    TimestampMillis, TimestampNanos,
-};
+pub use jiff::*;
 #[cfg(feature = "uuid")]
 pub use uuid::{UuidFixed, UuidString};

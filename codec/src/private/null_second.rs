@@ -1,11 +1,7 @@
 use std::marker::PhantomData;
 
 use signalbook_model::{Builder, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use crate::codec::planned;
 use crate::{
     AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
     Key,
@@ -50,12 +46,13 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
         Ok(())
     }
 
-    #[cfg(feature = "bus")]
-    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Option<T>, DecodeError> {
-        match planned::branch(input, place)? {
-            (0, None) => U::decode_as(input).map(Some),
-            (0, Some(place)) => U::decode_as_planned(input, place).map(Some),
-            _ => Ok(None),
+    __planned! {
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Option<T>, DecodeError> {
+            match crate::versions::branch(input, place)? {
+                (0, None) => U::decode_as(input).map(Some),
+                (0, Some(place)) => U::decode_as_planned(input, place).map(Some),
+                _ => Ok(None),
+            }
         }
     }
 }
@@ -104,9 +101,10 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
         value.decode_into(input)
     }
 
-    #[cfg(feature = "bus")]
-    #[inline]
-    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<T, DecodeError> {
-        T::decode_planned(input, place)
+    __planned! {
+        #[inline]
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<T, DecodeError> {
+            T::decode_planned(input, place)
+        }
     }
 }

@@ -1,8 +1,4 @@
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use super::planned;
 use crate::{DecodeError, Decoder, Encoder};
 
 /// Writes a `T` in the adapter's own form: `#[avro(as = "wire::UuidString")] id: Uuid`.
@@ -43,19 +39,21 @@ pub trait DecodeAs<'de, T>: Sized {
         Ok(())
     }
 
-    /// Reads a value that was written with another schema, where it stands.
-    #[cfg(feature = "bus")]
-    #[doc(hidden)]
-    #[inline]
-    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<T, DecodeError> {
-        planned::leaf(input, place, Self::decode_as, Self::decode_as_planned)
+    __planned! {
+        /// Reads a value that was written with another schema, where it stands.
+        #[doc(hidden)]
+        #[inline]
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<T, DecodeError> {
+            crate::versions::leaf(input, place, Self::decode_as, Self::decode_as_planned)
+        }
     }
 
-    /// Reads the field at which `fields` stand into its slot.
-    #[cfg(feature = "bus")]
-    #[doc(hidden)]
-    #[inline]
-    fn decode_field_as(fields: &mut planned::Fields<'de>, slot: &mut Option<T>, input: &mut Decoder<'de>) {
-        fields.read(slot, input, Self::decode_as, Self::decode_as_planned);
+    __planned! {
+        /// Reads the field at which `fields` stand into its slot.
+        #[doc(hidden)]
+        #[inline]
+        fn decode_field_as(fields: &mut crate::versions::Fields<'de>, slot: &mut Option<T>, input: &mut Decoder<'de>) {
+            fields.read(slot, input, Self::decode_as, Self::decode_as_planned);
+        }
     }
 }

@@ -1,27 +1,57 @@
 //! Reads what another schema wrote, where it stands, along a plan.
 //!
-//! A type's own decoding is used wherever the plan finds no change. Why bytes are refused does not matter here: whoever is refused rewrites
-//! them, and then learns it ([`decode_resolved`](crate::decode_resolved)).
+//! A type's own decoding is used wherever the plan finds no change. An error here only says that the value must be rewritten:
+//! [`decode_rewritten`] then finds the reason.
 
 #![allow(
     clippy::missing_errors_doc,
     reason = "only the derives call it: an error says that the value is to be rewritten"
 )]
 
-use signalbook_resolve::Plan;
-use signalbook_resolve::place::{self, Chosen, Field, Place, Rest};
+use signalbook_resolve::place::{self, Chosen, Field, Rest};
+use signalbook_resolve::{Plan, ResolveError};
+
+pub use signalbook_resolve::place::Place;
 
 use crate::{Decode, DecodeError, Decoder, Expected};
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
-/// The value that `datum` is, all of it, if the plan leaves all values their bytes and finds them in it.
+/// How much of a buffer that is reused stays allocated after a datum that was large.
+const KEPT: usize = 1 << 20;
+
+/// Why a datum of another version is not a value of this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VersionError {
+    /// The bytes are not a datum of the writer's schema, or it cannot be one of the reader's.
+    Resolve(ResolveError),
+    /// The rewritten bytes are not a value of the type.
+    Decode(DecodeError),
+}
+
+/// Reads all of `datum`, if the plan changes no value and the bytes fit.
 #[inline]
-pub fn decode<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -> Result<T> {
+pub fn decode_in_place<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -> Result<T> {
     let mut input = Decoder::new(datum);
     let place = plan.in_place().ok_or_else(|| refused(&input))?;
     let value = if place.is_same() { T::decode(&mut input)? } else { T::decode_planned(&mut input, place)? };
     input.finish()?;
+    Ok(value)
+}
+
+/// Rewrites all of `datum` into `room`, and reads it from there. Only the memory of `room` is reused.
+#[inline(never)]
+pub fn decode_rewritten<'de, T: Decode<'de>>(
+    plan: &'de Plan,
+    datum: &'de [u8],
+    room: &'de mut Vec<u8>,
+) -> std::result::Result<T, VersionError> {
+    room.clear();
+    room.shrink_to(KEPT);
+    plan.transcode(datum, room).map_err(VersionError::Resolve)?;
+    let mut input = Decoder::resolved(room, plan.unknown_symbols());
+    let value = T::decode(&mut input).map_err(VersionError::Decode)?;
+    input.finish().map_err(VersionError::Decode)?;
     Ok(value)
 }
 
@@ -117,7 +147,7 @@ impl<'de> Fields<'de> {
     /// Reads the field into its slot: with `same` where it stands there as the reader has it, else with `planned`. Where it is refused,
     /// there is no next one.
     #[inline]
-    pub(super) fn read<T>(
+    pub(crate) fn read<T>(
         &mut self,
         slot: &mut Option<T>,
         input: &mut Decoder<'de>,

@@ -54,8 +54,10 @@ pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, Single
 }
 
 /// The fingerprint and the datum of a single object.
-#[cfg(feature = "bus")]
-pub(crate) fn split(bytes: &[u8]) -> Result<(u64, &[u8]), DecodeError> {
+///
+/// # Errors
+/// The bytes do not begin with the marker and a fingerprint.
+pub fn split(bytes: &[u8]) -> Result<(u64, &[u8]), DecodeError> {
     let split = bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first_chunk);
     let (fingerprint, datum) = split.ok_or_else(|| DecodeError::new(0, Expected::SingleObject))?;
     Ok((u64::from_le_bytes(*fingerprint), datum))

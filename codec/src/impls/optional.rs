@@ -1,9 +1,5 @@
 use signalbook_model::{Builder, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
-#[cfg(feature = "bus")]
-use crate::codec::planned;
 use crate::{Branch, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder};
 
 impl<T: Branch> Describe for Option<T> {
@@ -30,13 +26,14 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
         read_into(self, input, T::decode, T::decode_into)
     }
 
-    #[cfg(feature = "bus")]
-    #[inline]
-    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
-        match planned::branch(input, place)? {
-            (0, _) => Ok(None),
-            (_, None) => T::decode(input).map(Some),
-            (_, Some(place)) => T::decode_planned(input, place).map(Some),
+    __planned! {
+        #[inline]
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+            match crate::versions::branch(input, place)? {
+                (0, _) => Ok(None),
+                (_, None) => T::decode(input).map(Some),
+                (_, Some(place)) => T::decode_planned(input, place).map(Some),
+            }
         }
     }
 }
@@ -59,13 +56,14 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for Option<U> {
         read_into(value, input, U::decode_as, U::decode_as_into)
     }
 
-    #[cfg(feature = "bus")]
-    #[inline]
-    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Option<T>, DecodeError> {
-        match planned::branch(input, place)? {
-            (0, _) => Ok(None),
-            (_, None) => U::decode_as(input).map(Some),
-            (_, Some(place)) => U::decode_as_planned(input, place).map(Some),
+    __planned! {
+        #[inline]
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Option<T>, DecodeError> {
+            match crate::versions::branch(input, place)? {
+                (0, _) => Ok(None),
+                (_, None) => U::decode_as(input).map(Some),
+                (_, Some(place)) => U::decode_as_planned(input, place).map(Some),
+            }
         }
     }
 }

@@ -1,8 +1,6 @@
 use std::borrow::Cow;
 
 use signalbook_model::{Builder, Type};
-#[cfg(feature = "bus")]
-use signalbook_resolve::place::Place;
 
 use crate::{
     Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
@@ -34,9 +32,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
         input.nested(|input| T::decode_into(self, input))
     }
 
-    #[cfg(feature = "bus")]
-    fn decode_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Self, DecodeError> {
-        input.nested(|input| T::decode_planned(input, place)).map(Box::new)
+    __planned! {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+            input.nested(|input| T::decode_planned(input, place)).map(Box::new)
+        }
     }
 }
 
@@ -56,9 +55,10 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Box<T>> for Box<U> {
         input.nested(|input| U::decode_as_into(value, input))
     }
 
-    #[cfg(feature = "bus")]
-    fn decode_as_planned(input: &mut Decoder<'de>, place: Place<'de>) -> Result<Box<T>, DecodeError> {
-        input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
+    __planned! {
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Box<T>, DecodeError> {
+            input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
+        }
     }
 }
 

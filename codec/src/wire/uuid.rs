@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Primitive, Type, builtin};
 use uuid::Uuid;
 
-use crate::codec::Shape;
+use crate::traits::Shape;
 use crate::{
     AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs, Encoder,
     Expected, Key,

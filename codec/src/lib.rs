@@ -1,0 +1,60 @@
+//! The Avro codec of Signalbook: what the derives implement and call.
+//!
+//! A type that derives `Event`, `Record` or `Enum` describes, writes and reads itself. Programs depend on the facade
+//! `signalbook`, which re-exports this crate; `signalbook-runtime` carries the events.
+//!
+//! # Quick start
+//!
+//! ```
+//! # use signalbook_macros::Event;
+//! use signalbook_codec::{decode, encode_to_vec, schema_of};
+//!
+//! #[derive(Debug, PartialEq, Event)]
+//! # #[avro(crate = signalbook_codec)]
+//! #[event(type = "com.example.shop.order.placed.v1", key = "id", topics = ["orders"])]
+//! struct OrderPlaced { id: String }
+//!
+//! let event = OrderPlaced { id: "A-17".into() };
+//! let bytes = encode_to_vec(&event)?;
+//! assert_eq!(bytes, b"\x08A-17");
+//! assert_eq!(decode::<OrderPlaced>(&bytes)?, event);
+//! assert!(schema_of::<OrderPlaced>()?.to_json().contains(r#""name":"id","type":"string""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The feature `versions` adds what reads data of other versions of a schema; the bus turns it on. `jiff`, `uuid` and
+//! `rust_decimal` add the adapters for those crates' types.
+
+#[macro_use]
+mod planned;
+
+mod adapter;
+mod datum;
+mod decoder;
+mod encoder;
+mod error;
+mod event;
+mod history;
+mod impls;
+mod key;
+#[doc(hidden)]
+pub mod private;
+mod schema;
+pub mod single_object;
+mod traits;
+mod utf8;
+#[cfg(feature = "versions")]
+mod versions;
+pub mod wire;
+
+pub use adapter::{DecodeAs, EncodeAs};
+pub use datum::{decode, decode_into, encode, encode_to_vec};
+pub use decoder::{Decoder, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol};
+pub use encoder::Encoder;
+pub use error::{DecodeError, EncodeError, Expected};
+pub use event::{Event, EventType};
+pub use history::{Accepted, History};
+pub use key::{AsKey, Key};
+pub use schema::{SchemaError, schema_of};
+pub use signalbook_model as model;
+pub use traits::{Branch, BranchKind, Decode, Describe, Encode};
