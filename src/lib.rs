@@ -53,9 +53,6 @@ pub mod testing;
 pub use connect::{SCHEMES, connect, sqlite_file};
 #[cfg(feature = "bus")]
 pub use history::{history_fingerprints, history_folder};
-#[cfg(feature = "confluent")]
-pub use signalbook_confluent::{RegistryError, SchemaRegistry};
-pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[doc(hidden)]
 pub use signalbook_codec::private;
 #[cfg(feature = "jiff")]
@@ -66,6 +63,9 @@ pub use signalbook_codec::{
     SchemaError, Symbol, decode, decode_into, encode, encode_to_vec, model, registry_of, schema_of,
     single_object, wire, wire::Duration,
 };
+#[cfg(feature = "confluent")]
+pub use signalbook_confluent::{RegistryError, SchemaRegistry};
+pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,

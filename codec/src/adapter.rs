@@ -1,4 +1,3 @@
-
 use crate::{DecodeError, Decoder, Encoder};
 
 /// Writes a `T` in the adapter's own form: `#[avro(as = "wire::UuidString")] id: Uuid`.

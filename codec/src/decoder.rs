@@ -24,6 +24,7 @@ pub struct Decoder<'de> {
     pub(super) empty_items: usize,
     nesting: u32,
     /// How many more bytes of the reader's defaults a resolution may read.
+    #[cfg_attr(not(feature = "versions"), allow(dead_code, reason = "only a resolution reads defaults"))]
     pub(super) defaults: usize,
     /// The symbols that only the writer's schema knows, where a resolution wrote `input`.
     pub(super) unknown: &'de [Box<str>],

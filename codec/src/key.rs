@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use crate::{EncodeError, Encoder};
 
@@ -43,6 +43,22 @@ impl Key<'_> {
             Self::Symbol { index, .. } => out.length(*index),
         }
         Ok(())
+    }
+}
+
+/// The value itself; bytes are in hexadecimal.
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boolean(value) => value.fmt(f),
+            Self::Int(value) => value.fmt(f),
+            Self::Long(value) => value.fmt(f),
+            Self::String(value) => value.fmt(f),
+            Self::Bytes(value) | Self::Fixed(value) => {
+                value.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+            Self::Symbol { symbol, .. } => symbol.fmt(f),
+        }
     }
 }
 

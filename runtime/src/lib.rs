@@ -73,7 +73,7 @@ pub use shutdown::Shutdown;
 #[doc(hidden)]
 pub use signalbook_codec::private;
 pub use signalbook_codec::{
-    Accepted, Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, Event, EventType, Expected, History,
-    Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
+    Accepted, Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, Event, EventType, Expected,
+    History, Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
 };
 pub use signals::{Captured, Response, SignalError, Signals};

@@ -26,8 +26,8 @@ __planned! {
 }
 
 pub use crate::__planned as planned;
-pub use crate::{traits::Shape, utf8::text};
 pub use crate::{
     AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
     EncodeError, Encoder, Event, EventType, History, Key, SchemaError, Symbol,
 };
+pub use crate::{traits::Shape, utf8::text};

@@ -1,10 +1,8 @@
 //! One line for each message: where it lies and what became of it, never what it says.
 
-use std::fmt::Write as _;
-
 use tracing::{Level, enabled, event};
 
-use crate::{Event, Key, Metadata, backend::Position, consumer::Failure};
+use crate::{Event, Metadata, backend::Position, consumer::Failure};
 
 /// The lines' target.
 const TARGET: &str = "signalbook::audit";
@@ -14,22 +12,7 @@ pub(super) fn key<E: Event>(event: &E) -> Option<String> {
     if E::KEY_IS_PII || !enabled!(target: TARGET, Level::INFO) {
         return None;
     }
-    event.key().map(|key| match key {
-        Key::Boolean(value) => value.to_string(),
-        Key::Int(value) => value.to_string(),
-        Key::Long(value) => value.to_string(),
-        Key::String(value) => value.into_owned(),
-        Key::Bytes(value) | Key::Fixed(value) => hex(&value),
-        Key::Symbol { symbol, .. } => symbol.to_owned(),
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    event.key().map(|key| key.to_string())
 }
 
 /// What became of a message.

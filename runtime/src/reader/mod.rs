@@ -15,7 +15,7 @@ use signalbook_resolve::PlanError;
 use writers::split_confluent;
 pub use writers::{FingerprintLookup, Framing, Lookup, SchemaLookup, Writers};
 
-use crate::{Accepted, Decode, Decoder, Event, decode, schema_of, single_object};
+use crate::{Accepted, Decode, Event, decode, schema_of, single_object};
 
 /// Reads events `E`, whichever accepted version they were written with.
 ///
