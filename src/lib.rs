@@ -71,7 +71,7 @@ pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
     DeadLetter, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup, ManualClock, MemoryBackend,
     MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, RawConsumer,
-    RawMessage, ReadError, ReadProblem, Reader, Received, Response, Retry, SchemaLookup, Scheme, Shutdown,
-    SignalError, Signals, SystemClock, Time, TimeError, TopicConfig, UnknownType, Writers, backend,
+    RawMessage, ReadError, ReadProblem, Reader, Received, Response, Retry, SchemaLookup, SchemaLookups,
+    Scheme, Shutdown, SignalError, Signals, SystemClock, Time, TimeError, TopicConfig, UnknownType, backend,
     decode_resolved, envelope,
 };

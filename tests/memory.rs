@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use peak_alloc::PeakAlloc;
 use signalbook::{
-    Event, Framing, Reader, Record, Writers, decode, decode_into, decode_resolved, single_object,
+    Event, Framing, Reader, Record, SchemaLookups, decode, decode_into, decode_resolved, single_object,
 };
 use signalbook_data::container::{self, Header, Writer};
 use signalbook_data::{decode_first, read};
@@ -100,7 +100,7 @@ fn no_decoder_takes_more_memory_than_its_input_justifies() {
     let longer = Plan::typed(&narrower, &schema).expect("a plan");
     assert!(longer.in_place().is_some() && !longer.is_identity());
     let fingerprint = ShelfFilled::fingerprint().expect("it has a schema");
-    let mut reader = Reader::<ShelfFilled>::with(Writers::new().framing(Framing::SingleObject));
+    let mut reader = Reader::<ShelfFilled>::with(SchemaLookups::new().framing(Framing::SingleObject));
     let mut reused = ShelfFilled::default();
     for (what, bytes) in hostile() {
         let size = bytes.len();

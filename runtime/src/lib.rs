@@ -66,7 +66,7 @@ pub use memory::MemoryBackend;
 pub use metadata::{LibraryVersion, Metadata, Time, TimeError};
 pub use publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig};
 pub use reader::{
-    FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, Writers,
+    FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, SchemaLookups,
     decode_resolved,
 };
 pub use shutdown::Shutdown;

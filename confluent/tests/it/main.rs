@@ -7,7 +7,7 @@ use std::error::Error as _;
 use serde_json::json;
 use signalbook_confluent::{RegistryError, SchemaRegistry};
 use signalbook_macros::Event;
-use signalbook_runtime::{Framing, ReadProblem, Reader, Writers};
+use signalbook_runtime::{Framing, ReadProblem, Reader, SchemaLookups};
 
 use self::double::Registry;
 
@@ -45,8 +45,8 @@ fn framed_payloads_are_read_with_the_schemas_of_their_ids() {
     let registry = client(&double);
     let id = id(&registry, "orders-value");
     let payload = |id: u32| [&[0], &id.to_be_bytes()[..], b"\x08A-17"].concat();
-    let writers = Writers::new().framing(Framing::Confluent).schemas(registry.lookup());
-    let mut reader = Reader::<OrderPlaced>::with(writers);
+    let lookups = SchemaLookups::new().framing(Framing::Confluent).schemas(registry.lookup());
+    let mut reader = Reader::<OrderPlaced>::with(lookups);
     let event = reader.read_payload(None, &payload(id)).expect("the id is known");
     assert_eq!(event, OrderPlaced { id: "A-17".into(), quantity: 1 });
     let unknown = reader.read_payload(None, &payload(id + 1000)).expect_err("no schema has it");
@@ -97,9 +97,9 @@ fn a_union_of_what_it_refers_to_comes_as_one() {
     let expected = signalbook_runtime::model::Schema::parse(&expected).expect("a schema").to_json();
     assert_eq!(whole, expected);
 
-    let writers = Writers::new().framing(Framing::Confluent).schemas(registry.lookup());
+    let lookups = SchemaLookups::new().framing(Framing::Confluent).schemas(registry.lookup());
     let payload = [&[0], &id.to_be_bytes()[..], b"\x02\x08A-17"].concat();
-    let event = Reader::<OrderPlaced>::with(writers).read_payload(None, &payload).expect("the second branch");
+    let event = Reader::<OrderPlaced>::with(lookups).read_payload(None, &payload).expect("the second branch");
     assert_eq!(event, OrderPlaced { id: "A-17".into(), quantity: 1 });
 }
 

@@ -28,7 +28,7 @@ use receiver::{Any, Receiver, Typed};
 use session::Session;
 
 use crate::{
-    Bus, Decode, Event, Framing, Writers,
+    Bus, Decode, Event, Framing, SchemaLookups,
     backend::{BoxError, Position, Start, Subscription},
     metadata::IdSource,
 };
@@ -61,7 +61,7 @@ pub struct Consumer {
     dead_letter: DeadLetter,
     unknown_type: UnknownType,
     max_failures: Option<u32>,
-    writers: Writers,
+    lookups: SchemaLookups,
 }
 
 /// What a consumer did.
@@ -91,7 +91,7 @@ impl Consumer {
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
             max_failures: Some(10),
-            writers: Writers::default(),
+            lookups: SchemaLookups::default(),
         }
     }
 
@@ -183,14 +183,14 @@ impl Consumer {
     where
         F: Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
     {
-        self.writers = self.writers.versions(lookup);
+        self.lookups = self.lookups.versions(lookup);
         self
     }
 
     /// What stands before each datum, and names its schema before the envelope does; nothing otherwise.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
-        self.writers = self.writers.framing(framing);
+        self.lookups = self.lookups.framing(framing);
         self
     }
 
@@ -202,7 +202,7 @@ impl Consumer {
     where
         F: Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync + 'static,
     {
-        self.writers = self.writers.fingerprints(lookup);
+        self.lookups = self.lookups.fingerprints(lookup);
         self
     }
 
@@ -214,7 +214,7 @@ impl Consumer {
     where
         F: Fn(u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
     {
-        self.writers = self.writers.schemas(lookup);
+        self.lookups = self.lookups.schemas(lookup);
         self
     }
 

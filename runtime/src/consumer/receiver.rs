@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Decode, Event, Metadata, Reader, Received, Writers,
+    Decode, Event, Metadata, Reader, Received, SchemaLookups,
     backend::{BoxError, BoxFuture, Delivery, Message},
     consumer::{Failure, audit},
     envelope,
@@ -48,7 +48,7 @@ pub(super) trait Receiver: Send + Sync {
     fn topics(&self) -> &'static [&'static str];
 
     /// Reads the event and calls the receiver, which may panic: then that is the failure.
-    fn call(&self, metadata: Metadata, delivery: Delivery, writers: &Writers) -> Result<Call, Failure>;
+    fn call(&self, metadata: Metadata, delivery: Delivery, lookups: &SchemaLookups) -> Result<Call, Failure>;
 }
 
 /// A receiver that has been called.
@@ -72,11 +72,11 @@ impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
     }
 
     /// The event of a message, written with the version that it names, or with the program's own where it names none.
-    fn read(&self, metadata: &Metadata, message: &Message, writers: &Writers) -> Result<E, Failure> {
+    fn read(&self, metadata: &Metadata, message: &Message, lookups: &SchemaLookups) -> Result<E, Failure> {
         let minor = envelope::says_minor(message).then_some(metadata.minorversion);
         // A reader is whole after each step: what panicked in it left nothing behind that it would rely on.
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = reader.get_or_insert_with(|| Reader::with(writers.clone()));
+        let reader = reader.get_or_insert_with(|| Reader::with(lookups.clone()));
         reader.read_payload(minor, &message.payload).map_err(Failure::Read)
     }
 }
@@ -101,9 +101,9 @@ where
         E::TOPICS
     }
 
-    fn call(&self, metadata: Metadata, delivery: Delivery, writers: &Writers) -> Result<Call, Failure> {
+    fn call(&self, metadata: Metadata, delivery: Delivery, lookups: &SchemaLookups) -> Result<Call, Failure> {
         caught(|| {
-            let event = self.read(&metadata, &delivery.message, writers)?;
+            let event = self.read(&metadata, &delivery.message, lookups)?;
             let key = audit::key(&event);
             let future = (self.receiver)(Received::new(metadata, event, delivery));
             Ok(Call { future: guarded(future), key })
@@ -124,7 +124,7 @@ where
         &[]
     }
 
-    fn call(&self, metadata: Metadata, mut delivery: Delivery, _: &Writers) -> Result<Call, Failure> {
+    fn call(&self, metadata: Metadata, mut delivery: Delivery, _: &SchemaLookups) -> Result<Call, Failure> {
         let datum = std::mem::take(&mut delivery.message.payload);
         let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
         Ok(Call { future: guarded(future), key: None })

@@ -10,7 +10,7 @@ use crate::{
     consumer::{
         ConsumeError, Consumed, Consumer, Failure, Retry, audit,
         lanes::Lanes,
-        work::{Burial, Verdict, Work},
+        work::{DeadLettering, Verdict, Work},
     },
 };
 
@@ -31,16 +31,16 @@ pub(super) struct Session<'a> {
     receiving: Option<BoxFuture<'a, Result<Batch, BackendError>>>,
     lanes: Lanes,
     works: Vec<Work>,
-    burials: Vec<Burial>,
+    dead_letterings: Vec<DeadLettering>,
     /// What is done and not yet acknowledged.
     done: Vec<Position>,
     acknowledging: Option<Acknowledging<'a>>,
-    /// Until when a bus that could not be reached is left alone.
+    /// Ends when a bus that could not be reached is tried again.
     outage: Option<BoxFuture<'static, ()>>,
     outages: u32,
-    /// When the next sign of life is due.
-    life_sign: Option<BoxFuture<'static, ()>>,
-    keeping_alive: Option<BoxFuture<'a, Result<(), BackendError>>>,
+    /// When the next heartbeat is due.
+    heartbeat: Option<BoxFuture<'static, ()>>,
+    sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
 }
 
 /// What is being acknowledged, kept for another try.
@@ -65,13 +65,13 @@ impl<'a> Session<'a> {
             receiving: None,
             lanes: Lanes::default(),
             works: Vec::new(),
-            burials: Vec::new(),
+            dead_letterings: Vec::new(),
             done: Vec::new(),
             acknowledging: None,
             outage: None,
             outages: 0,
-            life_sign: None,
-            keeping_alive: None,
+            heartbeat: None,
+            sending_heartbeat: None,
         }
     }
 
@@ -93,7 +93,9 @@ impl<'a> Session<'a> {
 
     /// Begins what can be begun.
     fn begin(&mut self) {
-        while self.is_running() && self.works.len() + self.burials.len() < self.consumer.concurrency.get() {
+        while self.is_running()
+            && self.works.len() + self.dead_letterings.len() < self.consumer.concurrency.get()
+        {
             let Some(delivery) = self.lanes.pop() else { break };
             self.works.push(Work::start(self.consumer, delivery));
         }
@@ -108,8 +110,8 @@ impl<'a> Session<'a> {
         if reachable && self.is_running() && self.receiving.is_none() {
             self.receive();
         }
-        if self.in_hand() > 0 && self.life_sign.is_none() {
-            self.life_sign = Some(self.consumer.bus.backend().clock().sleep(self.life_sign_every()));
+        if self.in_hand() > 0 && self.heartbeat.is_none() {
+            self.heartbeat = Some(self.consumer.bus.backend().clock().sleep(self.heartbeat_interval()));
         }
     }
 
@@ -121,7 +123,7 @@ impl<'a> Session<'a> {
         if let Some(max) = NonZeroUsize::new(limit.saturating_sub(in_hand))
             && in_hand <= limit / 2
         {
-            self.receiving = Some(self.subscriber.receive(max, self.life_sign_every()));
+            self.receiving = Some(self.subscriber.receive(max, self.heartbeat_interval()));
         }
     }
 
@@ -130,11 +132,11 @@ impl<'a> Session<'a> {
         // All of them, each time: whichever ends next has to find the waker.
         let shut_down = self.poll_shutdown(context);
         let worked = self.poll_works(context);
-        let buried = self.poll_burials(context);
+        let dead_lettered = self.poll_dead_letterings(context);
         let acknowledged = self.poll_acknowledging(context);
         let received = self.poll_receiving(context);
-        let lived = self.poll_life_sign(context);
-        shut_down || worked || buried || acknowledged || received || lived
+        let heartbeat = self.poll_heartbeat(context);
+        shut_down || worked || dead_lettered || acknowledged || received || heartbeat
     }
 
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> bool {
@@ -196,18 +198,18 @@ impl<'a> Session<'a> {
             return self.abort(ConsumeError::Failed { position, failure: failure.into() });
         };
         audit::failure(&self.consumer.group, &position, &failure, "dead-lettered");
-        self.burials.push(Burial::new(self.consumer, topic, work, failure));
+        self.dead_letterings.push(DeadLettering::new(self.consumer, topic, work, failure));
     }
 
-    fn poll_burials(&mut self, context: &mut Context<'_>) -> bool {
+    fn poll_dead_letterings(&mut self, context: &mut Context<'_>) -> bool {
         let mut progress = false;
         let mut index = 0;
-        while index < self.burials.len() {
-            let Poll::Ready(published) = self.burials[index].publishing.as_mut().poll(context) else {
+        while index < self.dead_letterings.len() {
+            let Poll::Ready(published) = self.dead_letterings[index].publishing.as_mut().poll(context) else {
                 index += 1;
                 continue;
             };
-            let Burial { work, failure, .. } = self.burials.remove(index);
+            let DeadLettering { work, failure, .. } = self.dead_letterings.remove(index);
             progress = true;
             match published {
                 Ok(_) => {
@@ -246,7 +248,7 @@ impl<'a> Session<'a> {
             }
             Err(error) => {
                 self.done.splice(0..0, positions);
-                self.endure(error);
+                self.back_off(error);
             }
         }
         true
@@ -272,7 +274,7 @@ impl<'a> Session<'a> {
                     self.lanes.push(delivery);
                 }
             }
-            Err(error) => self.endure(error),
+            Err(error) => self.back_off(error),
         }
         true
     }
@@ -288,33 +290,36 @@ impl<'a> Session<'a> {
             }
             !drop
         });
-        let works = self.works.iter_mut().chain(self.burials.iter_mut().map(|burial| &mut burial.work));
+        let works = self
+            .works
+            .iter_mut()
+            .chain(self.dead_letterings.iter_mut().map(|dead_lettering| &mut dead_lettering.work));
         works.for_each(|work| work.revoked |= lost(&work.delivery.position));
         self.done.retain(|position| !lost(position));
     }
 
-    /// While it holds messages and does not receive, a consumer has to say that it lives.
-    fn poll_life_sign(&mut self, context: &mut Context<'_>) -> bool {
-        if let Some(keeping_alive) = &mut self.keeping_alive
-            && let Poll::Ready(kept) = keeping_alive.as_mut().poll(context)
+    /// While it holds messages and does not receive, a consumer sends heartbeats.
+    fn poll_heartbeat(&mut self, context: &mut Context<'_>) -> bool {
+        if let Some(sending_heartbeat) = &mut self.sending_heartbeat
+            && let Poll::Ready(kept) = sending_heartbeat.as_mut().poll(context)
         {
-            self.keeping_alive = None;
+            self.sending_heartbeat = None;
             if let Err(error) = kept {
-                tracing::debug!(group = &*self.consumer.group, %error, "no sign of life");
+                tracing::debug!(group = &*self.consumer.group, %error, "cannot send a heartbeat");
             }
         }
-        let due = is_ready(self.life_sign.as_mut(), context);
+        let due = is_ready(self.heartbeat.as_mut(), context);
         if due {
-            self.life_sign = None;
+            self.heartbeat = None;
             if self.in_hand() > 0 && self.receiving.is_none() {
-                self.keeping_alive = Some(self.subscriber.keep_alive());
+                self.sending_heartbeat = Some(self.subscriber.keep_alive());
             }
         }
         due
     }
 
-    /// Leaves a bus that cannot be reached alone for a while; other errors end the session.
-    fn endure(&mut self, error: BackendError) {
+    /// Waits before it uses a bus that cannot be reached again; other errors end the session.
+    fn back_off(&mut self, error: BackendError) {
         self.outages += 1;
         if error.kind != ErrorKind::Unavailable || self.outages >= OUTAGE.attempts {
             self.done.clear();
@@ -347,10 +352,10 @@ impl<'a> Session<'a> {
     }
 
     fn in_hand(&self) -> usize {
-        self.lanes.len() + self.works.len() + self.burials.len()
+        self.lanes.len() + self.works.len() + self.dead_letterings.len()
     }
 
-    fn life_sign_every(&self) -> Duration {
+    fn heartbeat_interval(&self) -> Duration {
         self.consumer.claim_after / 3
     }
 }

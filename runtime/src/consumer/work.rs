@@ -92,7 +92,7 @@ impl Work {
         };
         let mut delivery = self.delivery.clone();
         delivery.attempt = delivery.attempt.saturating_add(self.failures);
-        match receiver.call(metadata.clone(), delivery, &consumer.writers) {
+        match receiver.call(metadata.clone(), delivery, &consumer.lookups) {
             Ok(Call { future, key }) => {
                 self.key = key;
                 self.state = State::Running(future);
@@ -117,13 +117,13 @@ impl Work {
 }
 
 /// A message on its way to the dead-letter topic.
-pub(super) struct Burial {
+pub(super) struct DeadLettering {
     pub(super) work: Work,
     pub(super) failure: Failure,
     pub(super) publishing: BoxFuture<'static, Result<Vec<Position>, BatchError>>,
 }
 
-impl Burial {
+impl DeadLettering {
     /// Publishes the message as it is, with headers that say why it is there.
     pub(super) fn new(consumer: &Consumer, topic: Arc<str>, work: Work, failure: Failure) -> Self {
         let position = &work.delivery.position;

@@ -2,25 +2,25 @@
 
 mod error;
 mod named;
-mod writers;
+mod schema_lookups;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use error::{ReadError, ReadProblem};
 use named::Named;
+use schema_lookups::split_confluent;
+pub use schema_lookups::{FingerprintLookup, Framing, Lookup, SchemaLookup, SchemaLookups};
 use signalbook_codec::private::{VersionError, decode_in_place, decode_rewritten};
 use signalbook_model::Schema;
 pub use signalbook_resolve::Plan;
 use signalbook_resolve::PlanError;
-use writers::split_confluent;
-pub use writers::{FingerprintLookup, Framing, Lookup, SchemaLookup, Writers};
 
 use crate::{Accepted, Decode, Event, decode, schema_of, single_object};
 
 /// Reads events `E`, whichever accepted version they were written with.
 ///
 /// The writer's schema is that of the version, from [`Event::HISTORY`] or, for one that came after this program was built,
-/// from a look-up ([`Writers`]). What differs from `E` is planned once for each version; then its data are read along the plan, and
+/// from a look-up ([`SchemaLookups`]). What differs from `E` is planned once for each version; then its data are read along the plan, and
 /// where that makes other values of them, rewritten into a buffer that is reused, and decoded. Data of `E`'s own version, and of one that is the same on the wire, are decoded as they
 /// stand. A version that is not found is an error, never a guess.
 ///
@@ -49,7 +49,7 @@ use crate::{Accepted, Decode, Event, decode, schema_of, single_object};
 /// # Ok::<(), signalbook_runtime::ReadError>(())
 /// ```
 pub struct Reader<E> {
-    writers: Writers,
+    lookups: SchemaLookups,
     /// The schema of `E`, once it is needed.
     schema: Option<Schema>,
     routes: BTreeMap<Written, Route>,
@@ -103,13 +103,13 @@ enum Route {
 impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// A reader that knows the versions that the program was built with.
     pub fn new() -> Self {
-        Self::with(Writers::default())
+        Self::with(SchemaLookups::default())
     }
 
     /// A reader of payloads that are framed so, which asks there for what the program was not built with.
-    pub fn with(writers: Writers) -> Self {
+    pub fn with(lookups: SchemaLookups) -> Self {
         Self {
-            writers,
+            lookups,
             schema: None,
             routes: BTreeMap::new(),
             named: BTreeMap::new(),
@@ -129,9 +129,9 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// The event in a message's payload, whose envelope says that it is of version `minor`, if it says anything.
     ///
     /// The writer's schema is the one that the payload's framing names, by fingerprint or by id; else that of `minor`; else
-    /// `E`'s own. Ids count only where they can be looked up: without [`Writers::schemas`], it is the envelope that counts. A
-    /// fingerprint that the program does not know is looked up ([`Writers::fingerprints`]); then the version that the envelope
-    /// names is ([`Writers::versions`]), and has to have it. So is one that the program does know, where the envelope names a version
+    /// `E`'s own. Ids count only where they can be looked up: without [`SchemaLookups::schemas`], it is the envelope that counts. A
+    /// fingerprint that the program does not know is looked up ([`SchemaLookups::fingerprints`]); then the version that the envelope
+    /// names is ([`SchemaLookups::versions`]), and has to have it. So is one that the program does know, where the envelope names a version
     /// that it does not: a newer version may have the same fingerprint and another unit.
     ///
     /// Where several versions have a fingerprint, it is the one that the envelope names, else any of them, if the bytes mean the same to
@@ -153,7 +153,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         minor: Option<u32>,
         payload: &'p [u8],
     ) -> Result<(Written, &'p [u8]), ReadProblem> {
-        Ok(match self.writers.framing {
+        Ok(match self.lookups.framing {
             Framing::Datum => (Written::Minor(minor.unwrap_or(E::MINOR)), payload),
             Framing::SingleObject => {
                 let (fingerprint, datum) = single_object::split(payload).map_err(ReadProblem::Datum)?;
@@ -161,7 +161,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             }
             Framing::Confluent => {
                 let (id, datum) = split_confluent(payload).map_err(ReadProblem::Datum)?;
-                match (minor, &self.writers.schemas) {
+                match (minor, &self.lookups.schemas) {
                     (Some(minor), None) => (Written::Minor(minor), datum),
                     (None, None) | (_, Some(_)) => (Written::Id(id), datum),
                 }
@@ -188,9 +188,9 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
         let writer = match written {
             Written::Minor(minor) => {
-                version::<E>(minor, &self.writers)?.ok_or(ReadProblem::UnknownVersion)?
+                version::<E>(minor, &self.lookups)?.ok_or(ReadProblem::UnknownVersion)?
             }
-            Written::Id(id) => registered(id, &self.writers)?,
+            Written::Id(id) => registered(id, &self.lookups)?,
         };
         self.lay(written, &writer)
     }
@@ -234,10 +234,10 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// Adds the versions with this fingerprint that the program does not have: those that the look-up of fingerprints knows, and the
     /// one that the envelope names, if it is another and has it.
     fn look_up(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<(), ReadProblem> {
-        let mut found = newer::<E>(fingerprint, &self.writers)?;
+        let mut found = newer::<E>(fingerprint, &self.lookups)?;
         let mut problem = ReadProblem::UnknownFingerprint { fingerprint };
         if let Some(minor) = minor.filter(|minor| !found.contains_key(minor)) {
-            match version::<E>(minor, &self.writers)? {
+            match version::<E>(minor, &self.lookups)? {
                 Some(schema) if schema.fingerprint() == fingerprint => {
                     found.insert(minor, schema);
                 }
@@ -286,11 +286,11 @@ fn is_known<E: Event>(minor: u32) -> bool {
 }
 
 /// The schema of a version, from the program's history or a look-up, where it is known there.
-fn version<E: Event>(minor: u32, writers: &Writers) -> Result<Option<Schema>, ReadProblem> {
+fn version<E: Event>(minor: u32, lookups: &SchemaLookups) -> Result<Option<Schema>, ReadProblem> {
     if let Some(accepted) = E::HISTORY.version(E::TYPE, minor) {
         return parse(accepted.schema).map(Some);
     }
-    let found = match &writers.versions {
+    let found = match &lookups.versions {
         Some(lookup) => lookup(E::TYPE, minor).map_err(ReadProblem::Lookup)?,
         None => None,
     };
@@ -298,9 +298,9 @@ fn version<E: Event>(minor: u32, writers: &Writers) -> Result<Option<Schema>, Re
 }
 
 /// The versions with this fingerprint that the look-up of fingerprints knows and the program does not.
-fn newer<E: Event>(fingerprint: u64, writers: &Writers) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
+fn newer<E: Event>(fingerprint: u64, lookups: &SchemaLookups) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
     let mut versions = BTreeMap::new();
-    if let Some(lookup) = &writers.fingerprints {
+    if let Some(lookup) = &lookups.fingerprints {
         for (minor, schema) in lookup(E::TYPE, fingerprint).map_err(ReadProblem::Lookup)? {
             versions.insert(minor, parse(&schema)?);
         }
@@ -310,8 +310,8 @@ fn newer<E: Event>(fingerprint: u64, writers: &Writers) -> Result<BTreeMap<u32, 
 }
 
 /// The schema of an id.
-fn registered(id: u32, writers: &Writers) -> Result<Schema, ReadProblem> {
-    let found = match &writers.schemas {
+fn registered(id: u32, lookups: &SchemaLookups) -> Result<Schema, ReadProblem> {
+    let found = match &lookups.schemas {
         Some(lookup) => lookup(id).map_err(ReadProblem::Lookup)?,
         None => None,
     };

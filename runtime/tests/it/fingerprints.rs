@@ -8,7 +8,7 @@ use std::sync::{
 use proptest::{collection::vec, prelude::*};
 use signalbook_macros::Event;
 use signalbook_model::Schema;
-use signalbook_runtime::{Event as _, Framing, ReadError, ReadProblem, Reader, Writers};
+use signalbook_runtime::{Event as _, Framing, ReadError, ReadProblem, Reader, SchemaLookups};
 
 /// Version 2; those around it say the same in another unit.
 #[derive(Debug, PartialEq, Event)]
@@ -40,8 +40,8 @@ fn payload() -> Vec<u8> {
     [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &[2]].concat()
 }
 
-fn single() -> Writers {
-    Writers::new().framing(Framing::SingleObject)
+fn single() -> SchemaLookups {
+    SchemaLookups::new().framing(Framing::SingleObject)
 }
 
 /// The nanoseconds of what version `minor` wrote.
@@ -54,7 +54,7 @@ proptest! {
     fn each_is_read_in_its_own_unit_whichever_came_first(minors in vec(3_u32..9, 1..9), by_number in any::<bool>()) {
         let newest = Arc::new(AtomicU32::new(0));
         let published = newest.clone();
-        let writers = if by_number {
+        let lookups = if by_number {
             single().versions(|_, minor| Ok(Some(schema(minor))))
         } else {
             // A folder that grows with the producers.
@@ -62,7 +62,7 @@ proptest! {
                 Ok((3..=published.load(Ordering::Relaxed)).map(|minor| (minor, schema(minor))).collect())
             })
         };
-        let mut reader = Reader::<ClockSet>::with(writers);
+        let mut reader = Reader::<ClockSet>::with(lookups);
         for minor in minors {
             newest.fetch_max(minor, Ordering::Relaxed);
             prop_assert_eq!(nanos(&mut reader, Some(minor)).map_err(|error| error.to_string()), Ok(unit(minor).1));

@@ -4,7 +4,7 @@ use std::{future::ready, sync::Arc};
 
 use signalbook_macros::{Enum, Event};
 use signalbook_runtime::{
-    Accepted, Bus, Consumed, Framing, History, ReadProblem, Reader, Received, Writers,
+    Accepted, Bus, Consumed, Framing, History, ReadProblem, Reader, Received, SchemaLookups,
     backend::{Message, Outgoing, Start},
     blocking::block_on,
     envelope::header,
@@ -136,7 +136,7 @@ fn a_fingerprint_names_a_version_unless_two_differ_in_meaning() {
         bytes.extend(old(1));
         bytes
     };
-    let mut reader = Reader::<ParcelSent>::with(Writers::new().framing(Framing::SingleObject));
+    let mut reader = Reader::<ParcelSent>::with(SchemaLookups::new().framing(Framing::SingleObject));
     assert_eq!(reader.read_payload(None, &single(10)).expect("it is known"), sent(Carrier::Post));
     let error = reader.read_payload(None, &single(11)).expect_err("two versions have it");
     assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [1, 2], .. }), "{error}");
@@ -168,7 +168,7 @@ fn of_versions_with_one_fingerprint_the_envelope_names_one() {
     let fingerprint = signalbook_model::Schema::parse(MILLIS).expect("a schema").fingerprint();
     assert_eq!(GATES.versions("com.example.shop.gate.opened.v1")[0].fingerprint, fingerprint);
     let payload = [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &[10]].concat();
-    let mut reader = Reader::<GateOpened>::with(Writers::new().framing(Framing::SingleObject));
+    let mut reader = Reader::<GateOpened>::with(SchemaLookups::new().framing(Framing::SingleObject));
     for _ in 0..2 {
         assert_eq!(reader.read_payload(Some(0), &payload).expect("milliseconds"), GateOpened { at: 5000 });
         assert_eq!(reader.read_payload(Some(1), &payload).expect("microseconds"), GateOpened { at: 5 });
@@ -192,7 +192,8 @@ fn what_the_payload_says_of_its_schema_comes_before_the_envelope() {
         8 => Err("the registry is away".into()),
         _ => Ok(None),
     };
-    let mut reader = Reader::<ParcelSent>::with(Writers::new().framing(Framing::Confluent).schemas(known));
+    let mut reader =
+        Reader::<ParcelSent>::with(SchemaLookups::new().framing(Framing::Confluent).schemas(known));
     for minor in [None, Some(0), Some(3), Some(9)] {
         let event = reader.read_payload(minor, &registered(7, &old(1)));
         assert_eq!(event.expect("the id is known"), sent(Carrier::Post), "{minor:?}");
@@ -204,7 +205,7 @@ fn what_the_payload_says_of_its_schema_comes_before_the_envelope() {
         assert!(error.to_string().contains("the registry is away"), "{error}");
     }
     // Where nobody can be asked for an id, the envelope's version counts; an id alone is no reason to take one's own.
-    let mut reader = Reader::<ParcelSent>::with(Writers::new().framing(Framing::Confluent));
+    let mut reader = Reader::<ParcelSent>::with(SchemaLookups::new().framing(Framing::Confluent));
     let event = reader.read_payload(Some(0), &registered(7, &old(1)));
     assert_eq!(event.expect("the version is known"), sent(Carrier::Post));
     let event = reader.read_payload(Some(3), &registered(7, &own));
@@ -221,7 +222,7 @@ fn what_the_payload_says_of_its_schema_comes_before_the_envelope() {
 fn a_fingerprint_of_a_newer_version_is_looked_up_by_the_envelopes_number() {
     let fingerprint = signalbook_model::Schema::parse(OLD).expect("a schema").fingerprint();
     let payload = [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &old(1)].concat();
-    let single = Writers::new().framing(Framing::SingleObject);
+    let single = SchemaLookups::new().framing(Framing::SingleObject);
     let mut reader = Reader::<ParcelSent>::with(single.clone());
     let error = reader.read_payload(Some(4), &payload).expect_err("nobody knows it");
     assert!(matches!(*error.problem, ReadProblem::UnknownVersion), "{error}");
@@ -241,7 +242,7 @@ fn a_fingerprint_of_a_newer_version_is_looked_up_where_no_number_helps() {
         let found = move |_: &str, _: u64| {
             Ok(versions.iter().map(|(minor, schema)| (*minor, (*schema).to_owned())).collect())
         };
-        Reader::<ParcelSent>::with(Writers::new().framing(Framing::SingleObject).fingerprints(found))
+        Reader::<ParcelSent>::with(SchemaLookups::new().framing(Framing::SingleObject).fingerprints(found))
     };
     let payload = framed(fingerprint(OLD));
     for minor in [None, Some(3), Some(7)] {

@@ -25,17 +25,17 @@ pub enum Framing {
     Confluent,
 }
 
-/// How the schema is found that an event was written with: what the payload says of it before what the envelope says, and
-/// what the program was built with before what is looked up.
+/// How a reader finds the writer schema of an event. The payload's framing comes before the envelope, and the versions
+/// that the program was built with come before look-ups.
 #[derive(Clone, Default)]
-pub struct Writers {
+pub struct SchemaLookups {
     pub(super) framing: Framing,
     pub(super) versions: Option<Arc<Lookup>>,
     pub(super) schemas: Option<Arc<SchemaLookup>>,
     pub(super) fingerprints: Option<Arc<FingerprintLookup>>,
 }
 
-impl Writers {
+impl SchemaLookups {
     /// Data without framing, written with versions that the program was built with.
     pub fn new() -> Self {
         Self::default()
@@ -80,9 +80,9 @@ impl Writers {
     }
 }
 
-impl fmt::Debug for Writers {
+impl fmt::Debug for SchemaLookups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writers").field("framing", &self.framing).finish_non_exhaustive()
+        f.debug_struct("SchemaLookups").field("framing", &self.framing).finish_non_exhaustive()
     }
 }
 
