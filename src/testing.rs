@@ -26,10 +26,11 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use signalbook_codegen::edit::TomlWording;
 use signalbook_codegen::{Options, Settings, check};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
-use signalbook_evolve::{Candidate, Version, gate};
-use signalbook_history::{History, Origin, Present, Standing, Texts, folder};
+use signalbook_gate::{Gate, Side};
+use signalbook_history::{History, Origin, Present, Texts, folder};
 use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
 
 use crate::SchemaError;
@@ -89,17 +90,24 @@ impl Comparison {
         let places = Places { sources: &sources, texts };
         let mut changes = Vec::new();
         for event in &events {
-            let mode = self.mode.unwrap_or_else(|| settings.compatibility_of(&event.event_type));
-            let found = judge(&registry, &read.history, event, mode);
-            findings.extend(found.into_iter().map(|finding| finding.located(&places)));
             let acceptance = read.history.accept(event);
             if !accept || acceptance.is_empty() {
                 findings.extend(read.history.finding(event));
             }
             changes.extend(acceptance);
         }
-        // Whether a waiver is left over is for those to say who see all events.
-        let findings = policy.apply(findings, &[]).findings;
+        let findings = Gate {
+            new: &Side::of_changed(&read.history, &events),
+            baseline: &Side::of_history(&read.history),
+            registry: Some(&registry),
+            mode: &|event| self.mode.unwrap_or_else(|| settings.compatibility_of(event)),
+            locate: &places,
+            wording: &TomlWording::without_files(),
+            policy: &policy,
+            is_whole: false,
+        }
+        .judge(findings)
+        .findings;
         let fails = findings.iter().any(|finding| finding.severity == Severity::Error);
         if !fails && (accept || changes.is_empty()) {
             return folder::write(&self.folder, &changes).map_err(|error| in_full(&error));
@@ -156,26 +164,6 @@ fn events(registry: &Registry) -> Result<Vec<Present>, String> {
             .map_err(|error| format!("the schema of `{event_type}` cannot be read back: {error}"))
     };
     registry.events.iter().map(present).collect()
-}
-
-/// What the gate says of an event that is not as it was accepted.
-fn judge(registry: &Registry, history: &History, event: &Present, mode: Mode) -> Vec<Finding> {
-    let minor = match history.standing(event) {
-        Standing::Accepted => return Vec::new(),
-        Standing::New | Standing::Revised { .. } => event.minor,
-        Standing::Misnumbered { minor, .. } => minor,
-    };
-    let version =
-        |minor, schema, facts| Version { minor, label: format!("minor {minor}"), schema, facts: Some(facts) };
-    let accepted = history.binding(&event.event_type);
-    let candidate = Candidate {
-        event_type: &event.event_type,
-        mode,
-        registry: Some(registry),
-        new: Some(version(minor, &event.schema, &event.facts)),
-        accepted: accepted.map(|old| version(old.minor, &old.schema, &old.entry.facts)).collect(),
-    };
-    gate(&[candidate]).findings
 }
 
 fn is_about(finding: &Finding, events: &[Present]) -> bool {

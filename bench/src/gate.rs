@@ -7,8 +7,11 @@ use std::{
 };
 
 use apache_avro::schema_compatibility::SchemaCompatibility;
-use signalbook_evolve::{Candidate, Version, breaches, gate};
-use signalbook_model::{Mode, Name, Schema};
+use signalbook_codegen::edit::TomlWording;
+use signalbook_diagnostics::{Locate, Policy, Span};
+use signalbook_evolve::breaches;
+use signalbook_gate::{EventVersions, Gate, Side, Version};
+use signalbook_model::{Mode, Name, Path, Schema};
 
 use crate::timing::{Case, Timed, compare};
 
@@ -24,8 +27,18 @@ pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
     let parse =
         |texts: &Vec<String>| texts.iter().map(|text| Schema::parse(text)).collect::<Result<Vec<_>, _>>();
     let ours = texts.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-    let candidates: Vec<Candidate<'_>> =
-        names.iter().zip(&ours).map(|(name, schemas)| candidate(name, schemas)).collect();
+    let (new, baseline) = sides(&names, &ours);
+    let policy = Policy::default();
+    let gate = Gate {
+        new: &new,
+        baseline: &baseline,
+        registry: None,
+        mode: &|_| Mode::FullTransitive,
+        locate: &Nowhere,
+        wording: &TomlWording::without_files(),
+        policy: &policy,
+        is_whole: true,
+    };
     let parse = |texts: &Vec<String>| {
         texts.iter().map(|text| apache_avro::Schema::parse_str(text)).collect::<Result<Vec<_>, _>>()
     };
@@ -35,7 +48,7 @@ pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
     Ok(compare(vec![
         case(
             "signalbook, all rules and witnesses",
-            Box::new(|| assert!(gate(&candidates).findings.is_empty())),
+            Box::new(|| assert!(gate.judge(Vec::new()).findings.is_empty())),
         ),
         case(
             "signalbook, verdicts alone",
@@ -64,11 +77,26 @@ pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
     ]))
 }
 
-fn candidate<'a>(event_type: &'a Name, schemas: &'a [Schema]) -> Candidate<'a> {
-    let version = |(minor, schema)| Version { minor, label: format!("minor {minor}"), schema, facts: None };
-    let mut accepted: Vec<_> = (0..).zip(schemas).map(version).collect();
-    let new = accepted.pop();
-    Candidate { event_type, mode: Mode::FullTransitive, registry: None, new, accepted }
+/// The new versions, and the accepted ones.
+fn sides(names: &[Name], schemas: &[Vec<Schema>]) -> (Side, Side) {
+    let (mut new, mut baseline) = (Side::default(), Side::default());
+    for (name, schemas) in names.iter().zip(schemas) {
+        let version = |(minor, schema): (u32, &Schema)| Version::new(minor, schema.clone(), None);
+        let mut accepted: Vec<_> = (0..).zip(schemas).map(version).collect();
+        let last = accepted.pop().into_iter().collect();
+        new.events.insert(name.clone(), EventVersions { versions: last, declared: true });
+        baseline.events.insert(name.clone(), EventVersions { versions: accepted, declared: true });
+    }
+    (new, baseline)
+}
+
+/// The schemas are in no file.
+struct Nowhere;
+
+impl Locate for Nowhere {
+    fn registry(&self, _path: &Path) -> Option<Span> {
+        None
+    }
 }
 
 fn event_type(event: u32) -> String {

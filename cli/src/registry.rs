@@ -195,7 +195,7 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
 
 /// What a check goes by: the day in UTC, for waivers that end; and the rules about changes, which the settings may speak of.
 pub(crate) fn options() -> Options {
-    let other_rules = [signalbook_evolve::RULES, signalbook_history::RULES].concat();
+    let other_rules = [signalbook_gate::rules().as_slice(), signalbook_history::RULES].concat();
     Options { today: Some(today()), other_rules: Some(other_rules), other_events: None }
 }
 

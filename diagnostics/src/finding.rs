@@ -1,6 +1,6 @@
 use signalbook_model::Path;
 
-use crate::{Evidence, Level, Locate, Part, Rule, Span};
+use crate::{Evidence, Level, Locate, Rule, Span};
 
 /// One thing that was found: where, why it matters, and what to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub struct Finding {
     pub suggestions: Vec<Suggestion>,
     /// How bad it is at most, whatever the level of its rule.
     pub at_most: Severity,
-    /// What the evolution gate knows of it; none for other tools' findings.
+    /// The evidence of a finding about versions of an event.
     pub evidence: Option<Box<Evidence>>,
 }
 
@@ -109,41 +109,12 @@ impl Finding {
         self
     }
 
-    /// Finds its places: its own in the registry, or that of what is around it, and the one in what was accepted. Where the
-    /// registry has none, it says in words for whom it matters.
+    /// Sets the location in a file to where `locate` finds the registry path, if it does.
     #[must_use]
-    pub fn located(mut self, places: &dyn Locate) -> Self {
-        let place = || self.path.as_ref().and_then(|path| places.registry(path));
-        let Some(evidence) = &self.evidence else {
-            return match place() {
-                Some(span) => self.at(span, ""),
-                None => self,
-            };
-        };
-        let fact = evidence.fact.and_then(|fact| places.fact(&evidence.event, fact));
-        let place = fact.or_else(place);
-        let impact = evidence.impact.clone();
-        let path = self.path.as_ref();
-        let part = match (&evidence.pointers, evidence.fact) {
-            (Some(pointers), _) => Some(Part::Schema { pointer: &pointers.old, path }),
-            (None, Some(fact)) => Some(Part::Fact(fact)),
-            // What is gone was a whole event.
-            (None, None) => evidence.new.is_none().then_some(Part::Schema { pointer: "", path }),
-        };
-        let old = part.zip(evidence.old.last());
-        let old = old.and_then(|(part, minor)| places.accepted(&evidence.event, *minor, part));
-        match (place, old) {
-            (Some(span), Some(old)) => self.and(old, "as it was accepted").at(span, impact),
-            (Some(span), None) => self.at(span, impact),
-            (None, old) => {
-                if !impact.is_empty() {
-                    self.notes.insert(0, impact);
-                }
-                match old {
-                    Some(old) => self.at(old, "as it was accepted"),
-                    None => self,
-                }
-            }
+    pub fn located(self, locate: &dyn Locate) -> Self {
+        match self.path.as_ref().and_then(|path| locate.registry(path)) {
+            Some(span) => self.at(span, ""),
+            None => self,
         }
     }
 

@@ -1,6 +1,8 @@
-use signalbook_model::{Json, Name, Path, Type};
+use signalbook_model::{Field, Json, Name, Path, Type};
 
-/// A way out of a finding, as an edit of the registry that the sources know how to make.
+use crate::Suggestion;
+
+/// A change of a registry that resolves a finding, or a part of a migration.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fix {
     /// Gives a field a default.
@@ -10,60 +12,111 @@ pub enum Fix {
         /// The default, in the schema's JSON.
         value: Json,
     },
-    /// Makes a field's type optional, with null for a default.
+    /// Makes the type of a field optional, with the default null.
     MakeOptional {
         /// The field.
         field: Path,
     },
-    /// Puts back a field that is gone, at the end of its record.
+    /// Puts back a removed field, at the end of its record.
     RestoreField {
         /// The field.
         field: Path,
         /// The type that it had.
         ty: Type,
     },
-    /// Gives a field, a type or an enum another name under which readers find it.
+    /// Gives a field or a type another name under which readers find it.
     AddAlias {
-        /// What gets it.
+        /// The field or type.
         of: Path,
-        /// The name.
+        /// The alias.
         alias: String,
     },
-    /// Gives an enum a symbol that stands for those that a reader does not know.
+    /// Gives an enum a fallback.
     AddFallback {
         /// The enum.
         of: Name,
         /// One of its symbols.
         symbol: String,
     },
-    /// Puts back symbols that an enum lost, at its end.
+    /// Puts back symbols that were removed from an enum, at its end.
     AddSymbols {
         /// The enum.
         of: Name,
         /// The symbols.
         symbols: Vec<String>,
     },
-    /// Raises an event's minor version.
+    /// Raises the minor version of an event.
     RaiseMinor {
-        /// The event.
+        /// The event type.
         event: Name,
-        /// The version.
+        /// The minor version.
         minor: u32,
+    },
+    /// Declares a field in a type or in the data of an event, in place of a field of its name or of another one.
+    SetField {
+        /// The type or event.
+        of: Path,
+        /// The whole field.
+        field: Field,
+        /// The name of the field that it replaces, if it has another name.
+        replaces: Option<String>,
+    },
+    /// Gives an enum other symbols or another fallback.
+    SetEnum {
+        /// The enum.
+        of: Name,
+        /// All its symbols, if they change.
+        symbols: Option<Vec<String>>,
+        /// Its fallback, if it changes.
+        fallback: Option<String>,
+    },
+    /// Gives a type other aliases, and its old name if it was renamed.
+    SetAliases {
+        /// The type.
+        of: Name,
+        /// All its aliases.
+        aliases: Vec<String>,
+    },
+    /// Puts back a removed type.
+    RestoreType {
+        /// The type.
+        name: Name,
     },
 }
 
+/// Writes fixes in the language of the files that declare a registry.
+pub trait Wording {
+    /// The edit of the files that makes `fix`; `None` if a person must make it.
+    fn suggest(&self, fix: &Fix) -> Option<Suggestion>;
+
+    /// What the registry says after `fix`: `` `currency = "string?"` in `Order` ``.
+    fn describe(&self, fix: &Fix) -> String;
+
+    /// The command that retires accepted versions.
+    fn retire(&self, event: &Name, minors: &[u32]) -> String {
+        let minors: Vec<String> = minors.iter().map(u32::to_string).collect();
+        format!("signalbook retire {event} {}", minors.join(" "))
+    }
+}
+
 impl Fix {
-    /// Whether it keeps the meaning of everything that was written: `--fix` makes such an edit unasked.
+    /// Whether it keeps the meaning of all data that were written. `--fix` makes safe fixes.
     pub fn is_safe(&self) -> bool {
         match self {
             Self::MakeOptional { .. } | Self::AddSymbols { .. } | Self::RaiseMinor { .. } => true,
             Self::AddAlias { of, .. } => match of {
                 Path::Type(_) | Path::Event(_) => true,
-                // That a field is another under a new name is a guess.
+                // That a field is another field under a new name is a guess.
                 Path::Member { .. } | Path::Data { .. } => false,
             },
-            // Which value or symbol stands for all others is for people to say, and a field is gone because somebody wished it.
-            Self::AddDefault { .. } | Self::AddFallback { .. } | Self::RestoreField { .. } => false,
+            // A person decides about values and symbols, and removed the field on purpose.
+            Self::AddDefault { .. }
+            | Self::AddFallback { .. }
+            | Self::RestoreField { .. }
+            | Self::SetField { .. }
+            | Self::SetEnum { .. }
+            | Self::SetAliases { .. }
+            | Self::RestoreType { .. } => false,
         }
     }
 }

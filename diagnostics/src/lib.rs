@@ -38,11 +38,11 @@ mod rule;
 mod source;
 mod waiver;
 
-pub use evidence::{Avro, Evidence, Pointers, Steps, Witness};
+pub use evidence::{Evidence, Note};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
-pub use fix::Fix;
+pub use fix::{Fix, Wording};
 pub use locate::{Locate, Part};
-pub use policy::{Policy, RULES, Verdict, WAIVER_UNUSED};
-pub use rule::{Level, Rule};
+pub use policy::{Policy, PolicyReport, RULES, WAIVER_UNUSED};
+pub use rule::{Family, Level, Rule};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use waiver::{Date, Pattern, Waiver};

@@ -46,7 +46,7 @@ pub struct Policy {
 
 /// What became of findings.
 #[derive(Clone, Debug, Default)]
-pub struct Verdict {
+pub struct PolicyReport {
     /// What there is to say, in the order of the places.
     pub findings: Vec<Finding>,
     /// What was waived, each with the index of its waiver.
@@ -55,21 +55,21 @@ pub struct Verdict {
 
 impl Policy {
     /// Judges all `findings` of a tool that knows `rules`. Waivers of other rules are somebody else's.
-    pub fn apply(&self, findings: Vec<Finding>, rules: &[&'static Rule]) -> Verdict {
-        let mut verdict = Verdict::default();
+    pub fn apply(&self, findings: Vec<Finding>, rules: &[&'static Rule]) -> PolicyReport {
+        let mut report = PolicyReport::default();
         for finding in findings {
-            self.judge(finding, &mut verdict);
+            self.judge(finding, &mut report);
         }
         for (index, waiver) in self.waivers.iter().enumerate() {
             if rules.iter().any(|rule| rule.adjustable && rule.id == waiver.rule) {
-                let used = verdict.waived.iter().filter(|(_, by)| *by == index).count();
+                let used = report.waived.iter().filter(|(_, by)| *by == index).count();
                 if let Some(finding) = self.about(waiver, used) {
-                    self.judge(finding, &mut verdict);
+                    self.judge(finding, &mut report);
                 }
             }
         }
-        verdict.findings.sort_by_cached_key(place);
-        verdict
+        report.findings.sort_by_cached_key(place);
+        report
     }
 
     /// The level of a rule that settings may change.
@@ -77,7 +77,7 @@ impl Policy {
         self.levels.get(rule.id).copied().unwrap_or(rule.level)
     }
 
-    fn judge(&self, mut finding: Finding, verdict: &mut Verdict) {
+    fn judge(&self, mut finding: Finding, report: &mut PolicyReport) {
         if finding.rule.adjustable {
             finding.severity = match self.level(finding.rule) {
                 Level::Allow => return,
@@ -86,11 +86,11 @@ impl Policy {
             }
             .min(finding.at_most);
             if let Some(by) = self.waivers.iter().position(|waiver| waiver.accepts(&finding)) {
-                verdict.waived.push((finding, by));
+                report.waived.push((finding, by));
                 return;
             }
         }
-        verdict.findings.push(finding);
+        report.findings.push(finding);
     }
 
     /// What there is to say about a waiver that was used so often.

@@ -8,7 +8,9 @@ use std::fmt;
 pub struct Rule {
     /// Its name in messages, settings and waivers: words joined by hyphens, stable for ever.
     pub id: &'static str,
-    /// What happens when settings say nothing.
+    /// What it is about.
+    pub family: Family,
+    /// Its level, unless settings change it.
     pub level: Level,
     /// Whether settings and waivers may overrule it; an error that leaves no contract may not be.
     pub adjustable: bool,
@@ -23,12 +25,27 @@ pub struct Rule {
 impl Rule {
     /// A rule that always holds.
     pub const fn error(id: &'static str, doc: &'static str) -> Self {
-        Self { id, level: Level::Deny, adjustable: false, doc, example: "", fix: "" }
+        Self {
+            id,
+            family: Family::Registry,
+            level: Level::Deny,
+            adjustable: false,
+            doc,
+            example: "",
+            fix: "",
+        }
     }
 
     /// A rule whose level settings may change and whose findings may be waived.
     pub const fn lint(id: &'static str, level: Level, doc: &'static str) -> Self {
-        Self { id, level, adjustable: true, doc, example: "", fix: "" }
+        Self { id, family: Family::Registry, level, adjustable: true, doc, example: "", fix: "" }
+    }
+
+    /// Sets what it is about.
+    #[must_use]
+    pub const fn about(mut self, family: Family) -> Self {
+        self.family = family;
+        self
     }
 
     /// Adds what its page shows: a change that breaks it, and what to do then.
@@ -38,6 +55,21 @@ impl Rule {
         self.fix = fix;
         self
     }
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// What a registry declares, or its history holds.
+    Registry,
+    /// Data that one version of an event writes and another cannot read.
+    Wire,
+    /// Data that another version of an event reads with another meaning.
+    Meaning,
+    /// Facts about an event that its schema does not hold.
+    Facts,
+    /// Rust code that uses the types of an event.
+    Rust,
 }
 
 /// What happens when a rule is broken.

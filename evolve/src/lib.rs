@@ -3,11 +3,10 @@
 //! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides it, and why
 //!   not. [`breaches`] asks that of a new version and its history under a compatibility [`Mode`](signalbook_model::Mode), and [`rollout`] in which
 //!   order services can take the new version up.
-//! - [`hindrances`] shows why not, each reason in its own place with an event that proves it.
+//! - [`incompatibilities`] explains why not: each root cause in its own place, with an event that shows it.
 //! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
-//! - [`way`] makes the schema between, by which a version that cannot be taken up in one step is reached in two.
-//! - [`gate`] asks all of it of every event, new versions against accepted ones, and answers with findings. Their [`RULES`]
-//!   are data.
+//! - [`way`] makes an intermediate schema, if a version can be reached in two steps but not in one.
+//! - [`VersionPair`] compares two versions in both directions, for a gate. The [`RULES`] are data.
 //!
 //! # Quick start
 //!
@@ -46,21 +45,24 @@
 //! is the empty pointer and not `/`; and a list ends after [`MOST_LISTED`] entries, where the reference would run out of
 //! memory.
 
+mod breaches;
 mod explain;
 mod meaning;
 mod migrate;
-mod report;
 mod rules;
+mod version_pair;
 mod witness;
 
-pub use explain::incompatibility::hindrances;
+pub use breaches::{Breach, breaches};
+pub use explain::incompatibility::incompatibilities;
+pub use explain::pair_finding::{PairFinding, Pointers, Reported};
 pub use meaning::change::{Change, changes};
+pub use meaning::reuse::{ReusedField, reused_fields};
 pub use migrate::migration::{TwoSteps, Waits, Way, way};
 pub use migrate::rollout::{Rollout, rollout};
-pub use report::bump::Bump;
-pub use report::gate::{Candidate, Outcome, Report, Version, gate};
-pub use report::history::{Breach, breaches};
 pub use rules::RULES;
 pub use signalbook_resolve::compat::{
     Compatibility, Graph, Incompatibility, IncompatibilityKind, MOST_LISTED, check,
 };
+pub use version_pair::{VersionPair, Witnesses};
+pub use witness::incompatibility_witness::Witness;

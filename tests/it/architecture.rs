@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "signalbook-codegen",
             "signalbook-confluent",
             "signalbook-diagnostics",
-            "signalbook-evolve",
+            "signalbook-gate",
             "signalbook-history",
             "signalbook-macros",
             "signalbook-model",
@@ -35,6 +35,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "signalbook-evolve",
         &["signalbook-data", "signalbook-diagnostics", "signalbook-model", "signalbook-resolve"],
+    ),
+    (
+        "signalbook-gate",
+        &["signalbook-diagnostics", "signalbook-evolve", "signalbook-history", "signalbook-model"],
     ),
     ("signalbook-codec", &["signalbook-model", "signalbook-resolve"]),
     ("signalbook-runtime", &["signalbook-codec", "signalbook-model", "signalbook-resolve"]),

@@ -23,7 +23,7 @@ pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Fa
     let ledger = Ledger::open(root, sources)?;
     let mut baseline = Baseline::new(format!("`{}`", ledger.folder.display()));
     baseline.accepted(&ledger.history, Labels::Accepted);
-    if baseline.events.is_empty() && ledger.findings.is_empty() {
+    if baseline.side.events.is_empty() && ledger.findings.is_empty() {
         let nothing =
             format!("{} has no accepted versions yet: `signalbook accept` makes them", baseline.name);
         baseline.warnings.push(nothing);

@@ -19,8 +19,9 @@ use std::{
 };
 
 use signalbook_diagnostics::{FileId, Finding, Part, Sources, Span};
+use signalbook_gate::Side;
 use signalbook_history::{Files, Texts, pointer};
-use signalbook_model::{Facts, Name, Registry, Schema};
+use signalbook_model::{Name, Registry};
 
 use self::declared::Declared;
 use crate::failure::Failure;
@@ -43,8 +44,10 @@ pub(crate) enum Against {
 pub(crate) struct Baseline {
     /// What messages call it: `git:main (merge base 1a2b3c4d5e)`.
     pub(crate) name: String,
-    /// The events that it knows.
-    pub(crate) events: BTreeMap<Name, KnownEvent>,
+    /// The versions of its events.
+    pub(crate) side: Side,
+    /// The texts of versions that are files by themselves, by event type and minor version.
+    files: BTreeMap<(Name, u32), FileId>,
     /// What is wrong with the registry's own history, by itself or beside the baseline's.
     pub(crate) findings: Vec<Finding>,
     /// What could not be taken as it is, for people.
@@ -53,30 +56,6 @@ pub(crate) struct Baseline {
     declared: Option<Declared>,
     /// The texts of what it accepted.
     texts: Texts,
-}
-
-/// What a baseline knows of an event.
-#[derive(Debug, Default)]
-pub(crate) struct KnownEvent {
-    /// Its versions, the oldest first.
-    pub(crate) versions: Vec<Known>,
-    /// Whether the registry declared it: if it does so no more, the event was removed.
-    pub(crate) declared: bool,
-}
-
-/// A version of an event.
-#[derive(Debug)]
-pub(crate) struct Known {
-    /// Its minor version; of a schema registry, its number in the subject.
-    pub(crate) minor: u32,
-    /// What messages call it: `minor 3`.
-    pub(crate) label: String,
-    /// Its schema, without documentation.
-    pub(crate) schema: Schema,
-    /// Its text, where it is a file by itself.
-    pub(crate) file: Option<FileId>,
-    /// What the schema does not hold, where it is known.
-    pub(crate) facts: Option<Facts>,
 }
 
 impl FromStr for Against {
@@ -124,18 +103,12 @@ impl Baseline {
     pub(crate) fn locate(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let declared = self.declared.as_ref().and_then(|declared| declared.locate(event, minor, part));
         let accepted = || self.texts.locate(event, minor, part, sources);
-        declared.or_else(accepted).or_else(|| {
-            let known = self.events.get(event)?.versions.iter().find(|known| known.minor == minor)?;
-            known.locate(part, sources)
-        })
+        declared.or_else(accepted).or_else(|| self.locate_file(event, minor, part, sources))
     }
-}
 
-impl Known {
-    /// Where a part of it is written, if it is a file by itself.
-    fn locate(&self, part: Part<'_>, sources: &Sources) -> Option<Span> {
+    fn locate_file(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let Part::Schema { pointer, .. } = part else { return None };
-        let file = self.file?;
+        let file = *self.files.get(&(event.clone(), minor))?;
         let found = pointer::locate(sources.get(file)?.text(), pointer)?;
         Some(Span { file, start: found.start, end: found.end })
     }

@@ -8,9 +8,10 @@ use std::{
 };
 
 use signalbook_confluent::{Registered, RegistryError, SchemaRegistry};
+use signalbook_gate::Version;
 use signalbook_model::{Name, Registry, Schema, Type};
 
-use super::{Baseline, Known, versions::records};
+use super::{Baseline, versions::records};
 use crate::{failure::Failure, terminal::count};
 
 /// Where `user:password` is looked for, unless the URL has it.
@@ -53,8 +54,8 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
         }
         for (Registered { subject, version, .. }, schema) in versions {
             let label = format!("version {version} of `{subject}`");
-            let known = baseline.events.entry(event.clone()).or_default();
-            known.versions.push(Known { minor: version, label, schema, file: None, facts: None });
+            let known = baseline.side.events.entry(event.clone()).or_default();
+            known.versions.push(Version { minor: version, label, schema, facts: None });
         }
     }
     if passed_over > 0 {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use signalbook_codegen::{Options, check};
 use signalbook_diagnostics::{Severity, Sources, render};
-use signalbook_history::{Files, History, Origin, Texts};
+use signalbook_gate::{Side, Version};
+use signalbook_history::{Files, History, Texts};
 use signalbook_model::{Facts, Name, Registry, Schema, Type};
 
-use super::{Baseline, Known, declared::Declared, tree::Tree};
+use super::{Baseline, declared::Declared, tree::Tree};
 use crate::{failure::Failure, terminal::count};
 
 /// Where versions are, for what they are called.
@@ -79,7 +80,7 @@ impl Tree {
             let read = History::read(&accepted, "history", &mut Sources::new());
             baseline.accepted(&read.history, labels);
             baseline.texts = read.history.texts_by(&mut |path, text| add(&format!("history/{path}"), text));
-            for known in baseline.events.values_mut() {
+            for known in baseline.side.events.values_mut() {
                 known.declared = false;
             }
             baseline.declare(&declarations, labels, sources)?;
@@ -100,7 +101,8 @@ impl Baseline {
     pub(super) fn new(name: String) -> Self {
         Self {
             name,
-            events: BTreeMap::new(),
+            side: Side::default(),
+            files: BTreeMap::new(),
             findings: Vec::new(),
             warnings: Vec::new(),
             declared: None,
@@ -116,17 +118,13 @@ impl Baseline {
                 let versions = count(retired, "retired version");
                 self.warnings.push(format!("`{event_type}`: {versions} passed over"));
             }
-            for accepted in history.binding(event_type) {
-                let known = self.events.entry(event_type.clone()).or_default();
-                // A hand-written event is not the registry's to keep.
-                known.declared = accepted.entry.origin == Origin::Registry;
-                known.versions.push(Known {
-                    minor: accepted.minor,
-                    label: labels.minor(accepted.minor),
-                    schema: accepted.schema.without_docs(),
-                    file: None,
-                    facts: Some(accepted.entry.facts.clone()),
-                });
+        }
+        for (event_type, mut event) in Side::of_history(history).events {
+            if !event.versions.is_empty() {
+                for version in &mut event.versions {
+                    version.label = labels.minor(version.minor);
+                }
+                self.side.events.insert(event_type, event);
             }
         }
     }
@@ -149,11 +147,11 @@ impl Baseline {
             let Ok(schema) = registry.schema(event_type.as_str()) else { continue };
             let minor = event.minor;
             let facts = Facts::of(registry, event_type.as_str());
-            let known = self.events.entry(event_type.clone()).or_default();
+            let known = self.side.events.entry(event_type.clone()).or_default();
             known.declared = true;
             // What was accepted under the number is the same, or the check of the history says so.
             if known.versions.iter().all(|version| version.minor != minor) {
-                known.versions.push(Known { minor, label: labels.minor(minor), schema, file: None, facts });
+                known.versions.push(Version { minor, label: labels.minor(minor), schema, facts });
             }
         }
         self.declared = Some(Declared::new(contract, &read, |path| labels.source(path), sources));
@@ -173,12 +171,13 @@ impl Baseline {
                 _ => None,
             };
             let event_type = event_type.unwrap_or_else(|| Name::new(stem));
-            let known = self.events.entry(event_type).or_default();
+            let known = self.side.events.entry(event_type.clone()).or_default();
             known.declared = true;
             let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
             let text = sources.add_elsewhere(labels.source(path), String::from_utf8_lossy(bytes));
             let label = labels.file(path);
-            known.versions.push(Known { minor, label, schema, file: Some(text), facts: None });
+            known.versions.push(Version { minor, label, schema, facts: None });
+            self.files.insert((event_type, minor), text);
         }
     }
 

@@ -5,10 +5,10 @@ use std::{
 
 use signalbook_codegen::{
     Contract, Sources,
-    edit::{apply, suggest},
+    edit::{TomlWording, apply, suggest},
 };
-use signalbook_diagnostics::{Finding, Fix, Locate, Part, Severity, Span, Verdict, WAIVER_UNUSED};
-use signalbook_evolve::{Candidate, RULES, Version, gate};
+use signalbook_diagnostics::{Finding, Fix, Locate, Part, Severity, Span};
+use signalbook_gate::{Gate, Report, Side};
 use signalbook_history::{Change, Present, Standing, Texts, folder};
 use signalbook_model::{Name, Path as Place};
 
@@ -16,7 +16,6 @@ use crate::{
     Outcome,
     args::FormatArgs,
     baseline::history_at,
-    comparison::with_ways_out,
     failure::Failure,
     files,
     history::{Ledger, events},
@@ -76,12 +75,12 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     };
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;
-    let verdict = judge(&mut registry, &ledger, &events);
+    let report = judge(&mut registry, &ledger, &events);
     let say = |summary: &str| {
-        report::print(args.format.format, &verdict.findings, &registry.sources, summary, terminal)
+        report::print(args.format.format, &report.findings, &registry.sources, summary, terminal)
     };
-    if verdict.findings.iter().any(|finding| finding.severity == Severity::Error) {
-        say(&format!("nothing was accepted. {}", ways_out(&verdict.findings)))?;
+    if report.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        say(&format!("nothing was accepted. {}", ways_out(&report.findings)))?;
         return Ok(Outcome::Findings);
     }
     let number = events.len();
@@ -96,20 +95,21 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(Outcome::Clean)
 }
 
-/// What the gate says of the events that would get a new version.
-pub(super) fn judge(registry: &mut Loaded, ledger: &Ledger, events: &[Present]) -> Verdict {
-    let changed = events.iter().filter(|event| ledger.history.standing(event) != Standing::Accepted);
-    let candidates: Vec<_> = changed.map(|event| candidate(registry, ledger, event)).collect();
-    let findings = gate(&candidates).findings;
+/// What the gate finds in the events that would get a new version.
+pub(super) fn judge(registry: &mut Loaded, ledger: &Ledger, events: &[Present]) -> Report {
     let texts = ledger.texts(&mut registry.sources);
-    let places = Places { contract: &registry.contract, sources: &registry.sources, texts };
-    let located = findings
-        .into_iter()
-        .map(|finding| with_ways_out(finding.located(&places), &registry.contract, &registry.sources));
-    let mut verdict = registry.policy.apply(located.collect(), RULES);
-    // A waiver that nothing needs here may be needed by what has not changed.
-    verdict.findings.retain(|finding| finding.rule.id != WAIVER_UNUSED.id);
-    verdict
+    let Loaded { contract, sources, policy, .. } = &*registry;
+    Gate {
+        new: &Side::of_changed(&ledger.history, events),
+        baseline: &Side::of_history(&ledger.history),
+        registry: Some(&contract.registry),
+        mode: &|event| contract.settings.compatibility_of(event),
+        locate: &Places { contract, sources, texts },
+        wording: &TomlWording::of(sources, contract),
+        policy,
+        is_whole: false,
+    }
+    .judge(Vec::new())
 }
 
 /// Where findings point: into the registry, and into what was accepted of it.
@@ -130,21 +130,6 @@ impl Locate for Places<'_> {
 
     fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
         self.texts.locate(event, minor, part, self.sources)
-    }
-}
-
-fn candidate<'a>(registry: &'a Loaded, ledger: &'a Ledger, event: &'a Present) -> Candidate<'a> {
-    let version = |minor, schema, facts| {
-        let label = format!("minor {minor}");
-        Version { minor, label, schema, facts: Some(facts) }
-    };
-    let accepted = ledger.history.binding(&event.event_type);
-    Candidate {
-        event_type: &event.event_type,
-        mode: registry.contract.settings.compatibility_of(&event.event_type),
-        registry: Some(&registry.contract.registry),
-        new: Some(version(numbered(ledger, event), &event.schema, &event.facts)),
-        accepted: accepted.map(|old| version(old.minor, &old.schema, &old.entry.facts)).collect(),
     }
 }
 

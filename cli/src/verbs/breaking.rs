@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use signalbook_diagnostics::{Finding, Severity, Verdict, WAIVER_UNUSED};
-use signalbook_evolve::{RULES, Report, Rollout};
-use signalbook_history::{MINOR_NOT_RAISED, RULES as RULES_OF_HISTORY};
-use signalbook_model::Name;
+use signalbook_diagnostics::{Finding, Severity};
+use signalbook_evolve::Rollout;
+use signalbook_gate::{Candidate, Gate, Report};
+use signalbook_history::MINOR_NOT_RAISED;
 
 use crate::{
     Outcome,
@@ -46,45 +46,47 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let mut comparison = Comparison::open(&args.comparison, terminal)?;
-    let (mut judged, mut verdict) = judge(&comparison);
+    let mut judged = comparison.judge();
     // A fix may bring to light what it hid. Each adds what was not there, so there is an end.
-    while args.fix && fix(&comparison.dir, &verdict.findings, terminal)? {
+    while args.fix && fix(&comparison.dir, &judged.findings, terminal)? {
         comparison = Comparison::open(&args.comparison, terminal)?;
-        (judged, verdict) = judge(&comparison);
+        judged = comparison.judge();
     }
-    let findings = &verdict.findings;
-    let summary = summary(&comparison, &judged, &verdict);
+    let findings = &judged.findings;
+    let summary = summary(&comparison, &judged);
     report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;
     let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
         || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }
 
-/// What the gate says, and what the levels and waivers of the registry leave of it.
-fn judge(comparison: &Comparison) -> (Report, Verdict) {
-    let mut judged = comparison.judge();
-    let mut findings = std::mem::take(&mut judged.findings);
-    findings.extend(comparison.baseline.findings.iter().cloned());
-    let mut verdict = comparison.policy.apply(findings, RULES);
-    // What breaks is mended first, and may need no other number then.
-    let broken: BTreeSet<_> = breaking(&verdict.findings).filter_map(event).cloned().collect();
-    verdict
-        .findings
-        .retain(|finding| !is_number(finding) || event(finding).is_none_or(|event| !broken.contains(event)));
-    verdict
-        .findings
-        .retain(|finding| finding.rule.id != WAIVER_UNUSED.id || comparison.shows_unused(finding));
-    (judged, verdict)
-}
-
 /// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout as it stands: producers first`
-fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> String {
+fn summary(comparison: &Comparison, report: &Report) -> String {
     let name = &comparison.baseline.name;
     let events = count(report.events.len(), "event");
-    let errors: Vec<_> = breaking(&verdict.findings).collect();
-    let numbers = verdict.findings.iter().filter(|finding| is_number(finding)).count();
-    let faults = verdict.findings.iter().filter(|finding| is_fault(finding)).count();
-    let warnings = verdict.findings.len() - errors.len() - numbers - faults;
+    let breaking: Vec<_> = report.breaking().collect();
+    let aside = aside(report, breaking.len());
+    if breaking.is_empty() {
+        let has_changes = |gate: &Gate<'_>| gate.candidates().iter().any(Candidate::has_changed);
+        let what = if comparison.with_gate(has_changes) || history_errors(report) > 0 {
+            format!("nothing breaks{aside}. Rollout: {}", rollout(report))
+        } else {
+            format!("nothing changed{aside}")
+        };
+        return format!("{events} against {name}: {what}");
+    }
+    let evidence = breaking.iter().filter_map(|finding| finding.evidence.as_ref());
+    let broken: BTreeSet<_> = evidence.map(|evidence| &evidence.event).collect();
+    let changes = count(breaking.len(), "breaking change");
+    let (broken, rollout) = (broken.len(), rollout(report));
+    format!("{changes} in {broken} of {events} against {name}{aside}. Rollout as it stands: {rollout}")
+}
+
+/// What else was found, in parentheses.
+fn aside(report: &Report, breaking: usize) -> String {
+    let numbers = report.findings.iter().filter(|finding| is_number(finding)).count();
+    let faults = history_errors(report);
+    let warnings = report.findings.len() - breaking - numbers - faults;
     let mut aside = Vec::new();
     if faults > 0 {
         aside.push(format!("{} in the history", count(faults, "error")));
@@ -95,43 +97,20 @@ fn summary(comparison: &Comparison, report: &Report, verdict: &Verdict) -> Strin
     if warnings > 0 {
         aside.push(count(warnings, "warning"));
     }
-    if !verdict.waived.is_empty() {
-        aside.push(format!("{} waived", count(verdict.waived.len(), "finding")));
+    if !report.waived.is_empty() {
+        aside.push(format!("{} waived", count(report.waived.len(), "finding")));
     }
-    let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
-    if errors.is_empty() {
-        let what = if comparison.has_changes() || faults > 0 {
-            format!("nothing breaks{aside}. Rollout: {}", rollout(report))
-        } else {
-            format!("nothing changed{aside}")
-        };
-        return format!("{events} against {name}: {what}");
-    }
-    let broken: BTreeSet<_> = errors.iter().copied().filter_map(event).collect();
-    let changes = count(errors.len(), "breaking change");
-    let (broken, rollout) = (broken.len(), rollout(report));
-    format!("{changes} in {broken} of {events} against {name}{aside}. Rollout as it stands: {rollout}")
+    if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) }
 }
 
-/// The errors, but for numbers that must rise and faults of the history: those break nothing.
-fn breaking(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    let breaks = |finding: &&Finding| !is_number(finding) && !is_fault(finding);
-    findings.iter().filter(|finding| finding.severity == Severity::Error).filter(breaks)
-}
-
-/// Whether it is an error about the files of the history.
-fn is_fault(finding: &Finding) -> bool {
-    let about_files =
-        finding.evidence.is_none() && RULES_OF_HISTORY.iter().any(|rule| rule.id == finding.rule.id);
-    about_files && finding.severity == Severity::Error
+/// How many errors are about the files of the history.
+fn history_errors(report: &Report) -> usize {
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.filter(|finding| !is_number(finding)).count() - report.breaking().count()
 }
 
 fn is_number(finding: &Finding) -> bool {
     finding.rule.id == MINOR_NOT_RAISED.id
-}
-
-fn event(finding: &Finding) -> Option<&Name> {
-    Some(&finding.evidence.as_ref()?.event)
 }
 
 /// In which order services take all changes up together.

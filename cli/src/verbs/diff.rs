@@ -1,12 +1,14 @@
 use std::{collections::BTreeMap, fmt};
 
+use signalbook_diagnostics::Wording;
 use signalbook_evolve::Rollout;
+use signalbook_gate::Candidate;
 use signalbook_model::{Definition, Facts, Field, Mode, Name, Order, Schema, Stability, Type};
 
 use super::show::type_text;
 use crate::{
     Outcome,
-    comparison::{Comparison, ComparisonArgs, Pair},
+    comparison::{Comparison, ComparisonArgs},
     failure::Failure,
     terminal::{self, BOLD, DIM, Terminal, count},
 };
@@ -27,18 +29,18 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let comparison = Comparison::open(&args.comparison, terminal)?;
-    let pairs = comparison.pairs();
-    let changes: Vec<_> = pairs.iter().filter_map(|pair| Change::of(pair, &comparison)).collect();
-    for change in &changes {
-        terminal::print(change)?;
-    }
-    let events = count(pairs.len(), "event");
-    terminal.summary(format_args!(
-        "{} of {events} changed against {}",
-        changes.len(),
-        comparison.baseline.name
-    ))?;
-    Ok(Outcome::Clean)
+    comparison.with_gate(|gate| {
+        let candidates = gate.candidates();
+        let changes: Vec<_> =
+            candidates.iter().filter_map(|candidate| Change::of(candidate, gate.wording)).collect();
+        for change in &changes {
+            terminal::print(change)?;
+        }
+        let events = count(candidates.len(), "event");
+        let (number, baseline) = (changes.len(), &comparison.baseline.name);
+        terminal.summary(format_args!("{number} of {events} changed against {baseline}"))?;
+        Ok(Outcome::Clean)
+    })
 }
 
 /// What became of an event.
@@ -58,15 +60,14 @@ enum Line {
 }
 
 impl<'a> Change<'a> {
-    fn of(pair: &Pair<'a>, comparison: &Comparison) -> Option<Self> {
-        let event_type = pair.event_type;
-        let old = pair.old.and_then(|known| known.versions.last());
-        let (verdict, steps, lines) = match (pair.new, old) {
-            (Some((minor, _)), None) => (format!("new, minor {minor}"), Vec::new(), Vec::new()),
+    fn of(candidate: &Candidate<'a>, wording: &dyn Wording) -> Option<Self> {
+        let event_type = candidate.event_type;
+        let (verdict, steps, lines) = match (candidate.new, candidate.accepted.last()) {
+            (Some(new), None) => (format!("new, {}", new.label), Vec::new(), Vec::new()),
             (None, _) => ("removed".to_owned(), Vec::new(), Vec::new()),
-            (Some((_, new)), Some(old)) => {
-                let (mut was, mut is) = (describe(&old.schema), describe(new));
-                if let (Some(before), Some(now)) = (&old.facts, comparison.facts.get(event_type)) {
+            (Some(new), Some(old)) => {
+                let (mut was, mut is) = (describe(&old.schema), describe(&new.schema));
+                if let (Some(before), Some(now)) = (&old.facts, &new.facts) {
                     was.extend(describe_facts(before));
                     is.extend(describe_facts(now));
                 }
@@ -74,30 +75,26 @@ impl<'a> Change<'a> {
                 if lines.is_empty() {
                     return None;
                 }
-                let outcome = comparison.outcome(pair)?;
-                let verdict = comparison.verdict(pair, outcome.rollout?);
-                let steps = outcome.steps.map(|steps| steps.told).unwrap_or_default();
-                (format!("{} to minor {}: {verdict}", old.label, pair.next_minor()), steps, lines)
+                let outcome = candidate.outcome(wording);
+                let verdict = verdict(candidate.mode, outcome.rollout?);
+                (format!("{} to minor {}: {verdict}", old.label, candidate.minor()), outcome.steps, lines)
             }
         };
         Some(Self { event_type, verdict, steps, lines })
     }
 }
 
-impl Comparison {
-    /// `breaks BACKWARD, keeps FORWARD (the mode is FULL); rollout: producers first`
-    fn verdict(&self, pair: &Pair<'_>, rollout: Rollout) -> String {
-        let mode = self.mode_of(pair.event_type);
-        let said = match rollout {
-            Rollout::AnyOrder => "keeps FULL",
-            Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
-            Rollout::ProducersFirst => "keeps FORWARD, breaks BACKWARD",
-            Rollout::NotInOneStep => "breaks BACKWARD and FORWARD",
-        };
-        let mode =
-            if mode == Mode::None { "nothing is promised".to_owned() } else { format!("the mode is {mode}") };
-        format!("{said} ({mode}); rollout: {rollout}")
-    }
+/// `breaks BACKWARD, keeps FORWARD (the mode is FULL); rollout: producers first`
+fn verdict(mode: Mode, rollout: Rollout) -> String {
+    let said = match rollout {
+        Rollout::AnyOrder => "keeps FULL",
+        Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
+        Rollout::ProducersFirst => "keeps FORWARD, breaks BACKWARD",
+        Rollout::NotInOneStep => "breaks BACKWARD and FORWARD",
+    };
+    let mode =
+        if mode == Mode::None { "nothing is promised".to_owned() } else { format!("the mode is {mode}") };
+    format!("{said} ({mode}); rollout: {rollout}")
 }
 
 impl fmt::Display for Change<'_> {

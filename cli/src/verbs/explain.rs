@@ -77,7 +77,7 @@ fn groups() -> [Group; 5] {
         Group { name: "lint", about: "Lints of a registry", rules: lints },
         Group { name: "waiver", about: "Waivers", rules: waivers },
         Group { name: "history", about: "Accepted versions", rules: signalbook_history::RULES.to_vec() },
-        Group { name: "evolution", about: "The evolution gate", rules: signalbook_evolve::RULES.to_vec() },
+        Group { name: "evolution", about: "The evolution gate", rules: signalbook_gate::rules() },
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod error;
 mod table;
+mod wording;
 
 use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
 use signalbook_model::{Json, Name, Path, Type};
@@ -10,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::{Contract, TypeKind};
 pub use error::FixError;
 use table::{Change, Entry, find, push, set};
+pub use wording::TomlWording;
 
 /// The edit that makes `fix` in `sources`, of which `contract` was made. An inherited field is amended where it is declared.
 ///
@@ -62,9 +64,13 @@ impl Target {
             Fix::RestoreField { field, .. } => {
                 return Self::around(contract, field).ok_or_else(|| FixError::Undeclared(field.to_string()));
             }
-            Fix::AddAlias { of, .. } => of.clone(),
-            Fix::AddFallback { of, .. } | Fix::AddSymbols { of, .. } => Path::Type(of.clone()),
+            Fix::AddAlias { of, .. } | Fix::SetField { of, .. } => of.clone(),
+            Fix::AddFallback { of, .. }
+            | Fix::AddSymbols { of, .. }
+            | Fix::SetEnum { of, .. }
+            | Fix::SetAliases { of, .. } => Path::Type(of.clone()),
             Fix::RaiseMinor { event, .. } => Path::Event(event.clone()),
+            Fix::RestoreType { name } => Path::Type(name.clone()),
         };
         Self::at(contract, &path).ok_or_else(|| FixError::Undeclared(path.to_string()))
     }
@@ -156,6 +162,9 @@ impl Target {
                 }
                 let (change, _) = self.set(text, entry, "minor", &value, &["name", "doc"])?;
                 Ok((change, message))
+            }
+            Fix::SetField { .. } | Fix::SetEnum { .. } | Fix::SetAliases { .. } | Fix::RestoreType { .. } => {
+                Err(self.error("it is a part of a migration"))
             }
         }
     }

@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use signalbook_codegen::edit::TomlWording;
 use signalbook_codegen::{Contract, Options, Sources, check};
-use signalbook_diagnostics::{Finding, render};
-use signalbook_evolve::{Candidate, RULES, Report, Version, gate};
-use signalbook_model::{Facts, Name, Schema};
+use signalbook_diagnostics::{Policy, render};
+use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
@@ -44,63 +44,41 @@ fn contract(case: &Path, version: &str) -> Option<(Sources, Contract)> {
     Some((sources, contract))
 }
 
-/// An event of a registry, as the gate wants it.
-struct Event {
-    minor: u32,
-    schema: Schema,
-    facts: Option<Facts>,
-}
-
-impl Event {
-    fn of(contract: &Contract, event_type: &Name) -> Option<Self> {
-        let minor = contract.registry.events.get(event_type)?.minor;
-        let schema = contract.registry.schema(event_type.as_str()).expect("a checked registry has schemas");
-        Some(Self { minor, schema, facts: Facts::of(&contract.registry, event_type.as_str()) })
-    }
-
-    fn version(&self) -> Version<'_> {
-        let label = format!("minor {}", self.minor);
-        Version { minor: self.minor, label, schema: &self.schema, facts: self.facts.as_ref() }
-    }
-}
-
 /// The registry under the gate, and what the gate says of it.
-fn judge(case: &Path) -> (Sources, Contract, Report) {
-    let (sources, new) = contract(case, "new").expect("a new version");
-    let one = contract(case, "old");
-    let many = (0..).map_while(|number| contract(case, &format!("old-{number}")));
-    let old: Vec<Contract> = one.into_iter().chain(many).map(|(_, contract)| contract).collect();
-    let names: BTreeSet<&Name> =
-        old.iter().chain([&new]).flat_map(|contract| contract.registry.events.keys()).collect();
-    let events: Vec<_> = names
-        .into_iter()
-        .map(|name| {
-            let accepted: Vec<Event> = old.iter().filter_map(|old| Event::of(old, name)).collect();
-            (name, Event::of(&new, name), accepted)
-        })
-        .collect();
-    let candidates: Vec<Candidate<'_>> = events
-        .iter()
-        .map(|(event_type, event, accepted)| Candidate {
-            event_type,
-            mode: new.settings.compatibility,
-            registry: Some(&new.registry),
-            new: event.as_ref().map(Event::version),
-            accepted: accepted.iter().map(Event::version).collect(),
-        })
-        .collect();
-    let report = gate(&candidates);
-    (sources, new, report)
+fn judge(case: &Path) -> (Sources, Report) {
+    let (sources, contract) = contract(case, "new").expect("a new version");
+    let mut baseline = Side::default();
+    for version in std::iter::once("old".to_owned()).chain((0..9).map(|number| format!("old-{number}"))) {
+        let Some((_, old)) = self::contract(case, &version) else { continue };
+        for (event_type, event) in side(&old).events {
+            let known = baseline.events.entry(event_type).or_insert_with(EventVersions::default);
+            known.declared = true;
+            known.versions.extend(event.versions);
+        }
+    }
+    let report = Gate {
+        new: &side(&contract),
+        baseline: &baseline,
+        registry: Some(&contract.registry),
+        mode: &|_| contract.settings.compatibility,
+        locate: &contract,
+        wording: &TomlWording::without_files(),
+        policy: &Policy::default(),
+        is_whole: true,
+    }
+    .judge(Vec::new());
+    (sources, report)
 }
 
-fn text(sources: &Sources, contract: &Contract, report: Report) -> String {
-    let findings: Vec<Finding> =
-        report.findings.into_iter().map(|finding| finding.located(contract)).collect();
-    let mut text = render::human(&findings, sources, false);
+fn side(contract: &Contract) -> Side {
+    Side::of_registry(&contract.registry).expect("a checked registry has schemas")
+}
+
+fn text(sources: &Sources, report: Report) -> String {
+    let mut text = render::human(&report.findings, sources, false);
     for outcome in report.events {
         let rollout = outcome.rollout.map_or("none".to_owned(), |rollout| rollout.to_string());
-        writeln!(text, "\n{}: rollout: {rollout}; crate: {}", outcome.event_type, outcome.bump)
-            .expect("a text");
+        writeln!(text, "\n{}: rollout: {rollout}", outcome.event_type).expect("a text");
     }
     text
 }
@@ -109,8 +87,8 @@ fn text(sources: &Sources, contract: &Contract, report: Report) -> String {
 fn reports_are_as_expected() {
     let mut wrong = Vec::new();
     for case in cases() {
-        let (sources, contract, report) = judge(&case);
-        let text = text(&sources, &contract, report);
+        let (sources, report) = judge(&case);
+        let text = text(&sources, report);
         let path = case.join("report.txt");
         if env::var_os("UPDATE_EXPECT").is_some() {
             fs::write(&path, &text).unwrap();
@@ -126,7 +104,7 @@ fn every_rule_finds_its_own_cases_and_no_others() {
     let mut shown = BTreeSet::new();
     let mut wrong = Vec::new();
     for case in cases() {
-        let (_, _, report) = judge(&case);
+        let (_, report) = judge(&case);
         let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
         let rules = name(&case).split("--").next().unwrap();
         let expected: BTreeSet<&str> = rules.split('+').filter(|rule| *rule != "none").collect();
@@ -136,6 +114,6 @@ fn every_rule_finds_its_own_cases_and_no_others() {
         shown.extend(found);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let silent: Vec<_> = RULES.iter().map(|rule| rule.id).filter(|rule| !shown.contains(rule)).collect();
+    let silent: Vec<_> = rules().iter().map(|rule| rule.id).filter(|rule| !shown.contains(rule)).collect();
     assert!(silent.is_empty(), "no case for {silent:?}");
 }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
-use super::facts::{facts, ways_out};
+use super::notes::{help, notes};
 use crate::{FileId, Finding, Label, Severity, Source, Sources};
 
 /// The findings in rustc's form, one after the other, a blank line between.
@@ -24,12 +24,13 @@ fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     let title = level.primary_title(&*finding.title).id(finding.rule.id);
     let path = finding.path.as_ref().filter(|_| finding.rule.adjustable || finding.primary.is_none());
     let place = path.map(|path| Element::from(Level::NOTE.with_name("on").message(path.to_string())));
-    let facts =
-        facts(finding).into_iter().map(|fact| Level::NOTE.with_name(fact.name).message(fact.text).into());
-    let first = title.elements(snippets(finding, sources)).elements(facts.chain(place));
-    let ways = ways_out(finding).into_iter();
-    let ways = ways.map(|way| Group::with_title(Level::HELP.with_name(way.name).secondary_title(way.text)));
-    std::iter::once(first).chain(ways).collect()
+    let notes =
+        notes(finding).into_iter().map(|note| Level::NOTE.with_name(note.label).message(note.text).into());
+    let first = title.elements(snippets(finding, sources)).elements(notes.chain(place));
+    let help = help(finding).into_iter();
+    let help =
+        help.map(|help| Group::with_title(Level::HELP.with_name(help.label).secondary_title(help.text)));
+    std::iter::once(first).chain(help).collect()
 }
 
 /// One snippet for each file that the finding points into, that of its own place first.

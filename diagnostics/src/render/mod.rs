@@ -1,9 +1,9 @@
 //! Findings as text. Whether it is coloured, and where it goes, is decided by the caller.
 
-mod facts;
 #[cfg(feature = "formats")]
 mod formats;
 mod human;
+mod notes;
 mod short;
 
 #[cfg(feature = "formats")]

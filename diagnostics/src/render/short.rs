@@ -1,4 +1,4 @@
-use super::facts::severity;
+use super::notes::severity;
 use crate::{Finding, Sources};
 
 /// One line each: `schemas/shop.toml:13:18: error[unknown-type]: no type ...`, with the registry's path where there is no

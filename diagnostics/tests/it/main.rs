@@ -2,10 +2,9 @@
 
 use signalbook_diagnostics::render::Format;
 use signalbook_diagnostics::{
-    Avro, Edit, Evidence, Finding, Fix, Level, Pointers, Policy, Rule, Severity, Sources, Span, Steps,
-    Suggestion, Witness,
+    Edit, Evidence, Finding, Fix, Level, Note, Policy, Rule, Severity, Sources, Span, Suggestion,
 };
-use signalbook_model::{Json, Name, Path};
+use signalbook_model::{Direction, Json, Name, Path};
 
 static FIELD_ADDED: Rule = Rule::lint(
     "field-added-without-default",
@@ -27,6 +26,10 @@ grade = \"double\"  # <é> & ```code```
 const ACCEPTED: &str = "{\"type\": \"record\", \"name\": \"CloudEvent\", \"fields\": []}\n";
 
 /// One of the gate, with all that it knows, and two with signs that mean something to somebody.
+fn json(text: &str) -> Json {
+    Json::parse(text).expect("JSON")
+}
+
 fn findings(before: &str) -> (Sources, Vec<Finding>) {
     let mut sources = Sources::new();
     let registry = sources.add("./schemas/with blank,é.toml", format!("{before}{REGISTRY}"));
@@ -50,24 +53,36 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
         event: Name::new("org.openedx.learning.graded.v1"),
         new: Some(4),
         old: vec![0, 1, 2, 3],
-        impact: "a consumer on minor 4 cannot read what minors 0 to 3 wrote".to_owned(),
-        directions: vec!["BACKWARD"],
-        pointers: Some(Pointers { new: "/fields/1".to_owned(), old: String::new() }),
-        fact: None,
-        avro: vec![Avro { kind: "READER_FIELD_MISSING_DEFAULT_VALUE", pointer: "/fields/1".to_owned() }],
-        witness: Some(Witness {
-            json: "{\"user\": 7}".to_owned(),
-            hex: "0e".to_owned(),
-            written_by: 3,
-            read_by: 4,
-            outcome: "no value for `grade`".to_owned(),
-        }),
+        directions: vec![Direction::Backward],
+        notes: vec![
+            Note { label: "schema", text: "`/fields/1`, in the old version the root".to_owned() },
+            Note { label: "avro", text: "READER_FIELD_MISSING_DEFAULT_VALUE at `/fields/1`".to_owned() },
+            Note {
+                label: "witness",
+                text: "{\"user\": 7} (hex 0e), written by minor 3; minor 4 reads: no value for `grade`"
+                    .to_owned(),
+            },
+        ],
         fixes: vec![Fix::AddDefault { field: grade, value: Json::Integer(0) }],
-        steps: Some(Steps {
-            told: vec!["accept minor 4 with a default".to_owned(), "accept this as minor 5".to_owned()],
-            between: Some(r#"{"type": "record"}"#.to_owned()),
-            retired: vec![3],
-        }),
+        steps: vec!["accept minor 4 with a default".to_owned(), "accept this as minor 5".to_owned()],
+        data: vec![
+            ("pointers", json(r#"{"new": "/fields/1", "old": ""}"#)),
+            ("avro", json(r#"[{"type": "READER_FIELD_MISSING_DEFAULT_VALUE", "pointer": "/fields/1"}]"#)),
+            (
+                "witness",
+                json(
+                    r#"{"json": "{\"user\": 7}", "hex": "0e", "written_by": 3, "read_by": 4,
+                        "outcome": "no value for `grade`"}"#,
+                ),
+            ),
+            (
+                "steps",
+                json(
+                    r#"{"told": ["accept minor 4 with a default", "accept this as minor 5"],
+                        "between": {"type": "record"}, "retired": [3]}"#,
+                ),
+            ),
+        ],
     }));
     let odd = "no doc: 100% of `a|b`, <b>@all</b> #1 ::error::\r\nsecond *line* ` \u{7}";
     let odd = Finding::new(&MISSING_DOC, odd).at(at("[types.Grade.fields]\nuser"), "");

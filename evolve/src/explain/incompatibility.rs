@@ -1,44 +1,25 @@
-use signalbook_diagnostics::Finding;
-use signalbook_model::{Direction, Mode, Name, Schema, Type};
+use signalbook_model::{Direction, Schema};
 
-use crate::explain::pointers::Places;
-use crate::explain::registry_names::Origins;
-use crate::explain::wire::Wire;
-use crate::report::found::Grouped;
-use crate::{Candidate, Graph, Version};
+use crate::{Graph, PairFinding, VersionPair};
 
-/// What hinders `reader` from reading what `writer` wrote: findings with their
-/// [`Evidence`](signalbook_diagnostics::Evidence); empty for a pair that [`check`](crate::check) calls compatible.
+/// The root causes of why `reader` cannot read what `writer` wrote; empty if [`check`](crate::check) finds the pair
+/// compatible.
 ///
-/// Each names the true cause, inside unions as well, points into both schemas, and has a witness or says what the
-/// reference's reader makes of the data. The evidence calls the writer minor 0, and the reader minor 1. The list has a
-/// thousand entries at most.
-pub fn hindrances(reader: &Schema, writer: &Schema) -> Vec<Finding> {
+/// Each is in its own place, inside unions as well, and has a witness unless every event of the writer is infinite or too
+/// large. The reader counts as the new version. The list has a thousand entries at most.
+pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<PairFinding> {
     let (graph, writer_graph) = (Graph::new(reader), Graph::new(writer));
     if graph.check(&writer_graph).is_compatible() {
         return Vec::new();
     }
-    let event_type = match &reader.root {
-        Type::Named(name) => name.clone(),
-        _ => Name::new("schema"),
-    };
-    let version =
-        |minor, label: &str, schema| Version { minor, label: label.to_owned(), schema, facts: None };
-    let candidate = Candidate {
-        event_type: &event_type,
-        mode: Mode::Backward,
-        registry: None,
-        new: Some(version(1, "the reader", reader)),
-        accepted: vec![version(0, "the writer", writer)],
-    };
-    let origins = Origins::new(&event_type, None);
-    let (places, writer_places) = (Places::new(&graph), Places::new(&writer_graph));
-    let wire = Wire::new(&places, &writer_places, Direction::Backward, &origins);
-    let mut found = Grouped::default();
-    if let (Some(new), [old]) = (&candidate.new, candidate.accepted.as_slice()) {
-        for hindrance in wire.found((new, old)) {
-            found.add(hindrance, Some(old.minor));
+    let pair = VersionPair::new((reader, &graph), (writer, &writer_graph));
+    let mut findings: Vec<PairFinding> = Vec::new();
+    for finding in pair.incompatibilities(Direction::Backward) {
+        let key = |finding: &PairFinding| (finding.rule, finding.path.clone(), finding.title.clone());
+        match findings.iter_mut().find(|known| key(known) == key(&finding)) {
+            Some(known) => known.witness = known.witness.take().or(finding.witness),
+            None => findings.push(finding),
         }
     }
-    found.into_findings(&candidate).collect()
+    findings
 }

@@ -1,16 +1,15 @@
-use signalbook_diagnostics::{Avro, Fix, Pointers};
+use signalbook_diagnostics::Fix;
 use signalbook_model::{Direction, Json, Name, Path, Primitive};
 use signalbook_resolve::compat::{Graph, Id, Node, Problem, Record, write_symbols};
 
+use crate::explain::pair_finding::{Draft, PairFinding, Pointers, Reported, path};
 use crate::explain::pointers::Places;
-use crate::explain::registry_names::Origins;
 use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
-use crate::report::found::Found;
 use crate::rules::wire as rules;
 use crate::witness::empty_default::zero;
 use crate::witness::incompatibility_witness::{Proof, Prover, Sides};
-use crate::{IncompatibilityKind, Version};
+use crate::{IncompatibilityKind, Witness};
 
 /// What is said where no event shows a hindrance.
 const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";
@@ -19,58 +18,73 @@ const NO_EVENT: &str = "no event shows it: each would be endless, or too large t
 const MOST_TOLD: usize = 1000;
 
 /// Puts what hinders one version from reading another into words.
-pub(crate) struct Wire<'a, 'o> {
+pub(crate) struct Wire<'a> {
     new: &'a Places<'a>,
     old: &'a Places<'a>,
     direction: Direction,
-    origins: &'a Origins<'o>,
     causes: RootCauses<'a>,
 }
 
-impl<'a, 'o> Wire<'a, 'o> {
-    pub(crate) fn new(
-        new: &'a Places<'a>,
-        old: &'a Places<'a>,
-        direction: Direction,
-        origins: &'a Origins<'o>,
-    ) -> Self {
+impl<'a> Wire<'a> {
+    pub(crate) fn new(new: &'a Places<'a>, old: &'a Places<'a>, direction: Direction) -> Self {
         let causes = match direction {
             Direction::Backward => RootCauses::find(new.graph(), old.graph()),
             Direction::Forward => RootCauses::find(old.graph(), new.graph()),
         };
-        Self { new, old, direction, origins, causes }
+        Self { new, old, direction, causes }
     }
 
-    /// The hindrances between the versions in the order of the reader's schema, each with an event that shows it; of very
-    /// many the first, so that schemas made to hurt do not.
-    pub(crate) fn found(&self, (reader, writer): (&Version<'_>, &Version<'_>)) -> Vec<Found> {
-        let sides = Sides { reader: (reader.schema, reader.minor), writer: (writer.schema, writer.minor) };
+    /// The root causes in the order of the reader's schema, each with its witness; at most [`MOST_TOLD`], so that
+    /// malicious schemas do no harm.
+    pub(crate) fn findings(&self, sides: Sides<'_>) -> Vec<PairFinding> {
         let prover = Prover::new(sides, self.causes.writer);
-        let tell = |cause: &RootCause<'a>| {
+        let finding = |cause: &RootCause<'a>| {
             let trail = self.causes.trail(cause);
-            let mut found = self.tell(cause, &trail);
+            let (mut draft, mut witness) = (self.draft(cause, &trail), None);
             match prover.prove(&trail, cause) {
-                Some(Proof::Witness(witness)) => found.witness = Some(witness),
+                Some(Proof::Witness(found)) => witness = Some(found),
                 Some(Proof::Decodes(json)) => {
-                    found.notes.push(format!(
+                    draft.notes.push(format!(
                         "Java's checker refuses it, and yet its reader decodes it as `{json}`"
                     ));
                 }
-                None => found.notes.push(NO_EVENT.to_owned()),
+                None => draft.notes.push(NO_EVENT.to_owned()),
             }
-            found
+            self.finding(draft, witness, cause, &trail)
         };
-        let mut told: Vec<Found> = self.causes.causes.iter().take(MOST_TOLD).map(tell).collect();
-        let left = self.causes.causes.len() - told.len();
-        if let Some(last) = told.last_mut().filter(|_| left > 0) {
+        let mut findings: Vec<PairFinding> = self.causes.causes.iter().take(MOST_TOLD).map(finding).collect();
+        let left = self.causes.causes.len() - findings.len();
+        if let Some(last) = findings.last_mut().filter(|_| left > 0) {
             last.notes.push(format!("{left} more that cannot be read are not told"));
         }
-        told
+        findings
     }
 
-    fn tell(&self, cause: &RootCause<'a>, trail: &[Visit]) -> Found {
+    fn finding(
+        &self,
+        draft: Draft,
+        witness: Option<Witness>,
+        cause: &RootCause<'a>,
+        trail: &[Visit],
+    ) -> PairFinding {
+        let Draft { rule, path, title, notes, help, fixes } = draft;
+        PairFinding {
+            rule,
+            path,
+            title,
+            direction: self.direction,
+            pointers: self.pointers(trail[trail.len() - 1], &cause.problem),
+            reported: self.reported(trail, &cause.problem),
+            witness,
+            notes,
+            help,
+            fixes,
+        }
+    }
+
+    fn draft(&self, cause: &RootCause<'a>, trail: &[Visit]) -> Draft {
         let visit = trail[trail.len() - 1];
-        let mut found = match cause.problem {
+        match cause.problem {
             Problem::NewField { field, index } => self.field(trail, visit, field, index),
             Problem::Types { .. } | Problem::Branch { .. } | Problem::NewEnumField { .. } => {
                 self.types(trail, visit)
@@ -82,54 +96,52 @@ impl<'a, 'o> Wire<'a, 'o> {
                 self.symbols(reader.names.full, writer.names.full, &missing, reader.symbols)
             }
             Problem::Ambiguous { field, writer, .. } => self.ambiguous(trail, visit, field, writer),
-        };
-        found.directions.push(self.direction);
-        found.pointers = Some(self.pointers(visit, &cause.problem));
-        found.avro = Some(self.avro(trail, &cause.problem));
-        found
+        }
     }
 
-    fn field(&self, trail: &[Visit], visit: Visit, field: &str, place: usize) -> Found {
+    fn field(&self, trail: &[Visit], visit: Visit, field: &str, place: usize) -> Draft {
         let at = self.data_path(trail, Some(field));
         let path = self.member(visit, field);
         match self.direction {
             Direction::Backward => {
                 let title = format!("`{at}` is new and has no default");
-                let mut found = Found::new(&rules::FIELD_ADDED_WITHOUT_DEFAULT, path.clone(), title);
+                let mut draft = Draft::new(&rules::FIELD_ADDED_WITHOUT_DEFAULT, path, title);
                 if let Some(old) = self.taken_place(visit, place) {
-                    found.help.push(format!("if it is `{old}` under a new name, give it the alias `{old}`"));
-                    found.help.push("else make it optional, or give it a default".to_owned());
-                    found.fixes.push(Fix::AddAlias { of: path, alias: old.to_owned() });
-                    return found;
+                    draft.help.push(format!("if it is `{old}` under a new name, give it the alias `{old}`"));
+                    draft.help.push("else make it optional, or give it a default".to_owned());
+                    draft.fix(|of| Fix::AddAlias { of, alias: old.to_owned() });
+                    return draft;
                 }
                 let graph = self.causes.reader;
-                let Node::Record(record) = graph.node(visit.reader) else { return found };
+                let Node::Record(record) = graph.node(visit.reader) else { return draft };
                 let ty = graph.fields(record)[place].ty;
                 if is_nullable(graph, ty) {
-                    found.help.push("what can be null still needs a default: give it `null`".to_owned());
-                    found.fixes.push(Fix::AddDefault { field: path, value: Json::Null });
-                    return found;
+                    draft.help.push("what can be null still needs a default: give it `null`".to_owned());
+                    draft.fix(|field| Fix::AddDefault { field, value: Json::Null });
+                    return draft;
                 }
-                found.help.push("make it optional, or give it a default".to_owned());
+                draft.help.push("make it optional, or give it a default".to_owned());
                 if graph.has_fallback(ty) {
-                    found.notes.push("the default of an enum is not a default of its fields".to_owned());
+                    draft.notes.push("the default of an enum is not a default of its fields".to_owned());
                 }
-                found.fixes.push(Fix::MakeOptional { field: path.clone() });
-                found.fixes.extend(zero(graph, ty).map(|value| Fix::AddDefault { field: path, value }));
-                found
+                draft.fix(|field| Fix::MakeOptional { field });
+                if let Some(value) = zero(graph, ty) {
+                    draft.fix(|field| Fix::AddDefault { field, value });
+                }
+                draft
             }
             Direction::Forward => {
                 let title = format!("`{at}` is gone, and the old version has no default for it");
-                let mut found = Found::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path.clone(), title);
-                found
+                let mut draft = Draft::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path, title);
+                draft
                     .help
                     .push("a field may go once no version that is read lacks a default for it".to_owned());
                 let graph = self.causes.reader;
                 if let Node::Record(record) = graph.node(visit.reader) {
                     let ty = graph.ty(graph.fields(record)[place].ty);
-                    found.fixes.push(Fix::RestoreField { field: path, ty: self.origins.ty(ty) });
+                    draft.fix(|field| Fix::RestoreField { field, ty });
                 }
-                found
+                draft
             }
         }
     }
@@ -149,7 +161,7 @@ impl<'a, 'o> Wire<'a, 'o> {
         (!is_read && reader.is_same_type(fields[place].ty, writer, other.ty)).then_some(other.name)
     }
 
-    fn types(&self, trail: &[Visit], visit: Visit) -> Found {
+    fn types(&self, trail: &[Visit], visit: Visit) -> Draft {
         let at = self.subject(trail);
         let path = self.field_path(trail);
         let (new, old) = self.ordered(
@@ -161,79 +173,79 @@ impl<'a, 'o> Wire<'a, 'o> {
         match self.direction {
             Direction::Backward if is_branch => {
                 let title = format!("{at} could be {old} and cannot be any more");
-                let mut found = Found::new(&rules::UNION_BRANCH_REMOVED, path, title);
-                found.help.push(format!("keep {old} as a branch"));
-                found
+                let mut draft = Draft::new(&rules::UNION_BRANCH_REMOVED, path, title);
+                draft.help.push(format!("keep {old} as a branch"));
+                draft
             }
             Direction::Forward if is_branch => {
                 let title = format!("{at} can be {new} now, for which the old version has no branch");
-                let mut found = Found::new(&rules::UNION_BRANCH_ADDED, path, title);
-                found.help.push("carry it in a new field".to_owned());
-                found
+                let mut draft = Draft::new(&rules::UNION_BRANCH_ADDED, path, title);
+                draft.help.push("carry it in a new field".to_owned());
+                draft
             }
             Direction::Backward | Direction::Forward => {
                 let title = format!("{at} was {old} and is {new}");
-                let mut found = Found::new(&rules::TYPE_CHANGED, path, title);
-                found.help.push(format!("keep {old}, and add a field of the new type beside it"));
-                found
+                let mut draft = Draft::new(&rules::TYPE_CHANGED, path, title);
+                draft.help.push(format!("keep {old}, and add a field of the new type beside it"));
+                draft
             }
         }
     }
 
-    fn names(&self, trail: &[Visit], reader: &Name, writer: &Name) -> Found {
+    fn names(&self, trail: &[Visit], reader: &Name, writer: &Name) -> Draft {
         let (new, old) = self.ordered(reader, writer);
-        let path = self.origins.path(new, None);
+        let path = path(new, None);
         let of = if trail.len() > 1 {
             format!("the type of {}", self.subject(trail))
         } else {
             "the event's record".to_owned()
         };
         let title = format!("{of} was called `{}` and is called `{}`", old.simple(), new.simple());
-        let mut found = Found::new(&rules::NAME_CHANGED, path.clone(), title);
+        let mut draft = Draft::new(&rules::NAME_CHANGED, path, title);
         match self.direction {
             Direction::Backward => {
                 let same = old.namespace() == new.namespace();
                 let alias = if same { old.simple() } else { old.as_str() };
-                found.help.push(format!("keep the name, or give the type the alias `{alias}`"));
-                found.fixes.push(Fix::AddAlias { of: path, alias: alias.to_owned() });
+                draft.help.push(format!("keep the name, or give the type the alias `{alias}`"));
+                draft.fix(|of| Fix::AddAlias { of, alias: alias.to_owned() });
             }
             Direction::Forward => {
-                found.help.push("keep the name: readers of the old version know no other, and an alias helps only new ones".to_owned());
+                draft.help.push("keep the name: readers of the old version know no other, and an alias helps only new ones".to_owned());
             }
         }
-        found
+        draft
     }
 
-    fn sizes(&self, trail: &[Visit], visit: Visit, reader: usize, writer: usize) -> Found {
+    fn sizes(&self, trail: &[Visit], visit: Visit, reader: usize, writer: usize) -> Draft {
         let (new, old) = self.ordered(reader, writer);
         let path = match self.new.graph().node(self.ordered(visit.reader, visit.writer).0) {
-            Node::Fixed(fixed) => self.origins.path(fixed.names.full, None),
+            Node::Fixed(fixed) => Some(path(fixed.names.full, None)),
             _ => self.field_path(trail),
         };
         let title = format!("{} was {old} bytes long and is {new}", self.subject(trail));
-        let mut found = Found::new(&rules::FIXED_SIZE_CHANGED, path, title);
-        found.help.push(format!("keep the {old} bytes, and add a field of a new type of {new}"));
-        found
+        let mut draft = Draft::new(&rules::FIXED_SIZE_CHANGED, path, title);
+        draft.help.push(format!("keep the {old} bytes, and add a field of a new type of {new}"));
+        draft
     }
 
-    fn symbols(&self, reader: &Name, writer: &Name, missing: &[&str], known: &[String]) -> Found {
+    fn symbols(&self, reader: &Name, writer: &Name, missing: &[&str], known: &[String]) -> Draft {
         let (new, _) = self.ordered(reader, writer);
         let mut names = String::new();
         let _ = write_symbols(&mut names, missing.iter().copied()); // a `String` takes every text
-        let ty = self.origins.name(new);
+        let ty = new.clone();
         let simple = new.simple();
         match self.direction {
             Direction::Backward => {
                 let title = format!("`{simple}` lost {names} and has no default");
                 let path = Path::Type(ty.clone());
-                let mut found = Found::new(&rules::ENUM_SYMBOL_REMOVED, path, title);
-                found.help.push("put them back, or give the enum a default (`fallback`)".to_owned());
+                let mut draft = Draft::new(&rules::ENUM_SYMBOL_REMOVED, path, title);
+                draft.help.push("put them back, or give the enum a default (`fallback`)".to_owned());
                 let symbols = missing.iter().map(|symbol| (*symbol).to_owned()).collect();
-                found.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
+                draft.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
                 if let Some(symbol) = known.first() {
-                    found.fixes.push(Fix::AddFallback { of: ty, symbol: symbol.clone() });
+                    draft.fixes.push(Fix::AddFallback { of: ty, symbol: symbol.clone() });
                 }
-                found
+                draft
             }
             Direction::Forward => {
                 let title = format!(
@@ -243,14 +255,14 @@ impl<'a, 'o> Wire<'a, 'o> {
                     [symbol] => Path::Member { ty, member: (*symbol).to_owned() },
                     _ => Path::Type(ty),
                 };
-                let mut found = Found::new(&rules::ENUM_SYMBOL_ADDED, path, title);
-                found.help.push("give the enum a default (`fallback`) in a version before, and the symbol once all consumers have it".to_owned());
-                found
+                let mut draft = Draft::new(&rules::ENUM_SYMBOL_ADDED, path, title);
+                draft.help.push("give the enum a default (`fallback`) in a version before, and the symbol once all consumers have it".to_owned());
+                draft
             }
         }
     }
 
-    fn ambiguous(&self, trail: &[Visit], visit: Visit, field: &str, [first, second]: [&str; 2]) -> Found {
+    fn ambiguous(&self, trail: &[Visit], visit: Visit, field: &str, [first, second]: [&str; 2]) -> Draft {
         let at = self.data_path(trail, Some(field));
         let (_, written) = match self.direction {
             Direction::Backward => ("new", "old"),
@@ -266,28 +278,28 @@ impl<'a, 'o> Wire<'a, 'o> {
                 "keep one of them: remove the alias of the other".to_owned(),
             )
         };
-        let mut found = Found::new(&rules::AMBIGUOUS_ALIAS, self.member(visit, field), title);
-        found.help.push(help);
-        found
+        let mut draft = Draft::new(&rules::AMBIGUOUS_ALIAS, self.member(visit, field), title);
+        draft.help.push(help);
+        draft
     }
 
     /// The place of a field of the records of a visit, in the new version's words.
-    fn member(&self, visit: Visit, field: &str) -> Path {
+    fn member(&self, visit: Visit, field: &str) -> Option<Path> {
         let (new, _) = self.ordered(visit.reader, visit.writer);
         match self.new.graph().node(new) {
-            Node::Record(record) => self.origins.path(record.names.full, Some(field)),
-            _ => self.origins.root(),
+            Node::Record(record) => Some(path(record.names.full, Some(field))),
+            _ => None,
         }
     }
 
     /// The place of the innermost field around the end of the trail.
-    fn field_path(&self, trail: &[Visit]) -> Path {
+    fn field_path(&self, trail: &[Visit]) -> Option<Path> {
         for (before, visit) in trail.iter().zip(&trail[1..]).rev() {
             if let Some((record, field)) = self.step(*before, visit.edge) {
-                return self.origins.path(record.names.full, Some(field));
+                return Some(path(record.names.full, Some(field)));
             }
         }
-        self.origins.root()
+        None
     }
 
     /// What messages call what is at the end of the trail.
@@ -355,11 +367,11 @@ impl<'a, 'o> Wire<'a, 'o> {
     }
 
     /// What the reference reports here: below a union of both, that no branch fits.
-    fn avro(&self, trail: &[Visit], problem: &Problem<'_>) -> Avro {
+    fn reported(&self, trail: &[Visit], problem: &Problem<'_>) -> Reported {
         let mut pointer = String::new();
         for (before, visit) in trail.iter().zip(&trail[1..]) {
             let no_branch =
-                Avro { kind: IncompatibilityKind::MissingUnionBranch.name(), pointer: String::new() };
+                Reported { kind: IncompatibilityKind::MissingUnionBranch, pointer: String::new() };
             match visit.edge {
                 Edge::Root => {}
                 Edge::Items => pointer.push_str("/items"),
@@ -368,10 +380,10 @@ impl<'a, 'o> Wire<'a, 'o> {
                 Edge::WriterBranch(place) => {
                     pointer.extend(["/", &place.to_string()]);
                     if matches!(self.causes.reader.node(before.reader), Node::Union(_)) {
-                        return Avro { pointer, ..no_branch };
+                        return Reported { pointer, ..no_branch };
                     }
                 }
-                Edge::ReaderBranch(_) => return Avro { pointer, ..no_branch },
+                Edge::ReaderBranch(_) => return Reported { pointer, ..no_branch },
             }
         }
         if let (Problem::NewField { index, .. }, Some(visit)) = (problem, trail.last())
@@ -379,8 +391,8 @@ impl<'a, 'o> Wire<'a, 'o> {
             && self.causes.reader.has_fallback(self.causes.reader.fields(record)[*index].ty)
         {
             // It takes the enum's default for the field's, and compares the enum with the writer's record.
-            return Avro {
-                kind: IncompatibilityKind::TypeMismatch.name(),
+            return Reported {
+                kind: IncompatibilityKind::TypeMismatch,
                 pointer: format!("{pointer}/fields/{index}/type"),
             };
         }
@@ -392,10 +404,10 @@ impl<'a, 'o> Wire<'a, 'o> {
                 .is_other_definition(self.causes.writer.node(visit.writer))
         {
             pointer.push_str("/name");
-            return Avro { kind: IncompatibilityKind::NameMismatch.name(), pointer };
+            return Reported { kind: IncompatibilityKind::NameMismatch, pointer };
         }
         problem.point(&mut pointer);
-        Avro { kind: problem.kind().name(), pointer }
+        Reported { kind: problem.kind(), pointer }
     }
 
     /// What belongs to the new version, then what belongs to the old one.

@@ -1,14 +1,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use signalbook_diagnostics::{Finding, Fix, Pointers, Rule};
-use signalbook_model::{Direction, Name, Path, Schema};
+use signalbook_diagnostics::Rule;
+use signalbook_model::{Direction, Name, Schema};
 
 use crate::Graph;
-use crate::explain::pointers::Places;
-use crate::explain::registry_names::Origins;
+use crate::explain::pair_finding::Pointers;
+use crate::explain::pointers::{Location, Places};
 use crate::meaning::compare::Meaning;
-use crate::report::found::Found;
 
 /// Something between an old version and a new one that alters what data mean, though they can be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,14 +20,14 @@ pub struct Change {
     pub record: Option<Name>,
     /// The field of that record.
     pub field: Option<String>,
-    /// The JSON pointer into the new version.
-    pub new: String,
-    /// The JSON pointer into the old version.
-    pub old: String,
+    /// Where it is in both schemas.
+    pub pointers: Pointers,
     /// What was found, in a line that can be understood alone.
     pub title: String,
     /// The alias that would let new readers find the field under its old name, where that was lost.
     pub alias: Option<String>,
+    /// Where it is in the new and in the old version.
+    pub(crate) locations: [Location; 2],
 }
 
 /// Everything between `old` and `new` that alters what data mean, though they can be read.
@@ -46,7 +45,7 @@ pub(crate) fn between<'a>(new: &'a Places<'a>, old: &'a Places<'a>) -> Vec<Chang
     let mut known = HashMap::new();
     for direction in [Direction::Backward, Direction::Forward] {
         for change in Meaning::new(new, old, direction).changes() {
-            let key = (change.rule.id, change.new.clone(), change.old.clone(), change.title.clone());
+            let key = (change.rule.id, change.pointers.clone(), change.title.clone());
             match known.entry(key) {
                 Entry::Vacant(place) => {
                     place.insert(changes.len());
@@ -62,29 +61,4 @@ pub(crate) fn between<'a>(new: &'a Places<'a>, old: &'a Places<'a>) -> Vec<Chang
         }
     }
     changes
-}
-
-impl Change {
-    /// The change as a finding, at its place in the registry.
-    pub fn to_finding(&self) -> Finding {
-        let mut finding = Finding::new(self.rule, self.title.clone());
-        finding.path = self.record.clone().map(|ty| match self.field.clone() {
-            Some(member) => Path::Member { ty, member },
-            None => Path::Type(ty),
-        });
-        finding.note(format!("avro: new `{}`, old `{}`", self.new, self.old)).help(self.rule.fix)
-    }
-
-    pub(crate) fn into_found(self, origins: &Origins<'_>) -> Found {
-        let path = match &self.record {
-            Some(record) => origins.path(record, self.field.as_deref()),
-            None => origins.root(),
-        };
-        let mut found = Found::new(self.rule, path.clone(), self.title);
-        found.fixes.extend(self.alias.map(|alias| Fix::AddAlias { of: path, alias }));
-        found.directions = self.directions;
-        found.pointers = Some(Pointers { new: self.new, old: self.old });
-        found.help.push(self.rule.fix.to_owned());
-        found
-    }
 }

@@ -7,7 +7,8 @@ use signalbook_resolve::compat::{
 };
 
 use crate::Change;
-use crate::explain::pointers::Places;
+use crate::explain::pair_finding::Pointers;
+use crate::explain::pointers::{Location, Places};
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
 
@@ -178,7 +179,7 @@ impl<'a> Meaning<'a> {
             (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default, and not what was written")
         };
         let title = format!("`{}` became `{}`: {to_whom}", old.name, new.name);
-        let places = self.fields(pair, place, place);
+        let places = Self::fields(pair, place, place);
         self.push(rule, pair.subject, places, title);
         let is_lost = rule.id == rules::FIELD_RENAMED_WITHOUT_ALIAS.id;
         if let Some(change) = self.changes.last_mut().filter(|_| is_lost) {
@@ -218,7 +219,7 @@ impl<'a> Meaning<'a> {
             }
             (Some(_), Some(_)) | (_, None) => return,
         };
-        self.push(rule, pair.subject, self.fields(pair, place, found), title);
+        self.push(rule, pair.subject, Self::fields(pair, place, found), title);
     }
 
     fn enums(&mut self, pair: Pair<'a>, read: &Enum<'_>, written: &Enum<'_>) {
@@ -266,21 +267,38 @@ impl<'a> Meaning<'a> {
     }
 
     fn found(&mut self, pair: Pair<'a>, rule: &'static Rule, title: String) {
-        let places = (self.reader_places().pointer(pair.reader), self.writer_places().pointer(pair.writer));
-        self.push(rule, pair.subject, places, title);
+        self.push(rule, pair.subject, (pair.reader.into(), pair.writer.into()), title);
     }
 
-    fn push(&mut self, rule: &'static Rule, subject: Subject<'a>, places: (String, String), title: String) {
-        let (new, old) = self.ordered(places.0, places.1);
+    fn push(
+        &mut self,
+        rule: &'static Rule,
+        subject: Subject<'a>,
+        locations: (Location, Location),
+        title: String,
+    ) {
+        let (new, old) = self.ordered(locations.0, locations.1);
         let record = subject.record.cloned();
         let field = subject.field.map(str::to_owned);
         let directions = vec![self.direction];
-        self.changes.push(Change { rule, directions, record, field, new, old, title, alias: None });
+        let pointers = Pointers { new: self.new.pointer(new), old: self.old.pointer(old) };
+        let locations = [new, old];
+        self.changes.push(Change {
+            rule,
+            directions,
+            record,
+            field,
+            pointers,
+            title,
+            alias: None,
+            locations,
+        });
     }
 
-    /// The pointers of a field of the reader's record and of one of the writer's.
-    fn fields(&self, pair: Pair<'a>, place: usize, other: usize) -> (String, String) {
-        (self.reader_places().field(pair.reader, place), self.writer_places().field(pair.writer, other))
+    /// The locations of a field of the reader's record and of one of the writer's.
+    fn fields(pair: Pair<'a>, place: usize, other: usize) -> (Location, Location) {
+        let location = |id, field| Location { id, field: Some(field) };
+        (location(pair.reader, place), location(pair.writer, other))
     }
 
     /// What belongs to the new version, then what belongs to the old one.

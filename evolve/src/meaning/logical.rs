@@ -89,8 +89,3 @@ pub(crate) fn label_fixed(logical: FixedLogical) -> String {
         other => other.name().to_owned(),
     }
 }
-
-/// What tells the Rust types of logical types apart: a decimal's digits do not.
-pub(crate) fn rust_label(logical: Logical) -> &'static str {
-    logical.name()
-}

@@ -1,44 +1,55 @@
+use signalbook_diagnostics::Rule;
+use signalbook_model::Name;
+
 use signalbook_resolve::compat::{Field, Graph, Node, Record};
 
-use crate::Candidate;
-use crate::explain::pointers::Places;
-use crate::explain::registry_names::Origins;
 use crate::explain::type_label::type_label;
 use crate::meaning::logical;
-use crate::report::found::Found;
 use crate::rules::meaning as rules;
-use signalbook_model::Direction;
 
-/// Fields that some version had, a later one lacked, and the new one has again with another type; each with the minor of
-/// the version that had it first.
+/// A field that an earlier version had, a later one did not have, and the new one has again with another type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReusedField {
+    /// The rule that it breaks.
+    pub rule: &'static Rule,
+    /// Its record, as the new version calls it.
+    pub record: Name,
+    /// Its name.
+    pub field: String,
+    /// The index of the last version that had it before it was removed.
+    pub version: usize,
+    /// Its type in the new version, for messages.
+    pub new: String,
+    /// Its type in the earlier version, for messages.
+    pub old: String,
+}
+
+/// The fields of `new` whose names `earlier` versions, the oldest first, used with another type before they removed them.
 ///
-/// No two neighbours show it, so it is looked for in the whole history. Records are followed by their simple name.
-pub(crate) fn find(candidate: &Candidate<'_>, new: &Places<'_>, origins: &Origins<'_>) -> Vec<(Found, u32)> {
+/// No comparison of two versions shows them. Records are matched by their simple names.
+pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField> {
     let mut reused = Vec::new();
-    if candidate.accepted.len() < 2 {
+    if earlier.len() < 2 {
         return reused;
     }
-    let history: Vec<(u32, Graph<'_>)> =
-        candidate.accepted.iter().map(|version| (version.minor, Graph::new(version.schema))).collect();
-    let graph = new.graph();
-    for record in graph.records() {
+    for record in new.records() {
         let mut versions = Vec::new();
-        for (minor, old) in &history {
+        for (version, old) in earlier.iter().enumerate() {
             let same = old.records().find(|old| old.names.full.simple() == record.names.full.simple());
-            versions.extend(same.map(|record| (*minor, old, record)));
+            versions.extend(same.map(|record| (version, old, record)));
         }
-        for field in graph.fields(record) {
-            if let Some((minor, was)) = before_a_gap(&versions, field)
-                && !graph.is_same_type(field.ty, was.0, was.1.ty)
+        for field in new.fields(record) {
+            if let Some((version, (graph, was))) = before_a_gap(&versions, field)
+                && !new.is_same_type(field.ty, graph, was.ty)
             {
-                let path = origins.path(record.names.full, Some(field.name));
-                let (now, then) = (label(graph, field), label(was.0, was.1));
-                let title =
-                    format!("`{}` is back as {now}, and was {then} before it was removed", field.name);
-                let mut found = Found::new(&rules::FIELD_REUSED, path, title);
-                found.directions.push(Direction::Backward);
-                found.help.push(rules::FIELD_REUSED.fix.to_owned());
-                reused.push((found, minor));
+                reused.push(ReusedField {
+                    rule: &rules::FIELD_REUSED,
+                    record: record.names.full.clone(),
+                    field: field.name.to_owned(),
+                    version,
+                    new: label(new, field),
+                    old: label(graph, was),
+                });
             }
         }
     }
@@ -47,10 +58,10 @@ pub(crate) fn find(candidate: &Candidate<'_>, new: &Places<'_>, origins: &Origin
 
 /// The last version that had `field` before one that lacked it.
 fn before_a_gap<'a>(
-    versions: &[(u32, &'a Graph<'a>, &'a Record<'a>)],
+    versions: &[(usize, &'a Graph<'a>, &'a Record<'a>)],
     field: &Field<'_>,
-) -> Option<(u32, (&'a Graph<'a>, &'a Field<'a>))> {
-    let had = |(_, graph, record): &(u32, &'a Graph<'a>, &'a Record<'a>)| {
+) -> Option<(usize, (&'a Graph<'a>, &'a Field<'a>))> {
+    let had = |(_, graph, record): &(usize, &'a Graph<'a>, &'a Record<'a>)| {
         graph.fields(record).iter().find(|old| old.name == field.name)
     };
     let gap = versions.iter().rposition(|version| had(version).is_none())?;

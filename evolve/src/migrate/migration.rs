@@ -1,7 +1,7 @@
-use signalbook_diagnostics::Level;
+use signalbook_diagnostics::{Fix, Level};
 use signalbook_model::{Direction, Mode, Schema};
 
-use crate::migrate::fixes::amendments;
+use crate::migrate::fixes::fixes;
 use crate::migrate::intermediate::between;
 use crate::{Rollout, breaches, changes, rollout};
 
@@ -21,6 +21,8 @@ pub enum Way {
 pub struct TwoSteps {
     /// The schema.
     pub between: Schema,
+    /// What the registry must change to declare it.
+    pub fixes: Vec<Fix>,
     /// In which order services take it up, and then the new version.
     pub rollouts: [Rollout; 2],
     /// What must be out of use before the second step.
@@ -59,14 +61,17 @@ pub fn way(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Way> {
     let alters = |next: &Schema, last: &Schema| serious(next, last).iter().any(|rule| !known.contains(rule));
     let steps = between(last, new).into_iter().filter_map(|between| {
         let rollouts = [step(mode, &between, accepted)?, step(mode, new, &[&between])?];
-        // The better the more is kept; then the fewer amendments the new version needs.
+        // The better the more is kept; then the fewer fixes the new version needs.
         let kept: usize = rollouts.iter().map(|rollout| rollout.directions().len()).sum();
-        let rank = (usize::MAX - kept, amendments(&between, new).len());
+        let rank = (usize::MAX - kept, fixes(&between, new).len());
         let alters = alters(&between, last) || alters(new, &between);
         (!alters).then_some((rank, between, rollouts))
     });
     Some(match steps.min_by_key(|(rank, ..)| *rank) {
-        Some((_, between, rollouts)) => Way::TwoSteps(Box::new(TwoSteps { between, rollouts, waits })),
+        Some((_, between, rollouts)) => {
+            let fixes = fixes(&between, new);
+            Way::TwoSteps(Box::new(TwoSteps { between, fixes, rollouts, waits }))
+        }
         None => Way::NewEventType,
     })
 }

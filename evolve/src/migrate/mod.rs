@@ -5,4 +5,3 @@ pub(crate) mod intermediate;
 pub(crate) mod matching;
 pub(crate) mod migration;
 pub(crate) mod rollout;
-pub(crate) mod steps;

@@ -25,7 +25,7 @@ pub fn rollout(new: &Schema, old: &Schema) -> Rollout {
 
 impl Rollout {
     /// What follows from whether the new version reads the old one's events, and the old one the new one's.
-    pub(crate) fn of([backward, forward]: [bool; 2]) -> Self {
+    pub fn of([backward, forward]: [bool; 2]) -> Self {
         match (backward, forward) {
             (true, true) => Self::AnyOrder,
             (true, false) => Self::ConsumersFirst,

@@ -1,13 +1,11 @@
-//! What the gate demands, as data.
+//! The rules about incompatibilities and changes of meaning, as data.
 
 pub(crate) mod meaning;
-pub(crate) mod registry;
-pub(crate) mod rust;
 pub(crate) mod wire;
 
 use signalbook_diagnostics::Rule;
 
-/// Every rule of this crate, in the order of the documentation.
+/// The rules of this crate, in the order of the documentation.
 pub static RULES: &[&Rule] = &[
     &wire::FIELD_ADDED_WITHOUT_DEFAULT,
     &wire::FIELD_REMOVED_WITHOUT_DEFAULT,
@@ -36,28 +34,4 @@ pub static RULES: &[&Rule] = &[
     &meaning::FIELD_RENAMED_WITHOUT_ALIAS,
     &meaning::RENAME_UNKNOWN_TO_OLD_READERS,
     &meaning::FIELD_REUSED,
-    &registry::EVENT_REMOVED,
-    &registry::DEPRECATION_SKIPPED,
-    &registry::KEY_CHANGED,
-    &registry::KEY_TYPE_CHANGED,
-    &registry::TOPIC_CHANGED,
-    &registry::PRODUCER_CHANGED,
-    &registry::PII_ADDED,
-    &rust::RUST_MODULE_MOVED,
-    &rust::RUST_TYPE_CHANGED,
-    &rust::RENAME_HIDDEN_IN_RUST,
-];
-
-/// The rules about what cannot be read.
-pub(crate) static WIRE: &[&Rule] = &[
-    &wire::FIELD_ADDED_WITHOUT_DEFAULT,
-    &wire::FIELD_REMOVED_WITHOUT_DEFAULT,
-    &wire::TYPE_CHANGED,
-    &wire::ENUM_SYMBOL_ADDED,
-    &wire::ENUM_SYMBOL_REMOVED,
-    &wire::UNION_BRANCH_ADDED,
-    &wire::UNION_BRANCH_REMOVED,
-    &wire::NAME_CHANGED,
-    &wire::FIXED_SIZE_CHANGED,
-    &wire::AMBIGUOUS_ALIAS,
 ];

@@ -2,8 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use signalbook_data::{Value, decode, encode, plain};
-use signalbook_diagnostics::Witness;
-use signalbook_model::Schema;
+use signalbook_model::{Direction, Schema};
 use signalbook_resolve::compat::{Graph, Node, Problem};
 use signalbook_resolve::{Plan, PlanError};
 
@@ -18,11 +17,26 @@ pub(crate) enum Proof {
     Decodes(String),
 }
 
-/// Two versions, of which one reads what the other wrote; with their minors.
+/// The smallest event that one version writes and the other cannot read, or reads with another meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The event, as JSON.
+    pub json: String,
+    /// Its bytes, in hexadecimal digits.
+    pub hex: String,
+    /// What the reader makes of it: an error, or a value.
+    pub outcome: String,
+    /// In which direction it is read: `Backward` if the new version reads it.
+    pub direction: Direction,
+}
+
+/// The schemas of a reader and a writer.
 #[derive(Clone, Copy)]
 pub(crate) struct Sides<'a> {
-    pub(crate) reader: (&'a Schema, u32),
-    pub(crate) writer: (&'a Schema, u32),
+    pub(crate) reader: &'a Schema,
+    pub(crate) writer: &'a Schema,
+    /// `Backward` if the reader is the new version.
+    pub(crate) direction: Direction,
 }
 
 /// Shows hindrances by events that are run through the resolution.
@@ -35,7 +49,7 @@ pub(crate) struct Prover<'a> {
 impl<'a> Prover<'a> {
     /// `graph` is the writer's.
     pub(crate) fn new(sides: Sides<'a>, graph: &'a Graph<'a>) -> Self {
-        let plan = Plan::new(sides.writer.0, sides.reader.0);
+        let plan = Plan::new(sides.writer, sides.reader);
         Self { sides, along: Along { graph, smallest: Smallest::new(graph) }, plan }
     }
 
@@ -44,8 +58,7 @@ impl<'a> Prover<'a> {
     /// There is none where every event of the writer is larger than anyone would look at, or endless.
     pub(crate) fn prove(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Proof> {
         let value = self.along.value(trail, cause)?;
-        let (writer, written_by) = self.sides.writer;
-        let (reader, read_by) = self.sides.reader;
+        let Sides { reader, writer, direction } = self.sides;
         let datum = encode(writer, &value).ok()?;
         let mut resolved = Vec::new();
         let refused = match &self.plan {
@@ -57,7 +70,7 @@ impl<'a> Prover<'a> {
             return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
         };
         let json = plain::write(writer, &value).ok()?.to_text();
-        Some(Proof::Witness(Witness { json, hex: hex(&datum), written_by, read_by, outcome }))
+        Some(Proof::Witness(Witness { json, hex: hex(&datum), outcome, direction }))
     }
 }
 

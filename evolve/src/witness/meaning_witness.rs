@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use signalbook_data::{Value, decode, encode, plain};
-use signalbook_diagnostics::{Rule, Witness};
+use signalbook_diagnostics::Rule;
 use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
+use crate::explain::pointers::{Edge, Location, Places};
 use crate::rules::meaning as rules;
-use crate::witness::incompatibility_witness::{Sides, hex};
+use crate::witness::incompatibility_witness::{Sides, Witness, hex};
 use crate::witness::sample::Smallest;
 
 /// The first whole number that a `float` does not hold, and the one it becomes.
@@ -25,6 +26,8 @@ pub(crate) struct Reading<'a> {
     sides: Sides<'a>,
     reader: &'a Graph<'a>,
     writer: &'a Graph<'a>,
+    reader_pointers: &'a Places<'a>,
+    writer_pointers: &'a Places<'a>,
     smallest: Smallest<'a>,
     plan: Option<Plan>,
 }
@@ -39,29 +42,34 @@ struct Shown {
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(sides: Sides<'a>, reader: &'a Graph<'a>, writer: &'a Graph<'a>) -> Self {
-        let plan = Plan::new(sides.writer.0, sides.reader.0).ok();
-        Self { sides, reader, writer, smallest: Smallest::new(writer), plan }
+    pub(crate) fn new(
+        sides: Sides<'a>,
+        reader_pointers: &'a Places<'a>,
+        writer_pointers: &'a Places<'a>,
+    ) -> Self {
+        let plan = Plan::new(sides.writer, sides.reader).ok();
+        let (reader, writer) = (reader_pointers.graph(), writer_pointers.graph());
+        let smallest = Smallest::new(writer);
+        Self { sides, reader, writer, reader_pointers, writer_pointers, smallest, plan }
     }
 
-    /// The smallest event that shows what `rule` found at these JSON pointers into the reader's schema and the writer's.
-    /// There is none where it takes a third version, or where the places are not those where both first use a type.
-    pub(crate) fn witness(&self, rule: &Rule, reader: &str, writer: &str) -> Option<Witness> {
-        let steps: Vec<&str> = writer.split('/').skip(1).collect();
-        if steps.len() > signalbook_data::MAX_DEPTH / 2 {
+    /// The smallest event that shows what `rule` found at these locations; `None` if only a third version shows it.
+    pub(crate) fn witness(&self, rule: &Rule, reader: Location, writer: Location) -> Option<Witness> {
+        let mut edges = self.writer_pointers.edges(writer.id);
+        edges.extend(writer.field.map(Edge::Field));
+        if edges.len() > signalbook_data::MAX_DEPTH / 4 {
             return None;
         }
-        let read = find(self.reader, &reader.split('/').skip(1).collect::<Vec<_>>())?;
-        let written = find(self.writer, &steps)?;
+        let read = self.reader_pointers.type_at(reader)?;
+        let written = self.writer_pointers.type_at(writer)?;
         let Shown { value, twin, meant } = self.shown(rule, read, written)?;
-        let event = self.around(self.writer.root, &steps, &value)?;
-        let (writer, written_by) = self.sides.writer;
-        let (reader, read_by) = self.sides.reader;
+        let event = self.around(self.writer.root, &edges, &value)?;
+        let Sides { reader, writer, direction } = self.sides;
         let datum = encode(writer, &event).ok()?;
         let outcome = match self.read(&datum) {
             Ok(read) => {
                 if let Some(twin) = twin {
-                    let twin = encode(writer, &self.around(self.writer.root, &steps, &twin)?).ok()?;
+                    let twin = encode(writer, &self.around(self.writer.root, &edges, &twin)?).ok()?;
                     self.read(&twin).ok().filter(|twin| *twin == read)?;
                 }
                 let json = plain::write(reader, &read).ok()?.to_text();
@@ -70,7 +78,7 @@ impl<'a> Reading<'a> {
             Err(error) => error?,
         };
         let json = plain::write(writer, &event).ok()?.to_text();
-        Some(Witness { json, hex: hex(&datum), written_by, read_by, outcome })
+        Some(Witness { json, hex: hex(&datum), outcome, direction })
     }
 
     /// What the reader makes of a datum; else why not, if that is known.
@@ -78,12 +86,12 @@ impl<'a> Reading<'a> {
         let mut bytes = Vec::new();
         let plan = self.plan.as_ref().ok_or(None)?;
         plan.transcode(datum, &mut bytes).map_err(|error| Some(error.to_string()))?;
-        decode(self.sides.reader.0, &bytes).map_err(|error| Some(error.to_string()))
+        decode(self.sides.reader, &bytes).map_err(|error| Some(error.to_string()))
     }
 
     fn shown(&self, rule: &Rule, read: Id, written: Id) -> Option<Shown> {
         let alone = |value| Some(Shown { value, twin: None, meant: None });
-        let is = |other: &Rule| std::ptr::eq(rule, other);
+        let is = |other: &Rule| rule == other;
         if is(&rules::FIELD_RENAMED_WITHOUT_ALIAS) || is(&rules::RENAME_UNKNOWN_TO_OLD_READERS) {
             let twin = Some(self.smallest.value(written)?);
             return Some(Shown { value: self.telling(written)?, twin, meant: None });
@@ -144,23 +152,21 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// The smallest value of the writer's type that holds `end` at the end of the steps of a JSON pointer.
-    fn around(&self, id: Id, steps: &[&str], end: &Value) -> Option<Value> {
-        let [step, rest @ ..] = steps else { return Some(end.clone()) };
-        Some(match self.writer.node(id) {
-            Node::Array(items) => Value::Array(vec![self.around(*items, rest, end)?]),
-            Node::Map(values) => {
+    /// The smallest value of the writer's type that holds `end` where the edges lead.
+    fn around(&self, id: Id, edges: &[Edge], end: &Value) -> Option<Value> {
+        let [edge, rest @ ..] = edges else { return Some(end.clone()) };
+        Some(match (*edge, self.writer.node(id)) {
+            (Edge::Items, Node::Array(items)) => Value::Array(vec![self.around(*items, rest, end)?]),
+            (Edge::Values, Node::Map(values)) => {
                 Value::Map(BTreeMap::from([(String::new(), self.around(*values, rest, end)?)]))
             }
-            Node::Union(branches) => {
-                let place = step.parse().ok()?;
-                let branch = self.writer.branches(*branches).get::<usize>(place)?;
-                Value::Union(place, Box::new(self.around(*branch, rest, end)?))
+            (Edge::Branch(index), Node::Union(branches)) => {
+                let branch = self.writer.branches(*branches).get(index)?;
+                Value::Union(index, Box::new(self.around(*branch, rest, end)?))
             }
-            Node::Record(record) => {
-                let (place, rest) = field(rest)?;
+            (Edge::Field(index), Node::Record(record)) => {
                 let value = |(other, field): (usize, &Field<'_>)| {
-                    if other == place {
+                    if other == index {
                         self.around(field.ty, rest, end)
                     } else {
                         self.smallest.value(field.ty)
@@ -169,32 +175,9 @@ impl<'a> Reading<'a> {
                 let fields = self.writer.fields(record).iter().enumerate();
                 Value::Record(fields.map(value).collect::<Option<_>>()?)
             }
-            Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => return None,
+            (Edge::Root | Edge::Items | Edge::Values | Edge::Branch(_) | Edge::Field(_), _) => return None,
         })
     }
-}
-
-/// The type to which the steps of a JSON pointer lead; that of a field where they lead to one.
-fn find(graph: &Graph<'_>, steps: &[&str]) -> Option<Id> {
-    let (mut id, mut steps) = (graph.root, steps);
-    while let [step, rest @ ..] = steps {
-        (id, steps) = match graph.node(id) {
-            Node::Array(below) | Node::Map(below) => (*below, rest),
-            Node::Union(branches) => (*graph.branches(*branches).get(step.parse::<usize>().ok()?)?, rest),
-            Node::Record(record) => {
-                let (place, rest) = field(rest)?;
-                (graph.fields(record).get(place)?.ty, rest)
-            }
-            Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => return None,
-        };
-    }
-    Some(id)
-}
-
-/// The place of a field, and the steps below its type; what comes after `fields`.
-fn field<'s, 't>(steps: &'s [&'t str]) -> Option<(usize, &'s [&'t str])> {
-    let [place, rest @ ..] = steps else { return None };
-    Some((place.parse().ok()?, rest.strip_prefix(&["type"]).unwrap_or(rest)))
 }
 
 /// What a value is as the logical type of a schema has it.

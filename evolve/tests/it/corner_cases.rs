@@ -14,7 +14,7 @@ use apache_avro::writer::datum::GenericDatumWriter;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use signalbook_data::{avro_json, decode, encode, read};
-use signalbook_evolve::{changes, check, hindrances};
+use signalbook_evolve::{changes, check, incompatibilities};
 use signalbook_model::{Direction, Json, Schema};
 
 use crate::reference::ask;
@@ -100,8 +100,8 @@ fn readings(case: &Case) -> Vec<Reading> {
         for (writer, reader, direction) in
             [(earlier, last, Direction::Backward), (last, earlier, Direction::Forward)]
         {
-            let hindrances = hindrances(&versions[reader], &versions[writer]);
-            let hindrances = hindrances.into_iter().map(|finding| (finding.rule.id, finding.title));
+            let found = incompatibilities(&versions[reader], &versions[writer]);
+            let found = found.into_iter().map(|finding| (finding.rule.id, finding.title));
             let changes = changes.iter().filter(|change| change.directions.contains(&direction));
             let changes = changes.map(|change| (change.rule.id, change.title.clone()));
             readings.push(Reading {
@@ -109,7 +109,7 @@ fn readings(case: &Case) -> Vec<Reading> {
                 writer: versions[writer].clone(),
                 reader: versions[reader].clone(),
                 datum: datum(writer),
-                findings: hindrances.chain(changes).collect(),
+                findings: found.chain(changes).collect(),
             });
         }
     }

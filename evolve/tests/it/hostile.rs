@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_evolve::{IncompatibilityKind, MOST_LISTED, changes, check, hindrances};
+use signalbook_evolve::{IncompatibilityKind, MOST_LISTED, changes, check, incompatibilities};
 use signalbook_model::{Definition, Field, Name, Record, Schema, Type};
 
 fn record(fields: impl IntoIterator<Item = (String, Type)>) -> Definition {
@@ -100,17 +100,17 @@ fn unions_of_many_branches_are_compared_by_their_names() {
 }
 
 #[test]
-fn hindrances_of_schemas_made_to_hurt_are_shown() {
+fn incompatibilities_of_malicious_schemas_are_shown() {
     // Two fields, in events with more values in it than there is memory for.
     let (reader, writer) = (tower(60, 2, &Type::INT), tower(60, 2, &Type::NULL));
-    let found = hindrances(&reader, &writer);
+    let found = incompatibilities(&reader, &writer);
     assert_eq!(found.len(), 2);
     assert!(found[0].notes.iter().any(|note| note.starts_with("no event shows it")), "{:?}", found[0].notes);
     let wide = |ty: &Type| {
         let fields = (0..20_000).map(|field| (format!("field{field}"), ty.clone()));
         Schema { root: named("R"), definitions: BTreeMap::from([(Name::new("R"), record(fields))]) }
     };
-    let found = hindrances(&wide(&Type::INT), &wide(&Type::LONG));
+    let found = incompatibilities(&wide(&Type::INT), &wide(&Type::LONG));
     assert_eq!(found.len(), 1000);
     assert_eq!(found[999].notes.last().expect("a note"), "19000 more that cannot be read are not told");
     // Many events in a topic, all under new names: the reference's reader takes each for one of the same shape.
@@ -123,7 +123,7 @@ fn hindrances_of_schemas_made_to_hurt_are_shown() {
             root: Type::Union(names.map(|event| named(name(event))).collect()),
         }
     };
-    let found = hindrances(&topic(0..250), &topic(250..500));
+    let found = incompatibilities(&topic(0..250), &topic(250..500));
     assert_eq!(found.len(), 250);
     assert!(found[0].notes.iter().any(|note| note.contains("its reader decodes it")), "{:?}", found[0].notes);
 }
@@ -142,6 +142,6 @@ fn what_the_reference_throws_at_is_found_where_another_branch_fits() {
     };
     let writer = Schema { root: named("Order"), definitions: BTreeMap::from([order(&[], "Order")]) };
     assert_eq!(check(&reader, &writer).incompatibilities[0].kind, IncompatibilityKind::AmbiguousAlias);
-    let found = hindrances(&reader, &writer);
+    let found = incompatibilities(&reader, &writer);
     assert_eq!(found.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["ambiguous-alias"]);
 }

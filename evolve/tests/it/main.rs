@@ -8,6 +8,5 @@ mod hostile;
 mod meaning;
 mod reference;
 mod resolution;
-mod rules_page;
 mod way;
 mod witness;

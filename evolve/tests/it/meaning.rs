@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
-use signalbook_evolve::{Change, RULES, changes};
+use signalbook_evolve::{Change, Pointers, RULES, changes};
 use signalbook_model::{Direction, Schema};
 
 const EXPECTED: &str = "tests/data/meanings.txt";
@@ -40,7 +40,7 @@ fn write(text: &mut String, change: &Change) {
             Direction::Forward => "forward",
         })
         .collect();
-    let Change { rule, new, old, title, .. } = change;
+    let Change { rule, pointers: Pointers { new, old }, title, .. } = change;
     writeln!(text, "    {} ({}): {title} [new `{new}`, old `{old}`]", rule.id, directions.join(", "))
         .expect("a text");
 }

@@ -47,7 +47,7 @@ fn hold(mode: Mode, new: &Schema, accepted: &[&Schema]) -> bool {
             false
         }
         Some(Way::TwoSteps(steps)) => {
-            let TwoSteps { between, rollouts, waits } = *steps;
+            let TwoSteps { between, rollouts, waits, .. } = *steps;
             let show = || format!("{}\nby {}", show(), between.to_json());
             assert_eq!(written(&between).as_ref(), Some(&between), "{}", show());
             assert_eq!(breaches(mode, &between, accepted.iter().copied()), [], "{}", show());

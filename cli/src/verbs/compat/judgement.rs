@@ -2,8 +2,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
-use signalbook_diagnostics::{Finding, Level, Rule, Severity};
-use signalbook_evolve::{Change, Incompatibility, changes, check, hindrances};
+use signalbook_diagnostics::{Level, Rule, Severity};
+use signalbook_evolve::{Change, Incompatibility, PairFinding, changes, check, incompatibilities};
 use signalbook_model::{Direction, Schema, SchemaProblem};
 
 use crate::{jsonl::Answer, side::Side};
@@ -91,7 +91,7 @@ impl Judgement {
         let writer = parse(writer, Side::Writer, &mut findings)?;
         let compatibility = check(&reader, &writer);
         if !compatibility.is_compatible() {
-            findings.extend(hindrances(&reader, &writer).into_iter().map(Found::from));
+            findings.extend(incompatibilities(&reader, &writer).into_iter().map(Found::from));
         }
         let seen = changes(&reader, &writer);
         findings.extend(
@@ -148,26 +148,26 @@ impl Found {
 impl From<Change> for Found {
     fn from(change: Change) -> Self {
         let Rule { id, level, .. } = *change.rule;
-        let (reader, writer) = (Some(change.new), Some(change.old));
+        let (reader, writer) = (Some(change.pointers.new), Some(change.pointers.old));
         Self { reader, writer, ..Self::new(id, severity_of(level), change.title) }
     }
 }
 
-impl From<Finding> for Found {
-    fn from(finding: Finding) -> Self {
-        let mut found = Self::new(finding.rule.id, severity_of(finding.rule.level), finding.title);
-        (found.notes, found.help) = (finding.notes, finding.help);
-        if let Some(evidence) = finding.evidence {
-            (found.reader, found.writer) =
-                evidence.pointers.map(|pointers| (pointers.new, pointers.old)).unzip();
-            let first = evidence.avro.into_iter().next();
-            found.avro = first.map(|avro| Avro { r#type: avro.kind, pointer: avro.pointer });
-            found.witness = evidence.witness.and_then(|witness| {
-                let json = RawValue::from_string(witness.json).ok()?;
-                Some(Witness { json, hex: witness.hex, error: witness.outcome })
-            });
+impl From<PairFinding> for Found {
+    fn from(finding: PairFinding) -> Self {
+        let witness = finding.witness.and_then(|witness| {
+            let json = RawValue::from_string(witness.json).ok()?;
+            Some(Witness { json, hex: witness.hex, error: witness.outcome })
+        });
+        Self {
+            reader: Some(finding.pointers.new),
+            writer: Some(finding.pointers.old),
+            avro: Some(Avro { r#type: finding.reported.kind.name(), pointer: finding.reported.pointer }),
+            witness,
+            notes: finding.notes,
+            help: finding.help,
+            ..Self::new(finding.rule.id, severity_of(finding.rule.level), finding.title)
         }
-        found
     }
 }
 

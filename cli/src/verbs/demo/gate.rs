@@ -34,10 +34,10 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
     let (mut registry, ledger) = open(dir)?;
     let events = events(&registry.contract)?;
-    let verdict = accept::judge(&mut registry, &ledger, &events);
+    let report = accept::judge(&mut registry, &ledger, &events);
     let mut lines =
         vec!["enrolments without their date, which consumers rely on, are not accepted:".to_owned()];
-    if let Some(finding) = verdict.findings.first() {
+    if let Some(finding) = report.findings.first() {
         lines.push(format!("{}: {}", finding.rule.id, finding.title));
         lines.extend(finding.primary.iter().map(|label| label.text.clone()));
         lines.extend(finding.help.iter().map(|help| format!("what to do: {help}")));

@@ -1,6 +1,6 @@
 use super::place::Place;
 use super::text;
-use crate::render::facts::severity;
+use crate::render::notes::severity;
 use crate::{Finding, Sources};
 
 /// Workflow commands of GitHub Actions, one a line: `::error file=schemas/shop.toml,line=13,…::no type …`.

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::place::{Place, fingerprints};
 use super::says;
-use crate::render::facts::ways_out;
+use crate::render::notes::help;
 use crate::{Finding, Severity, Sources};
 
 /// A code quality report of GitLab: a list with `description`, `check_name`, `fingerprint`, `severity` and `location` of
@@ -31,7 +31,7 @@ pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
 /// What was found, why it matters and what to do, in a line: GitLab shows nothing else.
 fn description(finding: &Finding, sources: &Sources) -> String {
     let why = says(finding, sources).or_else(|| finding.notes.first().cloned());
-    let way_out = ways_out(finding).first().map(ToString::to_string);
-    let parts: Vec<String> = std::iter::once(finding.title.clone()).chain(why).chain(way_out).collect();
+    let help = help(finding).first().map(ToString::to_string);
+    let parts: Vec<String> = std::iter::once(finding.title.clone()).chain(why).chain(help).collect();
     parts.join("; ").replace(['\r', '\n'], " ")
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::place::Place;
-use crate::render::facts::severity;
+use crate::render::notes::severity;
 use crate::{Evidence, Finding, Fix, Sources, Span};
 
 /// The findings as JSON, one object a line: `rule`, `severity`, `title`, `path`, `place`, `secondary`, `notes`, `help`,
@@ -41,36 +41,19 @@ fn line(finding: &Finding, sources: &Sources) -> Value {
     line
 }
 
-/// What the evolution gate knows.
 pub(super) fn evidence(evidence: &Evidence) -> Value {
-    let pointers = evidence.pointers.as_ref();
-    let avro = evidence.avro.iter().map(|avro| json!({ "type": avro.kind, "pointer": avro.pointer }));
-    json!({
+    let directions = evidence.directions.iter().map(|direction| direction.name());
+    let mut members = json!({
         "event": evidence.event.to_string(),
         "new": evidence.new,
         "old": evidence.old,
-        "directions": evidence.directions,
-        "pointers": pointers.map(|pointers| json!({ "new": pointers.new, "old": pointers.old })),
-        "avro": avro.collect::<Vec<_>>(),
-        "witness": evidence.witness.as_ref().map(|witness| json!({
-            "json": witness.json,
-            "hex": witness.hex,
-            "written_by": witness.written_by,
-            "read_by": witness.read_by,
-            "outcome": witness.outcome,
-        })),
+        "directions": directions.collect::<Vec<_>>(),
         "fixes": evidence.fixes.iter().map(fix).collect::<Vec<_>>(),
-        "steps": evidence.steps.as_ref().map(|steps| json!({
-            "told": steps.told,
-            "between": steps.between.as_deref().map(schema),
-            "retired": steps.retired,
-        })),
-    })
-}
-
-/// A schema within the line; one that is no JSON as it is.
-fn schema(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+    });
+    for (name, value) in &evidence.data {
+        members[*name] = json!(value);
+    }
+    members
 }
 
 fn fix(fix: &Fix) -> Value {
@@ -84,6 +67,12 @@ fn fix(fix: &Fix) -> Value {
         Fix::AddFallback { of, symbol } => ("add-fallback", of.to_string(), json!(symbol)),
         Fix::AddSymbols { of, symbols } => ("add-symbols", of.to_string(), json!(symbols)),
         Fix::RaiseMinor { event, minor } => ("raise-minor", event.to_string(), json!(minor)),
+        Fix::SetField { of, field, .. } => ("set-field", of.to_string(), json!(field.name)),
+        Fix::SetEnum { of, symbols, fallback } => {
+            ("set-enum", of.to_string(), json!({ "symbols": symbols, "fallback": fallback }))
+        }
+        Fix::SetAliases { of, aliases } => ("set-aliases", of.to_string(), json!(aliases)),
+        Fix::RestoreType { name } => ("restore-type", name.to_string(), Value::Null),
     };
     json!({ "kind": kind, "of": of, "with": with, "safe": fix.is_safe() })
 }

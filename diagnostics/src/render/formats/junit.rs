@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use super::place::Place;
 use super::text;
-use crate::render::facts::severity;
+use crate::render::notes::severity;
 use crate::{Finding, Severity, Sources};
 
 /// A JUnit report: a suite for each file, a failed test for each error; a warning is a test that passes and says so.

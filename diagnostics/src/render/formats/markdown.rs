@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::place::Place;
-use crate::render::facts::{facts, severity, ways_out};
+use crate::render::notes::{help, notes, severity};
 use crate::{Finding, Severity, Sources};
 
 /// By this line a workflow finds the comment that it wrote before.
@@ -46,9 +46,9 @@ fn section(finding: &Finding, sources: &Sources) -> String {
         (None, Some(path)) => paragraphs.push(code(&path.to_string())),
         (None, None) => {}
     }
-    let facts = facts(finding).into_iter().map(|fact| format!("- *{}*: {}", fact.name, inline(&fact.text)));
-    let ways = ways_out(finding).into_iter().map(|way| format!("- **{}**: {}", way.name, inline(&way.text)));
-    let list: Vec<String> = facts.chain(ways).collect();
+    let notes = notes(finding).into_iter().map(|note| format!("- *{}*: {}", note.label, inline(&note.text)));
+    let help = help(finding).into_iter().map(|help| format!("- **{}**: {}", help.label, inline(&help.text)));
+    let list: Vec<String> = notes.chain(help).collect();
     if !list.is_empty() {
         paragraphs.push(list.join("\n"));
     }

@@ -19,7 +19,7 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 
 use self::place::Place;
-use super::facts::{facts, ways_out};
+use super::notes::{help, notes};
 use super::{human, short};
 use crate::{Finding, Sources};
 
@@ -132,9 +132,9 @@ impl std::error::Error for UnknownFormat {}
 
 /// The finding in plain text, without its place: its title, what its place says, facts and ways out.
 fn text(finding: &Finding, sources: &Sources) -> String {
-    let facts = facts(finding).into_iter().chain(ways_out(finding)).map(|fact| fact.to_string());
+    let notes = notes(finding).into_iter().chain(help(finding)).map(|note| note.to_string());
     let title = std::iter::once(finding.title.clone());
-    title.chain(says(finding, sources)).chain(facts).collect::<Vec<_>>().join("\n")
+    title.chain(says(finding, sources)).chain(notes).collect::<Vec<_>>().join("\n")
 }
 
 /// What its place says, if anything.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::json::evidence;
 use super::place::{Place, fingerprints};
 use super::text;
-use crate::render::facts::severity;
+use crate::render::notes::severity;
 use crate::{Finding, Label, Level, Rule, Sources, Span, Suggestion};
 
 /// A log in the Static Analysis Results Interchange Format, SARIF 2.1.0, with the rules that were broken, fingerprints that

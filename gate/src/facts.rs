@@ -3,15 +3,15 @@
 use signalbook_diagnostics::Rule;
 use signalbook_model::{Definition, Facts, Name, Path, Type};
 
-use crate::report::found::Found;
-use crate::rules::registry as rules;
+use crate::grouped::Found;
+use crate::rules::facts as rules;
 use crate::{Candidate, Version};
 
 /// What is found of an event that is gone.
 pub(crate) fn removed(candidate: &Candidate<'_>) -> Found {
     let name = candidate.event_type;
     let path = Path::Event(name.clone());
-    let facts = candidate.accepted.last().and_then(|version| version.facts);
+    let facts = candidate.accepted.last().and_then(|version| version.facts.as_ref());
     let (rule, title) = if facts.is_none_or(|facts| facts.deprecation.is_some()) {
         (&rules::EVENT_REMOVED, format!("`{name}` is gone, and its accepted versions still bind"))
     } else {
@@ -23,10 +23,10 @@ pub(crate) fn removed(candidate: &Candidate<'_>) -> Found {
 }
 
 /// What the registry says of the new version and said otherwise of the last accepted one.
-pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version<'_>) -> Vec<Found> {
+pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Found> {
     let Some(old) = candidate.accepted.last() else { return Vec::new() };
     let mut changes = Vec::new();
-    if let (Some(new), Some(old)) = (new.facts, old.facts) {
+    if let (Some(new), Some(old)) = (&new.facts, &old.facts) {
         let path = || Path::Event(candidate.event_type.clone());
         let about = |fact, rule, title| Found { fact: Some(fact), ..Found::new(rule, path(), title) };
         changes.extend(key(new, old).map(|(rule, title)| about("key", rule, title)));

@@ -1,0 +1,106 @@
+use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
+use signalbook_model::{Field, Json, Path, Type};
+
+use super::suggest;
+use crate::Contract;
+
+/// Writes fixes in the registry language, and as edits of a registry's files where there are files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TomlWording<'a> {
+    files: Option<(&'a Sources, &'a Contract)>,
+}
+
+impl<'a> TomlWording<'a> {
+    /// For the files that `contract` was made of.
+    pub fn of(sources: &'a Sources, contract: &'a Contract) -> Self {
+        Self { files: Some((sources, contract)) }
+    }
+
+    /// For events that are declared elsewhere: it suggests no edits.
+    pub fn without_files() -> Self {
+        Self::default()
+    }
+}
+
+impl Wording for TomlWording<'_> {
+    fn suggest(&self, fix: &Fix) -> Option<Suggestion> {
+        let (sources, contract) = self.files?;
+        suggest(sources, contract, fix).ok()
+    }
+
+    fn describe(&self, fix: &Fix) -> String {
+        match fix {
+            Fix::AddDefault { field, value } => {
+                let value = value.to_toml().unwrap_or_else(|| "null".to_owned());
+                format!("`default = {value}` for {}", quoted(field))
+            }
+            Fix::MakeOptional { field } => format!("an optional type for {}", quoted(field)),
+            Fix::RestoreField { field, ty } => format!("{} put back as `{}`", quoted(field), expression(ty)),
+            Fix::AddAlias { of, alias } => {
+                format!("the alias {} for {}", Json::toml_string(alias), quoted(of))
+            }
+            Fix::AddFallback { of, symbol } => {
+                format!("`fallback = {}` in `{}`", Json::toml_string(symbol), of.simple())
+            }
+            Fix::AddSymbols { of, symbols } => format!("the symbols {} in `{}`", list(symbols), of.simple()),
+            Fix::RaiseMinor { minor, .. } => format!("`minor = {minor}`"),
+            Fix::SetField { of, field, replaces } => {
+                let replaces = match replaces {
+                    Some(other) => format!(" in place of `{other}`"),
+                    None => String::new(),
+                };
+                format!("`{}`{replaces} in {}", declaration(field), quoted(of))
+            }
+            Fix::SetEnum { of, symbols, fallback } => {
+                let symbols = symbols.as_ref().map(|symbols| format!("symbols = {}", list(symbols)));
+                let fallback =
+                    fallback.as_ref().map(|symbol| format!("fallback = {}", Json::toml_string(symbol)));
+                let members: Vec<_> = symbols.into_iter().chain(fallback).collect();
+                format!("`{}` in `{}`", members.join(", "), of.simple())
+            }
+            Fix::SetAliases { of, aliases } => {
+                format!("`[types.{}]` with `aliases = {}`", of.simple(), list(aliases))
+            }
+            Fix::RestoreType { name } => format!("`[types.{}]` put back", name.simple()),
+        }
+    }
+}
+
+fn quoted(path: &Path) -> String {
+    match path {
+        Path::Type(name) => format!("`{}`", name.simple()),
+        Path::Member { ty, member } => format!("`{}.{member}`", ty.simple()),
+        Path::Event(_) => "the event's data".to_owned(),
+        Path::Data { field, .. } => format!("`{field}`"),
+    }
+}
+
+/// The field as a registry declares it.
+fn declaration(field: &Field) -> String {
+    let is_nullable = |branches: &[Type]| matches!(branches, [Type::NULL, _] | [_, Type::NULL]);
+    let ty = match (&field.ty, &field.default) {
+        // The question mark means a union with null that has a default.
+        (Type::Union(branches), None) if is_nullable(branches) => {
+            branches.iter().map(expression).collect::<Vec<_>>().join(" | ")
+        }
+        (ty, _) => expression(ty),
+    };
+    let mut members = vec![format!("type = {}", Json::toml_string(&ty))];
+    members.extend(field.default.as_ref().and_then(Json::to_toml).map(|value| format!("default = {value}")));
+    if !field.aliases.is_empty() {
+        members.push(format!("aliases = {}", list(&field.aliases)));
+    }
+    if let [_] = members.as_slice() {
+        return format!("{} = {}", field.name, Json::toml_string(&ty));
+    }
+    format!("{} = {{ {} }}", field.name, members.join(", "))
+}
+
+fn expression(ty: &Type) -> String {
+    ty.expression(&mut |name| name.simple().to_owned())
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| Json::toml_string(text)).collect();
+    format!("[{}]", texts.join(", "))
+}

@@ -1,0 +1,242 @@
+use signalbook_diagnostics::{Family, Finding, Locate, Severity, Wording};
+use signalbook_evolve::{Change, Graph, ReusedField, Rollout, VersionPair, reused_fields, way};
+use signalbook_history::minor_not_raised;
+use signalbook_model::{Definition, Direction, Mode, Name, Path, Registry, Schema, Stability};
+
+use crate::grouped::{Found, Grouped};
+use crate::registry_names::RegistryNames;
+use crate::{Version, facts, rust, steps};
+
+/// How many changes of meaning between two versions get a witness, so that malicious schemas do no harm.
+const MOST_WITNESSES: usize = 1000;
+
+/// A new version of an event, and the accepted versions that it is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The event type.
+    pub event_type: &'a Name,
+    /// What the new version may change.
+    pub mode: Mode,
+    /// The registry of the new version; findings use its names.
+    pub registry: Option<&'a Registry>,
+    /// The new version; `None` if the event was removed.
+    pub new: Option<&'a Version>,
+    /// The accepted versions in ascending order; none for a new event.
+    pub accepted: &'a [Version],
+}
+
+/// How a new version of an event can be rolled out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The event type.
+    pub event_type: Name,
+    /// In which order services adopt the new version after the last accepted one; `None` for a new or a removed event.
+    pub rollout: Option<Rollout>,
+    /// The steps to the new version, if it breaks its mode or there is no such order.
+    pub steps: Vec<String>,
+}
+
+impl<'a> Candidate<'a> {
+    /// The minor version that the new version gets: the one that it has, or the next one if the baseline has another schema
+    /// under it.
+    pub fn minor(&self) -> u32 {
+        let last = self.accepted.iter().map(|version| version.minor).max().unwrap_or_default();
+        let declared = self.new.map_or(0, |version| version.minor);
+        if self.taken().is_some() { last.saturating_add(1) } else { declared }
+    }
+
+    /// Whether its schema is not that of the last accepted version.
+    pub fn has_changed(&self) -> bool {
+        self.accepted.last().map(|version| &version.schema) != self.new.map(|version| &version.schema)
+    }
+
+    /// How the new version can be rolled out.
+    pub fn outcome(&self, wording: &dyn Wording) -> Outcome {
+        self.compare(wording).1
+    }
+
+    pub(crate) fn judge(&self, locate: &dyn Locate, wording: &dyn Wording) -> (Vec<Finding>, Outcome) {
+        let (grouped, outcome) = self.compare(wording);
+        let mut findings = grouped.into_findings(self, locate, wording);
+        if self.is_unstable() {
+            for finding in &mut findings {
+                finding.at_most = Severity::Warning;
+                finding.severity = Severity::Warning;
+            }
+        }
+        (findings, outcome)
+    }
+
+    /// The finding that its minor version must rise, if it must. Schemas without facts have no minor versions of the event.
+    pub(crate) fn minor_not_raised(&self) -> Option<Finding> {
+        let taken = self.taken().filter(|version| version.facts.is_some())?;
+        Some(minor_not_raised(self.event_type, taken.minor, &taken.label, self.minor()))
+    }
+
+    /// The accepted version that has its minor version and another schema.
+    fn taken(&self) -> Option<&'a Version> {
+        let new = self.new?;
+        self.accepted.iter().find(|version| version.minor == new.minor && version.schema != new.schema)
+    }
+
+    fn compare(&self, wording: &dyn Wording) -> (Grouped, Outcome) {
+        let mut grouped = Grouped::default();
+        let last = self.accepted.last().map(|version| version.minor);
+        let mut outcome = Outcome { event_type: self.event_type.clone(), rollout: None, steps: Vec::new() };
+        let Some(new) = self.new else {
+            grouped.add(facts::removed(self), last);
+            return (grouped, outcome);
+        };
+        outcome.rollout = self.compare_schemas(new, &mut grouped);
+        if grouped.has(Family::Wire) || outcome.rollout == Some(Rollout::NotInOneStep) {
+            let accepted: Vec<&Schema> = self.accepted.iter().map(|version| &version.schema).collect();
+            if let Some(way) = way(self.mode, &new.schema, &accepted) {
+                let names = RegistryNames::new(self.event_type, self.registry);
+                grouped.migration = Some(steps::Migration::new(&way, self, &names, wording));
+            }
+        }
+        if let Some(migration) = &grouped.migration {
+            outcome.steps.clone_from(&migration.steps);
+        }
+        for change in facts::changes(self, new) {
+            grouped.add(change, last);
+        }
+        (grouped, outcome)
+    }
+
+    /// Compares the schema of every accepted version with the new one, the latest first.
+    fn compare_schemas(&self, new: &Version, grouped: &mut Grouped) -> Option<Rollout> {
+        let names = RegistryNames::new(self.event_type, self.registry);
+        let graph = Graph::new(&new.schema);
+        let mut rollout = None;
+        for (age, old) in self.accepted.iter().rev().enumerate() {
+            if old.schema == new.schema {
+                rollout = rollout.or(Some(Rollout::AnyOrder));
+                continue;
+            }
+            let old_graph = Graph::new(&old.schema);
+            let compatible =
+                [graph.check(&old_graph).is_compatible(), old_graph.check(&graph).is_compatible()];
+            rollout = rollout.or(Some(Rollout::of(compatible)));
+            let pair = VersionPair::new((&new.schema, &graph), (&old.schema, &old_graph));
+            self.add_incompatibilities(&pair, compatible, (age, old), &names, grouped);
+            self.add_changes(&pair, (age, old), &names, grouped);
+        }
+        self.add_reused_fields(&graph, &names, grouped);
+        self.add_rust_changes(new, &names, grouped);
+        rollout
+    }
+
+    fn add_incompatibilities(
+        &self,
+        pair: &VersionPair<'_>,
+        [backward, forward]: [bool; 2],
+        (age, old): (usize, &Version),
+        names: &RegistryNames<'_>,
+        grouped: &mut Grouped,
+    ) {
+        if age > 0 && !self.mode.is_transitive() {
+            return;
+        }
+        for &direction in self.mode.directions() {
+            let is_compatible = match direction {
+                Direction::Backward => backward,
+                Direction::Forward => forward,
+            };
+            if !is_compatible {
+                for finding in pair.incompatibilities(direction) {
+                    grouped.add(Found::of_pair(finding, [self.minor(), old.minor], names), Some(old.minor));
+                }
+            }
+        }
+    }
+
+    fn add_changes(
+        &self,
+        pair: &VersionPair<'_>,
+        (age, old): (usize, &Version),
+        names: &RegistryNames<'_>,
+        grouped: &mut Grouped,
+    ) {
+        let witnesses = pair.witnesses();
+        for (index, change) in pair.changes().into_iter().enumerate() {
+            if !self.were_both_there(&change, age) {
+                let witness = if index < MOST_WITNESSES { witnesses.of(&change) } else { None };
+                let found = Found::of_change(change, witness, [self.minor(), old.minor], names);
+                grouped.add(found, Some(old.minor));
+            }
+        }
+    }
+
+    /// Whether a later version had both of two fields of which one seems to be the other under a new name: then it is not.
+    fn were_both_there(&self, change: &Change, age: usize) -> bool {
+        let (Some(record), Some(field), Some(other)) = (&change.record, &change.field, &change.alias) else {
+            return false;
+        };
+        self.accepted.iter().rev().take(age).any(|version| match version.schema.definitions.get(record) {
+            Some(Definition::Record(record)) => {
+                [field, other].iter().all(|name| record.fields.iter().any(|field| field.name == **name))
+            }
+            Some(Definition::Enum(_) | Definition::Fixed(_)) | None => false,
+        })
+    }
+
+    fn add_reused_fields(&self, graph: &Graph<'_>, names: &RegistryNames<'_>, grouped: &mut Grouped) {
+        let accepted: Vec<Graph<'_>> =
+            self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
+        for ReusedField { rule, record, field, version, new, old } in reused_fields(graph, &accepted) {
+            let title = format!("`{field}` is back as {new}, and was {old} before it was removed");
+            let path = names.path(Path::Member { ty: record, member: field });
+            let mut found = Found::new(rule, path, title);
+            found.directions.push(Direction::Backward);
+            found.help.push(rule.fix.to_owned());
+            grouped.add(found, self.accepted.get(version).map(|version| version.minor));
+        }
+    }
+
+    /// An incompatibility says all there is to say, and so does what was found in the same place.
+    fn add_rust_changes(&self, new: &Version, names: &RegistryNames<'_>, grouped: &mut Grouped) {
+        let Some(old) = self.accepted.last().filter(|old| old.schema != new.schema) else { return };
+        if !grouped.has(Family::Wire) {
+            let changes = rust::changes(&new.schema, &old.schema, names);
+            let changes: Vec<_> =
+                changes.into_iter().filter(|change| !grouped.is_about(&change.path)).collect();
+            for change in changes {
+                grouped.add(change, Some(old.minor));
+            }
+        }
+    }
+
+    fn is_unstable(&self) -> bool {
+        let unstable = |version: &Version| {
+            version.facts.as_ref().is_some_and(|facts| facts.stability == Stability::Unstable)
+        };
+        self.new.is_none_or(unstable) && self.accepted.last().is_some_and(unstable)
+    }
+
+    /// What messages call the new version.
+    pub(crate) fn new_label(&self) -> String {
+        match self.new {
+            Some(_) => format!("minor {}", self.minor()),
+            None => "the new version".to_owned(),
+        }
+    }
+
+    /// What messages call accepted versions: `minor 3`, `minors 0 to 3`, `minors 0, 2 and 5`.
+    pub(crate) fn labels(&self, minors: &[u32]) -> String {
+        match minors {
+            [] => String::new(),
+            [minor] => {
+                let version = self.accepted.iter().find(|version| version.minor == *minor);
+                version.map_or_else(|| format!("minor {minor}"), |version| version.label.clone())
+            }
+            [first, .., last] if minors.len() > 2 && minors.windows(2).all(|pair| pair[1] - pair[0] == 1) => {
+                format!("minors {first} to {last}")
+            }
+            [before @ .., last] => {
+                let before: Vec<String> = before.iter().map(u32::to_string).collect();
+                format!("minors {} and {last}", before.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+use std::collections::BTreeSet;
+
+use signalbook_diagnostics::{Finding, Locate, Policy, PolicyReport, Severity, WAIVER_UNUSED, Wording};
+use signalbook_history::{MINOR_NOT_RAISED, RULES as HISTORY_RULES};
+use signalbook_model::{Mode, Name, Registry};
+
+use crate::grouped::add_suggestions;
+use crate::{Candidate, EventVersions, Outcome, Side, rules};
+
+/// A comparison of the events of a registry with a baseline.
+#[derive(Clone, Copy)]
+pub struct Gate<'a> {
+    /// The new versions, at most one of each event.
+    pub new: &'a Side,
+    /// The versions that they are compared with.
+    pub baseline: &'a Side,
+    /// The registry of the new versions; findings use its names.
+    pub registry: Option<&'a Registry>,
+    /// The compatibility mode of an event.
+    pub mode: &'a dyn Fn(&Name) -> Mode,
+    /// Where the registry and the baseline are written.
+    pub locate: &'a dyn Locate,
+    /// How fixes are written.
+    pub wording: &'a dyn Wording,
+    /// Levels and waivers.
+    pub policy: &'a Policy,
+    /// Whether the new side has every event of the registry. If not, then the gate does not look for removed events and
+    /// unused waivers.
+    pub is_whole: bool,
+}
+
+/// What a gate found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// The findings that count, in the order of their locations.
+    pub findings: Vec<Finding>,
+    /// The waived findings, each with the index of its waiver.
+    pub waived: Vec<(Finding, usize)>,
+    /// How each event can be rolled out, by event type.
+    pub events: Vec<Outcome>,
+}
+
+impl<'a> Gate<'a> {
+    /// The events to compare, by event type: those of the new side, and those that were removed from it.
+    pub fn candidates(&self) -> Vec<Candidate<'a>> {
+        let candidate = |event_type: &'a Name, new| Candidate {
+            event_type,
+            mode: (self.mode)(event_type),
+            registry: self.registry,
+            new,
+            accepted: self.baseline.events.get(event_type).map_or(&[], |event| event.versions.as_slice()),
+        };
+        let here = self.new.events.iter().filter_map(|(event_type, event)| {
+            event.versions.last().map(|version| candidate(event_type, Some(version)))
+        });
+        let is_removed = |(event_type, event): &(&Name, &EventVersions)| {
+            self.is_whole && event.declared && !self.new.events.contains_key(*event_type)
+        };
+        let removed = self.baseline.events.iter().filter(is_removed);
+        let mut candidates: Vec<_> =
+            here.chain(removed.map(|(event_type, _)| candidate(event_type, None))).collect();
+        candidates.sort_by_key(|candidate| candidate.event_type);
+        candidates
+    }
+
+    /// Compares every event, and applies levels and waivers to what was found and to `others`, findings of the caller.
+    ///
+    /// What one version cannot read of another is a matter of the event's mode. The rules about meaning compare with every
+    /// accepted version in every mode, the rules about facts and Rust code with the last one. An event that was unstable in
+    /// its last version, and still is, gets warnings only.
+    pub fn judge(&self, others: Vec<Finding>) -> Report {
+        let mut findings = Vec::new();
+        let mut events = Vec::new();
+        for candidate in self.candidates() {
+            let (found, outcome) = candidate.judge(self.locate, self.wording);
+            findings.extend(found);
+            if let Some(finding) = candidate.minor_not_raised() {
+                let mut finding = finding.located(self.locate);
+                add_suggestions(&mut finding, self.wording);
+                findings.push(finding);
+            }
+            events.push(outcome);
+        }
+        findings.extend(others);
+        let PolicyReport { mut findings, waived } = self.policy.apply(findings, &rules());
+        // A breaking change is fixed first, and may not need another minor version then.
+        let broken: BTreeSet<Name> =
+            findings.iter().filter(|finding| breaks(finding)).filter_map(event).collect();
+        findings.retain(|finding| {
+            let is_number = finding.rule.id == MINOR_NOT_RAISED.id;
+            !is_number || event(finding).is_none_or(|event| !broken.contains(&event))
+        });
+        findings.retain(|finding| finding.rule.id != WAIVER_UNUSED.id || self.is_left_over(finding));
+        Report { findings, waived, events }
+    }
+
+    /// Whether the waiver that `unused` is about is left over.
+    ///
+    /// It is not if it is about versions or facts that this baseline does not have, or about an event that is written by
+    /// hand: those are compared elsewhere.
+    fn is_left_over(&self, unused: &Finding) -> bool {
+        let span = unused.primary.as_ref().map(|label| label.span);
+        let Some(waiver) = self.policy.waivers.iter().find(|waiver| waiver.span == span) else {
+            return self.is_whole;
+        };
+        let events = &self.baseline.events;
+        let is_about = |event: &Name| {
+            waiver.on.as_str().starts_with(event.as_str())
+                || waiver.event.as_ref().is_some_and(|on| on.matches(event.as_str()))
+        };
+        let by_hand = events.iter().any(|(event, known)| !known.declared && is_about(event));
+        let mut versions = events.values().flat_map(|event| &event.versions);
+        let has_facts = versions.clone().all(|version| version.facts.is_some());
+        let has_versions = waiver
+            .versions
+            .as_ref()
+            .is_none_or(|minors| minors.iter().any(|minor| versions.any(|version| version.minor == *minor)));
+        self.is_whole && !by_hand && has_facts && has_versions
+    }
+}
+
+impl Report {
+    /// The errors about changes: without those about minor versions and about the files of a history.
+    pub fn breaking(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| breaks(finding))
+    }
+}
+
+fn breaks(finding: &Finding) -> bool {
+    let is_of_history = HISTORY_RULES.iter().any(|rule| rule.id == finding.rule.id);
+    let is_about_files = finding.evidence.is_none() && is_of_history;
+    finding.severity == Severity::Error && finding.rule.id != MINOR_NOT_RAISED.id && !is_about_files
+}
+
+fn event(finding: &Finding) -> Option<Name> {
+    finding.evidence.as_ref().map(|evidence| evidence.event.clone())
+}

@@ -1,0 +1,102 @@
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use signalbook_diagnostics::Fix;
+use signalbook_model::{Definition, Field, Name, Path, Registry, Type, TypeNames};
+
+/// The names in a registry of what the schema of an event names in its own way.
+pub(crate) struct RegistryNames<'a> {
+    event_type: &'a Name,
+    registry: Option<&'a Registry>,
+    /// The registry's names by the schema's; made on first use, as most events have no findings.
+    names: OnceCell<BTreeMap<Name, &'a Name>>,
+}
+
+impl<'a> RegistryNames<'a> {
+    pub(crate) fn new(event_type: &'a Name, registry: Option<&'a Registry>) -> Self {
+        Self { event_type, registry, names: OnceCell::new() }
+    }
+
+    /// The registry path for a path of the schema.
+    pub(crate) fn path(&self, path: Path) -> Path {
+        let event = || self.event_type.clone();
+        match path {
+            Path::Type(ty) if self.is_event(&ty) => Path::Event(event()),
+            Path::Type(ty) => Path::Type(self.name(&ty)),
+            Path::Member { ty, member } if self.is_event(&ty) => Path::Data { event: event(), field: member },
+            Path::Member { ty, member } => Path::Member { ty: self.name(&ty), member },
+            path @ (Path::Event(_) | Path::Data { .. }) => path,
+        }
+    }
+
+    /// The path of the event itself.
+    pub(crate) fn root(&self) -> Path {
+        Path::Event(self.event_type.clone())
+    }
+
+    /// The same fix with the names of the registry.
+    pub(crate) fn fix(&self, fix: Fix) -> Fix {
+        match fix {
+            Fix::AddDefault { field, value } => Fix::AddDefault { field: self.path(field), value },
+            Fix::MakeOptional { field } => Fix::MakeOptional { field: self.path(field) },
+            Fix::RestoreField { field, ty } => Fix::RestoreField { field: self.path(field), ty: self.ty(ty) },
+            Fix::AddAlias { of, alias } => Fix::AddAlias { of: self.path(of), alias },
+            Fix::AddFallback { of, symbol } => Fix::AddFallback { of: self.name(&of), symbol },
+            Fix::AddSymbols { of, symbols } => Fix::AddSymbols { of: self.name(&of), symbols },
+            Fix::SetField { of, field, replaces } => {
+                let field = Field { ty: self.ty(field.ty), ..field };
+                Fix::SetField { of: self.path(of), field, replaces }
+            }
+            Fix::SetEnum { of, symbols, fallback } => Fix::SetEnum { of: self.name(&of), symbols, fallback },
+            Fix::SetAliases { of, aliases } => Fix::SetAliases { of: self.name(&of), aliases },
+            Fix::RestoreType { name } => Fix::RestoreType { name: self.name(&name) },
+            fix @ Fix::RaiseMinor { .. } => fix,
+        }
+    }
+
+    fn is_event(&self, definition: &Name) -> bool {
+        definition.simple() == "CloudEvent" && definition.namespace() == self.event_type.as_str()
+    }
+
+    /// The registry's name of a definition; its own name if the registry does not have it.
+    fn name(&self, definition: &Name) -> Name {
+        let names = self.names.get_or_init(|| self.collect());
+        names.get(definition).map_or_else(|| definition.clone(), |name| (*name).clone())
+    }
+
+    fn ty(&self, ty: Type) -> Type {
+        match ty {
+            Type::Named(name) => Type::Named(self.name(&name)),
+            Type::Array(items) => Type::array(self.ty(*items)),
+            Type::Map(values) => Type::map(self.ty(*values)),
+            Type::Union(branches) => {
+                Type::Union(branches.into_iter().map(|branch| self.ty(branch)).collect())
+            }
+            Type::Annotated(annotated) => self.ty(annotated.ty),
+            plain @ (Type::Primitive(_) | Type::Logical(_)) => plain,
+        }
+    }
+
+    fn collect(&self) -> BTreeMap<Name, &'a Name> {
+        let mut names = BTreeMap::new();
+        let Some(registry) = self.registry else { return names };
+        let Some(event) = registry.events.get(self.event_type) else { return names };
+        let types = |fields: &'a [Field]| fields.iter().map(|field| &field.ty);
+        let mut open: Vec<&Type> = types(&event.data).collect();
+        while let Some(ty) = open.pop() {
+            open.extend(ty.parts());
+            if let Type::Named(name) = ty {
+                let projected = match event.type_names {
+                    TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
+                    TypeNames::Qualified => name.clone(),
+                };
+                if names.insert(projected, name).is_none()
+                    && let Some(Definition::Record(record)) = registry.types.get(name)
+                {
+                    open.extend(types(&record.fields));
+                }
+            }
+        }
+        names
+    }
+}

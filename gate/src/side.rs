@@ -1,0 +1,84 @@
+use std::collections::BTreeMap;
+
+use signalbook_history::{History, Origin, Present, Standing};
+use signalbook_model::{Facts, Name, ProjectionError, Registry, Schema};
+
+/// The events of one side of a comparison, by event type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Side {
+    /// The events.
+    pub events: BTreeMap<Name, EventVersions>,
+}
+
+/// The versions of one event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EventVersions {
+    /// The versions that new ones are compared with, in ascending order; of a new side the only one.
+    pub versions: Vec<Version>,
+    /// Whether the registry declares the event. An event that it does not declare any more was removed; one that is written
+    /// by hand was not.
+    pub declared: bool,
+}
+
+/// A version of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// The minor version.
+    pub minor: u32,
+    /// What messages call it: `minor 3`.
+    pub label: String,
+    /// The schema, without documentation.
+    pub schema: Schema,
+    /// The facts that the schema does not hold, where they are known.
+    pub facts: Option<Facts>,
+}
+
+impl Side {
+    /// The events that a registry declares, under the minor versions that it declares.
+    ///
+    /// # Errors
+    /// If an event has no schema.
+    pub fn of_registry(registry: &Registry) -> Result<Self, ProjectionError> {
+        let event = |(event_type, event): (&Name, &signalbook_model::Event)| {
+            let schema = registry.schema(event_type.as_str())?;
+            let version = Version::new(event.minor, schema, Facts::of(registry, event_type.as_str()));
+            Ok((event_type.clone(), EventVersions { versions: vec![version], declared: true }))
+        };
+        Ok(Self { events: registry.events.iter().map(event).collect::<Result<_, _>>()? })
+    }
+
+    /// The accepted versions of a history, without the retired ones.
+    pub fn of_history(history: &History) -> Self {
+        let event = |(event_type, _): (&Name, _)| {
+            let mut event = EventVersions::default();
+            for accepted in history.binding(event_type) {
+                event.declared = accepted.entry.origin == Origin::Registry;
+                let (schema, facts) = (accepted.schema.without_docs(), accepted.entry.facts.clone());
+                event.versions.push(Version::new(accepted.minor, schema, Some(facts)));
+            }
+            (event_type.clone(), event)
+        };
+        Self { events: history.events().map(event).collect() }
+    }
+
+    /// The events that differ from what `history` accepted, under the minor versions that they get when they are accepted.
+    pub fn of_changed<'a>(history: &History, events: impl IntoIterator<Item = &'a Present>) -> Self {
+        let event = |event: &Present| {
+            let minor = match history.standing(event) {
+                Standing::Accepted => return None,
+                Standing::New | Standing::Revised { .. } => event.minor,
+                Standing::Misnumbered { minor, .. } => minor,
+            };
+            let version = Version::new(minor, event.schema.without_docs(), Some(event.facts.clone()));
+            Some((event.event_type.clone(), EventVersions { versions: vec![version], declared: true }))
+        };
+        Self { events: events.into_iter().filter_map(event).collect() }
+    }
+}
+
+impl Version {
+    /// A version that messages call by its minor version.
+    pub fn new(minor: u32, schema: Schema, facts: Option<Facts>) -> Self {
+        Self { minor, label: format!("minor {minor}"), schema, facts }
+    }
+}

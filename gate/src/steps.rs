@@ -1,0 +1,125 @@
+use signalbook_diagnostics::Wording;
+use signalbook_evolve::{TwoSteps, Waits, Way};
+use signalbook_model::{Json, Mode, Name};
+
+use crate::Candidate;
+use crate::grouped::{object, text};
+use crate::registry_names::RegistryNames;
+
+/// How many fixes of the intermediate schema a step names; the schema has them all.
+const MOST_FIXES: usize = 8;
+
+/// How a new version is reached that its mode does not allow in one step, in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Migration {
+    pub(crate) steps: Vec<String>,
+    /// The schema that the first of two steps accepts.
+    intermediate: Option<Json>,
+    /// The accepted versions that must be retired before the last step.
+    retired: Vec<u32>,
+}
+
+impl Migration {
+    pub(crate) fn new(
+        way: &Way,
+        candidate: &Candidate<'_>,
+        names: &RegistryNames<'_>,
+        wording: &dyn Wording,
+    ) -> Self {
+        let minor = candidate.minor();
+        let (steps, intermediate, waits) = match way {
+            Way::TwoSteps(steps) => {
+                let TwoSteps { between, rollouts: [first, second], waits, .. } = &**steps;
+                let fixes = fixes(steps, names, wording);
+                let accept = format!("accept this as minor {}", minor.saturating_add(1));
+                let last = wait(waits, candidate, wording, &accept);
+                let steps = vec![
+                    format!("accept minor {minor} with {fixes}; rollout: {first}"),
+                    format!("{last}; rollout: {second}"),
+                ];
+                (steps, Json::parse(&between.to_json()).ok(), Some(waits))
+            }
+            Way::Later(waits) => {
+                (vec![wait(waits, candidate, wording, "accept it as it stands")], None, Some(waits))
+            }
+            Way::NewEventType => (vec![new_event_type(candidate)], None, None),
+        };
+        let retired = waits.map(|waits| minors(candidate, &waits.retired)).unwrap_or_default();
+        Self { steps, intermediate, retired }
+    }
+
+    /// The same for tools.
+    pub(crate) fn data(&self) -> Json {
+        let steps = self.steps.iter().map(|step| text(step)).collect();
+        let retired = self.retired.iter().map(|minor| Json::Integer((*minor).into())).collect();
+        object([
+            ("told", Json::Array(steps)),
+            ("between", self.intermediate.clone().unwrap_or(Json::Null)),
+            ("retired", Json::Array(retired)),
+        ])
+    }
+}
+
+fn minors(candidate: &Candidate<'_>, versions: &[usize]) -> Vec<u32> {
+    versions.iter().filter_map(|index| Some(candidate.accepted.get(*index)?.minor)).collect()
+}
+
+/// What must be out of use before `then`.
+fn wait(waits: &Waits, candidate: &Candidate<'_>, wording: &dyn Wording, then: &str) -> String {
+    let labels = |versions: &[usize]| candidate.labels(&minors(candidate, versions));
+    let mut conditions = Vec::new();
+    if !waits.events.is_empty() {
+        conditions.push(format!("no event of {} is left to be read", labels(&waits.events)));
+    }
+    if !waits.consumers.is_empty() {
+        conditions.push(format!("no consumer is on {}", labels(&waits.consumers)));
+    }
+    let when = match conditions.as_slice() {
+        [] => String::new(),
+        conditions => format!("once {}, ", conditions.join(" and ")),
+    };
+    if waits.retired.is_empty() {
+        return when + then;
+    }
+    let retired = minors(candidate, &waits.retired);
+    let mut named = [&waits.events, &waits.consumers].into_iter();
+    let are_named = named.all(|named| named.is_empty() || *named == waits.retired);
+    let whom = match retired.len() {
+        1 if are_named => "it".to_owned(),
+        _ if are_named => "them".to_owned(),
+        _ => candidate.labels(&retired),
+    };
+    let command = wording.retire(candidate.event_type, &retired);
+    format!("{when}retire {whom} (`{command}`) and {then}")
+}
+
+/// What the registry must say to declare the intermediate schema.
+fn fixes(steps: &TwoSteps, names: &RegistryNames<'_>, wording: &dyn Wording) -> String {
+    let fixes = steps.fixes.iter().cloned();
+    let mut fixes: Vec<String> = fixes.map(|fix| wording.describe(&names.fix(fix))).collect();
+    let more = fixes.len().saturating_sub(MOST_FIXES);
+    if more > 0 {
+        fixes.truncate(MOST_FIXES);
+        fixes.push(format!("{more} more, as its schema in `--format json` has them"));
+    }
+    match fixes.as_slice() {
+        [] => "what the schema in `--format json` has".to_owned(),
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        fixes => fixes.concat(),
+    }
+}
+
+fn new_event_type(candidate: &Candidate<'_>) -> String {
+    let keeps = match candidate.mode {
+        Mode::None => "makes two steps of it".to_owned(),
+        mode => format!("keeps {mode} in two steps"),
+    };
+    let successor = successor(candidate.event_type).map_or(String::new(), |name| format!(", `{name}`"));
+    format!("no schema between {keeps}: as it stands this takes a new event type{successor}")
+}
+
+/// The event type with the next major version.
+fn successor(event_type: &Name) -> Option<String> {
+    let (stem, major) = event_type.as_str().rsplit_once(".v")?;
+    Some(format!("{stem}.v{}", major.parse::<u32>().ok()?.checked_add(1)?))
+}
