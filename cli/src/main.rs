@@ -2,26 +2,10 @@
 
 mod args;
 mod baseline;
-mod built_in;
 mod bus;
-mod bytes;
-mod comparison;
 mod failure;
-mod files;
-mod fix;
-mod group;
-mod history;
-mod interrupt;
-mod jsonl;
-mod line;
-mod lines;
-mod outbox;
-mod progress;
+mod input;
 mod registry;
-mod renumber;
-mod report;
-mod row;
-mod side;
 mod terminal;
 mod verbs;
 

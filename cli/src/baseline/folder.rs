@@ -6,7 +6,7 @@ use signalbook_diagnostics::Sources;
 use signalbook_model::Registry;
 
 use super::{Baseline, tree::Tree, versions::Labels};
-use crate::{failure::Failure, history::Ledger};
+use crate::{failure::Failure, registry::history::Ledger};
 
 /// The versions in the folder `path`: a registry, accepted versions, or schemas.
 pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result<Baseline, Failure> {

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "archive")]
 mod archive;
+pub(crate) mod comparison;
 mod declared;
 mod folder;
 mod git;

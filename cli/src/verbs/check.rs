@@ -10,10 +10,8 @@ use crate::{
     Outcome,
     args::{Deny, FormatArgs},
     failure::Failure,
-    history::Ledger,
-    registry::{RegistryArgs, options, sources},
-    report,
-    terminal::{Terminal, count},
+    registry::{RegistryArgs, history::Ledger, options, sources},
+    terminal::{Terminal, count, report},
 };
 
 /// Say what is wrong with a registry

@@ -8,7 +8,7 @@ use signalbook_model::{Definition, Facts, Field, Mode, Name, Order, Schema, Stab
 use super::show::type_text;
 use crate::{
     Outcome,
-    comparison::{Comparison, ComparisonArgs},
+    baseline::comparison::{Comparison, ComparisonArgs},
     failure::Failure,
     terminal::{self, BOLD, DIM, Terminal, count},
 };

@@ -17,14 +17,14 @@ use signalbook_model::Schema;
 
 use crate::{
     Outcome,
-    bus::BusArgs,
+    bus::{
+        BusArgs,
+        group::{GroupArgs, Member},
+        row::{EventRow, message_row},
+    },
     failure::Failure,
-    group::{GroupArgs, Member},
-    interrupt::Interrupt,
-    progress::Progress,
     registry::{Loaded, RegistryArgs},
-    row::{EventRow, message_row},
-    terminal::{self, Terminal, count},
+    terminal::{self, Terminal, count, interrupt::Interrupt, progress::Progress},
 };
 
 /// Write the events of a topic to Avro container files

@@ -8,9 +8,7 @@ use signalbook_diagnostics::{Sources, render};
 use crate::{
     Outcome,
     failure::Failure,
-    files::Outputs,
-    history::Ledger,
-    registry::{Loaded, RegistryArgs},
+    registry::{Loaded, RegistryArgs, files::Outputs, history::Ledger},
     terminal::{Terminal, count, print},
 };
 

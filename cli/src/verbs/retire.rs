@@ -5,8 +5,7 @@ use signalbook_model::Name;
 use crate::{
     Outcome,
     failure::Failure,
-    history::Ledger,
-    registry::{Loaded, RegistryArgs, date, similar, today},
+    registry::{Loaded, RegistryArgs, date, history::Ledger, similar, today},
     terminal::{BOLD, Terminal},
 };
 

@@ -6,7 +6,7 @@ use signalbook_diagnostics::{Level, Rule, Severity};
 use signalbook_evolve::{Change, Incompatibility, PairFinding, changes, check, incompatibilities};
 use signalbook_model::{Direction, Schema, SchemaProblem};
 
-use crate::{jsonl::Answer, side::Side};
+use crate::input::{batch::Answer, schema::Side};
 
 /// What there is to say of a reader and a writer.
 #[derive(Debug, Serialize)]

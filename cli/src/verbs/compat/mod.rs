@@ -17,9 +17,8 @@ use crate::{
     Outcome,
     args::FormatArgs,
     failure::Failure,
-    jsonl::{self, Answer as _, Question},
-    report,
-    terminal::{self, Terminal},
+    input::batch::{self, Answer as _, Question},
+    terminal::{self, Terminal, report},
 };
 
 /// Say whether one Avro schema reads what another wrote
@@ -54,7 +53,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let (Some(reader), Some(writer)) = (&args.reader, &args.writer) else {
-        return jsonl::answer(|question: &Question<'_>| {
+        return batch::answer(|question: &Question<'_>| {
             Judgement::of(question.reader()?, question.writer()?)
         });
     };

@@ -15,9 +15,12 @@ use signalbook_model::{Json, Name, Schema};
 
 use self::reading::Resolver;
 use crate::{
-    Outcome, bytes,
+    Outcome,
     failure::Failure,
-    jsonl::{self, Question},
+    input::{
+        batch::{self, Question},
+        hex,
+    },
     registry::{Loaded, RegistryArgs, Version},
     terminal::Terminal,
 };
@@ -83,7 +86,7 @@ enum Framing {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     if args.jsonl {
         let mut resolver = Resolver::default();
-        return jsonl::answer(|question: &Question<'_>| resolver.read(question));
+        return batch::answer(|question: &Question<'_>| resolver.read(question));
     }
     let unread = |error| Failure::file("read", args.path(), error);
     let (mut input, mut bytes) = (args.open()?, Vec::new());
@@ -117,7 +120,7 @@ impl Args {
 
     fn open(&self) -> Result<Box<dyn BufRead>, Failure> {
         if let Some(hex) = &self.hex {
-            let bytes = bytes::from_hex(hex).map_err(|reason| Failure::new(format!("--hex: {reason}")))?;
+            let bytes = hex::from_hex(hex).map_err(|reason| Failure::new(format!("--hex: {reason}")))?;
             return Ok(Box::new(Cursor::new(bytes)));
         }
         let path = self.path();

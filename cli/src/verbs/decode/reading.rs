@@ -3,9 +3,9 @@ use signalbook_data::{avro_json, decode};
 use signalbook_model::{Json, Schema};
 use signalbook_resolve::Plan;
 
-use crate::{
-    jsonl::{Answer, Question},
-    side::Side,
+use crate::input::{
+    batch::{Answer, Question},
+    schema::Side,
 };
 
 /// What is said to a datum.

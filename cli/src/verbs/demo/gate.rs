@@ -7,9 +7,10 @@ use signalbook_history::folder;
 use super::events::REMOVED;
 use crate::{
     failure::Failure,
-    files,
-    history::{Ledger, events},
-    registry::{Loaded, RegistryArgs},
+    registry::{
+        Loaded, RegistryArgs, files,
+        history::{Ledger, events},
+    },
     terminal::count,
     verbs::accept,
 };

@@ -6,11 +6,13 @@ use signalbook_model::{Name, Schema};
 use signalbook_resolve::Plan;
 
 use crate::{
+    bus::{
+        event_line::Given,
+        row::{EventRow, message_row},
+        sealer::Sealer,
+    },
     failure::Failure,
-    line::Given,
     registry::Loaded,
-    row::{EventRow, message_row},
-    verbs::publish::Sealer,
 };
 
 /// What the rows of a file are.

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
+    bus::event_line::Refusal,
     failure::Failure,
-    line::Refusal,
     terminal::{BOLD, Terminal, count, print},
 };
 

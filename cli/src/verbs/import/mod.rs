@@ -10,15 +10,12 @@ use signalbook::blocking::block_on;
 use signalbook_data::container::Reader;
 
 use self::rows::Rows;
-use super::publish::Sealer;
 use crate::{
     Outcome,
-    bus::BusArgs,
+    bus::{BusArgs, outbox::Outbox, sealer::Sealer},
     failure::Failure,
-    outbox::Outbox,
-    progress::Progress,
     registry::{Loaded, RegistryArgs},
-    terminal::{BOLD, Terminal, count, print},
+    terminal::{BOLD, Terminal, count, print, progress::Progress},
 };
 
 /// Publish the events of Avro container files

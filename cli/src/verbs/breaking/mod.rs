@@ -1,3 +1,5 @@
+mod fix;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use signalbook_diagnostics::{Finding, Severity};
@@ -5,14 +7,13 @@ use signalbook_evolve::Rollout;
 use signalbook_gate::{Candidate, Gate, Report};
 use signalbook_history::MINOR_NOT_RAISED;
 
+use self::fix::fix;
 use crate::{
     Outcome,
     args::{Deny, FormatArgs},
-    comparison::{Comparison, ComparisonArgs},
+    baseline::comparison::{Comparison, ComparisonArgs},
     failure::Failure,
-    fix::fix,
-    report,
-    terminal::{Terminal, count},
+    terminal::{Terminal, count, report},
 };
 
 /// Say what a change of the registry breaks, for whom, and what to do

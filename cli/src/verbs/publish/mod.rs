@@ -1,5 +1,4 @@
 mod report;
-mod seal;
 
 use std::{
     fs::File,
@@ -9,17 +8,13 @@ use std::{
 
 use signalbook::blocking::block_on;
 
-pub(super) use self::seal::Sealer;
 use crate::{
     Outcome,
-    bus::BusArgs,
+    bus::{BusArgs, event_line::Refusal, outbox::Outbox, sealer::Sealer},
     failure::Failure,
-    line::Refusal,
-    lines::Line,
-    outbox::Outbox,
-    progress::Progress,
+    input::line::Line,
     registry::{Loaded, RegistryArgs},
-    terminal::Terminal,
+    terminal::{Terminal, progress::Progress},
 };
 
 /// How many bytes are read at once.

@@ -1,3 +1,9 @@
+//! A registry in a folder, with its settings and its history.
+
+pub(crate) mod built_in;
+pub(crate) mod files;
+pub(crate) mod history;
+
 use std::{
     cell::RefCell,
     collections::HashMap,
@@ -10,7 +16,11 @@ use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema};
 
-use crate::{built_in::is_built_in, failure::Failure, history::Ledger, terminal::count};
+use crate::{
+    failure::Failure,
+    registry::{built_in::is_built_in, history::Ledger},
+    terminal::count,
+};
 
 /// Where a registry is looked for.
 const DEFAULT: &str = "schemas";
@@ -164,7 +174,7 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     if is_built_in(root) {
         let mut sources = Sources::new();
         for (name, text) in signalbook::openedx::REGISTRY {
-            sources.add(format!("{}/{name}", crate::built_in::OPENEDX), text);
+            sources.add(format!("{}/{name}", crate::registry::built_in::OPENEDX), text);
         }
         return Ok(sources);
     }

@@ -16,14 +16,13 @@ use signalbook_model::{Json, Name, Schema};
 
 use crate::{
     Outcome,
-    bus::BusArgs,
+    bus::{
+        BusArgs, event_line,
+        group::{GroupArgs, Member},
+    },
     failure::Failure,
-    group::{GroupArgs, Member},
-    history::Ledger,
-    interrupt::Interrupt,
-    line,
-    registry::{Loaded, RegistryArgs},
-    terminal::{self, Terminal, count},
+    registry::{Loaded, RegistryArgs, history::Ledger},
+    terminal::{self, Terminal, count, interrupt::Interrupt},
 };
 
 /// Print the events of a topic, one JSON line each, or for people
@@ -133,13 +132,13 @@ impl Reading<'_> {
         let mut out = BufWriter::new(io::stdout().lock());
         for delivery in deliveries {
             match (self.read(delivery, format), format) {
-                (Ok((metadata, data)), Format::Json) => line::write(&mut out, &metadata, &data)?,
+                (Ok((metadata, data)), Format::Json) => event_line::write(&mut out, &metadata, &data)?,
                 (Ok((metadata, data)), Format::Human) => block(&mut out, &metadata, &data)?,
                 (Err(reason), format) => {
                     terminal::problem(format_args!("{}: {reason}", delivery.position));
                     // What people need of it they were told.
                     if format == Format::Json {
-                        line::write_unreadable(&mut out, delivery, &reason)?;
+                        event_line::write_unreadable(&mut out, delivery, &reason)?;
                     }
                     self.unreadable += 1;
                 }

@@ -1,3 +1,5 @@
+mod renumber;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -12,17 +14,17 @@ use signalbook_gate::{Gate, Report, Side};
 use signalbook_history::{Change, Present, Standing, Texts, folder};
 use signalbook_model::{Name, Path as Place};
 
+use self::renumber::{Renumbering, renumbered};
 use crate::{
     Outcome,
     args::FormatArgs,
     baseline::history_at,
     failure::Failure,
-    files,
-    history::{Ledger, events},
-    registry::{Loaded, RegistryArgs},
-    renumber::Renumbering,
-    report,
-    terminal::{BOLD, Terminal, count},
+    registry::{
+        Loaded, RegistryArgs, files,
+        history::{Ledger, events},
+    },
+    terminal::{BOLD, Terminal, count, report},
 };
 
 /// Accept the registry as it is: freeze each new version of an event in the history
@@ -71,7 +73,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let mut registry = Loaded::load(&RegistryArgs { registry: root.to_owned() })?;
     let (ledger, renumbering) = match &args.renumber {
         None => (Ledger::open(root, &mut registry.sources)?, Renumbering::default()),
-        Some(name) => Ledger::renumbered(root, &history_at(name, root)?, &mut registry.sources)?,
+        Some(name) => renumbered(root, &history_at(name, root)?, &mut registry.sources)?,
     };
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;

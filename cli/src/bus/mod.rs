@@ -1,3 +1,11 @@
+//! What the verbs that use a bus share.
+
+pub(crate) mod event_line;
+pub(crate) mod group;
+pub(crate) mod outbox;
+pub(crate) mod row;
+pub(crate) mod sealer;
+
 use std::path::Path;
 
 use signalbook::{Bus, blocking::block_on, sqlite_file};

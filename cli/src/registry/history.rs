@@ -10,10 +10,10 @@ use signalbook_diagnostics::{Finding, Severity, Sources};
 use signalbook_history::{Files, History, Origin, Present, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as Place};
 
-use crate::{built_in::is_built_in, failure::Failure, renumber::Renumbering, terminal::count};
+use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
 
 /// The history's folder in a registry's.
-const FOLDER: &str = "history";
+pub(crate) const FOLDER: &str = "history";
 
 /// The accepted versions of a registry.
 #[derive(Debug)]
@@ -40,20 +40,8 @@ impl Ledger {
         Ok(Self::of(folder, &files, sources))
     }
 
-    /// The accepted versions of the registry in the folder `root` after those that were `merged` meanwhile took their places, and
-    /// what has to be written for that.
-    pub(crate) fn renumbered(
-        root: &Path,
-        merged: &Files,
-        sources: &mut Sources,
-    ) -> Result<(Self, Renumbering), Failure> {
-        let folder = root.join(FOLDER);
-        let files = read(&folder)?;
-        let renumbering = Renumbering::new(&files, merged);
-        Ok((Self::of(folder, &renumbering.apply(files), sources), renumbering))
-    }
-
-    fn of(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
+    /// The accepted versions in `files`, which are the files of `folder`.
+    pub(crate) fn of(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
         let Read { history, findings } = History::read(files, &folder.display().to_string(), sources);
         Self { folder, history, findings }
     }
@@ -115,7 +103,8 @@ impl Ledger {
     }
 }
 
-fn read(folder: &Path) -> Result<Files, Failure> {
+/// The files of a history.
+pub(crate) fn read(folder: &Path) -> Result<Files, Failure> {
     folder::read(folder).map_err(|error| Failure::new("the history cannot be read").caused_by(error))
 }
 

@@ -6,7 +6,12 @@ use std::io::{self, BufReader, BufWriter, Write as _};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Outcome, bytes, failure::Failure, line::not_json, lines::Line};
+use crate::{
+    Outcome,
+    bus::event_line::not_json,
+    failure::Failure,
+    input::{hex, line::Line},
+};
 
 /// How many bytes are read, and written, at once.
 const BUFFER: usize = 1 << 18;
@@ -100,7 +105,7 @@ impl<'a> Question<'a> {
     pub(crate) fn datum(&self) -> Result<Vec<u8>, String> {
         let hex: Cow<'_, str> = serde_json::from_str(text(self.hex, "hex")?)
             .map_err(|_| "the member `hex` is no text".to_owned())?;
-        bytes::from_hex(&hex).map_err(|reason| format!("the member `hex`: {reason}"))
+        hex::from_hex(&hex).map_err(|reason| format!("the member `hex`: {reason}"))
     }
 }
 

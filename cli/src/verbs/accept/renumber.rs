@@ -5,11 +5,30 @@ use std::{collections::BTreeSet, fs, path::Path};
 use signalbook_diagnostics::Sources;
 use signalbook_history::{Files, History};
 
-use crate::{failure::Failure, files::replace};
+use crate::{
+    failure::Failure,
+    registry::{
+        files::replace,
+        history::{FOLDER, Ledger, read},
+    },
+};
+
+/// The history of the registry in the folder `root` with the versions that another branch `merged`, and what must be written
+/// for that. The versions that are accepted here alone follow those.
+pub(super) fn renumbered(
+    root: &Path,
+    merged: &Files,
+    sources: &mut Sources,
+) -> Result<(Ledger, Renumbering), Failure> {
+    let folder = root.join(FOLDER);
+    let files = read(&folder)?;
+    let renumbering = Renumbering::new(&files, merged);
+    Ok((Ledger::of(folder, &renumbering.apply(files), sources), renumbering))
+}
 
 /// What gives way to the versions that were merged meanwhile.
 #[derive(Debug, Default)]
-pub(crate) struct Renumbering {
+pub(super) struct Renumbering {
     /// Files that become what they are there.
     replaced: Files,
     /// Files of versions that are accepted again, after those.
@@ -19,7 +38,7 @@ pub(crate) struct Renumbering {
 impl Renumbering {
     /// Compares the files here with those that were merged. Only events of which both have the same file with another
     /// content are touched: what was merged there stays, and what follows it here makes room.
-    pub(crate) fn new(here: &Files, merged: &Files) -> Self {
+    pub(super) fn new(here: &Files, merged: &Files) -> Self {
         let differs = |path: &String| merged.get(path).is_some_and(|bytes| here[path] != *bytes);
         let events: BTreeSet<_> =
             here.keys().filter(|path| differs(path)).filter_map(|path| event(path)).collect();
@@ -41,14 +60,14 @@ impl Renumbering {
     }
 
     /// The files after it.
-    pub(crate) fn apply(&self, mut files: Files) -> Files {
+    pub(super) fn apply(&self, mut files: Files) -> Files {
         files.retain(|path, _| !self.removed.contains(path));
         files.extend(self.replaced.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
         files
     }
 
     /// Makes it in the history's folder.
-    pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
+    pub(super) fn write(&self, folder: &Path) -> Result<(), Failure> {
         for (path, bytes) in &self.replaced {
             replace(&folder.join(path), bytes)?;
         }

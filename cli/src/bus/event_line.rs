@@ -13,7 +13,7 @@ use signalbook_data::JsonError;
 use signalbook_model::Json;
 use uuid::Uuid;
 
-use crate::bytes::to_hex;
+use crate::input::hex::to_hex;
 
 /// A line that was read.
 #[derive(Debug)]

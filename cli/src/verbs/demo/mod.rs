@@ -21,13 +21,11 @@ use signalbook_codegen::emit;
 
 use crate::{
     Outcome,
-    built_in::OPENEDX,
+    bus::{event_line::Refusal, sealer::Sealer},
     failure::Failure,
-    files::Outputs,
-    line::Refusal,
-    registry::{Loaded, RegistryArgs},
+    registry::{Loaded, RegistryArgs, built_in::OPENEDX, files::Outputs},
     terminal::{BOLD, DIM, count, print},
-    verbs::{check, publish::Sealer},
+    verbs::check,
 };
 
 const TOPIC: &str = "learning";

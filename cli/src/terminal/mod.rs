@@ -1,3 +1,9 @@
+//! Output to people: results and findings on stdout, everything else on stderr.
+
+pub(crate) mod interrupt;
+pub(crate) mod progress;
+pub(crate) mod report;
+
 use std::{
     error::Error as _,
     fmt,

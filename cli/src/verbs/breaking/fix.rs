@@ -9,10 +9,8 @@ use signalbook_codegen::{
 use signalbook_diagnostics::{Finding, Fix, Severity};
 
 use crate::{
-    built_in::is_built_in,
     failure::Failure,
-    files,
-    registry::{options, sources},
+    registry::{built_in::is_built_in, files, options, sources},
     terminal::Terminal,
 };
 

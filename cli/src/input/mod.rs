@@ -1,0 +1,6 @@
+//! Input that several verbs read: lines, hexadecimal digits, schemas.
+
+pub(crate) mod batch;
+pub(crate) mod hex;
+pub(crate) mod line;
+pub(crate) mod schema;
