@@ -8,10 +8,10 @@
     reason = "only the derives call it: an error says that the value is to be rewritten"
 )]
 
-use signalbook_resolve::place::{self, Chosen, Field, Rest};
+use signalbook_resolve::in_place::{self, Chosen, Field, Rest};
 use signalbook_resolve::{Plan, ResolveError};
 
-pub use signalbook_resolve::place::Place;
+pub use signalbook_resolve::in_place::Place;
 
 use crate::{Decode, DecodeError, Decoder, Expected};
 
@@ -121,7 +121,7 @@ pub fn fields(place: Place<'_>) -> Option<Fields<'_>> {
 /// The fields of a record that another schema wrote.
 #[derive(Debug)]
 pub struct Fields<'de> {
-    steps: place::Fields<'de>,
+    steps: in_place::Fields<'de>,
     /// How the field is read, where it does not stand there as the reader has it.
     place: Option<Place<'de>>,
     /// What follows the record, while its defaults are read.
@@ -180,7 +180,7 @@ impl<'de> Fields<'de> {
     }
 
     #[inline(never)]
-    fn skip(&mut self, skip: place::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
+    fn skip(&mut self, skip: in_place::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
         match skip.pass_short(input.input) {
             Some(bytes) => input.input = bytes,
             None => self.skip_long(skip, input)?,
@@ -189,7 +189,7 @@ impl<'de> Fields<'de> {
     }
 
     #[cold]
-    fn skip_long(&mut self, skip: place::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
+    fn skip_long(&mut self, skip: in_place::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
         let Some(rest) = skip.pass(Rest { bytes: input.input, empty: input.empty_items }) else {
             self.refuse();
             return None;

@@ -30,4 +30,4 @@ pub mod compat;
 mod plan;
 pub mod wire;
 
-pub use plan::{Plan, PlanError, ResolveError, ResolveProblem, place};
+pub use plan::{Plan, PlanError, ResolveError, ResolveProblem, in_place};

@@ -1,7 +1,8 @@
 //! The reference's own decodings of each kind of change.
 
-use signalbook_data::{avro_json, encode, read};
+use signalbook_data::{ReadError, avro_json, encode, read};
 use signalbook_model::{Json, Schema};
+use signalbook_resolve::ResolveProblem;
 
 const FOUND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../evolve/tests/data/resolution");
 const KINDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../evolve/tests/data/change-kinds.jsonl");
@@ -29,7 +30,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 #[test]
 fn each_kind_of_change_is_read_as_the_reference_reads_it() {
     let lines = std::fs::read_to_string(KINDS).expect("the kinds");
-    let mut count = 0;
+    let (mut count, mut refused) = (0, 0);
     for line in lines.lines() {
         let case = Json::parse(line).expect("JSON");
         let (id, writer, reader) = (text(&case, "id"), schema(&case, "writer"), schema(&case, "reader"));
@@ -44,11 +45,22 @@ fn each_kind_of_change_is_read_as_the_reference_reads_it() {
                     assert_eq!(ours, expected, "{id} {hex}");
                 }
                 (Err(_), None) => {}
+                // The reference's reader ignores what its checker refuses: the names of records, and aliases of two fields.
+                (Err(ReadError::Datum(error)), Some(_)) if text(&case, "expected") != "compatible" => {
+                    let is_name = matches!(
+                        error.problem,
+                        ResolveProblem::Types { .. }
+                            | ResolveProblem::NoBranch { .. }
+                            | ResolveProblem::AmbiguousAlias { .. }
+                    );
+                    assert!(is_name, "{id} {hex}: {error}");
+                    refused += 1;
+                }
                 (ours, expected) => panic!("{id} {hex}: {ours:?} and not {:?}", expected.map(Json::to_text)),
             }
         }
     }
-    assert!(count > 1000, "only {count} samples");
+    assert!(count > 1000 && refused < 100, "{refused} of {count} samples are refused for their names");
 }
 
 /// What a random comparison with the reference once brought up; each file says why it is as it is.

@@ -8,11 +8,8 @@ use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
 use crate::rules::wire as rules;
 use crate::witness::empty_default::zero;
-use crate::witness::incompatibility_witness::{Proof, Prover, Sides};
+use crate::witness::incompatibility_witness::{Prover, Sides};
 use crate::{IncompatibilityKind, Witness};
-
-/// What is said where no event shows a hindrance.
-const NO_EVENT: &str = "no event shows it: each would be endless, or too large to look at";
 
 /// How many hindrances are told at most.
 const MOST_TOLD: usize = 1000;
@@ -42,13 +39,8 @@ impl<'a> Wire<'a> {
             let trail = self.causes.trail(cause);
             let (mut draft, mut witness) = (self.draft(cause, &trail), None);
             match prover.prove(&trail, cause) {
-                Some(Proof::Witness(found)) => witness = Some(found),
-                Some(Proof::Decodes(json)) => {
-                    draft.notes.push(format!(
-                        "Java's checker refuses it, and yet its reader decodes it as `{json}`"
-                    ));
-                }
-                None => draft.notes.push(NO_EVENT.to_owned()),
+                Ok(found) => witness = Some(found),
+                Err(reason) => draft.notes.push(reason.note().to_owned()),
             }
             self.finding(draft, witness, cause, &trail)
         };

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use signalbook_data::{Value, decode, encode, plain};
+use signalbook_data::{Value, encode, plain};
 use signalbook_model::{Direction, Schema};
 use signalbook_resolve::compat::{Graph, Node, Problem};
 use signalbook_resolve::{Plan, PlanError};
@@ -9,12 +9,25 @@ use signalbook_resolve::{Plan, PlanError};
 use crate::explain::root_cause::{Edge, RootCause, Visit};
 use crate::witness::sample::{LARGEST, Smallest};
 
-/// What came of looking for an event that shows a hindrance.
-pub(crate) enum Proof {
-    /// The reader refuses this one.
-    Witness(Witness),
-    /// The reference's checker refuses the pair, and yet its reader takes the event for this, in JSON.
-    Decodes(String),
+/// Why no event shows an incompatibility.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NoWitness {
+    /// Every event that would show it is infinite, or too large.
+    TooLarge,
+    /// No event is read by the types at fault: they are types of branches that are not chosen.
+    NeverMet,
+}
+
+impl NoWitness {
+    /// Returns what a finding says of it.
+    pub(crate) fn note(self) -> &'static str {
+        match self {
+            Self::TooLarge => "no event shows it: each is infinite, or too large to show",
+            Self::NeverMet => {
+                "no event shows it: the two records never meet, but Java's checker compares them and throws"
+            }
+        }
+    }
 }
 
 /// The smallest event that one version writes and the other cannot read, or reads with another meaning.
@@ -53,24 +66,26 @@ impl<'a> Prover<'a> {
         Self { sides, along: Along { graph, smallest: Smallest::new(graph) }, plan }
     }
 
-    /// The smallest event of the writer that leads to `cause`, and what the reader makes of it.
+    /// Returns the smallest event of the writer that leads to `cause`, and why the reader refuses it.
     ///
-    /// There is none where every event of the writer is larger than anyone would look at, or endless.
-    pub(crate) fn prove(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Proof> {
-        let value = self.along.value(trail, cause)?;
-        let Sides { reader, writer, direction } = self.sides;
-        let datum = encode(writer, &value).ok()?;
-        let mut resolved = Vec::new();
-        let refused = match &self.plan {
-            Err(error) => Some(error.to_string()),
-            Ok(plan) => plan.transcode(&datum, &mut resolved).err().map(|error| error.to_string()),
+    /// # Errors
+    /// There is no such event, or it is too large to show.
+    pub(crate) fn prove(&self, trail: &[Visit], cause: &RootCause<'_>) -> Result<Witness, NoWitness> {
+        if trail[1..].iter().any(|visit| visit.edge == Edge::Root) {
+            return Err(NoWitness::NeverMet);
+        }
+        let value = self.along.value(trail, cause).ok_or(NoWitness::TooLarge)?;
+        let Sides { writer, direction, .. } = self.sides;
+        let datum = encode(writer, &value).map_err(|_| NoWitness::TooLarge)?;
+        let outcome = match &self.plan {
+            Err(error) => error.to_string(),
+            Ok(plan) => match plan.transcode(&datum, &mut Vec::new()) {
+                Ok(()) => return Err(NoWitness::NeverMet),
+                Err(error) => error.to_string(),
+            },
         };
-        let Some(outcome) = refused else {
-            let decoded = decode(reader, &resolved).ok()?;
-            return Some(Proof::Decodes(plain::write(reader, &decoded).ok()?.to_text()));
-        };
-        let json = plain::write(writer, &value).ok()?.to_text();
-        Some(Proof::Witness(Witness { json, hex: hex(&datum), outcome, direction }))
+        let json = plain::write(writer, &value).map_err(|_| NoWitness::TooLarge)?.to_text();
+        Ok(Witness { json, hex: hex(&datum), outcome, direction })
     }
 }
 

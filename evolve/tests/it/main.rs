@@ -5,6 +5,7 @@ mod corpus;
 mod documents;
 mod generate;
 mod hostile;
+mod matched_names;
 mod meaning;
 mod reference;
 mod resolution;

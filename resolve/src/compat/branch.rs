@@ -8,7 +8,7 @@ use super::names::Closeness;
 ///
 /// 1. a branch that reads everything that the writer's type can hold, before one that does not;
 /// 2. of definitions the one with the closest name, see [`Closeness`];
-/// 3. the first branch.
+/// 3. the first branch, or the last if only the simple names are equal, as the reference's reader does.
 ///
 /// A branch qualifies if it is the same primitive type, an array or a map as the writer's type is, or a definition of the
 /// same kind whose names accept the writer's. If none does, the first branch to which the writer's type can be promoted is
@@ -61,7 +61,6 @@ impl<'a> BranchChooser<'a> {
     }
 
     /// Returns whether the budget is spent, so that no answer counts any more.
-    #[expect(dead_code, reason = "plans will use it")]
     pub(crate) fn is_exhausted(&self) -> bool {
         self.checker.is_exhausted()
     }
@@ -76,7 +75,7 @@ impl<'a> BranchChooser<'a> {
         let mut promotion = None;
         let mut seen = 0;
         for (index, branch) in branches {
-            seen += 1;
+            seen += 1 + self.reader.node(branch).names().map_or(0, |names| names.aliases.len());
             match (self.reader.node(branch), self.writer.node(written)) {
                 (Node::Primitive(reader), Node::Primitive(writer)) => {
                     if reader == writer {
@@ -103,11 +102,13 @@ impl<'a> BranchChooser<'a> {
         if let [(only, _)] = qualified.as_slice() {
             return Some(*only);
         }
-        // The last of several maxima is taken, and so the order is reversed.
-        let best = qualified
-            .into_iter()
-            .rev()
-            .max_by_key(|(choice, closeness)| (self.checker.reads(choice.branch, written), *closeness));
-        best.map_or(promotion, |(choice, _)| Some(choice))
+        let mut best = None;
+        for (choice, closeness) in qualified {
+            let rank = (self.checker.reads(choice.branch, written), closeness);
+            if best.is_none_or(|(best, _)| rank > best || rank == best && closeness == Closeness::Simple) {
+                best = Some((rank, choice));
+            }
+        }
+        best.map_or(promotion, |(_, choice)| Some(choice))
     }
 }

@@ -33,25 +33,25 @@ impl<'s> Defaults<'s> {
         Self { definitions: &reader.definitions, bytes: Vec::new(), budget: MOST }
     }
 
-    /// Writes the default of a record's field, or nothing if it has no end: no datum that lacks the field can be read,
-    /// and every other can.
-    pub(super) fn write(
-        &mut self,
-        record: &Name,
-        field: &Field,
-        default: &Json,
-    ) -> Result<Option<Source>, PlanError> {
+    /// Writes the default of a field, which has one, of `record`. Returns `None` if the default contains itself: no datum that
+    /// lacks the field can be read, and every other can.
+    ///
+    /// # Errors
+    /// The default does not fit the type of the field, or is too large.
+    pub(super) fn write(&mut self, record: &Name, index: usize) -> Result<Option<Source>, PlanError> {
+        let Some(Definition::Record(Record { fields, .. })) = self.definitions.get(record) else {
+            return Ok(None);
+        };
+        let Field { name, ty, default: Some(default), .. } = &fields[index] else { return Ok(None) };
         let start = self.bytes.len();
-        match self.value(&field.ty, default, 0) {
+        match self.value(ty, default, 0) {
             Ok(()) => Ok(Some(Source::Default { start, end: self.bytes.len() })),
             Err(Refusal::Endless) => {
                 self.bytes.truncate(start);
                 Ok(None)
             }
             Err(Refusal::TooLarge) => Err(PlanError::TooLarge),
-            Err(Refusal::Misfit) => {
-                Err(PlanError::Default { record: record.clone(), field: field.name.clone() })
-            }
+            Err(Refusal::Misfit) => Err(PlanError::Default { record: record.clone(), field: name.clone() }),
         }
     }
 

@@ -1,6 +1,6 @@
 use super::ResolveProblem;
-use super::graph::Id;
 use super::program::{Op, Symbols};
+use crate::compat::Id;
 
 /// What is to become of a pair of types, before it is known which values need no change.
 ///

@@ -1,8 +1,11 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Pair, Source};
-use super::graph::{Graph, Id};
-use super::program::{Branch, Op, OpId, Program, Shape, Shapes, Step, Visit, number};
+use super::number;
+use super::program::{Branch, Op, OpId, Program, Step, Visit};
+use super::shapes::{Shape, Shapes};
+use super::skip::Leaves;
+use crate::compat::{Graph, Id};
 use crate::wire::write_long;
 
 /// Writes the drafts as a program: the pair with the number `n` is the operation `n`.
@@ -13,8 +16,7 @@ pub(super) fn emit(
     same: &[bool],
     literals: Vec<u8>,
 ) -> Program {
-    let shapes = Shapes::of(writer);
-    let mut program = Program { shapes, literals, in_place: true, ..Program::default() };
+    let mut program = Program { literals, ..empty(writer) };
     for (pair, draft) in drafts.into_iter().enumerate() {
         let (id, _) = pairs[pair];
         let op = if same[pair] { Op::Copy(id) } else { op(&mut program, same, id, draft) };
@@ -26,12 +28,13 @@ pub(super) fn emit(
 
 /// The program that leaves all as it stands.
 pub(super) fn copy(writer: &Graph<'_>) -> Program {
-    Program {
-        shapes: Shapes::of(writer),
-        ops: vec![Op::Copy(writer.root)],
-        in_place: true,
-        ..Program::default()
-    }
+    Program { ops: vec![Op::Copy(writer.root)], ..empty(writer) }
+}
+
+/// The program of a writer's schema, without operations.
+fn empty(writer: &Graph<'_>) -> Program {
+    let shapes = Shapes::new(writer);
+    Program { leaves: Leaves::new(&shapes), shapes, in_place: true, ..Program::default() }
 }
 
 fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
@@ -135,11 +138,11 @@ fn visits(program: &mut Program, same: &[bool], first: u32, sources: &[Source], 
             }
             (None, Some(Visit::Skip { fields, leaves })) => {
                 fields.end += 1;
-                leaves.end = program.shapes.leaves.span(written, fields.end).end;
+                leaves.end = program.leaves.span(written, fields.end).end;
                 continue;
             }
             (None, _) => {
-                let leaves = program.shapes.leaves.span(written, written + 1);
+                let leaves = program.leaves.span(written, written + 1);
                 Visit::Skip { fields: written..written + 1, leaves }
             }
         };

@@ -8,18 +8,6 @@ use crate::wire::{DecodeError, DecodeProblem, Step, path_within, write_place};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// The reader's aliases make one field of several of the writer's.
-    Ambiguous {
-        /// The writer's record.
-        record: Name,
-        /// The reader's field.
-        field: String,
-    },
-    /// The reader's aliases give two branches of one of the writer's unions one name.
-    SameBranch {
-        /// The name.
-        name: Name,
-    },
     /// A default of the reader's that is no value of its field's type.
     Default {
         /// The record.
@@ -82,12 +70,12 @@ pub enum ResolveProblem {
         /// The reader's enum.
         name: Name,
     },
-    /// A record that only its structure makes one of a branch of the reader's union.
-    OtherRecord {
+    /// The reader's field is, by its name and aliases, several fields of the writer.
+    AmbiguousAlias {
         /// The writer's record.
-        writer: Name,
-        /// The reader's record.
-        reader: Name,
+        record: Name,
+        /// The reader's field.
+        field: String,
     },
     /// A number that is too large in the reader's units.
     OutOfRange {
@@ -138,12 +126,6 @@ impl From<Box<DecodeError>> for Fault {
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ambiguous { record, field } => {
-                write!(f, "`{field}` is more than one field of the writer's `{record}`, by its aliases")
-            }
-            Self::SameBranch { name } => {
-                write!(f, "two branches of a union of the writer's are `{name}`, by the reader's aliases")
-            }
             Self::Default { record, field } => {
                 write!(f, "the default of `{field}` in `{record}` does not fit its type")
             }
@@ -181,11 +163,8 @@ impl fmt::Display for ResolveProblem {
             Self::UnknownSymbol { name } => {
                 write!(f, "a symbol that the reader's enum `{name}` lacks, and it has no default")
             }
-            Self::OtherRecord { writer, reader } => {
-                write!(
-                    f,
-                    "written as the record `{writer}`, which has the structure of `{reader}` but not its name"
-                )
+            Self::AmbiguousAlias { record, field } => {
+                write!(f, "`{field}` is, by its name and aliases, several fields of the writer's `{record}`")
             }
             Self::OutOfRange { writer, reader } => {
                 write!(f, "written as {writer}, and too large for {reader}")

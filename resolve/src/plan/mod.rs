@@ -1,31 +1,27 @@
-//! Reads what was written with one schema as another.
+//! Plans: how data of one schema become data of another.
 //!
-//! A plan is made in four steps: both schemas become graphs; the reference's checker says which rules hold; each pair of
-//! types that meets is drafted; the drafts become a program, in which all that needs no change is copied in runs.
+//! A plan is made in three steps: both schemas become graphs; each pair of types that meet is drafted, by the answers of
+//! [`compat`](crate::compat); the drafts become a program, in which everything that needs no change is copied in runs.
 
-mod budget;
 mod build;
-mod choose;
+mod conversion;
 mod default;
+mod describe;
 mod draft;
 mod emit;
 mod error;
-mod fixpoint;
-mod graph;
-mod leaves;
+pub mod in_place;
 mod pass;
-pub mod place;
 mod program;
-mod renamed;
-mod rules;
 mod run;
-mod units;
-mod verdict;
+mod shapes;
+mod skip;
+mod unchanged;
 
-use signalbook_model::{Name, Schema};
+use signalbook_model::Schema;
 
 use self::build::{For, build};
-use self::place::Place;
+use self::in_place::Place;
 use self::program::{Op, Program};
 use self::run::run;
 
@@ -42,29 +38,26 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan for raw values: logical types are their base types.
+    /// Makes the plan for raw values: logical types are their base types.
     ///
-    /// It follows Apache Avro for Java. Where the reference's checker calls the schemas compatible, names and aliases count
-    /// as they do there, and every datum of the writer's is read, but for bytes that are read as text and are no UTF-8.
-    /// Elsewhere it does what the reference's reader does: what cannot be read fails when a datum comes to it.
+    /// Types, fields, symbols and branches correspond as [`compat`](crate::compat) decides. If the schemas are compatible, every datum of
+    /// the writer is read, unless it has bytes that are read as text and are not UTF-8. If they are not, a datum that does
+    /// not meet an incompatible part is read, and one that does fails there.
     ///
     /// # Errors
-    /// A reader's field that is several of the writer's, aliases that give two branches of a union one name, a default that
-    /// does not fit, or schemas too large to be compared.
+    /// A default that does not fit its type, or schemas that are too large to compare.
     pub fn new(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
         Ok(Self { program: build(writer, reader, For::Raw)? })
     }
 
-    /// The plan for code that knows what values mean: that of a type's own decoder.
+    /// Makes the plan for code that knows what values mean: the decoder of a Rust type.
     ///
-    /// As [`Plan::new`], but that
+    /// It differs from [`Plan::new`] in two ways:
     ///
-    /// - logical types are compared: what can be said exactly in the reader's unit or scale is converted, with checks for
-    ///   overflow;
-    /// - a record is no branch of a union for its structure alone: a datum that comes to it fails;
-    /// - a symbol that the reader's enum lacks has an index beyond the reader's symbols, and
-    ///   [`unknown_symbols`](Self::unknown_symbols) says its text: the decoder keeps it, takes the enum's default, or fails;
-    /// - the names and aliases of the reference's checker count, whatever its verdict.
+    /// - Logical types are compared. What the reader's unit or scale can express exactly is converted, with checks for
+    ///   overflow.
+    /// - A symbol that the reader's enum lacks has an index beyond the reader's symbols, and
+    ///   [`unknown_symbols`](Self::unknown_symbols) has its text: the decoder keeps it, takes the enum's default, or fails.
     ///
     /// # Errors
     /// As [`Plan::new`], and values that would mean something else to the reader: a coarser unit, a smaller scale, text as a
@@ -76,11 +69,6 @@ impl Plan {
     /// The symbols that enums of the reader's lack: the index of one is the number of its enum's symbols and its place here.
     pub fn unknown_symbols(&self) -> &[Box<str>] {
         &self.program.unknown_symbols
-    }
-
-    /// The writer's records beside those of the reader's that read them by structure, under another name.
-    pub fn structural_matches(&self) -> impl Iterator<Item = (&Name, &Name)> {
-        self.program.structural.iter().map(|(writer, reader)| (writer, reader))
     }
 
     /// Whether every datum of the writer's is one of the reader's as it stands, with no index that is the reader's alone, so that it can be read directly.
@@ -105,4 +93,9 @@ impl Plan {
     pub fn transcode(&self, datum: &[u8], out: &mut Vec<u8>) -> Result<(), ResolveError> {
         run(&self.program, datum, out).map_err(error::Fault::into_error)
     }
+}
+
+/// Converts the length of a list of a program, or an index in it.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("the lists of a program are bounded well below 2^32")
 }

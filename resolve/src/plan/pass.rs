@@ -1,14 +1,15 @@
 use signalbook_model::Name;
 
 use super::error::Fault;
-use super::graph::Id;
-use super::leaves::{Leaf, MOST_LEVELS};
-use super::program::{Shape, Shapes};
+use super::program::Program;
+use super::shapes::Shape;
+use super::skip::{Leaf, MOST_LEVELS};
+use crate::compat::Id;
 use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Step};
 
 /// Passes over values of the writer's, and checks them.
 pub(super) struct Pass<'a> {
-    shapes: &'a Shapes,
+    program: &'a Program,
     pub(super) input: Cursor<'a>,
     depth: usize,
     /// Whether each value is passed over by its type, so that an error has its place.
@@ -33,8 +34,8 @@ pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a
 pub(super) type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(shapes: &'a Shapes, input: Cursor<'a>, is_exact: bool) -> Self {
-        Self { shapes, input, depth: 0, is_exact }
+    pub(super) fn new(program: &'a Program, input: Cursor<'a>, is_exact: bool) -> Self {
+        Self { program, input, depth: 0, is_exact }
     }
 
     /// Passes over the fields from `start` to `end` of a record that it is in.
@@ -43,7 +44,7 @@ impl<'a> Pass<'a> {
         if self.is_exact || self.depth + MOST_LEVELS as usize > MAX_DEPTH {
             return self.skip_fields(start, end);
         }
-        self.pass_leaves(self.shapes.leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
+        self.pass_leaves(self.program.leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
     }
 
     /// Passes over values fast; none where they are not all there.
@@ -109,7 +110,7 @@ impl<'a> Pass<'a> {
 
     /// Passes over a value.
     pub(super) fn skip(&mut self, shape: Id) -> Result<()> {
-        let shapes = self.shapes;
+        let shapes = &self.program.shapes;
         match &shapes.types[shape.0 as usize] {
             Shape::Boolean => drop(self.input.boolean()?),
             Shape::Int => drop(self.input.int()?),
@@ -136,7 +137,7 @@ impl<'a> Pass<'a> {
     }
 
     fn skip_fields(&mut self, start: u32, end: u32) -> Result<()> {
-        let parts = &self.shapes.parts[start as usize..end as usize];
+        let parts = &self.program.shapes.parts[start as usize..end as usize];
         for (shape, field) in parts.iter().zip(start..) {
             self.skip(*shape).map_err(|fault| self.within_field(fault, field))?;
         }
@@ -212,6 +213,6 @@ impl<'a> Pass<'a> {
 
     #[cold]
     pub(super) fn within_field(&self, fault: Fault, field: u32) -> Fault {
-        fault.within(Step::Field(&self.shapes.names[field as usize]))
+        fault.within(Step::Field(&self.program.shapes.names[field as usize]))
     }
 }

@@ -1,17 +1,17 @@
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use signalbook_model::{Name, Primitive};
+use signalbook_model::Name;
 
 use super::ResolveProblem;
-use super::graph::{Graph, Id, Node};
-use super::leaves::Leaves;
+use super::shapes::Shapes;
+use super::skip::Leaves;
+use crate::compat::Id;
 
 /// What a plan does, as data: operations that refer to each other by number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
-    /// The writer's types: how to pass over a value, and check it.
     pub(super) shapes: Shapes,
+    pub(super) leaves: Leaves,
     pub(super) root: OpId,
     /// Whether no value becomes another, so that whoever knows the reader's types reads each where it stands.
     pub(super) in_place: bool,
@@ -24,8 +24,6 @@ pub(super) struct Program {
     pub(super) problems: Vec<ResolveProblem>,
     /// The symbols that the reader's enums lack, which have the indices after each one's own.
     pub(super) unknown_symbols: Vec<Box<str>>,
-    /// The writer's records, and the reader's of other names that read them by structure.
-    pub(super) structural: BTreeSet<(Name, Name)>,
 }
 
 pub(super) type OpId = u32;
@@ -172,90 +170,9 @@ pub(super) enum Visit {
     Default { field: u32, literal: Range<u32> },
 }
 
-/// A schema's types, as needed to pass over their values.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shapes {
-    pub(super) types: Vec<Shape>,
-    /// The branches of unions, and the fields of records.
-    pub(super) parts: Vec<Id>,
-    /// The names of the parts that are fields.
-    pub(super) names: Vec<Box<str>>,
-    /// How records are passed over fast.
-    pub(super) leaves: Leaves,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Shape {
-    Null,
-    Boolean,
-    Int,
-    Long,
-    /// A length and as many bytes.
-    Block,
-    Fixed(usize),
-    Enum {
-        name: Name,
-        count: usize,
-    },
-    Array(Id),
-    Map(Id),
-    Union(Range<u32>),
-    Record(Range<u32>),
-    Undefined(Name),
-}
-
 impl Program {
     #[inline]
     pub(super) fn literal(&self, literal: &Range<u32>) -> &[u8] {
         &self.literals[literal.start as usize..literal.end as usize]
     }
-}
-
-impl Shapes {
-    pub(super) fn of(graph: &Graph<'_>) -> Self {
-        let mut shapes = Self::default();
-        for node in graph.nodes() {
-            let shape = match node {
-                Node::Primitive(primitive, _) => match primitive {
-                    Primitive::Null => Shape::Null,
-                    Primitive::Boolean => Shape::Boolean,
-                    Primitive::Int => Shape::Int,
-                    Primitive::Long => Shape::Long,
-                    Primitive::Float => Shape::Fixed(4),
-                    Primitive::Double => Shape::Fixed(8),
-                    Primitive::Bytes | Primitive::String => Shape::Block,
-                },
-                Node::Array(items) => Shape::Array(*items),
-                Node::Map(values) => Shape::Map(*values),
-                Node::Union(branches) => {
-                    Shape::Union(shapes.add(graph.branches(branches), std::iter::empty()))
-                }
-                Node::Record(record) => {
-                    let names = record.record.fields.iter().map(|field| field.name.as_str());
-                    Shape::Record(shapes.add(graph.fields(record), names))
-                }
-                Node::Enum(name, definition) => {
-                    Shape::Enum { name: (*name).clone(), count: definition.symbols.len() }
-                }
-                Node::Fixed(_, fixed) => Shape::Fixed(fixed.size),
-                Node::Undefined(name) => Shape::Undefined((*name).clone()),
-            };
-            shapes.types.push(shape);
-        }
-        shapes.leaves = Leaves::of(&shapes);
-        shapes
-    }
-
-    fn add<'n>(&mut self, parts: &[Id], names: impl Iterator<Item = &'n str>) -> Range<u32> {
-        let start = number(self.parts.len());
-        self.parts.extend(parts);
-        self.names.extend(names.map(Box::from));
-        self.names.resize(self.parts.len(), Box::from(""));
-        start..number(self.parts.len())
-    }
-}
-
-/// A place in one of the program's lists.
-pub(super) fn number(place: usize) -> u32 {
-    u32::try_from(place).expect("a program's lists are bounded well below 2^32")
 }

@@ -1,8 +1,8 @@
 use super::ResolveProblem;
+use super::conversion::{rescale_bytes, shortest};
 use super::error::Fault;
 use super::pass::{Pass, Result};
 use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
-use super::units::{rescale_bytes, shortest};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
 /// How many bytes a plan may write beyond eight for each that it reads: defaults are written anew for each item.
@@ -49,7 +49,7 @@ impl<'a> Run<'a> {
         let eightfold = datum.len().saturating_mul(8);
         let most = eightfold.saturating_add(FREE_OUTPUT).saturating_add(out.len());
         let again = eightfold.saturating_add(FREE_AGAIN);
-        Self { program, pass: Pass::new(&program.shapes, Cursor::new(datum), is_exact), out, most, again }
+        Self { program, pass: Pass::new(program, Cursor::new(datum), is_exact), out, most, again }
     }
 
     fn finish(mut self) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Plans for code that knows what values mean.
 
-use signalbook_model::{Name, Schema};
-use signalbook_resolve::place::Place;
+use signalbook_model::Schema;
+use signalbook_resolve::in_place::Place;
 use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
 /// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too large.
@@ -127,23 +127,17 @@ fn a_record_of_another_name_is_no_branch() {
         parse(&format!("[{}]", records.collect::<Vec<_>>().join(", ")))
     };
     let (writer, reader) = (union(&["Created", "Deleted"]), union(&["Created"]));
-    let plan = Plan::typed(&writer, &reader).expect("one of the branches can be read");
-    let mut out = Vec::new();
-    plan.transcode(&[0, 2], &mut out).expect("created");
-    assert_eq!(out, [0, 2]);
-    let error = plan.transcode(&[2, 2], &mut out).expect_err("deleted");
-    assert_eq!(
-        error.to_string(),
-        "written as the record `Deleted`, which has the structure of `Created` but not its name (byte 1)"
-    );
-
-    // The reference's reader takes the one for the other.
-    let plan = Plan::new(&writer, &reader).expect("a plan");
-    out.clear();
-    plan.transcode(&[2, 2], &mut out).expect("deleted");
-    assert_eq!(out, [0, 2]);
-    let structural: Vec<_> = plan.structural_matches().collect();
-    assert_eq!(structural, [(&Name::from("Deleted"), &Name::from("Created"))]);
+    for plan in [Plan::new(&writer, &reader), Plan::typed(&writer, &reader)] {
+        let plan = plan.expect("one of the branches can be read");
+        let mut out = Vec::new();
+        plan.transcode(&[0, 2], &mut out).expect("created");
+        assert_eq!(out, [0, 2]);
+        let error = plan.transcode(&[2, 2], &mut out).expect_err("deleted");
+        assert_eq!(
+            error.to_string(),
+            "written as the record `Deleted`, which no branch of the reader's union reads (byte 1)"
+        );
+    }
 }
 
 /// Whoever reads data as they stand would take the index of such a symbol or branch for the writer's.

@@ -13,6 +13,8 @@ pub(super) struct Frame {
     next: usize,
     /// Where the writer's next field is expected: after the one that was found last.
     expected: usize,
+    /// How many names of fields were looked up for the parts so far, unless the checker has taken them into account.
+    pub(super) names: usize,
     /// The indices of the branches of the reader's union that may read the writer's type. `None` if every branch is compared.
     candidates: Option<Vec<usize>>,
 }
@@ -56,7 +58,7 @@ pub(super) enum Edge {
 
 impl Frame {
     pub(super) fn new(pair: usize, reader: Id, writer: Id, candidates: Option<Vec<usize>>) -> Self {
-        Self { pair, reader, writer, relies_on: pair, next: 0, expected: 0, candidates }
+        Self { pair, reader, writer, relies_on: pair, next: 0, expected: 0, names: 0, candidates }
     }
 
     /// Skips the remaining parts.
@@ -135,6 +137,7 @@ impl Frame {
         let (fields, written_fields) = (reader.fields(record), writer.fields(written));
         while let Some(index) = self.index(fields.len()) {
             let field = &fields[index];
+            self.names += 1 + field.aliases.len();
             match writer.match_field(written, field, self.expected) {
                 FieldMatch::Field(found) => {
                     self.expected = found + 1;

@@ -201,11 +201,12 @@ impl<'a> Checker<'a> {
     fn go_on(&mut self) -> Result<(), Stopped<'a>> {
         while let Some(frame) = self.under_way.last_mut() {
             let (pair, reader, writer) = (frame.pair, frame.reader, frame.writer);
-            self.budget = self.budget.saturating_sub(1);
             if self.budget == 0 {
                 frame.end();
             }
-            match frame.next(self.reader, self.writer) {
+            let part = frame.next(self.reader, self.writer);
+            self.budget = self.budget.saturating_sub(1 + std::mem::take(&mut frame.names));
+            match part {
                 Ok(Part::Pair(reader, writer, edge)) => {
                     if let Some(answer) = self.compare(reader, writer, pair, edge) {
                         self.take(edge, answer);
@@ -241,6 +242,9 @@ impl<'a> Checker<'a> {
                 }
                 self.shared.insert((reader, writer), new);
             }
+        }
+        if let (Node::Enum(_), Node::Enum(written)) = (reader_node, writer_node) {
+            self.spend(written.symbols.len());
         }
         let issues = self.own_issues(reader, writer, edge);
         let has_parts = match (reader_node, writer_node) {

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
-use super::graph::Id;
-use super::program::{Shape, Shapes, number};
+use super::number;
+use super::shapes::{Shape, Shapes};
+use crate::compat::Id;
 
 /// What it takes to pass over a value whose records lie flat: a leaf after the other, without looking at its types.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,7 @@ const MOST_FIELDS: usize = 64;
 pub(super) const MOST_LEVELS: u32 = 16;
 
 impl Leaves {
-    pub(super) fn of(shapes: &Shapes) -> Self {
+    pub(super) fn new(shapes: &Shapes) -> Self {
         let mut leaves = Self { all: Vec::new(), spans: vec![(0, 0); shapes.parts.len()] };
         for (id, shape) in (0..).map(Id).zip(&shapes.types) {
             let Shape::Record(fields) = shape else { continue };

@@ -210,7 +210,7 @@ impl<'p> Skip<'p> {
     /// Passes over them, if a glance tells how many bytes each has.
     #[inline]
     pub fn pass_short(self, bytes: &'p [u8]) -> Option<&'p [u8]> {
-        pass_short(self.program.shapes.leaves.of_span(self.leaves), bytes)
+        pass_short(self.program.leaves.of_span(self.leaves), bytes)
     }
 
     /// Passes over them; none where the bytes are no such values.
@@ -218,7 +218,7 @@ impl<'p> Skip<'p> {
         // Each byte accounts for a value of none, as in every datum.
         let empty = rest.empty.saturating_add(rest.bytes.len());
         let input = Cursor::with_zero_sized(rest.bytes, empty);
-        let mut pass = Pass::new(&self.program.shapes, input, false);
+        let mut pass = Pass::new(self.program, input, false);
         pass.fields(self.fields.start, self.fields.end).ok()?;
         let bytes = pass.input.rest();
         // The bytes that are left account for what they hold, not for what was passed over.

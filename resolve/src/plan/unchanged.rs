@@ -1,0 +1,44 @@
+use super::draft::{Draft, Source};
+
+/// Returns which drafts leave the bytes of every value as they are.
+///
+/// A draft of a type that contains itself may rely on its own answer: it leaves the bytes alone unless something below it
+/// changes them.
+pub(super) fn unchanged(drafts: &[Draft]) -> Vec<bool> {
+    let mut used_by = vec![Vec::new(); drafts.len()];
+    let mut changed = Vec::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        match parts(draft) {
+            Some(parts) => parts.into_iter().for_each(|part| used_by[part].push(index)),
+            None => changed.push(index),
+        }
+    }
+    let mut unchanged = vec![true; drafts.len()];
+    while let Some(draft) = changed.pop() {
+        if std::mem::replace(&mut unchanged[draft], false) {
+            changed.append(&mut used_by[draft]);
+        }
+    }
+    unchanged
+}
+
+/// Returns the drafts of the parts of a value whose own bytes stay. Returns `None` if they change.
+fn parts(draft: &Draft) -> Option<Vec<usize>> {
+    match draft {
+        Draft::Same => Some(Vec::new()),
+        Draft::Change(_) | Draft::Symbols(_) | Draft::Never(_) | Draft::Tagged(..) => None,
+        Draft::Array(part) | Draft::Map(part) => Some(vec![*part]),
+        Draft::Union(branches, reader_branches) => {
+            let parts =
+                branches.iter().zip(0..).map(|((tag, part), index)| (*tag == Some(index)).then_some(*part));
+            parts.collect::<Option<Vec<_>>>().filter(|_| branches.len() == *reader_branches)
+        }
+        Draft::Record(sources, writer_fields) => {
+            let parts = sources.iter().enumerate().map(|(index, source)| match source {
+                Source::Written { place, pair } if *place == index => Some(*pair),
+                Source::Written { .. } | Source::Default { .. } => None,
+            });
+            parts.collect::<Option<Vec<_>>>().filter(|_| sources.len() == *writer_fields)
+        }
+    }
+}
