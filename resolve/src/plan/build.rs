@@ -177,13 +177,13 @@ impl<'a> Builder<'a> {
                     let record = record.clone();
                     return Ok(Draft::Never(ResolveProblem::NoDefault { record, field: name }));
                 }
-                FieldMatch::Missing => match self.defaults.write(record, index)? {
-                    Some(source) => sources.push(source),
-                    None => {
+                FieldMatch::Missing => {
+                    let Some(source) = self.defaults.write(record, index)? else {
                         let record = record.clone();
                         return Ok(Draft::Never(ResolveProblem::EndlessDefault { record, field: name }));
-                    }
-                },
+                    };
+                    sources.push(source);
+                }
                 FieldMatch::Ambiguous(..) => {
                     let record = written.names.full.clone();
                     return Ok(Draft::Never(ResolveProblem::AmbiguousAlias { record, field: name }));
