@@ -173,8 +173,8 @@ fn crash(theirs: &Theirs) -> Option<&'static str> {
 }
 
 /// Whether the datum lacks a field whose default contains itself.
-fn is_endless(error: &ReadError) -> bool {
-    matches!(error, ReadError::Datum(error) if matches!(error.problem, ResolveProblem::EndlessDefault { .. }))
+fn is_infinite(error: &ReadError) -> bool {
+    matches!(error, ReadError::Datum(error) if matches!(error.problem, ResolveProblem::InfiniteDefault { .. }))
 }
 
 /// How what we make of a datum agrees with what the reference makes of it: `direct` by its own names, and `matched` by the names that the
@@ -195,7 +195,7 @@ fn agreement(
             None => crash(direct).or(Some("matched under two names")),
         },
         // A default that contains itself has no end.
-        Err(error) if direct.value.is_none() && (!is_compatible || is_endless(error)) => {
+        Err(error) if direct.value.is_none() && (!is_compatible || is_infinite(error)) => {
             Some("refused alike")
         }
         Err(ReadError::Datum(error)) if !is_compatible => match error.problem {
@@ -287,7 +287,7 @@ fn every_datum_of_a_compatible_writer_is_read() {
                 let found = read(&case.writer, &case.reader, datum);
                 // Defaults that do not fit their type, or that contain themselves, are nobody's to write.
                 let is_read = found.as_ref().map_or_else(
-                    |error| is_endless(error) || matches!(error, ReadError::Plan(PlanError::Default { .. })),
+                    |error| is_infinite(error) || matches!(error, ReadError::Plan(PlanError::Default { .. })),
                     |_| true,
                 );
                 assert!(is_read, "seed {seed}: {found:?} of {} in {}", hex(datum), case.question());

@@ -53,7 +53,7 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     let same = unchanged(&drafts);
     let program = emit(&writers, &pairs, drafts, &same, defaults.into_bytes());
     let mut unknown: Vec<_> = unknown_symbols.into_iter().collect();
-    unknown.sort_unstable_by_key(|(_, place)| *place);
+    unknown.sort_unstable_by_key(|(_, index)| *index);
     let unknown_symbols = unknown.into_iter().map(|(symbol, _)| symbol).collect();
     Ok(Program { unknown_symbols, ..program })
 }
@@ -65,7 +65,7 @@ struct Builder<'a> {
     reader: &'a Graph<'a>,
     whom: For,
     defaults: Defaults<'a>,
-    /// The symbols that enums of the reader lack, with the place of each in [`Program::unknown_symbols`].
+    /// The symbols that the reader's enums lack, with the index of each in [`Program::unknown_symbols`].
     unknown_symbols: HashMap<Box<str>, u32>,
     /// The reader's record and field around the pair that is being drafted.
     field: Option<(&'a Name, &'a str)>,
@@ -142,7 +142,7 @@ impl<'a> Builder<'a> {
         Draft::Never(ResolveProblem::Types { writer, reader })
     }
 
-    /// Returns what becomes of a branch of the writer's union.
+    /// Returns how a branch of the writer's union is read, see [`Draft::Union`].
     fn branch(&mut self, writer: Id, reader: Id) -> (Option<u32>, usize) {
         match self.choose((writer, reader)) {
             Some((tag, branch)) => (Some(tag), self.pair(writer, branch)),
@@ -167,11 +167,11 @@ impl<'a> Builder<'a> {
             self.chooser.spend(1 + field.aliases.len());
             let (record, name) = (read.names.full, field.name.to_owned());
             match self.writer.match_field(written, field, expected) {
-                FieldMatch::Field(place) => {
-                    expected = place + 1;
+                FieldMatch::Field(found) => {
+                    expected = found + 1;
                     self.field = Some((record, field.name));
-                    let pair = self.pair(written_fields[place].ty, field.ty);
-                    sources.push(Source::Written { place, pair });
+                    let pair = self.pair(written_fields[found].ty, field.ty);
+                    sources.push(Source::Written { index: found, pair });
                 }
                 FieldMatch::Missing if field.default.is_none() => {
                     let record = record.clone();
@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
                 FieldMatch::Missing => {
                     let Some(source) = self.defaults.write(record, index)? else {
                         let record = record.clone();
-                        return Ok(Draft::Never(ResolveProblem::EndlessDefault { record, field: name }));
+                        return Ok(Draft::Never(ResolveProblem::InfiniteDefault { record, field: name }));
                     };
                     sources.push(source);
                 }
@@ -204,16 +204,16 @@ impl<'a> Builder<'a> {
                 (None, For::Typed) => Some(number(read.symbols.len()) + self.unknown(symbol)),
             });
         }
-        // A reader that decodes the bytes of the writer's enum must not take an index for a symbol that only it has.
+        // If the reader has more symbols, a decoder must not accept their indices in the writer's bytes.
         let is_whole = written.symbols.len() == read.symbols.len();
-        if is_whole && indices.iter().zip(0..).all(|(index, place)| *index == Some(place)) {
+        if is_whole && indices.iter().zip(0..).all(|(read, written)| *read == Some(written)) {
             return Draft::Same;
         }
         let (writer, reader) = (written.names.full.clone(), read.names.full.clone());
         Draft::Symbols(Symbols { writer, reader, indices, literals: Vec::new() })
     }
 
-    /// Returns the place of a symbol among those that enums of the reader lack.
+    /// Returns the index of a symbol among those that the reader's enums lack.
     fn unknown(&mut self, symbol: &str) -> u32 {
         let next = number(self.unknown_symbols.len());
         *self.unknown_symbols.entry(symbol.into()).or_insert(next)
@@ -231,7 +231,7 @@ impl<'a> Builder<'a> {
 
     fn primitive(&self, pair: Pair, written: Primitive, read: Primitive) -> Result<Draft, PlanError> {
         let (written_as, read_as) = (self.writer.logical(pair.0), self.reader.logical(pair.1));
-        // Text that is read as a decimal, or a decimal as text, does not keep its meaning.
+        // Text that is read as a decimal, or a decimal that is read as text, does not keep its meaning.
         let is_text = written != read
             && matches!(read, Primitive::Bytes | Primitive::String)
             && (written_as.is_some() || read_as.is_some());
@@ -249,7 +249,10 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// Returns the conversion, or none for raw values.
+    /// Returns the conversion, or [`Conversion::None`] for raw values.
+    ///
+    /// # Errors
+    /// There is no conversion that keeps the meaning.
     fn converted(&self, pair: Pair, conversion: Option<Conversion>) -> Result<Conversion, PlanError> {
         match (self.whom, conversion) {
             (For::Raw, _) => Ok(Conversion::None),
@@ -266,7 +269,7 @@ impl<'a> Builder<'a> {
         Types { writer: describe(self.writer, writer), reader: describe(self.reader, reader) }
     }
 
-    /// Returns what becomes of a value of a primitive type that `read` reads.
+    /// Returns the draft for a value of a primitive type that `read` reads.
     fn promotion(&self, written: Primitive, read: Primitive) -> Draft {
         match (written, read) {
             (Primitive::Int, Primitive::Float) => Draft::Change(Op::IntToFloat),

@@ -2,20 +2,20 @@ use signalbook_model::{FixedLogical, Logical};
 
 use super::program::Rescale;
 
-/// What becomes of a value whose logical type is another in the reader's schema.
+/// How a value is converted whose logical type differs in the reader's schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conversion {
-    /// Its number stays, and says the same.
+    /// The number stays the same.
     None,
-    /// So many of the reader's units are one of the writer's.
+    /// The number is multiplied by this.
     Scale(i64),
-    /// Its digits after the point become more, or may be too many.
+    /// The decimal gets more digits after the point, or may have too many digits for the reader.
     Decimal(Rescale),
 }
 
-/// How what was written as `writer` is read as `reader`; `None` if it would mean something else.
+/// Returns how a value of `writer` is read as `reader`. Returns `None` if it would mean something else.
 ///
-/// A logical type that only one side has says nothing against the other: the number stays.
+/// If only one side has a logical type, the number stays the same.
 pub(super) fn convert(writer: Option<Logical>, reader: Option<Logical>) -> Option<Conversion> {
     let (Some(writer), Some(reader)) = (writer, reader) else { return Some(Conversion::None) };
     if writer == reader {
@@ -29,7 +29,7 @@ pub(super) fn convert(writer: Option<Logical>, reader: Option<Logical>) -> Optio
         return rescale((precision, scale), (read_precision, read_scale));
     }
     let ((kind, unit), (read_kind, read_unit)) = (time(writer)?, time(reader)?);
-    // A date is midnight of its day: as an instant that of UTC, as a local time the day's own.
+    // A date is the midnight of its day: in UTC as an instant, in the local time zone as a local timestamp.
     let fits = kind == read_kind || kind == Kind::Day && read_kind != Kind::TimeOfDay;
     (fits && read_unit % unit == 0).then_some(Conversion::Scale(read_unit / unit))
 }
@@ -50,10 +50,10 @@ pub(super) fn convert_fixed(
     }
 }
 
-/// From precision and scale to precision and scale.
+/// Returns the conversion between two decimals, which are given as precision and scale.
 fn rescale(writer: (u32, u32), reader: (u32, u32)) -> Option<Conversion> {
     let digits = reader.1.checked_sub(writer.1)?;
-    // With no more digits after the point, and no fewer in all, no value is too large.
+    // With the same scale and at least the same precision, every value fits.
     if digits == 0 && reader.0 >= writer.0 {
         return Some(Conversion::None);
     }
@@ -68,7 +68,7 @@ enum Kind {
     TimeOfDay,
 }
 
-/// What kind of time it is, and how many of its unit a day has.
+/// Returns the kind of a time type, and the number of its units in a day.
 fn time(logical: Logical) -> Option<(Kind, i64)> {
     const MILLIS: i64 = 86_400_000;
     Some(match logical {
@@ -85,7 +85,8 @@ fn time(logical: Logical) -> Option<(Kind, i64)> {
     })
 }
 
-/// Gives a decimal, big endian, more digits after the point; `None` if it has too many then, or more than 38.
+/// Adds digits after the point to a decimal in big-endian bytes. Returns `None` if it then has too many digits for the
+/// reader, or more than 38.
 pub(super) fn rescale_bytes(bytes: &[u8], rescale: Rescale) -> Option<i128> {
     let negative = bytes.first().is_some_and(|first| *first >= 0x80);
     let sign = if negative { 0xff } else { 0 };
@@ -105,7 +106,7 @@ pub(super) fn rescale_bytes(bytes: &[u8], rescale: Rescale) -> Option<i128> {
     fits.then_some(scaled)
 }
 
-/// The fewest bytes that hold `value`, big endian.
+/// Returns the fewest of the big-endian bytes `all` that hold the same value.
 pub(super) fn shortest(all: &[u8; 16]) -> &[u8] {
     let sign_bits = |byte: u8| byte & 0x80;
     let mut bytes = &all[..];

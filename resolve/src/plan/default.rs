@@ -6,25 +6,25 @@ use super::PlanError;
 use super::draft::Source;
 use crate::wire::{write_block, write_length, write_long};
 
-/// The defaults of a reader's schema as bytes, one after the other.
+/// Encodes the defaults of a reader's schema, one after the other.
 pub(super) struct Defaults<'s> {
     definitions: &'s BTreeMap<Name, Definition>,
     bytes: Vec<u8>,
-    /// How many more values, members and symbols may be looked at.
+    /// The number of values, members and symbols that may still be looked at.
     budget: usize,
 }
 
-/// How many bytes, and how many values, the defaults of a plan may have: those of records that leave out their fields may
-/// double with each level.
+/// The largest number of bytes, and of values, that the defaults of a plan may have. Defaults of records that leave out their
+/// fields may double with each level.
 const MOST: usize = 1 << 22;
 
-/// How deep a default may nest: one that contains itself is found by this.
+/// The largest depth of a default. A default that nests deeper counts as one that contains itself.
 const MOST_DEPTH: usize = 128;
 
 /// Why a default is not written.
 enum Refusal {
     Misfit,
-    Endless,
+    Infinite,
     TooLarge,
 }
 
@@ -46,7 +46,7 @@ impl<'s> Defaults<'s> {
         let start = self.bytes.len();
         match self.value(ty, default, 0) {
             Ok(()) => Ok(Some(Source::Default { start, end: self.bytes.len() })),
-            Err(Refusal::Endless) => {
+            Err(Refusal::Infinite) => {
                 self.bytes.truncate(start);
                 Ok(None)
             }
@@ -65,7 +65,7 @@ impl<'s> Defaults<'s> {
             return Err(Refusal::TooLarge);
         }
         if depth > MOST_DEPTH {
-            return Err(Refusal::Endless);
+            return Err(Refusal::Infinite);
         }
         match (ty, json) {
             (Type::Primitive(Primitive::Null), Json::Null) => {}
@@ -116,14 +116,14 @@ impl<'s> Defaults<'s> {
         Ok(())
     }
 
-    /// The first branch that the default fits: Avro 1.12 allows others than the first.
+    /// Writes the first branch that the default fits. Avro 1.12 allows others than the first.
     fn union(&mut self, branches: &[Type], json: &Json, depth: usize) -> Result<(), Refusal> {
         let start = self.bytes.len();
         for (index, branch) in branches.iter().enumerate() {
             write_length(&mut self.bytes, index);
             match self.value(branch, json, depth) {
                 Err(Refusal::Misfit) => self.bytes.truncate(start),
-                done @ (Ok(()) | Err(Refusal::Endless | Refusal::TooLarge)) => return done,
+                done @ (Ok(()) | Err(Refusal::Infinite | Refusal::TooLarge)) => return done,
             }
         }
         Err(Refusal::Misfit)
@@ -149,10 +149,10 @@ impl<'s> Defaults<'s> {
         }
     }
 
-    /// A record may leave out fields that have a default themselves.
+    /// Writes a record, which may leave out fields that have a default themselves.
     fn record(&mut self, record: &Record, members: &[(String, Json)], depth: usize) -> Result<(), Refusal> {
         self.spend(members.len())?;
-        // Of several members of one name the first counts.
+        // If several members have the same name, the first counts.
         let members: HashMap<&str, &Json> =
             members.iter().rev().map(|(key, value)| (key.as_str(), value)).collect();
         for field in &record.fields {

@@ -2,36 +2,35 @@ use super::ResolveProblem;
 use super::program::{Op, Symbols};
 use crate::compat::Id;
 
-/// What is to become of a pair of types, before it is known which values need no change.
-///
-/// Other pairs are meant by their numbers.
+/// How a value of a pair of types is read, before it is known which values stay the same. Drafts refer to each other by the
+/// number of their pair.
 #[derive(Debug)]
 pub(super) enum Draft {
-    /// The bytes are the same, whatever becomes of others.
+    /// The bytes stay the same.
     Same,
-    /// A change that is whole in itself.
+    /// An operation that refers to no other.
     Change(Op),
     Symbols(Symbols),
     Never(ResolveProblem),
     Array(usize),
     Map(usize),
-    /// Each branch of the writer's union: the branch of the reader's, if that is one, and what becomes of the value; and how many
-    /// branches the reader has.
+    /// For each branch of the writer's union the branch of the reader's type, if that is a union, and the draft of the value;
+    /// then the number of the reader's branches.
     Union(Vec<(Option<u32>, usize)>, usize),
-    /// The same for a type of the writer's that is no union.
+    /// The branch of the reader's union, and the draft of the value, for a type of the writer that is not a union.
     Tagged(u32, usize),
-    /// The reader's fields in order, and how many the writer has.
+    /// The sources of the reader's fields in order, and the number of the writer's fields.
     Record(Vec<Source>, usize),
 }
 
-/// Where a reader's field comes from.
+/// The source of a reader's field.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Source {
-    /// The writer's field with this place.
-    Written { place: usize, pair: usize },
-    /// A default: this stretch of the literals.
+    /// The writer's field with this index.
+    Written { index: usize, pair: usize },
+    /// A default: this range of the literals.
     Default { start: usize, end: usize },
 }
 
-/// A pair of types: the writer's, the reader's.
+/// A type of the writer and a type of the reader.
 pub(super) type Pair = (Id, Id);

@@ -8,7 +8,7 @@ use super::skip::Leaves;
 use crate::compat::{Graph, Id};
 use crate::wire::write_long;
 
-/// Writes the drafts as a program: the pair with the number `n` is the operation `n`.
+/// Turns the drafts into a program, in which the operation `n` is the draft of the pair `n`.
 pub(super) fn emit(
     writer: &Graph<'_>,
     pairs: &[Pair],
@@ -26,12 +26,12 @@ pub(super) fn emit(
     program
 }
 
-/// The program that leaves all as it stands.
+/// Returns the program that copies every datum.
 pub(super) fn copy(writer: &Graph<'_>) -> Program {
     Program { ops: vec![Op::Copy(writer.root)], ..empty(writer) }
 }
 
-/// The program of a writer's schema, without operations.
+/// Returns a program without operations.
 fn empty(writer: &Graph<'_>) -> Program {
     let shapes = Shapes::new(writer);
     Program { leaves: Leaves::new(&shapes), shapes, in_place: true, ..Program::default() }
@@ -68,7 +68,7 @@ fn op(program: &mut Program, same: &[bool], writer: Id, draft: Draft) -> Op {
     }
 }
 
-/// The index of a symbol as a literal.
+/// Adds the encoded index of a symbol to the literals.
 fn literal(program: &mut Program, index: u32) -> Range<u32> {
     let start = number(program.literals.len());
     write_long(&mut program.literals, i64::from(index));
@@ -91,18 +91,18 @@ fn record(program: &mut Program, same: &[bool], writer: Id, sources: &[Source], 
         | Shape::Undefined(_) => 0,
     };
     let mut steps = Steps { first, next: 0, slots: vec![None; fields], kept: 0, found: Vec::new() };
-    // The last of the reader's fields that each of the writer's is for.
+    // For each of the writer's fields the last of the reader's fields that reads it.
     let mut last = vec![None; fields];
-    for (at, source) in sources.iter().enumerate() {
-        if let Source::Written { place, .. } = source {
-            last[*place] = Some(at);
+    for (field, source) in sources.iter().enumerate() {
+        if let Source::Written { index, .. } = source {
+            last[*index] = Some(field);
         }
     }
-    for (at, source) in sources.iter().enumerate() {
+    for (field, source) in sources.iter().enumerate() {
         match *source {
-            Source::Written { place, pair } => {
-                steps.pass(place, |place| last[place].is_some());
-                steps.field(place, number(pair), same[pair], last[place] > Some(at));
+            Source::Written { index, pair } => {
+                steps.pass(index, |index| last[index].is_some());
+                steps.field(index, number(pair), same[pair], last[index] > Some(field));
             }
             Source::Default { start, end } => steps.literal(number(start), number(end)),
         }
@@ -114,17 +114,17 @@ fn record(program: &mut Program, same: &[bool], writer: Id, sources: &[Source], 
     Op::Record { steps: start..number(program.steps.len()), kept: steps.kept, visits }
 }
 
-/// The way through a record that reads each field where it stands.
+/// Adds the steps that decode a record in place.
 fn visits(program: &mut Program, same: &[bool], first: u32, sources: &[Source], fields: usize) -> Range<u32> {
     let start = number(program.visits.len());
     let mut readers = vec![None; fields];
     let mut defaults = Vec::new();
     for (source, field) in sources.iter().zip(0..) {
         match *source {
-            Source::Written { place, pair } => {
-                // What two fields read would have to be gone back to.
-                program.in_place &= readers[place].is_none();
-                readers[place] = Some((field, pair));
+            Source::Written { index, pair } => {
+                // A decoder in place does not go back to a field that two fields read.
+                program.in_place &= readers[index].is_none();
+                readers[index] = Some((field, pair));
             }
             Source::Default { start, end } => {
                 defaults.push(Visit::Default { field, literal: number(start)..number(end) });
@@ -152,20 +152,20 @@ fn visits(program: &mut Program, same: &[bool], first: u32, sources: &[Source], 
     start..number(program.visits.len())
 }
 
-/// The steps through a record, as they are found.
+/// Collects the steps of rewriting a record.
 struct Steps {
     /// The number of the writer's first field.
     first: u32,
-    /// The place of the writer's field that is read next.
+    /// The index of the writer's field that is read next.
     next: usize,
-    /// Where the fields are kept that were passed over, and whether each was read since.
+    /// For each field that was skipped and is needed later: its slot, and whether it has been read since.
     slots: Vec<Option<(u32, bool)>>,
     kept: u32,
     found: Vec<Step>,
 }
 
 impl Steps {
-    /// Passes over the fields before `end`, and keeps those that are wanted.
+    /// Skips the fields before `end`, and keeps those that are wanted.
     fn pass(&mut self, end: usize, wanted: impl Fn(usize) -> bool) {
         while self.next < end {
             if wanted(self.next) {
@@ -189,13 +189,13 @@ impl Steps {
         self.next += 1;
     }
 
-    /// Writes what the field at `place` becomes, once or not for the last time.
-    fn field(&mut self, place: usize, op: OpId, is_same: bool, again: bool) {
-        if place == self.next && again {
+    /// Rewrites the writer's field `index`, which another field reads `again`.
+    fn field(&mut self, index: usize, op: OpId, is_same: bool, again: bool) {
+        if index == self.next && again {
             self.keep();
         }
-        let field = self.first + number(place);
-        match (&mut self.slots[place], self.found.last_mut()) {
+        let field = self.first + number(index);
+        match (&mut self.slots[index], self.found.last_mut()) {
             (Some((slot, is_read)), _) => {
                 let again = std::mem::replace(is_read, true);
                 self.found.push(Step::Kept { field, slot: *slot, op, again });
@@ -204,7 +204,7 @@ impl Steps {
             (None, _) if is_same => self.found.push(Step::Copy(field..field + 1)),
             (None, _) => self.found.push(Step::Field { field, op }),
         }
-        self.next = self.next.max(place + 1);
+        self.next = self.next.max(index + 1);
     }
 
     fn literal(&mut self, start: u32, end: u32) {

@@ -8,33 +8,32 @@ use crate::wire::{DecodeError, DecodeProblem, Step, path_within, write_place};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// A default of the reader's that is no value of its field's type.
+    /// A default of the reader's schema is not a value of its field's type.
     Default {
         /// The record.
         record: Name,
         /// The field.
         field: String,
     },
-    /// A value would mean something else to the reader.
+    /// Values would mean something else to the reader.
     Meaning {
-        /// The reader's record and field, if it is in one.
+        /// The reader's record and field, if the value is in a field.
         field: Option<(Name, String)>,
         /// The writer's type.
         writer: String,
         /// The reader's type.
         reader: String,
     },
-    /// The schemas have too many types, fields, symbols or aliases to be compared each with each, or defaults that grow without
-    /// bound.
+    /// The schemas have too many types, fields, symbols or aliases to be compared, or defaults that are too large.
     TooLarge,
 }
 
-/// Why a datum of the writer's is none of the reader's, and where. It never says what the datum holds.
+/// Why a datum of the writer cannot be read with the reader's schema, and where. It never contains a value of the datum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolveError {
-    /// Where in the writer's datum: `order.lines[3].sku`, a map's entry by position; empty for the whole.
+    /// The path in the writer's datum: `order.lines[3].sku`. A map's entry is given by its index. Empty for the whole datum.
     pub path: String,
-    /// Where in the bytes the part begins that is at fault.
+    /// The offset in bytes of the part at fault.
     pub offset: usize,
     /// What is wrong.
     pub problem: ResolveProblem,
@@ -44,7 +43,7 @@ pub struct ResolveError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResolveProblem {
-    /// It is no datum of the writer's schema, or text that is not UTF-8.
+    /// The bytes are not a datum of the writer's schema, or have text that is not UTF-8.
     Datum(DecodeProblem),
     /// The reader's type cannot read the writer's.
     Types {
@@ -65,37 +64,37 @@ pub enum ResolveProblem {
         /// The reader's field.
         field: String,
     },
-    /// A symbol that the reader's enum lacks, which has no default.
+    /// The reader's enum lacks the symbol, and has no default.
     UnknownSymbol {
         /// The reader's enum.
         name: Name,
     },
-    /// The reader's field is, by its name and aliases, several fields of the writer.
+    /// The name and aliases of a reader's field match several fields of the writer.
     AmbiguousAlias {
         /// The writer's record.
         record: Name,
         /// The reader's field.
         field: String,
     },
-    /// A number that is too large in the reader's units.
+    /// A number is too large in the reader's units.
     OutOfRange {
         /// The writer's type.
         writer: String,
         /// The reader's type.
         reader: String,
     },
-    /// The writer lacks a field whose default in the reader's schema contains itself, so that it has no end.
-    EndlessDefault {
+    /// The writer lacks a field whose default in the reader's schema contains itself.
+    InfiniteDefault {
         /// The reader's record.
         record: Name,
         /// Its field.
         field: String,
     },
-    /// The defaults and aliases of the reader's schema make more of the datum than is taken.
+    /// The defaults and aliases of the reader's schema make the datum too large.
     TooLarge,
 }
 
-/// A failure on the way; small, so that success costs little.
+/// A [`ResolveError`] in a box, so that success costs little.
 pub(super) struct Fault(Box<ResolveError>);
 
 impl Fault {
@@ -169,7 +168,7 @@ impl fmt::Display for ResolveProblem {
             Self::OutOfRange { writer, reader } => {
                 write!(f, "written as {writer}, and too large for {reader}")
             }
-            Self::EndlessDefault { record, field } => {
+            Self::InfiniteDefault { record, field } => {
                 write!(
                     f,
                     "the writer has no `{field}`, and its default in the reader's `{record}` contains itself"

@@ -1,4 +1,4 @@
-//! How a decoder that knows the reader's types goes along a plan.
+//! How a decoder that knows the reader's types follows a plan.
 
 use std::ops::Range;
 use std::slice;
@@ -7,11 +7,11 @@ use super::pass::{Pass, pass_short};
 use super::program::{Branch, Op, OpId, Program, Visit};
 use crate::wire::Cursor;
 
-/// How one value of the writer's becomes one of the reader's, for a decoder that reads it where it stands.
+/// How a decoder reads one value of the writer in place.
 ///
-/// [`Plan::in_place`](crate::Plan::in_place) gives that of the whole datum, and each gives those of its parts. The decoder knows the
-/// reader's types; where the plan asks for what its type is not, it gives up. Nothing here says what is wrong with bytes:
-/// [`Plan::transcode`](crate::Plan::transcode) does.
+/// [`Plan::in_place`](crate::Plan::in_place) returns the place of the whole datum, and each place returns those of its parts.
+/// If a place does not suit the type that the decoder expects, the decoder gives up. Nothing here reports what is wrong with
+/// the bytes: [`Plan::transcode`](crate::Plan::transcode) does.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     program: &'p Program,
@@ -33,16 +33,16 @@ pub struct Branches<'p> {
     is_union: bool,
 }
 
-/// What becomes of a value of one branch.
+/// How a value of one branch is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Chosen<'p> {
-    /// The branch of the reader's union, if its type is one.
+    /// The branch of the reader's type, if that is a union.
     pub tag: Option<usize>,
-    /// How the value is read, where it does not stand there as the reader has it.
+    /// How the value is read. `None` if its bytes are the reader's.
     pub place: Option<Place<'p>>,
 }
 
-/// The fields of a record, in the order in which they stand.
+/// The fields of a record, in the order of the writer.
 #[derive(Clone, Debug)]
 pub struct Fields<'p> {
     program: &'p Program,
@@ -52,11 +52,11 @@ pub struct Fields<'p> {
 /// The next field of a record.
 #[derive(Clone, Copy, Debug)]
 pub enum Field<'p> {
-    /// The reader's field with this place stands there; and how it is read, where that is otherwise than the reader has it.
+    /// The reader's field with this index, and how its value is read, unless its bytes are the reader's.
     Value(usize, Option<Place<'p>>),
-    /// The writer lacks the reader's field, whose default is this. These come last.
+    /// The reader's field with this index, which the writer lacks, and its encoded default. These come last.
     Default(usize, &'p [u8]),
-    /// The reader lacks what stands there.
+    /// Fields that the reader lacks.
     Skip(Skip<'p>),
 }
 
@@ -73,7 +73,7 @@ pub struct Skip<'p> {
 pub struct Rest<'p> {
     /// The bytes.
     pub bytes: &'p [u8],
-    /// How many values of zero bytes may come.
+    /// The number of values of zero bytes that may still be read.
     pub empty: usize,
 }
 
@@ -82,51 +82,51 @@ impl<'p> Place<'p> {
         Self { program, op: program.root }
     }
 
-    /// Whether a value stands there as the reader has it.
+    /// Returns whether the bytes are the reader's.
     #[inline]
     pub fn is_same(self) -> bool {
         matches!(self.op(), Op::Copy(_) | Op::Text)
     }
 
-    /// Whether an int stands there, of no more than 32 bits, for a long.
+    /// Returns whether the value is an int that is read as a long: it must fit 32 bits.
     #[inline]
     pub fn is_int(self) -> bool {
         matches!(self.op(), Op::IntToLong)
     }
 
-    /// Where the index of a symbol of the writer's stands: what is to be read in its place.
+    /// Returns what the symbols are read as, if the value is the index of a symbol of the writer.
     pub fn symbols(self) -> Option<Symbols<'p>> {
         let Op::Symbol(symbols) = self.op() else { return None };
         Some(Symbols { program: self.program, literals: &symbols.literals })
     }
 
-    /// Where an array stands: how its items are read.
+    /// Returns how items are read, if the value is an array.
     pub fn items(self) -> Option<Self> {
         let Op::Array(items) = self.op() else { return None };
         Some(self.at(*items))
     }
 
-    /// Where a map stands: how its values are read.
+    /// Returns how values are read, if the value is a map.
     pub fn values(self) -> Option<Self> {
         let Op::Map(values) = self.op() else { return None };
         Some(self.at(*values))
     }
 
-    /// Where a value stands, and no index before it, that is one of a branch of the reader's union: the branch, and how it is read.
+    /// Returns the branch of the reader's union and how the value is read, if the writer's type is not a union.
     #[inline]
     pub fn branch(self) -> Option<Chosen<'p>> {
         let Op::Tagged(branch) = self.op() else { return None };
         Some(Chosen::of(self.program, branch))
     }
 
-    /// Where the index of a branch of the writer's stands: its branches.
+    /// Returns the writer's branches, if the value begins with the index of a branch.
     #[inline]
     pub fn branches(self) -> Option<Branches<'p>> {
         let Op::Union { branches, is_union } = self.op() else { return None };
         Some(Branches { program: self.program, span: branches, is_union: *is_union })
     }
 
-    /// Where a record stands: how its fields are read.
+    /// Returns how fields are read, if the value is a record.
     #[inline]
     pub fn fields(self) -> Option<Fields<'p>> {
         let Op::Record { visits, .. } = self.op() else { return None };
@@ -146,13 +146,14 @@ impl<'p> Place<'p> {
 }
 
 impl<'p> Symbols<'p> {
-    /// The symbols that enums of the reader's lack, as [`Plan::unknown_symbols`](crate::Plan::unknown_symbols) has them.
+    /// Returns [`Plan::unknown_symbols`](crate::Plan::unknown_symbols).
     #[inline]
     pub fn unknown(self) -> &'p [Box<str>] {
         &self.program.unknown_symbols
     }
 
-    /// The reader's value for the symbol with the writer's index; none where there is no such symbol, or none of the reader's for it.
+    /// Returns the encoded symbol of the reader for the writer's `index`. Returns `None` if there is no such symbol in the
+    /// writer's enum, or none for it in the reader's.
     #[inline]
     pub fn bytes(self, index: usize) -> Option<&'p [u8]> {
         let literal = self.literals.get(index)?.as_ref()?;
@@ -161,18 +162,17 @@ impl<'p> Symbols<'p> {
 }
 
 impl<'p> Branches<'p> {
-    /// Whether the reader's type is a union as well.
+    /// Returns whether the reader's type is a union as well.
     #[inline]
     pub fn is_union(self) -> bool {
         self.is_union
     }
 
-    /// What becomes of a value of the branch with this index; none where the writer's union has no such branch.
+    /// Returns how a value of the branch with this index is read. Returns `None` if the writer's union has no such branch.
     #[inline]
     pub fn get(self, index: usize) -> Option<Chosen<'p>> {
-        // What is too large for a number here is no index either.
-        let place = self.span.start.checked_add(u32::try_from(index).ok()?)?;
-        let branch = self.program.branches[..self.span.end as usize].get(place as usize)?;
+        let index = self.span.start.checked_add(u32::try_from(index).ok()?)?;
+        let branch = self.program.branches[..self.span.end as usize].get(index as usize)?;
         Some(Chosen::of(self.program, branch))
     }
 }
@@ -186,7 +186,7 @@ impl<'p> Chosen<'p> {
 }
 
 impl Fields<'_> {
-    /// Has no next field any more.
+    /// Drops the remaining fields.
     pub fn stop(&mut self) {
         self.visits = [].iter();
     }
@@ -207,21 +207,21 @@ impl<'p> Iterator for Fields<'p> {
 }
 
 impl<'p> Skip<'p> {
-    /// Passes over them, if a glance tells how many bytes each has.
+    /// Skips the fields if they are short. Returns the bytes after them.
     #[inline]
     pub fn pass_short(self, bytes: &'p [u8]) -> Option<&'p [u8]> {
         pass_short(self.program.leaves.of_span(self.leaves), bytes)
     }
 
-    /// Passes over them; none where the bytes are no such values.
+    /// Skips the fields. Returns `None` if the bytes are not values of them.
     pub fn pass(self, rest: Rest<'p>) -> Option<Rest<'p>> {
-        // Each byte accounts for a value of none, as in every datum.
+        // Each byte of a datum allows for one value of zero bytes.
         let empty = rest.empty.saturating_add(rest.bytes.len());
         let input = Cursor::with_zero_sized(rest.bytes, empty);
         let mut pass = Pass::new(self.program, input, false);
         pass.fields(self.fields.start, self.fields.end).ok()?;
         let bytes = pass.input.rest();
-        // The bytes that are left account for what they hold, not for what was passed over.
+        // The bytes that are left do not allow for values that were skipped.
         let empty = pass.input.zero_sized_left().checked_sub(bytes.len())?;
         Some(Rest { bytes, empty: empty.min(rest.empty) })
     }

@@ -1,7 +1,11 @@
-//! Plans: how data of one schema become data of another.
+//! Plans rewrite data of one schema into data of another.
 //!
-//! A plan is made in three steps: both schemas become graphs; each pair of types that meet is drafted, by the answers of
-//! [`compat`](crate::compat); the drafts become a program, in which everything that needs no change is copied in runs.
+//! [`build`](build::build) makes a plan in three steps:
+//!
+//! 1. Both schemas become graphs.
+//! 2. Each pair of types that meet gets a draft. [`compat`](crate::compat) decides which types, fields, symbols and
+//!    branches meet.
+//! 3. The drafts become a program. It copies everything that does not change in as few pieces as possible.
 
 mod build;
 mod conversion;
@@ -27,69 +31,87 @@ use self::run::run;
 
 pub use self::error::{PlanError, ResolveError, ResolveProblem};
 
-/// How data of one schema, the writer's, become data of another, the reader's (Avro 1.12, "Schema Resolution").
+/// Rewrites data of a writer's schema into data of a reader's schema (Avro 1.12, "Schema Resolution").
 ///
-/// Made once for two schemas, and shared by as many threads as wish. It rewrites bytes into bytes, so that whatever reads
-/// data of the reader's schema reads the writer's too: the derived codec as well as `signalbook_data::decode`. Data
-/// of the same schema, but for its documentation, are read as they are, whatever the aliases.
+/// A plan is made once for two schemas, and threads can share it. If the schemas differ in their documentation alone, data
+/// are read as they are.
+///
+/// # Which data are read
+///
+/// Types, fields, symbols and branches correspond as [`compat`](crate::compat) decides. If the schemas are compatible,
+/// every datum of the writer is read, with two exceptions: bytes that are read as text and are not UTF-8, and a missing
+/// field whose default contains itself. If the schemas are incompatible, a datum that does not meet an incompatible part is
+/// read, and one that does fails there with the cause.
+///
+/// # In place
+///
+/// A decoder that knows the reader's types can decode the writer's datum directly, in the order of the writer's fields, see
+/// [`in_place`](Self::in_place). It skips what the reader lacks, reads defaults from the plan, and looks indices up. It
+/// either returns a value or gives up without a reason: then [`transcode`](Self::transcode) tells the reason.
+///
+/// # Bounds
+///
+/// - A plan has at most a million pairs of types, compares at most eight million branches, fields, symbols and aliases, and
+///   has at most four megabytes of defaults. Otherwise it is [`PlanError::TooLarge`].
+/// - A rewritten datum has at most eight bytes for each byte of the datum, and 64 MiB more.
+/// - What a second field of the reader reads again has at most eight bytes for each byte of the datum, and 1 MiB more: in a
+///   type that contains itself it doubles with each level.
+/// - Lengths and counts are checked against the bytes that are left, and nesting is limited.
 #[derive(Clone, Debug)]
 pub struct Plan {
     program: Program,
 }
 
 impl Plan {
-    /// Makes the plan for raw values: logical types are their base types.
-    ///
-    /// Types, fields, symbols and branches correspond as [`compat`](crate::compat) decides. If the schemas are compatible, every datum of
-    /// the writer is read, unless it has bytes that are read as text and are not UTF-8. If they are not, a datum that does
-    /// not meet an incompatible part is read, and one that does fails there.
+    /// Makes a plan for raw values: logical types are read as their base types.
     ///
     /// # Errors
-    /// A default that does not fit its type, or schemas that are too large to compare.
+    /// A default does not fit its type, or the schemas are too large to compare.
     pub fn new(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
         Ok(Self { program: build(writer, reader, For::Raw)? })
     }
 
-    /// Makes the plan for code that knows what values mean: the decoder of a Rust type.
+    /// Makes a plan for code that knows the meaning of values, such as the decoder of a Rust type.
     ///
     /// It differs from [`Plan::new`] in two ways:
     ///
-    /// - Logical types are compared. What the reader's unit or scale can express exactly is converted, with checks for
-    ///   overflow.
-    /// - A symbol that the reader's enum lacks has an index beyond the reader's symbols, and
-    ///   [`unknown_symbols`](Self::unknown_symbols) has its text: the decoder keeps it, takes the enum's default, or fails.
+    /// - Logical types are compared. Values are converted if the reader's unit or scale can express them exactly, with checks
+    ///   for overflow.
+    /// - A symbol that the reader's enum lacks gets an index beyond the reader's symbols, and
+    ///   [`unknown_symbols`](Self::unknown_symbols) has its text. The decoder keeps it, takes the enum's default, or fails.
     ///
     /// # Errors
-    /// As [`Plan::new`], and values that would mean something else to the reader: a coarser unit, a smaller scale, text as a
-    /// decimal.
+    /// Those of [`Plan::new`], and types whose values would mean something else to the reader: a coarser unit, a smaller
+    /// scale, text as a decimal.
     pub fn typed(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
         Ok(Self { program: build(writer, reader, For::Typed)? })
     }
 
-    /// The symbols that enums of the reader's lack: the index of one is the number of its enum's symbols and its place here.
+    /// Returns the symbols that the reader's enums lack. The index of a symbol in a rewritten datum is the number of symbols
+    /// of the reader's enum plus its index here.
     pub fn unknown_symbols(&self) -> &[Box<str>] {
         &self.program.unknown_symbols
     }
 
-    /// Whether every datum of the writer's is one of the reader's as it stands, with no index that is the reader's alone, so that it can be read directly.
+    /// Returns whether every datum of the writer can be decoded directly as a datum of the reader.
     pub fn is_identity(&self) -> bool {
         matches!(self.program.ops.first(), Some(Op::Copy(_))) && self.program.unknown_symbols.is_empty()
     }
 
-    /// How a decoder reads a datum of the writer's where it stands, as one of the reader's; none where there are values that become
-    /// others, which only [`transcode`](Self::transcode) writes.
+    /// Returns how a decoder reads a datum of the writer in place. Returns `None` if values have to be converted, or two
+    /// fields of the reader read one of the writer: only [`transcode`](Self::transcode) does that.
     pub fn in_place(&self) -> Option<Place<'_>> {
         self.program.in_place.then(|| Place::root(&self.program))
     }
 
-    /// Appends to `out` what `datum`, all of it, is as a datum of the reader's schema.
+    /// Rewrites the whole of `datum` and appends the result to `out`.
     ///
-    /// Lengths, counts, indices and nesting are checked; whether text is UTF-8 is left to whoever reads it, but where bytes
-    /// become text. Time and memory stay in proportion to the datum and the reader's defaults. After an error what `out`
-    /// has beyond its former length is of no use.
+    /// Lengths, counts, indices and nesting are checked. Text is not checked for UTF-8, unless bytes become text: the decoder
+    /// does it. Time and memory are proportional to the datum and the reader's defaults. After an error, the contents of
+    /// `out` beyond its former length are unspecified.
     ///
     /// # Errors
-    /// The first place where the bytes are no datum of the writer's, or none that the reader's schema can hold.
+    /// The first place where the bytes are not a datum of the writer, or one that the reader's schema cannot hold.
     pub fn transcode(&self, datum: &[u8], out: &mut Vec<u8>) -> Result<(), ResolveError> {
         run(&self.program, datum, out).map_err(error::Fault::into_error)
     }

@@ -7,21 +7,21 @@ use super::skip::{Leaf, MOST_LEVELS};
 use crate::compat::Id;
 use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Step};
 
-/// Passes over values of the writer's, and checks them.
+/// Skips values of the writer, and checks them.
 pub(super) struct Pass<'a> {
     program: &'a Program,
     pub(super) input: Cursor<'a>,
     depth: usize,
-    /// Whether each value is passed over by its type, so that an error has its place.
+    /// Whether each value is skipped by its type, so that an error has its path.
     is_exact: bool,
 }
 
-/// Passes over values whose bytes a glance counts; none where there are others.
+/// Skips values whose first byte tells their length. Returns `None` if there are others.
 #[inline]
 pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a [u8]> {
     for leaf in leaves {
         bytes = match (*leaf, bytes.split_first()?) {
-            // A length that is not negative, in one byte.
+            // A length of one byte that is not negative.
             (Leaf::Block, (&byte @ ..0x80, rest)) if byte & 1 == 0 => rest.get(usize::from(byte >> 1)..)?,
             (Leaf::Int | Leaf::Long, (..0x80, rest)) | (Leaf::Boolean, (0 | 1, rest)) => rest,
             (Leaf::Fixed(size), _) => bytes.get(size as usize..)?,
@@ -38,7 +38,7 @@ impl<'a> Pass<'a> {
         Self { program, input, depth: 0, is_exact }
     }
 
-    /// Passes over the fields from `start` to `end` of a record that it is in.
+    /// Skips the fields from `start` to `end` of a record.
     #[inline]
     pub(super) fn fields(&mut self, start: u32, end: u32) -> Result<()> {
         if self.is_exact || self.depth + MOST_LEVELS as usize > MAX_DEPTH {
@@ -47,13 +47,13 @@ impl<'a> Pass<'a> {
         self.pass_leaves(self.program.leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
     }
 
-    /// Passes over values fast; none where they are not all there.
+    /// Skips values fast. Returns `None` if they are not all there.
     fn pass_leaves(&mut self, mut leaves: &[Leaf]) -> Option<()> {
         let mut rest = self.input.rest();
         while let Some((leaf, after)) = leaves.split_first() {
             leaves = after;
             rest = match (*leaf, rest.split_first()) {
-                // A length that is not negative, in one byte.
+                // A length of one byte that is not negative.
                 (Leaf::Block, Some((&byte, rest))) if byte < 0x80 && byte & 1 == 0 => {
                     rest.get(usize::from(byte >> 1)..)?
                 }
@@ -95,20 +95,20 @@ impl<'a> Pass<'a> {
         Some(())
     }
 
-    /// Passes over what `rest` begins with, and returns what follows.
+    /// Skips the value that `rest` begins with, and returns what follows.
     #[inline]
     fn pass_one(&mut self, rest: &'a [u8], pass: impl FnOnce(&mut Cursor<'a>) -> bool) -> Option<&'a [u8]> {
         self.input.go_to(rest);
         pass(&mut self.input).then(|| self.input.rest())
     }
 
-    /// Something does not fit; the exact run says what.
+    /// Returns a fault without a cause. The exact run finds the cause.
     #[cold]
     fn elsewhere(&self) -> Fault {
         self.input.error(DecodeProblem::UnexpectedEnd { needed: 0, left: 0 }).into()
     }
 
-    /// Passes over a value.
+    /// Skips a value.
     pub(super) fn skip(&mut self, shape: Id) -> Result<()> {
         let shapes = &self.program.shapes;
         match &shapes.types[shape.0 as usize] {
@@ -167,7 +167,7 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// The index of one of `count` branches, which stands at `start`.
+    /// Reads the index of one of `count` branches, which begins at `start`.
     pub(super) fn index(&mut self, count: usize, start: usize) -> Result<usize> {
         let index = self.input.int()?;
         match usize::try_from(index) {
@@ -178,7 +178,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The index of a symbol of the writer's enum `name`, which has `count`.
+    /// Reads the index of one of the `count` symbols of the writer's enum `name`.
     pub(super) fn symbol(&mut self, name: &Name, count: usize) -> Result<usize> {
         let start = self.input.at();
         let index = self.input.int()?;
@@ -191,7 +191,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Goes a level deeper.
+    /// Enters a nested value.
     pub(super) fn enter(&mut self) -> Result<()> {
         if self.depth == MAX_DEPTH {
             return Err(self.input.error(DecodeProblem::TooDeep { limit: MAX_DEPTH }).into());

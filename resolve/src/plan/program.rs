@@ -7,13 +7,13 @@ use super::shapes::Shapes;
 use super::skip::Leaves;
 use crate::compat::Id;
 
-/// What a plan does, as data: operations that refer to each other by number.
+/// The operations of a plan, which refer to each other by number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
     pub(super) shapes: Shapes,
     pub(super) leaves: Leaves,
     pub(super) root: OpId,
-    /// Whether no value becomes another, so that whoever knows the reader's types reads each where it stands.
+    /// Whether a decoder can read the writer's data in place.
     pub(super) in_place: bool,
     pub(super) ops: Vec<Op>,
     pub(super) steps: Vec<Step>,
@@ -22,57 +22,57 @@ pub(super) struct Program {
     /// Encoded defaults and symbols.
     pub(super) literals: Vec<u8>,
     pub(super) problems: Vec<ResolveProblem>,
-    /// The symbols that the reader's enums lack, which have the indices after each one's own.
+    /// The symbols that the reader's enums lack. Their indices follow those of the enum's own symbols.
     pub(super) unknown_symbols: Vec<Box<str>>,
 }
 
 pub(super) type OpId = u32;
 
-/// How a value of the writer's becomes one of the reader's.
+/// How a value of the writer becomes a value of the reader.
 #[derive(Clone, Debug)]
 pub(super) enum Op {
-    /// By its bytes as they stand.
+    /// Copies the bytes.
     Copy(Id),
-    /// By its bytes as they stand, if they are UTF-8.
+    /// Copies the bytes if they are UTF-8.
     Text,
-    /// By its bytes as they stand, which are an int's.
+    /// Copies the bytes of an int.
     IntToLong,
     IntToFloat,
     IntToDouble,
     LongToFloat,
     LongToDouble,
     FloatToDouble,
-    /// A number of other units, as a long.
+    /// Converts a number to other units, as a long.
     Scale(Box<Scale>),
-    /// A decimal of more digits after the point; in a fixed of this size, else in bytes.
+    /// Converts a decimal to one with more digits after the point, in a fixed of this size, or in bytes.
     Decimal {
         rescale: Rescale,
         size: Option<usize>,
         types: Box<Types>,
     },
-    /// By the reader's index of its symbol.
+    /// Writes the reader's index of the symbol.
     Symbol(Box<Symbols>),
     Array(OpId),
     Map(OpId),
-    /// By what its branch becomes.
+    /// Does what the branch that was written says.
     Union {
         branches: Range<u32>,
         /// Whether the reader's type is a union as well.
         is_union: bool,
     },
-    /// As a branch of the reader's union.
+    /// Writes a branch of the reader's union.
     Tagged(Branch),
     Record {
         steps: Range<u32>,
         kept: u32,
         visits: Range<u32>,
     },
-    /// Not at all.
+    /// Fails with this problem.
     Never(u32),
 }
 
 impl Op {
-    /// Whether it makes another value of one.
+    /// Returns whether it converts a value, so that the bytes are not those of the writer.
     pub(super) fn converts(&self) -> bool {
         match self {
             Self::IntToFloat
@@ -108,65 +108,65 @@ pub(super) struct Scale {
 /// An exact conversion of decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rescale {
-    /// How many more digits there are after the point.
+    /// The number of digits that are added after the point.
     pub(super) digits: u32,
-    /// How many digits there may be in all.
+    /// The largest number of digits in all.
     pub(super) precision: u32,
 }
 
-/// What messages call the types of a conversion.
+/// The types of a conversion, as messages call them.
 #[derive(Clone, Debug)]
 pub(super) struct Types {
     pub(super) writer: String,
     pub(super) reader: String,
 }
 
-/// What the symbols of a writer's enum become.
+/// How the symbols of a writer's enum are read.
 #[derive(Clone, Debug)]
 pub(super) struct Symbols {
     pub(super) writer: Name,
     pub(super) reader: Name,
-    /// The reader's index for each of the writer's; none for a symbol that the reader lacks.
+    /// The reader's index for each symbol of the writer. `None` if the reader lacks the symbol.
     pub(super) indices: Vec<Option<u32>>,
-    /// The same as the program's literals.
+    /// The encoded indices, in the program's literals.
     pub(super) literals: Vec<Option<Range<u32>>>,
 }
 
-/// What a branch of the writer's union becomes.
+/// How a value of a branch of the writer's union is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Branch {
-    /// The branch of the reader's union, if it is one.
+    /// The branch of the reader's type, if that is a union.
     pub(super) tag: Option<u32>,
     pub(super) op: OpId,
-    /// Whether its value stands there as the reader has it.
+    /// Whether the bytes of the value stay the same.
     pub(super) is_same: bool,
 }
 
-/// One step through a record that is written anew. Fields are the writer's.
+/// One step of rewriting a record. Fields are the writer's.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// Writes fields that follow each other as they stand.
+    /// Copies consecutive fields.
     Copy(Range<u32>),
-    /// Writes what the next field becomes.
+    /// Rewrites the next field.
     Field { field: u32, op: OpId },
-    /// Passes over fields.
+    /// Skips fields.
     Skip(Range<u32>),
-    /// Passes over a field and remembers where it stands.
+    /// Skips a field and remembers its position.
     Keep { field: u32, slot: u32 },
-    /// Writes what a field becomes that was passed over; again, if another of the reader's fields read it before.
+    /// Rewrites a field that was skipped, `again` if another of the reader's fields read it before.
     Kept { field: u32, slot: u32, op: OpId, again: bool },
     /// Writes defaults.
     Literal(Range<u32>),
 }
 
-/// One step through a record that is read where it stands, in the writer's order.
+/// One step of decoding a record in place, in the writer's order.
 #[derive(Clone, Debug)]
 pub(super) enum Visit {
-    /// The reader's field with this place, and what becomes of its value, if that stands there otherwise than the reader has it.
+    /// The reader's field with this index, and how its value is read, unless its bytes stay the same.
     Field { field: u32, op: Option<OpId> },
-    /// Fields of the writer's that the reader lacks, and their leaves.
+    /// Fields of the writer that the reader lacks, and their leaves.
     Skip { fields: Range<u32>, leaves: Range<u32> },
-    /// A field that the writer lacks. These come last.
+    /// A field that the writer lacks. These steps come last.
     Default { field: u32, literal: Range<u32> },
 }
 

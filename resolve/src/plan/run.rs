@@ -5,36 +5,36 @@ use super::pass::{Pass, Result};
 use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
-/// How many bytes a plan may write beyond eight for each that it reads: defaults are written anew for each item.
+/// How many bytes a plan may write, beyond eight for each that it reads. Defaults are written for each item.
 const FREE_OUTPUT: usize = 64 << 20;
 
-/// How many bytes a plan may read again, for another of the reader's fields, beyond eight for each of the datum's: within a
+/// How many bytes a plan may read again for another of the reader's fields, beyond eight for each byte of the datum. Within a
 /// type that contains itself they double with each level.
 const FREE_AGAIN: usize = 1 << 20;
 
-/// A datum on its way from the writer's form to the reader's.
+/// Rewrites one datum.
 struct Run<'a> {
     program: &'a Program,
     pass: Pass<'a>,
     out: &'a mut Vec<u8>,
-    /// How long `out` may become.
+    /// The largest length of `out`.
     most: usize,
-    /// How many more bytes may be read again.
+    /// The number of bytes that may still be read again.
     again: usize,
 }
 
-/// Where a field stands that was passed over, to be written later.
+/// The start and end of a field that was skipped and is written later.
 type Kept = (usize, usize);
 
-/// How many such fields of a record need no allocation.
+/// A record with up to this many such fields needs no allocation.
 const FEW_KEPT: usize = 4;
 
-/// How many bytes are copied without a call.
+/// Up to this many bytes are copied without a call.
 const SHORT: usize = 32;
 
-/// Writes the whole of `datum` to `out` as `program` has it; after an error, some of it.
+/// Appends the rewritten `datum` to `out`, or a part of it if there is an error.
 ///
-/// What does not fit is gone through again, to say where.
+/// The first run is fast and does not know where an error is. A second, exact run finds the place.
 pub(super) fn run(program: &Program, datum: &[u8], out: &mut Vec<u8>) -> Result<()> {
     let start = out.len();
     if Run::new(program, datum, out, false).finish().is_ok() {
@@ -143,12 +143,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Writes the bytes from `start` to `end`, which were read, as they stand.
+    /// Copies the bytes from `start` to `end`, which were read.
     #[inline]
     fn copy(&mut self, start: usize, end: usize) {
         let count = end - start;
         match self.pass.input.chunk::<SHORT>(start) {
-            // A copy of a known size is a few instructions, and what is too much of it goes again.
+            // A copy of a known size takes a few instructions. The excess is cut off.
             Some(chunk) if count <= SHORT => {
                 let length = self.out.len() + count;
                 self.out.extend_from_slice(chunk);
@@ -272,7 +272,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Ends what is read again too often; a value of no bytes counts as one.
+    /// Fails if too much is read again. A value of zero bytes counts as one.
     fn read_again(&mut self, count: usize) -> Result<()> {
         match self.again.checked_sub(count.max(1)) {
             Some(left) => {
@@ -283,8 +283,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Ends what defaults, tags and fields that are written again make too long. Anything else has no more than some nine bytes for each
-    /// that is read, and is looked at when the datum ends.
+    /// Fails if the output is too long. Defaults, tags and fields that are written again call it. Other output has at most about
+    /// nine bytes for each byte that is read, and is checked at the end of the datum.
     fn check_length(&self) -> Result<()> {
         if self.out.len() > self.most {
             Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge))

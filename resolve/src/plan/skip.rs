@@ -4,7 +4,8 @@ use super::number;
 use super::shapes::{Shape, Shapes};
 use crate::compat::Id;
 
-/// What it takes to pass over a value whose records lie flat: a leaf after the other, without looking at its types.
+/// One step of skipping a value. The nested records of a value are flattened into a list of leaves, which are skipped one
+/// after the other without a look at the types.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Leaf {
     /// A value of zero bytes.
@@ -14,37 +15,37 @@ pub(super) enum Leaf {
     Long,
     /// A length and as many bytes.
     Block,
-    /// So many bytes.
+    /// A value of this many bytes.
     Fixed(u32),
-    /// The index of one of so many symbols.
+    /// The index of a symbol, of this many symbols.
     Enum(u32),
-    /// The index of one of two branches, of which this is null; else so many leaves follow for the other.
+    /// The index of one of two branches. `null` is the index of the null; for the other branch, `rest` leaves follow.
     Nullable {
         null: u32,
         rest: u32,
     },
-    /// A value that is passed over by its type, which lies so many levels below the record.
+    /// A value that is skipped by its type, which is `level` levels below the record.
     Other {
         shape: Id,
         level: u32,
     },
 }
 
-/// How a record is passed over by its leaves.
+/// The leaves of every record of a schema.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Leaves {
     all: Vec<Leaf>,
-    /// Those of each part, if it is a field.
+    /// The range of leaves for each part that is a field.
     spans: Vec<(u32, u32)>,
 }
 
-/// From how many leaves on the records within a record are passed over by their types.
+/// Once a record has this many leaves, the records in it are not flattened any more.
 const MOST_LEAVES: usize = 256;
 
-/// How many fields a record has at most that lies flat within another.
+/// A record with more fields is not flattened into another.
 const MOST_FIELDS: usize = 64;
 
-/// How many levels lie flat below a record.
+/// The number of levels that are flattened into a record.
 pub(super) const MOST_LEVELS: u32 = 16;
 
 impl Leaves {
@@ -62,13 +63,13 @@ impl Leaves {
         leaves
     }
 
-    /// Those of the fields from `start` to `end` of one record.
+    /// Returns the leaves of the fields from `start` to `end` of one record.
     #[inline]
     pub(super) fn fields(&self, start: u32, end: u32) -> &[Leaf] {
         self.of_span(&self.span(start, end))
     }
 
-    /// Where those leaves are.
+    /// Returns the range of those leaves.
     #[inline]
     pub(super) fn span(&self, start: u32, end: u32) -> Range<u32> {
         if start == end {
@@ -83,13 +84,13 @@ impl Leaves {
     }
 }
 
-/// A record that is laid flat.
+/// Flattens a record.
 struct Flat<'a> {
     shapes: &'a Shapes,
     all: &'a mut Vec<Leaf>,
-    /// Where its leaves begin.
+    /// The index of its first leaf.
     begin: usize,
-    /// The records that the value lies in: none lies flat in itself.
+    /// The records around the value. A record is not flattened into itself.
     within: Vec<Id>,
 }
 
@@ -137,10 +138,10 @@ impl Flat<'_> {
     }
 
     fn nullable(&mut self, null: u32, other: Id, level: u32) {
-        let place = self.all.len();
+        let index = self.all.len();
         self.all.push(Leaf::Nullable { null, rest: 0 });
         self.add(other, level + 1);
-        let rest = number(self.all.len() - place - 1);
-        self.all[place] = Leaf::Nullable { null, rest };
+        let rest = number(self.all.len() - index - 1);
+        self.all[index] = Leaf::Nullable { null, rest };
     }
 }

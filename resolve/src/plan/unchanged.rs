@@ -1,9 +1,7 @@
 use super::draft::{Draft, Source};
 
-/// Returns which drafts leave the bytes of every value as they are.
-///
-/// A draft of a type that contains itself may rely on its own answer: it leaves the bytes alone unless something below it
-/// changes them.
+/// Returns for each draft whether it leaves the bytes of every value as they are. A draft of a type that contains itself does,
+/// unless something else below it changes them.
 pub(super) fn unchanged(drafts: &[Draft]) -> Vec<bool> {
     let mut used_by = vec![Vec::new(); drafts.len()];
     let mut changed = Vec::new();
@@ -22,7 +20,7 @@ pub(super) fn unchanged(drafts: &[Draft]) -> Vec<bool> {
     unchanged
 }
 
-/// Returns the drafts of the parts of a value whose own bytes stay. Returns `None` if they change.
+/// Returns the drafts of the parts of a value. Returns `None` if the value changes whatever its parts do.
 fn parts(draft: &Draft) -> Option<Vec<usize>> {
     match draft {
         Draft::Same => Some(Vec::new()),
@@ -35,7 +33,7 @@ fn parts(draft: &Draft) -> Option<Vec<usize>> {
         }
         Draft::Record(sources, writer_fields) => {
             let parts = sources.iter().enumerate().map(|(index, source)| match source {
-                Source::Written { place, pair } if *place == index => Some(*pair),
+                Source::Written { index: written, pair } if *written == index => Some(*pair),
                 Source::Written { .. } | Source::Default { .. } => None,
             });
             parts.collect::<Option<Vec<_>>>().filter(|_| sources.len() == *writer_fields)
