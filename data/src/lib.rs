@@ -1,5 +1,5 @@
-//! Avro data without Rust types: decode along a schema, encode, read what was written with another schema, and JSON in both
-//! directions.
+//! Avro data without Rust types: decode along a schema, encode, read what was written with another schema,
+//! and JSON in both directions.
 //!
 //! # Quick start
 //!

@@ -26,7 +26,8 @@ pub enum ReadError {
     Plan(PlanError),
     /// The datum is none of the writer's, or cannot be one of the reader's.
     Datum(ResolveError),
-    /// It holds text that is no UTF-8, or nests too deep for the reader's schema; the place is one in the resolved datum.
+    /// It holds text that is no UTF-8, or nests too deep for the reader's schema; the place is one in the
+    /// resolved datum.
     Value(DecodeError),
 }
 

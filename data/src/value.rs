@@ -6,8 +6,8 @@ use signalbook_resolve::wire::{Step, path_within, write_place};
 
 /// A datum without a type of its own; the schema says what it means.
 ///
-/// Logical types are the values of their base. A map's entries are in the order of their keys, as the wire gives them no
-/// order that means anything.
+/// Logical types are the values of their base. A map's entries are in the order of their keys, as the wire
+/// gives them no order that means anything.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Nothing.

@@ -1,8 +1,8 @@
 //! Decides what a change of an Avro schema breaks, and what it makes of the data that can still be read.
 //!
-//! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides it, and why
-//!   not. [`breaches`] asks that of a new version and its history under a compatibility [`Mode`](signalbook_model::Mode), and [`rollout`] in which
-//!   order services can take the new version up.
+//! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides
+//!   it, and why not. [`breaches`] asks that of a new version and its history under a compatibility
+//!   [`Mode`](signalbook_model::Mode), and [`rollout`] in which order services can take the new version up.
 //! - [`incompatibilities`] explains why not: each root cause in its own place, with an event that shows it.
 //! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
 //! - [`way`] makes an intermediate schema, if a version can be reached in two steps but not in one.
@@ -39,11 +39,11 @@
 //!
 //! # The reference
 //!
-//! The verdict, and the list of reasons as a multiset of kind and place, are those of `SchemaCompatibility` in Apache Avro
-//! for Java 1.12.1; a test compares them on generated pairs. Three things differ by intent: where the reference throws, as
-//! a reader's field is several of the writer's, the verdict is incompatible with [`IncompatibilityKind::AmbiguousAlias`] alone; the root
-//! is the empty pointer and not `/`; and a list ends after [`MOST_LISTED`] entries, where the reference would run out of
-//! memory.
+//! The verdict, and the list of reasons as a multiset of kind and place, are those of `SchemaCompatibility`
+//! in Apache Avro for Java 1.12.1; a test compares them on generated pairs. Three things differ by intent:
+//! where the reference throws, as a reader's field is several of the writer's, the verdict is incompatible
+//! with [`IncompatibilityKind::AmbiguousAlias`] alone; the root is the empty pointer and not `/`; and a list
+//! ends after [`MOST_LISTED`] entries, where the reference would run out of memory.
 
 mod breaches;
 mod explain;

@@ -14,10 +14,11 @@ pub struct Header {
     pub schema: Schema,
     /// How the blocks are compressed.
     pub codec: Codec,
-    /// What else is said of the file. Keys that begin with `avro.` are the specification's, which has none but those of schema
-    /// and codec; these two are not among them.
+    /// What else is said of the file. Keys that begin with `avro.` are the specification's, which has none
+    /// but those of schema and codec; these two are not among them.
     pub metadata: BTreeMap<String, Vec<u8>>,
-    /// What each block ends with: sixteen bytes that are drawn at random for each file, so that they are not among the data.
+    /// What each block ends with: sixteen bytes that are drawn at random for each file, so that they are not
+    /// among the data.
     pub marker: [u8; 16],
 }
 

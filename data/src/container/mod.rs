@@ -1,7 +1,8 @@
-//! Object container files (Avro 1.12, "Object Container Files"): data with their schema, in blocks, in one `.avro` file.
+//! Object container files (Avro 1.12, "Object Container Files"): data with their schema, in blocks, in one
+//! `.avro` file.
 //!
-//! Any reader of Avro reads what [`Writer`] writes; [`Reader`] reads what they write without compression or with `deflate`,
-//! the codec that every implementation has.
+//! Any reader of Avro reads what [`Writer`] writes; [`Reader`] reads what they write without compression or
+//! with `deflate`, the codec that every implementation has.
 //!
 //! ```
 //! use signalbook_model::Schema;
@@ -24,8 +25,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! One block is in memory at a time. What a file claims (lengths, counts, and how much a block becomes once it is
-//! decompressed) is believed up to a limit: [`MAX_BLOCK`], or what [`Reader::with_limit`] is given.
+//! One block is in memory at a time. What a file claims (lengths, counts, and how much a block becomes once
+//! it is decompressed) is believed up to a limit: [`MAX_BLOCK`], or what [`Reader::with_limit`] is given.
 
 mod codec;
 mod error;

@@ -68,8 +68,8 @@ impl<R: BufRead> Reader<R> {
     /// The next datum; none at the end of the file.
     ///
     /// # Errors
-    /// The file is damaged or cut short, or the datum is none of the schema's. What follows is lost: the next call
-    /// returns the error of that place, or the end.
+    /// The file is damaged or cut short, or the datum is none of the schema's. What follows is lost: the next
+    /// call returns the error of that place, or the end.
     pub fn read(&mut self) -> Result<Option<Datum<'_>>> {
         while self.block.left == 0 {
             let trailing = self.block.bytes.len() - self.block.at;

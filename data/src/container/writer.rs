@@ -30,7 +30,8 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, codec: header.codec, marker: header.marker, block: Vec::new(), count: 0 })
     }
 
-    /// Appends a datum of the header's schema, as [`encode`](crate::encode) and the derives write it. It is not looked into.
+    /// Appends a datum of the header's schema, as [`encode`](crate::encode) and the derives write it. It is
+    /// not looked into.
     ///
     /// # Errors
     /// `out` does not take a block that was full.

@@ -11,7 +11,8 @@ type Definitions = BTreeMap<Name, Definition>;
 /// How many levels of a document are looked at to tell two branches apart.
 pub(super) const LEVELS: usize = 3;
 
-/// The branch whose name `json` gives, as Avro's JSON encoding does, and the value below it. Null has no such form.
+/// The branch whose name `json` gives, as Avro's JSON encoding does, and the value below it. Null has no such
+/// form.
 pub(super) fn tagged<'a>(branches: &[Type], json: &'a Json) -> Option<(usize, &'a Json)> {
     let Json::Object(members) = json else { return None };
     let [(tag, value)] = members.as_slice() else { return None };
@@ -51,7 +52,8 @@ pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> b
     }
 }
 
-/// Whether `json` may be an exact value of `ty`, a record with no field left out, as far as its first `levels` say.
+/// Whether `json` may be an exact value of `ty`, a record with no field left out, as far as its first
+/// `levels` say.
 pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: usize) -> bool {
     let below = |ty: &Type, json: &Json| levels == 0 || may_be(definitions, ty, json, levels - 1);
     match (ty.plain(), json) {
@@ -84,7 +86,8 @@ pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: 
     }
 }
 
-/// As [`may_be`]; what is written has its record's fields in order, and another's as well if it has just those.
+/// As [`may_be`]; what is written has its record's fields in order, and another's as well if it has just
+/// those.
 fn may_be_record(record: &Record, members: &[(String, Json)], below: impl Fn(&Type, &Json) -> bool) -> bool {
     let field = |name: &str| record.fields.iter().find(|field| field.name == name);
     record.fields.len() == members.len()

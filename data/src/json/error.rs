@@ -8,8 +8,8 @@ use crate::MAX_DEPTH;
 /// Why a part of a JSON document is no value of the schema. It never says the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// Where in the document: `order.lines[3].sku`, a map's entry by position (`labels{0}`), as its key is data; empty for
-    /// the whole.
+    /// Where in the document: `order.lines[3].sku`, a map's entry by position (`labels{0}`), as its key is
+    /// data; empty for the whole.
     pub path: String,
     /// What is wrong.
     pub problem: JsonProblem,

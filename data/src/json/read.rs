@@ -52,11 +52,12 @@ struct Reader<'a> {
     depth: usize,
     /// How many more parts may be looked at.
     budget: usize,
-    /// How many parts say less, or a little else, than the value read: a field left out, a number that was rounded.
+    /// How many parts say less, or a little else, than the value read: a field left out, a number that was
+    /// rounded.
     inexact: usize,
     faults: Vec<Fault<'a>>,
-    /// What logical types demand of values that fit otherwise. No union takes another branch for that: a UUID that is none
-    /// would become bytes.
+    /// What logical types demand of values that fit otherwise. No union takes another branch for that: a UUID
+    /// that is none would become bytes.
     demands: Vec<Fault<'a>>,
 }
 
@@ -143,7 +144,8 @@ impl<'a> Reader<'a> {
         Value::Map(entries.collect())
     }
 
-    /// The branch that is named, if the value is one of it; else one that it is bare; else what the named one says.
+    /// The branch that is named, if the value is one of it; else one that it is bare; else what the named one
+    /// says.
     fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
         let Some((index, named)) = tagged(branches, json) else { return self.bare_union(branches, json) };
         let named = self.attempt(&branches[index], named);
@@ -161,8 +163,9 @@ impl<'a> Reader<'a> {
 
     /// The first branch that fits exactly, else the first that fits.
     ///
-    /// Those that may fit exactly at a glance are tried before the others: what was written bare is of the first of them, and
-    /// is read once. Where nothing fits, the faults are those of the only branch of its kind or form.
+    /// Those that may fit exactly at a glance are tried before the others: what was written bare is of the
+    /// first of them, and is read once. Where nothing fits, the faults are those of the only branch of its
+    /// kind or form.
     fn bare_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
         let definitions = self.definitions;
         let glance = |index: &usize, levels| may_be(definitions, &branches[*index], json, levels);

@@ -71,7 +71,8 @@ const NO_DATA: &[(&str, &[u8], &str)] = &[
     ("[]", &[0], "branch 0 of a union that has 0 (byte 0)"),
 ];
 
-/// Each is refused with the place in the datum and in the bytes, at once and without the memory that it asks for.
+/// Each is refused with the place in the datum and in the bytes, at once and without the memory that it asks
+/// for.
 #[test]
 fn bytes_that_do_not_fit_are_refused_with_their_place() {
     for (text, bytes, message) in NO_DATA {
@@ -80,7 +81,8 @@ fn bytes_that_do_not_fit_are_refused_with_their_place() {
     }
 }
 
-/// Copied, rebuilt, or passed over: what the decoder refuses is refused, but for text, which is left to whoever reads it.
+/// Copied, rebuilt, or passed over: what the decoder refuses is refused, but for text, which is left to
+/// whoever reads it.
 #[test]
 fn what_no_datum_is_is_none_of_a_plan_either() {
     let parse = |text: &str| Schema::parse(text).expect("a schema");

@@ -195,7 +195,8 @@ fn what_stands_under_a_name_is_told() {
     );
 }
 
-/// The records of an expression have one field in common, by which none of them can be told from the others to the end.
+/// The records of an expression have one field in common, by which none of them can be told from the others
+/// to the end.
 const EXPRESSION: &str = r#"{"type":"record","name":"Holder","fields":[{"name":"e","type":[
     {"type":"record","name":"Not","fields":[{"name":"arg","type":{"type":"record","name":"Expression","fields":[
         {"name":"e","type":[

@@ -1,4 +1,5 @@
-//! The crate against itself (round trips), against Apache's library, and against bytes and documents that do not fit.
+//! The crate against itself (round trips), against Apache's library, and against bytes and documents that do
+//! not fit.
 
 mod apache;
 mod bytes;

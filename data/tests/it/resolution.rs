@@ -45,7 +45,8 @@ fn each_kind_of_change_is_read_as_the_reference_reads_it() {
                     assert_eq!(ours, expected, "{id} {hex}");
                 }
                 (Err(_), None) => {}
-                // The reference's reader ignores what its checker refuses: the names of records, and aliases of two fields.
+                // The reference's reader ignores what its checker refuses: the names of records, and aliases
+                // of two fields.
                 (Err(ReadError::Datum(error)), Some(_)) if text(&case, "expected") != "compatible" => {
                     let is_name = matches!(
                         error.problem,

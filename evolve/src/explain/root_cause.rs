@@ -4,9 +4,9 @@ use signalbook_resolve::compat::{BranchChooser, Described, FieldMatch, Graph, Id
 
 /// Finds why a reader's schema cannot read a writer's, each cause in its own place.
 ///
-/// The list of [`Graph::check`] is the reference's: it says of a union only that no branch matches, and gives a type that is
-/// used twice the place of its first use. Here the branch that should match is compared as well, and each pair of types
-/// counts once.
+/// The list of [`Graph::check`] is the reference's: it says of a union only that no branch matches, and gives
+/// a type that is used twice the place of its first use. Here the branch that should match is compared as
+/// well, and each pair of types counts once.
 pub(crate) struct RootCauses<'a> {
     pub(crate) reader: &'a Graph<'a>,
     pub(crate) writer: &'a Graph<'a>,
@@ -68,8 +68,8 @@ impl<'a> RootCauses<'a> {
                 found.open[first..].reverse();
             }
         }
-        // The reference tries the branches of a union one after the other, and may throw an exception in a branch that does
-        // not concern the writer's type.
+        // The reference tries the branches of a union one after the other, and may throw an exception in a
+        // branch that does not concern the writer's type.
         if found.causes.is_empty()
             && let Some(stopped) = reader.stops(writer)
         {
@@ -95,7 +95,8 @@ impl<'a> RootCauses<'a> {
         let (reader, writer) = (self.reader, self.writer);
         let Visit { reader: read, writer: written, edge, .. } = self.visits[visit];
         match (reader.node(read), writer.node(written)) {
-            // The writer's type is one branch of several: a difference to a definition of another name says nothing.
+            // The writer's type is one branch of several: a difference to a definition of another name says
+            // nothing.
             (read, written) if matches!(edge, Edge::WriterBranch(_)) && read.is_other_definition(written) => {
                 self.report_types(visit);
             }

@@ -31,8 +31,8 @@ impl<'a> Wire<'a> {
         Self { new, old, direction, causes }
     }
 
-    /// The root causes in the order of the reader's schema, each with its witness; at most [`MOST_TOLD`], so that
-    /// malicious schemas do no harm.
+    /// The root causes in the order of the reader's schema, each with its witness; at most [`MOST_TOLD`], so
+    /// that malicious schemas do no harm.
     pub(crate) fn findings(&self, sides: Sides<'_>) -> Vec<PairFinding> {
         let prover = Prover::new(sides, self.causes.writer);
         let finding = |cause: &RootCause<'a>| {

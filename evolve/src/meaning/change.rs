@@ -14,9 +14,11 @@ use crate::meaning::compare::Meaning;
 pub struct Change {
     /// The rule that it breaks; one of [`RULES`](crate::RULES).
     pub rule: &'static Rule,
-    /// Who reads other than what was written, `Backward` first: readers on the new version of old events, or the reverse.
+    /// Who reads other than what was written, `Backward` first: readers on the new version of old events, or
+    /// the reverse.
     pub directions: Vec<Direction>,
-    /// The record of the new version, or of the old one where the new lacks it, in which it was found; none at the root.
+    /// The record of the new version, or of the old one where the new lacks it, in which it was found; none
+    /// at the root.
     pub record: Option<Name>,
     /// The field of that record.
     pub field: Option<String>,
@@ -32,8 +34,8 @@ pub struct Change {
 
 /// Everything between `old` and `new` that alters what data mean, though they can be read.
 ///
-/// What cannot be read at all is [`check`](crate::check)'s to say. Types are paired as the decoder does it: fields by name
-/// and the reader's aliases, a union's branch by its type, then by promotion.
+/// What cannot be read at all is [`check`](crate::check)'s to say. Types are paired as the decoder does it:
+/// fields by name and the reader's aliases, a union's branch by its type, then by promotion.
 pub fn changes(new: &Schema, old: &Schema) -> Vec<Change> {
     let (new, old) = (Graph::new(new), Graph::new(old));
     between(&Places::new(&new), &Places::new(&old))

@@ -340,7 +340,8 @@ impl<'a> Meaning<'a> {
     }
 }
 
-/// Whether two defaults are the same value, though perhaps of types of which the one is promoted to the other.
+/// Whether two defaults are the same value, though perhaps of types of which the one is promoted to the
+/// other.
 fn same_value(new: &Json, old: &Json) -> bool {
     match (new, old) {
         #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as a promotion does it")]

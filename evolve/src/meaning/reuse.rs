@@ -7,7 +7,8 @@ use crate::explain::type_label::type_label;
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
 
-/// A field that an earlier version had, a later one did not have, and the new one has again with another type.
+/// A field that an earlier version had, a later one did not have, and the new one has again with another
+/// type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReusedField {
     /// The rule that it breaks.
@@ -24,7 +25,8 @@ pub struct ReusedField {
     pub old: String,
 }
 
-/// The fields of `new` whose names `earlier` versions, the oldest first, used with another type before they removed them.
+/// The fields of `new` whose names `earlier` versions, the oldest first, used with another type before they
+/// removed them.
 ///
 /// No comparison of two versions shows them. Records are matched by their simple names.
 pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField> {

@@ -8,9 +8,9 @@ use crate::witness::empty_default::zero;
 
 /// Schemas that may lie between two others, so that each of these and they read each other, or some of it.
 ///
-/// Fields that only one of them has are there, with a default; definitions and fields that changed their name have one and
-/// the other as an alias; of types that differ there is the one that both read, or the one that reads both. Nothing is
-/// promised: whoever asks looks at the verdicts.
+/// Fields that only one of them has are there, with a default; definitions and fields that changed their name
+/// have one and the other as an alias; of types that differ there is the one that both read, or the one that
+/// reads both. Nothing is promised: whoever asks looks at the verdicts.
 pub(crate) fn between(old: &Schema, new: &Schema) -> Vec<Schema> {
     let pairs = Pairs::find(old, new);
     let mut found: Vec<Schema> = Vec::new();

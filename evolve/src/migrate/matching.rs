@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use signalbook_model::{Definition, Field, Name, Schema, Type};
 
-/// Which definition of an old schema became which of a new one: by name, by an alias, else by the place where they stand.
+/// Which definition of an old schema became which of a new one: by name, by an alias, else by the place where
+/// they stand.
 #[derive(Debug, Default)]
 pub(crate) struct Pairs<'a> {
     new_of: BTreeMap<&'a Name, &'a Name>,

@@ -16,7 +16,8 @@ pub enum Way {
     NewEventType,
 }
 
-/// A schema between an accepted version and a new one, and what becomes of the steps to it and from it. Both keep the mode.
+/// A schema between an accepted version and a new one, and what becomes of the steps to it and from it. Both
+/// keep the mode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwoSteps {
     /// The schema.
@@ -29,7 +30,8 @@ pub struct TwoSteps {
     pub waits: Waits,
 }
 
-/// The accepted versions, by their place in the history, that must be out of use before a version can be taken up.
+/// The accepted versions, by their place in the history, that must be out of use before a version can be
+/// taken up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waits {
     /// Those whose events the version cannot read: none of them may be left to be read.
@@ -40,12 +42,12 @@ pub struct Waits {
     pub retired: Vec<usize>,
 }
 
-/// How `new` is reached where it breaks `mode` against the `accepted` versions, the oldest first, or where neither it nor
-/// the last of them reads the other's events; none where nothing is in the way.
+/// How `new` is reached where it breaks `mode` against the `accepted` versions, the oldest first, or where
+/// neither it nor the last of them reads the other's events; none where nothing is in the way.
 ///
-/// The schema between is made, not guessed: what one side lacks has a default, and so on. It is told only if the verdicts
-/// hold: of it against every version that binds, and of the new version against it and those that are not retired; and if
-/// neither step alters the meaning of data more than the one step would.
+/// The schema between is made, not guessed: what one side lacks has a default, and so on. It is told only if
+/// the verdicts hold: of it against every version that binds, and of the new version against it and those
+/// that are not retired; and if neither step alters the meaning of data more than the one step would.
 pub fn way(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Way> {
     let last = *accepted.last()?;
     let waits = Waits::of(mode, new, accepted);

@@ -11,7 +11,8 @@ pub enum Rollout {
     AnyOrder,
     /// The new version reads old events, but not the reverse.
     ConsumersFirst,
-    /// The old version reads new events, but not the reverse: consumers follow once no old event is left to be read.
+    /// The old version reads new events, but not the reverse: consumers follow once no old event is left to
+    /// be read.
     ProducersFirst,
     /// Neither reads the other's: [`way`](crate::way) says what to do.
     NotInOneStep,

@@ -96,7 +96,8 @@ struct Along<'a> {
 }
 
 impl Along<'_> {
-    /// The smallest value of the writer's type at the beginning of `trail` that leads to its end, and there to `cause`.
+    /// The smallest value of the writer's type at the beginning of `trail` that leads to its end, and there
+    /// to `cause`.
     fn value(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Value> {
         let (visit, next) = match trail {
             [] => return None,

@@ -53,7 +53,8 @@ impl<'a> Reading<'a> {
         Self { sides, reader, writer, reader_pointers, writer_pointers, smallest, plan }
     }
 
-    /// The smallest event that shows what `rule` found at these locations; `None` if only a third version shows it.
+    /// The smallest event that shows what `rule` found at these locations; `None` if only a third version
+    /// shows it.
     pub(crate) fn witness(&self, rule: &Rule, reader: Location, writer: Location) -> Option<Witness> {
         let mut edges = self.writer_pointers.edges(writer.id);
         edges.extend(writer.field.map(Edge::Field));

@@ -5,7 +5,8 @@ use signalbook_model::Primitive;
 
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-/// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no bytes.
+/// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no
+/// bytes.
 pub(crate) const LARGEST: usize = 4096;
 
 /// The smallest values of a schema's types.
@@ -18,7 +19,8 @@ pub(crate) struct Smallest<'a> {
 impl<'a> Smallest<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
         let mut smallest = Self { graph, sizes: vec![None; graph.len()] };
-        // Each round knows the types that nest one deeper, so that values nest no deeper than there are rounds.
+        // Each round knows the types that nest one deeper, so that values nest no deeper than there are
+        // rounds.
         for _ in 0..signalbook_data::MAX_DEPTH / 4 {
             let sizes = graph.ids().map(|id| smallest.measure(id)).collect();
             if std::mem::replace(&mut smallest.sizes, sizes) == smallest.sizes {

@@ -1,4 +1,5 @@
-//! `docs/corner-cases.md`: what the tools say of the cases of `tests/data/corner-cases.jsonl`, made by asking them.
+//! `docs/corner-cases.md`: what the tools say of the cases of `tests/data/corner-cases.jsonl`, made by asking
+//! them.
 //!
 //! A new case is a new line there. `UPDATE_EXPECT=1` writes the page anew.
 

@@ -1,4 +1,5 @@
-//! The kinds of change and the histories, each with the reference's answer: a new case is a new line of `tests/data/`.
+//! The kinds of change and the histories, each with the reference's answer: a new case is a new line of
+//! `tests/data/`.
 
 use std::collections::BTreeMap;
 

@@ -24,7 +24,8 @@ struct Datum {
     error: Option<String>,
 }
 
-/// With what is hard to say in JSON: any bytes, any characters, numbers at the ends of their ranges. (The reference writes -0.0 as 0.0.)
+/// With what is hard to say in JSON: any bytes, any characters, numbers at the ends of their ranges. (The
+/// reference writes -0.0 as 0.0.)
 fn strange(value: Value, choices: &mut Choices) -> Value {
     match value {
         Value::Bytes(_) => {

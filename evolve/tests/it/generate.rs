@@ -100,8 +100,8 @@ fn changed(choices: &mut Choices, old: Schema) -> (Schema, Schema) {
     if choices.one_in(2) { (old, new) } else { (new, old) }
 }
 
-/// Whether `schema` can be written: a change may have put a name twice, or a union into a union; and from within a
-/// namespace nothing can refer to a definition without one.
+/// Whether `schema` can be written: a change may have put a name twice, or a union into a union; and from
+/// within a namespace nothing can refer to a definition without one.
 fn is_schema(schema: &Schema) -> bool {
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     (bare == 0 || bare == schema.definitions.len()) && Schema::parse_lenient(&schema.to_json()).is_ok()
@@ -132,8 +132,8 @@ fn schema(choices: &mut Choices) -> Schema {
     }
 }
 
-/// Gives the unions many more branches: definitions that nothing else uses, made of what is there or of one that they have
-/// for themselves.
+/// Gives the unions many more branches: definitions that nothing else uses, made of what is there or of one
+/// that they have for themselves.
 fn widen(choices: &mut Choices, schema: &mut Schema) {
     let names: Vec<Name> = schema.definitions.keys().cloned().collect();
     let namespace = names[0].namespace();

@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use signalbook_model::{Definition, Name, Schema, Type};
 use signalbook_resolve::compat::{BranchChooser, FieldMatch, Graph, Id, Names, Node};
 
-/// A writer's schema and a reader's, in which a reader that knows no aliases finds by exact names what the comparison finds
-/// by aliases and simple names. The names of types and fields are not on the wire: the data are the same.
+/// A writer's schema and a reader's, in which a reader that knows no aliases finds by exact names what the
+/// comparison finds by aliases and simple names. The names of types and fields are not on the wire: the data
+/// are the same.
 pub(crate) struct MatchedNames {
     pub(crate) writer: Schema,
     pub(crate) reader: Schema,
 }
 
 impl MatchedNames {
-    /// Renames the definitions and fields of `writer` to those of `reader` that read them. Returns `None` if one name is not
-    /// enough: a definition or a field is read by several, or two definitions are read by one.
+    /// Renames the definitions and fields of `writer` to those of `reader` that read them. Returns `None` if
+    /// one name is not enough: a definition or a field is read by several, or two definitions are read by
+    /// one.
     pub(crate) fn new(writer: &Schema, reader: &Schema) -> Option<Self> {
         let (writers, readers) = (Graph::new(writer), Graph::new(reader));
         let mut matching = Matching {

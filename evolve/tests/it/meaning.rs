@@ -1,4 +1,5 @@
-//! What each rule says of each case: of the kinds of change, and of `tests/data/meanings.jsonl`, which has what they lack.
+//! What each rule says of each case: of the kinds of change, and of `tests/data/meanings.jsonl`, which has
+//! what they lack.
 //!
 //! A new case is a new line there. `EVOLVE_UPDATE=1` writes the expected text anew.
 
@@ -18,8 +19,8 @@ fn schema(json: &Value) -> Schema {
     schema
 }
 
-/// Each case's name, its new version and its old one. The kinds of change are there in both directions: their reader is
-/// taken for the new version.
+/// Each case's name, its new version and its old one. The kinds of change are there in both directions: their
+/// reader is taken for the new version.
 fn cases() -> Vec<(String, Schema, Schema)> {
     let parse = |line| serde_json::from_str::<Value>(line).expect("a case");
     let kinds = include_str!("../data/change-kinds.jsonl").lines().map(parse).map(|case| {

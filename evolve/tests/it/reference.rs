@@ -84,7 +84,8 @@ pub(crate) fn ask<A: DeserializeOwned>(program: &str, lines: &[String]) -> Vec<A
     answers
 }
 
-/// Whether the reference kept an answer that relied on a pair which turned out to be incompatible, as [`check`] says.
+/// Whether the reference kept an answer that relied on a pair which turned out to be incompatible, as
+/// [`check`] says.
 fn is_unsound(ours: &Compatibility, verdict: &str) -> bool {
     verdict == "compatible" && !ours.is_compatible()
 }

@@ -1,5 +1,5 @@
-//! What Apache Avro's own reader makes of data, and what the plan for the pair makes of them: the data of the pairs that once
-//! differed (`tests/data/resolution`), and generated ones.
+//! What Apache Avro's own reader makes of data, and what the plan for the pair makes of them: the data of the
+//! pairs that once differed (`tests/data/resolution`), and generated ones.
 //!
 //! `EVOLVE_PAIRS` sets how many pairs, `EVOLVE_SEED` which; a failure prints the seed.
 
@@ -158,7 +158,8 @@ pub(crate) fn value(choices: &mut Choices, schema: &Schema, ty: &Type, depth: us
     })
 }
 
-/// Why the reference's reader breaks on schemas with which there is nothing wrong, if it did: the list is all there is.
+/// Why the reference's reader breaks on schemas with which there is nothing wrong, if it did: the list is all
+/// there is.
 fn crash(theirs: &Theirs) -> Option<&'static str> {
     let error = theirs.error.as_ref()?;
     let crashes = [
@@ -177,8 +178,9 @@ fn is_infinite(error: &ReadError) -> bool {
     matches!(error, ReadError::Datum(error) if matches!(error.problem, ResolveProblem::InfiniteDefault { .. }))
 }
 
-/// How what we make of a datum agrees with what the reference makes of it: `direct` by its own names, and `matched` by the names that the
-/// comparison matched, unless one definition is matched under two names. Returns `None` if it does not agree.
+/// How what we make of a datum agrees with what the reference makes of it: `direct` by its own names, and
+/// `matched` by the names that the comparison matched, unless one definition is matched under two names.
+/// Returns `None` if it does not agree.
 fn agreement(
     is_compatible: bool,
     ours: &Result<Value, ReadError>,
@@ -199,7 +201,8 @@ fn agreement(
             Some("refused alike")
         }
         Err(ReadError::Datum(error)) if !is_compatible => match error.problem {
-            // The reference's reader ignores the names of records, and applies aliases that its checker throws over.
+            // The reference's reader ignores the names of records, and applies aliases that its checker
+            // throws over.
             ResolveProblem::Types { .. }
             | ResolveProblem::NoBranch { .. }
             | ResolveProblem::AmbiguousAlias { .. } => Some("refused for its names"),

@@ -1,4 +1,5 @@
-//! Whatever way is told holds: each step is asked of the verdicts again, and of the history that is there by then.
+//! Whatever way is told holds: each step is asked of the verdicts again, and of the history that is there by
+//! then.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

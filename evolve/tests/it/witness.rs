@@ -18,8 +18,8 @@ fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(digits).collect()
 }
 
-/// Checks the witness of every incompatibility of a pair. Returns how many have none because every event of the writer that
-/// meets them is infinite or too large.
+/// Checks the witness of every incompatibility of a pair. Returns how many have none because every event of
+/// the writer that meets them is infinite or too large.
 fn prove(name: &str, reader: &Schema, writer: &Schema) -> usize {
     let mut infinite = 0;
     let incompatibilities = incompatibilities(reader, writer);

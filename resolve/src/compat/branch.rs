@@ -10,9 +10,9 @@ use super::names::Closeness;
 /// 2. of definitions the one with the closest name, see [`Closeness`];
 /// 3. the first branch, or the last if only the simple names are equal, as the reference's reader does.
 ///
-/// A branch qualifies if it is the same primitive type, an array or a map as the writer's type is, or a definition of the
-/// same kind whose names accept the writer's. If none does, the first branch to which the writer's type can be promoted is
-/// chosen.
+/// A branch qualifies if it is the same primitive type, an array or a map as the writer's type is, or a
+/// definition of the same kind whose names accept the writer's. If none does, the first branch to which the
+/// writer's type can be promoted is chosen.
 #[derive(Debug)]
 pub struct BranchChooser<'a> {
     reader: &'a Graph<'a>,
@@ -42,8 +42,8 @@ impl<'a> BranchChooser<'a> {
         Self { reader, writer, checker: Checker::new(reader, writer, Goal::Decide, budget) }
     }
 
-    /// Returns the branch of the reader's `union` that reads `written`, a type of the writer's that is not a union. Returns
-    /// `None` if no branch qualifies.
+    /// Returns the branch of the reader's `union` that reads `written`, a type of the writer's that is not a
+    /// union. Returns `None` if no branch qualifies.
     pub fn choose(&mut self, union: Id, written: Id) -> Option<Choice> {
         let Node::Union(span) = self.reader.node(union) else { return None };
         let branches = self.reader.branches(*span);

@@ -5,9 +5,10 @@ use std::fmt;
 pub struct Compatibility {
     /// The reasons, in the order in which they were met. Empty if the schemas are compatible.
     ///
-    /// The list is the reference's: the problems of a definition are listed once for each use of it, all at the place of its
-    /// first use, and what is wrong with the branches of a union is summed up as
-    /// [`IncompatibilityKind::MissingUnionBranch`]. As uses of uses multiply, it ends after [`MOST_LISTED`] entries.
+    /// The list is the reference's: the problems of a definition are listed once for each use of it, all at
+    /// the place of its first use, and what is wrong with the branches of a union is summed up as
+    /// [`IncompatibilityKind::MissingUnionBranch`]. As uses of uses multiply, it ends after [`MOST_LISTED`]
+    /// entries.
     pub incompatibilities: Vec<Incompatibility>,
 }
 
@@ -21,15 +22,15 @@ pub struct Incompatibility {
     pub kind: IncompatibilityKind,
     /// Where, as a JSON pointer (RFC 6901). The root is the empty string.
     ///
-    /// As in the reference, the pointer leads through the reader's schema, but the index of a branch of the writer's union is
-    /// the writer's, and below a union of both the pointer starts at that union's branch.
+    /// As in the reference, the pointer leads through the reader's schema, but the index of a branch of the
+    /// writer's union is the writer's, and below a union of both the pointer starts at that union's branch.
     pub pointer: String,
     /// What was found there, and what to do.
     pub message: String,
 }
 
-/// What can be wrong between a reader and a writer: the types of the reference, and one for what makes it throw an
-/// exception.
+/// What can be wrong between a reader and a writer: the types of the reference, and one for what makes it
+/// throw an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IncompatibilityKind {
     /// Records, enums or fixed types have different names.
@@ -44,8 +45,8 @@ pub enum IncompatibilityKind {
     TypeMismatch,
     /// No branch of the reader's union reads the writer's type.
     MissingUnionBranch,
-    /// A reader's field matches, by its name and aliases, several fields of the writer. The reference throws an exception
-    /// here, so this is always the only entry.
+    /// A reader's field matches, by its name and aliases, several fields of the writer. The reference throws
+    /// an exception here, so this is always the only entry.
     AmbiguousAlias,
 }
 

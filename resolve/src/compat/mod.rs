@@ -1,11 +1,11 @@
-//! How a reader's schema and a writer's schema meet: which types, fields, symbols and branches correspond, and whether
-//! the reader can read everything that the writer wrote.
+//! How a reader's schema and a writer's schema meet: which types, fields, symbols and branches correspond,
+//! and whether the reader can read everything that the writer wrote.
 //!
-//! This module is the only place that decides it. A [`Plan`](crate::Plan) is built from its answers, and the crate
-//! `signalbook-evolve` explains them.
+//! This module is the only place that decides it. A [`Plan`](crate::Plan) is built from its answers, and the
+//! crate `signalbook-evolve` explains them.
 //!
-//! - [`check`] and [`Graph::check`] give the verdict of Apache Avro's `SchemaCompatibility` for Java 1.12.1, with the same
-//!   list of incompatibilities.
+//! - [`check`] and [`Graph::check`] give the verdict of Apache Avro's `SchemaCompatibility` for Java 1.12.1,
+//!   with the same list of incompatibilities.
 //! - [`Graph`] is a schema prepared for comparison: its types are nodes, and references are followed.
 //! - [`Graph::match_field`] finds the writer's field that a reader's field reads.
 //! - [`BranchChooser`] finds the branch of a reader's union that reads a writer's type.

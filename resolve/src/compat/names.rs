@@ -13,7 +13,8 @@ pub struct Names<'s> {
     pub aliases: &'s [String],
 }
 
-/// How close the names of a reader's definition are to those of a writer's definition. The order is from far to near.
+/// How close the names of a reader's definition are to those of a writer's definition. The order is from far
+/// to near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closeness {
     /// Different names: the reader's definition does not read the writer's.
@@ -49,8 +50,8 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// Returns the names under which [`accept`](Self::accept) looks a writer's definition up: the simple name, and the full
-    /// name that each alias stands for.
+    /// Returns the names under which [`accept`](Self::accept) looks a writer's definition up: the simple
+    /// name, and the full name that each alias stands for.
     pub(super) fn accepted(&self) -> impl Iterator<Item = Cow<'s, str>> {
         let full = self.full;
         std::iter::once(self.simple.into()).chain(self.aliases.iter().map(|alias| qualified(full, alias)))

@@ -46,8 +46,8 @@ pub enum Problem<'a> {
         /// Its index in the reader's record.
         index: usize,
     },
-    /// As [`NewField`](Self::NewField), for a field of an enum type that has a default. The reference takes the enum's
-    /// default for the field's, and then finds that it cannot read the writer's record as an enum.
+    /// As [`NewField`](Self::NewField), for a field of an enum type that has a default. The reference takes
+    /// the enum's default for the field's, and then finds that it cannot read the writer's record as an enum.
     NewEnumField {
         /// The name of the reader's enum.
         reader: &'a Name,
@@ -65,7 +65,8 @@ pub enum Problem<'a> {
         field: &'a str,
         /// Its index in the reader's record.
         index: usize,
-        /// The names of two of the writer's fields. Both are the same if the field has its own name as an alias.
+        /// The names of two of the writer's fields. Both are the same if the field has its own name as an
+        /// alias.
         writer: [&'a str; 2],
     },
 }

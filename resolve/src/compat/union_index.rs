@@ -6,8 +6,8 @@ use super::graph::{Graph, Id, Node};
 /// Unions of up to this many branches are searched branch by branch.
 const FEW: usize = 16;
 
-/// Finds the branches of a reader's large union that a writer's type has to be compared with, so that two large unions are
-/// not compared branch by branch.
+/// Finds the branches of a reader's large union that a writer's type has to be compared with, so that two
+/// large unions are not compared branch by branch.
 #[derive(Debug)]
 pub(super) struct UnionIndex<'a> {
     graph: &'a Graph<'a>,
@@ -35,14 +35,14 @@ impl<'a> UnionIndex<'a> {
 
     /// An index for a checker that lists the incompatibilities of the reference.
     ///
-    /// The reference compares definitions of different names as well, and remembers the types that it met there. A branch is
-    /// skipped only if that leaves no trace in its list: see [`isolated`].
+    /// The reference compares definitions of different names as well, and remembers the types that it met
+    /// there. A branch is skipped only if that leaves no trace in its list: see [`isolated`].
     pub(super) fn without_trace(graph: &'a Graph<'a>) -> Self {
         Self { graph, skippable: Vec::new(), skips_all: false, unions: HashMap::new() }
     }
 
-    /// Returns the indices of the branches of the reader's `union` that may read `writer`, in their order. Returns `None` if every branch
-    /// has to be compared.
+    /// Returns the indices of the branches of the reader's `union` that may read `writer`, in their order.
+    /// Returns `None` if every branch has to be compared.
     pub(super) fn candidates(&mut self, union: Id, writer: &Node<'_>) -> Option<Vec<usize>> {
         let Node::Union(span) = self.graph.node(union) else { return None };
         let branches = self.graph.branches(*span);
@@ -82,8 +82,9 @@ impl<'a> Branches<'a> {
     }
 }
 
-/// Returns for each type whether a comparison with it cannot affect any other: the type and all definitions below it are
-/// used once, so that none is met elsewhere or contains itself, and no field has an alias that could be ambiguous.
+/// Returns for each type whether a comparison with it cannot affect any other: the type and all definitions
+/// below it are used once, so that none is met elsewhere or contains itself, and no field has an alias that
+/// could be ambiguous.
 fn isolated(graph: &Graph<'_>) -> Vec<bool> {
     let mut uses = vec![0_usize; graph.len()];
     uses[graph.root.index()] += 1;

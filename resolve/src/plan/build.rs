@@ -15,8 +15,8 @@ use crate::compat::{BranchChooser, Enum, FieldMatch, Fixed, Graph, Id, Node, Rec
 /// How many pairs of types a plan may have: two unions of a thousand types on each side have a million.
 const MOST_PAIRS: usize = 1 << 20;
 
-/// How many branches, fields, symbols and aliases may be compared: those of two unions of 2,800 branches that differ in their
-/// namespaces alone.
+/// How many branches, fields, symbols and aliases may be compared: those of two unions of 2,800 branches that
+/// differ in their namespaces alone.
 const MOST_COMPARED: usize = 1 << 23;
 
 /// Whom a plan is for.
@@ -150,7 +150,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns the branch of the reader's type that reads the writer's, if the reader's is a union and the writer's is not.
+    /// Returns the branch of the reader's type that reads the writer's, if the reader's is a union and the
+    /// writer's is not.
     fn choose(&mut self, (writer, reader): Pair) -> Option<(u32, Id)> {
         if let Node::Union(_) = self.writer.node(writer) {
             return None;

@@ -85,8 +85,8 @@ fn time(logical: Logical) -> Option<(Kind, i64)> {
     })
 }
 
-/// Adds digits after the point to a decimal in big-endian bytes. Returns `None` if it then has too many digits for the
-/// reader, or more than 38.
+/// Adds digits after the point to a decimal in big-endian bytes. Returns `None` if it then has too many
+/// digits for the reader, or more than 38.
 pub(super) fn rescale_bytes(bytes: &[u8], rescale: Rescale) -> Option<i128> {
     let negative = bytes.first().is_some_and(|first| *first >= 0x80);
     let sign = if negative { 0xff } else { 0 };

@@ -14,8 +14,8 @@ pub(super) struct Defaults<'s> {
     budget: usize,
 }
 
-/// The largest number of bytes, and of values, that the defaults of a plan may have. Defaults of records that leave out their
-/// fields may double with each level.
+/// The largest number of bytes, and of values, that the defaults of a plan may have. Defaults of records that
+/// leave out their fields may double with each level.
 const MOST: usize = 1 << 22;
 
 /// The largest depth of a default. A default that nests deeper counts as one that contains itself.
@@ -33,8 +33,8 @@ impl<'s> Defaults<'s> {
         Self { definitions: &reader.definitions, bytes: Vec::new(), budget: MOST }
     }
 
-    /// Writes the default of a field, which has one, of `record`. Returns `None` if the default contains itself: no datum that
-    /// lacks the field can be read, and every other can.
+    /// Writes the default of a field, which has one, of `record`. Returns `None` if the default contains
+    /// itself: no datum that lacks the field can be read, and every other can.
     ///
     /// # Errors
     /// The default does not fit the type of the field, or is too large.

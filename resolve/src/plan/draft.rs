@@ -2,8 +2,8 @@ use super::ResolveProblem;
 use super::program::{Op, Symbols};
 use crate::compat::Id;
 
-/// How a value of a pair of types is read, before it is known which values stay the same. Drafts refer to each other by the
-/// number of their pair.
+/// How a value of a pair of types is read, before it is known which values stay the same. Drafts refer to
+/// each other by the number of their pair.
 #[derive(Debug)]
 pub(super) enum Draft {
     /// The bytes stay the same.
@@ -14,10 +14,11 @@ pub(super) enum Draft {
     Never(ResolveProblem),
     Array(usize),
     Map(usize),
-    /// For each branch of the writer's union the branch of the reader's type, if that is a union, and the draft of the value;
-    /// then the number of the reader's branches.
+    /// For each branch of the writer's union the branch of the reader's type, if that is a union, and the
+    /// draft of the value; then the number of the reader's branches.
     Union(Vec<(Option<u32>, usize)>, usize),
-    /// The branch of the reader's union, and the draft of the value, for a type of the writer that is not a union.
+    /// The branch of the reader's union, and the draft of the value, for a type of the writer that is not a
+    /// union.
     Tagged(u32, usize),
     /// The sources of the reader's fields in order, and the number of the writer's fields.
     Record(Vec<Source>, usize),

@@ -24,14 +24,17 @@ pub enum PlanError {
         /// The reader's type.
         reader: String,
     },
-    /// The schemas have too many types, fields, symbols or aliases to be compared, or defaults that are too large.
+    /// The schemas have too many types, fields, symbols or aliases to be compared, or defaults that are too
+    /// large.
     TooLarge,
 }
 
-/// Why a datum of the writer cannot be read with the reader's schema, and where. It never contains a value of the datum.
+/// Why a datum of the writer cannot be read with the reader's schema, and where. It never contains a value of
+/// the datum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolveError {
-    /// The path in the writer's datum: `order.lines[3].sku`. A map's entry is given by its index. Empty for the whole datum.
+    /// The path in the writer's datum: `order.lines[3].sku`. A map's entry is given by its index. Empty for
+    /// the whole datum.
     pub path: String,
     /// The offset in bytes of the part at fault.
     pub offset: usize,

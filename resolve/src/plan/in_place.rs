@@ -9,9 +9,9 @@ use crate::wire::Cursor;
 
 /// How a decoder reads one value of the writer in place.
 ///
-/// [`Plan::in_place`](crate::Plan::in_place) returns the place of the whole datum, and each place returns those of its parts.
-/// If a place does not suit the type that the decoder expects, the decoder gives up. Nothing here reports what is wrong with
-/// the bytes: [`Plan::transcode`](crate::Plan::transcode) does.
+/// [`Plan::in_place`](crate::Plan::in_place) returns the place of the whole datum, and each place returns
+/// those of its parts. If a place does not suit the type that the decoder expects, the decoder gives up.
+/// Nothing here reports what is wrong with the bytes: [`Plan::transcode`](crate::Plan::transcode) does.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     program: &'p Program,
@@ -112,7 +112,8 @@ impl<'p> Place<'p> {
         Some(self.at(*values))
     }
 
-    /// Returns the branch of the reader's union and how the value is read, if the writer's type is not a union.
+    /// Returns the branch of the reader's union and how the value is read, if the writer's type is not a
+    /// union.
     #[inline]
     pub fn branch(self) -> Option<Chosen<'p>> {
         let Op::Tagged(branch) = self.op() else { return None };
@@ -152,8 +153,8 @@ impl<'p> Symbols<'p> {
         &self.program.unknown_symbols
     }
 
-    /// Returns the encoded symbol of the reader for the writer's `index`. Returns `None` if there is no such symbol in the
-    /// writer's enum, or none for it in the reader's.
+    /// Returns the encoded symbol of the reader for the writer's `index`. Returns `None` if there is no such
+    /// symbol in the writer's enum, or none for it in the reader's.
     #[inline]
     pub fn bytes(self, index: usize) -> Option<&'p [u8]> {
         let literal = self.literals.get(index)?.as_ref()?;
@@ -168,7 +169,8 @@ impl<'p> Branches<'p> {
         self.is_union
     }
 
-    /// Returns how a value of the branch with this index is read. Returns `None` if the writer's union has no such branch.
+    /// Returns how a value of the branch with this index is read. Returns `None` if the writer's union has no
+    /// such branch.
     #[inline]
     pub fn get(self, index: usize) -> Option<Chosen<'p>> {
         let index = self.span.start.checked_add(u32::try_from(index).ok()?)?;

@@ -8,8 +8,8 @@ use crate::wire::{self, Cursor, write_block, write_length, write_long};
 /// How many bytes a plan may write, beyond eight for each that it reads. Defaults are written for each item.
 const FREE_OUTPUT: usize = 64 << 20;
 
-/// How many bytes a plan may read again for another of the reader's fields, beyond eight for each byte of the datum. Within a
-/// type that contains itself they double with each level.
+/// How many bytes a plan may read again for another of the reader's fields, beyond eight for each byte of the
+/// datum. Within a type that contains itself they double with each level.
 const FREE_AGAIN: usize = 1 << 20;
 
 /// Rewrites one datum.
@@ -283,8 +283,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Fails if the output is too long. Defaults, tags and fields that are written again call it. Other output has at most about
-    /// nine bytes for each byte that is read, and is checked at the end of the datum.
+    /// Fails if the output is too long. Defaults, tags and fields that are written again call it. Other
+    /// output has at most about nine bytes for each byte that is read, and is checked at the end of the
+    /// datum.
     fn check_length(&self) -> Result<()> {
         if self.out.len() > self.most {
             Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge))

@@ -4,8 +4,8 @@ use super::number;
 use super::shapes::{Shape, Shapes};
 use crate::compat::Id;
 
-/// One step of skipping a value. The nested records of a value are flattened into a list of leaves, which are skipped one
-/// after the other without a look at the types.
+/// One step of skipping a value. The nested records of a value are flattened into a list of leaves, which are
+/// skipped one after the other without a look at the types.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Leaf {
     /// A value of zero bytes.
@@ -19,7 +19,8 @@ pub(super) enum Leaf {
     Fixed(u32),
     /// The index of a symbol, of this many symbols.
     Enum(u32),
-    /// The index of one of two branches. `null` is the index of the null; for the other branch, `rest` leaves follow.
+    /// The index of one of two branches. `null` is the index of the null; for the other branch, `rest` leaves
+    /// follow.
     Nullable {
         null: u32,
         rest: u32,

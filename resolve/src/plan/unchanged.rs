@@ -1,7 +1,7 @@
 use super::draft::{Draft, Source};
 
-/// Returns for each draft whether it leaves the bytes of every value as they are. A draft of a type that contains itself does,
-/// unless something else below it changes them.
+/// Returns for each draft whether it leaves the bytes of every value as they are. A draft of a type that
+/// contains itself does, unless something else below it changes them.
 pub(super) fn unchanged(drafts: &[Draft]) -> Vec<bool> {
     let mut used_by = vec![Vec::new(); drafts.len()];
     let mut changed = Vec::new();

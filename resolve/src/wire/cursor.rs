@@ -2,7 +2,8 @@ use super::{DecodeError, DecodeProblem};
 
 /// Reads Avro's binary encoding from front to back. No length is trusted before the bytes are there.
 ///
-/// A method fails when the bytes end, or are not such a value; the error has the offset at which the value begins.
+/// A method fails when the bytes end, or are not such a value; the error has the offset at which the value
+/// begins.
 pub struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -59,7 +60,8 @@ impl<'a> Cursor<'a> {
         &self.bytes[start..end]
     }
 
-    /// `N` bytes from the offset `start` on, whether they were read or not. Returns `None` if there are fewer.
+    /// `N` bytes from the offset `start` on, whether they were read or not. Returns `None` if there are
+    /// fewer.
     #[inline]
     pub fn chunk<const N: usize>(&self, start: usize) -> Option<&'a [u8; N]> {
         self.bytes.get(start..)?.first_chunk()

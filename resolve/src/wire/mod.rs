@@ -1,7 +1,8 @@
-//! Avro's binary encoding, part by part (Avro 1.12, "Binary Encoding"): what plans share with `signalbook-data`.
+//! Avro's binary encoding, part by part (Avro 1.12, "Binary Encoding"): what plans share with
+//! `signalbook-data`.
 //!
-//! A [`Cursor`] reads numbers, text and counts; [`write_long`] and its neighbours write them. A [`Step`] leads from a value
-//! to one of its parts, for the paths of errors.
+//! A [`Cursor`] reads numbers, text and counts; [`write_long`] and its neighbours write them. A [`Step`]
+//! leads from a value to one of its parts, for the paths of errors.
 
 mod cursor;
 mod error;
@@ -15,5 +16,6 @@ pub use write::{write_block, write_length, write_long};
 
 /// How deep values may nest. Records, arrays, maps and unions count as one level each.
 ///
-/// The derives write 128 boxes, lists and maps within one another; those of types with up to four levels each can be read.
+/// The derives write 128 boxes, lists and maps within one another; those of types with up to four levels each
+/// can be read.
 pub const MAX_DEPTH: usize = 512;

@@ -23,7 +23,8 @@ fn enums_of_many_symbols_are_planned() {
     assert_eq!(plan.unknown_symbols().len(), 100_000);
 }
 
-/// Each beside each, the members and the fields are ten thousand million, and so are the items and the symbols.
+/// Each beside each, the members and the fields are ten thousand million, and so are the items and the
+/// symbols.
 #[test]
 fn defaults_of_many_parts_are_planned_or_too_large() {
     const MANY: usize = 100_000;

@@ -20,8 +20,8 @@ fn record(ty: &str) -> String {
     )
 }
 
-/// The reference compares the writer's `B` with the reader's union while it compares `A` with `B`, takes that pair for
-/// compatible, and keeps the answer when the pair turns out to be incompatible.
+/// The reference compares the writer's `B` with the reader's union while it compares `A` with `B`, takes that
+/// pair for compatible, and keeps the answer when the pair turns out to be incompatible.
 #[test]
 fn an_answer_does_not_outlive_the_pair_that_it_relied_on() {
     let reader = schema(&format!(r#""string", {}, "A""#, record(r#""long""#)));

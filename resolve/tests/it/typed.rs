@@ -4,7 +4,8 @@ use signalbook_model::Schema;
 use signalbook_resolve::in_place::Place;
 use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
-/// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too large.
+/// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too
+/// large.
 type Conversion = (&'static str, &'static str, &'static [u8], Option<&'static [u8]>);
 
 const CONVERSIONS: [Conversion; 15] = [
@@ -159,7 +160,8 @@ fn what_the_reader_knows_besides_is_no_identity() {
     }
 }
 
-/// Data of the same schema are read as they are, whatever the reader's aliases and defaults and the texts of its documentation.
+/// Data of the same schema are read as they are, whatever the reader's aliases and defaults and the texts of
+/// its documentation.
 #[test]
 fn the_same_schema_is_an_identity() {
     let of = |doc: &str| {

@@ -7,15 +7,18 @@ pub(super) struct Frame {
     pub(super) pair: usize,
     pub(super) reader: Id,
     pub(super) writer: Id,
-    /// The first pair on the way that the answer so far relies on: the pair itself, or one that is under way around it.
+    /// The first pair on the way that the answer so far relies on: the pair itself, or one that is under way
+    /// around it.
     pub(super) relies_on: usize,
     /// The index of the next part; past the last for a pair that needs no more.
     next: usize,
     /// Where the writer's next field is expected: after the one that was found last.
     expected: usize,
-    /// How many names of fields were looked up for the parts so far, unless the checker has taken them into account.
+    /// How many names of fields were looked up for the parts so far, unless the checker has taken them into
+    /// account.
     pub(super) names: usize,
-    /// The indices of the branches of the reader's union that may read the writer's type. `None` if every branch is compared.
+    /// The indices of the branches of the reader's union that may read the writer's type. `None` if every
+    /// branch is compared.
     candidates: Option<Vec<usize>>,
 }
 
@@ -40,8 +43,8 @@ pub(super) enum Edge {
     Values,
     /// The type of the reader's field with this index, and of the writer's field that it reads.
     Field(usize),
-    /// A new field of an enum type with a default, and the writer's whole record: the reference takes the enum's default
-    /// for the field's, and then compares the enum with the record.
+    /// A new field of an enum type with a default, and the writer's whole record: the reference takes the
+    /// enum's default for the field's, and then compares the enum with the record.
     EnumField(usize),
     /// The reader's type, which is not a union, and a branch of the writer's union.
     WriterBranch(usize),

@@ -16,14 +16,14 @@ use super::problem::{Described, Problem};
 use super::union_index::UnionIndex;
 
 /// Returns whether `reader` reads what `writer` wrote, and the reasons if it does not, as Apache Avro's
-/// `SchemaCompatibility` for Java 1.12 decides it, with one exception: the reference calls some recursive schemas
-/// compatible because it keeps an answer that relied on a pair which turned out to be incompatible. These are
-/// incompatible here, for the first reason that was found.
+/// `SchemaCompatibility` for Java 1.12 decides it, with one exception: the reference calls some recursive
+/// schemas compatible because it keeps an answer that relied on a pair which turned out to be incompatible.
+/// These are incompatible here, for the first reason that was found.
 ///
-/// The time is near linear in the size of the schemas. For large unions on both sides this holds as long as the reader's
-/// branches are definitions that are used only there, with everything below them, and have no field aliases: those are
-/// found by name. Other branches are compared one by one until one reads the writer's, as the reference does, because its
-/// list depends on the order.
+/// The time is near linear in the size of the schemas. For large unions on both sides this holds as long as
+/// the reader's branches are definitions that are used only there, with everything below them, and have no
+/// field aliases: those are found by name. Other branches are compared one by one until one reads the
+/// writer's, as the reference does, because its list depends on the order.
 pub fn check(reader: &Schema, writer: &Schema) -> Compatibility {
     Graph::new(reader).check(&Graph::new(writer))
 }
@@ -63,8 +63,8 @@ pub struct Stopped<'a> {
     pub problem: Problem<'a>,
 }
 
-/// Compares a reader's type with a writer's, and the types below them, by the rules of "Schema Resolution" in Avro 1.12:
-/// depth first, each pair once. A pair that is under way counts as compatible.
+/// Compares a reader's type with a writer's, and the types below them, by the rules of "Schema Resolution" in
+/// Avro 1.12: depth first, each pair once. A pair that is under way counts as compatible.
 ///
 /// The stack is a list and not the call stack, as definitions may refer to each other at any depth.
 #[derive(Debug)]
@@ -89,8 +89,9 @@ pub(super) struct Checker<'a> {
 /// What a checker is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
-    /// To list every incompatibility of the roots. The order in which pairs are met decides what the reference lists and
-    /// where, and a pair that was found compatible stays so even if a pair that it relied on turns out not to be.
+    /// To list every incompatibility of the roots. The order in which pairs are met decides what the
+    /// reference lists and where, and a pair that was found compatible stays so even if a pair that it relied
+    /// on turns out not to be.
     List,
     /// To decide about single pairs. The first problem ends a pair, and each answer is right on its own.
     Decide,
@@ -158,8 +159,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Compares everything below the roots. The issues of the first pair, if there is a pair at all, are those of the
-    /// schemas.
+    /// Compares everything below the roots. The issues of the first pair, if there is a pair at all, are
+    /// those of the schemas.
     ///
     /// # Errors
     /// The first of the reader's fields that matches several of the writer's: the reference throws there.
@@ -179,8 +180,8 @@ impl<'a> Checker<'a> {
         matches!(answer, Ok(Answer::Compatible)) && !self.is_exhausted()
     }
 
-    /// Returns the indices of the branches of a reader's union that may read a writer's type, which is not a union. Returns `None` if that
-    /// may be each of them.
+    /// Returns the indices of the branches of a reader's union that may read a writer's type, which is not a
+    /// union. Returns `None` if that may be each of them.
     pub(super) fn candidates(&mut self, union: Id, writer: Id) -> Option<Vec<usize>> {
         match self.writer.node(writer) {
             Node::Union(_) => None,
@@ -276,7 +277,8 @@ impl<'a> Checker<'a> {
 
     /// Returns the issues of a pair that do not come from its parts.
     fn own_issues(&self, reader_id: Id, writer_id: Id, edge: Edge) -> Vec<Issue<'a>> {
-        // Most pairs have one issue or none, and large unions make very many pairs: the list has no spare capacity.
+        // Most pairs have one issue or none, and large unions make very many pairs: the list has no spare
+        // capacity.
         match (self.reader.node(reader_id), self.writer.node(writer_id)) {
             (Node::Array(_), Node::Array(_))
             | (Node::Map(_), Node::Map(_))

@@ -22,8 +22,8 @@ pub struct Graph<'s> {
 
 /// A type of a schema.
 ///
-/// A definition is one node wherever it is used. Every other type is a node for each place in the schema where it is
-/// written. This is how the reference identifies types.
+/// A definition is one node wherever it is used. Every other type is a node for each place in the schema
+/// where it is written. This is how the reference identifies types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub(crate) u32);
 
@@ -175,8 +175,8 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// Returns which field of the writer's `record` the reader's `field` reads. `self` is the writer's graph. The field with
-    /// the index `expected` is tried first.
+    /// Returns which field of the writer's `record` the reader's `field` reads. `self` is the writer's graph.
+    /// The field with the index `expected` is tried first.
     pub fn match_field(&self, record: &Record<'s>, field: &Field<'_>, expected: usize) -> FieldMatch {
         let fields = self.fields(record);
         let find = |name| record.by_name.find(fields.len(), |index| fields[index].name, name, expected);
@@ -215,8 +215,8 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// Returns whether the reader's type `reader` reads the type `writer` of another graph, if primitive types and
-    /// collections of them are enough to know. Definitions are not looked at.
+    /// Returns whether the reader's type `reader` reads the type `writer` of another graph, if primitive
+    /// types and collections of them are enough to know. Definitions are not looked at.
     pub(super) fn reads_plainly(&self, reader: Id, writers: &Graph<'_>, writer: Id) -> bool {
         match (self.node(reader), writers.node(writer)) {
             (Node::Primitive(reader), Node::Primitive(writer)) => reader.reads(*writer),
@@ -277,8 +277,8 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// Returns whether both are the same primitive type, both arrays, both maps, or definitions of the same kind and full
-    /// name.
+    /// Returns whether both are the same primitive type, both arrays, both maps, or definitions of the same
+    /// kind and full name.
     fn is_exactly(&self, other: &Node<'_>) -> bool {
         match (self, other) {
             (Self::Primitive(primitive), Node::Primitive(other)) => primitive == other,
@@ -287,7 +287,8 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// Returns whether both are definitions of the same kind, and the names of this one do not accept the writer's.
+    /// Returns whether both are definitions of the same kind, and the names of this one do not accept the
+    /// writer's.
     pub fn is_other_definition(&self, writer: &Node<'_>) -> bool {
         self.definitions(writer).is_some_and(|(reader, writer)| !reader.accept(writer))
     }
