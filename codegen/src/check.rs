@@ -1,13 +1,12 @@
 use std::collections::BTreeMap;
 
 use signalbook_diagnostics::{Date, Finding, Level, Pattern, Policy, RULES, Rule, Severity, Sources};
-use signalbook_model::Name;
+use signalbook_model::{Name, similar};
 
 use crate::contract::Contract;
 use crate::lint::{self, LINTS};
 use crate::lower::lower;
 use crate::rules::ERRORS;
-use crate::similar::similar;
 use crate::syntax::{self, File, SettingsDocument};
 
 static UNKNOWN_RULE: Rule = Rule::lint(

@@ -39,7 +39,6 @@ mod compile;
 mod contract;
 pub mod edit;
 pub mod emit;
-mod event_type;
 mod key;
 mod lint;
 mod locate;
@@ -48,7 +47,6 @@ mod read;
 mod rules;
 mod rust_type;
 mod settings;
-mod similar;
 mod syntax;
 mod words;
 

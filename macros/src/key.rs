@@ -1,6 +1,7 @@
 //! The key path of an event.
 
 use proc_macro2::{Ident, Span};
+use signalbook_model::rust;
 use syn::LitStr;
 
 use crate::ast::Field;
@@ -41,14 +42,11 @@ impl Key {
 
 /// The identifier under which the derives offer the field `name` to key paths, if it can be one.
 pub(crate) fn part_name(name: &str, span: Span) -> Option<Ident> {
-    // Names on the wire that no identifier of Rust's can have, not even a raw one.
-    if matches!(name, "self" | "Self" | "super" | "crate" | "_") {
+    if name == "_" || rust::is_path_keyword(name) {
         return Some(Ident::new(&format!("__part_{name}"), span));
     }
-    let raw = || syn::parse_str::<Ident>(&format!("r#{name}"));
-    // A keyword since edition 2024, and unknown to syn as one.
-    let identifier = if name == "gen" { raw() } else { syn::parse_str(name).or_else(|_| raw()) };
-    let mut ident = identifier.ok()?;
+    let raw = if rust::is_keyword(name) { "r#" } else { "" };
+    let mut ident: Ident = syn::parse_str(&format!("{raw}{name}")).ok()?;
     ident.set_span(span);
     Some(ident)
 }

@@ -26,21 +26,37 @@ pub struct Event {
 }
 
 impl Event {
-    /// The name of the signal of `event_type` where none is given: its subject and action in capitals.
+    /// The constant name of the event `event_type`, if none is given: its subject and action in capitals.
     ///
-    /// These are what is left without the first three parts (a domain and a subdomain) and without the version.
+    /// The first three parts, the reverse domain name and the subdomain, do not count.
     ///
     /// ```
     /// use signalbook_model::Event;
     ///
-    /// assert_eq!(Event::constant_name("org.openedx.learning.course.enrollment.created.v1"), "COURSE_ENROLLMENT_CREATED");
+    /// assert_eq!(Event::constant_name("com.example.shop.order.placed.v1"), "ORDER_PLACED");
     /// ```
     pub fn constant_name(event_type: &str) -> String {
-        let parts: Vec<&str> = event_type.split('.').collect();
-        let version = parts.last().is_some_and(|last| last.starts_with('v') && parts.len() > 1);
-        let parts = &parts[..parts.len() - usize::from(version)];
-        let named = if parts.len() > 3 { &parts[3..] } else { parts };
-        crate::rust::name(crate::rust::Item::Constant, &named.join("_"))
+        let name = without_version(event_type);
+        Self::constant_name_in_namespace(name.splitn(4, '.').nth(3).unwrap_or(name))
+    }
+
+    /// The same for an event whose namespace is known. `local` is the rest of its event type: `order.placed.v1`.
+    pub fn constant_name_in_namespace(local: &str) -> String {
+        crate::rust::name(crate::rust::Item::Constant, without_version(local))
+    }
+
+    /// Returns true if `part`, of an event type, is a major version: `v1`.
+    pub fn is_major_version(part: &str) -> bool {
+        part.strip_prefix('v').is_some_and(|digits| {
+            !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+}
+
+fn without_version(event_type: &str) -> &str {
+    match event_type.rsplit_once('.') {
+        Some((name, version)) if Event::is_major_version(version) => name,
+        Some(_) | None => event_type,
     }
 }
 

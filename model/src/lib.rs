@@ -49,6 +49,7 @@ mod project;
 mod registry;
 pub mod rust;
 mod schema;
+mod similar;
 mod toml;
 mod types;
 
@@ -68,4 +69,5 @@ pub use primitive::Primitive;
 pub use project::{Projection, ProjectionError};
 pub use registry::Registry;
 pub use schema::Schema;
+pub use similar::similar;
 pub use types::{Annotated, Logical, MAX_NESTING, Type};

@@ -57,6 +57,16 @@ pub fn unraw(identifier: &str) -> &str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }
 
+/// Returns true if `name` is a keyword of Rust that has a raw form: `r#type`.
+pub fn is_keyword(name: &str) -> bool {
+    KEYWORDS.binary_search(&name).is_ok()
+}
+
+/// Returns true if `name` is a keyword of Rust that cannot be an identifier, not even a raw one.
+pub fn is_path_keyword(name: &str) -> bool {
+    matches!(name, "self" | "Self" | "super" | "crate")
+}
+
 fn plain(item: Item, written: &str) -> String {
     let ascii: String = written.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let cased = match item {
@@ -97,10 +107,12 @@ fn number(item: Item, plain: &str, used: &BTreeSet<String>) -> String {
 }
 
 fn escape(name: String) -> String {
-    match name.as_str() {
-        "self" | "Self" | "super" | "crate" => name + "_",
-        keyword if KEYWORDS.binary_search(&keyword).is_ok() => format!("r#{name}"),
-        _ => name,
+    if is_path_keyword(&name) {
+        name + "_"
+    } else if is_keyword(&name) {
+        format!("r#{name}")
+    } else {
+        name
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
 use jiff::{Timestamp, civil, tz::Offset};
 use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
-use signalbook_model::{Event, Name, Schema};
+use signalbook_model::{Event, Name, Schema, similar};
 
 use crate::{
     failure::Failure,
@@ -221,11 +221,4 @@ pub(crate) fn date(date: civil::Date) -> Date {
         month: date.month().unsigned_abs(),
         day: date.day().unsigned_abs(),
     }
-}
-
-/// The candidate that is written most like `name`, if one is much like it.
-pub(crate) fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = candidates.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
-    let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    (best.0 > 0.8).then_some(best.1)
 }

@@ -6,11 +6,11 @@ use std::{
 use anstream::AutoStream;
 use serde_json::json;
 use signalbook_diagnostics::{Level, RULES, Rule};
+use signalbook_model::similar;
 
 use crate::{
     Outcome,
     failure::Failure,
-    registry::similar,
     terminal::{self, BOLD, DIM},
 };
 

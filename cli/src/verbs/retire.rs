@@ -1,11 +1,11 @@
 use jiff::civil;
 use signalbook_history::{Retirement, folder};
-use signalbook_model::Name;
+use signalbook_model::{Name, similar};
 
 use crate::{
     Outcome,
     failure::Failure,
-    registry::{Loaded, RegistryArgs, date, history::Ledger, similar, today},
+    registry::{Loaded, RegistryArgs, date, history::Ledger, today},
     terminal::{BOLD, Terminal},
 };
 

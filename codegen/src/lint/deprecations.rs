@@ -1,9 +1,8 @@
-use signalbook_model::{Name, Path};
+use signalbook_model::{Name, Path, similar};
 
 use super::{Reporter, fields};
 use crate::Spanned;
 use crate::contract::{Contract, Deprecation};
-use crate::similar::similar;
 
 pub(super) fn replacements(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {

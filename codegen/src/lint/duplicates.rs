@@ -1,12 +1,11 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::Span;
-use signalbook_model::{Name, Path};
+use signalbook_model::{Event, Name, Path};
 
 use super::Reporter;
 use crate::Spanned;
 use crate::contract::{Contract, Field, TypeKind};
-use crate::event_type::is_version;
 use crate::lower::qualify;
 
 pub(super) fn constants(contract: &Contract, found: &mut Reporter<'_>) {
@@ -32,7 +31,7 @@ pub(super) fn constants(contract: &Contract, found: &mut Reporter<'_>) {
 
 /// An event type without its major version.
 fn subject(event_type: &Name) -> &str {
-    if is_version(event_type.simple()) { event_type.namespace() } else { event_type.as_str() }
+    if Event::is_major_version(event_type.simple()) { event_type.namespace() } else { event_type.as_str() }
 }
 
 pub(super) fn aliases(contract: &Contract, found: &mut Reporter<'_>) {

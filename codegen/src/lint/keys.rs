@@ -1,9 +1,8 @@
-use signalbook_model::Path;
+use signalbook_model::{Path, similar};
 
 use super::Reporter;
 use crate::contract::Contract;
 use crate::key::{self, KeyError};
-use crate::similar::similar;
 use crate::words;
 
 pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {

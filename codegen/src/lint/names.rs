@@ -1,9 +1,8 @@
 use signalbook_diagnostics::Span;
-use signalbook_model::{Name, Path, is_legal_avro_part};
+use signalbook_model::{Event, Name, Path, is_legal_avro_part};
 
 use super::{Reporter, own_fields};
 use crate::contract::{Contract, EventDef, TypeKind};
-use crate::event_type::{is_version, resembles_version};
 
 /// Parts of an event type without its version: two of reverse DNS, subdomain, subject and action.
 const LEAST_PARTS: usize = 5;
@@ -49,7 +48,10 @@ pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
 
 pub(super) fn major_version(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
-        let Some((last, span)) = event.parts().last().filter(|(last, _)| !is_version(last)) else { continue };
+        let Some((last, span)) = event.parts().last().filter(|(last, _)| !Event::is_major_version(last))
+        else {
+            continue;
+        };
         let finding = found
             .finding(format!("event type `{}` has no major version", event.name))
             .on(Path::Event(event.name.clone()));
@@ -133,4 +135,10 @@ fn report(what: &str, name: &str, span: Span, path: Path, found: &mut Reporter<'
 
 fn is_lower(part: &str) -> bool {
     !part.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Returns true if `part` is a major version, or was probably meant as one: `1`, `V2`, `v0`.
+pub(super) fn resembles_version(part: &str) -> bool {
+    let digits = part.trim_start_matches(['v', 'V']);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,8 +1,8 @@
 use signalbook_model::Path;
 
 use super::Reporter;
+use super::names::resembles_version;
 use crate::contract::Contract;
-use crate::event_type::resembles_version;
 
 /// Past participles that do not end in `ed`; compounds (`rebuilt`, `unset`) are found by their ends.
 const IRREGULAR: &[&str] = &[

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::{Finding, Span};
-use signalbook_model::{Name, Path};
+use signalbook_model::{Event, Name, Path};
 
 use super::enums;
 use super::names::{DeclarationKind, Names, check_dotted, check_name, namespace};
 use super::shapes;
 use super::wire::{Expansion, Expansions};
 use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
+use crate::rules;
 use crate::syntax::{self, Document, Entries, Entry, ExprKind, Literal, Spanned, TypeBody, TypeDecl};
-use crate::{event_type, rules};
 
 /// All declarations of a registry.
 #[derive(Default)]
@@ -204,7 +204,8 @@ impl<'d> Drafting<'_, 'd> {
             name: qualified,
             span: name.span,
             namespace: self.namespace.to_owned(),
-            constant: text(value.name.as_ref()).unwrap_or_else(|| event_type::constant(&name.value)),
+            constant: text(value.name.as_ref())
+                .unwrap_or_else(|| Event::constant_name_in_namespace(&name.value)),
             constant_span: value.name.as_ref().map_or(name.span, |name| name.span),
             doc: text(value.doc.as_ref()),
             minor: value.minor,

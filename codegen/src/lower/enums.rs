@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::Finding;
-use signalbook_model::FixedLogical;
+use signalbook_model::{FixedLogical, similar};
 
 use super::names::check_name;
 use crate::contract::{Enum, Fixed};
 use crate::rules;
-use crate::similar::similar;
 use crate::syntax::{EnumType, FixedType, Spanned};
 use crate::words;
 

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::{Finding, Span};
-use signalbook_model::Name;
+use signalbook_model::{Name, similar};
 
 use crate::rules;
-use crate::similar::similar;
 use crate::syntax::{Document, Spanned, TypeBody, TypeDecl, advice, builtin_names};
 
 /// Every scalar and type, by qualified name.
@@ -96,7 +95,7 @@ impl Names {
             here.chain(builtin_names().map(|name: &str| name)).collect()
         };
         visible.sort_unstable();
-        match similar(written, visible.into_iter()) {
+        match similar(written, visible) {
             Some(name) => finding.suggest(format!("a type with a similar name exists: `{name}`"), span, name),
             None => finding.help("declare it under `types` or `scalars`, or write its qualified name"),
         }

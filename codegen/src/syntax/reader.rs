@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use signalbook_diagnostics::{FileId, Finding, Span};
+use signalbook_model::similar;
 use toml::de::{DeTable, DeValue};
 
 use super::{Spanned, text};
-use crate::similar::similar;
 use crate::{rules, words};
 
 /// One file under the eye, and what was found in it so far.

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Field, Name, Type};
+use signalbook_model::{Definition, Field, Name, Type, similar};
 use signalbook_resolve::wire::{Step, path as path_of};
 
 use super::describe::describe;
 use super::{JsonError, JsonProblem};
 
 type Definitions = BTreeMap<Name, Definition>;
-
-/// How long a name of a field may be, in bytes, for which others are looked for that are much like it.
-const LONGEST_NAME: usize = 100;
 
 /// A place in a document, and what is wrong there.
 pub(super) struct Fault<'a> {
@@ -80,7 +77,13 @@ impl<'a> Fault<'a> {
             Wrong::Unknown { record, field } => JsonProblem::UnknownField {
                 record: (*record).clone(),
                 field: (*field).to_owned(),
-                similar: similar(definitions.get(*record), field).map(str::to_owned),
+                similar: match definitions.get(*record) {
+                    Some(Definition::Record(record)) => {
+                        let names = record.fields.iter().map(|field| field.name.as_str());
+                        similar(field, names).map(str::to_owned)
+                    }
+                    Some(Definition::Enum(_) | Definition::Fixed(_)) | None => None,
+                },
             },
             Wrong::Undefined { name } => JsonProblem::UndefinedType((*name).clone()),
             Wrong::TooDeep => JsonProblem::TooDeep,
@@ -88,13 +91,4 @@ impl<'a> Fault<'a> {
         };
         JsonError { path: self.path.clone(), problem }
     }
-}
-
-/// The field of the record that is written most like `name`, if one is much like it.
-fn similar<'d>(record: Option<&'d Definition>, name: &str) -> Option<&'d str> {
-    let Some(Definition::Record(record)) = record.filter(|_| name.len() <= LONGEST_NAME) else { return None };
-    let candidates = record.fields.iter().map(|field| field.name.as_str());
-    let scored = candidates.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
-    let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    (best.0 > 0.8).then_some(best.1)
 }

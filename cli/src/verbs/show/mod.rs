@@ -5,13 +5,13 @@ mod tree;
 pub(super) use self::tree::type_text;
 
 use signalbook_codegen::{Contract, EventDef, emit};
-use signalbook_model::{Definition, Event, Name};
+use signalbook_model::{Definition, Event, Name, similar};
 
 use self::page::{Contents, EventPage, LocalPage, TypePage};
 use crate::{
     Outcome,
     failure::Failure,
-    registry::{Loaded, RegistryArgs, similar},
+    registry::{Loaded, RegistryArgs},
     terminal::{self, print},
 };
 
