@@ -38,16 +38,14 @@ pub trait DecodeAs<'de, T>: Sized {
         Ok(())
     }
 
-    __planned! {
+    __planned_decoding! {
         /// Reads a value that was written with another schema, where it stands.
         #[doc(hidden)]
         #[inline]
         fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<T, DecodeError> {
             crate::versions::leaf(input, place, Self::decode_as, Self::decode_as_planned)
         }
-    }
 
-    __planned! {
         /// Reads the field at which `fields` stand into its slot.
         #[doc(hidden)]
         #[inline]

@@ -26,7 +26,7 @@
 //! `rust_decimal` add the adapters for those crates' types.
 
 #[macro_use]
-mod planned;
+mod planned_decoding;
 
 mod adapter;
 mod datum;

@@ -109,16 +109,14 @@ pub trait Decode<'de>: Sized {
         Ok(())
     }
 
-    __planned! {
+    __planned_decoding! {
         /// Reads a value that was written with another schema, where it stands.
         #[doc(hidden)]
         #[inline]
         fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
             crate::versions::leaf(input, place, Self::decode, Self::decode_planned)
         }
-    }
 
-    __planned! {
         /// Reads the field at which `fields` stand into its slot.
         #[doc(hidden)]
         #[inline]

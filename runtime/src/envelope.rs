@@ -172,13 +172,11 @@ mod tests {
 
     fn metadata(source: &str, minorversion: u32, time: SystemTime) -> Metadata {
         Metadata {
-            event_type: "com.example.shop.order.placed.v1".into(),
-            id: Uuid::from_u128(7),
             minorversion,
             source: source.into(),
             sourcehost: "host".into(),
-            time: time.into(),
             sourcelib: LibraryVersion::current(),
+            ..Metadata::new("com.example.shop.order.placed.v1", Uuid::from_u128(7), time.into())
         }
     }
 

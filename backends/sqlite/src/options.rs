@@ -11,6 +11,7 @@ pub struct Options {
 ///
 /// Each program trims by its own retention, so those that share a file should agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Retention {
     /// Messages older than this are deleted; none keeps them whatever their age.
     pub max_age: Option<Duration>,
@@ -22,6 +23,7 @@ pub struct Retention {
 
 /// What retention does with a message that some group has not acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unacknowledged {
     /// It is kept, and so are all after it in its topic: no group loses a message, and a group that never comes back
     /// lets the file grow until [`SqliteBackend::forget_group`](crate::SqliteBackend::forget_group) ends it.

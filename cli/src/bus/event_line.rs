@@ -134,16 +134,13 @@ impl Line {
 
 impl Given {
     /// The metadata, where it says nothing as in `made`; the event and its version are settled already.
-    pub(crate) fn or(self, made: Metadata) -> Metadata {
-        Metadata {
-            event_type: made.event_type,
-            id: self.id.unwrap_or(made.id),
-            minorversion: made.minorversion,
-            source: self.source.map_or(made.source, Arc::from),
-            sourcehost: self.sourcehost.map_or(made.sourcehost, Arc::from),
-            time: self.time.unwrap_or(made.time),
-            sourcelib: self.sourcelib.unwrap_or(made.sourcelib),
-        }
+    pub(crate) fn or(self, mut made: Metadata) -> Metadata {
+        made.id = self.id.unwrap_or(made.id);
+        made.source = self.source.map_or(made.source, Arc::from);
+        made.sourcehost = self.sourcehost.map_or(made.sourcehost, Arc::from);
+        made.time = self.time.unwrap_or(made.time);
+        made.sourcelib = self.sourcelib.unwrap_or(made.sourcelib);
+        made
     }
 
     fn read(json: Json) -> Result<Self, Refusal> {

@@ -113,7 +113,8 @@ impl EventRow {
 
     /// The bytes of the row, the payload at their end.
     pub(crate) fn to_bytes(&self, payload: &[u8]) -> Vec<u8> {
-        let Metadata { event_type, id, minorversion, source, sourcehost, time, sourcelib } = &self.metadata;
+        let Metadata { event_type, id, minorversion, source, sourcehost, time, sourcelib, .. } =
+            &self.metadata;
         let text = |text: &str| Value::String(text.to_owned());
         let parts = sourcelib.parts().iter().map(|part| Value::Long(i64::from(*part)));
         let metadata = Value::Record(vec![
@@ -143,15 +144,12 @@ impl EventRow {
         let [metadata, key, headers] = fields(row)?;
         let [event_type, id, minorversion, source, sourcehost, time, sourcelib] = fields(metadata)?;
         let Value::Array(parts) = sourcelib else { return None };
-        let metadata = Metadata {
-            event_type: text(event_type)?.into(),
-            id: text(id)?.parse().ok()?,
-            minorversion: number(&minorversion)?,
-            source: text(source)?.into(),
-            sourcehost: text(sourcehost)?.into(),
-            time: text(time)?.parse().ok()?,
-            sourcelib: parts.iter().map(number).collect::<Option<Vec<_>>>()?.into(),
-        };
+        let mut metadata =
+            Metadata::new(text(event_type)?, text(id)?.parse().ok()?, text(time)?.parse().ok()?);
+        metadata.minorversion = number(&minorversion)?;
+        metadata.source = text(source)?.into();
+        metadata.sourcehost = text(sourcehost)?.into();
+        metadata.sourcelib = parts.iter().map(number).collect::<Option<Vec<_>>>()?.into();
         let Message { key, headers, .. } = message_of(key, headers, Vec::new())?;
         Some(Self { metadata, key, headers })
     }

@@ -29,7 +29,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
         read_into(self, input, T::decode, T::decode_into)
     }
 
-    __planned! {
+    __planned_decoding! {
         fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
             match place.items() {
                 Some(items) => read(input, |input| T::decode_planned(input, items)),
@@ -54,7 +54,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
         read_into(value, input, U::decode_as, U::decode_as_into)
     }
 
-    __planned! {
+    __planned_decoding! {
         fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Vec<T>, DecodeError> {
             match place.items() {
                 Some(items) => read(input, |input| U::decode_as_planned(input, items)),

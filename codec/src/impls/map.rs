@@ -44,7 +44,7 @@ macro_rules! map {
                 read(self, input, T::decode)
             }
 
-            __planned! {
+            __planned_decoding! {
                 fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
                     let Some(values) = place.values() else {
                         return crate::versions::other(input, place, Self::decode, Self::decode_planned);
@@ -86,7 +86,7 @@ macro_rules! map {
                 read(entries, input, U::decode_as)
             }
 
-            __planned! {
+            __planned_decoding! {
                 fn decode_as_planned(
                     input: &mut Decoder<'de>,
                     place: crate::versions::Place<'de>,

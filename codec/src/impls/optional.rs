@@ -26,7 +26,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
         read_into(self, input, T::decode, T::decode_into)
     }
 
-    __planned! {
+    __planned_decoding! {
         #[inline]
         fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
             match crate::versions::branch(input, place)? {
@@ -56,7 +56,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for Option<U> {
         read_into(value, input, U::decode_as, U::decode_as_into)
     }
 
-    __planned! {
+    __planned_decoding! {
         #[inline]
         fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Option<T>, DecodeError> {
             match crate::versions::branch(input, place)? {

@@ -32,7 +32,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
         input.nested(|input| T::decode_into(self, input))
     }
 
-    __planned! {
+    __planned_decoding! {
         fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
             input.nested(|input| T::decode_planned(input, place)).map(Box::new)
         }
@@ -55,7 +55,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Box<T>> for Box<U> {
         input.nested(|input| U::decode_as_into(value, input))
     }
 
-    __planned! {
+    __planned_decoding! {
         fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Box<T>, DecodeError> {
             input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
         }

@@ -31,7 +31,7 @@ macro_rules! scalar {
                 input.$method()
             }
 
-            $(__planned! { $($planned)* })?
+            $(__planned_decoding! { $($planned)* })?
         }
     )*};
 }

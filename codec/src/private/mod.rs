@@ -19,13 +19,13 @@ pub use spec::{
     encode_symbol, enumeration, event, field, fingerprint, fits, fixed, is_distinct, logical, record, union,
 };
 
-__planned! {
+__planned_decoding! {
     pub use crate::versions::{
         Place, VersionError, branch, decode_in_place, decode_rewritten, fields, missing, other,
     };
 }
 
-pub use crate::__planned as planned;
+pub use crate::__planned_decoding as planned_decoding;
 pub use crate::{
     AsKey, Branch, BranchKind, Decode, DecodeAs, DecodeError, Decoder, Describe, Encode, EncodeAs,
     EncodeError, Encoder, Event, EventType, History, Key, SchemaError, Symbol,

@@ -46,7 +46,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
         Ok(())
     }
 
-    __planned! {
+    __planned_decoding! {
         fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Option<T>, DecodeError> {
             match crate::versions::branch(input, place)? {
                 (0, None) => U::decode_as(input).map(Some),
@@ -101,7 +101,7 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
         value.decode_into(input)
     }
 
-    __planned! {
+    __planned_decoding! {
         #[inline]
         fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<T, DecodeError> {
             T::decode_planned(input, place)

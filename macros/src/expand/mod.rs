@@ -33,9 +33,9 @@ fn optional(value: Option<impl quote::ToTokens>, private: &TokenStream) -> Token
 }
 
 /// The method that reads what another schema wrote, where there is a bus to bring it.
-fn planned(body: &TokenStream, private: &TokenStream) -> TokenStream {
+fn planned_decoding(body: &TokenStream, private: &TokenStream) -> TokenStream {
     quote! {
-        #private::planned! {
+        #private::planned_decoding! {
             #[inline]
             fn decode_planned(
                 input: &mut #private::Decoder<'__de>,

@@ -3,7 +3,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Generics, parse_quote};
 
 use super::field::Bodies;
-use super::{optional, planned, scope};
+use super::{optional, planned_decoding, scope};
 use crate::ast::{Container, Field, FieldsRecord};
 use crate::generics::Bounds;
 use crate::key::part_name;
@@ -58,7 +58,7 @@ pub(super) fn codec(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
     let Bodies { encode, decode, decode_into, decode_planned } = Bodies::of(fields, private);
-    let decode_planned = planned(&decode_planned, private);
+    let decode_planned = planned_decoding(&decode_planned, private);
     let bounds = bounds(container, fields);
     let encoding = bounds.bounded(|_| quote!(#private::Encode));
     let (impls, _, conditions) = encoding.split_for_impl();

@@ -100,7 +100,7 @@ fn decode(union: &Union) -> TokenStream {
             planned.push(quote!((#index, _) => Self::#ident));
         }
     }
-    let decode_planned = super::planned(
+    let decode_planned = super::planned_decoding(
         &quote!(#private::Ok(match #private::branch(input, place)? { #(#planned,)* })),
         private,
     );

@@ -4,6 +4,7 @@ use crate::backend::{BoxError, Position};
 
 /// Why a backend could not do what it was asked.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct BackendError {
     /// What kind of failure it is: decides whether trying again makes sense.
     pub kind: ErrorKind,

@@ -66,6 +66,7 @@ pub struct Consumer {
 
 /// What a consumer did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Consumed {
     /// Events that a receiver has processed.
     pub processed: u64,

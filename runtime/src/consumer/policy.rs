@@ -8,6 +8,7 @@ use std::{
 /// The pauses grow twofold from `first` to `longest`, and each is cut by up to a half at random, so that consumers that
 /// fail together do not come back together.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Retry {
     /// How often in all; 1 is no second try.
     pub attempts: u32,
@@ -20,6 +21,7 @@ pub struct Retry {
 /// What becomes of a message that cannot be processed: unusable, of a schema that this program does not have, or failed
 /// after all attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DeadLetter {
     /// It goes to the topic of its own with this behind the name, `orders-dlq`, whole and with headers that say why; then
     /// it is done.
@@ -32,6 +34,7 @@ pub enum DeadLetter {
 
 /// What becomes of an event whose type has no receiver here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnknownType {
     /// It is done, with an audit line: a topic holds events of several types, and a consumer wants some of them.
     #[default]
@@ -42,7 +45,12 @@ pub enum UnknownType {
 
 impl Retry {
     /// No second try.
-    pub const NONE: Self = Self { attempts: 1, first: Duration::ZERO, longest: Duration::ZERO };
+    pub const NONE: Self = Self::new(1, Duration::ZERO, Duration::ZERO);
+
+    /// Sets all three; 1 attempt is no second try.
+    pub const fn new(attempts: u32, first: Duration, longest: Duration) -> Self {
+        Self { attempts, first, longest }
+    }
 
     /// The pause after so many failures.
     pub(super) fn pause(&self, failures: u32) -> Duration {
@@ -58,7 +66,7 @@ impl Retry {
 impl Default for Retry {
     /// Five attempts, with pauses from 100 ms to 30 s.
     fn default() -> Self {
-        Self { attempts: 5, first: Duration::from_millis(100), longest: Duration::from_secs(30) }
+        Self::new(5, Duration::from_millis(100), Duration::from_secs(30))
     }
 }
 
@@ -77,7 +85,7 @@ mod tests {
     proptest! {
         #[test]
         fn pauses_double_up_to_the_longest(failures in 1_u32..100) {
-            let retry = Retry { attempts: 9, first: Duration::from_secs(1), longest: Duration::from_secs(1000) };
+            let retry = Retry::new(9, Duration::from_secs(1), Duration::from_secs(1000));
             let full = Duration::from_secs(2_u64.saturating_pow(failures - 1)).min(retry.longest);
             let pause = retry.pause(failures);
             prop_assert!(pause <= full && pause >= full / 2, "{pause:?} of {full:?}");

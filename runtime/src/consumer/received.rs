@@ -11,6 +11,7 @@ use crate::{
 /// It came from the bus: [`Signals::relay`](crate::Signals::relay) passes it to receivers in the process and never sends it
 /// to the bus again. `Debug` prints the data as they print themselves, and how long the key is.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Received<T> {
     /// What travels with the event.
     pub metadata: Metadata,
@@ -26,6 +27,7 @@ pub struct Received<T> {
 
 /// A message that no type was asked for: [`RawConsumer::receive`](crate::RawConsumer::receive). `Debug` prints how
 /// long key and payload are, never what they hold.
+#[non_exhaustive]
 pub struct RawMessage {
     /// What travels with it, or why it cannot be read: then the message is no event.
     pub metadata: Result<Metadata, EnvelopeError>,

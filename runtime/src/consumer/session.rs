@@ -15,8 +15,7 @@ use crate::{
 };
 
 /// How patient a consumer is with a bus that cannot be reached: about a minute.
-const OUTAGE: Retry =
-    Retry { attempts: 10, first: Duration::from_millis(200), longest: Duration::from_secs(15) };
+const OUTAGE: Retry = Retry::new(10, Duration::from_millis(200), Duration::from_secs(15));
 
 /// A consumer's membership, from joining to leaving: everything that is under way, polled in one place.
 pub(super) struct Session<'a> {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 /// `EventsMetadata.to_json` writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Metadata {
     /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
     pub event_type: Arc<str>,
@@ -36,6 +37,21 @@ pub struct Metadata {
     pub time: Time,
     /// The version of the library that sent it.
     pub sourcelib: LibraryVersion,
+}
+
+impl Metadata {
+    /// Metadata of version 0 with neither source nor host.
+    pub fn new(event_type: impl Into<Arc<str>>, id: Uuid, time: Time) -> Self {
+        Self {
+            event_type: event_type.into(),
+            id,
+            minorversion: 0,
+            source: "".into(),
+            sourcehost: "".into(),
+            time,
+            sourcelib: LibraryVersion::default(),
+        }
+    }
 }
 
 #[cfg(all(test, feature = "serde"))]

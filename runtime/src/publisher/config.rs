@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[non_exhaustive]
 pub struct ProducerConfig {
     /// By event type, then by topic without prefix.
     pub events: BTreeMap<String, BTreeMap<String, TopicConfig>>,
@@ -31,6 +32,7 @@ pub struct ProducerConfig {
 /// What holds for an event on a topic; what is none is as the event says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[non_exhaustive]
 pub struct TopicConfig {
     /// Whether the event goes there; a topic that is configured is enabled unless this says otherwise.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]

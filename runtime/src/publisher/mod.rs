@@ -41,6 +41,7 @@ type KeyPaths = HashMap<(&'static str, Box<str>), Option<Arc<KeyPath>>>;
 
 /// An event that is on the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Published {
     /// What travels with it.
     pub metadata: Metadata,

@@ -7,13 +7,14 @@ use crate::{DecodeError, SchemaError, backend::BoxError};
 
 /// Why bytes were not read as an event. It never says what they hold.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ReadError {
     /// The event type.
     pub event_type: &'static str,
-    /// The minor version that they are written with, as far as it is known.
-    pub written: Option<u32>,
-    /// The one that this program has.
-    pub known: u32,
+    /// The minor version of the writer schema, if it is known.
+    pub writer_minor: Option<u32>,
+    /// The minor version that this program has.
+    pub reader_minor: u32,
     /// What is wrong.
     pub problem: Box<ReadProblem>,
 }
@@ -92,13 +93,16 @@ impl ReadProblem {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { event_type, written, known, problem } = self;
-        match written.filter(|written| written != known) {
-            Some(written) => write!(
+        let Self { event_type, writer_minor, reader_minor, problem } = self;
+        match writer_minor.filter(|minor| minor != reader_minor) {
+            Some(minor) => write!(
                 f,
-                "an event `{event_type}` is written with minor version {written}, and this program has {known}: {problem}"
+                "an event `{event_type}` has minor version {minor}, and this program has {reader_minor}: {problem}"
             ),
-            None => write!(f, "the bytes are no event `{event_type}` of minor version {known}: {problem}"),
+            None => write!(
+                f,
+                "the bytes are not an event `{event_type}` of minor version {reader_minor}: {problem}"
+            ),
         }
     }
 }

@@ -52,7 +52,7 @@ pub struct Reader<E> {
     lookups: SchemaLookups,
     /// The schema of `E`, once it is needed.
     schema: Option<Schema>,
-    routes: BTreeMap<Written, Route>,
+    decodings: BTreeMap<WriterId, Decoding>,
     /// The versions that a fingerprint names, where it was asked for.
     named: BTreeMap<u64, Named>,
     resolved: Vec<u8>,
@@ -81,22 +81,22 @@ pub fn decode_resolved<'de, T: Decode<'de>>(
     }
 }
 
-/// What names the schema that a datum was written with.
+/// What names the writer schema of a datum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Written {
+enum WriterId {
     /// A minor version of the event.
     Minor(u32),
     /// The id of a schema registry.
-    Id(u32),
+    SchemaId(u32),
 }
 
-/// How data of a schema become events.
-enum Route {
-    /// As they stand.
+/// How to decode the data of a writer schema.
+enum Decoding {
+    /// As data of the program's own schema.
     Direct,
     /// Along a plan.
     Resolved(Box<Plan>),
-    /// Not at all.
+    /// They cannot be decoded.
     Refused(PlanError),
 }
 
@@ -111,7 +111,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         Self {
             lookups,
             schema: None,
-            routes: BTreeMap::new(),
+            decodings: BTreeMap::new(),
             named: BTreeMap::new(),
             resolved: Vec::new(),
             event: PhantomData,
@@ -123,7 +123,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// # Errors
     /// The version is not known, or what it wrote is none of `E`'s; or the bytes are no event of that version.
     pub fn read(&mut self, minor: u32, datum: &[u8]) -> Result<E, ReadError> {
-        self.read_written(Written::Minor(minor), datum).map_err(|problem| Self::error(Some(minor), problem))
+        self.decode(WriterId::Minor(minor), datum).map_err(|problem| Self::error(Some(minor), problem))
     }
 
     /// The event in a message's payload, whose envelope says that it is of version `minor`, if it says anything.
@@ -141,10 +141,11 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// As [`read`](Self::read); the payload is not framed so; its fingerprint or id is not known; versions that share its
     /// fingerprint have different logical types, which no fingerprint tells apart, and the envelope names none of them; or a look-up fails.
     pub fn read_payload(&mut self, minor: Option<u32>, payload: &[u8]) -> Result<E, ReadError> {
-        let (written, datum) = self.unframe(minor, payload).map_err(|problem| Self::error(minor, problem))?;
-        self.read_written(written, datum).map_err(|problem| match written {
-            Written::Minor(minor) => Self::error(Some(minor), problem),
-            Written::Id(_) => Self::error(minor, problem),
+        let (writer_id, datum) =
+            self.unframe(minor, payload).map_err(|problem| Self::error(minor, problem))?;
+        self.decode(writer_id, datum).map_err(|problem| match writer_id {
+            WriterId::Minor(minor) => Self::error(Some(minor), problem),
+            WriterId::SchemaId(_) => Self::error(minor, problem),
         })
     }
 
@@ -152,57 +153,57 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         &mut self,
         minor: Option<u32>,
         payload: &'p [u8],
-    ) -> Result<(Written, &'p [u8]), ReadProblem> {
+    ) -> Result<(WriterId, &'p [u8]), ReadProblem> {
         Ok(match self.lookups.framing {
-            Framing::Datum => (Written::Minor(minor.unwrap_or(E::MINOR)), payload),
+            Framing::Datum => (WriterId::Minor(minor.unwrap_or(E::MINOR)), payload),
             Framing::SingleObject => {
                 let (fingerprint, datum) = single_object::split(payload).map_err(ReadProblem::Datum)?;
-                (Written::Minor(self.version_of(fingerprint, minor)?), datum)
+                (WriterId::Minor(self.version_of(fingerprint, minor)?), datum)
             }
             Framing::Confluent => {
                 let (id, datum) = split_confluent(payload).map_err(ReadProblem::Datum)?;
                 match (minor, &self.lookups.schemas) {
-                    (Some(minor), None) => (Written::Minor(minor), datum),
-                    (None, None) | (_, Some(_)) => (Written::Id(id), datum),
+                    (Some(minor), None) => (WriterId::Minor(minor), datum),
+                    (None, None) | (_, Some(_)) => (WriterId::SchemaId(id), datum),
                 }
             }
         })
     }
 
-    fn read_written(&mut self, written: Written, datum: &[u8]) -> Result<E, ReadProblem> {
-        if written == Written::Minor(E::MINOR) {
+    fn decode(&mut self, writer_id: WriterId, datum: &[u8]) -> Result<E, ReadProblem> {
+        if writer_id == WriterId::Minor(E::MINOR) {
             return decode(datum).map_err(ReadProblem::Datum);
         }
-        self.prepare(written)?;
-        match &self.routes[&written] {
-            Route::Direct => decode(datum).map_err(ReadProblem::Datum),
-            Route::Resolved(plan) => decode_resolved(plan, datum, &mut self.resolved),
-            Route::Refused(error) => Err(ReadProblem::Incompatible(error.clone())),
+        self.prepare(writer_id)?;
+        match &self.decodings[&writer_id] {
+            Decoding::Direct => decode(datum).map_err(ReadProblem::Datum),
+            Decoding::Resolved(plan) => decode_resolved(plan, datum, &mut self.resolved),
+            Decoding::Refused(error) => Err(ReadProblem::Incompatible(error.clone())),
         }
     }
 
-    /// Sees to it that the route of what was written so is known.
-    fn prepare(&mut self, written: Written) -> Result<(), ReadProblem> {
-        if self.routes.contains_key(&written) {
+    /// Plans how to decode data of this writer schema, unless it is planned already.
+    fn prepare(&mut self, writer_id: WriterId) -> Result<(), ReadProblem> {
+        if self.decodings.contains_key(&writer_id) {
             return Ok(());
         }
-        let writer = match written {
-            Written::Minor(minor) => {
+        let writer = match writer_id {
+            WriterId::Minor(minor) => {
                 version::<E>(minor, &self.lookups)?.ok_or(ReadProblem::UnknownVersion)?
             }
-            Written::Id(id) => registered(id, &self.lookups)?,
+            WriterId::SchemaId(id) => registered(id, &self.lookups)?,
         };
-        self.lay(written, &writer)
+        self.plan(writer_id, &writer)
     }
 
-    /// Makes the route of what was written with the schema `writer`.
-    fn lay(&mut self, written: Written, writer: &Schema) -> Result<(), ReadProblem> {
-        let route = match Plan::typed(writer, self.schema()?) {
-            Ok(plan) if plan.is_identity() => Route::Direct,
-            Ok(plan) => Route::Resolved(Box::new(plan)),
-            Err(error) => Route::Refused(error),
+    /// Plans how to decode data of the schema `writer`.
+    fn plan(&mut self, writer_id: WriterId, writer: &Schema) -> Result<(), ReadProblem> {
+        let decoding = match Plan::typed(writer, self.schema()?) {
+            Ok(plan) if plan.is_identity() => Decoding::Direct,
+            Ok(plan) => Decoding::Resolved(Box::new(plan)),
+            Err(error) => Decoding::Refused(error),
         };
-        self.routes.insert(written, route);
+        self.decodings.insert(writer_id, decoding);
         Ok(())
     }
 
@@ -249,7 +250,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             return Err(problem);
         }
         for (minor, schema) in &found {
-            self.lay(Written::Minor(*minor), schema)?;
+            self.plan(WriterId::Minor(*minor), schema)?;
         }
         let named = self.named.entry(fingerprint).or_default();
         if !found.is_empty() {
@@ -275,8 +276,8 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     }
 
     #[cold]
-    fn error(written: Option<u32>, problem: ReadProblem) -> ReadError {
-        ReadError { event_type: E::TYPE, written, known: E::MINOR, problem: Box::new(problem) }
+    fn error(writer_minor: Option<u32>, problem: ReadProblem) -> ReadError {
+        ReadError { event_type: E::TYPE, writer_minor, reader_minor: E::MINOR, problem: Box::new(problem) }
     }
 }
 
@@ -334,7 +335,7 @@ impl<E: Event> fmt::Debug for Reader<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")
             .field("event_type", &E::TYPE)
-            .field("prepared", &self.routes.keys())
+            .field("prepared", &self.decodings.keys())
             .finish_non_exhaustive()
     }
 }

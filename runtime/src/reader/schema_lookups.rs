@@ -15,6 +15,7 @@ pub type FingerprintLookup = dyn Fn(&str, u64) -> Result<Vec<(u32, String)>, Box
 
 /// What stands before the datum in a payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Framing {
     /// Nothing: the envelope names the version.
     #[default]

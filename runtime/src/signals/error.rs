@@ -26,6 +26,7 @@ pub enum SignalError {
 
 /// What became of an event at one receiver.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Response {
     /// The receiver's name; `publisher` for one of [`Signals::forward_to`](crate::Signals::forward_to).
     pub receiver: Arc<str>,

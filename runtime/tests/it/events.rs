@@ -7,7 +7,7 @@ use std::{
 
 use signalbook_macros::{Event, Record};
 use signalbook_runtime::{
-    Bus, Clock, MemoryBackend, SystemClock,
+    Bus, Clock, Consumed, MemoryBackend, SystemClock,
     backend::{Delivery, Message},
     blocking::block_on,
 };
@@ -101,4 +101,9 @@ impl<T> Seen<T> {
 
 pub(crate) fn publish(bus: &Bus, events: &[OrderPlaced]) {
     block_on(bus.publisher("shop/web").publish_all(events)).expect("the bus is in memory");
+}
+
+/// How many messages were processed, skipped and dead-lettered.
+pub(crate) fn counts(consumed: &Consumed) -> [u64; 3] {
+    [consumed.processed, consumed.skipped, consumed.dead_lettered]
 }

@@ -70,7 +70,7 @@ impl World {
     /// A consumer whose receiver takes its time, fails or panics, as the event's number and the attempt say.
     fn join(&mut self, chaos: u32) {
         let (clock, processed) = (self.clock.clone(), self.processed.clone());
-        let retry = Retry { attempts: 3, first: Duration::from_millis(500), longest: Duration::from_secs(5) };
+        let retry = Retry::new(3, Duration::from_millis(500), Duration::from_secs(5));
         let consumer = self
             .bus
             .consumer("group")

@@ -4,13 +4,13 @@ use std::{future::ready, sync::Arc};
 
 use signalbook_macros::{Enum, Event};
 use signalbook_runtime::{
-    Accepted, Bus, Consumed, Framing, History, ReadProblem, Reader, Received, SchemaLookups,
+    Accepted, Bus, Framing, History, ReadProblem, Reader, Received, SchemaLookups,
     backend::{Message, Outgoing, Start},
     blocking::block_on,
     envelope::header,
 };
 
-use crate::events::{Seen, header as text, memory, on_topic, until};
+use crate::events::{Seen, counts, header as text, memory, on_topic, until};
 
 const TYPE: &str = "com.example.shop.parcel.sent.v1";
 
@@ -289,7 +289,7 @@ fn a_consumer_reads_old_and_new_producers_and_keeps_what_it_does_not_know() {
         })
         .run(until(move || all.len() == 3));
     let consumed = block_on(consumed).expect("an open bus");
-    assert_eq!(consumed, Consumed { processed: 3, dead_lettered: 1, ..Consumed::default() });
+    assert_eq!(counts(&consumed), [3, 0, 1]);
     let buried = on_topic(&backend, "parcels-dlq").remove(0).message;
     assert_eq!(text(&buried, "dlq_reason"), "unknown_minor");
     assert_eq!(text(&buried, header::MINOR_VERSION), "5");
@@ -333,7 +333,7 @@ fn a_consumer_of_framed_payloads_asks_for_their_schemas_and_keeps_those_that_nob
         })
         .run(until(move || all.len() == 1));
     let consumed = block_on(consumed).expect("an open bus");
-    assert_eq!(consumed, Consumed { processed: 1, dead_lettered: 1, ..Consumed::default() });
+    assert_eq!(counts(&consumed), [1, 0, 1]);
     let buried = on_topic(&backend, "parcels-dlq").remove(0).message;
     assert_eq!(text(&buried, "dlq_reason"), "unknown_schema");
     assert_eq!(buried.payload, registered(9, &old(1)), "it is kept as it was");

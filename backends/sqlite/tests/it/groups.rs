@@ -201,7 +201,9 @@ fn a_blocked_key_holds_up_no_other() {
 fn retention_keeps_what_a_group_has_not_done() {
     for (unacknowledged, kept) in [(Unacknowledged::Keep, 3000), (Unacknowledged::Discard, 100)] {
         let place = Place::new();
-        let retention = Retention { max_age: None, max_messages: Some(100), unacknowledged };
+        let mut retention = Retention::default();
+        (retention.max_age, retention.max_messages) = (None, Some(100));
+        retention.unacknowledged = unacknowledged;
         let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
             .expect("the file opens");
         let subscriber = subscribe(&bus, subscription(&["t"], "a"));
@@ -219,7 +221,8 @@ fn age_takes_the_old() {
     publish(&old, (0..10).map(|number| outgoing("t", None, number.to_string())).collect());
     block_on(old.close()).expect("it closes");
     place.change(&format!("UPDATE messages SET published = published - {}", 2 * LONG.as_micros()));
-    let retention = Retention { max_age: Some(LONG), ..Retention::default() };
+    let mut retention = Retention::default();
+    retention.max_age = Some(LONG);
     let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
         .expect("the file opens");
     publish(&bus, vec![outgoing("t", None, "young")]);

@@ -81,7 +81,7 @@ fn an_older_producer_is_read_and_a_newer_one_kept_until_its_version_is_known() {
 
     let (ids, consumed) = consume(&bus, "orders", "present", None);
     assert_eq!(ids, ["old", "present"]);
-    assert_eq!(consumed, Consumed { processed: 2, dead_lettered: 1, ..Consumed::default() });
+    assert_eq!((consumed.processed, consumed.dead_lettered), (2, 1));
 
     // It is kept whole, and the error names the version.
     let dead = bus.consumer_raw("look", &["orders-dlq"], Start::Earliest).expect("the bus is open");
@@ -98,6 +98,6 @@ fn an_older_producer_is_read_and_a_newer_one_kept_until_its_version_is_known() {
     fs::write(history.join(TYPE).join("3.avsc"), newer).expect("a file");
     let (ids, consumed) = consume(&bus, "orders-dlq", "new", Some(&history));
     assert_eq!(ids, ["new"]);
-    assert_eq!(consumed, Consumed { processed: 1, ..Consumed::default() });
+    assert_eq!((consumed.processed, consumed.dead_lettered), (1, 0));
     bus.close().expect("the bus is open");
 }

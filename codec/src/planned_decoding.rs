@@ -4,7 +4,7 @@
 #[cfg(feature = "versions")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __planned {
+macro_rules! __planned_decoding {
     ($($item:tt)*) => { $($item)* };
 }
 
@@ -12,6 +12,6 @@ macro_rules! __planned {
 #[cfg(not(feature = "versions"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __planned {
+macro_rules! __planned_decoding {
     ($($item:tt)*) => {};
 }
