@@ -1,9 +1,9 @@
 use crate::{Decode, DecodeError, Decoder, Encode, EncodeError, Encoder};
 
-/// Appends the encoding of `value` to `out`: a bare datum, without anything that says what it is.
+/// Appends the encoding of `value` to `out`: a bare datum, without a schema or fingerprint.
 ///
 /// # Errors
-/// The value cannot be written; then `out` is as it was.
+/// If the value cannot be encoded. Then `out` is unchanged.
 #[inline]
 pub fn encode<T: Encode + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let start = out.len();
@@ -16,20 +16,20 @@ pub fn encode<T: Encode + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), En
     result
 }
 
-/// The encoding of `value` in a buffer of its own; see [`encode`].
+/// Encodes `value` into a new buffer; see [`encode`].
 ///
 /// # Errors
-/// The value cannot be written.
+/// If the value cannot be encoded.
 pub fn encode_to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut out = Vec::new();
     encode(value, &mut out)?;
     Ok(out)
 }
 
-/// The value that `bytes` hold, all of them; it may borrow from them.
+/// Decodes a value from all of `bytes`. It may borrow from them.
 ///
 /// # Errors
-/// The bytes are not a value of the type, or there are more of them.
+/// If the bytes are not a value of the type, or bytes are left over.
 #[inline]
 pub fn decode<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeError> {
     let mut input = Decoder::new(bytes);
@@ -38,10 +38,11 @@ pub fn decode<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeError> {
     Ok(value)
 }
 
-/// As [`decode`], into a value that exists, reusing what it has allocated. After an error its content is unspecified.
+/// As [`decode`], into an existing value, whose allocations are reused. After an error its content is
+/// unspecified.
 ///
 /// # Errors
-/// The bytes are not a value of the type, or there are more of them.
+/// If the bytes are not a value of the type, or bytes are left over.
 #[inline]
 pub fn decode_into<'de, T: Decode<'de>>(value: &mut T, bytes: &'de [u8]) -> Result<(), DecodeError> {
     let mut input = Decoder::new(bytes);

@@ -1,44 +1,45 @@
 use super::utf8;
 use crate::{DecodeError, Expected};
 
-/// How deep lists, maps and boxes may nest in one value; only through them can a type contain itself.
+/// How deep lists, maps and boxes may nest in one value. A type can contain itself only through these.
 pub const MAX_NESTING: u32 = 128;
 
-/// How many items that take no bytes (nulls, records without fields) one value may hold.
+/// How many items without bytes (nulls, records without fields) one value may hold.
 pub const MAX_EMPTY_ITEMS: usize = 1 << 16;
 
-/// How many bytes of the reader's defaults a resolution may read beyond eight for each of the datum's: they come anew with each item.
+/// How many bytes of defaults a resolution may read, in addition to eight for each byte of the datum. Each
+/// item of a list reads its defaults again.
 const FREE_DEFAULTS: usize = 64 << 20;
 
 /// Reads Avro's binary encoding from a buffer (Avro 1.12, "Binary encoding").
 ///
-/// Whatever the bytes are, it allocates no more than they can account for, recurses no deeper than [`MAX_NESTING`], and
-/// never panics.
+/// For all input it allocates no more than the bytes account for, recurses no deeper than [`MAX_NESTING`],
+/// and never panics.
 ///
-/// What succeeds fits into registers, and what fails costs the rest nothing: a read that is refused reads nothing, and then a copy of
-/// the decoder, made on that path alone, says why. So the decoder itself never has to stand in memory.
+/// The state of a decoder stays in registers: a read that fails does not advance it, and a copy, which only
+/// this path makes, finds the reason.
 #[derive(Debug)]
 pub struct Decoder<'de> {
     pub(super) input: &'de [u8],
     length: usize,
     pub(super) empty_items: usize,
     nesting: u32,
-    /// How many more bytes of the reader's defaults a resolution may read.
+    /// How many more bytes of defaults a resolution may read.
     #[cfg_attr(not(feature = "versions"), allow(dead_code, reason = "only a resolution reads defaults"))]
     pub(super) defaults: usize,
-    /// The symbols that only the writer's schema knows, where a resolution wrote `input`.
+    /// The symbols that only the writer schema has, if a resolution wrote `input`.
     pub(super) unknown: &'de [Box<str>],
 }
 
-/// How many bytes an int takes at most.
+/// How many bytes an int has at most.
 const LONGEST_INT: usize = 5;
 
-/// A symbol of an enum, as [`Decoder::symbol`] reads it.
+/// A symbol of an enum; see [`Decoder::symbol`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol<'de> {
     /// The symbol with this index.
     Known(usize),
-    /// One that the writer's schema has and the reader's lacks.
+    /// A symbol that the writer schema has and the reader schema lacks.
     Unknown(&'de str),
 }
 
@@ -49,8 +50,8 @@ impl<'de> Decoder<'de> {
         Self::resolved(input, &[])
     }
 
-    /// A decoder of what a resolution wrote: the index of a symbol that the reader's enum lacks is the number of that enum's
-    /// symbols and its place in `unknown`.
+    /// A decoder of the output of a resolution. In it, the index of a symbol that the reader's enum lacks is
+    /// the number of that enum's symbols plus the index in `unknown`.
     #[inline]
     pub(crate) fn resolved(input: &'de [u8], unknown: &'de [Box<str>]) -> Self {
         Self {
@@ -63,23 +64,23 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// Demands that all has been read.
+    /// Checks that all bytes have been read.
     ///
     /// # Errors
-    /// [`Expected::End`].
+    /// [`Expected::End`] if bytes are left over.
     #[inline]
     pub fn finish(self) -> Result<(), DecodeError> {
         if self.input.is_empty() { Ok(()) } else { Err(self.error(Expected::End)) }
     }
 
-    /// The place of the next byte, from the start of the buffer.
+    /// The offset of the next byte from the start of the buffer.
     #[inline]
     pub fn offset(&self) -> usize {
-        // A default of the reader's, where a resolution stands at one, may be longer than the buffer.
+        // While a resolution reads a default, `input` is that default and may be longer than the buffer.
         self.length.saturating_sub(self.input.len())
     }
 
-    /// An error at the current place.
+    /// An error at the current offset.
     #[inline]
     pub fn error(&self, expected: Expected) -> DecodeError {
         refused(self.offset(), expected)
@@ -88,7 +89,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `boolean`.
     ///
     /// # Errors
-    /// The buffer ends; the byte is neither 0 nor 1.
+    /// If the buffer ends, or the byte is neither 0 nor 1.
     #[inline]
     pub fn boolean(&mut self) -> Result<bool, DecodeError> {
         match self.input.split_first() {
@@ -104,7 +105,7 @@ impl<'de> Decoder<'de> {
     /// Reads an `int`.
     ///
     /// # Errors
-    /// The buffer ends; the number has more than 32 bits.
+    /// If the buffer ends, or the number has more than 32 bits.
     #[inline]
     pub fn int(&mut self) -> Result<i32, DecodeError> {
         let start = self.input;
@@ -118,7 +119,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `long`.
     ///
     /// # Errors
-    /// The buffer ends; the number has more than 64 bits.
+    /// If the buffer ends, or the number has more than 64 bits.
     #[inline]
     pub fn long(&mut self) -> Result<i64, DecodeError> {
         match self.varint() {
@@ -127,10 +128,10 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// Reads a length, which cannot be negative.
+    /// Reads a length, which must not be negative.
     ///
     /// # Errors
-    /// As [`long`](Self::long); the number is negative.
+    /// See [`long`](Self::long); and if the number is negative.
     #[inline]
     pub fn length(&mut self) -> Result<usize, DecodeError> {
         let offset = self.offset();
@@ -141,7 +142,7 @@ impl<'de> Decoder<'de> {
     /// Reads the index of one of `count` symbols or branches.
     ///
     /// # Errors
-    /// As [`long`](Self::long); the number is none of the indices.
+    /// See [`long`](Self::long); and if the number is not below `count`.
     #[inline]
     pub fn index(&mut self, count: usize) -> Result<usize, DecodeError> {
         let start = self.input;
@@ -151,10 +152,10 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// Reads a symbol of an enum that has `count`, and something to take for any other.
+    /// Reads a symbol of an open enum, or of one with a fallback, that has `count` symbols.
     ///
     /// # Errors
-    /// As [`index`](Self::index); but a symbol that a resolution has met is no error.
+    /// See [`index`](Self::index). A symbol that only the writer schema has is not an error.
     #[inline]
     pub fn symbol(&mut self, count: usize) -> Result<Symbol<'de>, DecodeError> {
         let start = self.input;
@@ -170,7 +171,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `float`.
     ///
     /// # Errors
-    /// The buffer ends.
+    /// If the buffer ends.
     #[inline]
     pub fn float(&mut self) -> Result<f32, DecodeError> {
         self.fixed().map(|bytes| f32::from_le_bytes(*bytes))
@@ -179,7 +180,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `double`.
     ///
     /// # Errors
-    /// The buffer ends.
+    /// If the buffer ends.
     #[inline]
     pub fn double(&mut self) -> Result<f64, DecodeError> {
         self.fixed().map(|bytes| f64::from_le_bytes(*bytes))
@@ -188,10 +189,10 @@ impl<'de> Decoder<'de> {
     /// Reads a `string`.
     ///
     /// # Errors
-    /// The buffer ends; the length is negative; the text is not UTF-8.
+    /// If the buffer ends, the length is negative, or the text is not UTF-8.
     #[expect(
         clippy::inline_always,
-        reason = "the compiler calls it otherwise, which costs borrowed events a third of their time: docs/performance.md"
+        reason = "a call makes decoding of borrowed events slower by a third: docs/performance.md"
     )]
     #[inline(always)]
     pub fn string(&mut self) -> Result<&'de str, DecodeError> {
@@ -204,7 +205,7 @@ impl<'de> Decoder<'de> {
     /// Reads `bytes`.
     ///
     /// # Errors
-    /// The buffer ends; the length is negative.
+    /// If the buffer ends, or the length is negative.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'de [u8], DecodeError> {
         match self.slice() {
@@ -216,7 +217,7 @@ impl<'de> Decoder<'de> {
     /// Reads a fixed of `N` bytes.
     ///
     /// # Errors
-    /// The buffer ends.
+    /// If the buffer ends.
     #[inline]
     pub fn fixed<const N: usize>(&mut self) -> Result<&'de [u8; N], DecodeError> {
         match self.input.split_first_chunk() {
@@ -228,11 +229,11 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// Reads an array or a map: calls `read` for each block, with the number of items that it has to read.
+    /// Reads an array or a map: calls `read` for each block with the number of its items.
     ///
     /// # Errors
-    /// Those of `read`; a block claims more items than the rest of the buffer can hold; values nest deeper than
-    /// [`MAX_NESTING`].
+    /// Those of `read`; if a block claims more items than the rest of the buffer can hold; and if values nest
+    /// deeper than [`MAX_NESTING`].
     #[inline]
     pub fn blocks(
         &mut self,
@@ -251,10 +252,10 @@ impl<'de> Decoder<'de> {
         })
     }
 
-    /// Reads with `read` what may contain a value of its own type again.
+    /// Calls `read` for a value that may contain another value of its own type.
     ///
     /// # Errors
-    /// Those of `read`; values nest deeper than [`MAX_NESTING`].
+    /// Those of `read`; and if values nest deeper than [`MAX_NESTING`].
     #[inline]
     pub fn nested<T>(
         &mut self,
@@ -269,15 +270,16 @@ impl<'de> Decoder<'de> {
         Ok(value)
     }
 
-    /// How many items of `T` to make room for at once where a block claims `count` of them: no more than the rest of the
-    /// buffer can hold, and no more than 64 KiB before some have been read.
+    /// The initial capacity for a block that claims `count` items of `T`: at most the number that the rest of
+    /// the buffer can hold, and at most 64 KiB.
     #[inline]
     pub(crate) fn room<T>(&self, count: usize) -> usize {
         const BYTES: usize = 1 << 16;
         count.min(self.input.len()).min(BYTES / size_of::<T>().max(1))
     }
 
-    /// How many items the next block has, none at the end. Either each takes a byte at least, or none takes any.
+    /// The number of items in the next block, or `None` at the end. If the items have bytes at all, each has
+    /// at least one.
     #[inline]
     fn block(&mut self) -> Result<Option<usize>, DecodeError> {
         let offset = self.offset();
@@ -294,7 +296,7 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// The byte size of a block with a negative count, which lets a reader skip it.
+    /// Reads the byte size of a block with a negative count, which lets a reader skip it.
     #[cold]
     fn skippable_block(&mut self) -> Result<(), DecodeError> {
         let size = self.length()?;
@@ -311,14 +313,15 @@ impl<'de> Decoder<'de> {
         Some(value)
     }
 
-    /// Reads a number that is not negative.
+    /// Reads a number that must not be negative.
     #[inline]
     pub(super) fn natural(&mut self) -> Option<usize> {
-        // What is negative is odd in zigzag; its bit, turned to the top, makes it larger than any length or count.
+        // A negative number is odd in zigzag. Rotated, its lowest bit makes it larger than any length or
+        // count.
         usize::try_from(self.varint()?.rotate_right(1)).ok()
     }
 
-    /// Reads the number of a symbol or branch, which is an int.
+    /// Reads the index of a symbol or branch, which is an int.
     #[inline]
     pub(super) fn place(&mut self) -> Option<usize> {
         let before = self.input.len();
@@ -345,14 +348,14 @@ impl<'de> Decoder<'de> {
         text
     }
 
-    /// What is wrong where no varint is.
+    /// The error if there is no varint.
     #[inline]
     fn no_varint(&self) -> Expected {
         const LONGEST: usize = 10;
         if self.input.len() < LONGEST { Expected::MoreBytes } else { Expected::Long }
     }
 
-    /// A decoder of the same buffer at `input`, for what says why a read was refused.
+    /// A decoder of the same buffer at `input`, which finds the reason of an error.
     #[inline]
     fn copy(&self, input: &'de [u8]) -> Self {
         Self { input, ..*self }
@@ -387,7 +390,7 @@ fn refused(offset: usize, expected: Expected) -> DecodeError {
     DecodeError::new(offset, expected)
 }
 
-/// A varint of more than one byte, and what follows it. Out of line: what is inlined stays small.
+/// Reads a varint of several bytes, and returns what follows it. Not inlined, so that its callers stay small.
 #[inline(never)]
 fn long_varint(input: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0;

@@ -1,6 +1,6 @@
 use crate::{EncodeError, MAX_EMPTY_ITEMS, MAX_NESTING};
 
-/// Appends Avro's binary encoding to a buffer of the caller's (Avro 1.12, "Binary encoding").
+/// Appends Avro's binary encoding to a buffer of the caller (Avro 1.12, "Binary encoding").
 #[derive(Debug)]
 pub struct Encoder<'out> {
     out: &'out mut Vec<u8>,
@@ -16,17 +16,17 @@ impl<'out> Encoder<'out> {
         Self { out, empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING, error: None }
     }
 
-    /// Keeps `error`, if it is the first.
+    /// Keeps `error` if it is the first one.
     #[cold]
     pub fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
     }
 
-    /// The first error. What a [`Decoder`](crate::Decoder) would refuse is one.
+    /// Returns the first error. A value that a [`Decoder`](crate::Decoder) would not read is one.
     ///
     /// # Errors
-    /// The first that [`fail`](Self::fail) was given; the value nests deeper than [`MAX_NESTING`], or holds more than
-    /// [`MAX_EMPTY_ITEMS`] items that take no bytes.
+    /// The first error passed to [`fail`](Self::fail); and if the value nests deeper than [`MAX_NESTING`] or
+    /// holds more than [`MAX_EMPTY_ITEMS`] items without bytes.
     #[inline]
     pub fn finish(self) -> Result<(), EncodeError> {
         self.error.map_or(Ok(()), Err)
@@ -38,7 +38,7 @@ impl<'out> Encoder<'out> {
         self.out.push(u8::from(value));
     }
 
-    /// Appends an `int`: as [`long`](Self::long).
+    /// Appends an `int`, which is encoded as a [`long`](Self::long).
     #[inline]
     pub fn int(&mut self, value: i32) {
         self.long(i64::from(value));
@@ -56,7 +56,7 @@ impl<'out> Encoder<'out> {
         }
     }
 
-    /// Appends a length, a count, or the index of a symbol or branch: a `long` too.
+    /// Appends a length, a count, or the index of a symbol or branch, as a `long`.
     #[inline]
     pub fn length(&mut self, length: usize) {
         if length < 0x40 {
@@ -79,26 +79,26 @@ impl<'out> Encoder<'out> {
         self.fixed(&value.to_le_bytes());
     }
 
-    /// Appends a `string`: its length in bytes and the bytes.
+    /// Appends a `string`: its length in bytes, and the bytes.
     #[inline]
     pub fn string(&mut self, value: &str) {
         self.bytes(value.as_bytes());
     }
 
-    /// Appends `bytes`: the length and the bytes.
+    /// Appends `bytes`: the length, and the bytes.
     #[inline]
     pub fn bytes(&mut self, value: &[u8]) {
         self.length(value.len());
         self.out.extend_from_slice(value);
     }
 
-    /// Appends bytes as they are: a fixed.
+    /// Appends the bytes of a fixed.
     #[inline]
     pub fn fixed(&mut self, value: &[u8]) {
         self.out.extend_from_slice(value);
     }
 
-    /// Appends an array or a map: one block of `items`, each written by `item`, and the end.
+    /// Appends an array or a map: one block of `items`, each written by `item`, and the end marker.
     #[inline]
     pub fn block<I: ExactSizeIterator>(&mut self, items: I, mut item: impl FnMut(I::Item, &mut Self)) {
         self.nested(|out| {
@@ -116,7 +116,7 @@ impl<'out> Encoder<'out> {
         self.out.push(0);
     }
 
-    /// Writes with `write` what may contain a value of its own type again.
+    /// Calls `write` for a value that may contain another value of its own type.
     #[inline]
     pub fn nested(&mut self, write: impl FnOnce(&mut Self)) {
         let Some(nesting) = self.nesting.checked_sub(1) else {
@@ -136,9 +136,9 @@ impl<'out> Encoder<'out> {
     }
 }
 
-/// More than one byte, out of line: what is inlined stays small. It takes the buffer and not the encoder, whose state then need not
-/// stand in memory. Where there is room, up to 56 bits are spread over eight bytes at once, and what is too
-/// much of them is cut off again.
+/// Appends a varint of several bytes. Not inlined, so that its callers stay small. It takes the buffer and
+/// not the encoder, so that the encoder's state can stay in registers. If there is room, it spreads up to 56
+/// bits over eight bytes at once and truncates the surplus.
 #[inline(never)]
 fn varint(mut value: u64, out: &mut Vec<u8>) {
     if value < 1 << 56 && out.capacity() - out.len() >= 8 {
@@ -156,7 +156,7 @@ fn varint(mut value: u64, out: &mut Vec<u8>) {
     out.push(value.to_le_bytes()[0]);
 }
 
-/// The eight groups of seven bits in the low 56, each in a byte of its own.
+/// Puts each of the eight groups of seven bits in the low 56 bits into a byte of its own.
 fn spread(value: u64) -> u64 {
     let halves = (value & 0x00ff_ffff_f000_0000) << 4 | value & 0x0fff_ffff;
     let quarters = (halves & 0x0fff_c000_0fff_c000) << 2 | halves & 0x0000_3fff_0000_3fff;

@@ -2,40 +2,42 @@ use std::fmt;
 
 use crate::{MAX_EMPTY_ITEMS, MAX_NESTING};
 
-/// Why a value cannot be written.
+/// Why a value cannot be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// An open enum holds a symbol that its schema does not have, and no fallback stands for it.
+    /// An open enum holds a symbol that its schema does not have, and the enum has no fallback.
     UnknownSymbol {
         /// The enum's Rust type.
         rust_type: &'static str,
     },
-    /// A value of a foreign type lies outside of what travels.
+    /// A value of another crate's type is out of the range of its wire form.
     OutOfRange {
         /// The Rust type.
         rust_type: &'static str,
-        /// What it travels as: `timestamp-millis`, `decimal(9,2)`.
+        /// The wire form: `timestamp-millis`, `decimal(9,2)`.
         wire: &'static str,
     },
-    /// The value nests deeper than [`MAX_NESTING`](crate::MAX_NESTING): nobody could read it.
+    /// The value nests deeper than [`MAX_NESTING`](crate::MAX_NESTING), so no decoder could read it.
     TooDeep,
-    /// The value holds more than [`MAX_EMPTY_ITEMS`](crate::MAX_EMPTY_ITEMS) items that take no bytes: nobody could read it.
+    /// The value holds more than [`MAX_EMPTY_ITEMS`](crate::MAX_EMPTY_ITEMS) items without bytes, so no
+    /// decoder could read it.
     TooManyEmptyItems,
 }
 
-/// Why bytes are not a value of the type. It says where and what was expected, never what was there.
+/// Why bytes are not a value of the type. It holds the offset and what was expected, never a part of the
+/// data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     offset: usize,
     expected: Expected,
 }
 
-/// What a decoder expected where it stopped.
+/// What a decoder expected at the offset of the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expected {
-    /// More bytes: the buffer ends within a value, or a length says more than there is.
+    /// More bytes: the buffer ends within a value, or a length is greater than the rest of it.
     MoreBytes,
     /// The end of the buffer.
     End,
@@ -51,29 +53,29 @@ pub enum Expected {
     Utf8,
     /// The index of a symbol or branch.
     Index {
-        /// How many there are.
+        /// The number of symbols or branches.
         count: usize,
     },
-    /// A symbol that the reader's enum has: the writer's has more, and the reader's no fallback.
+    /// A symbol of the reader's enum: the writer's enum has more, and the reader's has no fallback.
     KnownSymbol,
-    /// Fewer items that take no bytes.
+    /// Fewer items without bytes.
     FewerItems,
     /// Less nesting.
     LessNesting,
-    /// A value within the range of the Rust type, or of its logical type.
+    /// A value in the range of the Rust type or of its logical type.
     Value {
-        /// What it travels as: `uuid`, `timestamp-millis`.
+        /// The wire form: `uuid`, `timestamp-millis`.
         wire: &'static str,
     },
-    /// The two bytes `C3 01` and a fingerprint, which begin a single object.
+    /// The bytes `C3 01` and a fingerprint, which begin a single object.
     SingleObject,
     /// The byte `00` and a schema id, which begin a payload in Confluent's framing.
     SchemaId,
     /// The fingerprint of this event's schema.
     Fingerprint {
-        /// The one of the event that was asked for.
+        /// The fingerprint of the event's schema.
         expected: u64,
-        /// The one that was found.
+        /// The fingerprint in the bytes.
         found: u64,
     },
 }
@@ -84,12 +86,12 @@ impl DecodeError {
         Self { offset, expected }
     }
 
-    /// Where it was found, in bytes from the start of the buffer.
+    /// The offset of the error, in bytes from the start of the buffer.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What should have been there.
+    /// What was expected there.
     pub fn expected(&self) -> Expected {
         self.expected
     }
@@ -113,18 +115,18 @@ impl fmt::Display for Expected {
             Self::Utf8 => f.write_str("expected text in UTF-8"),
             Self::Index { count } => write!(f, "expected an index below {count}"),
             Self::KnownSymbol => f.write_str(
-                "a symbol that this version's enum lacks: give the enum a fallback, or let it be open",
+                "the enum of this version lacks the symbol: give the enum a fallback or an open variant",
             ),
-            Self::FewerItems => f.write_str("a list or map claims more items than its bytes can hold"),
-            Self::LessNesting => f.write_str("values nest too deep"),
+            Self::FewerItems => f.write_str("a list or map claims more items than the buffer can hold"),
+            Self::LessNesting => f.write_str("values nest too deeply"),
             Self::Value { wire } => write!(f, "expected a value in the range of `{wire}`"),
             Self::SingleObject => f.write_str("expected a single object, which begins with the bytes C3 01"),
-            Self::SchemaId => f.write_str(
-                "expected the byte 00 and a schema id of four bytes, as Confluent's framing has them",
-            ),
+            Self::SchemaId => {
+                f.write_str("expected the byte 00 and a schema id of four bytes, as in Confluent's framing")
+            }
             Self::Fingerprint { expected, found } => write!(
                 f,
-                "written with another schema: its fingerprint is {found:016x}, the event's is {expected:016x}"
+                "the bytes have the schema fingerprint {found:016x}, but the event has {expected:016x}"
             ),
         }
     }
@@ -136,18 +138,19 @@ impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownSymbol { rust_type } => {
-                write!(f, "an unknown symbol of `{rust_type}` cannot be written: the enum has no fallback")
+                write!(f, "an unknown symbol of `{rust_type}` cannot be encoded: the enum has no fallback")
             }
             Self::OutOfRange { rust_type, wire } => {
-                write!(f, "a value of `{rust_type}` does not fit into `{wire}`")
+                write!(f, "a value of `{rust_type}` is out of the range of `{wire}`")
             }
             Self::TooDeep => {
-                write!(f, "the value nests deeper than {MAX_NESTING}: no consumer would read it")
+                write!(f, "the value nests deeper than {MAX_NESTING}, so no consumer could read it")
             }
             Self::TooManyEmptyItems => {
                 write!(
                     f,
-                    "the value holds more than {MAX_EMPTY_ITEMS} items without bytes: no consumer would read it"
+                    "the value holds more than {MAX_EMPTY_ITEMS} items without bytes, \
+                     so no consumer could read it"
                 )
             }
         }

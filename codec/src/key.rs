@@ -2,7 +2,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{EncodeError, Encoder};
 
-/// The value of an event's key: a scalar of the wire.
+/// The value of an event's key, a scalar in its wire form.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Key<'a> {
@@ -12,7 +12,7 @@ pub enum Key<'a> {
     Int(i32),
     /// `long`
     Long(i64),
-    /// `string`, and what travels as one.
+    /// `string`
     String(Cow<'a, str>),
     /// `bytes`
     Bytes(Cow<'a, [u8]>),
@@ -20,7 +20,7 @@ pub enum Key<'a> {
     Fixed(Cow<'a, [u8]>),
     /// The symbol of an enum.
     Symbol {
-        /// Its place among the symbols, which is what travels.
+        /// The index of the symbol, which is encoded.
         index: usize,
         /// The symbol itself.
         symbol: &'a str,
@@ -28,10 +28,10 @@ pub enum Key<'a> {
 }
 
 impl Key<'_> {
-    /// Its Avro encoding, which a backend orders and partitions by.
+    /// Appends its Avro encoding, by which a backend orders and partitions.
     ///
     /// # Errors
-    /// None today; the encoder's.
+    /// That of the encoder. No key has one today.
     pub fn encode(&self, out: &mut Encoder<'_>) -> Result<(), EncodeError> {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -46,7 +46,7 @@ impl Key<'_> {
     }
 }
 
-/// The value itself; bytes are in hexadecimal.
+/// The value itself. Bytes are in hexadecimal.
 impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -62,14 +62,14 @@ impl fmt::Display for Key<'_> {
     }
 }
 
-/// What can be an event's key: a scalar itself, or an adapter that makes one of a `T`.
+/// A type that can be an event's key: a scalar, or the adapter of a `T` whose wire form is a scalar.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a scalar, so it cannot be an event's key",
-    label = "the key path has to end at a scalar",
-    note = "scalars are `bool`, `i32`, `i64`, text, bytes, fixed, enums, and what adapters turn into one of these"
+    label = "the key path must end at a scalar",
+    note = "scalars are `bool`, `i32`, `i64`, text, bytes, fixed, enums, and types with an adapter for these"
 )]
 pub trait AsKey<T: ?Sized> {
-    /// The key that `value` is; none where an optional value is null.
+    /// The key of `value`, or `None` if an optional value is null.
     fn as_key(value: &T) -> Option<Key<'_>>;
 }
 

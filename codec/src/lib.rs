@@ -1,7 +1,7 @@
-//! The Avro codec of Signalbook: what the derives implement and call.
+//! The Avro codec of Signalbook: the traits that the derives implement, and the functions that they call.
 //!
-//! A type that derives `Event`, `Record` or `Enum` describes, writes and reads itself. Programs depend on the facade
-//! `signalbook`, which re-exports this crate; `signalbook-runtime` carries the events.
+//! A type that derives `Event`, `Record` or `Enum` can be described, encoded and decoded. Programs depend on
+//! the facade `signalbook`, which re-exports this crate. `signalbook-runtime` is the bus.
 //!
 //! # Quick start
 //!
@@ -22,8 +22,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The feature `versions` adds what reads data of other versions of a schema; the bus turns it on. `jiff`, `uuid` and
-//! `rust_decimal` add the adapters for those crates' types.
+//! The feature `versions` adds decoding of data of other versions of a schema; the bus enables it. `jiff`,
+//! `uuid` and `rust_decimal` add the adapters for the types of those crates.
 
 #[macro_use]
 mod planned_decoding;
@@ -58,3 +58,7 @@ pub use key::{AsKey, Key};
 pub use schema::{SchemaError, schema_of};
 pub use signalbook_model as model;
 pub use traits::{Branch, BranchKind, Decode, Describe, Encode};
+
+__planned_decoding! {
+    use versions::Place;
+}

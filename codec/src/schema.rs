@@ -4,22 +4,22 @@ use signalbook_model::{Builder, Conflict, DefaultError, Definition, Name, Projec
 
 use crate::Event;
 
-/// Why the types of a program have no schema for an event.
+/// Why an event of a program has no schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaError {
-    /// Rust types describe one name differently.
+    /// Rust types describe one name in different ways.
     Conflicts(Vec<Conflict>),
     /// The registry of the event has no schema for it.
     Projection(ProjectionError),
-    /// The default of a field is none of its type, which only its Rust type's description shows: the field's type is an alias
-    /// or a union of one's own.
+    /// The default of a field is not a value of its type, and the derive could not see it: the field's type
+    /// is a type alias or a union of the program.
     Default {
         /// The record.
         record: Name,
         /// The field.
         field: String,
-        /// What is wrong with the default.
+        /// Why it is not a default of the type.
         error: DefaultError,
     },
 }
@@ -27,7 +27,7 @@ pub enum SchemaError {
 /// The Avro schema of `E`, as its Rust types describe it.
 ///
 /// # Errors
-/// Two of its types claim one name and differ, or a default is none of its field's type.
+/// If two of its types have the same name and differ, or a default is not a value of its field's type.
 pub fn schema_of<E: Event>() -> Result<Schema, SchemaError> {
     let mut builder = Builder::new();
     E::describe_event(&mut builder);
@@ -54,7 +54,7 @@ fn check_defaults(schema: &Schema) -> Result<(), SchemaError> {
 
 /// The registry of some events, as their Rust types describe it: `registry_of!(OrderPlaced, OrderCancelled)`.
 ///
-/// It is a `Result`: the error holds every name on which two types disagree.
+/// It is a `Result`: the error holds every name that two types describe in different ways.
 #[macro_export]
 macro_rules! registry_of {
     ($($event:ty),* $(,)?) => {{
@@ -68,10 +68,10 @@ impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Conflicts(conflicts) => {
-                f.write_str("Rust types that share a name differ: ")?;
+                f.write_str("Rust types with the same name differ: ")?;
                 for (index, conflict) in conflicts.iter().enumerate() {
                     let separator = if index == 0 { "" } else { ", " };
-                    write!(f, "{separator}`{}` as `{}` describes it", conflict.name, conflict.rust_type)?;
+                    write!(f, "{separator}`{}` in `{}`", conflict.name, conflict.rust_type)?;
                 }
                 Ok(())
             }

@@ -1,31 +1,31 @@
-//! Single-object encoding: a datum that names its schema by fingerprint (Avro 1.12, "Single-object encoding").
+//! Single-object encoding: a datum after the fingerprint of its schema (Avro 1.12, "Single-object encoding").
 
 use std::fmt;
 
 use crate::{Decode, DecodeError, Decoder, EncodeError, Encoder, Event, Expected, SchemaError};
 
-/// The two bytes that every single object begins with.
+/// The two bytes at the start of each single object.
 pub const MARKER: [u8; 2] = [0xc3, 0x01];
 
-/// How many bytes stand before the datum: the marker and the fingerprint.
+/// The number of bytes before the datum: the marker and the fingerprint.
 pub const HEADER: usize = 10;
 
-/// Why an event is not written or read as a single object.
+/// Why an event cannot be encoded or decoded as a single object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SingleObjectError {
     /// The event has no schema.
     Schema(SchemaError),
-    /// The event cannot be written.
+    /// The event cannot be encoded.
     Encode(EncodeError),
-    /// The bytes are no such event.
+    /// The bytes are not such an event.
     Decode(DecodeError),
 }
 
-/// Appends `event` to `out`: `C3 01`, the fingerprint of its schema, little endian, and the datum.
+/// Appends `event` to `out`: `C3 01`, the fingerprint of its schema in little endian, and the datum.
 ///
 /// # Errors
-/// The event has no schema, or cannot be written; then `out` is as it was.
+/// If the event has no schema or cannot be encoded. Then `out` is unchanged.
 pub fn encode<E: Event>(event: &E, out: &mut Vec<u8>) -> Result<(), SingleObjectError> {
     let fingerprint = E::fingerprint().map_err(SingleObjectError::Schema)?;
     let start = out.len();
@@ -40,10 +40,10 @@ pub fn encode<E: Event>(event: &E, out: &mut Vec<u8>) -> Result<(), SingleObject
     result.map_err(SingleObjectError::Encode)
 }
 
-/// The event that `bytes` hold, all of them; it may borrow from them.
+/// Decodes an event from all of `bytes`. It may borrow from them.
 ///
 /// # Errors
-/// The event has no schema, or the bytes were written with another, or they are no value of it.
+/// If the event has no schema, the bytes were written with another one, or they are not a value of it.
 pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, SingleObjectError> {
     let expected = E::fingerprint().map_err(SingleObjectError::Schema)?;
     let mut input = Decoder::new(bytes);
@@ -56,7 +56,7 @@ pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, Single
 /// The fingerprint and the datum of a single object.
 ///
 /// # Errors
-/// The bytes do not begin with the marker and a fingerprint.
+/// If the bytes do not begin with the marker and a fingerprint.
 pub fn split(bytes: &[u8]) -> Result<(u64, &[u8]), DecodeError> {
     let split = bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first_chunk);
     let (fingerprint, datum) = split.ok_or_else(|| DecodeError::new(0, Expected::SingleObject))?;

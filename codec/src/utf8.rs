@@ -1,4 +1,5 @@
-//! Text out of bytes: the one place of the project with `unsafe`, so that nobody who reads or fuzzes it has to look elsewhere.
+//! UTF-8 text. This is the only file of the project with `unsafe`, so that a review or a fuzzer need not look
+//! elsewhere.
 #![expect(
     unsafe_code,
     reason = "only `from_utf8_unchecked` turns what was found to be ASCII into text; see docs/decisions/0009"
@@ -6,23 +7,23 @@
 
 use std::str::Utf8Error;
 
-/// The text that `bytes` are, as [`std::str::from_utf8`]; several times as fast where they are ASCII and short, as most text
-/// of an event is.
+/// Converts `bytes` to text, as [`std::str::from_utf8`] does. For short ASCII, as most text of an event is,
+/// it is several times as fast.
 ///
 /// # Errors
-/// As [`std::str::from_utf8`].
+/// See [`std::str::from_utf8`].
 #[inline]
 pub fn text(bytes: &[u8]) -> Result<&str, Utf8Error> {
     if is_ascii(bytes) {
-        // SAFETY: `is_ascii` has seen every byte, and all are below 0x80. In UTF-8 such a byte is a character by itself
-        // (RFC 3629, section 3), so that any sequence of them is valid.
+        // SAFETY: `is_ascii` has seen every byte, and all are below 0x80. In UTF-8 such a byte is a character
+        // by itself (RFC 3629, section 3), so that any sequence of them is valid.
         Ok(unsafe { std::str::from_utf8_unchecked(bytes) })
     } else {
         std::str::from_utf8(bytes)
     }
 }
 
-/// Whether all bytes are below 0x80: by words, the last of which overlaps the one before it.
+/// Whether all bytes are below 0x80. It reads words, and the last one overlaps the one before it.
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;

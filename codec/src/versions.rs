@@ -1,11 +1,11 @@
-//! Reads what another schema wrote, where it stands, along a plan.
+//! Planned decoding: reads data of another schema in place, along a plan.
 //!
-//! A type's own decoding is used wherever the plan finds no change. An error here only says that the value must be rewritten:
-//! [`decode_rewritten`] then finds the reason.
+//! Where the plan changes nothing, a type's own decoding is used. An error here only means that the value
+//! must be rewritten: [`decode_rewritten`] finds the reason.
 
 #![allow(
     clippy::missing_errors_doc,
-    reason = "only the derives call it: an error says that the value is to be rewritten"
+    reason = "only the derives call these: an error means that the value must be rewritten"
 )]
 
 use signalbook_resolve::in_place::{self, Chosen, Field, Rest};
@@ -17,19 +17,19 @@ use crate::{Decode, DecodeError, Decoder, Expected};
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
-/// How much of a buffer that is reused stays allocated after a datum that was large.
+/// How much of a reused buffer stays allocated after a large datum.
 const KEPT: usize = 1 << 20;
 
-/// Why a datum of another version is not a value of this one.
+/// Why a datum of another version is not a value of the type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionError {
-    /// The bytes are not a datum of the writer's schema, or it cannot be one of the reader's.
+    /// The bytes are not a datum of the writer schema, or the reader schema cannot read it.
     Resolve(ResolveError),
     /// The rewritten bytes are not a value of the type.
     Decode(DecodeError),
 }
 
-/// Reads all of `datum`, if the plan changes no value and the bytes fit.
+/// Reads all of `datum` in place. Fails if the plan must rewrite it, or the bytes do not fit.
 #[inline]
 pub fn decode_in_place<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -> Result<T> {
     let mut input = Decoder::new(datum);
@@ -39,7 +39,7 @@ pub fn decode_in_place<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -
     Ok(value)
 }
 
-/// Rewrites all of `datum` into `room`, and reads it from there. Only the memory of `room` is reused.
+/// Rewrites all of `datum` into `room`, and decodes it from there. Only the memory of `room` is reused.
 #[inline(never)]
 pub fn decode_rewritten<'de, T: Decode<'de>>(
     plan: &'de Plan,
@@ -55,7 +55,7 @@ pub fn decode_rewritten<'de, T: Decode<'de>>(
     Ok(value)
 }
 
-/// Reads a value without parts: an int for a long, or a symbol.
+/// Reads a value without parts: a number or a symbol.
 pub(crate) fn leaf<'de, T>(
     input: &mut Decoder<'de>,
     place: Place<'de>,
@@ -71,15 +71,15 @@ pub(crate) fn leaf<'de, T>(
     let Some(symbols) = place.symbols() else { return other(input, place, same, planned) };
     let symbol = input.place().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
     let then = std::mem::replace(&mut input.input, symbol);
-    // What stands in the datum itself is never the index of a symbol that the reader lacks.
+    // An index in the datum itself is never that of a symbol which the reader lacks.
     input.unknown = symbols.unknown();
     let value = same(input)?;
     (input.input, input.unknown) = (then, &[]);
     Ok(value)
 }
 
-/// Reads a value in whose place stands none of its own kind: it is the same after all, or one of the branches of a union that the reader
-/// does not have.
+/// Reads a value if the writer's type is not of the same kind: it is the same after all, or it is in a union
+/// that the reader does not have.
 #[cold]
 pub fn other<'de, T>(
     input: &mut Decoder<'de>,
@@ -99,7 +99,7 @@ pub fn other<'de, T>(
     }
 }
 
-/// Where a union stands: the branch of the reader's, and how its value is read, where it does not stand there as the reader has it.
+/// The reader's branch of a union, and how to read its value if it differs from the reader's own.
 #[inline]
 pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize, Option<Place<'de>>)> {
     let branch = match place.branches() {
@@ -112,7 +112,7 @@ pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize
     }
 }
 
-/// Where a record stands: its fields, in the order in which they do.
+/// The fields of a record, in the writer's order.
 #[inline]
 pub fn fields(place: Place<'_>) -> Option<Fields<'_>> {
     Some(Fields { steps: place.fields()?, place: None, then: None, is_refused: false })
@@ -122,15 +122,16 @@ pub fn fields(place: Place<'_>) -> Option<Fields<'_>> {
 #[derive(Debug)]
 pub struct Fields<'de> {
     steps: in_place::Fields<'de>,
-    /// How the field is read, where it does not stand there as the reader has it.
+    /// How to read the field if it differs from the reader's own.
     place: Option<Place<'de>>,
-    /// What follows the record, while its defaults are read.
+    /// The bytes after the record, while its defaults are read.
     then: Option<&'de [u8]>,
     is_refused: bool,
 }
 
 impl<'de> Fields<'de> {
-    /// Goes on to the next field, and returns its place among the reader's; none after the last, and where bytes are refused.
+    /// Advances to the next field, and returns its index among the reader's. Returns `None` after the last
+    /// field, or if bytes do not fit.
     #[inline]
     pub fn next(&mut self, input: &mut Decoder<'de>) -> Option<usize> {
         match self.steps.next() {
@@ -144,8 +145,8 @@ impl<'de> Fields<'de> {
         }
     }
 
-    /// Reads the field into its slot: with `same` where it stands there as the reader has it, else with `planned`. Where it is refused,
-    /// there is no next one.
+    /// Reads the field into its slot: by `same` if the writer's type is the reader's, by `planned` otherwise.
+    /// After an error there is no next field.
     #[inline]
     pub(crate) fn read<T>(
         &mut self,
@@ -154,7 +155,7 @@ impl<'de> Fields<'de> {
         same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
         planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
     ) {
-        // Each writes the slot itself: what two write is moved once more.
+        // Each arm fills the slot itself: to return the value from both would move it once more.
         match self.place {
             None => match same(input) {
                 Ok(value) => fill(slot, value),
@@ -167,7 +168,7 @@ impl<'de> Fields<'de> {
         }
     }
 
-    /// Goes on behind the record.
+    /// Advances to the end of the record.
     #[inline]
     pub fn finish(self, input: &mut Decoder<'de>) -> Result<()> {
         if self.is_refused {
@@ -218,13 +219,14 @@ impl<'de> Fields<'de> {
     }
 }
 
-/// Puts a value into a slot, which is empty: a plan names each field once. The compiler does not know, and would drop what is not there.
+/// Fills a slot, which is empty, as a plan names each field once. The compiler does not know this, and would
+/// otherwise emit code to drop the old value.
 #[inline]
 fn fill<T>(slot: &mut Option<T>, value: T) {
     std::mem::forget(slot.replace(value));
 }
 
-/// A field of a record was not found.
+/// The error of a record in which a field was missing.
 #[cold]
 pub fn missing<T>(input: &Decoder<'_>) -> Result<T> {
     Err(refused(input))

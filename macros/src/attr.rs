@@ -10,12 +10,11 @@ use syn::{Attribute, Ident, LitInt, LitStr, Meta, Token, Type, bracketed, parent
 use crate::errors::Errors;
 use crate::similar::hint;
 
-/// The items of the attributes of one word on one place.
+/// The items of all attributes of one name: `avro`, `event`, `record` or `enumeration`.
 pub(crate) struct Attributes {
     items: Vec<Item>,
 }
 
-/// One item.
 pub(crate) struct Item {
     pub(crate) name: Ident,
     value: Value,
@@ -28,12 +27,12 @@ enum Value {
 }
 
 impl Attributes {
-    /// The items of all `#[word(…)]` in `attributes`, which may be named as in `known`, each once.
+    /// The items of all `#[word(…)]` in `attributes`. Each must be one of `known` and occur once.
     pub(crate) fn read(attributes: &[Attribute], word: &str, known: &[&str], errors: &mut Errors) -> Self {
         let mut read = Self { items: Vec::new() };
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(word)) {
             match &attribute.meta {
-                Meta::List(list) => read.add(list.tokens.clone(), word, known, errors),
+                Meta::List(list) => read.add(list.tokens.clone(), known, errors),
                 Meta::Path(_) | Meta::NameValue(_) => {
                     errors.push(&attribute.meta, format_args!("expected a list: `#[{word}(...)]`"));
                 }
@@ -42,12 +41,12 @@ impl Attributes {
         read
     }
 
-    fn add(&mut self, list: TokenStream, word: &str, known: &[&str], errors: &mut Errors) {
+    fn add(&mut self, list: TokenStream, known: &[&str], errors: &mut Errors) {
         let parsed = Punctuated::<Item, Token![,]>::parse_terminated.parse2(list);
         for item in errors.keep(parsed).into_iter().flatten() {
             let name = item.name.to_string();
             if !known.contains(&name.as_str()) {
-                errors.push(&item.name, unknown(word, &name, known));
+                errors.push(&item.name, unknown(&name, known));
             } else if self.items.iter().any(|other| other.name == item.name) {
                 errors.push(&item.name, format_args!("`{name}` is given twice"));
             } else {
@@ -56,7 +55,7 @@ impl Attributes {
         }
     }
 
-    /// Takes the item `name` out, if it is there.
+    /// Takes the item `name` out.
     pub(crate) fn take(&mut self, name: &str) -> Option<Item> {
         let index = self.items.iter().position(|item| item.name == name)?;
         Some(self.items.swap_remove(index))
@@ -110,7 +109,7 @@ impl Item {
         }
     }
 
-    /// The type that `name = "Type"` or `name = Type` says.
+    /// The type of `name = "Type"` or `name = Type`.
     pub(crate) fn ty(self, errors: &mut Errors) -> Option<Type> {
         let form = format!("{} = \"Type\"", self.name);
         let tokens = self.tokens(&form, errors)?;
@@ -124,7 +123,7 @@ impl Item {
         }
     }
 
-    /// Whatever stands behind `=`.
+    /// The tokens after `=`.
     pub(crate) fn tokens(self, form: &str, errors: &mut Errors) -> Option<TokenStream> {
         match self.value {
             Value::Assigned(tokens) => Some(tokens),
@@ -137,17 +136,16 @@ impl Item {
 
     /// The items of `name(…)`.
     pub(crate) fn list(self, known: &[&str], errors: &mut Errors) -> Option<Attributes> {
-        let word = self.name.to_string();
         let Value::List(tokens) = self.value else {
-            errors.push(&self.name, format_args!("expected `{word}(...)`"));
+            errors.push(&self.name, format_args!("expected `{}(...)`", self.name));
             return None;
         };
         let mut list = Attributes { items: Vec::new() };
-        list.add(tokens, &word, known, errors);
+        list.add(tokens, known, errors);
         Some(list)
     }
 
-    /// What `name = value` assigns.
+    /// The value of `name = value`.
     pub(crate) fn assigned<T: Parse>(self, form: &str, errors: &mut Errors) -> Option<T> {
         let tokens = self.tokens(form, errors)?;
         let first = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
@@ -180,7 +178,7 @@ impl Parse for Item {
             token.to_tokens(&mut value);
         }
         if value.is_empty() {
-            return Err(syn::Error::new_spanned(equals, format_args!("`{name} =` lacks its value")));
+            return Err(syn::Error::new_spanned(equals, format_args!("`{name} =` needs a value")));
         }
         Ok(Self { name, value: Value::Assigned(value) })
     }
@@ -196,20 +194,20 @@ impl Parse for Texts {
     }
 }
 
-/// Whether a text says anything; nothing that an attribute names can be empty.
+/// Reports an empty text: no attribute takes one.
 fn is_filled(text: &LitStr, errors: &mut Errors) -> bool {
     let filled = !text.value().is_empty();
     if !filled {
-        errors.push(text, "the text is empty: say something, or leave the attribute out");
+        errors.push(text, "the text must not be empty; leave the attribute out instead");
     }
     filled
 }
 
-fn unknown(word: &str, name: &str, known: &[&str]) -> String {
+fn unknown(name: &str, known: &[&str]) -> String {
     let hint = hint(name, known.iter().copied());
     if hint.is_empty() {
         let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-        format!("unknown attribute `{name}`; here `{word}` knows {}", known.join(", "))
+        format!("unknown attribute `{name}`; expected one of {}", known.join(", "))
     } else {
         format!("unknown attribute `{name}`{hint}")
     }

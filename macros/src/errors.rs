@@ -3,24 +3,22 @@ use std::fmt::Display;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// Collects what is wrong, so that all of it is shown at once.
+/// Collects errors, so that the compiler shows all of them at once.
 #[derive(Default)]
 pub(crate) struct Errors {
     first: Option<syn::Error>,
 }
 
 impl Errors {
-    /// Whether nothing was wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
-    /// Adds an error at `tokens`.
+    /// Adds an error at the span of `tokens`.
     pub(crate) fn push(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.add(syn::Error::new_spanned(tokens, message));
     }
 
-    /// Adds an error that has a place.
     pub(crate) fn add(&mut self, error: syn::Error) {
         match &mut self.first {
             Some(first) => first.combine(error),
@@ -28,13 +26,13 @@ impl Errors {
         }
     }
 
-    /// The value, or nothing and an error.
+    /// The value, or `None` and an error.
     pub(crate) fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }
 }
 
-/// What `expand` gives, or all the errors that it collected.
+/// The result of `expand`, or all errors that it collected.
 pub(crate) fn or_compile_error(
     expand: impl FnOnce(&mut Errors) -> Option<TokenStream>,
 ) -> proc_macro::TokenStream {

@@ -1,4 +1,4 @@
-//! The generics of an impl: those of the type, with bounds for what its fields hold of its parameters.
+//! The generics of an impl: those of the type, with bounds for the parameters that its fields use.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -6,19 +6,19 @@ use syn::{
     GenericArgument, GenericParam, Generics, LifetimeParam, PathArguments, Type, TypePath, parse_quote,
 };
 
-/// What the fields of a type hold of its parameters, and so what bounds an impl needs.
+/// How the fields of a type use its type parameters.
 pub(crate) struct Bounds<'t> {
     generics: &'t Generics,
-    /// The parameters that stand in a field for themselves.
+    /// The parameters that a field uses as a type.
     parameters: Vec<&'t Ident>,
     /// The types that belong to a parameter: `T::Item`, `<T as Iterator>::Item`.
     associated: Vec<&'t TypePath>,
-    /// Those of both that stand directly within an `Option`, perhaps boxed.
+    /// Those of both lists that are the content of an `Option` or of an `Option<Box<_>>`.
     optional: Vec<String>,
 }
 
 impl<'t> Bounds<'t> {
-    /// Those of a type with `generics` whose fields have these types.
+    /// The bounds of a type with `generics` and fields of these types.
     pub(crate) fn new(generics: &'t Generics, fields: impl IntoIterator<Item = &'t Type>) -> Self {
         let mut bounds =
             Self { generics, parameters: Vec::new(), associated: Vec::new(), optional: Vec::new() };
@@ -30,19 +30,19 @@ impl<'t> Bounds<'t> {
         bounds
     }
 
-    /// What stands in the fields for whatever the parameters are.
+    /// The types from `parameters` and `associated`: each needs a bound.
     pub(crate) fn held(&self) -> impl Iterator<Item = TokenStream> {
         let parameters = self.generics.type_params().map(|parameter| &parameter.ident);
         let parameters = parameters.filter(|parameter| self.parameters.contains(parameter));
         parameters.map(ToTokens::to_token_stream).chain(self.associated.iter().map(ToTokens::to_token_stream))
     }
 
-    /// Whether what is held stands in an `Option`, and so has to be a branch of a union.
+    /// Whether the type `held` is the content of an `Option`, and so must be a branch of a union.
     pub(crate) fn is_optional(&self, held: &TokenStream) -> bool {
         self.optional.contains(&held.to_string())
     }
 
-    /// The generics of the type, with `bound` for each type that is held.
+    /// The generics of the type, with `bound` for each type of [`held`](Self::held).
     pub(crate) fn bounded(&self, bound: impl Fn(&TokenStream) -> TokenStream) -> Generics {
         let mut generics = self.generics.clone();
         for parameter in generics.type_params_mut() {
@@ -61,7 +61,8 @@ impl<'t> Bounds<'t> {
         generics
     }
 
-    /// As [`bounded`](Self::bounded) by `Decode`, with the lifetime of the buffer, which outlives every other.
+    /// As [`bounded`](Self::bounded) by `Decode`, with the lifetime of the buffer, which outlives every
+    /// other.
     pub(crate) fn decoding(&self, private: &TokenStream) -> Generics {
         let mut decoding = self.bounded(|_| quote!(#private::Decode<'__de>));
         let mut buffer = LifetimeParam::new(parse_quote!('__de));
@@ -79,7 +80,7 @@ impl<'t> Bounds<'t> {
             Type::Group(group) => self.collect(&group.elem, is_optional),
             Type::Paren(paren) => self.collect(&paren.elem, is_optional),
             Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| self.collect(ty, false)),
-            // No field of an event has another: of what it holds nothing is asked.
+            // The field of an event cannot have any other type, so it needs no bound.
             _ => {}
         }
     }
@@ -119,7 +120,7 @@ impl<'t> Bounds<'t> {
         }
     }
 
-    /// The parameter with which a path begins.
+    /// The type parameter that a path begins with.
     fn parameter(&self, path: &TypePath) -> Option<&'t Ident> {
         let first = &path.path.segments.first().filter(|_| path.qself.is_none())?.ident;
         self.generics.type_params().map(|parameter| &parameter.ident).find(|parameter| *parameter == first)

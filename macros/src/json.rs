@@ -1,4 +1,4 @@
-//! Defaults: JSON between the tokens of Rust.
+//! Defaults: JSON, read from Rust tokens.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,7 +12,7 @@ use crate::errors::Errors;
 use crate::logical::Logical;
 use crate::shape::{argument, is_bytes, is_named, is_text};
 
-/// A JSON value with the tokens it was written in.
+/// A JSON value with its tokens.
 pub(crate) struct Json {
     tokens: TokenStream,
     value: Value,
@@ -29,12 +29,12 @@ enum Value {
 }
 
 impl Json {
-    /// The value that `tokens` write.
+    /// Parses the tokens of a default.
     pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Option<Self> {
         errors.keep(syn::parse2(tokens))
     }
 
-    /// `null`, at the place of `at`.
+    /// `null`, with the span of `at`.
     pub(crate) fn null(at: &Ident) -> Self {
         Self { tokens: at.to_token_stream(), value: Value::Null }
     }
@@ -43,20 +43,20 @@ impl Json {
         matches!(self.value, Value::Null)
     }
 
-    /// The value as a default of `ty`: an integer for a float is a float.
+    /// The value as a default of `ty`: for a float, an integer becomes a float.
     pub(crate) fn of(mut self, ty: &Type) -> Self {
         self.fit(ty);
         self
     }
 
-    /// Demands a default of the type `ty`, as far as its tokens tell.
+    /// Checks that the value can be a default of `ty`, as far as tokens show it.
     pub(crate) fn check(&self, ty: &Type, errors: &mut Errors) {
         if let Some(inner) = argument(ty, &["Option"]) {
             if !self.is_null() {
                 self.check(inner, errors);
             }
         } else if let Some(expected) = expected(ty, &self.value) {
-            errors.push(&self.tokens, format_args!("the default of this field has to be {expected}"));
+            errors.push(&self.tokens, format_args!("the default of this field must be {expected}"));
         } else if let Value::Array(items) = &self.value {
             if let Some(inner) = argument(ty, &["Vec"]) {
                 for item in items {
@@ -74,7 +74,7 @@ impl Json {
         }
     }
 
-    /// The defaults in it of types that are neither built in nor made of such, each with its type.
+    /// The defaults within the value whose types are the user's own, each with its type.
     pub(crate) fn for_named<'j>(&'j self, ty: &'j Type) -> Vec<(&'j Type, &'j Self)> {
         if let Some(inner) = argument(ty, &["Option"]) {
             return if self.is_null() { Vec::new() } else { self.for_named(inner) };
@@ -99,7 +99,7 @@ impl Json {
         }
     }
 
-    /// Demands that what is innermost is a value of `logical`.
+    /// Checks that the innermost value is a value of `logical`.
     pub(crate) fn check_logical(&self, logical: &Logical, errors: &mut Errors) {
         let value = match &self.value {
             Value::Array(items) => return items.iter().for_each(|item| item.check_logical(logical, errors)),
@@ -111,27 +111,29 @@ impl Json {
             Value::Null | Value::Bool(_) | Value::Float(_) => return,
         };
         if let Some(demand) = logical.demands(&value) {
-            errors.push(&self.tokens, format_args!("the default of this field has to be {demand}"));
+            errors.push(&self.tokens, format_args!("the default of this field must be {demand}"));
         }
     }
 
-    /// Where it stands.
     pub(crate) fn span(&self) -> Span {
         self.tokens.span()
     }
 
-    /// What is said where it does not fit a type of somebody's own.
+    /// The compiler's message if the value is not a default of the user's own type.
     pub(crate) fn misfit(&self) -> &'static str {
         match self.value {
-            Value::Object(_) => "an object is the default of a record, and the type of this field is none",
+            Value::Object(_) => "an object can be the default of a record only",
             Value::String(_) => {
-                "a string is the default of an enum that has this symbol, of a fixed of as many bytes, or of a UUID: 8-4-4-4-12 hexadecimal digits"
+                "a string can be the default of an enum with this symbol, of a fixed with as many \
+                 bytes, or of a UUID (8-4-4-4-12 hexadecimal digits)"
             }
             Value::Integer(_) => {
-                "a number is the default of a time of day before midnight, and of no record (an object), enum, fixed or UUID (a string)"
+                "a number can be the default of a time of day before midnight, but not of a record \
+                 (an object), or of an enum, fixed or UUID (a string)"
             }
             Value::Null | Value::Bool(_) | Value::Float(_) | Value::Array(_) => {
-                "this is no default of a record (an object), an enum, a fixed or a UUID (a string), or of a time of day (a number)"
+                "the default of a record must be an object, that of an enum, a fixed or a UUID a \
+                 string, and that of a time of day a number"
             }
         }
     }
@@ -190,7 +192,7 @@ impl Json {
     }
 }
 
-/// What a default of `ty` is, where `value` cannot be one.
+/// What a default of `ty` must be, if `value` cannot be one.
 fn expected(ty: &Type, value: &Value) -> Option<&'static str> {
     let (fits, expected) = if is_text(ty) {
         (matches!(value, Value::String(_)), "a string")
@@ -250,20 +252,18 @@ impl Parse for Value {
         if input.peek(Lit) {
             let literal: Lit = input.parse()?;
             return Self::of(&literal, minus.is_some())
-                .ok_or_else(|| syn::Error::new(place, "a default is written in JSON"));
+                .ok_or_else(|| syn::Error::new(place, "a default must be JSON"));
         }
-        let word = input
-            .call(Ident::parse_any)
-            .map_err(|_| syn::Error::new(place, "a default is written in JSON"))?;
+        let word =
+            input.call(Ident::parse_any).map_err(|_| syn::Error::new(place, "a default must be JSON"))?;
         match (word.to_string().as_str(), minus) {
             ("null", None) => Ok(Self::Null),
             ("NaN", None) => Ok(Self::Float(f64::NAN)),
             ("inf", None) => Ok(Self::Float(f64::INFINITY)),
             ("inf", Some(_)) => Ok(Self::Float(f64::NEG_INFINITY)),
-            _ => Err(syn::Error::new(
-                place,
-                format_args!("a default is written in JSON, where `{word}` means nothing"),
-            )),
+            _ => {
+                Err(syn::Error::new(place, format_args!("a default must be JSON, and `{word}` is not JSON")))
+            }
         }
     }
 }

@@ -11,9 +11,9 @@ use crate::similar::hint;
 /// A key path: a field of the event, and fields of the records below it.
 pub(crate) struct Key {
     pub(crate) written: LitStr,
-    /// The place of the first part among the event's fields.
+    /// The index of the first part among the event's fields.
     pub(crate) field: usize,
-    /// The parts below, which the compiler resolves; all stand at the place of the literal.
+    /// The parts after the first, which the compiler resolves. All have the span of the literal.
     pub(crate) below: Vec<Ident>,
 }
 
@@ -21,7 +21,7 @@ impl Key {
     pub(crate) fn read(written: &LitStr, fields: &[Field], errors: &mut Errors) -> Option<Self> {
         let path = written.value();
         if let Some(raw) = path.split('.').find_map(|part| part.strip_prefix("r#")) {
-            errors.push(written, format_args!("a key path has the names of the wire: `{raw}`, without `r#`"));
+            errors.push(written, format_args!("a key path consists of wire names: `{raw}`, without `r#`"));
             return None;
         }
         let mut parts = path.split('.');
@@ -29,12 +29,12 @@ impl Key {
         let names = || fields.iter().map(|field| field.name.as_str());
         let Some(field) = names().position(|name| name == first) else {
             let hint = hint(first, names());
-            errors.push(written, format_args!("the event has no field `{first}` for its key{hint}"));
+            errors.push(written, format_args!("the event has no field `{first}` to use as key{hint}"));
             return None;
         };
         let below: Option<Vec<Ident>> = parts.map(|part| part_name(part, written.span())).collect();
         if below.is_none() {
-            errors.push(written, "a key path is made of field names with dots between them: `order.id`");
+            errors.push(written, "a key path consists of field names with dots between them: `order.id`");
         }
         Some(Self { written: written.clone(), field, below: below? })
     }

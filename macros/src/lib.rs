@@ -1,7 +1,7 @@
 //! Derives of Signalbook: `Event`, `Record`, `Enum` and a redacting `Debug`.
 //!
-//! Use them through the crate `signalbook`, which their expansion names. What the attributes mean is in the
-//! [documentation of the derives](https://github.com/signalbook/signalbook/blob/main/docs/derive.md).
+//! Use them through the crate `signalbook`, whose items the expansion names. The [documentation of the
+//! derives](https://github.com/signalbook/signalbook/blob/main/docs/derive.md) describes the attributes.
 //!
 //! ```
 //! use signalbook::{Enum, Event, Key, Record};
@@ -32,8 +32,8 @@
 //! # Ok::<(), signalbook::EncodeError>(())
 //! ```
 //!
-//! An expansion is one line a field, and each line calls the runtime: `ast` is what the derives know of a type, `attr` reads
-//! it from attributes and collects every error, `expand` writes the impls.
+//! An expansion has one line for each field, which calls `codec`. `attr` parses attributes and collects every
+//! error, `ast` is the syntax tree of a type, and `expand` writes the impls.
 
 mod ast;
 mod attr;
@@ -49,14 +49,15 @@ mod similar;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Derives `signalbook::Event` and the codec: the struct is an event, its fields are the event's data.
+/// Derives `signalbook::Event` and the codec. The fields of the struct are the event's data.
 #[proc_macro_derive(Event, attributes(event, avro))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     errors::or_compile_error(|errors| ast::Event::read(&input, errors).map(|event| expand::event(&event)))
 }
 
-/// Derives the codec of a struct: with named fields an Avro record, with one field `[u8; N]` a fixed.
+/// Derives the codec of a struct. A struct with named fields is an Avro record, a tuple struct over `[u8; N]`
+/// a fixed.
 #[proc_macro_derive(Record, attributes(record, avro))]
 pub fn derive_record(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -68,7 +69,7 @@ pub fn derive_record(input: TokenStream) -> TokenStream {
     })
 }
 
-/// Derives the codec of an enum: of unit variants an Avro enum, else a union.
+/// Derives the codec of an enum. If all variants are unit variants, it is an Avro enum, otherwise a union.
 #[proc_macro_derive(Enum, attributes(enumeration, avro))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -1,4 +1,4 @@
-//! Logical types, as attributes write them.
+//! Logical types in attributes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,14 +10,14 @@ use crate::errors::Errors;
 use crate::shape::{innermost, is_bytes, is_named, is_text, size};
 use crate::similar::hint;
 
-/// A logical type over a field.
+/// The logical type of a field.
 #[derive(Clone, Copy)]
 pub(crate) struct Logical(Meaning);
 
-/// A logical type over a fixed.
+/// The logical type of a fixed.
 pub(crate) struct FixedLogical(FixedMeaning);
 
-/// Those without parameters.
+/// The logical types without parameters.
 const PLAIN: [Meaning; 11] = [
     Meaning::Date,
     Meaning::TimeMillis,
@@ -33,7 +33,7 @@ const PLAIN: [Meaning; 11] = [
 ];
 
 impl Logical {
-    /// The logical type that `written` names, over `ty` or what it holds.
+    /// The logical type with the name `written`, of `ty` or of the innermost type in it.
     pub(crate) fn read(written: &LitStr, ty: &Type, errors: &mut Errors) -> Option<Self> {
         let name = written.value();
         let meaning = match decimal(&name) {
@@ -47,7 +47,7 @@ impl Logical {
                 } else {
                     let hint =
                         hint(&name, PLAIN.iter().map(|meaning| meaning.name()).chain(["decimal(9,2)"]));
-                    errors.push(written, format_args!("no logical type `{name}`{hint}"));
+                    errors.push(written, format_args!("unknown logical type `{name}`{hint}"));
                     return None;
                 }
             }
@@ -56,12 +56,12 @@ impl Logical {
         let wire = wire(inner);
         if wire.is_some_and(|wire| wire != meaning.base_name()) {
             let base = rust_name(meaning);
-            errors.push(inner, format_args!("the logical type `{name}` lies over `{base}`"));
+            errors.push(inner, format_args!("the logical type `{name}` needs a `{base}`"));
         }
         Some(Self(meaning))
     }
 
-    /// What it demands of a default, where `value` is none.
+    /// What a default must be, if `value` is not one.
     pub(crate) fn demands(&self, value: &Json) -> Option<String> {
         self.0.demands(value)
     }
@@ -87,7 +87,7 @@ impl Logical {
 }
 
 impl FixedLogical {
-    /// The logical type that `written` names, over a fixed of `bytes`.
+    /// The logical type with the name `written`, of a fixed of `bytes`.
     pub(crate) fn read(written: &LitStr, bytes: &TypeArray, errors: &mut Errors) -> Option<Self> {
         let name = written.value();
         let meaning = match (name.as_str(), decimal(&name)) {
@@ -98,7 +98,7 @@ impl FixedLogical {
             ("uuid", None) => FixedMeaning::Uuid,
             ("duration", None) => FixedMeaning::Duration,
             (_, None) => {
-                errors.push(written, "a fixed is a `uuid`, a `duration` or a `decimal(precision,scale)`");
+                errors.push(written, "a fixed can be a `uuid`, a `duration` or a `decimal(precision,scale)`");
                 return None;
             }
         };
@@ -123,7 +123,7 @@ impl FixedLogical {
     }
 }
 
-/// What stands between the parentheses of `decimal(…)`.
+/// The parameters in `decimal(…)`.
 fn decimal(name: &str) -> Option<&str> {
     name.strip_prefix("decimal(")?.strip_suffix(')')
 }
@@ -135,14 +135,14 @@ fn known_decimal(parameters: &str, written: &LitStr, errors: &mut Errors) -> Opt
         _ => {
             errors.push(
                 written,
-                "expected `decimal(precision,scale)`: digits in all, at least 1, and those after the point",
+                "expected `decimal(precision,scale)`: all digits, at least 1, and those after the point",
             );
             None
         }
     }
 }
 
-/// The name of the type on the wire, where tokens tell it.
+/// The name of the type in the registry language, if its tokens show it.
 fn wire(ty: &Type) -> Option<&'static str> {
     if is_text(ty) {
         return Some("string");

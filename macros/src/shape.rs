@@ -1,13 +1,14 @@
-//! What tokens tell of a type: enough for the cases that people write, silent about the rest.
+//! What the tokens of a type show. The functions handle the forms that people write and return `None` or
+//! `false` for others.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Data, Expr, Fields, GenericArgument, Lit, PathArguments, PathSegment, Type, TypeArray};
 
-/// The names of the wrappers whose wire form is that of what they hold, item for item.
+/// The generic types whose wire form is made of the wire form of their argument.
 pub(crate) const WRAPPERS: &[&str] = &["Option", "Vec", "Box", "HashMap", "BTreeMap"];
 
-/// The last part of a type's path: `Vec<u8>` of `std::vec::Vec<u8>`.
+/// The last segment of a type's path: `Vec<u8>` of `std::vec::Vec<u8>`.
 pub(crate) fn segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
@@ -17,7 +18,8 @@ pub(crate) fn segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// The last type argument of a type that is one of `wrappers`: `T` of `Option<T>` and of `HashMap<String, T>`.
+/// The last type argument of a type whose name is in `wrappers`: `T` of `Option<T>` and of `HashMap<String,
+/// T>`.
 pub(crate) fn argument<'t>(ty: &'t Type, wrappers: &[&str]) -> Option<&'t Type> {
     let segment = segment(ty)?;
     if !wrappers.iter().any(|wrapper| segment.ident == wrapper) {
@@ -32,7 +34,7 @@ pub(crate) fn argument<'t>(ty: &'t Type, wrappers: &[&str]) -> Option<&'t Type> 
     if segment.ident == "HashMap" || segment.ident == "BTreeMap" { types.next() } else { first }
 }
 
-/// What is left of a type without its wrappers; bytes (`Vec<u8>`) are no list.
+/// The type within all wrappers. Bytes (`Vec<u8>`) are not a list.
 pub(crate) fn innermost(ty: &Type) -> &Type {
     match argument(ty, WRAPPERS) {
         Some(inner) if !is_bytes(ty) && !is_text(ty) => innermost(inner),
@@ -63,12 +65,12 @@ pub(crate) fn is_text(ty: &Type) -> bool {
     }
 }
 
-/// Whether the last part of a type's path is `name`, without arguments.
+/// Whether the last segment of a type's path is `name`, without arguments.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }
 
-/// Whether a type is the one called `ident`, perhaps boxed.
+/// Whether a type is `ident` or `Self`, perhaps boxed.
 pub(crate) fn is_itself(ty: &Type, ident: &Ident) -> bool {
     match (argument(ty, &["Box"]), ty) {
         (Some(boxed), _) => is_itself(boxed, ident),
@@ -79,13 +81,13 @@ pub(crate) fn is_itself(ty: &Type, ident: &Ident) -> bool {
     }
 }
 
-/// The number of Rust that `ty` is, where Avro has none like it.
+/// The name of `ty` if it is a number that Avro does not have.
 pub(crate) fn foreign_number(ty: &Type) -> Option<&'static str> {
     const FOREIGN: &[&str] = &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i128", "isize"];
     FOREIGN.iter().copied().find(|name| is_named(ty, name))
 }
 
-/// The type of the one field of a tuple struct over bytes.
+/// The array of a tuple struct whose one field is `[u8; N]`.
 pub(crate) fn byte_array(data: &Data) -> Option<&TypeArray> {
     let Data::Struct(data) = data else { return None };
     let Fields::Unnamed(fields) = &data.fields else { return None };
@@ -95,7 +97,7 @@ pub(crate) fn byte_array(data: &Data) -> Option<&TypeArray> {
     }
 }
 
-/// The length of an array, where it is written as a number.
+/// The length of an array, if it is a literal.
 pub(crate) fn size(length: &Expr) -> Option<usize> {
     match length {
         Expr::Lit(literal) => match &literal.lit {

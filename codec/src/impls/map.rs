@@ -45,7 +45,10 @@ macro_rules! map {
             }
 
             __planned_decoding! {
-                fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+                fn decode_planned(
+                    input: &mut Decoder<'de>,
+                    place: crate::Place<'de>,
+                ) -> Result<Self, DecodeError> {
                     let Some(values) = place.values() else {
                         return crate::versions::other(input, place, Self::decode, Self::decode_planned);
                     };
@@ -89,7 +92,7 @@ macro_rules! map {
             __planned_decoding! {
                 fn decode_as_planned(
                     input: &mut Decoder<'de>,
-                    place: crate::versions::Place<'de>,
+                    place: crate::Place<'de>,
                 ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
                     let Some(values) = place.values() else {
                         return crate::versions::other(input, place, Self::decode_as, Self::decode_as_planned);
@@ -116,11 +119,11 @@ macro_rules! map {
 map!(HashMap, HashMap::reserve, S: BuildHasher, V);
 map!(BTreeMap, |_, _| ());
 
-/// A map's key: text.
+/// The key of a map, which is text.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of a map",
-    label = "Avro's maps have text for their keys",
-    note = "`String`, or `&str` and `Cow<str>` where a value borrows"
+    label = "the keys of Avro's maps are text",
+    note = "use `String`, or `&str` and `Cow<str>` for a value that borrows"
 )]
 pub trait MapKey: Encode + Eq + Hash + Ord {}
 
@@ -129,7 +132,7 @@ impl MapKey for Box<str> {}
 impl MapKey for &str {}
 impl MapKey for Cow<'_, str> {}
 
-/// What entries are read into; of two with one key the later stays.
+/// A collection of entries. If two have the same key, the later one is kept.
 trait Entries<K, T> {
     fn reserve(&mut self, count: usize);
 

@@ -1,4 +1,4 @@
-//! The codec of the standard library's types, one file for each of Avro's kinds.
+//! The codec of the standard library's types, one file for each group of Avro types.
 
 mod bytes;
 mod list;

@@ -33,7 +33,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     }
 
     __planned_decoding! {
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::Place<'de>) -> Result<Self, DecodeError> {
             input.nested(|input| T::decode_planned(input, place)).map(Box::new)
         }
     }
@@ -56,7 +56,10 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Box<T>> for Box<U> {
     }
 
     __planned_decoding! {
-        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Box<T>, DecodeError> {
+        fn decode_as_planned(
+            input: &mut Decoder<'de>,
+            place: crate::Place<'de>,
+        ) -> Result<Box<T>, DecodeError> {
             input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
         }
     }

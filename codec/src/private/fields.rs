@@ -2,35 +2,34 @@ use std::marker::PhantomData;
 
 use crate::{AsKey, Key};
 
-/// A record whose fields a key path can name.
+/// A record that a key path can enter.
 ///
-/// The derive writes a type with one [`Part`] for each field, under its name on the wire. So the compiler itself resolves
+/// The derive writes a struct with one [`Part`] for each field, under its wire name. So the compiler resolves
 /// the path of a key: it knows the fields of types that the derive of the event cannot see.
 #[diagnostic::on_unimplemented(
     message = "a key path cannot enter `{Self}`",
-    label = "the key path goes on after `{Self}`",
-    note = "the parts before the last have to be records, perhaps optional or boxed"
+    label = "the key path continues after `{Self}`",
+    note = "all parts but the last must be records, which may be optional or boxed"
 )]
 pub trait Fields {
-    /// A field for each field of the record.
+    /// The struct with one part for each field of the record.
     type Parts<'r>
     where
         Self: 'r;
 
-    /// The parts of the record itself or of what an `Option` or `Box` holds, if it is there.
+    /// The parts of the record, or of the record in an `Option` or `Box`.
     fn parts(&self) -> Option<Self::Parts<'_>>;
 }
 
-/// A field of a record: a reference to it, or a [`Formed`] one.
+/// A field of a record: a reference to it, or a [`Formed`].
 pub trait Part<'r>: Copy {
-    /// What it is in Rust.
+    /// The Rust type.
     type Field: 'r;
-    /// How it travels.
+    /// The type or adapter that has the wire form.
     type Form;
     /// Whether it has a class of personal data.
     const IS_PII: bool;
 
-    /// The field itself.
     fn field(self) -> &'r Self::Field;
 }
 
@@ -44,14 +43,13 @@ impl<'r, T: 'r> Part<'r> for &'r T {
     }
 }
 
-/// A field that is no mere `T`: it travels as `U` says, or is personal data.
+/// A field with an adapter or with a class of personal data.
 pub struct Formed<'r, T, U, const IS_PII: bool> {
     field: &'r T,
     form: PhantomData<fn() -> U>,
 }
 
 impl<'r, T, U, const IS_PII: bool> Formed<'r, T, U, IS_PII> {
-    /// The field at its place.
     pub const fn new(field: &'r T) -> Self {
         Self { field, form: PhantomData }
     }
@@ -75,22 +73,23 @@ impl<'r, T: 'r, U, const IS_PII: bool> Part<'r> for Formed<'r, T, U, IS_PII> {
     }
 }
 
-/// The parts of the record that the field holds, if it is there.
+/// The parts of the record in the field, if it has a value.
 pub fn enter<'r, P: Part<'r, Field: Fields>>(part: P) -> Option<<P::Field as Fields>::Parts<'r>> {
     part.field().parts()
 }
 
-/// The key that the field is.
+/// The key in the field.
 pub fn key_of<'r, P: Part<'r, Form: AsKey<P::Field>>>(part: P) -> Option<Key<'r>> {
     P::Form::as_key(part.field())
 }
 
-/// Whether a part of the path that `part` goes is personal data. It is asked of the types: nothing is called.
+/// Whether a part of the path that the function returns is personal data. Only its type is used: it is not
+/// called.
 pub const fn is_pii<'r, R, P: Path<'r>>(_: fn(&'r R) -> Option<P>) -> bool {
     P::IS_PII
 }
 
-/// The parts of a key path: the first, and those below it.
+/// The parts of a key path: the first, and those after it.
 pub trait Path<'r> {
     /// Whether one of them is personal data.
     const IS_PII: bool;

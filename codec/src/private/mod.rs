@@ -1,4 +1,4 @@
-//! What the derives' expansion names. Not for people; it changes without notice.
+//! The names that the expansion of the derives uses. Not a public interface: it changes without notice.
 
 mod fields;
 mod null_second;

@@ -7,7 +7,8 @@ use crate::{
     Key,
 };
 
-/// The form of an `Option` whose default is a value: `[T, "null"]`, as Avro wants a default to be of the first branch.
+/// The adapter of an `Option` whose default is not null: `[T, "null"]`, as a default must be of the first
+/// branch.
 #[derive(Debug)]
 pub struct NullSecond<U>(PhantomData<U>);
 
@@ -47,7 +48,10 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
     }
 
     __planned_decoding! {
-        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<Option<T>, DecodeError> {
+        fn decode_as_planned(
+            input: &mut Decoder<'de>,
+            place: crate::Place<'de>,
+        ) -> Result<Option<T>, DecodeError> {
             match crate::versions::branch(input, place)? {
                 (0, None) => U::decode_as(input).map(Some),
                 (0, Some(place)) => U::decode_as_planned(input, place).map(Some),
@@ -63,7 +67,7 @@ impl<T, U: AsKey<T>> AsKey<Option<T>> for NullSecond<U> {
     }
 }
 
-/// The adapter that leaves a `T` in its own form.
+/// The adapter of a `T` in its own wire form.
 #[derive(Debug)]
 pub struct Same<T>(PhantomData<T>);
 
@@ -103,7 +107,7 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
 
     __planned_decoding! {
         #[inline]
-        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::versions::Place<'de>) -> Result<T, DecodeError> {
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::Place<'de>) -> Result<T, DecodeError> {
             T::decode_planned(input, place)
         }
     }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Stands for the value of a field with a class of personal data when it is printed.
+/// Prints the class of personal data in place of a field's value.
 pub struct Redacted(pub &'static str);
 
 impl fmt::Debug for Redacted {

@@ -1,4 +1,4 @@
-//! What a derive knows of a type, as constant data; turned into the model when somebody asks.
+//! The description of a type as constant data, from which the model is built on demand.
 
 use std::any::type_name;
 
@@ -12,117 +12,84 @@ use crate::{Branch, BranchKind, Describe, EncodeError, Encoder, EventType, Schem
 /// How a type describes itself.
 type DescribeFn = fn(&mut Builder) -> Type;
 
-/// A record.
 #[derive(Debug)]
 pub struct RecordSpec {
-    /// Its qualified name; of a generic type without its arguments.
+    /// The qualified name, for a generic type without its arguments.
     pub name: &'static str,
-    /// The arguments of a generic type.
     pub arguments: &'static [DescribeFn],
-    /// Its documentation.
     pub doc: Option<&'static str>,
-    /// Its aliases.
     pub aliases: &'static [&'static str],
-    /// Its fields.
     pub fields: &'static [FieldSpec],
 }
 
 /// A field of a record or event.
 #[derive(Debug)]
 pub struct FieldSpec {
-    /// Its name on the wire.
+    /// The wire name.
     pub name: &'static str,
-    /// Its type.
     pub describe: DescribeFn,
-    /// A logical type over it, or over what it holds.
+    /// The logical type of the field's type, or of the innermost type in it.
     pub logical: Option<Logical>,
-    /// Its documentation.
     pub doc: Option<&'static str>,
-    /// Its aliases.
     pub aliases: &'static [&'static str],
-    /// Its default.
     pub default: Option<Literal>,
-    /// Its sort order.
     pub order: Order,
-    /// Its class of personal data.
     pub pii: Option<&'static str>,
 }
 
-/// An enum.
 #[derive(Debug)]
 pub struct EnumSpec {
-    /// Its qualified name.
+    /// The qualified name.
     pub name: &'static str,
-    /// Its documentation.
     pub doc: Option<&'static str>,
-    /// Its aliases.
     pub aliases: &'static [&'static str],
-    /// Its symbols.
     pub symbols: &'static [&'static str],
-    /// The symbol for those that a reader does not know.
     pub fallback: Option<&'static str>,
 }
 
-/// A fixed.
 #[derive(Debug)]
 pub struct FixedSpec {
-    /// Its qualified name.
+    /// The qualified name.
     pub name: &'static str,
-    /// Its documentation.
     pub doc: Option<&'static str>,
-    /// Its aliases.
     pub aliases: &'static [&'static str],
-    /// How many bytes.
     pub size: usize,
-    /// What they mean.
     pub logical: Option<FixedLogical>,
 }
 
-/// An event.
 #[derive(Debug)]
 pub struct EventSpec {
-    /// Its constant name.
+    /// The constant name.
     pub name: &'static str,
-    /// Its documentation.
     pub doc: Option<&'static str>,
-    /// Its minor version.
     pub minor: u32,
-    /// The path of its key.
+    /// The key path.
     pub key: Option<&'static str>,
-    /// Its topics.
     pub topics: &'static [&'static str],
-    /// Its producer.
     pub producer: Option<&'static str>,
-    /// Its stability.
     pub stability: Stability,
-    /// Replacement and reason, where it is deprecated.
+    /// The replacement and the reason of a deprecation.
     pub deprecation: Option<(Option<&'static str>, Option<&'static str>)>,
-    /// How its schema names types.
     pub type_names: TypeNames,
-    /// Its data.
     pub data: &'static [FieldSpec],
 }
 
 /// A JSON value.
 #[derive(Clone, Copy, Debug)]
 pub enum Literal {
-    /// `null`
     Null,
-    /// `true`, `false`
     Bool(bool),
     /// A number without fraction and exponent.
     Integer(i128),
     /// Any other number.
     Float(f64),
-    /// Text.
     String(&'static str),
-    /// Values in order.
     Array(&'static [Literal]),
-    /// Members in order.
+    /// The members in order.
     Object(&'static [(&'static str, Literal)]),
 }
 
-/// A field of the type `T` with nothing to say beside its name.
+/// A field of type `T` with nothing but its name.
 pub const fn field<T: Describe + ?Sized>(name: &'static str) -> FieldSpec {
     FieldSpec {
         name,
@@ -141,7 +108,7 @@ pub const fn describe<T: Describe + ?Sized>() -> DescribeFn {
     T::describe
 }
 
-/// How `T` describes itself, which is a branch of a union.
+/// How `T`, a branch of a union, describes itself.
 pub const fn describe_branch<T: Branch + ?Sized>() -> DescribeFn {
     T::describe
 }
@@ -151,7 +118,7 @@ pub const fn describe_null() -> DescribeFn {
     |_| Type::NULL
 }
 
-// A description is made by a function that knows the type's name but not the type: it is compiled once, not for each type.
+// The functions `*_named` take the Rust type's name, not the type, so that they are compiled once.
 
 /// Describes the record `T`.
 pub fn record<T: ?Sized>(builder: &mut Builder, spec: &RecordSpec) -> Type {
@@ -226,12 +193,11 @@ fn event_named(builder: &mut Builder, spec: &EventSpec, event_type: &str, rust_t
     });
 }
 
-/// The fingerprint of the schema of `E`.
 pub fn fingerprint<E: crate::Event>() -> Result<u64, SchemaError> {
     crate::schema_of::<E>().map(|schema| schema.fingerprint())
 }
 
-/// `ty` with the logical type `logical` over every scalar of its base that it holds.
+/// `ty` with the logical type `logical` in place of each of its base types within.
 pub fn logical(ty: Type, logical: Logical) -> Type {
     match ty {
         Type::Array(items) => Type::array(self::logical(*items, logical)),
@@ -244,7 +210,8 @@ pub fn logical(ty: Type, logical: Logical) -> Type {
     }
 }
 
-/// Writes the symbol `index` of the enum `T`; without one it is unknown, and nothing stands for it.
+/// Writes the symbol `index` of the enum `T`. Without an index, the symbol is unknown, and the enum has no
+/// fallback.
 #[inline]
 pub fn encode_symbol<T>(index: Option<usize>, out: &mut Encoder<'_>) {
     match index {
@@ -253,7 +220,8 @@ pub fn encode_symbol<T>(index: Option<usize>, out: &mut Encoder<'_>) {
     }
 }
 
-/// Whether a union that has branches of the kinds `before` may have one of `kind`; named types are told apart by name.
+/// Whether a union with branches of the kinds `before` may have one of `kind`. Named types are compared by
+/// name elsewhere.
 pub const fn is_distinct(kind: BranchKind, before: &[BranchKind]) -> bool {
     let mut index = 0;
     while index < before.len() {
@@ -265,7 +233,7 @@ pub const fn is_distinct(kind: BranchKind, before: &[BranchKind]) -> bool {
     true
 }
 
-/// Whether `default` may be one of a type of this shape.
+/// Whether `default` can be a default of a type of this shape.
 pub const fn fits(shape: Shape, default: Literal) -> bool {
     match (shape, default) {
         (Shape::Open, _) | (Shape::Record, Literal::Object(_)) => true,
@@ -323,11 +291,8 @@ const fn is_equal(one: &[u8], other: &[u8]) -> bool {
 }
 
 impl Literal {
-    /// The float that is no number.
     pub const NAN: Self = Self::Float(f64::NAN);
-    /// The float above all others.
     pub const INFINITY: Self = Self::Float(f64::INFINITY);
-    /// The float below all others.
     pub const NEG_INFINITY: Self = Self::Float(f64::NEG_INFINITY);
 }
 
@@ -365,7 +330,7 @@ impl From<Literal> for Json {
     }
 }
 
-/// The name of a record with those of its arguments: `com.example.Page_Order`.
+/// The name of a record with the names of its arguments: `com.example.Page_Order`.
 fn argument_names(builder: &mut Builder, spec: &RecordSpec) -> String {
     let mut name = spec.name.to_owned();
     for describe in spec.arguments {

@@ -8,10 +8,11 @@ use crate::{
     Expected, Key,
 };
 
-/// The adapter of a [`rust_decimal::Decimal`] that travels as bytes with the logical type `decimal(P,S)`: the unscaled
-/// number in two's complement, big endian.
+/// The adapter of a [`rust_decimal::Decimal`] in the wire form bytes with the logical type `decimal(P,S)`:
+/// the unscaled number in two's complement, big endian.
 ///
-/// A value with more than `S` digits after the point, or more than `P` in all, is not written: nothing is rounded.
+/// A value with more than `S` digits after the point, or more than `P` in all, cannot be encoded: nothing is
+/// rounded.
 #[derive(Clone, Copy, Debug)]
 pub enum Decimal<const P: u32, const S: u32> {}
 
@@ -21,7 +22,7 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
         Logical::Decimal { precision: P, scale: S }
     };
 
-    /// What messages call it: `decimal(9,2)`.
+    /// Its name in messages: `decimal(9,2)`.
     const NAME: &'static str = Self::TEXT.as_str();
     const TEXT: &'static Text = &Text::new(P, S);
 
@@ -75,7 +76,7 @@ impl<const P: u32, const S: u32> AsKey<rust_decimal::Decimal> for Decimal<P, S> 
     }
 }
 
-/// `value` times 10 to the power of `scale`, where that is a whole number of 128 bits.
+/// `value` times 10 to the power of `scale`, if that is a whole number of 128 bits.
 fn unscaled(value: rust_decimal::Decimal, scale: u32) -> Option<i128> {
     let value = value.normalize();
     let missing = scale.checked_sub(value.scale())?;
@@ -89,7 +90,7 @@ fn shortest(bytes: &[u8; 16]) -> &[u8] {
     &bytes[needed.unwrap_or(bytes.len() - 1)..]
 }
 
-/// The number that `bytes` are in two's complement, where it has no more than 128 bits.
+/// The number in two's complement, if it has at most 128 bits.
 fn number(bytes: &[u8]) -> Option<i128> {
     let sign = if bytes.first()? & 0x80 == 0 { 0 } else { 0xff };
     let extra = bytes.len().saturating_sub(16);
@@ -102,7 +103,7 @@ fn number(bytes: &[u8]) -> Option<i128> {
     Some(i128::from_be_bytes(full))
 }
 
-/// `decimal(P,S)`, written by the compiler.
+/// The text `decimal(P,S)`, made at compile time.
 struct Text {
     bytes: [u8; Self::LONGEST],
     length: usize,

@@ -4,7 +4,7 @@ use signalbook_model::{Builder, Fixed, FixedLogical, Type, builtin};
 
 use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key};
 
-/// Avro's `duration`: three numbers that cannot be turned into each other.
+/// Avro's `duration`: three numbers that cannot be converted to each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Duration {
     /// Months.

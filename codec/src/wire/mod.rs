@@ -1,6 +1,6 @@
-//! Adapters for other crates' types, and types for what Rust has no type of its own for.
+//! Adapters for other crates' types, and types for wire forms that Rust has no type for.
 //!
-//! An adapter is named in an attribute, alone or within the `Option`, `Vec`, map or `Box` of the field's type:
+//! An attribute names the adapter, alone or within the `Option`, `Vec`, map or `Box` of the field's type:
 //!
 //! ```ignore
 //! #[derive(Event)]
@@ -13,8 +13,8 @@
 //! }
 //! ```
 //!
-//! Some types need none, because only one form is theirs: `uuid::Uuid` is Avro's `uuid` over a string, and
-//! `jiff::civil::Date` is `date`. The features `uuid` and `jiff` add them; the bus turns both on.
+//! Some types need no adapter, because they have only one wire form: `uuid::Uuid` is Avro's `uuid` over a
+//! string, and `jiff::civil::Date` is `date`. The features `uuid` and `jiff` add them. The bus enables both.
 
 #[cfg(feature = "rust_decimal")]
 mod decimal;

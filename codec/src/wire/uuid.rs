@@ -9,11 +9,11 @@ use crate::{
     Expected, Key,
 };
 
-/// The adapter of a [`Uuid`] that travels as a plain string, as Open edX sends it.
+/// The adapter of a [`Uuid`] as a plain string, as Open edX sends it.
 #[derive(Clone, Copy, Debug)]
 pub enum UuidString {}
 
-/// The adapter of a [`Uuid`], or of its 16 bytes, that travels as a fixed with the logical type `uuid`.
+/// The adapter of a [`Uuid`], or of its 16 bytes, as a fixed with the logical type `uuid`.
 #[derive(Clone, Copy, Debug)]
 pub enum UuidFixed {}
 

@@ -15,14 +15,14 @@ pub(crate) enum Enum {
     Union(Union),
 }
 
-/// An enum of unit variants, perhaps open: an Avro enum.
+/// An enum of unit variants: an Avro enum.
 pub(crate) struct Symbols {
     pub(crate) container: Container,
     pub(crate) name: String,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) fallback: Option<String>,
     pub(crate) variants: Vec<(Ident, String)>,
-    /// The variant that keeps what only the writer's schema knows.
+    /// The variant that keeps a symbol that only the writer schema has.
     pub(crate) open: Option<Ident>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Union {
     pub(crate) branches: Vec<Branch>,
 }
 
-/// A branch of a union; null where it has no type.
+/// A branch of a union. Without a value, it is null.
 pub(crate) struct Branch {
     pub(crate) ident: Ident,
     pub(crate) value: Option<(Type, Form)>,
@@ -45,7 +45,7 @@ impl Enum {
             return None;
         };
         if data.variants.is_empty() {
-            errors.push(&input.ident, "an enum without variants has no value that could travel");
+            errors.push(&input.ident, "an enum without variants has no values to encode");
             return None;
         }
         let mut attributes =
@@ -55,8 +55,10 @@ impl Enum {
         } else {
             for name in ["name", "aliases", "fallback"] {
                 if let Some(item) = attributes.take(name) {
-                    errors
-                        .push(item.name, format_args!("a union has no `{name}`: it travels as its branches"));
+                    errors.push(
+                        item.name,
+                        format_args!("a union has no `{name}`: its wire form is one of its branches"),
+                    );
                 }
             }
             Some(Self::Union(Union { container, branches: Branch::read_all(&data.variants, errors) }))
@@ -95,7 +97,7 @@ impl Symbols {
             symbols.push((variant.ident.clone(), symbol));
         }
         if symbols.is_empty() {
-            errors.push(&container.ident, "an enum needs a symbol beside its open variant");
+            errors.push(&container.ident, "an enum needs a symbol besides its open variant");
             return None;
         }
         if let Some(fallback) = &fallback {
@@ -123,7 +125,9 @@ impl Branch {
                 if let Some(item) = avro.take(name) {
                     errors.push(
                         item.name,
-                        format_args!("the variants of a union have no `{name}`: only symbols do"),
+                        format_args!(
+                            "a variant of a union has no `{name}`: only the variants of an Avro enum do"
+                        ),
                     );
                 }
             }
@@ -137,11 +141,11 @@ impl Branch {
                 }
                 Fields::Unit => errors.push(
                     &ident,
-                    "a variant of a union holds one value, `Name(Type)`; only `Null` stands alone",
+                    "a variant of a union must hold one value, `Name(Type)`; only `Null` holds none",
                 ),
                 Fields::Named(_) | Fields::Unnamed(_) => errors.push(
                     &variant.fields,
-                    "a variant of a union holds one value, `Name(Type)`; more belong into a record",
+                    "a variant of a union must hold one value, `Name(Type)`; put several into a record",
                 ),
             }
         }
@@ -160,10 +164,14 @@ fn check_open(variant: &Variant, word: &Ident, other: Option<&Ident>, errors: &m
         Fields::Named(_) | Fields::Unit => false,
     };
     if !holds_text {
-        errors.push(word, format_args!("an open variant keeps the symbol: `{}(Box<str>)`", variant.ident));
+        errors
+            .push(word, format_args!("an open variant must hold the symbol: `{}(Box<str>)`", variant.ident));
     }
     if let Some(other) = other {
-        errors.push(word, format_args!("`{other}` is open already; one variant keeps every unknown symbol"));
+        errors.push(
+            word,
+            format_args!("`{other}` is already open, and an enum can have only one open variant"),
+        );
     }
 }
 

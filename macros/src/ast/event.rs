@@ -1,8 +1,8 @@
 use signalbook_model::{Stability, TypeNames};
-use syn::{DeriveInput, LitStr, Path};
+use syn::{DeriveInput, GenericParam, Generics, LitStr, Path};
 
 use super::{Container, Field, named_fields, one_of};
-use crate::attr::Attributes;
+use crate::attr::{Attributes, Item};
 use crate::errors::Errors;
 use crate::key::Key;
 
@@ -42,6 +42,7 @@ const EVENT: &[&str] = &[
     "history",
     "local",
 ];
+
 impl Event {
     pub(crate) fn read(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
         let container = Container::read(input, errors);
@@ -55,13 +56,8 @@ impl Event {
         let stability = attributes.text("stability", errors);
         let stability =
             one_of(stability, errors, &[("stable", Stability::Stable), ("unstable", Stability::Unstable)]);
-        let deprecation = attributes.take("deprecated").and_then(|item| {
-            let mut list = item.list(&["replacement", "reason"], errors)?;
-            Some(Deprecation {
-                replacement: list.text("replacement", errors),
-                reason: list.text("reason", errors),
-            })
-        });
+        let deprecation =
+            attributes.take("deprecated").and_then(|deprecated| Deprecation::read(deprecated, errors));
         let type_names = attributes.text("type_names", errors);
         let type_names =
             one_of(type_names, errors, &[("bare", TypeNames::Bare), ("qualified", TypeNames::Qualified)]);
@@ -69,14 +65,7 @@ impl Event {
             .take("history")
             .and_then(|item| item.assigned::<Path>("history = events::HISTORY", errors));
         let local = attributes.flag("local", errors);
-        for parameter in &input.generics.params {
-            if !matches!(parameter, syn::GenericParam::Lifetime(_)) {
-                errors.push(
-                    parameter,
-                    "an event has one schema, so its struct cannot have type or const parameters",
-                );
-            }
-        }
+        check_parameters(&input.generics, errors);
         let fields = named_fields(input, "an event", errors)?;
         let fields = if local.is_some() { Vec::new() } else { Field::read_all(fields, errors) };
         let Some(event_type) = event_type else {
@@ -116,6 +105,22 @@ impl Event {
         })
     }
 }
+impl Deprecation {
+    fn read(deprecated: Item, errors: &mut Errors) -> Option<Self> {
+        let mut list = deprecated.list(&["replacement", "reason"], errors)?;
+        Some(Self { replacement: list.text("replacement", errors), reason: list.text("reason", errors) })
+    }
+}
+
+fn check_parameters(generics: &Generics, errors: &mut Errors) {
+    for parameter in &generics.params {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            let message = "an event has one schema, so its struct must not have type or const parameters";
+            errors.push(parameter, message);
+        }
+    }
+}
+
 fn check_event_type(written: &LitStr, errors: &mut Errors) {
     let event_type = written.value();
     let is_part = |part: &str| {
@@ -125,7 +130,7 @@ fn check_event_type(written: &LitStr, errors: &mut Errors) {
     if !event_type.split('.').all(is_part) {
         errors.push(
             written,
-            "an event type is made of letters, digits, `_` and `-`, with dots between its parts",
+            "an event type consists of letters, digits, `_` and `-`, with dots between its parts",
         );
     }
 }

@@ -24,15 +24,15 @@ pub(crate) struct Field {
     pub(crate) pii: Option<LitStr>,
 }
 
-/// How a field's value travels, where its type alone does not say it.
+/// The wire form of a field's value, where the type alone does not determine it.
 #[derive(Default)]
 pub(crate) struct Form {
     pub(crate) adapter: Option<Type>,
     pub(crate) logical: Option<Logical>,
-    /// An `Option` that travels as `[T, "null"]`.
+    /// Whether an `Option` has the wire form `[T, "null"]`.
     pub(crate) null_second: bool,
 }
-/// What `#[avro(…)]` on a field knows.
+/// The items of `#[avro(…)]` on a field.
 pub(crate) const FIELD: &[&str] =
     &["name", "aliases", "order", "default", "required", "logical", "as", "pii"];
 impl Field {
@@ -45,7 +45,7 @@ impl Field {
             let Some(ident) = &field.ident else { continue };
             let field = Self::read(field, ident, errors);
             if read.iter().any(|other| other.name == field.name) {
-                errors.push(ident, format_args!("two fields are named `{}` on the wire", field.name));
+                errors.push(ident, format_args!("two fields have the wire name `{}`", field.name));
             }
             read.push(field);
         }
@@ -71,9 +71,9 @@ impl Field {
         let optional = shape::argument(&field.ty, &["Option"]).is_some();
         if let Some(required) = &required {
             if default.is_some() {
-                errors.push(required, "a field with a default is not required");
+                errors.push(required, "a field with a default cannot be `required`");
             } else if !optional {
-                errors.push(required, "only an `Option` has a default to do without");
+                errors.push(required, "`required` is for an `Option`, which has the default null otherwise");
             }
         } else if let (Some(default), None) = (&default, &form.adapter) {
             default.check(&field.ty, errors);
@@ -107,17 +107,18 @@ impl Form {
         let adapter = attributes.take("as").and_then(|item| item.ty(errors));
         let logical = attributes.text("logical", errors);
         if let (Some(_), Some(logical)) = (&adapter, &logical) {
-            errors.push(
-                logical,
-                "an adapter says the logical type itself: `as` and `logical` exclude each other",
-            );
+            errors
+                .push(logical, "`as` and `logical` exclude each other: an adapter has its own logical type");
         }
         let logical = logical.and_then(|logical| Logical::read(&logical, ty, errors));
         let held = shape::innermost(ty);
         if let (None, Some(number)) = (&adapter, shape::foreign_number(held)) {
             errors.push(
                 held,
-                format_args!("Avro has no `{number}`: its numbers are `i32`, `i64`, `f32` and `f64`; or name an adapter: `#[avro(as = \"...\")]`"),
+                format_args!(
+                    "Avro has no `{number}`: use `i32`, `i64`, `f32` or `f64`, or an adapter: \
+                     `#[avro(as = \"...\")]`"
+                ),
             );
         }
         Self { adapter, logical, null_second: false }

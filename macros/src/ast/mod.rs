@@ -1,4 +1,4 @@
-//! What the derives know of a type: its attributes read, checked as far as tokens can be.
+//! The syntax tree of a derive: the type and its attributes, read and checked as far as tokens allow.
 
 mod enumeration;
 mod event;
@@ -18,12 +18,12 @@ pub(crate) use record::{FieldsRecord, Fixed, Record};
 use crate::attr::Attributes;
 use crate::errors::Errors;
 
-/// What every derived type has.
+/// The parts that every derived type has.
 pub(crate) struct Container {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
     pub(crate) doc: Option<String>,
-    /// Where the runtime's hidden names are.
+    /// The path of `codec::private`.
     pub(crate) private: TokenStream,
 }
 impl Container {
@@ -36,8 +36,9 @@ impl Container {
         }
     }
 
-    /// The attributes of every impl. What the compiler offers in place of a type that lacks an impl are the wrappers, not
-    /// whatever records a program has; an impl with parameters has to say what it lacks itself.
+    /// The attributes of every impl. If a type lacks an impl, the compiler suggests types that have it. It
+    /// should suggest `Option` and `Vec`, not the records of a program. An impl with type parameters is not
+    /// hidden, because the compiler must then name the missing bound.
     pub(crate) fn marks(&self) -> TokenStream {
         if self.generics.type_params().next().is_some() {
             quote!(#[automatically_derived])
@@ -47,13 +48,13 @@ impl Container {
     }
 }
 
-/// The path of the runtime's hidden names: `::signalbook::private`, or what `#[avro(crate = …)]` says.
+/// The path of `codec::private`: `::signalbook::private`, or the one below `#[avro(crate = …)]`.
 pub(crate) fn private(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let mut avro = Attributes::read(&input.attrs, "avro", &["crate"], errors);
     let path = avro.take("crate").and_then(|item| item.assigned::<Path>("crate = path", errors));
     path.map_or_else(|| quote!(::signalbook::private), |path| quote!(#path::private))
 }
-/// The documentation comments, as they were written.
+/// The text of the documentation comments.
 fn doc(attributes: &[Attribute]) -> Option<String> {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -77,17 +78,17 @@ fn named_fields<'i>(input: &'i DeriveInput, what: &str, errors: &mut Errors) -> 
             Fields::Unit => Some(Vec::new()),
             Fields::Unnamed(fields) => {
                 let over_bytes =
-                    if what == "a record" { ", or one field `[u8; N]`, which is a fixed" } else { "" };
-                errors.push(fields, format_args!("the fields of {what} have names{over_bytes}"));
+                    if what == "a record" { ", or it has one field `[u8; N]` and is a fixed" } else { "" };
+                errors.push(fields, format_args!("the fields of {what} must have names{over_bytes}"));
                 None
             }
         },
         Data::Enum(data) => {
-            errors.push(data.enum_token, format_args!("{what} is a struct; an enum derives `Enum`"));
+            errors.push(data.enum_token, format_args!("{what} must be a struct; for an enum, derive `Enum`"));
             None
         }
         Data::Union(data) => {
-            errors.push(data.union_token, format_args!("{what} is a struct"));
+            errors.push(data.union_token, format_args!("{what} must be a struct"));
             None
         }
     }
@@ -109,14 +110,14 @@ fn type_name(written: Option<LitStr>, ident: &Ident, errors: &mut Errors) -> Str
     let Some(written) = written else { return unraw(&ident.to_string()).to_owned() };
     let name = written.value();
     if name.split('.').any(str::is_empty) {
-        errors.push(written, "a qualified name has no empty part: `com.example.shop.Order`");
+        errors.push(written, "a qualified name must not have an empty part: `com.example.shop.Order`");
     } else {
         check_name(&written, errors);
     }
     name
 }
 
-/// The other names of a type, which may be qualified.
+/// The aliases of a type, which may be qualified.
 fn type_aliases(attributes: &mut Attributes, errors: &mut Errors) -> Vec<LitStr> {
     let aliases = attributes.texts("aliases", errors);
     for alias in &aliases {
@@ -125,8 +126,8 @@ fn type_aliases(attributes: &mut Attributes, errors: &mut Errors) -> Vec<LitStr>
     aliases
 }
 
-/// Demands a name, qualified or not. Hyphens and letters beyond ASCII are illegal in Avro, and there are registries that
-/// have them, knowingly.
+/// Checks a name, qualified or not. Avro does not allow hyphens and letters beyond ASCII, but some registries
+/// have them and waive the lint.
 fn check_name(written: &LitStr, errors: &mut Errors) {
     let is_part = |part: &str| {
         !part.starts_with(|first: char| first.is_ascii_digit())
@@ -134,14 +135,14 @@ fn check_name(written: &LitStr, errors: &mut Errors) {
             && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
     };
     if !written.value().split('.').all(is_part) {
-        errors.push(written, "a name is made of letters, digits and `_`, and does not begin with a digit");
+        errors.push(written, "a name consists of letters, digits and `_`, and must not begin with a digit");
     }
 }
 
-/// Demands the name of a field or a symbol.
+/// Checks the name of a field or a symbol.
 fn check_simple_name(written: &LitStr, errors: &mut Errors) {
     if written.value().contains('.') {
-        errors.push(written, "only the names of types have parts with dots between them");
+        errors.push(written, "only the names of types can have dots");
     } else {
         check_name(written, errors);
     }

@@ -38,29 +38,30 @@ impl Record {
         let aliases = type_aliases(&mut attributes, errors);
         let logical = attributes.text("logical", errors);
         if let Some(event) = input.attrs.iter().find(|attribute| attribute.path().is_ident("event")) {
-            errors.push(event.path(), "an event is not a record as well: derive `Event` alone");
+            errors.push(event.path(), "derive `Event` alone: an event is not also a record");
             return None;
         }
         if let Some(bytes) = shape::byte_array(&input.data) {
             let size = bytes.len.clone();
             if let Some(parameter) = input.generics.params.first() {
-                errors.push(parameter, "a fixed has one size, so its struct cannot have parameters");
+                errors.push(parameter, "a fixed has one size, so its struct must not have parameters");
             }
             if shape::size(&size) == Some(0) {
-                errors.push(&size, "a fixed has at least one byte");
+                errors.push(&size, "a fixed must have at least one byte");
             }
             let logical = logical.and_then(|logical| FixedLogical::read(&logical, bytes, errors));
             return Some(Self::Fixed(Fixed { container, name, aliases, size, logical }));
         }
         if let Some(logical) = logical {
-            errors.push(logical, "a record has no logical type; only a tuple struct over `[u8; N]` has");
+            errors
+                .push(logical, "a record cannot have a logical type; only a tuple struct over `[u8; N]` can");
         }
         let fields = Field::read_all(named_fields(input, "a record", errors)?, errors);
         for field in &fields {
             if field.form.adapter.is_none() && shape::is_itself(&field.ty, &input.ident) {
                 errors.push(
                     &field.ty,
-                    "a record that always holds another of itself has no value: make it an `Option` or a list",
+                    "a record that always contains itself has no finite value: use an `Option` or a list",
                 );
             }
         }

@@ -24,7 +24,7 @@ pub(crate) fn debug(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStr
             arms.collect()
         }
         Data::Union(data) => {
-            errors.push(data.union_token, "`Debug` is derived for structs and enums");
+            errors.push(data.union_token, "`Debug` can be derived for structs and enums only");
             return None;
         }
     };

@@ -108,7 +108,7 @@ fn spec(event: &Event) -> TokenStream {
     }
 }
 
-/// The parts of the key path, each bound to its name; the compiler finds those below the event's own field.
+/// The parts of the key path, each bound to a name. The compiler resolves those after the first.
 fn key_parts(key: &Key, event: &Event, record: &TokenStream) -> (Vec<Ident>, TokenStream) {
     let private = &event.container.private;
     let span = key.written.span();
@@ -149,7 +149,7 @@ fn key_value(key: &Key, event: &Event) -> TokenStream {
     }
 }
 
-/// `tokens` at the place `span`.
+/// `tokens` with the span `span`.
 fn at(tokens: &TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.clone().into_iter().map(|mut token| {
         token.set_span(span);

@@ -6,7 +6,7 @@ use crate::ast::{Field, Form};
 use crate::shape;
 
 impl Form {
-    /// The adapter through which a value of `ty` is written and read, where there is one.
+    /// The adapter for a value of `ty`, if it has one.
     pub(super) fn adapter(&self, ty: &Type, private: &TokenStream) -> Option<TokenStream> {
         if !self.null_second {
             return self.adapter.as_ref().map(ToTokens::to_token_stream);
@@ -41,7 +41,7 @@ impl Form {
         }
     }
 
-    /// Reads a `ty` that another schema wrote from `input` as `place` has it.
+    /// Reads a `ty` from `input`, which another schema wrote, as `place` says.
     pub(super) fn decode_planned(&self, ty: &Type, private: &TokenStream) -> TokenStream {
         if let Some(adapter) = self.adapter(ty, private) {
             quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_planned(input, place))
@@ -53,13 +53,15 @@ impl Form {
     /// Reads a `ty`, the next of `fields`, into its slot.
     fn decode_field(&self, ty: &Type, slot: &Ident, private: &TokenStream) -> TokenStream {
         if let Some(adapter) = self.adapter(ty, private) {
-            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_field_as(&mut fields, &mut #slot, input))
+            quote! {
+                <#adapter as #private::DecodeAs<'__de, #ty>>::decode_field_as(&mut fields, &mut #slot, input)
+            }
         } else {
             quote!(<#ty as #private::Decode<'__de>>::decode_field(&mut fields, &mut #slot, input))
         }
     }
 
-    /// Reads into `value`, a mutable reference to a `ty`, from `input`.
+    /// Reads from `input` into `value`, a mutable reference to a `ty`.
     pub(super) fn decode_into(&self, ty: &Type, value: &TokenStream, private: &TokenStream) -> TokenStream {
         if let Some(adapter) = self.adapter(ty, private) {
             quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_into(#value, input))
@@ -101,7 +103,7 @@ impl Field {
         if facts.is_empty() { plain } else { quote!(#private::FieldSpec { #(#facts,)* ..#plain }) }
     }
 
-    /// The type of the field's `private::Part`.
+    /// The type that implements `private::Part` for the field.
     pub(super) fn part(&self, private: &TokenStream) -> TokenStream {
         let ty = &self.ty;
         match self.formed() {
@@ -113,7 +115,7 @@ impl Field {
         }
     }
 
-    /// The part of `record`.
+    /// The field of `record` as a `private::Part`.
     pub(super) fn part_of(&self, record: &TokenStream, private: &TokenStream) -> TokenStream {
         let Self { ident, ty, .. } = self;
         match self.formed() {
@@ -125,14 +127,14 @@ impl Field {
         }
     }
 
-    /// Whether the field is personal data, if it is anything but a value of its type.
+    /// Whether the field is personal data, or `None` if a plain reference to it is enough.
     fn formed(&self) -> Option<bool> {
         let is_pii = self.pii.is_some();
         (is_pii || self.form.adapter.is_some() || self.form.null_second).then_some(is_pii)
     }
 }
 
-/// The impl of `Encode` in the body of its method, and that of `Decode` in the bodies of its three.
+/// The bodies of the methods of `Encode` and `Decode`.
 pub(super) struct Bodies {
     pub(super) encode: TokenStream,
     pub(super) decode: TokenStream,
@@ -141,7 +143,6 @@ pub(super) struct Bodies {
 }
 
 impl Bodies {
-    /// Those of a struct with named fields.
     pub(super) fn of(fields: &[Field], private: &TokenStream) -> Self {
         let encode = fields.iter().map(|field| {
             let ident = &field.ident;
@@ -166,9 +167,10 @@ impl Bodies {
     }
 }
 
-/// Reads the fields in the order in which they stand.
+/// Reads the fields in the writer's order.
 ///
-/// What can fail is looked at once, after the last: a way out at each field would cost the compiler more than all the rest.
+/// Errors are checked once, after the last field. A `?` at each field would cost more compile time than all
+/// the rest.
 fn decode_planned(fields: &[Field], private: &TokenStream) -> TokenStream {
     let last = fields.len().saturating_sub(1);
     let slots: Vec<_> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();

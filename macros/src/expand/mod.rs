@@ -1,4 +1,4 @@
-//! Writes the impls: one line a field, each of which calls the runtime.
+//! Writes the impls: one line for each field, which calls `codec`.
 
 mod debug;
 mod event;
@@ -22,17 +22,18 @@ pub(crate) use union::union;
 fn scope(items: &TokenStream) -> TokenStream {
     quote! {
         #[doc(hidden)]
-        #[allow(non_upper_case_globals, non_camel_case_types, non_snake_case, deprecated, clippy::all, clippy::pedantic)]
+        #[allow(non_upper_case_globals, non_camel_case_types, non_snake_case, deprecated)]
+        #[allow(clippy::all, clippy::pedantic)]
         const _: () = { #items };
     }
 }
 
-/// `Some(…)` or `None` of a value that tokens write.
+/// `Some(value)` or `None`, as tokens.
 fn optional(value: Option<impl quote::ToTokens>, private: &TokenStream) -> TokenStream {
     if let Some(value) = value { quote!(#private::Some(#value)) } else { quote!(#private::None) }
 }
 
-/// The method that reads what another schema wrote, where there is a bus to bring it.
+/// The method `decode_planned`, which is compiled if `codec` has the feature `versions`.
 fn planned_decoding(body: &TokenStream, private: &TokenStream) -> TokenStream {
     quote! {
         #private::planned_decoding! {

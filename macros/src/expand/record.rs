@@ -17,7 +17,7 @@ pub(crate) fn record(record: &FieldsRecord) -> TokenStream {
     let specs = fields.iter().map(|field| field.spec(private));
     let bounds = bounds(&record.container, fields);
     let arguments = bounds.held();
-    // What stands in an `Option` has to be a branch of a union.
+    // The content of an `Option` must be a branch of a union.
     let describing = bounds.bounded(|held| {
         if bounds.is_optional(held) { quote!(#private::Branch) } else { quote!(#private::Describe) }
     });
@@ -107,7 +107,7 @@ fn bounds<'t>(container: &'t Container, fields: &'t [Field]) -> Bounds<'t> {
     )
 }
 
-/// Demands that a default fits a type that only the compiler knows, where no parameter leaves it open.
+/// Checks the defaults of types that only the compiler knows, unless a type parameter leaves them open.
 fn defaults(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { generics, private, .. } = container;
     if !generics.params.is_empty() {
@@ -120,18 +120,20 @@ fn defaults(container: &Container, fields: &[Field]) -> TokenStream {
     let checks = named.flat_map(|(ty, default)| default.for_named(ty)).map(|(ty, default)| {
         let (literal, message) = (default.literal(private), default.misfit());
         quote_spanned! {default.span()=>
-            const _: () = ::std::assert!(#private::fits(<#ty as #private::Describe>::SHAPE, #literal), #message);
+            const _: () =
+                ::std::assert!(#private::fits(<#ty as #private::Describe>::SHAPE, #literal), #message);
         }
     });
     quote!(#(#checks)*)
 }
 
-/// What makes the fields of a record known to key paths.
+/// The impl of `private::Fields`, which lets key paths enter the record.
 fn parts(container: &Container, fields: &[Field]) -> TokenStream {
     let Container { ident, generics, private, .. } = container;
     let marks = container.marks();
     let (impls, types, conditions) = generics.split_for_impl();
-    // It stands beside the types of the fields, which their owner named as he liked. An argument loses its `r#`, what is captured does not.
+    // The name must not be the same as the name of a field's type. An argument of `format_ident!` loses its
+    // `r#`. A captured identifier does not.
     let name = format_ident!("__{}Fields", ident, span = Span::call_site());
     let (mut definitions, mut values) = (Vec::new(), Vec::new());
     for field in fields {
@@ -140,7 +142,7 @@ fn parts(container: &Container, fields: &[Field]) -> TokenStream {
         definitions.push(quote!(pub #part: #ty));
         values.push(quote!(#part: #value));
     }
-    // The type has all parameters and the lifetime, whatever the fields hold of them.
+    // The type must use all parameters and the lifetime, even if no field does.
     let (marker, mark) = if generics.params.is_empty() && !definitions.is_empty() {
         (None, None)
     } else {

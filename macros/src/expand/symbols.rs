@@ -64,7 +64,8 @@ pub(crate) fn symbols(symbols: &Symbols) -> TokenStream {
     })
 }
 
-/// The body of `decode`. An enum with something to take for a symbol that it lacks asks for such symbols.
+/// The body of `decode`. If the enum is open or has a fallback, it accepts symbols that the enum does not
+/// have.
 fn read(symbols: &Symbols) -> TokenStream {
     let Container { private, .. } = &symbols.container;
     let count = symbols.variants.len();

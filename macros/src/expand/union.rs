@@ -37,7 +37,8 @@ fn describe(union: &Union) -> TokenStream {
                 None => quote!(#private::#describe_branch::<#described>()),
                 Some(logical) => {
                     let logical = logical.literal(private);
-                    quote!(|builder| #private::logical(#private::#describe_branch::<#described>()(builder), #logical))
+                    let describe = quote!(#private::#describe_branch::<#described>());
+                    quote!(|builder| #private::logical(#describe(builder), #logical))
                 }
             }
         }
@@ -119,8 +120,8 @@ fn decode(union: &Union) -> TokenStream {
     }
 }
 
-/// Demands that each branch may be one, and that no two are of one kind, where no parameter leaves it open. Named types are told apart by name,
-/// when they are described.
+/// Checks that each type can be a branch, and that no two are of the same kind, unless a type parameter
+/// leaves it open. The names of named types are compared later, when the union is described.
 fn distinct(union: &Union) -> TokenStream {
     let Container { generics, private, .. } = &union.container;
     if !generics.params.is_empty() {
@@ -131,7 +132,7 @@ fn distinct(union: &Union) -> TokenStream {
     for (ty, form) in union.branches.iter().filter_map(|branch| branch.value.as_ref()) {
         let described = form.described(ty, private);
         let kind = quote!(<#described as #private::Branch>::KIND);
-        let message = "a union holds no two branches of one kind: wrap one of them in a record";
+        let message = "a union must not have two branches of the same kind: wrap one of them in a record";
         checks.push(quote_spanned! {ty.span()=>
             const _: () = ::std::assert!(#private::is_distinct(#kind, &[#(#kinds),*]), #message);
         });

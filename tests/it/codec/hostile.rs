@@ -72,7 +72,7 @@ fn a_length_is_checked_before_anything_is_allocated() {
         bytes.extend([0; 20]);
         assert_eq!(
             error::<Vec<i64>>(&bytes),
-            "at byte 0: a list or map claims more items than its bytes can hold"
+            "at byte 0: a list or map claims more items than the buffer can hold"
         );
         assert_eq!(error::<BTreeMap<String, i64>>(&bytes), error::<Vec<i64>>(&bytes));
     }
@@ -89,7 +89,7 @@ fn blocks_may_say_how_long_they_are() {
 fn items_without_bytes_are_counted() {
     let most = encode_to_vec(&vec![(); MAX_EMPTY_ITEMS]).unwrap();
     assert_eq!(decode::<Vec<()>>(&most).map(|items| items.len()), Ok(MAX_EMPTY_ITEMS));
-    let message = "a list or map claims more items than its bytes can hold";
+    let message = "a list or map claims more items than the buffer can hold";
     assert_eq!(
         encode_to_vec(&vec![Empty {}; MAX_EMPTY_ITEMS + 1]),
         Err(EncodeError::TooManyEmptyItems),
@@ -125,7 +125,7 @@ fn nesting_has_an_end() {
     assert_eq!(deep(MAX_NESTING + 1), Err(EncodeError::TooDeep), "nothing is written that cannot be read");
     // An empty name and one child, again and again.
     let endless: Vec<u8> = [0, 2].repeat(100_000);
-    assert!(error::<Tree>(&endless).ends_with("values nest too deep"));
+    assert!(error::<Tree>(&endless).ends_with("values nest too deeply"));
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn decimals_are_the_shortest_two_s_complement() {
 #[test]
 fn what_does_not_fit_is_not_written() {
     let error = written::<wire::Decimal<9, 2>, _>(&Decimal::new(1_000_000_000, 2)).unwrap_err();
-    assert!(error.to_string().ends_with("does not fit into `decimal(9,2)`"), "{error}");
+    assert!(error.to_string().ends_with("is out of the range of `decimal(9,2)`"), "{error}");
     assert!(written::<wire::Decimal<28, 10>, _>(&Decimal::new(1, 11)).is_err());
     assert_eq!(written::<wire::Decimal<9, 2>, _>(&Decimal::new(10, 3)), Ok(vec![2, 1]));
     assert!(written::<wire::TimestampNanos, _>(&Timestamp::MAX).is_err());

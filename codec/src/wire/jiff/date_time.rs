@@ -5,9 +5,9 @@ use signalbook_model::{Builder, Primitive, Type};
 
 use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key};
 
-/// A date and time as it travels: text in ISO 8601, `2026-01-01T00:00:00+00:00`.
+/// A date and time in the wire form string: text in ISO 8601, `2026-01-01T00:00:00+00:00`.
 ///
-/// It keeps the text as it came, so that an event is passed on exactly, and reads it only when it is asked.
+/// It keeps the text as received, so that an event is forwarded exactly, and parses it on demand.
 ///
 /// ```
 /// use signalbook_codec::wire::DateTime;
@@ -30,21 +30,22 @@ impl DateTime {
         &self.0
     }
 
-    /// The text itself.
+    /// Converts to the text.
     pub fn into_string(self) -> String {
         self.0
     }
 
-    /// The moment that the text names.
+    /// Parses the text.
     ///
     /// # Errors
-    /// The text is no date and time, or lacks the offset from UTC.
+    /// If the text is not a date and time, or lacks the offset from UTC.
     pub fn to_timestamp(&self) -> Result<Timestamp, DateTimeError> {
         self.0.parse().map_err(DateTimeError)
     }
 }
 
-/// In UTC, with as many digits after the second as Python's `isoformat` writes: none or six, nine where they are needed.
+/// In UTC, with as many digits after the second as Python's `isoformat` writes: none or six, or nine if
+/// needed.
 impl From<Timestamp> for DateTime {
     fn from(moment: Timestamp) -> Self {
         let format = match moment.subsec_nanosecond() {

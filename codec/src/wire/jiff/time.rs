@@ -14,7 +14,7 @@ macro_rules! adapters {
     ($($(#[$doc:meta])* $adapter:ident: $rust:ty, $kind:ident = $method:ident, $units:literal;)*) => {$(
         $(#[$doc])*
         ///
-        /// What is finer than the unit is cut off, towards the past.
+        /// Encoding rounds to the unit, towards the past.
         #[derive(Clone, Copy, Debug)]
         pub enum $adapter {}
 
@@ -58,7 +58,7 @@ macro_rules! adapters {
     )*};
 }
 
-/// What defaults of an adapter look like: a time of day lies within a day.
+/// What the defaults of an adapter look like: a time of day is within a day.
 const fn shape(logical: Logical) -> Shape {
     match logical {
         Logical::TimeMillis => Shape::Below(86_400_000),
@@ -77,25 +77,25 @@ const fn shape(logical: Logical) -> Shape {
 }
 
 adapters! {
-    /// The adapter of a time of day that travels as milliseconds since midnight.
+    /// The adapter of a time of day as milliseconds since midnight.
     TimeMillis: Time, Int = int, 1_000;
-    /// The adapter of a time of day that travels as microseconds since midnight.
+    /// The adapter of a time of day as microseconds since midnight.
     TimeMicros: Time, Long = long, 1_000_000;
-    /// The adapter of a moment that travels as milliseconds since 1970-01-01T00:00:00Z.
+    /// The adapter of a timestamp as milliseconds since 1970-01-01T00:00:00Z.
     TimestampMillis: Timestamp, Long = long, 1_000;
-    /// The adapter of a moment that travels as microseconds since 1970-01-01T00:00:00Z.
+    /// The adapter of a timestamp as microseconds since 1970-01-01T00:00:00Z.
     TimestampMicros: Timestamp, Long = long, 1_000_000;
-    /// The adapter of a moment that travels as nanoseconds since 1970-01-01T00:00:00Z.
+    /// The adapter of a timestamp as nanoseconds since 1970-01-01T00:00:00Z.
     TimestampNanos: Timestamp, Long = long, 1_000_000_000;
-    /// The adapter of a date and time without a zone that travels as milliseconds since 1970-01-01T00:00:00.
+    /// The adapter of a date and time without a zone as milliseconds since 1970-01-01T00:00:00.
     LocalTimestampMillis: DateTime, Long = long, 1_000;
-    /// The adapter of a date and time without a zone that travels as microseconds since 1970-01-01T00:00:00.
+    /// The adapter of a date and time without a zone as microseconds since 1970-01-01T00:00:00.
     LocalTimestampMicros: DateTime, Long = long, 1_000_000;
-    /// The adapter of a date and time without a zone that travels as nanoseconds since 1970-01-01T00:00:00.
+    /// The adapter of a date and time without a zone as nanoseconds since 1970-01-01T00:00:00.
     LocalTimestampNanos: DateTime, Long = long, 1_000_000_000;
 }
 
-/// An int of days since 1970-01-01.
+/// An int: days since 1970-01-01.
 #[diagnostic::do_not_recommend]
 impl Describe for Date {
     fn describe(_: &mut Builder) -> Type {
@@ -137,10 +137,10 @@ impl AsKey<Self> for Date {
 
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
-/// The seconds of a day.
+/// The seconds in a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// A place in time, by its distance from where its logical types count from.
+/// A point in time, as the distance from the origin of its logical types.
 trait Moment: Sized {
     fn distance(&self) -> SignedDuration;
     fn at(distance: SignedDuration) -> Option<Self>;
@@ -176,11 +176,11 @@ impl Moment for DateTime {
     }
 }
 
-/// The whole units, of which a second has `per_second`, to `moment`.
+/// The distance of `moment` in whole units, of which a second has `per_second`.
 fn count(moment: &impl Moment, per_second: i32) -> Option<i64> {
     let distance = moment.distance();
     let below = distance.subsec_nanos().div_euclid(1_000_000_000 / per_second);
-    // The product alone may leave the range that the sum is in.
+    // The product may exceed 64 bits even if the sum does not.
     let count = i128::from(distance.as_secs()) * i128::from(per_second) + i128::from(below);
     count.try_into().ok()
 }
