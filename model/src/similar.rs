@@ -31,19 +31,19 @@ fn fold(name: &str) -> Vec<char> {
 
 /// How many letters are inserted, removed, replaced or swapped with their neighbour.
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut second_above: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
     for i in 0..a.len() {
         let mut row = vec![i + 1];
         for j in 0..b.len() {
-            let replaced = last[j] + usize::from(a[i] != b[j]);
-            let mut least = replaced.min(last[j + 1] + 1).min(row[j] + 1);
+            let replaced = above[j] + usize::from(a[i] != b[j]);
+            let mut least = replaced.min(above[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                least = least.min(before[j - 1] + 1);
+                least = least.min(second_above[j - 1] + 1);
             }
             row.push(least);
         }
-        before = std::mem::replace(&mut last, row);
+        second_above = std::mem::replace(&mut above, row);
     }
-    last[b.len()]
+    above[b.len()]
 }
