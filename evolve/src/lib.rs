@@ -5,7 +5,7 @@
 //!   [`Mode`](signalbook_model::Mode), and [`rollout`] in which order services can take the new version up.
 //! - [`incompatibilities`] explains why not: each root cause in its own place, with an event that shows it.
 //! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
-//! - [`way`] makes an intermediate schema, if a version can be reached in two steps but not in one.
+//! - [`migration`] makes an intermediate schema, if a version can be reached in two steps but not in one.
 //! - [`VersionPair`] compares two versions in both directions, for a gate. The [`RULES`] are data.
 //!
 //! # Quick start
@@ -58,7 +58,7 @@ pub use explain::incompatibility::incompatibilities;
 pub use explain::pair_finding::{PairFinding, Pointers, Reported};
 pub use meaning::change::{Change, changes};
 pub use meaning::reuse::{ReusedField, reused_fields};
-pub use migrate::migration::{TwoSteps, Waits, Way, way};
+pub use migrate::migration::{Migration, Preconditions, TwoSteps, migration};
 pub use migrate::rollout::{Rollout, rollout};
 pub use rules::RULES;
 pub use signalbook_resolve::compat::{

@@ -3,42 +3,42 @@ use std::cell::OnceCell;
 use signalbook_model::{Direction, Schema};
 
 use crate::Graph;
+use crate::explain::explainer::Explainer;
 use crate::explain::pair_finding::PairFinding;
-use crate::explain::pointers::Places;
-use crate::explain::wire::Wire;
-use crate::meaning::change::{Change, between};
+use crate::explain::pointers::PointerIndex;
+use crate::meaning::change::{Change, changes_between};
 use crate::witness::incompatibility_witness::{Sides, Witness};
-use crate::witness::meaning_witness::Reading;
+use crate::witness::meaning_witness::MeaningWitnesses;
 
 /// A new and an old version of a schema, to be compared in both directions.
 pub struct VersionPair<'a> {
-    new: (&'a Schema, Places<'a>),
-    old: (&'a Schema, Places<'a>),
+    new: (&'a Schema, PointerIndex<'a>),
+    old: (&'a Schema, PointerIndex<'a>),
 }
 
 /// Makes the witnesses of changes of meaning; see [`VersionPair::witnesses`].
 pub struct Witnesses<'a> {
     pair: &'a VersionPair<'a>,
-    backward: OnceCell<Reading<'a>>,
-    forward: OnceCell<Reading<'a>>,
+    backward: OnceCell<MeaningWitnesses<'a>>,
+    forward: OnceCell<MeaningWitnesses<'a>>,
 }
 
 impl<'a> VersionPair<'a> {
     /// The versions, each with the graph of its schema.
     pub fn new(new: (&'a Schema, &'a Graph<'a>), old: (&'a Schema, &'a Graph<'a>)) -> Self {
-        Self { new: (new.0, Places::new(new.1)), old: (old.0, Places::new(old.1)) }
+        Self { new: (new.0, PointerIndex::new(new.1)), old: (old.0, PointerIndex::new(old.1)) }
     }
 
     /// Why one version cannot read what the other wrote, in the order of the reader's schema.
     ///
     /// The caller knows that they are not compatible in this direction.
     pub fn incompatibilities(&self, direction: Direction) -> Vec<PairFinding> {
-        Wire::new(&self.new.1, &self.old.1, direction).findings(self.sides(direction))
+        Explainer::new(&self.new.1, &self.old.1, direction).findings(self.sides(direction))
     }
 
     /// The changes of meaning between the versions, in both directions.
     pub fn changes(&self) -> Vec<Change> {
-        between(&self.new.1, &self.old.1)
+        changes_between(&self.new.1, &self.old.1)
     }
 
     /// What makes witnesses of [`changes`](Self::changes).
@@ -62,11 +62,11 @@ impl Witnesses<'_> {
         let (new_pointers, old_pointers) = (&self.pair.new.1, &self.pair.old.1);
         change.directions.iter().find_map(|direction| match direction {
             Direction::Backward => {
-                let sides = || Reading::new(self.pair.sides(*direction), new_pointers, old_pointers);
+                let sides = || MeaningWitnesses::new(self.pair.sides(*direction), new_pointers, old_pointers);
                 self.backward.get_or_init(sides).witness(change.rule, new, old)
             }
             Direction::Forward => {
-                let sides = || Reading::new(self.pair.sides(*direction), old_pointers, new_pointers);
+                let sides = || MeaningWitnesses::new(self.pair.sides(*direction), old_pointers, new_pointers);
                 self.forward.get_or_init(sides).witness(change.rule, old, new)
             }
         })

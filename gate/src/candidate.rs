@@ -1,5 +1,5 @@
 use signalbook_diagnostics::{Family, Finding, Locate, Severity, Wording};
-use signalbook_evolve::{Change, Graph, ReusedField, Rollout, VersionPair, reused_fields, way};
+use signalbook_evolve::{Change, Graph, ReusedField, Rollout, VersionPair, migration, reused_fields};
 use signalbook_history::minor_not_raised;
 use signalbook_model::{Definition, Direction, Mode, Name, Path, Registry, Schema, Stability};
 
@@ -90,9 +90,9 @@ impl<'a> Candidate<'a> {
         outcome.rollout = self.compare_schemas(new, &mut grouped);
         if grouped.has(Family::Wire) || outcome.rollout == Some(Rollout::NotInOneStep) {
             let accepted: Vec<&Schema> = self.accepted.iter().map(|version| &version.schema).collect();
-            if let Some(way) = way(self.mode, &new.schema, &accepted) {
+            if let Some(migration) = migration(self.mode, &new.schema, &accepted) {
                 let names = RegistryNames::new(self.event_type, self.registry);
-                grouped.migration = Some(steps::Migration::new(&way, self, &names, wording));
+                grouped.migration = Some(steps::Migration::new(&migration, self, &names, wording));
             }
         }
         if let Some(migration) = &grouped.migration {

@@ -1,5 +1,5 @@
 use signalbook_diagnostics::Wording;
-use signalbook_evolve::{TwoSteps, Waits, Way};
+use signalbook_evolve::{self as evolve, Preconditions, TwoSteps};
 use signalbook_model::{Json, Mode, Name};
 
 use crate::Candidate;
@@ -21,30 +21,33 @@ pub(crate) struct Migration {
 
 impl Migration {
     pub(crate) fn new(
-        way: &Way,
+        migration: &evolve::Migration,
         candidate: &Candidate<'_>,
         names: &RegistryNames<'_>,
         wording: &dyn Wording,
     ) -> Self {
         let minor = candidate.minor();
-        let (steps, intermediate, waits) = match way {
-            Way::TwoSteps(steps) => {
-                let TwoSteps { between, rollouts: [first, second], waits, .. } = &**steps;
+        let (steps, intermediate, preconditions) = match migration {
+            evolve::Migration::TwoSteps(steps) => {
+                let TwoSteps { intermediate, rollouts: [first, second], preconditions, .. } = &**steps;
                 let fixes = fixes(steps, names, wording);
                 let accept = format!("accept this as minor {}", minor.saturating_add(1));
-                let last = wait(waits, candidate, wording, &accept);
+                let last = wait(preconditions, candidate, wording, &accept);
                 let steps = vec![
                     format!("accept minor {minor} with {fixes}; rollout: {first}"),
                     format!("{last}; rollout: {second}"),
                 ];
-                (steps, Json::parse(&between.to_json()).ok(), Some(waits))
+                (steps, Json::parse(&intermediate.to_json()).ok(), Some(preconditions))
             }
-            Way::Later(waits) => {
-                (vec![wait(waits, candidate, wording, "accept it as it stands")], None, Some(waits))
-            }
-            Way::NewEventType => (vec![new_event_type(candidate)], None, None),
+            evolve::Migration::Later(preconditions) => (
+                vec![wait(preconditions, candidate, wording, "accept it as it stands")],
+                None,
+                Some(preconditions),
+            ),
+            evolve::Migration::NewEventType => (vec![new_event_type(candidate)], None, None),
         };
-        let retired = waits.map(|waits| minors(candidate, &waits.retired)).unwrap_or_default();
+        let retired =
+            preconditions.map(|preconditions| minors(candidate, &preconditions.retired)).unwrap_or_default();
         Self { steps, intermediate, retired }
     }
 
@@ -65,25 +68,30 @@ fn minors(candidate: &Candidate<'_>, versions: &[usize]) -> Vec<u32> {
 }
 
 /// What must be out of use before `then`.
-fn wait(waits: &Waits, candidate: &Candidate<'_>, wording: &dyn Wording, then: &str) -> String {
+fn wait(
+    preconditions: &Preconditions,
+    candidate: &Candidate<'_>,
+    wording: &dyn Wording,
+    then: &str,
+) -> String {
     let labels = |versions: &[usize]| candidate.labels(&minors(candidate, versions));
     let mut conditions = Vec::new();
-    if !waits.events.is_empty() {
-        conditions.push(format!("no event of {} is left to be read", labels(&waits.events)));
+    if !preconditions.events.is_empty() {
+        conditions.push(format!("no event of {} is left to be read", labels(&preconditions.events)));
     }
-    if !waits.consumers.is_empty() {
-        conditions.push(format!("no consumer is on {}", labels(&waits.consumers)));
+    if !preconditions.consumers.is_empty() {
+        conditions.push(format!("no consumer is on {}", labels(&preconditions.consumers)));
     }
     let when = match conditions.as_slice() {
         [] => String::new(),
         conditions => format!("once {}, ", conditions.join(" and ")),
     };
-    if waits.retired.is_empty() {
+    if preconditions.retired.is_empty() {
         return when + then;
     }
-    let retired = minors(candidate, &waits.retired);
-    let mut named = [&waits.events, &waits.consumers].into_iter();
-    let are_named = named.all(|named| named.is_empty() || *named == waits.retired);
+    let retired = minors(candidate, &preconditions.retired);
+    let mut named = [&preconditions.events, &preconditions.consumers].into_iter();
+    let are_named = named.all(|named| named.is_empty() || *named == preconditions.retired);
     let whom = match retired.len() {
         1 if are_named => "it".to_owned(),
         _ if are_named => "them".to_owned(),

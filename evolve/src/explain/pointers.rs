@@ -1,13 +1,13 @@
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-/// The JSON pointer of each type of a schema: a definition where it is first used.
-pub(crate) struct Places<'a> {
+/// Knows the JSON pointer of each type of a schema. The pointer of a definition is that of its first use.
+pub(crate) struct PointerIndex<'a> {
     graph: &'a Graph<'a>,
-    /// For each type that the root reaches: the type around it, and the edge from there.
+    /// For each type that the root reaches: the type that contains it, and the edge from there.
     around: Vec<Option<(Id, Edge)>>,
 }
 
-/// How a type is reached from the type around it.
+/// How a type is reached from the type that contains it.
 #[derive(Clone, Copy)]
 pub(crate) enum Edge {
     Root,
@@ -20,7 +20,7 @@ pub(crate) enum Edge {
 /// A type of a schema, or a field of a record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Location {
-    /// The type; of a field, its record.
+    /// The type, or the record of the field.
     pub(crate) id: Id,
     /// The index of the field.
     pub(crate) field: Option<usize>,
@@ -32,27 +32,26 @@ impl From<Id> for Location {
     }
 }
 
-impl<'a> Places<'a> {
+impl<'a> PointerIndex<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
         let mut around = vec![None; graph.len()];
-        // The last comes first: parts are put on the stack in reverse.
+        // A stack: parts are pushed in reverse, so that the first comes next.
         let mut open = vec![(graph.root, graph.root, Edge::Root)];
         while let Some((id, parent, edge)) = open.pop() {
-            let place = &mut around[id.index()];
-            if place.is_some() {
+            if around[id.index()].is_some() {
                 continue;
             }
-            *place = Some((parent, edge));
+            around[id.index()] = Some((parent, edge));
             match graph.node(id) {
                 Node::Array(items) => open.push((*items, id, Edge::Items)),
                 Node::Map(values) => open.push((*values, id, Edge::Values)),
                 Node::Union(branches) => {
                     let branches = graph.branches(*branches).iter().enumerate();
-                    open.extend(branches.map(|(place, branch)| (*branch, id, Edge::Branch(place))).rev());
+                    open.extend(branches.map(|(index, branch)| (*branch, id, Edge::Branch(index))).rev());
                 }
                 Node::Record(record) => {
                     let fields = graph.fields(record).iter().enumerate();
-                    open.extend(fields.map(|(place, field)| (field.ty, id, Edge::Field(place))).rev());
+                    open.extend(fields.map(|(index, field)| (field.ty, id, Edge::Field(index))).rev());
                 }
                 Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => {}
             }
@@ -60,12 +59,11 @@ impl<'a> Places<'a> {
         Self { graph, around }
     }
 
-    /// The JSON pointer of a type or field.
+    /// Returns the JSON pointer of a type or field.
     pub(crate) fn pointer(&self, location: impl Into<Location>) -> String {
         let Location { id, field } = location.into();
         let edges = self.edges(id).into_iter().map(|edge| match edge {
             Edge::Root => String::new(),
-            // An object around the items: the pointer to a simple type is that of its name.
             Edge::Items => "/items".to_owned(),
             Edge::Values => "/values".to_owned(),
             Edge::Branch(index) => format!("/{index}"),
@@ -74,7 +72,7 @@ impl<'a> Places<'a> {
         edges.chain(field.map(|index| format!("/fields/{index}"))).collect()
     }
 
-    /// How the type is reached from the root.
+    /// Returns the edges from the root to the type.
     pub(crate) fn edges(&self, id: Id) -> Vec<Edge> {
         let mut edges = Vec::new();
         let mut id = id;
@@ -89,7 +87,7 @@ impl<'a> Places<'a> {
         edges
     }
 
-    /// The type at a location; of a field, its type.
+    /// Returns the type at a location, or the type of the field there.
     pub(crate) fn type_at(&self, location: Location) -> Option<Id> {
         match (location.field, self.graph.node(location.id)) {
             (None, _) => Some(location.id),

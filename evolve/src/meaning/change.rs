@@ -6,7 +6,7 @@ use signalbook_model::{Direction, Name, Schema};
 
 use crate::Graph;
 use crate::explain::pair_finding::Pointers;
-use crate::explain::pointers::{Location, Places};
+use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::compare::Meaning;
 
 /// Something between an old version and a new one that alters what data mean, though they can be read.
@@ -38,23 +38,23 @@ pub struct Change {
 /// fields by name and the reader's aliases, a union's branch by its type, then by promotion.
 pub fn changes(new: &Schema, old: &Schema) -> Vec<Change> {
     let (new, old) = (Graph::new(new), Graph::new(old));
-    between(&Places::new(&new), &Places::new(&old))
+    changes_between(&PointerIndex::new(&new), &PointerIndex::new(&old))
 }
 
 /// As [`changes`].
-pub(crate) fn between<'a>(new: &'a Places<'a>, old: &'a Places<'a>) -> Vec<Change> {
+pub(crate) fn changes_between<'a>(new: &'a PointerIndex<'a>, old: &'a PointerIndex<'a>) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
     for direction in [Direction::Backward, Direction::Forward] {
         for change in Meaning::new(new, old, direction).changes() {
             let key = (change.rule.id, change.pointers.clone(), change.title.clone());
             match known.entry(key) {
-                Entry::Vacant(place) => {
-                    place.insert(changes.len());
+                Entry::Vacant(entry) => {
+                    entry.insert(changes.len());
                     changes.push(change);
                 }
-                Entry::Occupied(place) => {
-                    let directions = &mut changes[*place.get()].directions;
+                Entry::Occupied(entry) => {
+                    let directions = &mut changes[*entry.get()].directions;
                     if directions.last() != Some(&direction) {
                         directions.push(direction);
                     }

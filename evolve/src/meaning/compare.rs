@@ -8,7 +8,7 @@ use signalbook_resolve::compat::{
 
 use crate::Change;
 use crate::explain::pair_finding::Pointers;
-use crate::explain::pointers::{Location, Places};
+use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
 
@@ -17,8 +17,8 @@ const LONGEST: usize = 40;
 
 /// Looks for changed meanings along all that one version reads of the other.
 pub(crate) struct Meaning<'a> {
-    new: &'a Places<'a>,
-    old: &'a Places<'a>,
+    new: &'a PointerIndex<'a>,
+    old: &'a PointerIndex<'a>,
     direction: Direction,
     chooser: BranchChooser<'a>,
     /// Pairs of a reader's type and a writer's that are still to be looked at; the last is next.
@@ -44,7 +44,7 @@ struct Subject<'a> {
 }
 
 impl<'a> Meaning<'a> {
-    pub(crate) fn new(new: &'a Places<'a>, old: &'a Places<'a>, direction: Direction) -> Self {
+    pub(crate) fn new(new: &'a PointerIndex<'a>, old: &'a PointerIndex<'a>, direction: Direction) -> Self {
         let chooser = match direction {
             Direction::Backward => BranchChooser::new(new.graph(), old.graph()),
             Direction::Forward => BranchChooser::new(old.graph(), new.graph()),
@@ -142,7 +142,7 @@ impl<'a> Meaning<'a> {
         let mut expected = 0;
         let mut added = Vec::new();
         let mut unread = vec![true; written_fields.len()];
-        for (place, field) in fields.iter().enumerate() {
+        for (index, field) in fields.iter().enumerate() {
             match writer.match_field(written, field, expected) {
                 FieldMatch::Field(found) => {
                     expected = found + 1;
@@ -150,28 +150,28 @@ impl<'a> Meaning<'a> {
                     let other = &written_fields[found];
                     let (name, _) = self.ordered(field.name, other.name);
                     let subject = Subject { record: around, field: Some(name) };
-                    self.defaults(Pair { subject, ..pair }, (place, field), (found, other));
+                    self.defaults(Pair { subject, ..pair }, (index, field), (found, other));
                     let (reader, writer) = (field.ty, other.ty);
                     self.open.push(Pair { reader, writer, is_branch: false, subject });
                 }
-                FieldMatch::Missing => added.push(place),
+                FieldMatch::Missing => added.push(index),
                 // The schemas do not say which is read.
                 FieldMatch::Ambiguous(..) => {}
             }
         }
-        for place in added {
-            let Some(other) = written_fields.get(place).filter(|_| unread[place]) else { continue };
-            let field = &fields[place];
+        for index in added {
+            let Some(other) = written_fields.get(index).filter(|_| unread[index]) else { continue };
+            let field = &fields[index];
             if field.default.is_some() && reader.is_same_type(field.ty, writer, other.ty) {
                 let (name, _) = self.ordered(field.name, other.name);
                 let subject = Subject { record: around, field: Some(name) };
-                self.renamed(Pair { subject, ..pair }, place, field, other);
+                self.renamed(Pair { subject, ..pair }, index, field, other);
             }
         }
     }
 
-    /// The reader's `field` is not the writer's `other`, but stands in its place and has its type.
-    fn renamed(&mut self, pair: Pair<'a>, place: usize, field: &Field<'_>, other: &Field<'_>) {
+    /// The reader's `field` is not the writer's `other`, but stands in its index and has its type.
+    fn renamed(&mut self, pair: Pair<'a>, index: usize, field: &Field<'_>, other: &Field<'_>) {
         let (new, old) = self.ordered(field, other);
         let (rule, to_whom) = if new.aliases.iter().any(|alias| alias == old.name) {
             (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know its alias and see their default")
@@ -179,8 +179,8 @@ impl<'a> Meaning<'a> {
             (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default, and not what was written")
         };
         let title = format!("`{}` became `{}`: {to_whom}", old.name, new.name);
-        let places = Self::fields(pair, place, place);
-        self.push(rule, pair.subject, places, title);
+        let locations = Self::fields(pair, index, index);
+        self.push(rule, pair.subject, locations, title);
         let is_lost = rule.id == rules::FIELD_RENAMED_WITHOUT_ALIAS.id;
         if let Some(change) = self.changes.last_mut().filter(|_| is_lost) {
             change.alias = Some(old.name.to_owned());
@@ -190,7 +190,7 @@ impl<'a> Meaning<'a> {
     fn defaults(
         &mut self,
         pair: Pair<'a>,
-        (place, field): (usize, &Field<'_>),
+        (index, field): (usize, &Field<'_>),
         (found, other): (usize, &Field<'_>),
     ) {
         if self.direction == Direction::Forward {
@@ -219,7 +219,7 @@ impl<'a> Meaning<'a> {
             }
             (Some(_), Some(_)) | (_, None) => return,
         };
-        self.push(rule, pair.subject, Self::fields(pair, place, found), title);
+        self.push(rule, pair.subject, Self::fields(pair, index, found), title);
     }
 
     fn enums(&mut self, pair: Pair<'a>, read: &Enum<'_>, written: &Enum<'_>) {
@@ -296,9 +296,9 @@ impl<'a> Meaning<'a> {
     }
 
     /// The locations of a field of the reader's record and of one of the writer's.
-    fn fields(pair: Pair<'a>, place: usize, other: usize) -> (Location, Location) {
+    fn fields(pair: Pair<'a>, index: usize, other: usize) -> (Location, Location) {
         let location = |id, field| Location { id, field: Some(field) };
-        (location(pair.reader, place), location(pair.writer, other))
+        (location(pair.reader, index), location(pair.writer, other))
     }
 
     /// What belongs to the new version, then what belongs to the old one.
@@ -317,14 +317,14 @@ impl<'a> Meaning<'a> {
         }
     }
 
-    fn reader_places(&self) -> &'a Places<'a> {
+    fn reader_pointers(&self) -> &'a PointerIndex<'a> {
         match self.direction {
             Direction::Backward => self.new,
             Direction::Forward => self.old,
         }
     }
 
-    fn writer_places(&self) -> &'a Places<'a> {
+    fn writer_pointers(&self) -> &'a PointerIndex<'a> {
         match self.direction {
             Direction::Backward => self.old,
             Direction::Forward => self.new,
@@ -332,11 +332,11 @@ impl<'a> Meaning<'a> {
     }
 
     fn reader(&self) -> &'a Graph<'a> {
-        self.reader_places().graph()
+        self.reader_pointers().graph()
     }
 
     fn writer(&self) -> &'a Graph<'a> {
-        self.writer_places().graph()
+        self.writer_pointers().graph()
     }
 }
 

@@ -3,20 +3,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use signalbook_model::{Definition, Enum, Field, Name, Primitive, Record, Schema, Type};
 use signalbook_resolve::compat::Graph;
 
-use crate::migrate::matching::{Pairs, counterpart, matched};
-use crate::witness::empty_default::zero;
+use crate::migrate::matching::{Matching, counterpart, match_fields};
+use crate::witness::empty_default::empty_default;
 
 /// Schemas that may lie between two others, so that each of these and they read each other, or some of it.
 ///
 /// Fields that only one of them has are there, with a default; definitions and fields that changed their name
 /// have one and the other as an alias; of types that differ there is the one that both read, or the one that
 /// reads both. Nothing is promised: whoever asks looks at the verdicts.
-pub(crate) fn between(old: &Schema, new: &Schema) -> Vec<Schema> {
-    let pairs = Pairs::find(old, new);
+pub(crate) fn intermediates(old: &Schema, new: &Schema) -> Vec<Schema> {
+    let matching = Matching::find(old, new);
     let mut found: Vec<Schema> = Vec::new();
     for fit in [Fit::Narrow, Fit::Wide] {
         for names in [Names::New, Names::Old] {
-            let merge = Merge { old, new, pairs: &pairs, fit, names, bare: BTreeSet::new() };
+            let merge = Merge { old, new, matching: &matching, fit, names, bare: BTreeSet::new() };
             if let Some(schema) = merge.schema().filter(|schema| !found.contains(schema)) {
                 found.push(schema);
             }
@@ -44,10 +44,10 @@ enum Names {
 struct Merge<'a> {
     old: &'a Schema,
     new: &'a Schema,
-    pairs: &'a Pairs<'a>,
+    matching: &'a Matching<'a>,
     fit: Fit,
     names: Names,
-    /// The fields that need a default: of which definition, and at which place.
+    /// The fields that need a default: of which definition, and at which index.
     bare: BTreeSet<(Name, usize)>,
 }
 
@@ -55,7 +55,7 @@ impl Merge<'_> {
     fn schema(mut self) -> Option<Schema> {
         let mut definitions = BTreeMap::new();
         for (name, definition) in &self.new.definitions {
-            let old = self.pairs.old_of(name).and_then(|old| self.old.definitions.get_key_value(old));
+            let old = self.matching.old_of(name).and_then(|old| self.old.definitions.get_key_value(old));
             let (name, definition) = match old {
                 Some((old, was)) => {
                     let name = self.name_of((old, name)).clone();
@@ -67,7 +67,7 @@ impl Merge<'_> {
             definitions.insert(name, definition);
         }
         for (name, definition) in &self.old.definitions {
-            if self.pairs.new_of(name).is_none() && !definitions.contains_key(name) {
+            if self.matching.new_of(name).is_none() && !definitions.contains_key(name) {
                 definitions.insert(name.clone(), self.renamed_in(definition, Self::of_old));
             }
         }
@@ -89,7 +89,7 @@ impl Merge<'_> {
     }
 
     fn aliases(&self, (old, was): (&Name, &Definition), (name, is): (&Name, &Definition)) -> Vec<String> {
-        let other = if name == old { self.pairs.new_of(old) } else { Some(old) };
+        let other = if name == old { self.matching.new_of(old) } else { Some(old) };
         let mut aliases = is.aliases().to_vec();
         if let Some(other) = other.filter(|other| other.simple() != name.simple()) {
             let is_near = other.namespace() == name.namespace();
@@ -123,14 +123,14 @@ impl Merge<'_> {
     }
 
     fn fields(&mut self, record: &Name, was: &Record, is: &Record) -> Vec<Field> {
-        let found = matched(&was.fields, &is.fields);
+        let found = match_fields(&was.fields, &is.fields);
         let mut fields: Vec<Field> = Vec::new();
         let mut gone = vec![true; was.fields.len()];
-        for (field, place) in is.fields.iter().zip(&found) {
+        for (field, index) in is.fields.iter().zip(&found) {
             let mut between = field.clone();
-            if let Some(place) = *place {
-                gone[place] = false;
-                let old = &was.fields[place];
+            if let Some(index) = *index {
+                gone[index] = false;
+                let old = &was.fields[index];
                 between.ty = self.ty(&old.ty, &field.ty);
                 let other = match self.names {
                     Names::New => &old.name,
@@ -238,13 +238,13 @@ impl Merge<'_> {
 
     /// What a definition of the old schema is called here.
     fn of_old(&self, name: &Name) -> Name {
-        let new = self.pairs.new_of(name);
+        let new = self.matching.new_of(name);
         new.map_or(name, |new| self.name_of((name, new))).clone()
     }
 
     /// What a definition of the new schema is called here.
     fn of_new(&self, name: &Name) -> Name {
-        let old = self.pairs.old_of(name);
+        let old = self.matching.old_of(name);
         old.map_or(name, |old| self.name_of((old, name))).clone()
     }
 
@@ -327,9 +327,9 @@ fn set_defaults(schema: &mut Schema, fields: &BTreeSet<(Name, usize)>) {
     for record in graph.records() {
         let name = record.names.full;
         let Some(Definition::Record(amended)) = schema.definitions.get_mut(name) else { continue };
-        for (place, (field, known)) in amended.fields.iter_mut().zip(graph.fields(record)).enumerate() {
-            if fields.contains(&(name.clone(), place)) {
-                field.default = zero(&graph, known.ty);
+        for (index, (field, known)) in amended.fields.iter_mut().zip(graph.fields(record)).enumerate() {
+            if fields.contains(&(name.clone(), index)) {
+                field.default = empty_default(&graph, known.ty);
             }
         }
     }

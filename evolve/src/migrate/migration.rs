@@ -2,83 +2,83 @@ use signalbook_diagnostics::{Fix, Level};
 use signalbook_model::{Direction, Mode, Schema};
 
 use crate::migrate::fixes::fixes;
-use crate::migrate::intermediate::between;
+use crate::migrate::intermediate::intermediates;
 use crate::{Rollout, breaches, changes, rollout};
 
-/// How a new version is reached that its mode, or its readers, do not allow in one step.
+/// How to reach a new version that the mode, or the services that use the event, do not allow in one step.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Way {
-    /// By way of a version between.
+pub enum Migration {
+    /// First an intermediate version, then the new one.
     TwoSteps(Box<TwoSteps>),
-    /// As it stands, once the accepted versions that break it are out of use.
-    Later(Waits),
-    /// No schema between it and the last version keeps the mode on both sides: only a new event type will do.
+    /// The new version as it is, once the accepted versions that it is incompatible with are out of use.
+    Later(Preconditions),
+    /// A new event type: no intermediate schema keeps the mode in both steps.
     NewEventType,
 }
 
-/// A schema between an accepted version and a new one, and what becomes of the steps to it and from it. Both
-/// keep the mode.
+/// An intermediate schema between the last accepted version and a new one. Both steps keep the mode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwoSteps {
-    /// The schema.
-    pub between: Schema,
-    /// What the registry must change to declare it.
+    /// The intermediate schema.
+    pub intermediate: Schema,
+    /// The changes of the new version's registry that declare it.
     pub fixes: Vec<Fix>,
-    /// In which order services take it up, and then the new version.
+    /// The rollouts of the intermediate and of the new version.
     pub rollouts: [Rollout; 2],
     /// What must be out of use before the second step.
-    pub waits: Waits,
+    pub preconditions: Preconditions,
 }
 
-/// The accepted versions, by their place in the history, that must be out of use before a version can be
-/// taken up.
+/// The accepted versions that must be out of use before a new version is rolled out, by their index in the
+/// history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Waits {
-    /// Those whose events the version cannot read: none of them may be left to be read.
+pub struct Preconditions {
+    /// The versions whose events the new version cannot read. All their events must have been read.
     pub events: Vec<usize>,
-    /// Those that cannot read the version's events: no consumer may be on them.
+    /// The versions that cannot read the new version's events. No consumer may use them.
     pub consumers: Vec<usize>,
-    /// Those that would still bind, and so have to be retired: they break a transitive mode.
+    /// The versions that must be retired, because a transitive mode compares the new version with them.
     pub retired: Vec<usize>,
 }
 
-/// How `new` is reached where it breaks `mode` against the `accepted` versions, the oldest first, or where
-/// neither it nor the last of them reads the other's events; none where nothing is in the way.
+/// Returns how to reach `new` if it breaks `mode` against the `accepted` versions, the oldest first, or if
+/// neither it nor the last of them reads the other's events. Returns `None` if one step is enough.
 ///
-/// The schema between is made, not guessed: what one side lacks has a default, and so on. It is told only if
-/// the verdicts hold: of it against every version that binds, and of the new version against it and those
-/// that are not retired; and if neither step alters the meaning of data more than the one step would.
-pub fn way(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Way> {
+/// An intermediate schema is returned only if the mode holds for both steps: for the intermediate schema against
+/// all accepted versions, and for the new version against the intermediate one and all versions that are not
+/// retired. Also, neither step may change the meaning of data in a way that the single step does not.
+pub fn migration(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Migration> {
     let last = *accepted.last()?;
-    let waits = Waits::of(mode, new, accepted);
+    let preconditions = Preconditions::of(mode, new, accepted);
     let broken = breaches(mode, new, accepted.iter().copied());
     let in_one_step = rollout(new, last) != Rollout::NotInOneStep;
     if in_one_step && broken.is_empty() {
         return None;
     }
     if in_one_step && broken.iter().all(|breach| breach.version + 1 < accepted.len()) {
-        return Some(Way::Later(waits));
+        return Some(Migration::Later(preconditions));
     }
-    let known = serious(new, last);
-    let alters = |next: &Schema, last: &Schema| serious(next, last).iter().any(|rule| !known.contains(rule));
-    let steps = between(last, new).into_iter().filter_map(|between| {
-        let rollouts = [step(mode, &between, accepted)?, step(mode, new, &[&between])?];
-        // The better the more is kept; then the fewer fixes the new version needs.
+    let known = denied_rules(new, last);
+    let alters =
+        |next: &Schema, last: &Schema| denied_rules(next, last).iter().any(|rule| !known.contains(rule));
+    let steps = intermediates(last, new).into_iter().filter_map(|intermediate| {
+        let rollouts = [step(mode, &intermediate, accepted)?, step(mode, new, &[&intermediate])?];
+        // Prefer the schema that keeps more directions readable, then the one that needs fewer fixes.
         let kept: usize = rollouts.iter().map(|rollout| rollout.directions().len()).sum();
-        let rank = (usize::MAX - kept, fixes(&between, new).len());
-        let alters = alters(&between, last) || alters(new, &between);
-        (!alters).then_some((rank, between, rollouts))
+        let rank = (usize::MAX - kept, fixes(&intermediate, new).len());
+        let alters = alters(&intermediate, last) || alters(new, &intermediate);
+        (!alters).then_some((rank, intermediate, rollouts))
     });
     Some(match steps.min_by_key(|(rank, ..)| *rank) {
-        Some((_, between, rollouts)) => {
-            let fixes = fixes(&between, new);
-            Way::TwoSteps(Box::new(TwoSteps { between, fixes, rollouts, waits }))
+        Some((_, intermediate, rollouts)) => {
+            let fixes = fixes(&intermediate, new);
+            Migration::TwoSteps(Box::new(TwoSteps { intermediate, fixes, rollouts, preconditions }))
         }
-        None => Way::NewEventType,
+        None => Migration::NewEventType,
     })
 }
 
-/// In which order `new` is taken up after the accepted versions; none where it cannot be.
+/// Returns the rollout of `new` after the accepted versions. Returns `None` if the mode does not allow it.
 fn step(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Rollout> {
     let last = *accepted.last()?;
     let rollout = rollout(new, last);
@@ -86,26 +86,26 @@ fn step(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Rollout> {
     (is_step && breaches(mode, new, accepted.iter().copied()).is_empty()).then_some(rollout)
 }
 
-/// The rules on meaning that the step breaks, and that nobody may.
-fn serious(new: &Schema, old: &Schema) -> Vec<&'static str> {
+/// Returns the rules that the changes of meaning break and whose level is deny.
+fn denied_rules(new: &Schema, old: &Schema) -> Vec<&'static str> {
     let changes = changes(new, old).into_iter().map(|change| change.rule);
     changes.filter(|rule| rule.level == Level::Deny).map(|rule| rule.id).collect()
 }
 
-impl Waits {
-    /// Those of the accepted versions that `mode` looks at.
+impl Preconditions {
+    /// Returns the preconditions of `new` among the accepted versions that `mode` compares it with.
     fn of(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Self {
         let history = || accepted.iter().copied();
         let look = if mode.is_transitive() { Mode::FullTransitive } else { Mode::Full };
         let versions = |mode, wanted: &[Direction]| {
-            let mut places: Vec<usize> = breaches(mode, new, history())
+            let mut indices: Vec<usize> = breaches(mode, new, history())
                 .into_iter()
                 .filter(|breach| wanted.contains(&breach.direction))
                 .map(|breach| breach.version)
                 .collect();
-            places.sort_unstable();
-            places.dedup();
-            places
+            indices.sort_unstable();
+            indices.dedup();
+            indices
         };
         Self {
             events: versions(look, &[Direction::Backward]),

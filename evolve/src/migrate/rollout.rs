@@ -4,28 +4,29 @@ use signalbook_model::{Direction, Schema};
 
 use crate::Graph;
 
-/// In which order the services that use an event can take up a new version of it.
+/// The order in which services can adopt a new version of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rollout {
-    /// Each reads what the other writes.
+    /// Each version reads the other's events.
     AnyOrder,
     /// The new version reads old events, but not the reverse.
     ConsumersFirst,
-    /// The old version reads new events, but not the reverse: consumers follow once no old event is left to
-    /// be read.
+    /// The old version reads new events, but not the reverse. Consumers follow when all old events have been
+    /// read.
     ProducersFirst,
-    /// Neither reads the other's: [`way`](crate::way) says what to do.
+    /// Neither version reads the other's events. [`migration`](crate::migration) may find an intermediate one.
     NotInOneStep,
 }
 
-/// In which order the new version can be taken up, as the two verdicts decide it.
+/// Returns the order in which services can adopt the new version.
 pub fn rollout(new: &Schema, old: &Schema) -> Rollout {
     let (new, old) = (Graph::new(new), Graph::new(old));
     Rollout::of([new.check(&old).is_compatible(), old.check(&new).is_compatible()])
 }
 
 impl Rollout {
-    /// What follows from whether the new version reads the old one's events, and the old one the new one's.
+    /// Returns the rollout, given whether the new version reads old events and whether the old one reads new
+    /// events.
     pub fn of([backward, forward]: [bool; 2]) -> Self {
         match (backward, forward) {
             (true, true) => Self::AnyOrder,
@@ -35,7 +36,7 @@ impl Rollout {
         }
     }
 
-    /// The directions in which data can be read.
+    /// Returns the directions in which events can be read.
     pub(crate) fn directions(self) -> &'static [Direction] {
         match self {
             Self::AnyOrder => &[Direction::Backward, Direction::Forward],

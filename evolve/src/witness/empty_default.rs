@@ -6,7 +6,7 @@ use signalbook_resolve::compat::{Graph, Id, Node};
 const DEEPEST: usize = 8;
 
 /// The emptiest default of a type; none for one that always holds another of itself, or that nests too deep.
-pub(crate) fn zero(graph: &Graph<'_>, id: Id) -> Option<Json> {
+pub(crate) fn empty_default(graph: &Graph<'_>, id: Id) -> Option<Json> {
     within(graph, id, DEEPEST)
 }
 

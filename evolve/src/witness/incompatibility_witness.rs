@@ -7,7 +7,7 @@ use signalbook_resolve::compat::{Graph, Node, Problem};
 use signalbook_resolve::{Plan, PlanError};
 
 use crate::explain::root_cause::{Edge, RootCause, Visit};
-use crate::witness::sample::{LARGEST, Smallest};
+use crate::witness::sample::{LARGEST, Samples};
 
 /// Why no event shows an incompatibility.
 #[derive(Clone, Copy, Debug)]
@@ -53,24 +53,24 @@ pub(crate) struct Sides<'a> {
 }
 
 /// Shows hindrances by events that are run through the resolution.
-pub(crate) struct Prover<'a> {
+pub(crate) struct IncompatibilityWitnesses<'a> {
     sides: Sides<'a>,
     along: Along<'a>,
     plan: Result<Plan, PlanError>,
 }
 
-impl<'a> Prover<'a> {
+impl<'a> IncompatibilityWitnesses<'a> {
     /// `graph` is the writer's.
     pub(crate) fn new(sides: Sides<'a>, graph: &'a Graph<'a>) -> Self {
         let plan = Plan::new(sides.writer, sides.reader);
-        Self { sides, along: Along { graph, smallest: Smallest::new(graph) }, plan }
+        Self { sides, along: Along { graph, samples: Samples::new(graph) }, plan }
     }
 
     /// Returns the smallest event of the writer that leads to `cause`, and why the reader refuses it.
     ///
     /// # Errors
     /// There is no such event, or it is too large to show.
-    pub(crate) fn prove(&self, trail: &[Visit], cause: &RootCause<'_>) -> Result<Witness, NoWitness> {
+    pub(crate) fn witness(&self, trail: &[Visit], cause: &RootCause<'_>) -> Result<Witness, NoWitness> {
         if trail[1..].iter().any(|visit| visit.edge == Edge::Root) {
             return Err(NoWitness::NeverMet);
         }
@@ -92,7 +92,7 @@ impl<'a> Prover<'a> {
 /// Makes values of a writer's schema that lead somewhere.
 struct Along<'a> {
     graph: &'a Graph<'a>,
-    smallest: Smallest<'a>,
+    samples: Samples<'a>,
 }
 
 impl Along<'_> {
@@ -116,10 +116,10 @@ impl Along<'_> {
                 let beside = |place| place != writer;
                 let mut sizes = fields.iter().enumerate().filter(|(place, _)| beside(*place));
                 sizes
-                    .try_fold(0_usize, |sum, (_, field)| sum.checked_add(self.smallest.size(field.ty)?))
+                    .try_fold(0_usize, |sum, (_, field)| sum.checked_add(self.samples.size(field.ty)?))
                     .filter(|size| *size <= LARGEST)?;
                 let values = fields.iter().enumerate().map(|(place, field)| {
-                    if beside(place) { self.smallest.value(field.ty) } else { Some(Value::Null) }
+                    if beside(place) { self.samples.value(field.ty) } else { Some(Value::Null) }
                 });
                 let mut values = values.collect::<Option<Vec<_>>>()?;
                 *values.get_mut(writer)? = below;
@@ -135,7 +135,7 @@ impl Along<'_> {
             let missing = reader.missing(writer).next()?;
             return writer.symbols.iter().position(|symbol| symbol == missing).map(Value::Enum);
         }
-        self.smallest.value(visit.writer)
+        self.samples.value(visit.writer)
     }
 }
 

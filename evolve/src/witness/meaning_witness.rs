@@ -6,10 +6,10 @@ use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
-use crate::explain::pointers::{Edge, Location, Places};
+use crate::explain::pointers::{Edge, Location, PointerIndex};
 use crate::rules::meaning as rules;
 use crate::witness::incompatibility_witness::{Sides, Witness, hex};
-use crate::witness::sample::Smallest;
+use crate::witness::sample::Samples;
 
 /// The first whole number that a `float` does not hold, and the one it becomes.
 const FLOAT: [i32; 2] = [16_777_217, 16_777_216];
@@ -22,13 +22,13 @@ const INSTANT: &str = "after 1970-01-01T00:00Z";
 const LOCAL: &str = "after 1970-01-01T00:00 of a local clock";
 
 /// Shows by events how one version reads what the other wrote as something else.
-pub(crate) struct Reading<'a> {
+pub(crate) struct MeaningWitnesses<'a> {
     sides: Sides<'a>,
     reader: &'a Graph<'a>,
     writer: &'a Graph<'a>,
-    reader_pointers: &'a Places<'a>,
-    writer_pointers: &'a Places<'a>,
-    smallest: Smallest<'a>,
+    reader_pointers: &'a PointerIndex<'a>,
+    writer_pointers: &'a PointerIndex<'a>,
+    samples: Samples<'a>,
     plan: Option<Plan>,
 }
 
@@ -41,16 +41,16 @@ struct Shown {
     meant: Option<[String; 2]>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> MeaningWitnesses<'a> {
     pub(crate) fn new(
         sides: Sides<'a>,
-        reader_pointers: &'a Places<'a>,
-        writer_pointers: &'a Places<'a>,
+        reader_pointers: &'a PointerIndex<'a>,
+        writer_pointers: &'a PointerIndex<'a>,
     ) -> Self {
         let plan = Plan::new(sides.writer, sides.reader).ok();
         let (reader, writer) = (reader_pointers.graph(), writer_pointers.graph());
-        let smallest = Smallest::new(writer);
-        Self { sides, reader, writer, reader_pointers, writer_pointers, smallest, plan }
+        let samples = Samples::new(writer);
+        Self { sides, reader, writer, reader_pointers, writer_pointers, samples, plan }
     }
 
     /// The smallest event that shows what `rule` found at these locations; `None` if only a third version
@@ -94,7 +94,7 @@ impl<'a> Reading<'a> {
         let alone = |value| Some(Shown { value, twin: None, meant: None });
         let is = |other: &Rule| rule == other;
         if is(&rules::FIELD_RENAMED_WITHOUT_ALIAS) || is(&rules::RENAME_UNKNOWN_TO_OLD_READERS) {
-            let twin = Some(self.smallest.value(written)?);
+            let twin = Some(self.samples.value(written)?);
             return Some(Shown { value: self.telling(written)?, twin, meant: None });
         }
         if is(&rules::LOSSY_PROMOTION) || is(&rules::LOSSY_UNION_BRANCH) {
@@ -135,13 +135,13 @@ impl<'a> Reading<'a> {
                 }
                 Primitive::String => Value::String("12".to_owned()),
             },
-            Node::Array(items) => Value::Array(vec![self.smallest.value(*items)?]),
-            Node::Map(values) => Value::Map(BTreeMap::from([(String::new(), self.smallest.value(*values)?)])),
+            Node::Array(items) => Value::Array(vec![self.samples.value(*items)?]),
+            Node::Map(values) => Value::Map(BTreeMap::from([(String::new(), self.samples.value(*values)?)])),
             Node::Union(branches) => {
                 let branches = self.writer.branches(*branches).iter().enumerate();
-                let mut told = branches.filter_map(|(place, id)| Some((place, self.telling(*id)?)));
-                let (place, value) = told.next()?;
-                Value::Union(place, Box::new(value))
+                let mut values = branches.filter_map(|(index, id)| Some((index, self.telling(*id)?)));
+                let (index, value) = values.next()?;
+                Value::Union(index, Box::new(value))
             }
             Node::Fixed(fixed) => {
                 let mut bytes = vec![0; fixed.size];
@@ -170,7 +170,7 @@ impl<'a> Reading<'a> {
                     if other == index {
                         self.around(field.ty, rest, end)
                     } else {
-                        self.smallest.value(field.ty)
+                        self.samples.value(field.ty)
                     }
                 };
                 let fields = self.writer.fields(record).iter().enumerate();

@@ -10,24 +10,24 @@ use signalbook_resolve::compat::{Graph, Id, Node};
 pub(crate) const LARGEST: usize = 4096;
 
 /// The smallest values of a schema's types.
-pub(crate) struct Smallest<'a> {
+pub(crate) struct Samples<'a> {
     graph: &'a Graph<'a>,
     /// How large the smallest value of each type is; none for what always holds another of itself.
     sizes: Vec<Option<usize>>,
 }
 
-impl<'a> Smallest<'a> {
+impl<'a> Samples<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
-        let mut smallest = Self { graph, sizes: vec![None; graph.len()] };
+        let mut samples = Self { graph, sizes: vec![None; graph.len()] };
         // Each round knows the types that nest one deeper, so that values nest no deeper than there are
         // rounds.
         for _ in 0..signalbook_data::MAX_DEPTH / 4 {
-            let sizes = graph.ids().map(|id| smallest.measure(id)).collect();
-            if std::mem::replace(&mut smallest.sizes, sizes) == smallest.sizes {
+            let sizes = graph.ids().map(|id| samples.measure(id)).collect();
+            if std::mem::replace(&mut samples.sizes, sizes) == samples.sizes {
                 break;
             }
         }
-        smallest
+        samples
     }
 
     /// The smallest value of the type, if there is one and people would look at it.
@@ -40,9 +40,9 @@ impl<'a> Smallest<'a> {
             Node::Union(branches) => {
                 let branches = self.graph.branches(*branches).iter().enumerate();
                 let known =
-                    branches.filter_map(|(place, branch)| Some((self.size(*branch)?, place, *branch)));
-                let (_, place, branch) = known.min()?;
-                Value::Union(place, Box::new(self.value(branch)?))
+                    branches.filter_map(|(index, branch)| Some((self.size(*branch)?, index, *branch)));
+                let (_, index, branch) = known.min()?;
+                Value::Union(index, Box::new(self.value(branch)?))
             }
             Node::Record(record) => {
                 let fields = self.graph.fields(record).iter().map(|field| self.value(field.ty));

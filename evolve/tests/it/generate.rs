@@ -342,8 +342,8 @@ fn replace_name(ty: &mut Type, old: &Name, new: &Name) {
 }
 
 fn change_record(choices: &mut Choices, record: &mut Record, names: &[Name], source: &Schema) {
-    let place = choices.below(record.fields.len().max(1));
-    let Some(field) = record.fields.get_mut(place) else { return };
+    let index = choices.below(record.fields.len().max(1));
+    let Some(field) = record.fields.get_mut(index) else { return };
     match choices.below(10) {
         0 | 1 => {
             change_type(choices, &mut field.ty, names);
@@ -360,10 +360,10 @@ fn change_record(choices: &mut Choices, record: &mut Record, names: &[Name], sou
             }
         }
         5 => field.aliases.push(choices.word(&FIELDS).to_owned()),
-        6 => drop(record.fields.remove(place)),
+        6 => drop(record.fields.remove(index)),
         7 => {
             let other = choices.below(record.fields.len());
-            record.fields.swap(place, other);
+            record.fields.swap(index, other);
         }
         8 => record.aliases.push(alias(choices)),
         _ => {
@@ -372,7 +372,7 @@ fn change_record(choices: &mut Choices, record: &mut Record, names: &[Name], sou
             if !choices.one_in(3) {
                 new.default = default(source, &new.ty, 4);
             }
-            record.fields.insert(place, new);
+            record.fields.insert(index, new);
         }
     }
 }

@@ -7,7 +7,7 @@ mod generate;
 mod hostile;
 mod matched_names;
 mod meaning;
+mod migration;
 mod reference;
 mod resolution;
-mod way;
 mod witness;

@@ -14,7 +14,7 @@ fn schema(json: &Value) -> Schema {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits = |place| u8::from_str_radix(&hex[place..place + 2], 16).expect("hexadecimal digits");
+    let digits = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal digits");
     (0..hex.len()).step_by(2).map(digits).collect()
 }
 

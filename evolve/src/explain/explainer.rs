@@ -3,27 +3,27 @@ use signalbook_model::{Direction, Json, Name, Path, Primitive};
 use signalbook_resolve::compat::{Graph, Id, Node, Problem, Record, write_symbols};
 
 use crate::explain::pair_finding::{Draft, PairFinding, Pointers, Reported, path};
-use crate::explain::pointers::Places;
+use crate::explain::pointers::PointerIndex;
 use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
 use crate::rules::wire as rules;
-use crate::witness::empty_default::zero;
-use crate::witness::incompatibility_witness::{Prover, Sides};
+use crate::witness::empty_default::empty_default;
+use crate::witness::incompatibility_witness::{IncompatibilityWitnesses, Sides};
 use crate::{IncompatibilityKind, Witness};
 
 /// How many hindrances are told at most.
-const MOST_TOLD: usize = 1000;
+const MOST_FINDINGS: usize = 1000;
 
 /// Puts what hinders one version from reading another into words.
-pub(crate) struct Wire<'a> {
-    new: &'a Places<'a>,
-    old: &'a Places<'a>,
+pub(crate) struct Explainer<'a> {
+    new: &'a PointerIndex<'a>,
+    old: &'a PointerIndex<'a>,
     direction: Direction,
     causes: RootCauses<'a>,
 }
 
-impl<'a> Wire<'a> {
-    pub(crate) fn new(new: &'a Places<'a>, old: &'a Places<'a>, direction: Direction) -> Self {
+impl<'a> Explainer<'a> {
+    pub(crate) fn new(new: &'a PointerIndex<'a>, old: &'a PointerIndex<'a>, direction: Direction) -> Self {
         let causes = match direction {
             Direction::Backward => RootCauses::find(new.graph(), old.graph()),
             Direction::Forward => RootCauses::find(old.graph(), new.graph()),
@@ -31,20 +31,21 @@ impl<'a> Wire<'a> {
         Self { new, old, direction, causes }
     }
 
-    /// The root causes in the order of the reader's schema, each with its witness; at most [`MOST_TOLD`], so
+    /// The root causes in the order of the reader's schema, each with its witness; at most [`MOST_FINDINGS`], so
     /// that malicious schemas do no harm.
     pub(crate) fn findings(&self, sides: Sides<'_>) -> Vec<PairFinding> {
-        let prover = Prover::new(sides, self.causes.writer);
+        let witnesses = IncompatibilityWitnesses::new(sides, self.causes.writer);
         let finding = |cause: &RootCause<'a>| {
             let trail = self.causes.trail(cause);
             let (mut draft, mut witness) = (self.draft(cause, &trail), None);
-            match prover.prove(&trail, cause) {
+            match witnesses.witness(&trail, cause) {
                 Ok(found) => witness = Some(found),
                 Err(reason) => draft.notes.push(reason.note().to_owned()),
             }
             self.finding(draft, witness, cause, &trail)
         };
-        let mut findings: Vec<PairFinding> = self.causes.causes.iter().take(MOST_TOLD).map(finding).collect();
+        let mut findings: Vec<PairFinding> =
+            self.causes.causes.iter().take(MOST_FINDINGS).map(finding).collect();
         let left = self.causes.causes.len() - findings.len();
         if let Some(last) = findings.last_mut().filter(|_| left > 0) {
             last.notes.push(format!("{left} more that cannot be read are not told"));
@@ -91,14 +92,14 @@ impl<'a> Wire<'a> {
         }
     }
 
-    fn field(&self, trail: &[Visit], visit: Visit, field: &str, place: usize) -> Draft {
+    fn field(&self, trail: &[Visit], visit: Visit, field: &str, index: usize) -> Draft {
         let at = self.data_path(trail, Some(field));
         let path = self.member(visit, field);
         match self.direction {
             Direction::Backward => {
                 let title = format!("`{at}` is new and has no default");
                 let mut draft = Draft::new(&rules::FIELD_ADDED_WITHOUT_DEFAULT, path, title);
-                if let Some(old) = self.taken_place(visit, place) {
+                if let Some(old) = self.taken_place(visit, index) {
                     draft.help.push(format!("if it is `{old}` under a new name, give it the alias `{old}`"));
                     draft.help.push("else make it optional, or give it a default".to_owned());
                     draft.fix(|of| Fix::AddAlias { of, alias: old.to_owned() });
@@ -106,7 +107,7 @@ impl<'a> Wire<'a> {
                 }
                 let graph = self.causes.reader;
                 let Node::Record(record) = graph.node(visit.reader) else { return draft };
-                let ty = graph.fields(record)[place].ty;
+                let ty = graph.fields(record)[index].ty;
                 if is_nullable(graph, ty) {
                     draft.help.push("what can be null still needs a default: give it `null`".to_owned());
                     draft.fix(|field| Fix::AddDefault { field, value: Json::Null });
@@ -117,7 +118,7 @@ impl<'a> Wire<'a> {
                     draft.notes.push("the default of an enum is not a default of its fields".to_owned());
                 }
                 draft.fix(|field| Fix::MakeOptional { field });
-                if let Some(value) = zero(graph, ty) {
+                if let Some(value) = empty_default(graph, ty) {
                     draft.fix(|field| Fix::AddDefault { field, value });
                 }
                 draft
@@ -130,7 +131,7 @@ impl<'a> Wire<'a> {
                     .push("a field may go once no version that is read lacks a default for it".to_owned());
                 let graph = self.causes.reader;
                 if let Node::Record(record) = graph.node(visit.reader) {
-                    let ty = graph.ty(graph.fields(record)[place].ty);
+                    let ty = graph.ty(graph.fields(record)[index].ty);
                     draft.fix(|field| Fix::RestoreField { field, ty });
                 }
                 draft
@@ -139,18 +140,18 @@ impl<'a> Wire<'a> {
     }
 
     /// The old field of the same type that stood where the new one stands, and that no new field reads.
-    fn taken_place(&self, visit: Visit, place: usize) -> Option<&'a str> {
+    fn taken_place(&self, visit: Visit, index: usize) -> Option<&'a str> {
         let (reader, writer) = (self.causes.reader, self.causes.writer);
         let (Node::Record(record), Node::Record(written)) =
             (reader.node(visit.reader), writer.node(visit.writer))
         else {
             return None;
         };
-        let (fields, other) = (reader.fields(record), writer.fields(written).get(place)?);
+        let (fields, other) = (reader.fields(record), writer.fields(written).get(index)?);
         let is_read = fields
             .iter()
             .any(|field| field.name == other.name || field.aliases.contains(&other.name.to_owned()));
-        (!is_read && reader.is_same_type(fields[place].ty, writer, other.ty)).then_some(other.name)
+        (!is_read && reader.is_same_type(fields[index].ty, writer, other.ty)).then_some(other.name)
     }
 
     fn types(&self, trail: &[Visit], visit: Visit) -> Draft {
@@ -333,16 +334,16 @@ impl<'a> Wire<'a> {
     fn step(&self, before: Visit, edge: Edge) -> Option<(&'a Record<'a>, &'a str)> {
         let Edge::Field { reader, writer } = edge else { return None };
         let (record, _) = self.ordered(before.reader, before.writer);
-        let (place, _) = self.ordered(reader, writer);
+        let (index, _) = self.ordered(reader, writer);
         let graph = self.new.graph();
         match graph.node(record) {
-            Node::Record(record) => Some((record, graph.fields(record)[place].name)),
+            Node::Record(record) => Some((record, graph.fields(record)[index].name)),
             _ => None,
         }
     }
 
     fn pointers(&self, visit: Visit, problem: &Problem<'_>) -> Pointers {
-        let (reader, writer) = self.ordered_places();
+        let (reader, writer) = self.ordered_pointers();
         let (mut read, mut written) = (reader.pointer(visit.reader), writer.pointer(visit.writer));
         match problem {
             Problem::Names { .. } | Problem::Sizes { .. } | Problem::Symbols { .. } => {
@@ -369,8 +370,8 @@ impl<'a> Wire<'a> {
                 Edge::Items => pointer.push_str("/items"),
                 Edge::Values => pointer.push_str("/values"),
                 Edge::Field { reader, .. } => pointer.extend(["/fields/", &reader.to_string(), "/type"]),
-                Edge::WriterBranch(place) => {
-                    pointer.extend(["/", &place.to_string()]);
+                Edge::WriterBranch(index) => {
+                    pointer.extend(["/", &index.to_string()]);
                     if matches!(self.causes.reader.node(before.reader), Node::Union(_)) {
                         return Reported { pointer, ..no_branch };
                     }
@@ -411,7 +412,7 @@ impl<'a> Wire<'a> {
     }
 
     /// The places of the reader, then those of the writer.
-    fn ordered_places(&self) -> (&'a Places<'a>, &'a Places<'a>) {
+    fn ordered_pointers(&self) -> (&'a PointerIndex<'a>, &'a PointerIndex<'a>) {
         self.ordered(self.new, self.old)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use signalbook_diagnostics::Level;
-use signalbook_evolve::{Rollout, TwoSteps, Waits, Way, breaches, changes, rollout, way};
+use signalbook_evolve::{Migration, Preconditions, Rollout, TwoSteps, breaches, changes, migration, rollout};
 use signalbook_model::{Mode, Schema};
 
 use crate::generate::{Choices, pair};
@@ -16,12 +16,12 @@ fn written(schema: &Schema) -> Option<Schema> {
 }
 
 /// The versions that still bind once some are retired.
-fn left<'s>(accepted: &[&'s Schema], waits: &Waits) -> Vec<&'s Schema> {
-    let versions = accepted.iter().enumerate().filter(|(place, _)| !waits.retired.contains(place));
+fn left<'s>(accepted: &[&'s Schema], preconditions: &Preconditions) -> Vec<&'s Schema> {
+    let versions = accepted.iter().enumerate().filter(|(index, _)| !preconditions.retired.contains(index));
     versions.map(|(_, version)| *version).collect()
 }
 
-fn serious(new: &Schema, old: &Schema) -> BTreeSet<&'static str> {
+fn denied_rules(new: &Schema, old: &Schema) -> BTreeSet<&'static str> {
     let changes = changes(new, old);
     changes
         .iter()
@@ -35,34 +35,34 @@ fn serious(new: &Schema, old: &Schema) -> BTreeSet<&'static str> {
 fn hold(mode: Mode, new: &Schema, accepted: &[&Schema]) -> bool {
     let last = accepted[accepted.len() - 1];
     let show = || format!("{mode}: {}\nfrom {}", new.to_json(), last.to_json());
-    match way(mode, new, accepted) {
+    match migration(mode, new, accepted) {
         None => {
             assert_eq!(breaches(mode, new, accepted.iter().copied()), [], "{}", show());
             assert_ne!(rollout(new, last), Rollout::NotInOneStep, "{}", show());
             false
         }
-        Some(Way::Later(waits)) => {
-            let left = left(accepted, &waits);
+        Some(Migration::Later(preconditions)) => {
+            let left = left(accepted, &preconditions);
             assert!(left.len() < accepted.len() && left.last() == Some(&last), "{}", show());
             assert_eq!(breaches(mode, new, left), [], "{}", show());
             false
         }
-        Some(Way::TwoSteps(steps)) => {
-            let TwoSteps { between, rollouts, waits, .. } = *steps;
-            let show = || format!("{}\nby {}", show(), between.to_json());
-            assert_eq!(written(&between).as_ref(), Some(&between), "{}", show());
-            assert_eq!(breaches(mode, &between, accepted.iter().copied()), [], "{}", show());
-            let mut later = left(accepted, &waits);
-            later.push(&between);
+        Some(Migration::TwoSteps(steps)) => {
+            let TwoSteps { intermediate, rollouts, preconditions, .. } = *steps;
+            let show = || format!("{}\nby {}", show(), intermediate.to_json());
+            assert_eq!(written(&intermediate).as_ref(), Some(&intermediate), "{}", show());
+            assert_eq!(breaches(mode, &intermediate, accepted.iter().copied()), [], "{}", show());
+            let mut later = left(accepted, &preconditions);
+            later.push(&intermediate);
             assert_eq!(breaches(mode, new, later), [], "{}", show());
-            assert_eq!(rollouts, [rollout(&between, last), rollout(new, &between)], "{}", show());
+            assert_eq!(rollouts, [rollout(&intermediate, last), rollout(new, &intermediate)], "{}", show());
             assert!(!rollouts.contains(&Rollout::NotInOneStep), "{}", show());
-            let known = serious(new, last);
-            assert!(serious(&between, last).is_subset(&known), "{}", show());
-            assert!(serious(new, &between).is_subset(&known), "{}", show());
+            let known = denied_rules(new, last);
+            assert!(denied_rules(&intermediate, last).is_subset(&known), "{}", show());
+            assert!(denied_rules(new, &intermediate).is_subset(&known), "{}", show());
             true
         }
-        Some(Way::NewEventType) => false,
+        Some(Migration::NewEventType) => false,
     }
 }
 
@@ -93,18 +93,18 @@ fn every_kind_of_change_has_the_way_that_is_expected() {
         let schema = |side: &str| Schema::parse(&case[side].to_string()).ok();
         let (Some(new), Some(old)) = (schema("reader"), schema("writer")) else { continue };
         hold(Mode::Full, &new, &[&old]);
-        let kind = match way(Mode::Full, &new, &[&old]) {
+        let kind = match migration(Mode::Full, &new, &[&old]) {
             None => continue,
-            Some(Way::TwoSteps(steps)) => steps.between.to_json(),
-            Some(Way::Later(_)) => "later".to_owned(),
-            Some(Way::NewEventType) => "a new event type".to_owned(),
+            Some(Migration::TwoSteps(steps)) => steps.intermediate.to_json(),
+            Some(Migration::Later(_)) => "later".to_owned(),
+            Some(Migration::NewEventType) => "a new event type".to_owned(),
         };
         writeln!(text, "{}: {kind}", case["id"].as_str().expect("a name")).expect("a text");
     }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ways.txt");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/migrations.txt");
     if std::env::var_os("EVOLVE_UPDATE").is_some() {
         std::fs::write(&path, &text).expect("the file can be written");
     }
     let expected = std::fs::read_to_string(&path).expect("the expected text");
-    assert_eq!(text, expected, "tests/data/ways.txt (EVOLVE_UPDATE=1 writes it anew)");
+    assert_eq!(text, expected, "tests/data/migrations.txt (EVOLVE_UPDATE=1 writes it anew)");
 }
