@@ -35,9 +35,10 @@ pub struct Publisher {
     max_bytes: usize,
 }
 
-/// The paths that the configuration names in place of the events' own, by event type and path, once they were used; none
-/// for one that leads nowhere.
-type KeyPaths = HashMap<(&'static str, Box<str>), Option<Arc<KeyPath>>>;
+/// The key paths that the configuration names in place of the events' own, once they were used; `None` for a path that
+/// leads to no scalar. They are found by the fingerprint of the event's schema, since several Rust types may have one event
+/// type.
+type KeyPaths = HashMap<(u64, Box<str>), Option<Arc<KeyPath>>>;
 
 /// An event that is on the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,8 +137,12 @@ impl Publisher {
     }
 
     fn key_path<E: Event>(&self, path: &str) -> Option<Arc<KeyPath>> {
+        let fingerprint = E::fingerprint().ok()?;
         let mut paths = self.key_paths.lock().unwrap_or_else(PoisonError::into_inner);
-        paths.entry((E::TYPE, path.into())).or_insert_with(|| KeyPath::new::<E>(path).map(Arc::new)).clone()
+        paths
+            .entry((fingerprint, path.into()))
+            .or_insert_with(|| KeyPath::new::<E>(path).map(Arc::new))
+            .clone()
     }
 }
 

@@ -1,3 +1,4 @@
+use signalbook_macros::Event;
 use signalbook_runtime::{
     Bus, LibraryVersion, ProducerConfig, PublishError, Received, TopicConfig,
     backend::{ErrorKind, Position},
@@ -71,6 +72,29 @@ fn a_configuration_enables_topics_and_names_keys() {
     );
     let sent = block_on(publisher.with_config(nowhere).publish(&placed("a", 1))).expect("it is disabled");
     assert_eq!(sent.positions, []);
+}
+
+/// The event type of [`OrderPlaced`], in a later form.
+#[derive(Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.order.placed.v1", minor = 2, key = "id", topics = ["orders"])]
+struct LaterOrderPlaced {
+    id: String,
+    note: Option<String>,
+    region: String,
+}
+
+#[test]
+fn two_rust_types_of_one_event_type_have_their_own_keys() {
+    let (bus, backend) = memory();
+    let config = ProducerConfig::default().topic(PLACED, "orders", TopicConfig::default().key("note"));
+    let publisher = bus.publisher("shop/web").with_config(config);
+    let event = OrderPlaced { note: Some("x".into()), ..placed("a", 1) };
+    block_on(publisher.publish(&event)).expect("an open bus");
+    let later = LaterOrderPlaced { id: "b".into(), note: Some("y".into()), region: "eu".into() };
+    block_on(publisher.publish(&later)).expect("an open bus");
+    let keys = on_topic(&backend, "orders").into_iter().map(|delivery| delivery.message.key);
+    assert_eq!(keys.collect::<Vec<_>>(), [Some(b"\x02x".to_vec()), Some(b"\x02y".to_vec())]);
 }
 
 #[test]
