@@ -59,8 +59,8 @@ pub mod testing;
 pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
-    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawConsumer, RawMessage, Received, Retry,
-    UnknownType,
+    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawBatch, RawConsumer, RawMessage,
+    Received, Retry, UnknownType,
 };
 pub use memory::MemoryBackend;
 pub use metadata::{LibraryVersion, Metadata, Time, TimeError};

@@ -2,7 +2,7 @@ use std::{future::ready, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, Outcome, PublishError, Published,
-    RawMessage, Received, Scheme, Shutdown,
+    RawBatch, Received, Scheme, Shutdown,
     backend::{BackendError, Position, Start},
     blocking::block_on,
 };
@@ -155,7 +155,7 @@ impl RawConsumer {
     ///
     /// # Errors
     /// As there.
-    pub fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<Vec<RawMessage>, BackendError> {
+    pub fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<RawBatch, BackendError> {
         block_on(self.0.receive(max, wait))
     }
 

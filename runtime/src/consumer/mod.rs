@@ -3,6 +3,7 @@
 mod audit;
 mod error;
 mod lanes;
+mod outage;
 mod policy;
 mod raw;
 mod received;
@@ -12,15 +13,16 @@ mod work;
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     num::NonZeroUsize,
     sync::Arc,
+    task::Poll,
     time::{Duration, SystemTime},
 };
 
 pub use error::{ConsumeError, Failure};
 pub use policy::{DeadLetter, Retry, UnknownType};
-pub use raw::RawConsumer;
+pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
 pub use receiver::Outcome;
 pub(crate) use receiver::panic_message;
@@ -29,12 +31,16 @@ use session::Session;
 
 use crate::{
     Bus, Decode, Event, Framing, SchemaLookups,
-    backend::{BoxError, Position, Start, Subscription},
+    backend::{BoxError, BoxFuture, Position, Start, Subscription},
     metadata::IdSource,
 };
 
 /// After how long without a sign of life a consumer counts as dead, unless it says otherwise.
 const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
+
+/// How long a consumer that is to stop waits for what runs, unless it says otherwise: less than the 30 seconds after
+/// which Kubernetes kills a process.
+const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// A consumer of a group: receivers, and what happens when they fail. [`Bus::consumer`] makes it, [`run`](Self::run) runs it.
 ///
@@ -57,6 +63,8 @@ pub struct Consumer {
     start: Start,
     claim_after: Duration,
     concurrency: NonZeroUsize,
+    prefetch: Option<NonZeroUsize>,
+    shutdown_timeout: Duration,
     retry: Retry,
     dead_letter: DeadLetter,
     unknown_type: UnknownType,
@@ -74,6 +82,8 @@ pub struct Consumed {
     pub skipped: u64,
     /// Messages that went to the dead-letter topic.
     pub dead_lettered: u64,
+    /// Messages that were not acknowledged when the [shutdown timeout](Consumer::shutdown_timeout) ended.
+    pub abandoned: u64,
 }
 
 impl Consumer {
@@ -88,6 +98,8 @@ impl Consumer {
             start: Start::default(),
             claim_after: DEFAULT_CLAIM_AFTER,
             concurrency: NonZeroUsize::MIN.saturating_add(15),
+            prefetch: None,
+            shutdown_timeout: DEFAULT_SHUTDOWN_TIMEOUT,
             retry: Retry::default(),
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
@@ -153,6 +165,24 @@ impl Consumer {
     #[must_use]
     pub fn concurrency(mut self, concurrency: NonZeroUsize) -> Self {
         self.concurrency = concurrency;
+        self
+    }
+
+    /// Sets how many messages this member holds at most: those that wait, those that are processed, and those that are not
+    /// acknowledged yet. The default is four times the [`concurrency`](Self::concurrency), and at least 64.
+    ///
+    /// More let other keys go on beside one that has many messages; fewer leave more to other members of the group.
+    #[must_use]
+    pub fn prefetch(mut self, prefetch: NonZeroUsize) -> Self {
+        self.prefetch = Some(prefetch);
+        self
+    }
+
+    /// Sets how long a consumer that is to stop waits for the receivers that run, for acknowledgements, and for leaving
+    /// the group. The default is 25 seconds. Then it abandons them: those messages are delivered again.
+    #[must_use]
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.shutdown_timeout = timeout;
         self
     }
 
@@ -243,12 +273,26 @@ impl Consumer {
             start: self.start.clone(),
             claim_after: self.claim_after,
         };
-        let subscriber = self.bus.backend().subscribe(subscription).await?;
-        let consumed = Session::new(&self, &*subscriber, Box::pin(shutdown)).run().await;
-        let closed = subscriber.close().await;
+        let mut shutdown: BoxFuture<'_, ()> = Box::pin(shutdown);
+        let joining = self.bus.backend().subscribe(subscription);
+        let Some(joined) = before(joining, &mut shutdown).await else { return Ok(Consumed::default()) };
+        let subscriber = joined?;
+        let consumed = Session::new(&self, &*subscriber, shutdown).run().await;
+        let mut timeout = self.bus.backend().clock().sleep(self.shutdown_timeout);
+        let closed = before(subscriber.close(), &mut timeout).await;
         let consumed = consumed?;
-        closed?;
+        match closed {
+            Some(closed) => closed?,
+            None => {
+                tracing::warn!(group = &*self.group, "the time for stopping is over while leaving the group")
+            }
+        }
         Ok(consumed)
+    }
+
+    fn prefetch_limit(&self) -> usize {
+        // Enough to acknowledge in batches, few enough to be delivered again after a crash.
+        self.prefetch.map_or_else(|| self.concurrency.get().saturating_mul(4).max(64), NonZeroUsize::get)
     }
 
     fn full_topics(&self) -> Result<Vec<Arc<str>>, ConsumeError> {
@@ -288,6 +332,15 @@ impl fmt::Debug for Consumer {
             .field("events", &events)
             .finish_non_exhaustive()
     }
+}
+
+/// Returns what `future` returns, or `None` if `end` ends first.
+async fn before<T>(mut future: BoxFuture<'_, T>, end: &mut BoxFuture<'_, ()>) -> Option<T> {
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => end.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// A name that no other member has, and that tells people where it runs.

@@ -2,7 +2,7 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     Bus, RawMessage,
-    backend::{BackendError, Position, Start, Subscriber, Subscription},
+    backend::{BackendError, Batch, Partition, Position, Start, Subscriber, Subscription},
     consumer::{DEFAULT_CLAIM_AFTER, member_name},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 /// bus.publish_raw("orders", &metadata, None, b"\x08A-17".to_vec()).await?;
 ///
 /// let consumer = bus.consumer_raw("tail", &["orders"], Start::Earliest).await?;
-/// let message = consumer.receive(NonZeroUsize::MIN, Duration::from_secs(1)).await?.remove(0);
+/// let message = consumer.receive(NonZeroUsize::MIN, Duration::from_secs(1)).await?.messages.remove(0);
 /// assert_eq!(message.metadata?, metadata);
 /// assert_eq!(message.payload, b"\x08A-17");
 /// consumer.acknowledge(vec![message.position]).await?;
@@ -28,6 +28,16 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct RawConsumer(Box<dyn Subscriber>);
+
+/// What [`RawConsumer::receive`] returns.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct RawBatch {
+    /// Messages, in order within each key.
+    pub messages: Vec<RawMessage>,
+    /// Partitions that passed to another member: it is given what was received of them and not acknowledged.
+    pub revoked: Vec<Partition>,
+}
 
 impl RawConsumer {
     pub(crate) async fn join(
@@ -41,13 +51,14 @@ impl RawConsumer {
         bus.backend().subscribe(subscription).await.map(Self)
     }
 
-    /// Up to `max` messages as soon as there is one, in order within each key; none after `wait`.
+    /// Returns up to `max` messages as soon as there is one, or as soon as a partition is revoked; an empty batch after
+    /// `wait`.
     ///
     /// # Errors
     /// The bus failed.
-    pub async fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<Vec<RawMessage>, BackendError> {
-        let batch = self.0.receive(max, wait).await?;
-        Ok(batch.deliveries.into_iter().map(RawMessage::from).collect())
+    pub async fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<RawBatch, BackendError> {
+        let Batch { deliveries, revoked } = self.0.receive(max, wait).await?;
+        Ok(RawBatch { messages: deliveries.into_iter().map(RawMessage::from).collect(), revoked })
     }
 
     /// Marks messages as done for the group.

@@ -8,14 +8,15 @@ use std::{
 use crate::{
     backend::{BackendError, Batch, BoxFuture, ErrorKind, Partition, Position, Subscriber},
     consumer::{
-        ConsumeError, Consumed, Consumer, Failure, Retry, audit,
+        ConsumeError, Consumed, Consumer, Failure, audit,
         lanes::Lanes,
+        outage::Outage,
         work::{DeadLettering, Verdict, Work},
     },
 };
 
-/// How patient a consumer is with a bus that cannot be reached: about a minute.
-const OUTAGE: Retry = Retry::new(10, Duration::from_millis(200), Duration::from_secs(15));
+/// How often `run` goes on before it gives its executor a turn.
+const ROUNDS: usize = 16;
 
 /// A consumer's membership, from joining to leaving: everything that is under way, polled in one place.
 pub(super) struct Session<'a> {
@@ -34,9 +35,10 @@ pub(super) struct Session<'a> {
     /// What is done and not yet acknowledged.
     done: Vec<Position>,
     acknowledging: Option<Acknowledging<'a>>,
-    /// Ends when a bus that could not be reached is tried again.
-    outage: Option<BoxFuture<'static, ()>>,
-    outages: u32,
+    receiving_outage: Outage,
+    acknowledging_outage: Outage,
+    /// Ends when the consumer does not wait for receivers and acknowledgements any more; set when it is to stop.
+    deadline: Option<BoxFuture<'static, ()>>,
     /// When the next heartbeat is due.
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
@@ -67,8 +69,9 @@ impl<'a> Session<'a> {
             dead_letterings: Vec::new(),
             done: Vec::new(),
             acknowledging: None,
-            outage: None,
-            outages: 0,
+            receiving_outage: Outage::default(),
+            acknowledging_outage: Outage::default(),
+            deadline: None,
             heartbeat: None,
             sending_heartbeat: None,
         }
@@ -76,7 +79,7 @@ impl<'a> Session<'a> {
 
     pub(super) async fn run(mut self) -> Result<Consumed, ConsumeError> {
         poll_fn(|context| {
-            loop {
+            for _ in 0..ROUNDS {
                 self.begin();
                 if self.is_over() {
                     return Poll::Ready(());
@@ -85,6 +88,9 @@ impl<'a> Session<'a> {
                     return Poll::Pending;
                 }
             }
+            // Without an end, timers and signals of the executor would not be heard while messages are ready.
+            context.waker().wake_by_ref();
+            Poll::Pending
         })
         .await;
         self.error.map_or(Ok(self.consumed), Err)
@@ -98,29 +104,27 @@ impl<'a> Session<'a> {
             let Some(delivery) = self.lanes.pop() else { break };
             self.works.push(Work::start(self.consumer, delivery));
         }
-        let reachable = self.outage.is_none();
-        if reachable && self.acknowledging.is_none() && !self.done.is_empty() {
+        if self.acknowledging_outage.is_over() && self.acknowledging.is_none() && !self.done.is_empty() {
             let positions = std::mem::take(&mut self.done);
             self.acknowledging = Some(Acknowledging {
                 positions: positions.clone(),
                 future: self.subscriber.acknowledge(positions),
             });
         }
-        if reachable && self.is_running() && self.receiving.is_none() {
+        if self.receiving_outage.is_over() && self.is_running() && self.receiving.is_none() {
             self.receive();
         }
-        if self.in_hand() > 0 && self.heartbeat.is_none() {
+        if self.held() > 0 && self.heartbeat.is_none() {
             self.heartbeat = Some(self.consumer.bus.backend().clock().sleep(self.heartbeat_interval()));
         }
     }
 
-    /// Asks for more once half of what may be in hand is through.
+    /// Asks for more once half of what this member may hold is acknowledged.
     fn receive(&mut self) {
-        // Enough to acknowledge in batches, little enough to be handed out again after a crash.
-        let limit = self.consumer.concurrency.get().saturating_mul(4).max(64);
-        let in_hand = self.in_hand();
-        if let Some(max) = NonZeroUsize::new(limit.saturating_sub(in_hand))
-            && in_hand <= limit / 2
+        let limit = self.consumer.prefetch_limit();
+        let held = self.held();
+        if let Some(max) = NonZeroUsize::new(limit.saturating_sub(held))
+            && held <= limit / 2
         {
             self.receiving = Some(self.subscriber.receive(max, self.heartbeat_interval()));
         }
@@ -135,13 +139,37 @@ impl<'a> Session<'a> {
         let acknowledged = self.poll_acknowledging(context);
         let received = self.poll_receiving(context);
         let heartbeat = self.poll_heartbeat(context);
-        shut_down || worked || dead_lettered || acknowledged || received || heartbeat
+        let ended = self.poll_deadline(context);
+        shut_down || worked || dead_lettered || acknowledged || received || heartbeat || ended
     }
 
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> bool {
         let over = is_ready(self.shutdown.as_mut(), context);
         if over {
             self.stop();
+        }
+        over
+    }
+
+    /// Abandons what is under way when the time for stopping is over.
+    fn poll_deadline(&mut self, context: &mut Context<'_>) -> bool {
+        let over = is_ready(self.deadline.as_mut(), context);
+        if over {
+            self.deadline = None;
+            let (receivers, unacknowledged) = (self.in_hand(), self.unacknowledged());
+            if receivers + unacknowledged > 0 {
+                tracing::warn!(
+                    group = &*self.consumer.group,
+                    receivers,
+                    unacknowledged,
+                    "the time for stopping is over: what still runs is abandoned, and is delivered again"
+                );
+            }
+            self.consumed.abandoned = u64::try_from(receivers + unacknowledged).unwrap_or(u64::MAX);
+            self.works.clear();
+            self.dead_letterings.clear();
+            self.done.clear();
+            self.acknowledging = None;
         }
         over
     }
@@ -204,14 +232,14 @@ impl<'a> Session<'a> {
         let mut progress = false;
         let mut index = 0;
         while index < self.dead_letterings.len() {
-            let Poll::Ready(published) = self.dead_letterings[index].publishing.as_mut().poll(context) else {
+            let Poll::Ready(published) = self.dead_letterings[index].poll(self.consumer, context) else {
                 index += 1;
                 continue;
             };
             let DeadLettering { work, failure, .. } = self.dead_letterings.remove(index);
             progress = true;
             match published {
-                Ok(_) => {
+                Ok(()) => {
                     self.consumed.dead_lettered += 1;
                     self.finish(work, "dead-lettered");
                 }
@@ -236,28 +264,31 @@ impl<'a> Session<'a> {
     }
 
     fn poll_acknowledging(&mut self, context: &mut Context<'_>) -> bool {
+        if self.acknowledging_outage.poll(context) {
+            return true;
+        }
         let Some(Acknowledging { future, .. }) = &mut self.acknowledging else { return false };
         let Poll::Ready(acknowledged) = future.as_mut().poll(context) else { return false };
         let Some(Acknowledging { positions, .. }) = self.acknowledging.take() else { return false };
         match acknowledged {
-            Ok(()) => self.outages = 0,
+            Ok(()) => self.acknowledging_outage = Outage::default(),
             // Somebody else processes what was revoked; the rest is acknowledged all the same.
             Err(error) if error.kind == ErrorKind::Revoked => {
                 tracing::debug!(group = &*self.consumer.group, %error, "too late to acknowledge");
             }
             Err(error) => {
                 self.done.splice(0..0, positions);
-                self.back_off(error);
+                if let Err(error) = self.acknowledging_outage.begin(self.consumer, error) {
+                    self.done.clear();
+                    self.abort(error.into());
+                }
             }
         }
         true
     }
 
     fn poll_receiving(&mut self, context: &mut Context<'_>) -> bool {
-        if let Some(outage) = &mut self.outage
-            && outage.as_mut().poll(context).is_ready()
-        {
-            self.outage = None;
+        if self.receiving_outage.poll(context) {
             return true;
         }
         let Some(receiving) = &mut self.receiving else { return false };
@@ -265,7 +296,7 @@ impl<'a> Session<'a> {
         self.receiving = None;
         match received {
             Ok(Batch { deliveries, revoked }) => {
-                self.outages = 0;
+                self.receiving_outage = Outage::default();
                 if !revoked.is_empty() {
                     self.revoke(&revoked);
                 }
@@ -273,7 +304,11 @@ impl<'a> Session<'a> {
                     self.lanes.push(delivery);
                 }
             }
-            Err(error) => self.back_off(error),
+            Err(error) => {
+                if let Err(error) = self.receiving_outage.begin(self.consumer, error) {
+                    self.abort(error.into());
+                }
+            }
         }
         true
     }
@@ -310,23 +345,11 @@ impl<'a> Session<'a> {
         let due = is_ready(self.heartbeat.as_mut(), context);
         if due {
             self.heartbeat = None;
-            if self.in_hand() > 0 && self.receiving.is_none() {
+            if self.held() > 0 && self.receiving.is_none() {
                 self.sending_heartbeat = Some(self.subscriber.keep_alive());
             }
         }
         due
-    }
-
-    /// Waits before it uses a bus that cannot be reached again; other errors end the session.
-    fn back_off(&mut self, error: BackendError) {
-        self.outages += 1;
-        if error.kind != ErrorKind::Unavailable || self.outages >= OUTAGE.attempts {
-            self.done.clear();
-            return self.abort(error.into());
-        }
-        let pause = OUTAGE.pause(self.outages);
-        tracing::warn!(group = &*self.consumer.group, %error, ?pause, "the bus cannot be reached");
-        self.outage = Some(self.consumer.bus.backend().clock().sleep(pause));
     }
 
     fn abort(&mut self, error: ConsumeError) {
@@ -340,6 +363,9 @@ impl<'a> Session<'a> {
         self.receiving = None;
         self.lanes.clear();
         self.works.retain(|work| !work.is_waiting());
+        self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
+        let clock = self.consumer.bus.backend().clock();
+        self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));
     }
 
     fn is_running(&self) -> bool {
@@ -347,11 +373,22 @@ impl<'a> Session<'a> {
     }
 
     fn is_over(&self) -> bool {
-        !self.is_running() && self.in_hand() == 0 && self.done.is_empty() && self.acknowledging.is_none()
+        !self.is_running() && self.held() == 0
     }
 
+    /// How many messages are not done.
     fn in_hand(&self) -> usize {
         self.lanes.len() + self.works.len() + self.dead_letterings.len()
+    }
+
+    /// How many messages are done, and not acknowledged yet.
+    fn unacknowledged(&self) -> usize {
+        self.done.len() + self.acknowledging.as_ref().map_or(0, |acknowledging| acknowledging.positions.len())
+    }
+
+    /// How many messages this member was given and has not acknowledged.
+    fn held(&self) -> usize {
+        self.in_hand() + self.unacknowledged()
     }
 
     fn heartbeat_interval(&self) -> Duration {

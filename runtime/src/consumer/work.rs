@@ -6,7 +6,7 @@ use std::{
 use crate::{
     Metadata,
     backend::{BatchError, BoxFuture, Delivery, Outgoing, Position},
-    consumer::{Consumer, Failure, UnknownType, audit, receiver::Call},
+    consumer::{Consumer, Failure, UnknownType, audit, outage::Outage, receiver::Call},
     envelope,
 };
 
@@ -120,7 +120,10 @@ impl Work {
 pub(super) struct DeadLettering {
     pub(super) work: Work,
     pub(super) failure: Failure,
-    pub(super) publishing: BoxFuture<'static, Result<Vec<Position>, BatchError>>,
+    message: Outgoing,
+    /// `None` while the bus cannot be reached.
+    publishing: Option<BoxFuture<'static, Result<Vec<Position>, BatchError>>>,
+    outage: Outage,
 }
 
 impl DeadLettering {
@@ -128,11 +131,11 @@ impl DeadLettering {
     pub(super) fn new(consumer: &Consumer, topic: Arc<str>, work: Work, failure: Failure) -> Self {
         let position = &work.delivery.position;
         let mut message = work.delivery.message.clone();
-        // A message that was there before says why it is there now.
+        // The headers of an earlier dead-lettering are replaced.
         message.headers.retain(|(name, _)| !name.starts_with("dlq_"));
         let headers = [
             ("dlq_reason", failure.reason().to_owned()),
-            ("dlq_error", failure.to_string()),
+            ("dlq_error", shortened(failure.to_string())),
             ("dlq_topic", position.partition.topic.as_ref().to_owned()),
             ("dlq_partition", position.partition.number.to_string()),
             ("dlq_offset", position.offset.as_ref().to_owned()),
@@ -140,7 +143,47 @@ impl DeadLettering {
             ("dlq_attempts", work.failures.max(1).to_string()),
         ];
         message.headers.extend(headers.map(|(name, value)| (name.to_owned(), value.into_bytes())));
-        let publishing = consumer.bus.backend().publish(vec![Outgoing { topic, message }]);
-        Self { work, failure, publishing }
+        let message = Outgoing { topic, message };
+        let publishing = Some(consumer.bus.backend().publish(vec![message.clone()]));
+        Self { work, failure, message, publishing, outage: Outage::default() }
     }
+
+    /// Whether it waits for a bus that cannot be reached.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.publishing.is_none()
+    }
+
+    pub(super) fn poll(
+        &mut self,
+        consumer: &Consumer,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), BatchError>> {
+        loop {
+            let Some(publishing) = &mut self.publishing else {
+                if !self.outage.poll(context) {
+                    return Poll::Pending;
+                }
+                self.publishing = Some(consumer.bus.backend().publish(vec![self.message.clone()]));
+                continue;
+            };
+            let Err(BatchError { published, error }) = ready!(publishing.as_mut().poll(context)) else {
+                return Poll::Ready(Ok(()));
+            };
+            self.publishing = None;
+            if let Err(error) = self.outage.begin(consumer, error) {
+                return Poll::Ready(Err(BatchError { published, error }));
+            }
+        }
+    }
+}
+
+/// Cuts an error that a header should not carry whole: logs limit the size of a message with its headers.
+fn shortened(mut error: String) -> String {
+    const MOST_BYTES: usize = 4096;
+    const CUT: &str = " [cut]";
+    if error.len() > MOST_BYTES {
+        error.truncate(error.floor_char_boundary(MOST_BYTES - CUT.len()));
+        error.push_str(CUT);
+    }
+    error
 }

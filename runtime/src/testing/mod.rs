@@ -1,3 +1,6 @@
-//! For tests of backends.
+//! For tests of backends, and of services that must survive the faults of one.
 
 pub mod conformance;
+mod faulty;
+
+pub use faulty::{Call, Fault, FaultyBackend};

@@ -83,7 +83,7 @@ fn what_is_printed_of_a_message_holds_no_personal_data() {
         let consumer = bus.consumer_raw("tail", &["customers-dlq"], Start::Earliest).await?;
         consumer.receive(NonZeroUsize::MIN, Duration::from_secs(1)).await
     });
-    let [buried] = &raw.expect("an open bus")[..] else { panic!("one dead letter") };
+    let [buried] = &raw.expect("an open bus").messages[..] else { panic!("one dead letter") };
     let why = buried.headers.iter().find(|(name, _)| name == "dlq_error");
     assert_eq!(why.map(|(_, value)| &value[..]), Some(&b"the receiver failed: no stock"[..]));
     all.push(format!("{buried:?}"));

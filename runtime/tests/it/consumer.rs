@@ -35,7 +35,7 @@ fn left(bus: &Bus) -> usize {
     block_on(async {
         let consumer = bus.consumer_raw("billing", &["orders"], Start::Earliest).await.expect("an open bus");
         let max = NonZeroUsize::MIN.saturating_add(999);
-        consumer.receive(max, Duration::ZERO).await.expect("an open bus").len()
+        consumer.receive(max, Duration::ZERO).await.expect("an open bus").messages.len()
     })
 }
 

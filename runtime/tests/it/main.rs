@@ -4,6 +4,7 @@ mod audit;
 mod consumer;
 mod events;
 mod executors;
+mod faults;
 mod fingerprints;
 mod look_ups;
 mod publisher;

@@ -85,7 +85,9 @@ fn an_older_producer_is_read_and_a_newer_one_kept_until_its_version_is_known() {
 
     // It is kept whole, and the error names the version.
     let dead = bus.consumer_raw("look", &["orders-dlq"], Start::Earliest).expect("the bus is open");
-    let kept = dead.receive(NonZeroUsize::MIN, Duration::from_secs(60)).expect("the bus is open").remove(0);
+    let mut kept =
+        dead.receive(NonZeroUsize::MIN, Duration::from_secs(60)).expect("the bus is open").messages;
+    let kept = kept.remove(0);
     dead.close().expect("the bus is open");
     assert_eq!(kept.payload, unknown);
     let error = kept.headers.iter().find(|(name, _)| name == "dlq_error").expect("it says why");

@@ -1,0 +1,51 @@
+use std::{
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use crate::{
+    backend::{BackendError, BoxFuture, ErrorKind},
+    consumer::{Consumer, Retry},
+};
+
+/// How often a call is made to a bus that cannot be reached: for about a minute.
+const PATIENCE: Retry = Retry::new(10, Duration::from_millis(200), Duration::from_secs(15));
+
+/// The calls of one kind that failed in a row because the bus could not be reached.
+#[derive(Default)]
+pub(super) struct Outage {
+    failures: u32,
+    /// Ends when the call may be made again.
+    pause: Option<BoxFuture<'static, ()>>,
+}
+
+impl Outage {
+    /// Returns whether the call may be made.
+    pub(super) fn is_over(&self) -> bool {
+        self.pause.is_none()
+    }
+
+    /// Returns whether a pause has ended now.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> bool {
+        let ended = self.pause.as_mut().is_some_and(|pause| pause.as_mut().poll(context) == Poll::Ready(()));
+        if ended {
+            self.pause = None;
+        }
+        ended
+    }
+
+    /// Begins a pause before the call is made again.
+    ///
+    /// # Errors
+    /// Trying again makes no sense, or was tried often enough.
+    pub(super) fn begin(&mut self, consumer: &Consumer, error: BackendError) -> Result<(), BackendError> {
+        self.failures += 1;
+        if error.kind != ErrorKind::Unavailable || self.failures >= PATIENCE.attempts {
+            return Err(error);
+        }
+        let pause = PATIENCE.pause(self.failures);
+        tracing::warn!(group = &*consumer.group, %error, ?pause, "the bus cannot be reached");
+        self.pause = Some(consumer.bus.backend().clock().sleep(pause));
+        Ok(())
+    }
+}

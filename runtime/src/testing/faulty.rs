@@ -1,0 +1,194 @@
+use std::{
+    fmt, future,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::{
+    Clock,
+    backend::{
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, Subscriber,
+        Subscription,
+    },
+};
+
+/// A backend whose calls fail or hang when a test says so.
+///
+/// ```
+/// use std::sync::Arc;
+/// use signalbook_runtime::{
+///     Bus, MemoryBackend,
+///     backend::{ErrorKind, Message},
+///     blocking::block_on,
+///     testing::{Call, Fault, FaultyBackend},
+/// };
+///
+/// // The first call of `publish` fails.
+/// let backend = FaultyBackend::new(MemoryBackend::new(), |call, n| match (call, n) {
+///     (Call::Publish, 0) => Fault::Error(ErrorKind::Unavailable),
+///     _ => Fault::None,
+/// });
+/// let bus = Bus::new(Arc::new(backend));
+/// let metadata = bus.publisher("shop/web").metadata_of("com.example.shop.order.placed.v1", 0);
+/// assert!(block_on(bus.publish_raw("orders", &metadata, None, Vec::new())).is_err());
+/// assert!(block_on(bus.publish_raw("orders", &metadata, None, Vec::new())).is_ok());
+/// ```
+#[derive(Clone)]
+pub struct FaultyBackend(Arc<Faulty>);
+
+/// A call of [`Backend`] or [`Subscriber`] that may have a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Call {
+    /// [`Backend::publish`].
+    Publish,
+    /// [`Backend::subscribe`].
+    Subscribe,
+    /// [`Subscriber::receive`].
+    Receive,
+    /// [`Subscriber::acknowledge`].
+    Acknowledge,
+    /// [`Subscriber::keep_alive`].
+    KeepAlive,
+    /// [`Backend::close`] and [`Subscriber::close`].
+    Close,
+}
+
+/// What is wrong with a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// It has no effect and returns an error of this kind.
+    Error(ErrorKind),
+    /// It has no effect and does not end.
+    Hang,
+    /// It has its effect, and returns [`ErrorKind::Unavailable`], as if the connection was lost before the answer.
+    LostAnswer,
+}
+
+struct Faulty {
+    backend: Box<dyn Backend>,
+    #[expect(clippy::type_complexity, reason = "the type is written once")]
+    fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
+    calls: [AtomicUsize; 6],
+}
+
+struct FaultySubscriber {
+    faulty: Arc<Faulty>,
+    subscriber: Box<dyn Subscriber>,
+}
+
+impl FaultyBackend {
+    /// Asks `fault` before each call. It is given the number of calls of that kind before this one.
+    pub fn new(
+        backend: impl Backend + 'static,
+        fault: impl Fn(Call, usize) -> Fault + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Faulty {
+            backend: Box::new(backend),
+            fault: Box::new(fault),
+            calls: Default::default(),
+        }))
+    }
+
+    /// Returns how often a call was made.
+    pub fn calls(&self, call: Call) -> usize {
+        self.0.calls[call as usize].load(Ordering::SeqCst)
+    }
+}
+
+impl Faulty {
+    /// Makes a call with its fault.
+    fn call<'a, T, E>(
+        &self,
+        call: Call,
+        make: impl FnOnce() -> BoxFuture<'a, Result<T, E>>,
+        error: impl FnOnce(BackendError) -> E + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, E>>
+    where
+        T: Send + 'a,
+        E: Send + 'a,
+    {
+        let failed = move |kind| Err(error(BackendError::new(kind, "a fault of the test")));
+        match (self.fault)(call, self.calls[call as usize].fetch_add(1, Ordering::SeqCst)) {
+            Fault::None => make(),
+            Fault::Error(kind) => Box::pin(async move { failed(kind) }),
+            Fault::Hang => Box::pin(future::pending()),
+            Fault::LostAnswer => {
+                let made = make();
+                Box::pin(async move {
+                    made.await?;
+                    failed(ErrorKind::Unavailable)
+                })
+            }
+        }
+    }
+}
+
+impl Backend for FaultyBackend {
+    fn clock(&self) -> Arc<dyn Clock> {
+        self.0.backend.clock()
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        let size = batch.len();
+        let error = move |error| BatchError { published: vec![None; size], error };
+        self.0.call(Call::Publish, || self.0.backend.publish(batch), error)
+    }
+
+    fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        let faulty = Arc::clone(&self.0);
+        let subscribe = || -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+            let joining = self.0.backend.subscribe(subscription);
+            Box::pin(async move {
+                let subscriber = joining.await?;
+                Ok(Box::new(FaultySubscriber { faulty, subscriber }) as Box<dyn Subscriber>)
+            })
+        };
+        self.0.call(Call::Subscribe, subscribe, |error| error)
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.call(Call::Close, || self.0.backend.close(), |error| error)
+    }
+}
+
+impl Subscriber for FaultySubscriber {
+    fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
+        self.faulty.call(Call::Receive, || self.subscriber.receive(max, wait), |error| error)
+    }
+
+    fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.faulty.call(Call::Acknowledge, || self.subscriber.acknowledge(positions), |error| error)
+    }
+
+    fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.faulty.call(Call::KeepAlive, || self.subscriber.keep_alive(), |error| error)
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
+        let Self { faulty, subscriber } = *self;
+        faulty.call(Call::Close, || subscriber.close(), |error| error)
+    }
+}
+
+impl fmt::Debug for FaultyBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FaultyBackend").field(&self.0.backend).finish()
+    }
+}
+
+impl fmt::Debug for FaultySubscriber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FaultySubscriber").field(&self.subscriber).finish()
+    }
+}

@@ -1,0 +1,213 @@
+//! What a consumer does when its bus, its receivers, or both fail.
+
+use std::{
+    future::{Future, pending, ready},
+    num::NonZeroUsize,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+    time::{Duration, SystemTime},
+};
+
+use signalbook_runtime::{
+    Bus, ConsumeError, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
+    backend::{ErrorKind, Start},
+    blocking::block_on,
+    testing::{Call, Fault, FaultyBackend},
+};
+
+use crate::events::{OrderPlaced, Seen, header, on_topic, placed, publish};
+
+/// A faulty bus over a log in memory, with a clock that only a test turns.
+struct Scene {
+    clock: ManualClock,
+    log: MemoryBackend,
+    faulty: FaultyBackend,
+    bus: Bus,
+}
+
+impl Scene {
+    fn new(fault: impl Fn(Call, usize) -> Fault + Send + Sync + 'static) -> Self {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let log = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let faulty = FaultyBackend::new(log.clone(), fault);
+        let bus = Bus::new(Arc::new(faulty.clone()));
+        Self { clock, log, faulty, bus }
+    }
+
+    /// Publishes events with the numbers from 0 up, each with a key of its own.
+    fn publish(&self, count: i32) {
+        let events: Vec<_> = (0..count).map(|number| placed(&number.to_string(), number)).collect();
+        publish(&Bus::new(Arc::new(self.log.clone())), &events);
+    }
+
+    fn consumer(&self) -> Consumer {
+        self.bus.consumer("billing").start(Start::Earliest).topic("orders")
+    }
+
+    /// Polls until `run` ends, and turns the clock while it waits; fails after an hour of that clock.
+    fn finish<T>(&self, run: impl Future<Output = T>) -> T {
+        let mut run = Box::pin(run);
+        for _ in 0..3600 {
+            if let Poll::Ready(value) = poll(run.as_mut()) {
+                return value;
+            }
+            self.clock.advance(Duration::from_secs(1));
+        }
+        panic!("it does not end");
+    }
+}
+
+fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn a_stop_is_heard_while_messages_are_ready() {
+    let scene = Scene::new(|_, _| Fault::None);
+    scene.publish(20_000);
+    let seen = Seen::new();
+    let log = seen.clone();
+    let shutdown = Shutdown::new();
+    let run = scene.consumer().on(move |event: Received<OrderPlaced>| {
+        log.push(event.data.order.lines[0]);
+        ready(())
+    });
+    let mut run = Box::pin(run.run(shutdown.wait()));
+    assert!(poll(run.as_mut()).is_pending());
+    assert!(seen.len() < 2000, "{} events in one poll", seen.len());
+    shutdown.begin();
+    assert!(scene.finish(run).is_ok());
+    assert!(seen.len() < 4000, "{} events", seen.len());
+}
+
+#[test]
+fn a_bus_that_is_away_for_a_while_does_not_lose_a_dead_letter() {
+    let scene = Scene::new(|call, n| match (call, n) {
+        (Call::Publish, 0..3) => Fault::Error(ErrorKind::Unavailable),
+        _ => Fault::None,
+    });
+    scene.publish(2);
+    let seen = Seen::new();
+    let log = seen.clone();
+    let shutdown = Shutdown::new();
+    let stop = shutdown.clone();
+    let run = scene.consumer().retry(Retry::NONE).on(move |event: Received<OrderPlaced>| {
+        log.push(event.data.order.lines[0]);
+        ready(if event.data.order.lines[0] == 0 { Err("no stock ".repeat(100_000)) } else { Ok(()) })
+    });
+    let log = scene.log.clone();
+    let run = run.run(async move {
+        until_polled(|| on_topic(&log, "orders-dlq").len() == 1).await;
+        stop.begin();
+    });
+    let consumed = scene.finish(run).expect("the bus came back");
+    assert_eq!((consumed.processed, consumed.dead_lettered), (1, 1));
+    let [dead] = &on_topic(&scene.log, "orders-dlq")[..] else { panic!("one dead letter") };
+    let error = header(&dead.message, "dlq_error");
+    assert!(error.len() <= 4096, "{} bytes of error", error.len());
+    assert!(error.starts_with("the receiver failed: no stock") && error.ends_with("[cut]"), "{error}");
+}
+
+/// Ends when `condition` holds at a poll; the test polls often enough.
+fn until_polled(condition: impl Fn() -> bool + Send) -> impl Future<Output = ()> + Send {
+    std::future::poll_fn(move |_| if condition() { Poll::Ready(()) } else { Poll::Pending })
+}
+
+#[test]
+fn what_is_not_acknowledged_counts_as_held() {
+    let scene = Scene::new(|call, _| if call == Call::Acknowledge { Fault::Hang } else { Fault::None });
+    scene.publish(500);
+    let seen = Seen::new();
+    let log = seen.clone();
+    let shutdown = Shutdown::new();
+    let consumer = scene.consumer().prefetch(NonZeroUsize::MIN.saturating_add(39));
+    let run = consumer.on(move |event: Received<OrderPlaced>| {
+        log.push(event.data.order.lines[0]);
+        ready(())
+    });
+    let mut run = Box::pin(run.run(shutdown.wait()));
+    for _ in 0..100 {
+        assert!(poll(run.as_mut()).is_pending());
+    }
+    assert_eq!(seen.len(), 40);
+    shutdown.begin();
+    let consumed = scene.finish(run).expect("it stops all the same");
+    assert_eq!((consumed.processed, consumed.abandoned), (40, 40));
+}
+
+#[test]
+fn a_bus_that_delivers_and_does_not_take_acknowledgements_ends_the_consumer() {
+    let scene = Scene::new(|call, _| match call {
+        Call::Acknowledge => Fault::Error(ErrorKind::Unavailable),
+        _ => Fault::None,
+    });
+    scene.publish(500);
+    let error = scene
+        .finish(scene.consumer().on(|_: Received<OrderPlaced>| ready(())).run(pending()))
+        .expect_err("an outage without end");
+    let ConsumeError::Bus(error) = error else { panic!("{error}") };
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    assert_eq!(scene.faulty.calls(Call::Acknowledge), 10);
+}
+
+#[test]
+fn a_stop_is_heard_while_joining_and_while_leaving() {
+    for hanging in [Call::Subscribe, Call::Close] {
+        let scene = Scene::new(move |call, _| if call == hanging { Fault::Hang } else { Fault::None });
+        let shutdown = Shutdown::new();
+        let run = scene.consumer().on(|_: Received<OrderPlaced>| ready(())).run(shutdown.wait());
+        let mut run = Box::pin(run);
+        assert!(poll(run.as_mut()).is_pending());
+        shutdown.begin();
+        assert_eq!(scene.finish(run).expect("it stops"), Consumed::default(), "{hanging:?}");
+    }
+}
+
+#[test]
+fn a_receiver_that_hangs_does_not_block_the_stop() {
+    let scene = Scene::new(|_, _| Fault::None);
+    scene.publish(3);
+    let shutdown = Shutdown::new();
+    let consumer = scene.consumer().shutdown_timeout(Duration::from_secs(5));
+    let run = consumer.on(|event: Received<OrderPlaced>| async move {
+        if event.data.order.lines[0] == 1 {
+            pending().await
+        }
+    });
+    let mut run = Box::pin(run.run(shutdown.wait()));
+    assert!(poll(run.as_mut()).is_pending());
+    shutdown.begin();
+    assert!(poll(run.as_mut()).is_pending());
+    scene.clock.advance(Duration::from_secs(4));
+    assert!(poll(run.as_mut()).is_pending(), "a receiver may finish");
+    scene.clock.advance(Duration::from_secs(1));
+    let Poll::Ready(consumed) = poll(run.as_mut()) else { panic!("the time is over") };
+    assert_eq!(
+        consumed.expect("an open bus"),
+        Consumed { processed: 2, abandoned: 1, ..Consumed::default() }
+    );
+    let again =
+        block_on(scene.bus.consumer_raw("billing", &["orders"], Start::Earliest)).expect("an open bus");
+    let max = NonZeroUsize::MIN.saturating_add(9);
+    let left = block_on(again.receive(max, Duration::ZERO)).expect("an open bus");
+    assert_eq!(left.messages.len(), 1, "the abandoned message is delivered again");
+}
+
+#[test]
+fn a_member_that_lost_its_partition_is_told() {
+    let scene = Scene::new(|_, _| Fault::None);
+    scene.publish(3);
+    let max = NonZeroUsize::MIN.saturating_add(9);
+    block_on(async {
+        let consumer =
+            scene.bus.consumer_raw("tail", &["orders"], Start::Earliest).await.expect("an open bus");
+        let batch = consumer.receive(max, Duration::ZERO).await.expect("an open bus");
+        assert_eq!((batch.messages.len(), batch.revoked.len()), (3, 0));
+        let start = Start::Offset("0".into());
+        let mover = scene.bus.consumer_raw("tail", &["orders"], start).await.expect("an open bus");
+        let batch = consumer.receive(max, Duration::ZERO).await.expect("an open bus");
+        assert_eq!(batch.revoked.iter().map(|partition| &*partition.topic).collect::<Vec<_>>(), ["orders"]);
+        drop(mover);
+    });
+}
