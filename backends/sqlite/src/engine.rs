@@ -308,6 +308,10 @@ impl Engine {
                 continue;
             };
             if waiting.look == Look::Now && self.store.outlook(member)? == Outlook::Now {
+                if self.store.is_replaced(member)? {
+                    self.members.remove(&waiting.member);
+                    continue;
+                }
                 let batch = self.store.claim(member, waiting.max)?;
                 if !batch.deliveries.is_empty() || !batch.revoked.is_empty() {
                     served.push((self.waiting.remove(index), batch));

@@ -74,5 +74,9 @@ impl Place {
 
 /// The bus was closed, or its thread is gone.
 pub(crate) fn closed() -> BackendError {
-    BackendError::new(ErrorKind::Closed, "the bus is closed: open the file again")
+    BackendError::new(
+        ErrorKind::Closed,
+        "the bus is closed, or another member joined under this one's name: open the file again, and give each member \
+         its own name",
+    )
 }

@@ -284,7 +284,7 @@ impl Consumer {
         match closed {
             Some(closed) => closed?,
             None => {
-                tracing::warn!(group = &*self.group, "the time for stopping is over while leaving the group")
+                tracing::warn!(group = &*self.group, "the time for stopping is over while leaving the group");
             }
         }
         Ok(consumed)

@@ -182,7 +182,8 @@ fn shortened(mut error: String) -> String {
     const MOST_BYTES: usize = 4096;
     const CUT: &str = " [cut]";
     if error.len() > MOST_BYTES {
-        error.truncate(error.floor_char_boundary(MOST_BYTES - CUT.len()));
+        let end = (0..=MOST_BYTES - CUT.len()).rev().find(|end| error.is_char_boundary(*end));
+        error.truncate(end.unwrap_or(0));
         error.push_str(CUT);
     }
     error

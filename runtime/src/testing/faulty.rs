@@ -74,7 +74,6 @@ pub enum Fault {
 
 struct Faulty {
     backend: Box<dyn Backend>,
-    #[expect(clippy::type_complexity, reason = "the type is written once")]
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
     calls: [AtomicUsize; 6],
 }
@@ -121,9 +120,9 @@ impl Faulty {
             Fault::Error(kind) => Box::pin(async move { failed(kind) }),
             Fault::Hang => Box::pin(future::pending()),
             Fault::LostAnswer => {
-                let made = make();
+                let answer = make();
                 Box::pin(async move {
-                    made.await?;
+                    answer.await?;
                     failed(ErrorKind::Unavailable)
                 })
             }

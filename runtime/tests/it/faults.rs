@@ -132,8 +132,8 @@ fn what_is_not_acknowledged_counts_as_held() {
     }
     assert_eq!(seen.len(), 40);
     shutdown.begin();
-    let consumed = scene.finish(run).expect("it stops all the same");
-    assert_eq!((consumed.processed, consumed.abandoned), (40, 40));
+    let counts = scene.finish(run).expect("it stops all the same");
+    assert_eq!((counts.processed, counts.abandoned), (40, 40));
 }
 
 #[test]
@@ -169,10 +169,10 @@ fn a_receiver_that_hangs_does_not_block_the_stop() {
     let scene = Scene::new(|_, _| Fault::None);
     scene.publish(3);
     let shutdown = Shutdown::new();
-    let consumer = scene.consumer().shutdown_timeout(Duration::from_secs(5));
-    let run = consumer.on(|event: Received<OrderPlaced>| async move {
+    let patient = scene.consumer().shutdown_timeout(Duration::from_secs(5));
+    let run = patient.on(|event: Received<OrderPlaced>| async move {
         if event.data.order.lines[0] == 1 {
-            pending().await
+            pending::<()>().await;
         }
     });
     let mut run = Box::pin(run.run(shutdown.wait()));

@@ -1,7 +1,8 @@
 //! What a member is handed: the oldest messages of its topics whose key no other member holds.
 
-use std::{collections::HashSet, time::SystemTime};
+use std::time::SystemTime;
 
+use rusqlite::OptionalExtension as _;
 use signalbook_runtime::backend::{Batch, Delivery};
 
 use super::{
@@ -26,15 +27,22 @@ pub(crate) enum Outlook {
     Never,
 }
 
-/// What a group has looked at in a topic and not done.
-struct Unfinished {
-    /// Keys that another member holds.
-    held: HashSet<Vec<u8>>,
-    /// How many wait, for whatever reason.
-    waiting: usize,
-    /// Those that may be handed out, and how often they were.
+/// What a group has looked at in a topic, and no member holds.
+#[derive(Default)]
+struct Waiting {
+    /// Those that may be handed out, and how often they were; not more than were asked for.
     free: Vec<(i64, u32)>,
+    /// How many wait because another member holds their key.
+    blocked: usize,
 }
+
+/// Finds the messages that wait: by `deliveries_waiting`.
+const SELECT_WAITING: &str = "SELECT offset, key, attempts FROM deliveries INDEXED BY deliveries_waiting
+    WHERE cursor = ?1 AND member IS NULL ORDER BY offset";
+
+/// Finds the member that holds a key: by `deliveries_by_key`. All messages of a key that are held are held by one.
+const SELECT_HOLDER: &str = "SELECT member FROM deliveries INDEXED BY deliveries_by_key
+    WHERE cursor = ?1 AND key = ?2 AND member IS NOT NULL LIMIT 1";
 
 /// What a member is about to get.
 struct Hand {
@@ -62,6 +70,7 @@ impl Store {
     /// Up to `max` messages for a member.
     pub(crate) fn claim(&self, member: &mut Member, max: usize) -> Result<Batch> {
         if !self.renew(member)? {
+            // `is_replaced` was asked before: the row was removed because the member was silent.
             self.rejoin(member)?;
             member.was_revoked = true;
         }
@@ -94,7 +103,7 @@ impl Store {
                      AND offset >= (SELECT next FROM cursors WHERE id = ?2))",
                 )?
                 .query_row((reading.topic, reading.cursor), |row| row.get(0))?;
-            if has_new || !self.unfinished(reading.cursor, member.id)?.free.is_empty() {
+            if has_new || !self.waiting(reading.cursor, member.id, 1)?.free.is_empty() {
                 return Ok(Outlook::Now);
             }
         }
@@ -115,10 +124,9 @@ impl Store {
 
     /// Claims messages of one topic.
     fn fill(&self, hand: &mut Hand, reading: &Reading) -> Result<()> {
-        let Unfinished { held, waiting, free } = self.unfinished(reading.cursor, hand.member)?;
-        let blocked = waiting - free.len();
+        let Waiting { free, blocked } = self.waiting(reading.cursor, hand.member, hand.space())?;
         self.take_free(hand, reading, free)?;
-        if hand.is_full() { Ok(()) } else { self.look_further(hand, reading, &held, blocked) }
+        if hand.is_full() { Ok(()) } else { self.look_further(hand, reading, blocked) }
     }
 
     /// Claims what the group has looked at before: older, so it comes first.
@@ -126,7 +134,7 @@ impl Store {
         let mut take = self.connection.prepare_cached(
             "UPDATE deliveries SET member = ?3, attempts = attempts + 1 WHERE cursor = ?1 AND offset = ?2",
         )?;
-        for (offset, attempts) in free.into_iter().take(hand.space()) {
+        for (offset, attempts) in free {
             if let Some(message) = self.message(offset)? {
                 take.execute((reading.cursor, offset, hand.member))?;
                 hand.add(reading, message, attempts.saturating_add(1));
@@ -136,13 +144,7 @@ impl Store {
     }
 
     /// Claims what the group has not looked at; has those wait whose key another member holds.
-    fn look_further(
-        &self,
-        hand: &mut Hand,
-        reading: &Reading,
-        held: &HashSet<Vec<u8>>,
-        mut blocked: usize,
-    ) -> Result<()> {
+    fn look_further(&self, hand: &mut Hand, reading: &Reading, mut blocked: usize) -> Result<()> {
         let first: i64 = self
             .connection
             .prepare_cached("SELECT next FROM cursors WHERE id = ?1")?
@@ -163,7 +165,7 @@ impl Store {
             let logged = logged(row)?;
             next = logged.offset + 1;
             let key = &logged.message.key;
-            if key.as_ref().is_some_and(|key| held.contains(key)) {
+            if self.is_held_by_another(reading.cursor, key.as_deref(), hand.member)? {
                 enter.execute((reading.cursor, logged.offset, key, None::<i64>, 0))?;
                 blocked += 1;
             } else {
@@ -179,29 +181,65 @@ impl Store {
         Ok(())
     }
 
-    fn unfinished(&self, cursor: i64, member: i64) -> Result<Unfinished> {
-        let mut held = HashSet::new();
-        let mut waiting = Vec::new();
-        let mut select = self.connection.prepare_cached(
-            "SELECT offset, key, attempts, member FROM deliveries WHERE cursor = ?1 ORDER BY offset",
-        )?;
+    /// Finds up to `max` messages that wait and may be handed to `member`.
+    fn waiting(&self, cursor: i64, member: i64, max: usize) -> Result<Waiting> {
+        let mut waiting = Waiting::default();
+        let mut select = self.connection.prepare_cached(SELECT_WAITING)?;
         let mut rows = select.query([cursor])?;
-        while let Some(row) = rows.next()? {
+        while waiting.free.len() < max
+            && let Some(row) = rows.next()?
+        {
             let key: Option<Vec<u8>> = row.get(1)?;
-            match row.get::<_, Option<i64>>(3)? {
-                Some(holder) if holder == member => {}
-                Some(_) => held.extend(key),
-                None => waiting.push((row.get(0)?, row.get(2)?, key)),
+            if self.is_held_by_another(cursor, key.as_deref(), member)? {
+                waiting.blocked += 1;
+            } else {
+                waiting.free.push((row.get(0)?, row.get(2)?));
             }
         }
-        Ok(Unfinished {
-            waiting: waiting.len(),
-            free: waiting
-                .into_iter()
-                .filter(|(_, _, key)| key.as_ref().is_none_or(|key| !held.contains(key)))
-                .map(|(offset, attempts, _)| (offset, attempts))
-                .collect(),
-            held,
-        })
+        Ok(waiting)
+    }
+
+    fn is_held_by_another(&self, cursor: i64, key: Option<&[u8]>, member: i64) -> Result<bool> {
+        let Some(key) = key else { return Ok(false) };
+        let mut select = self.connection.prepare_cached(SELECT_HOLDER)?;
+        let holder: Option<i64> = select.query_row((cursor, key), |row| row.get(0)).optional()?;
+        Ok(holder.is_some_and(|holder| holder != member))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, StatementStatus};
+
+    use super::*;
+    use crate::store::open::INDEXES;
+
+    /// How many steps SQLite takes for `sql` when a member holds `held` messages, each with a key of its own.
+    fn steps(sql: &str, held: i64) -> i32 {
+        let connection = Connection::open_in_memory().expect("SQLite is there");
+        connection.execute_batch(include_str!("schema.sql")).expect("the tables are made");
+        connection.execute_batch(INDEXES).expect("the indexes are made");
+        for offset in 1..=held {
+            connection
+                .execute(
+                    "INSERT INTO deliveries (cursor, offset, key, member, attempts) VALUES (1, ?1, ?2, 1, 1)",
+                    (offset, offset.to_be_bytes()),
+                )
+                .expect("a row");
+        }
+        let mut select = connection.prepare(sql).expect("a statement");
+        let parameters = [&1_i64 as &dyn rusqlite::ToSql, &1_i64.to_be_bytes()];
+        let count = select.parameter_count();
+        let mut rows = select.query(&parameters[..count]).expect("a query");
+        while rows.next().expect("a row").is_some() {}
+        drop(rows);
+        select.get_status(StatementStatus::VmStep)
+    }
+
+    #[test]
+    fn the_cost_of_a_claim_does_not_grow_with_what_is_held() {
+        for sql in [SELECT_WAITING, SELECT_HOLDER] {
+            assert_eq!(steps(sql, 10), steps(sql, 1000), "{sql}");
+        }
     }
 }

@@ -95,7 +95,6 @@ impl Store {
 
     /// Enters a member anew that lost its row.
     pub(super) fn rejoin(&self, member: &Member) -> Result<()> {
-        self.expel_namesake(member)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO members (id, group_name, name, alive_until) VALUES (?1, ?2, ?3, ?4)",
@@ -186,13 +185,21 @@ impl Store {
         Ok(())
     }
 
+    /// Whether another member joined under this one's name: then this membership is over.
+    pub(crate) fn is_replaced(&self, member: &Member) -> Result<bool> {
+        Ok(self.with_name_of(member)?.is_some_and(|id| id != member.id))
+    }
+
     fn expel_namesake(&self, member: &Member) -> Result<()> {
-        let namesake: Option<i64> = self
-            .connection
+        self.with_name_of(member)?.map_or(Ok(()), |id| self.leave(id))
+    }
+
+    /// The member of the group that has this one's name, which may be this one.
+    fn with_name_of(&self, member: &Member) -> Result<Option<i64>> {
+        self.connection
             .prepare_cached("SELECT id FROM members WHERE group_name = ?1 AND name = ?2")?
             .query_row((&member.group, &member.name), |row| row.get(0))
-            .optional()?;
-        namesake.map_or(Ok(()), |id| self.leave(id))
+            .optional()
     }
 
     fn cursor(&self, group: &str, topic: i64) -> Result<Option<i64>> {

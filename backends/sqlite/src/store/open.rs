@@ -13,6 +13,12 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
 /// `PRAGMA user_version`: the version of the tables.
 const VERSION: i32 = 1;
 
+/// Indexes that files of this version need not have: a program that does not know them keeps them up to date all the same.
+pub(super) const INDEXES: &str = "
+    CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (cursor, offset) WHERE member IS NULL;
+    CREATE INDEX IF NOT EXISTS deliveries_by_key ON deliveries (cursor, key) WHERE member IS NOT NULL;
+";
+
 /// How long SQLite itself waits for a lock before [`Store::begin`] looks at its own, longer patience.
 const BUSY_STEP: Duration = Duration::from_millis(10);
 
@@ -84,6 +90,7 @@ impl Store {
             self.connection.pragma_update(None, "user_version", VERSION)?;
             self.connection.pragma_update(None, "application_id", APPLICATION)?;
         }
+        self.connection.execute_batch(INDEXES)?;
         self.forget_the_gone()?;
         self.commit()?;
         self.has_changed()?;

@@ -57,6 +57,25 @@ fn a_group_goes_on_where_it_stood() {
 }
 
 #[test]
+fn a_member_whose_name_joins_again_ends() {
+    let place = Place::new();
+    let (bus, other) = (place.open(), place.open());
+    publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
+    let elder = subscribe(&bus, subscription(&["t"], "same"));
+    assert_eq!(receive(&*elder, 1, NOW).deliveries.len(), 1);
+    let younger = subscribe(&other, subscription(&["t"], "same"));
+    let batch = receive(&*younger, 10, NOW);
+    assert_eq!(texts(&batch), ["1", "2", "3"]);
+    let max = NonZeroUsize::MIN;
+    for _ in 0..10 {
+        let refused = block_on(elder.receive(max, NOW)).expect_err("the younger has its name");
+        assert_eq!(refused.kind, ErrorKind::Closed, "{refused}");
+    }
+    acknowledge(&*younger, &batch.deliveries);
+    assert_eq!(place.number("SELECT count(*) FROM deliveries"), 0);
+}
+
+#[test]
 fn a_silent_members_messages_are_claimed() {
     let place = Place::new();
     let bus = place.open();
