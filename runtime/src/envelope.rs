@@ -1,7 +1,7 @@
-//! How metadata and a datum become a message, and come back: `CloudEvents` headers, as Open edX names and orders them.
+//! Metadata and a datum as a message, and back: `CloudEvents` headers with the names and order of Open edX.
 //!
-//! This is the form of every backend that has headers. A backend whose peers expect another one (Redis: fields of an
-//! entry) translates it, and nothing else.
+//! Every backend with headers uses this form. A backend whose peers expect another form (Redis: fields of an
+//! entry) only translates it.
 
 use std::{error::Error, fmt, str::FromStr, time::SystemTime};
 
@@ -16,13 +16,13 @@ use crate::{
 pub mod header {
     /// The version of the `CloudEvents` specification: [`SPEC_VERSION_VALUE`].
     pub const SPEC_VERSION: &str = "ce_specversion";
-    /// What [`SPEC_VERSION`] says.
+    /// The value of [`SPEC_VERSION`].
     pub const SPEC_VERSION_VALUE: &str = "1.0";
-    /// What the payload is: [`CONTENT_TYPE_VALUE`].
+    /// The type of the payload: [`CONTENT_TYPE_VALUE`].
     pub const CONTENT_TYPE: &str = "content-type";
-    /// The same once more: Open edX writes both.
+    /// The same again: Open edX writes both.
     pub const DATA_CONTENT_TYPE: &str = "ce_datacontenttype";
-    /// What [`CONTENT_TYPE`] and [`DATA_CONTENT_TYPE`] say.
+    /// The value of [`CONTENT_TYPE`] and [`DATA_CONTENT_TYPE`].
     pub const CONTENT_TYPE_VALUE: &str = "application/avro";
     /// [`Metadata::event_type`](crate::Metadata::event_type)
     pub const TYPE: &str = "ce_type";
@@ -40,32 +40,33 @@ pub mod header {
     pub const SOURCE_LIB: &str = "sourcelib";
 }
 
-/// Why a message holds no event that can be read. Says what is wrong with which header, never the payload.
+/// Why a message does not hold a readable event. Names the header and what is wrong with it, never the
+/// payload.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum EnvelopeError {
-    /// A header that every event has is missing.
+    /// A required header is missing.
     Missing {
-        /// Its name.
+        /// The name of the header.
         header: &'static str,
     },
-    /// A header stands twice: which one holds?
+    /// A header occurs more than once.
     Doubled {
-        /// Its name.
+        /// The name of the header.
         header: &'static str,
     },
-    /// A header does not say what it should.
+    /// A header has an invalid value.
     Invalid {
-        /// Its name.
+        /// The name of the header.
         header: &'static str,
-        /// Its value, with what is not UTF-8 replaced.
+        /// Its value; bytes that are not UTF-8 are replaced.
         value: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         source: BoxError,
     },
 }
 
-/// Puts metadata and an event's datum into a message.
+/// Makes a message from metadata and the datum of an event.
 pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Message {
     let text = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
     let mut headers = vec![
@@ -79,25 +80,25 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
         text(header::MINOR_VERSION, &metadata.minorversion.to_string()),
         text(header::SOURCE_HOST, &metadata.sourcehost),
     ];
-    // No version of the library is said by leaving it out: there is no text for it.
+    // There is no text for an empty version: the header is left out.
     if !metadata.sourcelib.parts().is_empty() {
         headers.push(text(header::SOURCE_LIB, &metadata.sourcelib.to_string()));
     }
     Message { key, headers, payload: datum }
 }
 
-/// Whether a message says which minor version its datum is written with.
+/// Whether a message names the minor version that its datum was written with.
 pub(crate) fn says_minor(message: &Message) -> bool {
     message.headers.iter().any(|(name, _)| name == header::MINOR_VERSION)
 }
 
-/// Reads the metadata of a message that the log took at `published`; the payload is the datum.
+/// Reads the metadata of a message that the log accepted at `published`. The payload is the datum.
 ///
-/// As lenient as Open edX's consumers: type and id must be there; a minor version that is missing is 0, a time that is
-/// missing is `published`, and the rest is empty.
+/// It is as lenient as Open edX's consumers: type and id are required, a missing minor version is 0, a
+/// missing time is `published`, and the rest is empty.
 ///
 /// # Errors
-/// What is wrong with which header.
+/// A header is missing, occurs more than once, or is invalid.
 pub fn open(message: &Message, published: SystemTime) -> Result<Metadata, EnvelopeError> {
     let required = |header| find(message, header)?.ok_or(EnvelopeError::Missing { header });
     Ok(Metadata {
@@ -112,7 +113,7 @@ pub fn open(message: &Message, published: SystemTime) -> Result<Metadata, Envelo
     })
 }
 
-/// A header that stands once.
+/// A header that occurs once.
 #[derive(Clone, Copy)]
 struct Header<'a> {
     name: &'static str,
@@ -149,7 +150,7 @@ impl fmt::Display for EnvelopeError {
             Self::Missing { header } => write!(f, "the message has no header `{header}`"),
             Self::Doubled { header } => write!(f, "the message has more than one header `{header}`"),
             Self::Invalid { header, value, source } => {
-                write!(f, "the header `{header}` of the message says {value:?}: {source}")
+                write!(f, "the header `{header}` of the message has the value {value:?}: {source}")
             }
         }
     }
@@ -180,7 +181,7 @@ mod tests {
         }
     }
 
-    /// What `edx-event-bus-kafka` 6.2.0 puts on the wire for an `EventsMetadata`.
+    /// The headers that `edx-event-bus-kafka` 6.2.0 sends for an `EventsMetadata`.
     fn from_python() -> Message {
         let headers = [
             ("ce_specversion", "1.0"),
@@ -199,15 +200,15 @@ mod tests {
     }
 
     #[test]
-    fn what_python_sends_is_written_back_byte_for_byte() {
+    fn a_message_from_python_is_written_back_byte_for_byte() {
         let message = from_python();
-        let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("a good message");
+        let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("a valid message");
         assert_eq!(metadata.sourcelib.parts(), [11, 2, 0]);
         assert_eq!(seal(&metadata, None, message.payload.clone()), message);
     }
 
     #[test]
-    fn a_header_is_missing_doubled_or_wrong() {
+    fn missing_duplicate_and_invalid_headers_are_errors() {
         let refuse = |change: fn(&mut Message)| {
             let mut message = from_python();
             change(&mut message);
@@ -220,14 +221,14 @@ mod tests {
         let minor = |message: &mut Message| message.headers[7].1 = b"-1".to_vec();
         assert_eq!(
             refuse(minor),
-            "the header `ce_minorversion` of the message says \"-1\": invalid digit found in string"
+            "the header `ce_minorversion` of the message has the value \"-1\": invalid digit found in string"
         );
         let id = |message: &mut Message| message.headers[4].1 = b"\xff".to_vec();
-        assert!(refuse(id).starts_with("the header `ce_id` of the message says"));
+        assert!(refuse(id).starts_with("the header `ce_id` of the message has the value"));
     }
 
     #[test]
-    fn what_open_edx_makes_optional_is_optional() {
+    fn headers_that_are_optional_in_open_edx_are_optional() {
         let mut message = from_python();
         message.headers.retain(|(name, _)| name == "ce_type" || name == "ce_id");
         let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("type and id are there");
@@ -237,7 +238,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_is_opened(
+        fn a_sealed_message_can_be_opened(
             source: String,
             minor: u32,
             seconds in 0_u64..4_000_000_000,
@@ -246,7 +247,7 @@ mod tests {
             let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
             let metadata = Metadata { sourcelib: library.into(), ..metadata(&source, minor, time) };
             let message = seal(&metadata, None, Vec::new());
-            prop_assert_eq!(open(&message, SystemTime::UNIX_EPOCH).expect("sealed by us"), metadata);
+            prop_assert_eq!(open(&message, SystemTime::UNIX_EPOCH).expect("sealed above"), metadata);
         }
 
         #[test]

@@ -1,7 +1,7 @@
 //! The event bus of Signalbook: publisher, consumer, signals, and the trait that backends implement.
 //!
-//! It has no network, no executor and no timer of its own. Programs depend on the facade `signalbook`, which re-exports this
-//! crate; backends depend on it directly. The codec is in `signalbook-codec`.
+//! This crate has no network, executor or timer of its own. Programs depend on the facade `signalbook`, which
+//! re-exports it; backends depend on it directly. The codec is in `signalbook-codec`.
 //!
 //! # Quick start
 //!
@@ -29,7 +29,7 @@
 //!             let shutdown = shutdown.clone();
 //!             async move {
 //!                 shutdown.begin();
-//!                 if event.data.id == "A-17" { Ok(()) } else { Err("an order that nobody placed") }
+//!                 if event.data.id == "A-17" { Ok(()) } else { Err("unknown order") }
 //!             }
 //!         }
 //!     })

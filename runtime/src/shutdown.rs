@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// Tells consumers to stop, from any thread; clones are handles on the same one.
+/// Tells consumers to stop, from any thread. Clones are handles on the same shutdown.
 ///
 /// ```
 /// use signalbook_runtime::{Shutdown, blocking::block_on};
@@ -31,12 +31,12 @@ struct State {
 }
 
 impl Shutdown {
-    /// Returns a shutdown that has not begun.
+    /// Creates a shutdown that has not begun.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Begins the shutdown: ends all that [`wait`](Self::wait), now and later.
+    /// Begins the shutdown: completes all futures of [`wait`](Self::wait), pending and later ones.
     pub fn begin(&self) {
         let mut state = self.lock();
         state.begun = true;
@@ -45,7 +45,7 @@ impl Shutdown {
         waiting.into_values().for_each(Waker::wake);
     }
 
-    /// Ends when the shutdown begins. [`Consumer::run`](crate::Consumer::run) takes this future.
+    /// Completes when the shutdown begins. [`Consumer::run`](crate::Consumer::run) takes this future.
     pub fn wait(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         Wait { shutdown: self.clone(), number: None }
     }
@@ -63,7 +63,7 @@ impl fmt::Debug for Shutdown {
 
 struct Wait {
     shutdown: Shutdown,
-    /// Its number in [`State::waiting`], from the first poll on.
+    /// Its number in [`State::waiting`], set by the first poll.
     number: Option<u64>,
 }
 
@@ -85,7 +85,7 @@ impl Future for Wait {
             Some(waker) => Some(std::mem::replace(waker, context.waker().clone())),
             None => state.waiting.insert(number, context.waker().clone()),
         };
-        // Dropping a waker may drop a task, and the task another `Wait`: not under the lock.
+        // Dropping a waker may drop a task, and with it another `Wait`. Do not hold the lock.
         drop(state);
         drop(earlier);
         Poll::Pending

@@ -2,13 +2,13 @@ use std::{error::Error, fmt};
 
 use crate::backend::{BoxError, Position};
 
-/// Why a backend could not do what it was asked.
+/// Why a call of a backend failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BackendError {
-    /// What kind of failure it is: decides whether trying again makes sense.
+    /// The kind of failure, which decides whether a retry makes sense.
     pub kind: ErrorKind,
-    /// What was attempted and what to do, for people; no secret, no payload.
+    /// What was attempted and what to do about it, without secrets or payloads.
     pub message: String,
     /// The client's own error.
     pub source: Option<BoxError>,
@@ -18,34 +18,35 @@ pub struct BackendError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The log cannot be reached, or is busy: trying again later may do.
+    /// The log cannot be reached, or is busy. A later retry may succeed.
     Unavailable,
-    /// The partition passed to another member.
+    /// The partition was assigned to another member.
     Revoked,
-    /// The log refuses this request as it is: too large a message, no such topic, no permission.
+    /// The log rejects this request: the message is too large, the topic does not exist, a permission is
+    /// missing.
     Refused,
-    /// The backend, or the position given, is not what it should be: a damaged file, an offset in a foreign notation.
+    /// The log or a given position is invalid: a damaged file, an offset that the backend cannot parse.
     Invalid,
-    /// It was closed.
+    /// The bus or the subscriber was closed.
     Closed,
 }
 
-/// Why a batch is not durable as a whole.
+/// Why a batch was not published completely.
 #[derive(Debug)]
 pub struct BatchError {
-    /// For each message of the batch, in order, its position if it is durable all the same.
+    /// For each message of the batch, in order: its position, or `None` if it was not published.
     pub published: Vec<Option<Position>>,
-    /// Why the others are not.
+    /// Why the others were not published.
     pub error: BackendError,
 }
 
 impl BackendError {
-    /// An error with a message and no source.
+    /// Creates an error without a source.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
-    /// The same with the client's error as its source.
+    /// Sets the client's error as the source.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
@@ -68,7 +69,7 @@ impl Error for BackendError {
 impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let missing = self.published.iter().filter(|position| position.is_none()).count();
-        write!(f, "{missing} of {} messages are not published: {}", self.published.len(), self.error)
+        write!(f, "{missing} of {} messages were not published: {}", self.published.len(), self.error)
     }
 }
 

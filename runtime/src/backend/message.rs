@@ -1,70 +1,68 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
-/// A message as a producer hands it over. `Debug` prints how long key and payload are, never what they hold.
+/// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Message {
-    /// What orders and partitions it; without one it has no order among others.
+    /// Determines the partition and the order. A message without a key has no order among others.
     pub key: Option<Vec<u8>>,
-    /// Names and values, in order; a name may stand twice.
+    /// Names and values, in order. A name may occur more than once.
     pub headers: Vec<(String, Vec<u8>)>,
     /// The payload.
     pub payload: Vec<u8>,
 }
 
-/// A message on its way to a topic.
+/// A message and the topic to publish it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// The full topic, prefix included.
     pub topic: Arc<str>,
-    /// What is sent.
     pub message: Message,
 }
 
-/// Where a message lies: its topic, its partition, and its place there.
+/// The position of a message in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The partition.
     pub partition: Partition,
-    /// The place within the partition in the backend's own notation (`42`, `1526919030474-55`), ordered by the backend.
+    /// The offset within the partition in the backend's own notation (`42`, `1526919030474-55`), ordered by
+    /// the backend.
     pub offset: Box<str>,
 }
 
-/// A partition of a topic; a log without partitions has the one numbered 0.
+/// A partition of a topic. A log without partitions has one, number 0.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Partition {
     /// The full topic, prefix included.
     pub topic: Arc<str>,
-    /// Its number.
     pub number: u32,
 }
 
-/// A message as a subscriber gets it.
+/// A message as a subscriber receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Where it lies.
     pub position: Position,
-    /// When the log took it.
+    /// When the log accepted it.
     pub published: SystemTime,
-    /// How often this group has been handed it, this time included; starts at 1. A log that does not count says 1.
+    /// How many times it was delivered to this group, including this time: starts at 1. A log that does not
+    /// count reports 1.
     pub attempt: u32,
-    /// The message.
     pub message: Message,
 }
 
-/// What one call of [`Subscriber::receive`](super::Subscriber::receive) brings.
+/// The result of one call of [`Subscriber::receive`](super::Subscriber::receive).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     /// Messages, in order within each partition.
     pub deliveries: Vec<Delivery>,
-    /// Partitions that passed to another member of the group since the last call: what is still in hand of them is to be
-    /// dropped, not acknowledged.
+    /// Partitions that were assigned to another member of the group since the last call. Drop their messages;
+    /// do not acknowledge them.
     pub revoked: Vec<Partition>,
 }
 
-/// Stands for a key or a payload, which may hold personal data, when a message is printed.
+/// Prints the length of a key or a payload, which may hold personal data.
 pub(crate) struct Opaque<'a>(pub(crate) &'a [u8]);
 
-/// Headers, text where they are.
+/// Prints headers; values that are not UTF-8 are printed lossily.
 pub(crate) struct Headers<'a>(pub(crate) &'a [(String, Vec<u8>)]);
 
 impl fmt::Debug for Message {

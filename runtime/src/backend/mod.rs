@@ -1,44 +1,52 @@
-//! What a bus must do: the trait between Signalbook and a message log.
+//! The trait between Signalbook and a message log.
 //!
-//! A backend knows topics, keys, headers and bytes; it knows neither events nor Avro. It is a log with consumer groups:
-//! within a *partition* messages have an order; a *group* reads each message at least once; a message is done when the
-//! group has acknowledged it. `SQLite`, Redis Streams and Kafka all are such logs, and this trait is what they share.
+//! A backend knows topics, keys, headers and bytes. It does not know events or Avro. It is a log with
+//! consumer groups: messages are ordered within a *partition*; a *group* reads each message at least once; a
+//! message is done when the group has acknowledged it. `SQLite`, Redis Streams and Kafka are such logs, and
+//! this trait is what they have in common.
 //!
 //! # The contract
 //!
-//! - **Order.** Messages of one key lie in one partition, in the order in which they were accepted, and those of them
-//!   that a group has in hand are in the hands of one member, which got them in that order. A member that gets messages
-//!   anew, because another one died or left, gets all that are not done, in order again.
-//! - **Durability.** The future of [`Backend::publish`] ends when the messages would survive a crash of this process
-//!   (what else they survive is the backend's to document).
-//! - **At least once.** A message is handed out until it is acknowledged: again after the member that holds it has closed,
-//!   or has given no sign of life for [`Subscription::claim_after`]. It may be handed out again although it was acknowledged,
-//!   where the process died before the acknowledgement was durable.
-//! - **Groups** know nothing of each other. A new group begins where [`Start`] says; one that stands somewhere goes on there.
-//! - **Pipelining.** [`publish`](Backend::publish) and [`acknowledge`](Subscriber::acknowledge) accept their batch *in the
-//!   call*, before the future is first polled: two calls in order are accepted in order, a caller may hold many futures and
-//!   await them later, and dropping one takes nothing back.
-//! - **Rebalance.** A partition may pass to another member of the group at any time. [`Batch::revoked`] names those that
-//!   this member lost; acknowledging a message that another member may hold by now is [`ErrorKind::Revoked`] and has no
-//!   effect on that message, while the others of the call are acknowledged all the same. A log that can lose single
-//!   messages to another member, and not whole partitions, answers so for these, and revokes nothing.
-//! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) loses no message: what was not handed out is
-//!   handed out again, to this member by its next call.
-//! - **Members.** One that joins under the name of a member of its group takes that one's place and its messages: so does
-//!   a process with a fixed name that was restarted. Dropping a subscriber without closing it is as a crash.
-//! - **Closing.** After [`Backend::close`] every call is [`ErrorKind::Closed`]; one that waits ends so.
+//! - **Order.** Messages with the same key are in one partition, in the order in which they were accepted. At
+//!   any time, only one member of a group holds unacknowledged messages of a key, and it received them in
+//!   that order. A member that receives messages again, because another member died or left, gets all that
+//!   are not acknowledged, again in order.
+//! - **Durability.** The future of [`Backend::publish`] completes when the messages would survive a crash of
+//!   this process. The backend documents what else they survive.
+//! - **At least once.** A message is delivered until it is acknowledged. It is delivered again after the
+//!   member that holds it has closed, or has sent no heartbeat for [`Subscription::claim_after`]. An
+//!   acknowledged message may be delivered again if the process died before the acknowledgement was durable.
+//! - **Groups** are independent of each other. A new group begins at [`Start`]; an existing group continues
+//!   at its position.
+//! - **Pipelining.** [`publish`](Backend::publish) and [`acknowledge`](Subscriber::acknowledge) accept their
+//!   batch *in the call*, before the future is first polled. Two calls in order are accepted in order. A
+//!   caller may hold many futures and await them later. Dropping a future does not undo the call.
+//! - **Rebalance.** A partition may be assigned to another member of the group at any time.
+//!   [`Batch::revoked`] names the partitions that this member lost. Acknowledging a message that another
+//!   member may hold by now is [`ErrorKind::Revoked`]: it has no effect on that message, and the other
+//!   messages of the call are acknowledged. A log that moves single messages to another member, and not whole
+//!   partitions, returns this error for these messages and revokes no partition.
+//! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) loses no message: the next call
+//!   of this member returns what was not delivered.
+//! - **Members.** A member that joins under the name of an existing member of its group replaces it and takes
+//!   over its messages. So does a process with a fixed name that was restarted. Dropping a subscriber without
+//!   closing it counts as a crash.
+//! - **Closing.** After [`Backend::close`] every call returns [`ErrorKind::Closed`], and so does a pending
+//!   call.
 //!
-//! What holds for every backend is held by the suite in `testing::conformance`, which each one runs (feature `testing`).
+//! The suite in `testing::conformance` (feature `testing`) tests what every backend must do. Each backend
+//! runs it.
 //!
-//! # How logs fit
+//! # How logs implement it
 //!
-//! `SQLite` and the memory have one partition a topic, and hand out messages one by one as their keys allow. Redis
-//! Streams: one partition a topic, an entry's id is the offset, `XACK` acknowledges, `XAUTOCLAIM` takes a dead member's
-//! entries. Kafka: its partitions are assigned by the broker, an offset is committed once all before it are done, and what
-//! was received of a partition that was taken away is revoked as a whole.
+//! `SQLite` and the memory backend have one partition for each topic, and deliver messages one by one as
+//! their keys allow. Redis Streams: one partition for each topic, the offset is the id of an entry, `XACK`
+//! acknowledges, `XAUTOCLAIM` claims the entries of a dead member. Kafka: the broker assigns its partitions,
+//! an offset is committed once all messages before it are done, and what was received of a partition that was
+//! reassigned is revoked as a whole.
 //!
-//! The traits are object-safe, so that configuration can choose the bus while the program runs, and need no executor:
-//! their futures are plain and may be polled anywhere.
+//! The traits are object-safe, so that configuration can choose the bus at run time. They need no executor:
+//! their futures may be polled anywhere.
 
 mod error;
 mod message;
@@ -51,7 +59,7 @@ pub(crate) use message::{Headers, Opaque};
 
 use crate::Clock;
 
-/// A future as the trait objects here return it.
+/// A boxed future, as the trait objects return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Any error, as a source.
@@ -60,66 +68,69 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Where a group begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
-    /// Where the group stands; a new group begins at what is published from now on.
+    /// At the group's position; a new group begins with the messages published from now on.
     #[default]
     Latest,
-    /// Where the group stands; a new group begins at the oldest message kept.
+    /// At the group's position; a new group begins at the oldest message of the log.
     Earliest,
-    /// Moves the group to this offset, in the notation of the backend, on every partition; it is the next one read.
+    /// Moves the group to this offset, in the backend's notation, on every partition. It is the next offset
+    /// to read.
     Offset(Box<str>),
-    /// Moves the group to the first message taken at this time or later.
+    /// Moves the group to the first message accepted at this time or later.
     Time(SystemTime),
 }
 
-/// A member's wish to read.
+/// The parameters of [`Backend::subscribe`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
-    /// The full topics, prefix included.
+    /// The full topics, including the prefix.
     pub topics: Vec<Arc<str>>,
     /// The group: each message goes to one of its members.
     pub group: Box<str>,
-    /// This member's name within the group; unique among the living.
+    /// The name of this member, unique among the live members of the group.
     pub member: Box<str>,
     /// Where to begin.
     pub start: Start,
-    /// After how long without a sign of life the messages that a member holds go to another.
+    /// How long a member may send no heartbeat before its messages go to another member.
     pub claim_after: Duration,
 }
 
 /// A message log.
 pub trait Backend: fmt::Debug + Send + Sync {
-    /// The clock of its executor.
+    /// The clock of the backend's executor.
     fn clock(&self) -> Arc<dyn Clock>;
 
-    /// Appends messages. They are accepted in order within this call; the future ends when all are durable, with a
-    /// position for each. Either all of a batch become durable or the error says which did.
+    /// Appends messages. They are accepted in order within this call. The future completes when all are
+    /// durable, and returns a position for each. If not all became durable, the error says which did.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
-    /// Joins a group.
     fn subscribe(
         &self,
         subscription: Subscription,
     ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>>;
 
-    /// Ends when all that was accepted is durable, and releases the connection.
+    /// Waits until all accepted messages are durable, and releases the connection.
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>>;
 }
 
 /// A member of a group.
 ///
-/// Its calls share it, so that messages may be acknowledged while the next ones are awaited; at most one `receive` is
-/// under way at a time, any number of the others.
+/// The methods take `&self`, so that messages can be acknowledged while the next ones are awaited. At most
+/// one `receive` may be pending at a time, and any number of the others.
 pub trait Subscriber: fmt::Debug + Send + Sync {
-    /// Up to `max` messages: as soon as there is one, else an empty batch after `wait`. A call is a sign of life.
+    /// Returns up to `max` messages as soon as there is one, or an empty batch after `wait`. A call counts as
+    /// a heartbeat.
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>>;
 
-    /// Marks messages as done for the group, durably when the future ends. In any order: a log that commits one offset
-    /// for a partition moves it past a message once all before it are done. Accepted in the call, as `publish` is.
+    /// Marks messages as done for the group, in any order; durable when the future completes. A log that
+    /// commits one offset for each partition moves it past a message once all messages before it are done.
+    /// The batch is accepted in the call, as by `publish`.
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>>;
 
-    /// A sign of life while a message takes long: postpones the claim of what this member holds.
+    /// Sends a heartbeat while a message takes long: postpones the claim of the messages that this member
+    /// holds.
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>>;
 
-    /// Leaves the group; what was received and not acknowledged goes to another member at once.
+    /// Leaves the group. Messages that were received and not acknowledged go to another member at once.
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>>;
 }

@@ -6,9 +6,9 @@ use std::{
     thread::{self, Thread},
 };
 
-/// Runs a future on this thread until it ends, parking the thread while there is nothing to do.
+/// Runs a future on this thread until it completes, and parks the thread while the future is pending.
 ///
-/// Not for use within an executor's task: it holds the thread.
+/// Do not call it within an executor's task: it blocks the thread.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));

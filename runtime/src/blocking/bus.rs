@@ -7,20 +7,20 @@ use crate::{
     blocking::block_on,
 };
 
-/// [`Bus`](crate::Bus), blocking.
+/// A blocking [`Bus`](crate::Bus).
 #[derive(Clone, Debug)]
 pub struct Bus(crate::Bus);
 
-/// [`Publisher`](crate::Publisher), blocking.
+/// A blocking [`Publisher`](crate::Publisher).
 #[derive(Clone, Debug)]
 pub struct Publisher(crate::Publisher);
 
-/// [`Consumer`](crate::Consumer), blocking: its receivers are plain functions, called on the thread that runs it, one at a
-/// time.
+/// A blocking [`Consumer`](crate::Consumer). Its receivers are plain functions. They are called one at a
+/// time, on the thread that runs the consumer.
 #[derive(Debug)]
 pub struct Consumer(crate::Consumer);
 
-/// [`RawConsumer`](crate::RawConsumer), blocking.
+/// A blocking [`RawConsumer`](crate::RawConsumer).
 #[derive(Debug)]
 pub struct RawConsumer(crate::RawConsumer);
 
@@ -28,7 +28,7 @@ impl Bus {
     /// See [`Bus::connect_with`](crate::Bus::connect_with).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn connect_with(url: &str, schemes: &[Scheme]) -> Result<Self, ConnectError> {
         block_on(crate::Bus::connect_with(url, schemes)).map(Self)
     }
@@ -46,7 +46,7 @@ impl Bus {
     /// See [`Bus::publish_raw`](crate::Bus::publish_raw).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn publish_raw(
         &self,
         topic: &str,
@@ -60,7 +60,7 @@ impl Bus {
     /// See [`Bus::consumer_raw`](crate::Bus::consumer_raw).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn consumer_raw(
         &self,
         group: impl Into<Box<str>>,
@@ -73,7 +73,7 @@ impl Bus {
     /// See [`Bus::close`](crate::Bus::close).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn close(&self) -> Result<(), BackendError> {
         block_on(self.0.close())
     }
@@ -88,7 +88,7 @@ impl Publisher {
     /// See [`Publisher::publish`](crate::Publisher::publish).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn publish<E: Event>(&self, event: &E) -> Result<Published, PublishError> {
         block_on(self.0.publish(event))
     }
@@ -96,7 +96,7 @@ impl Publisher {
     /// See [`Publisher::publish_with`](crate::Publisher::publish_with).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Result<Published, PublishError> {
         block_on(self.0.publish_with(metadata, event))
     }
@@ -104,7 +104,7 @@ impl Publisher {
     /// See [`Publisher::publish_all`](crate::Publisher::publish_all).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn publish_all<'e, E: Event + 'e>(
         &self,
         events: impl IntoIterator<Item = &'e E>,
@@ -135,7 +135,8 @@ impl Consumer {
         Self(self.0.on_any(move |received| ready(receiver(received))))
     }
 
-    /// The same with the settings of [`Consumer`](crate::Consumer): `consumer.with(|consumer| consumer.retry(Retry::NONE))`.
+    /// Changes the settings of the async [`Consumer`](crate::Consumer): `consumer.with(|consumer|
+    /// consumer.retry(Retry::NONE))`.
     #[must_use]
     pub fn with(self, set: impl FnOnce(crate::Consumer) -> crate::Consumer) -> Self {
         Self(set(self.0))
@@ -144,7 +145,7 @@ impl Consumer {
     /// See [`Consumer::run`](crate::Consumer::run).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn run(self, shutdown: &Shutdown) -> Result<Consumed, ConsumeError> {
         block_on(self.0.run(shutdown.wait()))
     }
@@ -154,7 +155,7 @@ impl RawConsumer {
     /// See [`RawConsumer::receive`](crate::RawConsumer::receive).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<RawBatch, BackendError> {
         block_on(self.0.receive(max, wait))
     }
@@ -162,7 +163,7 @@ impl RawConsumer {
     /// See [`RawConsumer::acknowledge`](crate::RawConsumer::acknowledge).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn acknowledge(&self, positions: Vec<Position>) -> Result<(), BackendError> {
         block_on(self.0.acknowledge(positions))
     }
@@ -170,7 +171,7 @@ impl RawConsumer {
     /// See [`RawConsumer::close`](crate::RawConsumer::close).
     ///
     /// # Errors
-    /// As there.
+    /// See the async method.
     pub fn close(self) -> Result<(), BackendError> {
         block_on(self.0.close())
     }

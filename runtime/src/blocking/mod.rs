@@ -1,4 +1,4 @@
-//! The same calls for a program without an executor: they hold the thread until they are through.
+//! Blocking versions of the same calls, for programs without an executor.
 //!
 //! ```
 //! # use signalbook_macros::Event;
@@ -19,13 +19,13 @@
 //!     .on({
 //!         let (shutdown, charged) = (shutdown.clone(), Arc::clone(&charged));
 //!         move |event: Received<OrderPlaced>| {
-//!             charged.lock().expect("nobody panics").push(event.data.id);
+//!             charged.lock().expect("the lock is not poisoned").push(event.data.id);
 //!             shutdown.begin();
 //!         }
 //!     })
 //!     .with(|consumer| consumer.start(Start::Earliest))
 //!     .run(&shutdown)?;
-//! assert_eq!(*charged.lock().expect("nobody panics"), ["A-17"]);
+//! assert_eq!(*charged.lock().expect("the lock is not poisoned"), ["A-17"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -5,50 +5,50 @@ use crate::{
     backend::{Backend, BackendError, BoxFuture},
 };
 
-/// A kind of bus that a URL can name: `sqlite:shop.db` is of the scheme `sqlite`.
+/// A URL scheme that selects a backend: `sqlite:shop.db` has the scheme `sqlite`.
 ///
-/// This crate knows `memory:` alone; who depends on backends lists theirs, those left out of the build too, so that the
-/// error can say what to turn on.
+/// This crate itself only knows `memory:`. A crate that depends on backends lists their schemes, including
+/// those that are not compiled in, so that the error can name the missing feature.
 #[derive(Clone, Copy, Debug)]
 pub struct Scheme {
-    /// What stands before the colon.
+    /// The part of the URL before the colon.
     pub name: &'static str,
-    /// The feature that brings the backend.
+    /// The feature that enables the backend.
     pub feature: &'static str,
-    /// Opens the whole URL; none where the feature is off.
+    /// Opens the bus of a URL; `None` if the feature is off.
     pub connect: Option<Connect>,
 }
 
-/// Opens the bus that a URL names.
+/// Opens the bus with this URL.
 pub type Connect = fn(url: &str) -> BoxFuture<'static, Result<Arc<dyn Backend>, BackendError>>;
 
-/// Why a URL gives no bus.
+/// Why a URL could not be opened.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// It has no scheme, or one that nobody knows.
+    /// The URL has no scheme, or an unknown one.
     UnknownScheme {
-        /// The scheme, empty where there is none.
+        /// The scheme; empty if the URL has no scheme.
         scheme: Box<str>,
-        /// The schemes there are.
+        /// The known schemes.
         known: Vec<&'static str>,
     },
-    /// The backend is not part of this build.
+    /// The backend is not compiled in.
     NotBuilt {
         /// The scheme.
         scheme: &'static str,
-        /// The feature that brings it.
+        /// The feature that enables the backend.
         feature: &'static str,
     },
-    /// The backend could not open it.
+    /// The backend could not open the bus.
     Backend(BackendError),
 }
 
 impl Bus {
-    /// Opens the bus that `url` names, among `schemes` and `memory:`.
+    /// Opens the bus with this URL. Its scheme must be one of `schemes`, or `memory:`.
     ///
     /// # Errors
-    /// Nobody knows the scheme, its backend is not built in, or it could not be opened.
+    /// The scheme is unknown, its backend is not compiled in, or the backend could not open the bus.
     pub async fn connect_with(url: &str, schemes: &[Scheme]) -> Result<Self, ConnectError> {
         let name = url.split_once(':').map_or("", |(name, _)| name);
         if name == "memory" {
@@ -70,12 +70,12 @@ impl fmt::Display for ConnectError {
             Self::UnknownScheme { scheme, known } => {
                 match &**scheme {
                     "" => f.write_str("the URL of the bus has no scheme")?,
-                    scheme => write!(f, "no bus has the scheme `{scheme}`")?,
+                    scheme => write!(f, "unknown bus scheme `{scheme}`")?,
                 }
-                write!(f, ": it begins with one of `{}:`", known.join(":`, `"))
+                write!(f, ": it must begin with one of `{}:`", known.join(":`, `"))
             }
             Self::NotBuilt { scheme, feature } => {
-                write!(f, "this build has no bus `{scheme}:`: turn on the feature `{feature}`")
+                write!(f, "the backend of `{scheme}:` is not compiled in: enable the feature `{feature}`")
             }
             Self::Backend(error) => error.fmt(f),
         }
@@ -112,11 +112,11 @@ mod tests {
         assert_eq!(connect("memory:"), Ok(()));
         assert_eq!(
             connect("kafka://host"),
-            Err("this build has no bus `kafka:`: turn on the feature `kafka`".into())
+            Err("the backend of `kafka:` is not compiled in: enable the feature `kafka`".into())
         );
         assert_eq!(connect("broken:"), Err("not today".into()));
-        let known = "it begins with one of `memory:`, `broken:`, `kafka:`";
-        assert_eq!(connect("amqp://host"), Err(format!("no bus has the scheme `amqp`: {known}")));
+        let known = "it must begin with one of `memory:`, `broken:`, `kafka:`";
+        assert_eq!(connect("amqp://host"), Err(format!("unknown bus scheme `amqp`: {known}")));
         assert_eq!(connect("shop.db"), Err(format!("the URL of the bus has no scheme: {known}")));
     }
 }

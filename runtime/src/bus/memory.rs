@@ -2,7 +2,7 @@ use std::{ops::Deref, sync::Arc};
 
 use crate::{Bus, Clock, Decode, DecodeError, Event, MemoryBackend, Received, decode, envelope};
 
-/// A bus within this process that knows what was published on it: [`Bus::memory`].
+/// A bus within this process that records what is published on it: [`Bus::memory`].
 ///
 /// ```
 /// # use signalbook_macros::Event;
@@ -25,23 +25,23 @@ pub struct MemoryBus {
 }
 
 impl MemoryBus {
-    /// A bus that goes by this clock.
+    /// Creates a bus that uses this clock.
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
         Self::over(MemoryBackend::with_clock(clock))
     }
 
-    /// The events of a type that were published, on whatever topic, in order.
+    /// Returns the published events of a type, on any topic, in order.
     ///
     /// # Panics
-    /// A message of this type holds something else: then the test that asks should fail.
+    /// A message of this type cannot be decoded.
     pub fn published<E: Event + for<'de> Decode<'de>>(&self) -> Vec<E> {
         self.published_with_metadata().into_iter().map(|received| received.data).collect()
     }
 
-    /// As [`published`](Self::published), with what travelled with each.
+    /// Like [`published`](Self::published), with the metadata of each event.
     ///
     /// # Panics
-    /// As there.
+    /// A message of this type cannot be decoded.
     pub fn published_with_metadata<E: Event + for<'de> Decode<'de>>(&self) -> Vec<Received<E>> {
         let deliveries = self.backend.published().into_iter();
         let opened = deliveries.filter_map(|delivery| {
@@ -51,7 +51,7 @@ impl MemoryBus {
         let read = opened.map(|(metadata, delivery)| {
             let data: Result<E, DecodeError> = decode(&delivery.message.payload);
             let data = data
-                .unwrap_or_else(|error| panic!("a message of `{}` holds something else: {error}", E::TYPE));
+                .unwrap_or_else(|error| panic!("a message of `{}` cannot be decoded: {error}", E::TYPE));
             Received::new(metadata, data, delivery)
         });
         read.collect()

@@ -17,7 +17,8 @@ use crate::{
 
 /// A bus: publishers and consumers of typed events over a [`Backend`]. Clones are handles on the same bus.
 ///
-/// Programs open one with `signalbook::connect(url)`, tests with [`Bus::memory`], and [`Bus::new`] takes a backend of one's own.
+/// Programs open one with `signalbook::connect(url)`, tests with [`Bus::memory`]. [`Bus::new`] takes any
+/// backend.
 #[derive(Clone, Debug)]
 pub struct Bus {
     backend: Arc<dyn Backend>,
@@ -25,38 +26,43 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// A bus over a backend.
+    /// Creates a bus over a backend.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
         Self { backend, prefix: None }
     }
 
-    /// A bus within this process, which knows what was published on it: for tests.
+    /// Creates a bus within this process that records what is published on it. For tests.
     pub fn memory() -> MemoryBus {
         MemoryBus::default()
     }
 
-    /// The same bus with a prefix for each topic, `<prefix>-<topic>`, which keeps several environments apart; an empty
-    /// prefix is none.
+    /// Returns this bus with a prefix for each topic, `<prefix>-<topic>`, to keep several environments apart.
+    /// An empty prefix means no prefix.
     #[must_use]
     pub fn with_prefix(mut self, prefix: &str) -> Self {
         self.prefix = (!prefix.is_empty()).then(|| prefix.into());
         self
     }
 
-    /// A publisher for the events of `source`, `CloudEvents`' name of the service: `openedx/lms/web`.
+    /// Creates a publisher for the events of `source`, the `CloudEvents` name of the service:
+    /// `openedx/lms/web`.
     pub fn publisher(&self, source: impl Into<Arc<str>>) -> Publisher {
         Publisher::new(self.clone(), source.into())
     }
 
-    /// A consumer of a group; of the group's consumers, in this process or another, one gets each event.
+    /// Creates a consumer in a group. Each event goes to one of the group's consumers, in this process or
+    /// another.
     pub fn consumer(&self, group: impl Into<Box<str>>) -> Consumer {
         Consumer::new(self.clone(), group.into())
     }
 
-    /// Publishes a datum that is encoded already, with its metadata, accepted in the call and durable when the future
-    /// ends: for tools. `key` is the Avro encoding of the value at the event's key path.
+    /// Publishes an encoded datum with its metadata. For tools.
+    ///
+    /// The message is accepted in the call, and durable when the future completes. `key` is the Avro encoding
+    /// of the value at the event's key path.
     ///
     /// # Errors
+    /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
     /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
     pub fn publish_raw(
         &self,
@@ -72,10 +78,10 @@ impl Bus {
         async move { Ok(sending?.await?.remove(0)) }
     }
 
-    /// Joins a group to read messages one batch at a time, without types, receivers or retries: for tools.
+    /// Joins a group to read messages one batch at a time, without types, receivers or retries. For tools.
     ///
     /// # Errors
-    /// The bus failed, or `start` is no position of it.
+    /// The bus failed, or `start` is not a position of it.
     pub async fn consumer_raw(
         &self,
         group: impl Into<Box<str>>,
@@ -86,7 +92,7 @@ impl Bus {
         RawConsumer::join(self.clone(), group.into(), topics, start).await
     }
 
-    /// Ends when all that was accepted is durable, and lets go of the backend: every call after it fails.
+    /// Waits until all accepted messages are durable, and releases the backend. Every later call fails.
     ///
     /// # Errors
     /// The bus failed.
@@ -94,12 +100,12 @@ impl Bus {
         self.backend.close()
     }
 
-    /// The full name of a topic, prefix included.
+    /// Returns the full name of a topic, including the prefix.
     pub fn topic(&self, topic: &str) -> Arc<str> {
         self.prefix.as_ref().map_or_else(|| topic.into(), |prefix| format!("{prefix}-{topic}").into())
     }
 
-    /// The log below.
+    /// Returns the backend.
     pub fn backend(&self) -> &Arc<dyn Backend> {
         &self.backend
     }

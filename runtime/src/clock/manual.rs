@@ -10,7 +10,7 @@ use std::{
 
 use crate::{Clock, backend::BoxFuture};
 
-/// A clock that stands still until a test turns it.
+/// A clock that only moves when a test advances it.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -27,18 +27,18 @@ pub struct ManualClock(Arc<Mutex<State>>);
 
 struct State {
     now: SystemTime,
-    /// Who sleeps, by when it ends; the number tells those apart that end together.
+    /// The sleeping futures by their end. The number distinguishes sleeps with the same end.
     sleepers: BTreeMap<(SystemTime, u64), Option<Waker>>,
     next: u64,
 }
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// Creates a clock that shows `now`.
     pub fn new(now: SystemTime) -> Self {
         Self(Arc::new(Mutex::new(State { now, sleepers: BTreeMap::new(), next: 0 })))
     }
 
-    /// Turns the clock forward and ends the sleeps that are over by then.
+    /// Advances the clock and completes the sleeps that are over by then.
     pub fn advance(&self, duration: Duration) {
         let mut state = self.lock();
         state.now += duration;
@@ -49,7 +49,7 @@ impl ManualClock {
         over.into_values().flatten().for_each(Waker::wake);
     }
 
-    /// When the sleep ends that ends next, if anybody sleeps.
+    /// Returns the end of the sleep that ends first, or `None` if there are no sleeps.
     pub fn next_wake(&self) -> Option<SystemTime> {
         self.lock().sleepers.keys().next().map(|(end, _)| *end)
     }
@@ -93,7 +93,7 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         let earlier = state.sleepers.insert(self.key, Some(context.waker().clone()));
-        // A waker that goes may take a task with it, and the task another sleep: not under the lock.
+        // Dropping a waker may drop a task, and with it another sleep. Do not hold the lock.
         drop(state);
         drop(earlier);
         Poll::Pending

@@ -10,14 +10,14 @@ pub use system::SystemClock;
 
 use crate::backend::BoxFuture;
 
-/// Time, as far as the bus needs it: now, and a sleep.
+/// The time, as far as the bus needs it.
 ///
-/// A backend brings the clock of its executor, or a [`SystemClock`]; tests turn a [`ManualClock`] by hand. Back-off,
-/// time-outs and claims use this and nothing else.
+/// A backend provides the clock of its executor, or a [`SystemClock`]. Tests use a [`ManualClock`]. Back-off,
+/// timeouts and claims depend on this clock alone.
 pub trait Clock: Send + Sync {
-    /// The time of day.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 
-    /// Ends after `duration`, counted from this call.
+    /// Completes after `duration`, counted from this call.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }

@@ -11,9 +11,9 @@ use std::{
 
 use crate::{Clock, backend::BoxFuture};
 
-/// The time of this machine, with sleeps that one thread ends: for backends that have no executor.
+/// The system time, with sleeps that one thread completes. For backends that have no executor.
 ///
-/// The thread starts with the first sleep and ends a second after the last.
+/// The thread starts with the first sleep and stops one second after the last.
 #[derive(Clone, Default)]
 pub struct SystemClock(Arc<Shared>);
 
@@ -25,15 +25,15 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// Who sleeps, by when it ends; the number tells those apart that end together.
+    /// The sleeping futures by their end. The number distinguishes sleeps with the same end.
     sleepers: BTreeMap<(Instant, u64), Waker>,
     next: u64,
-    /// Whether the thread runs; it ends when nobody sleeps.
+    /// Whether the thread runs. It stops when there are no sleeps.
     runs: bool,
 }
 
 impl SystemClock {
-    /// A clock whose thread has not started yet.
+    /// Creates a clock whose thread has not started yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,7 +45,7 @@ impl Clock for SystemClock {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        // A duration that no instant can hold is one that nobody sees the end of; thirty years stand for it.
+        // A duration that no instant can hold is replaced by thirty years.
         const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
         let now = Instant::now();
         let end = now.checked_add(duration).unwrap_or_else(|| now + NEVER);
@@ -62,7 +62,7 @@ impl fmt::Debug for SystemClock {
 struct Sleep {
     shared: Arc<Shared>,
     end: Instant,
-    /// Its number among the sleepers, from the first poll on.
+    /// Its number among the sleepers, set by the first poll.
     number: Option<u64>,
 }
 
@@ -81,7 +81,7 @@ impl Future for Sleep {
         });
         let earlier = state.sleepers.insert((self.end, number), context.waker().clone());
         let runs = std::mem::replace(&mut state.runs, true);
-        // A waker that goes may take a task with it, and the task another sleep: not under the lock.
+        // Dropping a waker may drop a task, and with it another sleep. Do not hold the lock.
         drop(state);
         drop(earlier);
         if runs {
@@ -103,7 +103,7 @@ impl Drop for Sleep {
 }
 
 impl Shared {
-    /// The thread: wakes each sleeper at its time, and ends when there has been none for a while.
+    /// The thread: wakes each sleeper at its time, and returns when there has been none for a while.
     fn wake_sleepers(&self) {
         const LINGER: Duration = Duration::from_secs(1);
         let mut state = self.lock();

@@ -9,19 +9,19 @@ use crate::backend::{
     BackendError, Batch, Delivery, ErrorKind, Message, Outgoing, Partition, Position, Start, Subscription,
 };
 
-/// Numbers the members that ever joined.
+/// The number of a member, counted over all that ever joined.
 pub(super) type MemberId = u64;
 
-/// The topics, the groups that read them, and who waits for a change.
+/// The topics, the groups that read them, and the members that wait for a change.
 #[derive(Default)]
 pub(super) struct Log {
     topics: HashMap<Arc<str>, Vec<Stored>>,
-    /// Every message once, as it was published: its topic and its place there.
+    /// Every published message once, in order: its topic and its index there.
     order: Vec<(Arc<str>, usize)>,
     groups: HashMap<Box<str>, Group>,
     members: HashMap<MemberId, Member>,
     joined: MemberId,
-    /// Counts the changes that may give somebody a message; those who wait for the next one.
+    /// Counts the changes that may make a message available. Waiting members wait for the next change.
     version: u64,
     waiting: HashMap<MemberId, Waker>,
     closed: bool,
@@ -36,26 +36,26 @@ struct Member {
     group: Box<str>,
     name: Box<str>,
     topics: Vec<Arc<str>>,
-    /// The topic that is looked at first, so that none starves.
+    /// The topic to look at first, so that no topic starves.
     turn: usize,
     claim_after: Duration,
     last_sign: SystemTime,
     revoked: Vec<Partition>,
 }
 
-/// How far a group is, topic by topic.
+/// The progress of a group on each topic.
 #[derive(Default)]
 struct Group(HashMap<Arc<str>, Progress>);
 
-/// How far a group is with a topic. What is before `next`, and neither returned nor held, is done.
+/// The progress of a group on a topic. A message before `next` that is neither returned nor held is done.
 #[derive(Default)]
 struct Progress {
-    /// The first message that nobody has looked at.
+    /// The first message that was not looked at yet.
     next: usize,
-    /// Messages before `next` that are to be handed out, and how often they were.
+    /// Messages before `next` that must be delivered, and how often they were delivered before.
     returned: BTreeMap<usize, u32>,
     held: BTreeMap<usize, Held>,
-    /// Who holds a key, and how many of its messages.
+    /// The member that holds a key, and how many of its messages.
     keys: HashMap<Vec<u8>, (MemberId, usize)>,
 }
 
@@ -112,14 +112,14 @@ impl Log {
         Ok(self.joined)
     }
 
-    /// What this member may have, up to `max`, and what it lost.
+    /// Returns up to `max` messages that this member may have, and what it lost.
     pub(super) fn take(&mut self, id: MemberId, max: usize, now: SystemTime) -> Result<Batch, BackendError> {
         self.keep_alive(id, now)?;
         self.release_silent(id, now);
         let member = self.members.get_mut(&id).ok_or_else(closed)?;
         let mut batch = Batch { deliveries: Vec::new(), revoked: std::mem::take(&mut member.revoked) };
         member.turn += 1;
-        // `join` made the group, and nothing removes it.
+        // `join` created the group, and it is never removed.
         let Some(group) = self.groups.get_mut(&member.group) else { return Ok(batch) };
         for turn in 0..member.topics.len() {
             let topic = &member.topics[(member.turn + turn) % member.topics.len()];
@@ -131,7 +131,7 @@ impl Log {
         Ok(batch)
     }
 
-    /// When the messages of another member of the group can be claimed next, as things stand.
+    /// When the messages of another member of the group can be claimed next.
     pub(super) fn next_claim(&self, id: MemberId) -> Option<SystemTime> {
         let group = &self.members.get(&id)?.group;
         let progress = &self.groups.get(group)?.0;
@@ -159,7 +159,7 @@ impl Log {
                 (Some(progress), Some(stored), Ok(index)) if index < stored.len() => progress
                     .acknowledge(id, index, &stored[index])
                     .map_err(|message| (ErrorKind::Revoked, message)),
-                _ => Err((ErrorKind::Invalid, "is no position of a topic that this member reads")),
+                _ => Err((ErrorKind::Invalid, "is not a position of a topic that this member reads")),
             };
             if let Err((kind, message)) = outcome {
                 first_error.get_or_insert_with(|| BackendError::new(kind, format!("`{position}` {message}")));
@@ -190,7 +190,7 @@ impl Log {
         self.version
     }
 
-    /// Whether anything changed since `version`; if not, `waker` is called at the next change.
+    /// Whether anything changed since `version`. If not, `waker` is called at the next change.
     pub(super) fn has_changed(&mut self, version: u64, id: MemberId, waker: &Waker) -> bool {
         let changed = self.version != version;
         if !changed {
@@ -208,7 +208,7 @@ impl Log {
         if self.closed { Err(closed()) } else { Ok(()) }
     }
 
-    /// Puts a group where it is to begin on a topic.
+    /// Moves a group to its start on a topic.
     fn place(&mut self, group: &str, topic: &Arc<str>, start: &Start) -> Result<(), BackendError> {
         let stored = self.topics.entry(Arc::clone(topic)).or_default();
         let progress = &mut self.groups.entry(group.into()).or_default().0;
@@ -219,7 +219,7 @@ impl Log {
             Start::Offset(offset) => offset.parse().map_err(|_| {
                 BackendError::new(
                     ErrorKind::Invalid,
-                    format!("`{offset}` is no offset: a number from 0 up is"),
+                    format!("`{offset}` is not an offset: it must be a number, 0 or greater"),
                 )
             })?,
             Start::Time(time) => stored.partition_point(|stored| stored.published < *time),
@@ -236,7 +236,7 @@ impl Log {
         Ok(())
     }
 
-    /// Takes their messages from the other members of the group that gave no sign of life in time.
+    /// Releases the messages of the other members of the group that sent no heartbeat in time.
     fn release_silent(&mut self, id: MemberId, now: SystemTime) {
         let Some(group) = self.members.get(&id).map(|member| &member.group) else { return };
         let others = self.members.iter().filter(|(other, member)| **other != id && member.group == *group);
@@ -294,7 +294,7 @@ impl Progress {
     fn acknowledge(&mut self, id: MemberId, index: usize, stored: &Stored) -> Result<(), &'static str> {
         match self.held.get(&index) {
             Some(held) if held.member == id => {}
-            Some(_) => return Err("passed to another member"),
+            Some(_) => return Err("was claimed by another member"),
             None if index >= self.next || self.returned.contains_key(&index) => {
                 return Err("was taken from this member");
             }

@@ -22,10 +22,11 @@ use crate::{
     },
 };
 
-/// A message log in memory: for tests, and for programs whose parts talk through a bus and need no durability.
+/// A message log in memory: for tests, and for programs whose parts communicate over a bus and need no
+/// durability.
 ///
-/// Everything that was published is kept until the last handle is gone. One partition a topic; an offset is a number that
-/// counts from 0. Clones are handles on the same log.
+/// It keeps every message until the last handle is dropped. Each topic has one partition; offsets are numbers
+/// that count from 0. Clones are handles on the same log.
 #[derive(Clone)]
 pub struct MemoryBackend(Arc<Shared>);
 
@@ -40,17 +41,17 @@ struct MemorySubscriber {
 }
 
 impl MemoryBackend {
-    /// An empty log.
+    /// Creates an empty log.
     pub fn new() -> Self {
         Self::with_clock(Arc::new(SystemClock::new()))
     }
 
-    /// An empty log that goes by this clock.
+    /// Creates an empty log that uses this clock.
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Shared { clock, log: Mutex::default() }))
     }
 
-    /// All that was published, on every topic, in order; each as it was handed to a group that reads it first.
+    /// Returns all published messages, on every topic, in order; each as it is delivered the first time.
     pub fn published(&self) -> Vec<Delivery> {
         self.0.lock().published()
     }

@@ -8,19 +8,20 @@ use uuid::{Timestamp, Uuid};
 
 /// Makes the ids of one publisher's events: UUIDs of version 1.
 ///
-/// The node is random, with the bit set that tells it from a network card's address (RFC 9562, section 6.10), and the
-/// time never stands still: ids are unique whatever the clock does.
+/// The node is random, with the bit set that distinguishes it from the address of a network card (RFC 9562,
+/// section 6.10). The time of each id is later than the last one's: ids are unique even if the clock stops or
+/// goes back.
 #[derive(Debug)]
 pub(crate) struct IdSource {
     node: [u8; 6],
     sequence: u16,
-    /// The last id's time, in the UUID's ticks of 100 ns since 15 October 1582.
+    /// The time of the last id, in the UUID's ticks of 100 ns since 15 October 1582.
     last: AtomicU64,
 }
 
 impl IdSource {
     pub(crate) fn new() -> Self {
-        // A hasher of the standard library is keyed at random.
+        // The standard library seeds its hashers randomly.
         let random = RandomState::new().hash_one(0_u8).to_be_bytes();
         let mut node = [0; 6];
         node.copy_from_slice(&random[..6]);
@@ -39,13 +40,13 @@ impl IdSource {
         let (now, _) = timestamp.to_gregorian();
         let next = |last: u64| now.max(last + 1);
         let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
-        // `fetch_update` fails only where the function gives none.
+        // `fetch_update` fails only if the function returns `None`.
         let ticks = next(last.unwrap_or_else(|last| last));
         Uuid::new_v1(Timestamp::from_gregorian_time(ticks, self.sequence), &self.node)
     }
 }
 
-/// An id as text: uuid's own `serde` feature would make its binary form the choice of the format.
+/// An id as text. With uuid's own `serde` feature, binary formats would write bytes.
 #[cfg(feature = "serde")]
 pub(super) mod text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_of_version_1_and_unique_while_the_clock_stands_or_goes_back() {
+    fn ids_have_version_1_and_are_unique_when_the_clock_stops_or_goes_back() {
         let ids = IdSource::new();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
         let made: HashSet<Uuid> = (0..20_000).map(|n| ids.next(now - Duration::from_secs(n % 2))).collect();
@@ -79,9 +80,9 @@ mod tests {
     }
 
     #[test]
-    fn an_id_carries_its_time() {
+    fn an_id_contains_its_time() {
         let now = SystemTime::UNIX_EPOCH + Duration::new(1_767_225_600, 123_456_700);
         let id = IdSource::new().next(now);
-        assert_eq!(id.get_timestamp().expect("version 1 has one").to_unix(), (1_767_225_600, 123_456_700));
+        assert_eq!(id.get_timestamp().expect("an id of version 1 has a time").to_unix(), (1_767_225_600, 123_456_700));
     }
 }

@@ -1,6 +1,6 @@
 use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
 
-/// The version of a library as a tuple of numbers, so that 0.10 comes after 0.9; written `0.1.0`.
+/// The version of a library as a tuple of numbers, so that 0.10 is later than 0.9. Displayed as `0.1.0`.
 ///
 /// ```
 /// use signalbook_runtime::LibraryVersion;
@@ -16,7 +16,7 @@ use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
 pub struct LibraryVersion(Arc<[u32]>);
 
 impl LibraryVersion {
-    /// The version of this library.
+    /// Returns the version of this library.
     pub fn current() -> Self {
         let parts = [
             env!("CARGO_PKG_VERSION_MAJOR"),
@@ -26,7 +26,7 @@ impl LibraryVersion {
         Self(parts.iter().filter_map(|part| part.parse().ok()).collect())
     }
 
-    /// Its numbers, the major one first; empty where the sender did not say.
+    /// Returns its numbers, the major one first; empty if the sender did not send a version.
     pub fn parts(&self) -> &[u32] {
         &self.0
     }

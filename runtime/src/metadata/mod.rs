@@ -1,4 +1,4 @@
-//! What travels with an event: OEP-41's metadata, a subset of `CloudEvents` 1.0.
+//! The metadata of an event: OEP-41, a subset of `CloudEvents` 1.0.
 
 mod id;
 mod library;
@@ -13,34 +13,34 @@ pub(crate) use source::Source;
 pub use time::{Time, TimeError};
 use uuid::Uuid;
 
-/// What travels with an event.
+/// The metadata of an event.
 ///
-/// A publisher fills it in. Its fields bear OEP-41's names; with the feature `serde` it is written as Open edX's
-/// `EventsMetadata.to_json` writes it.
+/// A publisher fills it in. The fields have the names of OEP-41. With the feature `serde` its JSON is that of
+/// Open edX's `EventsMetadata.to_json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Metadata {
     /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
     pub event_type: Arc<str>,
-    /// Identifies the event: a UUID of version 1 where Signalbook or Open edX made it.
+    /// Identifies the event: a UUID of version 1 if Signalbook or Open edX made it.
     #[cfg_attr(feature = "serde", serde(with = "id::text"))]
     pub id: Uuid,
     /// The minor version of the schema that the datum is written with.
     #[cfg_attr(feature = "serde", serde(default))]
     pub minorversion: u32,
-    /// The service that announces it, `openedx/lms/web`.
+    /// The service that published it, `openedx/lms/web`.
     pub source: Arc<str>,
-    /// The machine it comes from.
+    /// The host that it was published on.
     pub sourcehost: Arc<str>,
-    /// When it happened, in UTC.
+    /// When the event happened, in UTC.
     pub time: Time,
-    /// The version of the library that sent it.
+    /// The version of the library that published it.
     pub sourcelib: LibraryVersion,
 }
 
 impl Metadata {
-    /// Metadata of version 0 with neither source nor host.
+    /// Creates metadata with minor version 0 and without source and host.
     pub fn new(event_type: impl Into<Arc<str>>, id: Uuid, time: Time) -> Self {
         Self {
             event_type: event_type.into(),
@@ -59,8 +59,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn its_json_is_open_edxs() {
-        // What `EventsMetadata.to_json` of openedx-events 11.2.0 writes.
+    fn the_json_is_that_of_open_edx() {
+        // The output of `EventsMetadata.to_json` of openedx-events 11.2.0.
         let json = concat!(
             r#"{"event_type":"org.openedx.learning.auth.session.login.completed.v1","#,
             r#""id":"0b9d1c6e-5b1f-11f0-8de9-0242ac120002","minorversion":0,"source":"openedx/lms/web","#,

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use crate::{LibraryVersion, Metadata, metadata::IdSource};
 
-/// Who announces events: what all its metadata have in common.
+/// A source of events: what the metadata of all its events have in common.
 #[derive(Debug)]
 pub(crate) struct Source {
     name: Arc<str>,
@@ -12,7 +12,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// A source on this machine.
+    /// Creates a source on this host.
     pub(crate) fn new(name: Arc<str>) -> Self {
         Self {
             name,
@@ -22,7 +22,7 @@ impl Source {
         }
     }
 
-    /// Metadata for an event that happens now.
+    /// Makes the metadata of an event that happens now.
     pub(crate) fn announce(&self, event_type: Arc<str>, minorversion: u32, now: SystemTime) -> Metadata {
         Metadata {
             event_type,

@@ -2,10 +2,10 @@ use std::{error::Error, fmt, str::FromStr, sync::Arc, time::SystemTime};
 
 use jiff::{Timestamp, tz::Offset};
 
-/// A time of day in UTC, and the text that it came as.
+/// A time in UTC, and its text.
 ///
-/// Made from a [`SystemTime`] it is written as Python's `isoformat` writes it, with microseconds only where they are not
-/// zero. Read from text it keeps the text, so that what is forwarded is forwarded exactly.
+/// A time made from a [`SystemTime`] has the text of Python's `isoformat`, with microseconds only if they are
+/// not zero. A time parsed from text keeps that text, so that it is forwarded unchanged.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -27,24 +27,25 @@ pub struct Time {
     text: Arc<str>,
 }
 
-/// Why a text is no time.
+/// The text is not a time.
 #[derive(Debug)]
 pub struct TimeError(jiff::Error);
 
 impl Time {
-    /// The text it came as, or was made with.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The instant; the epoch where this platform's time does not reach as far.
+    /// Returns the instant, or the epoch if `SystemTime` cannot represent it.
     pub fn to_system_time(&self) -> SystemTime {
         self.timestamp.try_into().unwrap_or(SystemTime::UNIX_EPOCH)
     }
 }
 
 impl From<SystemTime> for Time {
-    /// To the microsecond; a time beyond the years that a text can hold becomes the first or last of them.
+    /// Truncates to the microsecond. A time outside the supported years becomes the first or the last
+    /// supported time.
     fn from(time: SystemTime) -> Self {
         let last = if time < SystemTime::UNIX_EPOCH { Timestamp::MIN } else { Timestamp::MAX };
         let timestamp = Timestamp::try_from(time).unwrap_or(last);
@@ -62,7 +63,7 @@ impl From<SystemTime> for Time {
 impl FromStr for Time {
     type Err = TimeError;
 
-    /// Reads ISO 8601 with an offset: what Python's `isoformat` and RFC 3339 write.
+    /// Parses ISO 8601 with an offset, as written by Python's `isoformat` and by RFC 3339.
     fn from_str(text: &str) -> Result<Self, TimeError> {
         let timestamp: Timestamp = text.parse().map_err(TimeError)?;
         Ok(Self { timestamp, text: text.into() })
@@ -116,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_python_and_others_write() {
+    fn parses_the_output_of_python_and_others() {
         let expected = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
         for text in ["2026-01-01T00:00:00+00:00", "2026-01-01T00:00:00Z", "2026-01-01 00:00:00.000+00:00"] {
             let time: Time = text.parse().expect(text);
@@ -135,9 +136,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(micros in 0_u64..253_000_000_000_000_000) {
+        fn a_written_time_can_be_parsed(micros in 0_u64..253_000_000_000_000_000) {
             let time = Time::from(SystemTime::UNIX_EPOCH + Duration::from_micros(micros));
-            prop_assert_eq!(time.as_str().parse::<Time>().expect("written by us"), time);
+            prop_assert_eq!(time.as_str().parse::<Time>().expect("written above"), time);
         }
     }
 }

@@ -43,12 +43,12 @@ impl<E: EventType + Clone + Send + 'static> Captured<E> {
         Self { signals, name, events }
     }
 
-    /// The events, in the order in which they were sent.
+    /// Returns the events in the order in which they were sent.
     pub fn events(&self) -> Vec<E> {
         self.with_metadata().into_iter().map(|(event, _)| event).collect()
     }
 
-    /// The same with their metadata.
+    /// Returns the events with their metadata.
     pub fn with_metadata(&self) -> Vec<(E, Metadata)> {
         self.events.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

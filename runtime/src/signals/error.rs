@@ -2,7 +2,7 @@ use std::{error::Error, fmt, sync::Arc};
 
 use crate::{PublishError, backend::BoxError};
 
-/// Why a signal was not sent in full.
+/// Why sending a signal failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SignalError {
@@ -10,27 +10,28 @@ pub enum SignalError {
     Receiver {
         /// The event type.
         event_type: &'static str,
-        /// The receiver's name.
+        /// The name of the receiver.
         receiver: Arc<str>,
-        /// What it said.
+        /// The error that it returned.
         source: BoxError,
     },
     /// A publisher failed.
     Publish {
         /// The event type.
         event_type: &'static str,
-        /// Why.
+        /// The error of the publisher.
         source: PublishError,
     },
 }
 
-/// What became of an event at one receiver.
+/// The result of one receiver.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Response {
-    /// The receiver's name; `publisher` for one of [`Signals::forward_to`](crate::Signals::forward_to).
+    /// The name of the receiver; `publisher` for a publisher of
+    /// [`Signals::forward_to`](crate::Signals::forward_to).
     pub receiver: Arc<str>,
-    /// What it returned, or that it panicked.
+    /// Its result, or an error that says that it panicked.
     pub result: Result<(), BoxError>,
 }
 
@@ -40,7 +41,7 @@ impl fmt::Display for SignalError {
             Self::Receiver { event_type, receiver, source } => {
                 write!(f, "the receiver `{receiver}` of `{event_type}` failed: {source}")
             }
-            Self::Publish { event_type, source } => write!(f, "`{event_type}` is not published: {source}"),
+            Self::Publish { event_type, source } => write!(f, "`{event_type}` was not published: {source}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Events within the process: the Hooks Framework.
+//! Events within the process: the Open edX Hooks Framework.
 
 mod capture;
 mod error;
@@ -22,16 +22,18 @@ use crate::{
     metadata::Source,
 };
 
-/// Signals of one source, a typed one for each event: receivers in the process, and publishers to which events go on.
+/// The signals of one source, typed by event: receivers in the process, and publishers that the events are
+/// forwarded to.
 ///
-/// A value, without global state: a test makes its own, and nothing else hears of it. Clones are handles on the same
-/// signals.
+/// There is no global state: a test creates its own signals. Clones are handles on the same signals.
 ///
-/// - [`send`](Self::send) and [`send_robust`](Self::send_robust) call the receivers *in the call*, on this thread, in the order
-///   in which they were connected, and hand the event to the publishers of [`forward_to`](Self::forward_to); the future that
-///   they give ends when it is durable there.
-/// - [`relay`](Self::relay) does so for an event that came from the bus: it keeps its metadata, and goes to no publisher.
-/// - An event that stays within the process (`#[event(local)]`) goes by [`send_local`](Self::send_local).
+/// - [`send`](Self::send) and [`send_robust`](Self::send_robust) call the receivers *in the call*, on this
+///   thread, in the order in which they were connected, and pass the event to the publishers of
+///   [`forward_to`](Self::forward_to). The returned future completes when the publishers have made the event
+///   durable.
+/// - [`relay`](Self::relay) does so for an event from the bus. The event keeps its metadata and goes to no
+///   publisher.
+/// - [`send_local`](Self::send_local) sends an event that stays within the process (`#[event(local)]`).
 ///
 /// ```
 /// # use signalbook_macros::Event;
@@ -52,7 +54,7 @@ use crate::{
 /// block_on(signals.send(&OrderPlaced { id: "A-17".into() }))?;
 /// assert_eq!(bus.published::<OrderPlaced>().len(), 1);
 ///
-/// let error = block_on(signals.send(&OrderPlaced { id: String::new() })).expect_err("the stock refuses it");
+/// let error = block_on(signals.send(&OrderPlaced { id: String::new() })).expect_err("the receiver rejects it");
 /// assert_eq!(error.to_string(), "the receiver `stock` of `com.example.shop.order.placed.v1` failed: an order without id");
 /// assert_eq!(bus.published::<OrderPlaced>().len(), 1);
 /// # Ok::<(), signalbook_runtime::SignalError>(())
@@ -82,20 +84,21 @@ struct Named<E> {
 type Receiver<E> = dyn Fn(&E, &Metadata) -> Result<(), BoxError> + Send + Sync;
 
 impl Signals {
-    /// No receivers yet. `source` is `CloudEvents`' name of the service, `openedx/lms/web`.
+    /// Creates signals without receivers. `source` is the `CloudEvents` name of the service,
+    /// `openedx/lms/web`.
     pub fn new(source: impl Into<Arc<str>>) -> Self {
         Self::with_clock(source, Arc::new(SystemClock::new()))
     }
 
-    /// The same with a clock that says when events happen.
+    /// Creates signals with a clock that provides the time of events.
     pub fn with_clock(source: impl Into<Arc<str>>, clock: Arc<dyn Clock>) -> Self {
         let source = Source::new(source.into());
         Self(Arc::new(Inner { source, clock, signals: RwLock::default(), publishers: RwLock::default() }))
     }
 
-    /// Calls `receiver` for each event `E` from now on; in place of the one that has this name, if there is one.
+    /// Calls `receiver` for each event `E` from now on. It replaces a receiver of the same name.
     ///
-    /// It returns `()`, or a `Result` whose error tells why it failed.
+    /// The receiver returns `()`, or a `Result` whose error says why it failed.
     pub fn connect<E, F, R>(&self, name: impl Into<Arc<str>>, receiver: F)
     where
         E: EventType + 'static,
@@ -113,40 +116,41 @@ impl Signals {
             receivers.push(Named { name, receiver });
             None
         });
-        // What it holds may disconnect others as it goes: not under the lock.
+        // Dropping the receiver may disconnect others. Do not hold the lock.
         drop(replaced);
     }
 
-    /// Whether there was a receiver of this name; there is none any more.
+    /// Removes the receiver of this name. Returns `false` if there is none.
     pub fn disconnect<E: EventType + 'static>(&self, name: &str) -> bool {
         let removed: Vec<Named<E>> = self.change(|signal: &mut Signal<E>| {
             Arc::make_mut(&mut signal.receivers).extract_if(.., |named| &*named.name == name).collect()
         });
-        // Dropped here, and not under the lock: what it holds may disconnect others as it goes.
+        // Dropping the receivers may disconnect others. Do not hold the lock.
         !removed.is_empty()
     }
 
-    /// Lets events `E` be sent again.
+    /// Enables sending of events `E` again.
     pub fn enable<E: EventType + 'static>(&self) {
         self.change(|signal: &mut Signal<E>| signal.disabled = false);
     }
 
-    /// Sending an event `E` does nothing from now on: no receiver is called, nothing is published.
+    /// Disables sending of events `E`: no receiver is called, and nothing is published.
     pub fn disable<E: EventType + 'static>(&self) {
         self.change(|signal: &mut Signal<E>| signal.disabled = true);
     }
 
-    /// Publishes every event that is sent here, as the publisher is configured; an event without an enabled topic stays in
-    /// the process. What came from the bus is not published: [`relay`](Self::relay).
+    /// Publishes every event that is sent here, with the configuration of the publisher. An event without an
+    /// enabled topic stays in the process. Events from the bus ([`relay`](Self::relay)) are not published.
     pub fn forward_to(&self, publisher: &Publisher) {
         self.0.publishers.write().unwrap_or_else(PoisonError::into_inner).push(publisher.clone());
     }
 
-    /// Sends an event to its receivers, in the call, until one fails; if none does, on to the publishers. A panic of a
-    /// receiver passes through.
+    /// Sends an event to its receivers, in the call, until one fails. If all succeed, it forwards the event
+    /// to the publishers. A panic of a receiver propagates.
     ///
     /// # Errors
-    /// The first receiver that failed; or a publisher failed, and the receivers have the event.
+    /// A receiver failed; the remaining ones were not called. Or a publisher failed; all receivers were
+    /// called.
     pub fn send<E: Event + 'static>(
         &self,
         event: &E,
@@ -167,8 +171,8 @@ impl Signals {
         }
     }
 
-    /// Sends an event to all of its receivers, in the call, and on to the publishers, whoever fails. A panic of a receiver is
-    /// its failure.
+    /// Sends an event to all of its receivers, in the call, and to the publishers, even if some fail. A panic
+    /// of a receiver is reported as its failure.
     pub fn send_robust<E: Event + 'static>(
         &self,
         event: &E,
@@ -189,29 +193,32 @@ impl Signals {
         }
     }
 
-    /// Sends an event that stays within the process to its receivers until one fails. A panic passes through.
+    /// Sends an event that stays within the process to its receivers until one fails. A panic of a receiver
+    /// propagates.
     ///
     /// # Errors
-    /// The first receiver that failed.
+    /// A receiver failed.
     pub fn send_local<E: EventType + 'static>(&self, event: &E) -> Result<(), SignalError> {
         self.open::<E>()
             .map_or(Ok(()), |receivers| call_until_error(&receivers, event, &self.metadata::<E>()))
     }
 
-    /// Sends an event that stays within the process to all of its receivers. A panic of a receiver is its failure.
+    /// Sends an event that stays within the process to all of its receivers. A panic of a receiver is
+    /// reported as its failure.
     pub fn send_local_robust<E: EventType + 'static>(&self, event: &E) -> Vec<Response> {
         self.open::<E>().map_or_else(Vec::new, |receivers| call_all(&receivers, event, &self.metadata::<E>()))
     }
 
-    /// Sends an event that came from the bus to all of its receivers, with the metadata that it came with. It goes to no
-    /// publisher: what came from the bus does not return to it.
+    /// Sends an event from the bus to all of its receivers, with its metadata. The event is not published
+    /// again.
     pub fn relay<E: EventType + 'static>(&self, received: &Received<E>) -> Vec<Response> {
         let receivers = self.open::<E>();
         receivers.map_or_else(Vec::new, |receivers| call_all(&receivers, &received.data, &received.metadata))
     }
 
-    /// A receiver for a [`Consumer`](crate::Consumer) that [relays](Self::relay): `consumer.on(signals.relayed::<OrderPlaced>())`.
-    /// It fails with the first error, so that the event is tried again, with every receiver.
+    /// Returns a receiver for a [`Consumer`](crate::Consumer) that [relays](Self::relay):
+    /// `consumer.on(signals.relayed::<OrderPlaced>())`. It fails with the first error, so that the consumer
+    /// retries the event, with every receiver.
     pub fn relayed<E: EventType + 'static>(
         &self,
     ) -> impl Fn(Received<E>) -> std::future::Ready<Result<(), BoxError>> + Send + Sync + use<E> {
@@ -219,7 +226,7 @@ impl Signals {
         move |received| ready(signals.relay(&received).into_iter().try_for_each(|response| response.result))
     }
 
-    /// Keeps every event `E` that is sent from now on, until what this returns is dropped: for tests.
+    /// Records every event `E` that is sent until the returned value is dropped. For tests.
     pub fn capture<E: EventType + Clone + Send + 'static>(&self) -> Captured<E> {
         Captured::connect(self.clone())
     }
@@ -228,7 +235,8 @@ impl Signals {
         self.0.source.announce(E::TYPE.into(), E::MINOR, self.0.clock.now())
     }
 
-    /// The receivers of an event, unless it is disabled. They are called without a lock, so that they may connect and send.
+    /// The receivers of an event, or `None` if it is disabled. They are called without a lock, so that they
+    /// may connect and send.
     fn open<E: EventType + 'static>(&self) -> Option<Arc<Vec<Named<E>>>> {
         let signals = self.0.signals.read().unwrap_or_else(PoisonError::into_inner);
         match signals.get(&TypeId::of::<E>()).and_then(|signal| signal.downcast_ref::<Signal<E>>()) {

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A backend whose calls fail or hang when a test says so.
+/// A backend whose calls fail or hang, as a test specifies.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -58,17 +58,18 @@ pub enum Call {
     Close,
 }
 
-/// What is wrong with a call.
+/// The fault of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Nothing.
+    /// The call works.
     None,
-    /// It has no effect and returns an error of this kind.
+    /// The call has no effect and returns an error of this kind.
     Error(ErrorKind),
-    /// It has no effect and does not end.
+    /// The call has no effect and never completes.
     Hang,
-    /// It has its effect, and returns [`ErrorKind::Unavailable`], as if the connection was lost before the answer.
+    /// The call has its effect and returns [`ErrorKind::Unavailable`], as if the connection was lost before
+    /// the answer.
     LostAnswer,
 }
 
@@ -84,7 +85,7 @@ struct FaultySubscriber {
 }
 
 impl FaultyBackend {
-    /// Asks `fault` before each call. It is given the number of calls of that kind before this one.
+    /// Calls `fault` before each call, with the number of earlier calls of that kind.
     pub fn new(
         backend: impl Backend + 'static,
         fault: impl Fn(Call, usize) -> Fault + Send + Sync + 'static,
@@ -96,14 +97,13 @@ impl FaultyBackend {
         }))
     }
 
-    /// Returns how often a call was made.
+    /// Returns how many times a call was made.
     pub fn calls(&self, call: Call) -> usize {
         self.0.calls[call as usize].load(Ordering::SeqCst)
     }
 }
 
 impl Faulty {
-    /// Makes a call with its fault.
     fn call<'a, T, E>(
         &self,
         call: Call,
@@ -114,7 +114,7 @@ impl Faulty {
         T: Send + 'a,
         E: Send + 'a,
     {
-        let failed = move |kind| Err(error(BackendError::new(kind, "a fault of the test")));
+        let failed = move |kind| Err(error(BackendError::new(kind, "a fault injected by the test")));
         match (self.fault)(call, self.calls[call as usize].fetch_add(1, Ordering::SeqCst)) {
             Fault::None => make(),
             Fault::Error(kind) => Box::pin(async move { failed(kind) }),

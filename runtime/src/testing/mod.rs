@@ -1,4 +1,4 @@
-//! For tests of backends, and of services that must survive the faults of one.
+//! For tests of backends, and of services that must survive the faults of a backend.
 
 pub mod conformance;
 mod faulty;

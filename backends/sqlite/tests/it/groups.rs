@@ -250,7 +250,7 @@ fn age_takes_the_old() {
 }
 
 #[test]
-fn a_closed_bus_says_so() {
+fn a_closed_bus_returns_errors() {
     let place = Place::new();
     let bus = place.open();
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));

@@ -1,4 +1,4 @@
-//! What the cases work with.
+//! The fixture of the cases.
 
 use std::{
     collections::BTreeMap,
@@ -15,14 +15,14 @@ use crate::{
     blocking::block_on,
 };
 
-/// After how long a member that the cases kill is dead.
+/// How long after its last call a member that the cases kill counts as dead.
 pub(super) const CLAIM_AFTER: Duration = Duration::from_millis(400);
-/// A wait in which nothing is to happen.
+/// A wait in which nothing must happen.
 pub(super) const SHORT: Duration = Duration::from_millis(50);
-/// A wait in which what must happen happens.
+/// A wait that is long enough for anything that must happen.
 pub(super) const LONG: Duration = Duration::from_secs(60);
 
-/// A topic of its own on the bus under test.
+/// A topic used by one case, on the bus under test.
 pub(super) struct Bench<'a> {
     backend: &'a dyn Backend,
     pub(super) topic: Arc<str>,
@@ -56,7 +56,7 @@ impl<'a> Bench<'a> {
     ) -> Subscription {
         Subscription {
             topics: vec![Arc::clone(&self.topic)],
-            // Groups too are of this case alone.
+            // Groups too are used by one case alone.
             group: format!("{group}-{}", self.topic).into(),
             member: member.into(),
             start,
@@ -64,7 +64,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// A member that nobody takes for dead, however slow the machine is.
+    /// Joins as a member that never counts as dead, however slow the machine is.
     pub(super) fn join(&self, group: &str, member: &str, start: Start) -> Box<dyn Subscriber> {
         self.join_with(group, member, start, LONG)
     }
@@ -80,25 +80,25 @@ impl<'a> Bench<'a> {
             .expect("an open bus")
     }
 
-    /// What one call brings.
+    /// Returns the messages of one call.
     pub(super) fn receive_some(
         &self,
         subscriber: &dyn Subscriber,
         max: usize,
         wait: Duration,
     ) -> Vec<Delivery> {
-        let max = NonZeroUsize::new(max).expect("the cases ask for some");
+        let max = NonZeroUsize::new(max).expect("the cases ask for at least one");
         block_on(subscriber.receive(max, wait))
             .unwrap_or_else(|error| panic!("{}: {error}", self.topic))
             .deliveries
     }
 
-    /// Exactly `count` messages.
+    /// Receives exactly `count` messages.
     pub(super) fn receive(&self, subscriber: &dyn Subscriber, count: usize) -> Vec<Delivery> {
         let begin = Instant::now();
         let mut received = Vec::new();
         while received.len() < count {
-            assert!(begin.elapsed() < LONG, "{} of {count} messages came", received.len());
+            assert!(begin.elapsed() < LONG, "{} of {count} messages arrived", received.len());
             received.extend(self.receive_some(subscriber, count - received.len(), LONG));
         }
         received
@@ -110,7 +110,7 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// A message that says its number, of the key of that number.
+/// A message with this key and this number as its payload.
 pub(super) fn numbered(key: usize, number: usize) -> Message {
     Message { key: Some(key.to_string().into()), headers: Vec::new(), payload: number.to_string().into() }
 }
@@ -119,7 +119,7 @@ pub(super) fn number(delivery: &Delivery) -> usize {
     parse(&delivery.message.payload)
 }
 
-/// The numbers, in the order in which they came, by key.
+/// The numbers by key, in the order in which they arrived.
 pub(super) fn by_key(deliveries: &[Delivery]) -> BTreeMap<usize, Vec<usize>> {
     let mut keys = BTreeMap::<_, Vec<_>>::new();
     for delivery in deliveries {

@@ -1,4 +1,4 @@
-//! Where groups stand, and how they move.
+//! The positions of groups, and how they move.
 
 use super::bench::{Bench, SHORT, by_key, numbered};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Each group gets every message.
-pub fn groups_know_nothing_of_each_other(backend: &dyn Backend) {
+pub fn groups_are_independent(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let [one, other] = ["one", "other"].map(|group| bench.join(group, "member", Start::Earliest));
     (0..20).for_each(|n| drop(bench.publish(numbered(n % 4, n))));
@@ -17,8 +17,9 @@ pub fn groups_know_nothing_of_each_other(backend: &dyn Backend) {
     assert_eq!(by_key(&of_one), by_key(&of_other));
 }
 
-/// What a group has acknowledged it does not get again, whatever [`Start`] its next member names; what it has not, it does.
-pub fn a_group_goes_on_where_it_stands(backend: &dyn Backend) {
+/// A group does not get acknowledged messages again, regardless of the [`Start`] of its next member. It gets
+/// the others again.
+pub fn a_group_continues_at_its_position(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let first = bench.join("group", "first", Start::Earliest);
     (0..4).for_each(|n| drop(bench.publish(numbered(0, n))));
@@ -33,8 +34,8 @@ pub fn a_group_goes_on_where_it_stands(backend: &dyn Backend) {
     }
 }
 
-/// At the oldest message, or at what is published from now on.
-pub fn a_new_group_begins_where_it_says(backend: &dyn Backend) {
+/// A new group begins at the oldest message, or with the messages published from now on.
+pub fn a_new_group_begins_at_its_start(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     bench.publish(numbered(0, 0));
     let [latest, earliest] = [("latest", Start::Latest), ("earliest", Start::Earliest)]
@@ -44,7 +45,7 @@ pub fn a_new_group_begins_where_it_says(backend: &dyn Backend) {
     assert_eq!(by_key(&bench.receive(&*earliest, 2))[&0], [0, 1]);
 }
 
-/// [`Start::Offset`] moves a group forward and back; the offset is the next one read.
+/// [`Start::Offset`] moves a group forward and back. The offset is the next one to read.
 pub fn a_group_moves_to_an_offset(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let positions: Vec<Position> = (0..5).map(|n| bench.publish(numbered(0, n))).collect();
@@ -58,7 +59,7 @@ pub fn a_group_moves_to_an_offset(backend: &dyn Backend) {
     }
 }
 
-/// [`Start::Time`] moves a group to the first message taken at that time or later.
+/// [`Start::Time`] moves a group to the first message accepted at that time or later.
 pub fn a_group_moves_to_a_time(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     (0..2).for_each(|n| drop(bench.publish(numbered(0, n))));

@@ -1,4 +1,4 @@
-//! What the members of a group hold, and who has it when they are gone.
+//! The messages that the members of a group hold, and where they go when a member leaves or dies.
 
 use std::{
     collections::BTreeSet,
@@ -13,8 +13,9 @@ use crate::{
     blocking::block_on,
 };
 
-/// While a member holds a message of a key, no other member of the group gets one; when it leaves, another gets all.
-pub fn a_key_is_in_one_members_hands(backend: &dyn Backend) {
+/// While a member holds a message of a key, no other member of the group gets one. When it leaves, another
+/// member gets all.
+pub fn one_member_holds_a_key(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let first = bench.join("group", "first", Start::Earliest);
     bench.publish(numbered(0, 0));
@@ -23,14 +24,14 @@ pub fn a_key_is_in_one_members_hands(backend: &dyn Backend) {
     bench.publish(numbered(0, 1));
     bench.publish(numbered(0, 2));
     let early = bench.receive_some(&*second, 10, SHORT);
-    assert!(early.is_empty(), "the key is in another member's hands");
+    assert!(early.is_empty(), "another member holds the key");
     block_on(first.close()).expect("an open bus");
     let received = bench.receive(&*second, 3);
     assert_eq!(by_key(&received)[&0], [0, 1, 2]);
 }
 
-/// At once, to another member, in order.
-pub fn what_was_not_acknowledged_returns_on_close(backend: &dyn Backend) {
+/// Another member gets unacknowledged messages as soon as the member leaves, in order.
+pub fn unacknowledged_messages_return_on_close(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let [first, second] = ["first", "second"].map(|member| bench.join("group", member, Start::Earliest));
     (0..4).for_each(|n| drop(bench.publish(numbered(0, n))));
@@ -41,8 +42,8 @@ pub fn what_was_not_acknowledged_returns_on_close(backend: &dyn Backend) {
     assert_eq!(by_key(&returned)[&0], [1, 2, 3]);
 }
 
-/// A message stays undone though one after it is done.
-pub fn acknowledgements_come_in_any_order(backend: &dyn Backend) {
+/// A message is not done because a later one is.
+pub fn messages_are_acknowledged_in_any_order(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let first = bench.join("group", "first", Start::Earliest);
     (0..4).for_each(|n| drop(bench.publish(numbered(n, n))));
@@ -51,12 +52,13 @@ pub fn acknowledgements_come_in_any_order(backend: &dyn Backend) {
     done.iter().rev().for_each(|delivery| bench.acknowledge(&*first, std::slice::from_ref(delivery)));
     block_on(first.close()).expect("an open bus");
     let second = bench.join("group", "second", Start::Earliest);
-    // A log that keeps one offset for a partition hands out what lies after it once more: at least once.
+    // A log with one offset for each partition delivers later messages again: at least once.
     let returned = bench.receive(&*second, 1);
     assert_eq!(returned[0].position, kept[0].position);
 }
 
-/// After [`claim_after`](crate::backend::Subscription::claim_after), in order, though their owner never said goodbye.
+/// Another member gets the messages after [`claim_after`](crate::backend::Subscription::claim_after), in
+/// order, although their owner never left the group.
 pub fn a_dead_members_messages_go_to_another(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let dead = bench.join_with("group", "dead", Start::Earliest, CLAIM_AFTER);
@@ -69,18 +71,19 @@ pub fn a_dead_members_messages_go_to_another(backend: &dyn Backend) {
     bench.acknowledge(&*alive, &claimed);
 }
 
-/// [`Subscriber::keep_alive`](crate::backend::Subscriber::keep_alive) keeps what a member holds for longer than [`claim_after`](crate::backend::Subscription::claim_after).
-pub fn a_sign_of_life_postpones_the_claim(backend: &dyn Backend) {
-    // A machine that halts for as long as that shows nothing, and tries again.
-    while !shows_life_in_time(&Bench::new(backend)) {}
+/// After [`Subscriber::keep_alive`](crate::backend::Subscriber::keep_alive) a member keeps its messages for
+/// longer than [`claim_after`](crate::backend::Subscription::claim_after).
+pub fn a_heartbeat_postpones_the_claim(backend: &dyn Backend) {
+    // If the machine halts for that long, the case proves nothing and runs again.
+    while !beats_in_time(&Bench::new(backend)) {}
 }
 
-/// Whether each sign of life came in time, and so was to keep what the member holds.
-fn shows_life_in_time(bench: &Bench<'_>) -> bool {
+/// Whether each heartbeat was in time, so that the member had to keep its messages.
+fn beats_in_time(bench: &Bench<'_>) -> bool {
     let mut members =
         ["one", "other"].map(|member| bench.join_with("group", member, Start::Earliest, CLAIM_AFTER));
     bench.publish(numbered(0, 0));
-    // A log that assigns whole partitions gives it to one of the two.
+    // A log that assigns whole partitions gives the message to either member.
     let (mut last_sign, held) = loop {
         let sign = Instant::now();
         let held = bench.receive_some(&*members[0], 1, CLAIM_AFTER / 8);
@@ -98,7 +101,7 @@ fn shows_life_in_time(bench: &Bench<'_>) -> bool {
         if last_sign.elapsed() >= CLAIM_AFTER {
             return false;
         }
-        kept.expect("a living member");
+        kept.expect("a live member");
         assert_eq!(claimed, []);
         last_sign = sign;
     }
@@ -106,7 +109,8 @@ fn shows_life_in_time(bench: &Bench<'_>) -> bool {
     true
 }
 
-/// A message that passed to another member: the first owner's acknowledgement is [`ErrorKind::Revoked`], or it counts.
+/// If a message was claimed by another member, the first owner's acknowledgement is [`ErrorKind::Revoked`] or
+/// has its effect.
 pub fn a_late_acknowledgement_is_refused_or_counts(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let late = bench.join_with("group", "late", Start::Earliest, CLAIM_AFTER);
@@ -132,8 +136,8 @@ pub fn a_late_acknowledgement_is_refused_or_counts(backend: &dyn Backend) {
     assert_eq!(again.is_empty(), counted);
 }
 
-/// A process with a fixed name that was restarted has its messages at once.
-pub fn a_name_that_joins_again_takes_its_place(backend: &dyn Backend) {
+/// A restarted process with a fixed name gets its messages at once.
+pub fn a_member_that_joins_again_replaces_itself(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let before = bench.join_with("group", "member", Start::Earliest, LONG * 10);
     (0..2).for_each(|n| drop(bench.publish(numbered(0, n))));
@@ -143,7 +147,8 @@ pub fn a_name_that_joins_again_takes_its_place(backend: &dyn Backend) {
     assert_eq!(by_key(&bench.receive(&*after, 2))[&0], [0, 1]);
 }
 
-/// Each message goes to one member, and a key's messages in order, with members that run at once.
+/// With members that run concurrently, each message goes to one member, and the messages of a key stay in
+/// order.
 pub fn many_members_share_the_work(backend: &dyn Backend) {
     const MESSAGES: usize = 400;
     let bench = Bench::new(backend);
@@ -177,6 +182,6 @@ pub fn many_members_share_the_work(backend: &dyn Backend) {
         received.into_iter().map(|(_, delivery)| delivery).collect()
     });
     let positions: BTreeSet<_> = received.iter().map(|delivery| delivery.position.to_string()).collect();
-    assert_eq!(positions.len(), MESSAGES, "every message");
-    assert_eq!(received.len(), MESSAGES, "each once");
+    assert_eq!(positions.len(), MESSAGES, "every message was delivered");
+    assert_eq!(received.len(), MESSAGES, "each message was delivered once");
 }

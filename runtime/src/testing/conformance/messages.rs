@@ -1,4 +1,4 @@
-//! What becomes of messages: whole, in order, each where it belongs.
+//! Messages arrive unchanged, in order, on their topic.
 
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
@@ -8,8 +8,8 @@ use crate::{
     blocking::block_on,
 };
 
-/// Keys, headers and payloads come back as they were sent: empty, large, doubled, not UTF-8, or none.
-pub fn messages_arrive_whole(backend: &dyn Backend) {
+/// Keys, headers and payloads arrive as they were sent: empty, large, duplicate, not UTF-8, or absent.
+pub fn messages_arrive_unchanged(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let header = |name: &str, value: &[u8]| (name.to_owned(), value.to_vec());
     let messages = [
@@ -33,7 +33,7 @@ pub fn messages_arrive_whole(backend: &dyn Backend) {
     // Messages without a key have no order among others.
     for (message, position) in messages.iter().zip(&positions) {
         let delivery =
-            received.iter().find(|delivery| delivery.position == *position).expect("it was published");
+            received.iter().find(|delivery| delivery.position == *position).expect("the message was published");
         assert_eq!(delivery.message, *message);
         assert_eq!(delivery.attempt, 1);
         let second = Duration::from_secs(1);
@@ -44,7 +44,7 @@ pub fn messages_arrive_whole(backend: &dyn Backend) {
     assert_eq!(positions.iter().collect::<std::collections::HashSet<_>>().len(), messages.len());
 }
 
-/// Within a key messages come in the order in which they were published, whatever the batches.
+/// The messages of a key arrive in the order in which they were published, regardless of batches.
 pub fn a_key_keeps_its_order(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let subscriber = bench.join("group", "member", Start::Earliest);
@@ -60,13 +60,13 @@ pub fn a_key_keeps_its_order(backend: &dyn Backend) {
         received.extend(batch);
     }
     for (key, numbers) in by_key(&received) {
-        assert_eq!(numbers, (0..30).collect::<Vec<_>>(), "of the key {key}");
+        assert_eq!(numbers, (0..30).collect::<Vec<_>>(), "the order of the key {key}");
     }
     assert_eq!(bench.receive_some(&*subscriber, 7, SHORT), []);
 }
 
-/// A member gets the topics that it names and no other.
-pub fn topics_are_apart(backend: &dyn Backend) {
+/// A member gets messages of its topics only.
+pub fn topics_are_separate(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let other = Bench::new(backend);
     let both = Subscription {
@@ -84,7 +84,8 @@ pub fn topics_are_apart(backend: &dyn Backend) {
     assert_eq!(bench.receive_some(&*one, 1, SHORT), []);
 }
 
-/// The order is that of the calls of [`Backend::publish`], whenever their futures are awaited, or if they are dropped.
+/// The order is that of the calls of [`Backend::publish`], regardless of when their futures are awaited or
+/// dropped.
 pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let mut futures: Vec<_> =
@@ -97,23 +98,23 @@ pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
     assert_eq!(by_key(&bench.receive(&*subscriber, 50))[&0], (0..50).collect::<Vec<_>>());
 }
 
-/// Acknowledging, or starting at, what is no position of this log.
+/// An invalid offset cannot be acknowledged, and a group cannot start at it.
 pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let subscriber = bench.join("group", "member", Start::Earliest);
     let mut position = bench.publish(numbered(0, 0));
     position.offset = "no offset".into();
     let error =
-        block_on(subscriber.acknowledge(vec![position])).expect_err("an offset in a foreign notation");
+        block_on(subscriber.acknowledge(vec![position])).expect_err("an invalid offset");
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
     let start = Start::Offset("no offset".into());
     let subscription = bench.subscription("other", "member", start, LONG);
-    let error = block_on(backend.subscribe(subscription)).expect_err("an offset in a foreign notation");
+    let error = block_on(backend.subscribe(subscription)).expect_err("an invalid offset");
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
 }
 
-/// Every call after [`Backend::close`], and one that waits.
-pub fn a_closed_bus_says_so(backend: &dyn Backend) {
+/// After [`Backend::close`] every call fails, and so does a pending one.
+pub fn a_closed_bus_returns_errors(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let subscriber = bench.join("group", "member", Start::Earliest);
     thread::scope(|scope| {

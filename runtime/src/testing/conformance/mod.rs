@@ -1,6 +1,7 @@
-//! What holds for every backend: one case for each promise of [`backend`](crate::backend).
+//! The conformance suite of backends: one case for each promise of [`backend`](crate::backend).
 //!
-//! A backend runs them all from its tests; the function gives an open bus, each time a fresh one or each time the same:
+//! A backend runs all cases in its tests. The given function returns an open bus, a new one for each case or
+//! always the same one:
 //!
 //! ```
 //! use signalbook_runtime::MemoryBackend;
@@ -8,7 +9,7 @@
 //! signalbook_runtime::conformance!(MemoryBackend::new);
 //! ```
 
-// A case panics where the promise is broken: that is what it is for.
+// A case panics if the promise is broken.
 #![allow(clippy::missing_panics_doc)]
 
 mod bench;
@@ -22,33 +23,34 @@ pub use self::members::*;
 pub use self::messages::*;
 pub use self::receive::*;
 
-/// Makes a `#[test]` of each case, over the bus that the function gives: `fn() -> impl Backend + 'static`.
+/// Makes a `#[test]` of each case. The argument is a function that returns an open bus: `fn() -> impl Backend
+/// + 'static`.
 #[macro_export]
 macro_rules! conformance {
     ($open:expr) => {
         $crate::conformance!($open;
-            messages_arrive_whole
+            messages_arrive_unchanged
             a_key_keeps_its_order
-            a_key_is_in_one_members_hands
-            groups_know_nothing_of_each_other
-            a_group_goes_on_where_it_stands
-            a_new_group_begins_where_it_says
+            one_member_holds_a_key
+            groups_are_independent
+            a_group_continues_at_its_position
+            a_new_group_begins_at_its_start
             a_group_moves_to_an_offset
             a_group_moves_to_a_time
-            what_was_not_acknowledged_returns_on_close
-            acknowledgements_come_in_any_order
+            unacknowledged_messages_return_on_close
+            messages_are_acknowledged_in_any_order
             a_dead_members_messages_go_to_another
-            a_sign_of_life_postpones_the_claim
+            a_heartbeat_postpones_the_claim
             a_late_acknowledgement_is_refused_or_counts
-            a_name_that_joins_again_takes_its_place
+            a_member_that_joins_again_replaces_itself
             a_cancelled_receive_loses_nothing
             publishing_is_accepted_in_the_call
             receive_waits_and_wakes
             acknowledging_while_receiving
             many_members_share_the_work
-            topics_are_apart
+            topics_are_separate
             a_foreign_position_is_invalid
-            a_closed_bus_says_so
+            a_closed_bus_returns_errors
         );
     };
     ($open:expr; $($case:ident)*) => {

@@ -1,4 +1,4 @@
-//! How receiving waits, wakes and is given up.
+//! How receiving waits, wakes and is cancelled.
 
 use std::{
     num::NonZeroUsize,
@@ -13,7 +13,8 @@ use crate::{
     blocking::block_on,
 };
 
-/// A future of [`Subscriber::receive`](crate::backend::Subscriber::receive) that is dropped, polled or not, took no message with it.
+/// A dropped future of [`Subscriber::receive`](crate::backend::Subscriber::receive), polled or not, loses no
+/// message.
 pub fn a_cancelled_receive_loses_nothing(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let subscriber = bench.join("group", "member", Start::Earliest);
@@ -26,7 +27,7 @@ pub fn a_cancelled_receive_loses_nothing(backend: &dyn Backend) {
         }
         bench.publish(numbered(0, n));
         if n % 2 == 0 {
-            // Time for the message to be on its way to the future that goes.
+            // Gives the message time to reach the future that is dropped.
             thread::sleep(Duration::from_millis(5));
         }
         drop(receive);
@@ -35,7 +36,8 @@ pub fn a_cancelled_receive_loses_nothing(backend: &dyn Backend) {
     assert_eq!(by_key(&received)[&0], (0..20).collect::<Vec<_>>());
 }
 
-/// [`Subscriber::receive`](crate::backend::Subscriber::receive) ends empty after its wait, and early when a message comes.
+/// [`Subscriber::receive`](crate::backend::Subscriber::receive) returns an empty batch after its wait, or
+/// earlier when a message arrives.
 pub fn receive_waits_and_wakes(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let subscriber = bench.join("group", "member", Start::Earliest);
@@ -52,7 +54,7 @@ pub fn receive_waits_and_wakes(backend: &dyn Backend) {
     assert!(begin.elapsed() < LONG);
 }
 
-/// A message may be acknowledged while the next is awaited.
+/// A message can be acknowledged while the next one is awaited.
 pub fn acknowledging_while_receiving(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let subscriber = bench.join("group", "member", Start::Earliest);
@@ -61,7 +63,7 @@ pub fn acknowledging_while_receiving(backend: &dyn Backend) {
     let mut receive = subscriber.receive(NonZeroUsize::MIN, LONG);
     assert!(receive.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     bench.acknowledge(&*subscriber, &first);
-    block_on(subscriber.keep_alive()).expect("a living member");
+    block_on(subscriber.keep_alive()).expect("a live member");
     bench.publish(numbered(0, 1));
     let second = block_on(receive).expect("an open bus").deliveries;
     assert_eq!(by_key(&second)[&0], [1]);
