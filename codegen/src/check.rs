@@ -12,59 +12,59 @@ use crate::syntax::{self, File, SettingsDocument};
 static UNKNOWN_RULE: Rule = Rule::lint(
     "unknown-rule",
     Level::Warn,
-    "Settings and waivers name rules that exist, and that are not errors which nothing can overrule.",
+    "A rule in settings or waivers must exist, and must not be an error whose level is fixed.",
 )
 .explained(
     r#"[lint]
-missing-docs = "deny"    # means: missing-doc"#,
+missing-docs = "deny"    # should be `missing-doc`"#,
     "correct the name; `signalbook explain` lists the rules",
 );
 
 static COMPATIBILITY_UNUSED: Rule = Rule::lint(
     "compatibility-unused",
     Level::Warn,
-    "A mode in `[compatibility]` that matches no event is left over, or its pattern has a slip: the event that it means is \
-     judged by another mode.",
+    "A pattern in `[compatibility]` should match an event. If the pattern is misspelled, the event has \
+     another mode.",
 )
 .explained(
     r#"[compatibility]
-"com.example.shpo.*" = "NONE"    # means: shop"#,
-    "remove it, or correct its pattern",
+"com.example.shpo.*" = "NONE"    # should be `shop`"#,
+    "remove it, or correct the pattern",
 );
 
-/// What a check goes by beside the files.
+/// What a check uses in addition to the files.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The day, for waivers that end.
+    /// The current date, for waivers that end.
     pub today: Option<Date>,
-    /// The rules of other tools that read the same settings. Without them, nobody can say that a rule does not exist.
+    /// The rules of other tools that read the same settings. If `None`, unknown rules are not reported.
     pub other_rules: Option<Vec<&'static Rule>>,
-    /// The event types that are declared elsewhere, by hand in Rust. Without them, nobody can say that a pattern of the
-    /// settings matches no event.
+    /// The event types that are declared elsewhere, in Rust code. If `None`, patterns in `[compatibility]` that match no
+    /// event are not reported.
     pub other_events: Option<Vec<Name>>,
 }
 
-/// What came of reading a registry.
+/// The result of a check.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// The contract, unless errors leave none.
+    /// The contract. `None` if there are errors.
     pub contract: Option<Contract>,
-    /// All that there is to say, in the order of the files and of the places in them.
+    /// All findings, in the order of the files and of the locations in them.
     pub findings: Vec<Finding>,
-    /// What `signalbook.toml` accepts, each with the index of its waiver in the policy.
+    /// The waived findings, each with the index of its waiver in the policy.
     pub waived: Vec<(Finding, usize)>,
-    /// The levels and waivers of `signalbook.toml`; other tools judge by them too.
+    /// The levels and waivers of `signalbook.toml`. Other tools use them too.
     pub policy: Policy,
 }
 
 impl Checked {
-    /// Whether there are errors.
+    /// Returns true if there are errors.
     pub fn failed(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 
-/// Every rule that [`check`] knows.
+/// Returns every rule that [`check`] applies.
 pub fn rules() -> Vec<&'static Rule> {
     let lints = LINTS.iter().map(|lint| &lint.rule);
     ERRORS
@@ -78,7 +78,7 @@ pub fn rules() -> Vec<&'static Rule> {
 
 /// Reads `sources` as one registry: the settings from the file called `signalbook.toml`, declarations from all others.
 ///
-/// All errors are found at once. What one of them leaves unclear is not held against anything else.
+/// All errors are reported at once. An error does not cause further findings about the parts that it leaves unclear.
 pub fn check(sources: &Sources, options: &Options) -> Checked {
     let mut findings = Vec::new();
     let mut documents = Vec::new();
@@ -123,8 +123,8 @@ fn find_unused_modes(
             let title = format!("no event matches `{}`", on.value);
             findings.push(
                 Finding::new(&COMPATIBILITY_UNUSED, title)
-                    .at(on.span, "its mode holds for nothing")
-                    .help("remove it, or correct its pattern"),
+                    .at(on.span, "this mode is not used")
+                    .help("remove it, or correct the pattern"),
             );
         }
     }
@@ -138,9 +138,9 @@ fn find_unknown_rules(settings: &SettingsDocument, known: &[&Rule], findings: &m
         let (finding, label) = match rule {
             Some(rule) if rule.adjustable => continue,
             Some(rule) => {
-                let title = format!("rule `{id}` cannot be overruled");
+                let title = format!("the level of rule `{id}` cannot be changed");
                 (
-                    Finding::new(&UNKNOWN_RULE, title).help("correct what it finds").note(rule.doc),
+                    Finding::new(&UNKNOWN_RULE, title).help("correct its findings in the registry").note(rule.doc),
                     "always an error",
                 )
             }

@@ -1,4 +1,4 @@
-//! Every error of the registry language. Lints have a table of their own, in [`crate::lint`].
+//! The errors of the registry language. The lints are in [`crate::lint`].
 
 use signalbook_diagnostics::Rule;
 
@@ -12,105 +12,127 @@ macro_rules! errors {
 }
 
 errors! {
-    TOML_SYNTAX = "toml-syntax", "A registry file is a TOML 1.0 document.",
+    TOML_SYNTAX = "toml-syntax", "A registry file must be a valid TOML 1.0 document.",
         r#"fields = { id = "string""#,
-        "close what was opened; the message names the place";
-    UNKNOWN_ENTRY = "unknown-entry", "Keys are those of the registry language; a key that nobody reads is a slip.",
+        "correct the TOML; the message shows where it is wrong";
+    UNKNOWN_ENTRY = "unknown-entry",
+        "Every key must be a key of the registry language. Any other key is probably a typing error.",
         r#"[types.Order]
-feilds = { id = "string" }    # means: fields"#,
-        "correct the key, or remove it; completion from the JSON Schema of the format prevents the slip";
-    MISSING_ENTRY = "missing-entry", "Some keys must be there.",
+feilds = { id = "string" }    # should be `fields`"#,
+        "correct the key, or remove it; an editor that uses the JSON Schema of the format completes keys";
+    MISSING_ENTRY = "missing-entry", "Required keys must be present.",
         r#"[types.Order.fields]
-id = { doc = "Its number." }    # of which type?"#,
+id = { doc = "The order number." }    # `type` is missing"#,
         "add the key that the message names";
-    WRONG_VALUE = "wrong-value", "A value is of the kind that its key asks for.",
+    WRONG_VALUE = "wrong-value",
+        "A value must have the TOML type that its key requires, and must be in the allowed range.",
         r#"[events."order.placed.v1"]
-minor = "2"    # a number is needed"#,
-        "write a value of the kind that the message names";
-    TYPE_SYNTAX = "type-syntax", "A type expression is a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`.",
+minor = "2"    # must be an integer"#,
+        "write a value as the message says";
+    TYPE_SYNTAX = "type-syntax",
+        "A type expression is a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`.",
         r#"lines = "list<OrderLine""#,
         "write a name, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`";
-    MISSING_NAMESPACE = "missing-namespace", "A file that declares anything says in which namespace.",
-        "[types.Order]    # and no `namespace` above it",
+    MISSING_NAMESPACE = "missing-namespace", "A file with declarations must have a `namespace`.",
+        "[types.Order]    # there is no `namespace` above it",
         r#"begin the file with `namespace = "com.example.shop"`"#;
-    INVALID_NAME = "invalid-name", "Names are parts of paths: not empty, and without dots, `#`, `*`, blanks and the signs of type expressions.",
+    INVALID_NAME = "invalid-name",
+        "Names are parts of paths. A name must not be empty, and must not contain dots, `#`, `*`, blanks or \
+         the punctuation of type expressions.",
         r#"[types."Order.Line"]"#,
-        "take another name; a type of another namespace is declared in a file of that namespace";
+        "choose another name; declare a type of another namespace in a file with that namespace";
     RESERVED_NAME = "reserved-name", "The names of built-in types cannot be declared.",
         "[types.string]",
-        "take another name";
-    DUPLICATE_NAME = "duplicate-name", "A name is declared once in a namespace, whichever file it is in.",
+        "choose another name";
+    DUPLICATE_NAME = "duplicate-name",
+        "A name can be declared only once in a namespace, even in different files.",
         "[types.Order]
 [scalars.Order]",
-        "rename one, or remove it";
-    WHICH_TYPE = "which-type", "A type is a record, an enum, a fixed or a union, and says so by one of `fields`, `symbols`, `fixed`, `union`.",
+        "rename one of the declarations, or remove it";
+    WHICH_TYPE = "which-type",
+        "A type is a record, an enum, a fixed or a union. It must have exactly one of the keys `fields`, \
+         `symbols`, `fixed` and `union`.",
         r#"[types.Order]
 doc = "What a customer ordered.""#,
-        "say which kind of type it is: `fields` makes a record, `symbols` an enum, `fixed` a fixed, `union` a union";
-    UNKNOWN_TYPE = "unknown-type", "Every type that is named is declared or built in.",
-        r#"lines = "list<OrderLin>"    # declared is OrderLine"#,
-        "correct the name, or declare the type; one of another namespace is named in full";
-    UNKNOWN_SYMBOL = "unknown-symbol", "The fallback and the default of an enum are among its symbols.",
+        "add one key: `fields` for a record, `symbols` for an enum, `fixed` for a fixed, `union` for a union";
+    UNKNOWN_TYPE = "unknown-type", "A type expression must only use declared types and built-in types.",
+        r#"lines = "list<OrderLin>"    # the declared type is `OrderLine`"#,
+        "correct the name, or declare the type; use the full name for a type of another namespace";
+    UNKNOWN_SYMBOL = "unknown-symbol", "The fallback and the default of an enum must be symbols of the enum.",
         r#"[types.Channel]
 symbols  = ["WEB", "SHOP"]
 fallback = "PHONE""#,
-        "add the symbol, or take one that is there";
-    EXTENDS_NO_RECORD = "extends-no-record", "Only records have fields to pass on.",
+        "add the symbol to the enum, or use one of its symbols";
+    EXTENDS_NO_RECORD = "extends-no-record", "`extends` must name a record.",
         r#"[types.Order]
 extends = "Channel"    # an enum"#,
-        "extend a record, or write the fields out";
-    EXTENDS_CYCLE = "extends-cycle", "A record cannot extend itself, by however long a way.",
+        "extend a record, or write the fields in the type itself";
+    EXTENDS_CYCLE = "extends-cycle", "A record must not extend itself, directly or through other records.",
         r#"[types.A]
 extends = "B"
 [types.B]
 extends = "A""#,
         "remove one `extends`";
-    INFINITE_TYPE = "infinite-type", "Scalars and unions have no name on the wire, so none may contain itself; and a record that always contains another of itself has no value.",
+    INFINITE_TYPE = "infinite-type",
+        "A scalar or a union must not contain itself, because it has no name on the wire. A record must not \
+         always contain another value of itself, because such a record has no finite value.",
         r#"[types.A]
 fields = { b = "B" }
 [types.B]
 fields = { a = "A" }"#,
-        "make one of the fields optional or a list, so that a value can end";
-    OVERSIZED_TYPE = "oversized-type", "A type expression has at most 1000 parts and a record at most 64 bases, once names are replaced by what they stand for.",
+        "make one of the fields optional or a list";
+    OVERSIZED_TYPE = "oversized-type",
+        "A type expression has at most 1000 parts and 64 levels, with scalars and unions expanded. A record \
+         has at most 64 bases.",
         r#"[scalars.A]
-wire = "B | list<B> | map<B>"    # and so on, each twice as large as the one before"#,
-        "name the inner types: a record or an enum counts once";
-    EMPTY_ENUM = "empty-enum", "An enum has at least one symbol.",
+wire = "B | list<B> | map<B>"    # each of B, C, ... is as large"#,
+        "declare records for the inner types: a record or an enum counts as one part";
+    EMPTY_ENUM = "empty-enum", "An enum must have at least one symbol.",
         "[types.Channel]
 symbols = []",
         "add a symbol";
-    DUPLICATE_SYMBOL = "duplicate-symbol", "A symbol stands in an enum once.",
+    DUPLICATE_SYMBOL = "duplicate-symbol", "A symbol can occur only once in an enum.",
         r#"symbols = ["WEB", "SHOP", "WEB"]"#,
-        "remove one";
-    FIXED_SIZE = "fixed-size", "The size of a fixed fits its logical type: 16 for `uuid`, 12 for `duration`, enough for the digits of a decimal.",
+        "remove one of them";
+    FIXED_SIZE = "fixed-size",
+        "The size of a fixed must fit its logical type: 16 for `uuid`, 12 for `duration`, and enough bytes \
+         for the digits of a decimal.",
         r#"[types.Id]
 fixed   = 12
 logical = "uuid""#,
-        "give it the size that the message names";
-    UNION_IN_UNION = "union-in-union", "Avro has no union directly within a union, and an optional is one.",
-        r#"union = ["string", "Payment"]    # Payment is a union itself"#,
+        "set the size that the message names";
+    UNION_IN_UNION = "union-in-union",
+        "A union must not be a branch of another union. An optional type is a union too.",
+        r#"union = ["string", "Payment"]    # `Payment` is a union"#,
         "list the branches of the inner union in the outer one";
-    UNION_BRANCHES = "union-branches", "A union has at least one branch, and no two that travel as the same type.",
+    UNION_BRANCHES = "union-branches",
+        "A union must have at least one branch, and no two branches with the same wire form.",
         r#"amount = "int | int""#,
-        "remove one, or make them two named types";
-    OPTIONAL_NULL = "optional-null", "What is null anyway cannot be optional.",
+        "remove one of the branches, or declare a record around it";
+    OPTIONAL_NULL = "optional-null", "`null`, or a union with `null`, cannot be optional.",
         r#"nothing = "null?""#,
-        "write `null`, or the type that is optional";
-    WRONG_DEFAULT = "wrong-default", "`default` and `initial` are values of their field's type; of a union, of its first branch.",
+        "write `null` without `?`, or make another type optional";
+    WRONG_DEFAULT = "wrong-default",
+        "`default` and `initial` must be values of the field's type. The default of \
+         a union must be a value of its first branch.",
         r#"quantity = { type = "int", default = "one" }"#,
-        "write a value of the type";
-    AMBIGUOUS_TYPE = "ambiguous-type", "Within the schema of one event, every type has a name of its own; bare names of two namespaces may coincide.",
+        "write a value of the field's type";
+    AMBIGUOUS_TYPE = "ambiguous-type",
+        "All types in the schema of an event must have different names. With `type_names = \"bare\"`, types \
+         of two namespaces can have the same name.",
         r#"data = { order = "Order", other = "com.example.old.Order" }"#,
-        "rename one of the types, or have types travel by their qualified names";
-    NO_WIRE_FORM = "no-wire-form", "A scalar whose wire is `none` occurs only in events for the process alone (`bus = false`).",
+        "rename one of the types, or set `type_names = \"qualified\"`";
+    NO_WIRE_FORM = "no-wire-form",
+        "A scalar with `wire = \"none\"` can only be used in events that are not on the bus (`bus = false`).",
         r#"[scalars.File]
 wire = "none"
 [events."image.uploaded.v1"]
 data = { file = "File" }"#,
-        "say `bus = false` for the event, or send what identifies the thing";
-    NOT_RUST = "not-rust", "The types, derives and attributes that a registry names are Rust.",
+        "set `bus = false` on the event, or send an identifier in place of the value";
+    NOT_RUST = "not-rust",
+        "The Rust types, derives and attributes in a registry must be valid Rust.",
         r#"[scalars.CourseKey]
 wire = "string"
 rust = "opaque keys::CourseKey""#,
-        "write the path of a type, as it stands in Rust";
+        "write the path of a type, as in Rust source code";
 }

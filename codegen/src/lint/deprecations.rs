@@ -22,7 +22,7 @@ fn written(deprecation: Option<&Deprecation>) -> Option<&Spanned<String>> {
     deprecation.and_then(|deprecation| deprecation.replacement.as_ref())
 }
 
-/// The names of the fields beside the one at `path`.
+/// Returns the names of the fields in the record or event of `path`.
 fn siblings<'a>(path: &Path, contract: &'a Contract) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
     let named = |name: &Name| contract.type_def(name).map(|ty| &ty.kind);
     let fields = match path {
@@ -52,12 +52,12 @@ fn demand<'a>(
     let finding = found
         .finding(format!("the replacement of {what} `{path}` does not exist"))
         .on(path)
-        .at(replacement.span, format!("no other {what} of this name"));
+        .at(replacement.span, format!("no other {what} has this name"));
     found.add(match similar(&replacement.value, known) {
         Some(name) => finding.suggest(format!("did you mean `{name}`?"), replacement.span, name),
         None => finding.help(match what {
-            "event" => "name an event type in full, as in `com.example.shop.order.placed.v2`",
-            _ => "name a field beside it",
+            "event" => "write the full event type, as in `com.example.shop.order.placed.v2`",
+            _ => "write the name of another field of the same record or event",
         }),
     });
 }

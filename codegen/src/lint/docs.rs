@@ -28,8 +28,8 @@ fn demand(doc: Option<&str>, what: &str, path: Path, span: Span, found: &mut Rep
             found
                 .finding(format!("{what} `{path}` has no `doc`"))
                 .on(path)
-                .at(span, "nobody knows what it means")
-                .help("say it in a sentence: `doc = \"…\"`"),
+                .at(span, "not documented")
+                .help("describe it in a sentence: `doc = \"…\"`"),
         );
     }
 }

@@ -12,15 +12,15 @@ pub(super) fn constants(contract: &Contract, found: &mut Reporter<'_>) {
     let mut seen: HashMap<&str, (&Name, Span)> = HashMap::new();
     for event in &contract.events {
         match seen.get(event.constant.as_str()) {
-            // The majors of one event overlap while one takes the place of the other.
+            // Two major versions of one event can exist at the same time, while consumers migrate.
             Some((first, _)) if subject(first) == subject(&event.name) => {}
             Some((_, first)) => found.add(
                 found
-                    .finding(format!("two events are named `{}`", event.constant))
+                    .finding(format!("two events have the name `{}`", event.constant))
                     .on(Path::Event(event.name.clone()))
-                    .at(event.constant_span, "named so again")
-                    .and(*first, "named so first")
-                    .help("give one of them another `name`"),
+                    .at(event.constant_span, "second event with this name")
+                    .and(*first, "first event with this name")
+                    .help("set a different `name` for one of them"),
             ),
             None => {
                 seen.insert(&event.constant, (&event.name, event.constant_span));
@@ -67,10 +67,10 @@ fn taken(alias: &Spanned<String>, first: Option<Span>, path: Path, found: &mut R
     if let Some(first) = first {
         found.add(
             found
-                .finding(format!("alias `{}` of `{path}` is taken", alias.value))
+                .finding(format!("alias `{}` of `{path}` is already in use", alias.value))
                 .on(path)
-                .at(alias.span, "stands for something else already")
-                .and(first, "for this")
+                .at(alias.span, "already in use")
+                .and(first, "first used here")
                 .help("remove the alias"),
         );
     }

@@ -14,12 +14,12 @@ pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
                 .at(
                     event.span,
                     if event.bus {
-                        "arrives in no certain order"
+                        "its events can arrive in any order"
                     } else {
-                        "in no order, should it ever travel"
+                        "if it is on the bus later, its events can arrive in any order"
                     },
                 )
-                .help("name the field that its events are ordered by: `key = \"order.id\"`"),
+                .help("set the field that orders its events: `key = \"order.id\"`"),
         );
     }
 }
@@ -30,7 +30,7 @@ pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
         let Err(error) = key::resolve(path, &event.data, contract) else { continue };
         let written: Vec<_> = path.iter().map(|part| part.value.as_str()).collect();
         let finding = found
-            .finding(format!("key `{}` of `{}` leads to no scalar", written.join("."), event.name))
+            .finding(format!("key `{}` of `{}` does not lead to a scalar", written.join("."), event.name))
             .on(Path::Event(event.name.clone()));
         found.add(match error {
             KeyError::Missing { part, fields } => {
@@ -43,20 +43,20 @@ pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
                 }
             }
             KeyError::NoFields { part } => finding
-                .at(part.span, "what comes before has no fields")
-                .help("end the path at the scalar, or begin it at another field"),
+                .at(part.span, "the part before it has no fields")
+                .help("end the path at the scalar, or start it at another field"),
             KeyError::Optional { part, field } => finding
                 .at(part.span, "may be null")
                 .and(field.span, "declared optional here")
-                .help("a key must always be there; choose a field that is"),
+                .help("a key must never be null; choose a field that is not optional"),
             KeyError::NoScalar { part, field } => finding
                 .at(part.span, "not a scalar")
                 .and(field.span, "declared here")
-                .help("go on to one of its fields, or choose another field"),
+                .help("continue the path to one of its fields, or choose another field"),
             KeyError::Inexact { part, field } => finding
-                .at(part.span, "a number that is not exact")
+                .at(part.span, "a floating-point number is not exact")
                 .and(field.span, "declared here")
-                .help("no order can be kept by it; choose another field"),
+                .help("it cannot be a key; choose another field"),
         });
     }
 }

@@ -4,7 +4,7 @@ use signalbook_model::{Event, Name, Path, is_legal_avro_part};
 use super::{Reporter, own_fields};
 use crate::contract::{Contract, EventDef, TypeKind};
 
-/// Parts of an event type without its version: two of reverse DNS, subdomain, subject and action.
+/// The parts of an event type without the version: two of reverse DNS, subdomain, subject and action.
 const LEAST_PARTS: usize = 5;
 
 pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
@@ -15,10 +15,10 @@ pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
             let rest = &local[event.namespace.len() + 1..];
             found.add(
                 found
-                    .finding(format!("event type `{}` names its namespace twice", event.name))
+                    .finding(format!("event type `{}` contains its namespace twice", event.name))
                     .on(path)
-                    .at(event.span, format!("`{}.` comes in front by itself", event.namespace))
-                    .suggest(format!("leave the namespace out: `{rest}`"), event.span, rest),
+                    .at(event.span, format!("`{}.` is added automatically", event.namespace))
+                    .suggest(format!("remove the namespace: `{rest}`"), event.span, rest),
             );
             continue;
         }
@@ -29,7 +29,8 @@ pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
                     .finding(format!("event type `{}` has too few parts", event.name))
                     .on(path)
                     .at(event.span, "subdomain, subject or action is missing")
-                    .help("write `{reverse DNS}.{subdomain}.{subject}.{action}.v{n}`, as in `com.example.shop.order.placed.v1`"),
+                    .help("write `{reverse DNS}.{subdomain}.{subject}.{action}.v{n}`, as in \
+                           `com.example.shop.order.placed.v1`"),
             );
         } else if let Some((part, span)) =
             event.parts().find(|(part, _)| !is_lower(part) && !resembles_version(part))
@@ -39,7 +40,7 @@ pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
                 found
                     .finding(format!("event type `{}` is not in lower case", event.name))
                     .on(path)
-                    .at(span, format!("`{part}` has capitals"))
+                    .at(span, format!("`{part}` has upper-case letters"))
                     .help(format!("write `{lower}`, with `_` between words")),
             );
         }
@@ -56,7 +57,7 @@ pub(super) fn major_version(contract: &Contract, found: &mut Reporter<'_>) {
             .finding(format!("event type `{}` has no major version", event.name))
             .on(Path::Event(event.name.clone()));
         found.add(if resembles_version(last) {
-            let help = "versions count from `v1`; the minor version is the entry `minor`";
+            let help = "major versions start at `v1`; the minor version is the key `minor`";
             finding.at(span, "not a major version").help(help)
         } else {
             finding.at(span, "ends here").help(format!("add it: `{}.v1`", event.local()))
@@ -102,7 +103,7 @@ pub(super) fn avro(contract: &Contract, found: &mut Reporter<'_>) {
                 (decl.symbols.iter().map(|symbol| (symbol.value.as_str(), symbol.span)).collect(), "symbol")
             }
             TypeKind::Fixed(_) => (Vec::new(), "fixed"),
-            // Without a name on the wire.
+            // A union has no name on the wire.
             TypeKind::Union(_) => continue,
         };
         if let Some(part) = ty.name.as_str().split('.').find(|part| !is_legal_avro_part(part)) {
@@ -128,8 +129,8 @@ fn report(what: &str, name: &str, span: Span, path: Path, found: &mut Reporter<'
             .finding(format!("{what} `{path}` has a name that is not legal in Avro"))
             .on(path)
             .at(span, label)
-            .note("Java's implementation refuses such schemas, and so do registries that check names")
-            .help("use letters, digits and `_`, the first no digit"),
+            .note("Avro for Java rejects such schemas, and so do schema registries that check names")
+            .help("use letters, digits and `_`, and do not start with a digit"),
     );
 }
 
@@ -137,7 +138,7 @@ fn is_lower(part: &str) -> bool {
     !part.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// Returns true if `part` is a major version, or was probably meant as one: `1`, `V2`, `v0`.
+/// Returns true if `part` is a major version, or was probably intended as one: `1`, `V2`, `v0`.
 pub(super) fn resembles_version(part: &str) -> bool {
     let digits = part.trim_start_matches(['v', 'V']);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())

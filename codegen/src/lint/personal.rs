@@ -3,7 +3,7 @@ use crate::contract::{Contract, Field, Shape, TypeKind};
 use crate::syntax::Builtin;
 use signalbook_model::{Path, Primitive};
 
-/// Ends of field names, word by word, that say by themselves whose they are, and the class that each suggests.
+/// The last words of field names that suggest personal data, each with its class.
 const PERSONAL: &[(&str, &str)] = &[
     ("address line", "address"),
     ("bank account", "account"),
@@ -56,10 +56,10 @@ const PERSONAL: &[(&str, &str)] = &[
     ("year of birth", "birth-date"),
 ];
 
-/// Fields whose name alone says little, and that are personal in a type that is about a person.
+/// Field names that suggest personal data only in a type about a person, each with its class.
 const PERSONAL_IN_PERSON: &[(&str, &str)] = &[("address", "address"), ("name", "name"), ("mobile", "phone")];
 
-/// Words in the name of a type that is about a person.
+/// Words that, in the name of a type, show that the type is about a person.
 const PERSONS: &[&str] = &[
     "author",
     "buyer",
@@ -89,9 +89,9 @@ pub(super) fn unclassified(contract: &Contract, found: &mut Reporter<'_>) {
         if let Some(class) = class(&path, field) {
             found.add(
                 found
-                    .finding(format!("field `{path}` seems to hold personal data, and has no class"))
+                    .finding(format!("field `{path}` seems to hold personal data, but has no class"))
                     .on(path)
-                    .at(field.span, "will be shown in logs as it is")
+                    .at(field.span, "logs will show its value")
                     .help(format!("give it a class: `pii = \"{class}\"`")),
             );
         }
@@ -109,7 +109,7 @@ fn class(path: &Path, field: &Field) -> Option<&'static str> {
     by_itself.or_else(in_person).map(|(_, class)| *class)
 }
 
-/// The words of a name in any case: `userName`, `user_name` and `UserName` are `user name`.
+/// Splits a name into lower-case words: `userName`, `user_name` and `UserName` become `user name`.
 fn words(name: &str) -> String {
     let mut words = String::new();
     let mut previous = ' ';
@@ -127,7 +127,8 @@ fn words(name: &str) -> String {
     words
 }
 
-/// Whether values are such that something personal can be in them: not flags, and not records, whose fields say more.
+/// Returns true if values can hold personal data. Booleans cannot. Records are excluded because their fields are
+/// checked one by one.
 fn holds_text_or_number(shape: &Shape, contract: &Contract) -> bool {
     match shape {
         Shape::Builtin(Builtin::Primitive(Primitive::Null | Primitive::Boolean)) => false,

@@ -5,10 +5,10 @@ use signalbook_model::{Definition, Logical, Name, Path, Primitive, Registry, Typ
 use super::Reporter;
 use crate::contract::Contract;
 
-/// The most bytes of an event (OEP-41).
+/// The maximum size of an event in bytes (OEP-41).
 const LIMIT: u64 = 64 * 1024;
 
-/// Between how many bytes a value has; without `most`, nobody can say.
+/// The minimum and maximum size of a value in bytes. `most` is `None` if the types do not limit the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Size {
     least: u64,
@@ -21,22 +21,22 @@ pub(super) fn too_large(contract: &Contract, found: &mut Reporter<'_>) {
         let Some(lowered) = contract.registry.events.get(&event.name) else { continue };
         let size = lowered.data.iter().fold(Size::exactly(0), |sum, field| sum.then(sizes.of(&field.ty, 0)));
         let label = match size {
-            Size { least, .. } if least > LIMIT => format!("never less than {least} bytes"),
+            Size { least, .. } if least > LIMIT => format!("at least {least} bytes"),
             Size { most: Some(most), .. } if most > LIMIT => format!("up to {most} bytes"),
             Size { .. } => continue,
         };
         found.add(
             found
-                .finding(format!("event `{}` may pass 64 KiB", event.name))
+                .finding(format!("event `{}` can exceed 64 KiB", event.name))
                 .on(Path::Event(event.name.clone()))
                 .at(event.span, label)
-                .note("buses refuse such events")
-                .help("send a reference to where the data lies, in place of the data"),
+                .note("message brokers can reject such events")
+                .help("send a reference to the data in place of the data"),
         );
     }
 }
 
-/// Deeper than this nobody looks: what is below may have any size.
+/// Types that are nested deeper than this are taken to have any size.
 const MAX_DEPTH: usize = 64;
 
 struct Sizes<'a> {
@@ -85,7 +85,7 @@ impl<'a> Sizes<'a> {
         }
         let size = match self.registry.types.get(name) {
             Some(Definition::Record(record)) => {
-                // A record within itself has any size.
+                // A recursive record can have any size.
                 self.known.insert(name, unknown);
                 let fields = record.fields.iter();
                 fields.fold(Size::exactly(0), |sum, field| sum.then(self.of(&field.ty, depth + 1)))
@@ -108,13 +108,13 @@ impl Size {
         Self { least, most: Some(most) }
     }
 
-    /// One after the other.
+    /// Returns the size of two values, one after the other.
     fn then(self, next: Self) -> Self {
         let most = self.most.zip(next.most).map(|(a, b)| a.saturating_add(b));
         Self { least: self.least.saturating_add(next.least), most }
     }
 
-    /// One of several.
+    /// Returns the size of a value that has one of `sizes`.
     fn either(sizes: &[Self]) -> Self {
         let least = sizes.iter().map(|size| size.least).min().unwrap_or(0);
         let most =

@@ -4,7 +4,7 @@ use super::Reporter;
 use super::names::resembles_version;
 use crate::contract::Contract;
 
-/// Past participles that do not end in `ed`; compounds (`rebuilt`, `unset`) are found by their ends.
+/// Past participles that do not end in `ed`. Compounds (`rebuilt`, `unset`) are recognized by their prefix.
 const IRREGULAR: &[&str] = &[
     "arisen",
     "beaten",
@@ -115,7 +115,7 @@ const IRREGULAR: &[&str] = &[
     "written",
 ];
 
-/// Words in `ed` that are no participles.
+/// Words that end in `ed` but are not participles.
 const NOT_PAST: &[&str] = &[
     "bed", "bleed", "breed", "embed", "exceed", "feed", "heed", "need", "proceed", "red", "seed", "shed",
     "speed", "succeed", "weed",
@@ -127,10 +127,10 @@ pub(super) fn past(contract: &Contract, found: &mut Reporter<'_>) {
         let Some((action, span)) = action.filter(|(action, _)| !is_past(action)) else { continue };
         found.add(
             found
-                .finding(format!("event type `{}` does not say what happened", event.name))
+                .finding(format!("the action of event type `{}` is not in the past tense", event.name))
                 .on(Path::Event(event.name.clone()))
                 .at(span, format!("`{action}` is not in the past tense"))
-                .help("end it with what happened, as in `order.placed` or `badge.awarded`"),
+                .help("use the past tense, as in `order.placed` or `badge.awarded`"),
         );
     }
 }
@@ -150,7 +150,7 @@ mod tests {
     use super::{IRREGULAR, is_past};
 
     #[test]
-    fn knows_participles() {
+    fn recognizes_past_participles() {
         assert!(IRREGULAR.is_sorted());
         for past in
             ["created", "sent", "reset", "rebuilt", "redemption-reversed", "broadcast", "overridden", "fed"]

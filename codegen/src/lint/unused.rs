@@ -12,7 +12,7 @@ pub(super) fn types(contract: &Contract, found: &mut Reporter<'_>) {
             found
                 .finding(format!("type `{}` is not used", ty.name))
                 .on(Path::Type(ty.name.clone()))
-                .at(ty.span, "no event reaches it")
+                .at(ty.span, "no event uses it")
                 .help("use it, or remove it"),
         );
     }
@@ -25,13 +25,14 @@ pub(super) fn scalars(contract: &Contract, found: &mut Reporter<'_>) {
             found
                 .finding(format!("scalar `{}` is not used", scalar.name))
                 .on(Path::Type(scalar.name.clone()))
-                .at(scalar.span, "no event reaches it")
+                .at(scalar.span, "no event uses it")
                 .help("use it, or remove it"),
         );
     }
 }
 
-/// Every name that an event leads to. Where there are no events, everything is there for others.
+/// Returns every name that an event uses, directly or through other types. Without events, the registry is a library:
+/// all of its names count as used.
 fn reached(contract: &Contract) -> HashSet<Name> {
     let fields = contract.events.iter().flat_map(|event| &event.data);
     let mut open: Vec<Name> = fields.flat_map(|field| field.shape.references()).cloned().collect();

@@ -165,7 +165,7 @@ fn check_part(what: &str, part: &str, name: &Spanned<String>, findings: &mut Vec
     findings.push(
         Finding::new(&rules::INVALID_NAME, title)
             .at(name.span, found)
-            .help("use letters, digits and `_`, the first no digit"),
+            .help("use letters, digits and `_`, and do not start with a digit"),
     );
     false
 }

@@ -1,4 +1,4 @@
-//! `docs/rules.md`, which is made from the rules themselves.
+//! `docs/rules.md` is generated from the rules.
 
 use std::path::Path;
 use std::{env, fs};
@@ -14,9 +14,9 @@ fn table(rules: &[&Rule], level: bool) -> String {
     let mut rows: Vec<_> = rules.iter().map(row).collect();
     rows.sort();
     let head = if level {
-        "| rule | level | what it demands |\n|---|---|---|\n"
+        "| rule | level | requirement |\n|---|---|---|\n"
     } else {
-        "| rule | what it demands |\n|---|---|\n"
+        "| rule | requirement |\n|---|---|\n"
     };
     head.to_owned() + &rows.concat()
 }
@@ -25,10 +25,10 @@ fn table(rules: &[&Rule], level: bool) -> String {
 fn is_up_to_date() {
     let (lints, errors): (Vec<_>, Vec<_>) = rules().into_iter().partition(|rule| rule.adjustable);
     let page = format!(
-        "<!-- Made from the rules; do not edit. UPDATE_EXPECT=1 cargo test -p signalbook-codegen rules_page -->\n\
-         # The rules of `signalbook check`\n\n\
-         Lints have a level, which `[lint]` in `signalbook.toml` changes; what they find, a waiver accepts.\n\n{}\n\
-         Errors leave no contract, and nothing overrules them.\n\n{}",
+        "<!-- Generated; do not edit. UPDATE_EXPECT=1 cargo test -p signalbook-codegen rules_page -->\n# The \
+         rules of `signalbook check`\n\nEach lint has a level. `[lint]` in `signalbook.toml` changes it, and \
+         a waiver accepts a finding.\n\n{}\nThe level of an error cannot be changed, and an error cannot be \
+         waived.\n\n{}",
         table(&lints, true),
         table(&errors, false),
     );
@@ -39,6 +39,6 @@ fn is_up_to_date() {
     assert_eq!(
         fs::read_to_string(&path).unwrap_or_default(),
         page,
-        "docs/rules.md is old: set UPDATE_EXPECT=1"
+        "docs/rules.md is out of date: set UPDATE_EXPECT=1"
     );
 }
