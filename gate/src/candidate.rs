@@ -7,7 +7,7 @@ use crate::grouped::{Found, Grouped};
 use crate::registry_names::RegistryNames;
 use crate::{Version, facts, rust, steps};
 
-/// How many changes of meaning between two versions get a witness, so that malicious schemas do no harm.
+/// How many changes of meaning between two versions get a witness. Limits the work on malicious schemas.
 const MOST_WITNESSES: usize = 1000;
 
 /// A new version of an event, and the accepted versions that it is compared with.
@@ -15,13 +15,13 @@ const MOST_WITNESSES: usize = 1000;
 pub struct Candidate<'a> {
     /// The event type.
     pub event_type: &'a Name,
-    /// What the new version may change.
+    /// The compatibility mode of the event.
     pub mode: Mode,
-    /// The registry of the new version; findings use its names.
+    /// The registry of the new version. Findings use its names.
     pub registry: Option<&'a Registry>,
-    /// The new version; `None` if the event was removed.
+    /// The new version, or `None` if the event was removed.
     pub new: Option<&'a Version>,
-    /// The accepted versions in ascending order; none for a new event.
+    /// The accepted versions in ascending order. Empty for a new event.
     pub accepted: &'a [Version],
 }
 
@@ -30,27 +30,28 @@ pub struct Candidate<'a> {
 pub struct Outcome {
     /// The event type.
     pub event_type: Name,
-    /// In which order services adopt the new version after the last accepted one; `None` for a new or a removed event.
+    /// In which order services adopt the new version after the last accepted one. `None` for a new or a
+    /// removed event.
     pub rollout: Option<Rollout>,
-    /// The steps to the new version, if it breaks its mode or there is no such order.
+    /// The steps to the new version, if its mode does not allow it or no order is safe.
     pub steps: Vec<String>,
 }
 
 impl<'a> Candidate<'a> {
-    /// The minor version that the new version gets: the one that it has, or the next one if the baseline has another schema
-    /// under it.
+    /// Returns the minor version that the new version gets: the declared one, or the next free one if the
+    /// baseline has another schema for the declared one.
     pub fn minor(&self) -> u32 {
         let last = self.accepted.iter().map(|version| version.minor).max().unwrap_or_default();
         let declared = self.new.map_or(0, |version| version.minor);
         if self.taken().is_some() { last.saturating_add(1) } else { declared }
     }
 
-    /// Whether its schema is not that of the last accepted version.
+    /// Whether the schema differs from that of the last accepted version.
     pub fn has_changed(&self) -> bool {
         self.accepted.last().map(|version| &version.schema) != self.new.map(|version| &version.schema)
     }
 
-    /// How the new version can be rolled out.
+    /// Returns how the new version can be rolled out.
     pub fn outcome(&self, wording: &dyn Wording) -> Outcome {
         self.compare(wording).1
     }
@@ -67,13 +68,14 @@ impl<'a> Candidate<'a> {
         (findings, outcome)
     }
 
-    /// The finding that its minor version must rise, if it must. Schemas without facts have no minor versions of the event.
+    /// Returns a finding if the minor version must be raised. Versions without facts have no minor version to
+    /// raise.
     pub(crate) fn minor_not_raised(&self) -> Option<Finding> {
         let taken = self.taken().filter(|version| version.facts.is_some())?;
         Some(minor_not_raised(self.event_type, taken.minor, &taken.label, self.minor()))
     }
 
-    /// The accepted version that has its minor version and another schema.
+    /// Returns the accepted version with the same minor version and another schema.
     fn taken(&self) -> Option<&'a Version> {
         let new = self.new?;
         self.accepted.iter().find(|version| version.minor == new.minor && version.schema != new.schema)
@@ -104,7 +106,7 @@ impl<'a> Candidate<'a> {
         (grouped, outcome)
     }
 
-    /// Compares the schema of every accepted version with the new one, the latest first.
+    /// Compares the new schema with that of every accepted version, the latest first.
     fn compare_schemas(&self, new: &Version, grouped: &mut Grouped) -> Option<Rollout> {
         let names = RegistryNames::new(self.event_type, self.registry);
         let graph = Graph::new(&new.schema);
@@ -168,7 +170,7 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Whether a later version had both of two fields of which one seems to be the other under a new name: then it is not.
+    /// Whether a later accepted version had both fields of an apparent rename. Then it is not a rename.
     fn were_both_there(&self, change: &Change, age: usize) -> bool {
         let (Some(record), Some(field), Some(other)) = (&change.record, &change.field, &change.alias) else {
             return false;
@@ -185,7 +187,7 @@ impl<'a> Candidate<'a> {
         let accepted: Vec<Graph<'_>> =
             self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
         for ReusedField { rule, record, field, version, new, old } in reused_fields(graph, &accepted) {
-            let title = format!("`{field}` is back as {new}, and was {old} before it was removed");
+            let title = format!("`{field}` is {new} now, but was {old} before it was removed");
             let path = names.path(Path::Member { ty: record, member: field });
             let mut found = Found::new(rule, path, title);
             found.directions.push(Direction::Backward);
@@ -194,7 +196,7 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// An incompatibility says all there is to say, and so does what was found in the same place.
+    /// Adds changes of Rust types, unless there are incompatibilities or other findings at the same path.
     fn add_rust_changes(&self, new: &Version, names: &RegistryNames<'_>, grouped: &mut Grouped) {
         let Some(old) = self.accepted.last().filter(|old| old.schema != new.schema) else { return };
         if !grouped.has(Family::Wire) {
@@ -214,7 +216,7 @@ impl<'a> Candidate<'a> {
         self.new.is_none_or(unstable) && self.accepted.last().is_some_and(unstable)
     }
 
-    /// What messages call the new version.
+    /// Returns the name of the new version in messages.
     pub(crate) fn new_label(&self) -> String {
         match self.new {
             Some(_) => format!("minor {}", self.minor()),
@@ -222,7 +224,7 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// What messages call accepted versions: `minor 3`, `minors 0 to 3`, `minors 0, 2 and 5`.
+    /// Returns the names of accepted versions in messages: `minor 3`, `minors 0 to 3`, `minors 0, 2 and 5`.
     pub(crate) fn labels(&self, minors: &[u32]) -> String {
         match minors {
             [] => String::new(),

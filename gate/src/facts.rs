@@ -1,4 +1,4 @@
-//! What changes in the facts about an event that its schema does not hold.
+//! Changes of the facts about an event that its schema does not hold.
 
 use signalbook_diagnostics::Rule;
 use signalbook_model::{Definition, Facts, Name, Path, Type};
@@ -7,22 +7,22 @@ use crate::grouped::Found;
 use crate::rules::facts as rules;
 use crate::{Candidate, Version};
 
-/// What is found of an event that is gone.
+/// Returns the finding for a removed event.
 pub(crate) fn removed(candidate: &Candidate<'_>) -> Found {
     let name = candidate.event_type;
     let path = Path::Event(name.clone());
     let facts = candidate.accepted.last().and_then(|version| version.facts.as_ref());
     let (rule, title) = if facts.is_none_or(|facts| facts.deprecation.is_some()) {
-        (&rules::EVENT_REMOVED, format!("`{name}` is gone, and its accepted versions still bind"))
+        (&rules::EVENT_REMOVED, format!("`{name}` was removed, but its accepted versions are not retired"))
     } else {
-        (&rules::DEPRECATION_SKIPPED, format!("`{name}` is gone, and was never deprecated"))
+        (&rules::DEPRECATION_SKIPPED, format!("`{name}` was removed, but was not deprecated before"))
     };
     let mut found = Found::new(rule, path, title);
     found.help.push(rule.fix.to_owned());
     found
 }
 
-/// What the registry says of the new version and said otherwise of the last accepted one.
+/// Compares the facts of the new version with those of the last accepted one.
 pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Found> {
     let Some(old) = candidate.accepted.last() else { return Vec::new() };
     let mut changes = Vec::new();
@@ -33,10 +33,10 @@ pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Found> {
         changes.extend(topics(new, old).map(|title| about("topics", &rules::TOPIC_CHANGED, title)));
         changes.extend(producer(new, old).map(|title| about("producer", &rules::PRODUCER_CHANGED, title)));
         for (field, class) in &new.pii {
-            // Of a new field nothing is public yet.
+            // No older event has a new field.
             if !old.pii.contains_key(field) && candidate.had(field) {
                 let title =
-                    format!("`{field}` is personal data now (`{class}`), and is public in older events");
+                    format!("`{field}` is now personal data (`{class}`), but is unprotected in older events");
                 changes.push(Found::new(&rules::PII_ADDED, path(), title));
             }
         }
@@ -49,18 +49,14 @@ pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Found> {
 
 fn key(new: &Facts, old: &Facts) -> Option<(&'static Rule, String)> {
     match (&new.key, &old.key) {
-        (None, Some(old)) => {
-            Some((&rules::KEY_CHANGED, format!("the key was `{}`, and there is none now", old.path)))
-        }
-        (Some(new), None) => {
-            Some((&rules::KEY_CHANGED, format!("there was no key, and it is `{}` now", new.path)))
-        }
+        (None, Some(old)) => Some((&rules::KEY_CHANGED, format!("the key `{}` was removed", old.path))),
+        (Some(new), None) => Some((&rules::KEY_CHANGED, format!("the key `{}` was added", new.path))),
         (Some(new), Some(old)) if new.path != old.path => {
-            Some((&rules::KEY_CHANGED, format!("the key was `{}` and is `{}`", old.path, new.path)))
+            Some((&rules::KEY_CHANGED, format!("the key changed from `{}` to `{}`", old.path, new.path)))
         }
         (Some(new), Some(old)) if new.ty != old.ty => Some((
             &rules::KEY_TYPE_CHANGED,
-            format!("the key `{}` was `{}` and is `{}`", new.path, old.ty, new.ty),
+            format!("the type of the key `{}` changed from `{}` to `{}`", new.path, old.ty, new.ty),
         )),
         (None, None) | (Some(_), Some(_)) => None,
     }
@@ -73,21 +69,21 @@ fn topics(new: &Facts, old: &Facts) -> Option<String> {
         .filter(|topic| !new.topics.contains(topic))
         .map(|topic| format!("`{topic}`"))
         .collect();
-    (!gone.is_empty()).then(|| format!("it is no longer published to {}", gone.join(", ")))
+    (!gone.is_empty()).then(|| format!("the event is no longer published to {}", gone.join(", ")))
 }
 
 fn producer(new: &Facts, old: &Facts) -> Option<String> {
     let old = old.producer.as_ref()?;
     match &new.producer {
         Some(new) if new == old => None,
-        Some(new) => Some(format!("the producer was `{old}` and is `{new}`")),
-        None => Some(format!("the producer was `{old}`, and none is named now")),
+        Some(new) => Some(format!("the producer changed from `{old}` to `{new}`")),
+        None => Some(format!("the producer `{old}` was removed")),
     }
 }
 
 impl Candidate<'_> {
-    /// Whether the last accepted version had the field: its last step in any record for one below others, as the path does
-    /// not say which.
+    /// Whether the last accepted version had the field. For a nested field, any record with a field of the
+    /// last segment's name counts, because the path does not name the record.
     fn had(&self, path: &str) -> bool {
         let Some(old) = self.accepted.last() else { return false };
         let is_root = |name: &Name| matches!(&old.schema.root, Type::Named(root) if root == name);

@@ -10,29 +10,29 @@ use crate::{Candidate, EventVersions, Outcome, Side, rules};
 /// A comparison of the events of a registry with a baseline.
 #[derive(Clone, Copy)]
 pub struct Gate<'a> {
-    /// The new versions, at most one of each event.
+    /// The new versions, at most one for each event.
     pub new: &'a Side,
-    /// The versions that they are compared with.
+    /// The versions that the new ones are compared with.
     pub baseline: &'a Side,
-    /// The registry of the new versions; findings use its names.
+    /// The registry of the new versions. Findings use its names.
     pub registry: Option<&'a Registry>,
     /// The compatibility mode of an event.
     pub mode: &'a dyn Fn(&Name) -> Mode,
-    /// Where the registry and the baseline are written.
+    /// Finds locations in the registry and the baseline.
     pub locate: &'a dyn Locate,
-    /// How fixes are written.
+    /// Describes fixes.
     pub wording: &'a dyn Wording,
     /// Levels and waivers.
     pub policy: &'a Policy,
-    /// Whether the new side has every event of the registry. If not, then the gate does not look for removed events and
-    /// unused waivers.
+    /// Whether the new side has every event of the registry. If not, the gate does not look for removed
+    /// events and unused waivers.
     pub is_whole: bool,
 }
 
-/// What a gate found.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// The findings that count, in the order of their locations.
+    /// The findings that are not waived, in the order of their locations.
     pub findings: Vec<Finding>,
     /// The waived findings, each with the index of its waiver.
     pub waived: Vec<(Finding, usize)>,
@@ -41,7 +41,7 @@ pub struct Report {
 }
 
 impl<'a> Gate<'a> {
-    /// The events to compare, by event type: those of the new side, and those that were removed from it.
+    /// Returns the events to compare, by event type: those of the new side, and those that were removed.
     pub fn candidates(&self) -> Vec<Candidate<'a>> {
         let candidate = |event_type: &'a Name, new| Candidate {
             event_type,
@@ -63,11 +63,12 @@ impl<'a> Gate<'a> {
         candidates
     }
 
-    /// Compares every event, and applies levels and waivers to what was found and to `others`, findings of the caller.
+    /// Compares every event, and applies levels and waivers to the findings and to `others`, findings of the
+    /// caller.
     ///
-    /// What one version cannot read of another is a matter of the event's mode. The rules about meaning compare with every
-    /// accepted version in every mode, the rules about facts and Rust code with the last one. An event that was unstable in
-    /// its last version, and still is, gets warnings only.
+    /// The mode of the event decides which incompatibilities are findings. The rules about meaning compare
+    /// with every accepted version in every mode, the rules about facts and Rust code with the last one. An
+    /// event that was unstable in its last version and still is gets only warnings.
     pub fn judge(&self, others: Vec<Finding>) -> Report {
         let mut findings = Vec::new();
         let mut events = Vec::new();
@@ -83,7 +84,7 @@ impl<'a> Gate<'a> {
         }
         findings.extend(others);
         let PolicyReport { mut findings, waived } = self.policy.apply(findings, &rules());
-        // A breaking change is fixed first, and may not need another minor version then.
+        // The fix of a breaking change may make another minor version unnecessary.
         let broken: BTreeSet<Name> =
             findings.iter().filter(|finding| breaks(finding)).filter_map(event).collect();
         findings.retain(|finding| {
@@ -94,10 +95,10 @@ impl<'a> Gate<'a> {
         Report { findings, waived, events }
     }
 
-    /// Whether the waiver that `unused` is about is left over.
+    /// Whether the waiver of the finding `unused` can be removed.
     ///
-    /// It is not if it is about versions or facts that this baseline does not have, or about an event that is written by
-    /// hand: those are compared elsewhere.
+    /// Returns `false` if the waiver is about versions or facts that this baseline does not have, or about an
+    /// event that is written by hand, because the waiver may be used in another comparison.
     fn is_left_over(&self, unused: &Finding) -> bool {
         let span = unused.primary.as_ref().map(|label| label.span);
         let Some(waiver) = self.policy.waivers.iter().find(|waiver| waiver.span == span) else {
@@ -120,7 +121,7 @@ impl<'a> Gate<'a> {
 }
 
 impl Report {
-    /// The errors about changes: without those about minor versions and about the files of a history.
+    /// Returns the errors about changes, without those about minor versions and the files of a history.
     pub fn breaking(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| breaks(finding))
     }

@@ -9,7 +9,7 @@ use crate::Candidate;
 use crate::registry_names::RegistryNames;
 use crate::steps::Migration;
 
-/// What a rule found between a new version and an accepted one.
+/// One violation of a rule between a new version and an accepted one.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) rule: &'static Rule,
@@ -17,7 +17,7 @@ pub(crate) struct Found {
     pub(crate) title: String,
     pub(crate) directions: Vec<Direction>,
     pub(crate) pointers: Option<Pointers>,
-    /// The fact that it is about, if it is not about the schema.
+    /// The name of the fact, if the violation is about a fact.
     pub(crate) fact: Option<&'static str>,
     pub(crate) reported: Option<Reported>,
     pub(crate) witness: Option<Shown>,
@@ -34,12 +34,12 @@ pub(crate) struct Shown {
     read_by: u32,
 }
 
-/// What was found in one event, each once for all the accepted versions that it is about.
+/// The violations in one event. Equal violations against several accepted versions are one group.
 #[derive(Debug, Default)]
 pub(crate) struct Grouped {
     groups: Vec<Group>,
     known: HashMap<(&'static str, Path, String), usize>,
-    /// The migration to the new version; the first incompatibility shows it.
+    /// The migration to the new version. It is shown with the first incompatibility.
     pub(crate) migration: Option<Migration>,
 }
 
@@ -117,8 +117,7 @@ impl Shown {
 }
 
 impl Grouped {
-    /// Adds what was found beside the accepted version `old`, if it is about a version. The first of several alike gives its
-    /// words to all.
+    /// Adds a violation against the accepted version `old`. A group keeps the texts of its first violation.
     pub(crate) fn add(&mut self, found: Found, old: Option<u32>) {
         match self.known.entry((found.rule.id, found.path.clone(), found.title.clone())) {
             Entry::Vacant(entry) => {
@@ -136,17 +135,17 @@ impl Grouped {
         }
     }
 
-    /// Whether a rule of the family found something.
+    /// Whether a rule of the family is violated.
     pub(crate) fn has(&self, family: Family) -> bool {
         self.groups.iter().any(|group| group.first.rule.family == family)
     }
 
-    /// Whether something was found at the path.
+    /// Whether a rule is violated at the path.
     pub(crate) fn is_about(&self, path: &Path) -> bool {
         self.groups.iter().any(|group| group.first.path == *path)
     }
 
-    /// The findings, located and with their fixes as suggestions.
+    /// Returns the findings with their locations, and with their fixes as suggestions.
     pub(crate) fn into_findings(
         self,
         candidate: &Candidate<'_>,
@@ -155,7 +154,7 @@ impl Grouped {
     ) -> Vec<Finding> {
         let mut migration = self.migration;
         let finding = |group: Group| {
-            // The steps are about the whole event, and are shown once.
+            // The steps are for the whole event, so they are shown once.
             let migration = if group.first.rule.family == Family::Wire { migration.take() } else { None };
             let mut finding = group.into_finding(candidate, migration, locate);
             add_suggestions(&mut finding, wording);
@@ -197,8 +196,8 @@ impl Group {
         finding
     }
 
-    /// Sets the locations: in the registry, and in what was accepted. The first one says who is affected; without one a note
-    /// does.
+    /// Sets the locations: in the registry, and in the accepted version. The label of the registry location
+    /// is the impact. Without a location in the registry, the impact is a note.
     fn located(
         &self,
         mut finding: Finding,
@@ -214,7 +213,7 @@ impl Group {
         let part = match (&found.pointers, found.fact) {
             (Some(pointers), _) => Some(Part::Schema { pointer: &pointers.old, path }),
             (None, Some(fact)) => Some(Part::Fact(fact)),
-            // A removed event was accepted as a whole.
+            // A removed event is located at the root of its schema.
             (None, None) => candidate.new.is_none().then_some(Part::Schema { pointer: "", path }),
         };
         let old = part.zip(self.minors.last());
@@ -223,9 +222,9 @@ impl Group {
             finding.notes.insert(0, impact.clone());
         }
         match (registry, old) {
-            (Some(span), Some(old)) => finding.and(old, "as it was accepted").at(span, impact),
+            (Some(span), Some(old)) => finding.and(old, "the accepted version").at(span, impact),
             (Some(span), None) => finding.at(span, impact),
-            (None, Some(old)) => finding.at(old, "as it was accepted"),
+            (None, Some(old)) => finding.at(old, "the accepted version"),
             (None, None) => finding,
         }
     }
@@ -255,7 +254,7 @@ impl Group {
         notes
     }
 
-    /// The same for tools.
+    /// The details as JSON.
     fn data(&self, migration: Option<&Migration>) -> Vec<(&'static str, Json)> {
         let pointers = self.first.pointers.as_ref();
         let pointers = pointers.map(|Pointers { new, old }| object([("new", text(new)), ("old", text(old))]));
@@ -280,11 +279,11 @@ impl Group {
     }
 }
 
-/// Adds the fixes as edits of the registry; the help says what they cannot do.
+/// Adds the fixes as suggestions. The help stays for what they do not cover.
 pub(crate) fn add_suggestions(finding: &mut Finding, wording: &dyn Wording) {
     let fixes = finding.evidence.iter().flat_map(|evidence| &evidence.fixes);
     let suggestions: Vec<_> = fixes.map(|fix| wording.suggest(fix)).collect();
-    // Several suggestions say all that the help says; a single one may be qualified by it.
+    // Several suggestions replace the help. A single one may cover only a part of it.
     if suggestions.len() > 1 && suggestions.iter().all(Option::is_some) {
         finding.help.clear();
     }
@@ -311,16 +310,16 @@ fn add<T: PartialEq>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
     }
 }
 
-/// Who is affected, in a line; empty if the finding is not about data.
+/// Says who is affected, in one line. Empty if the finding is not about data.
 fn impact(rule: &Rule, directions: &[Direction], new: &str, old: &str) -> String {
     let cannot = rule.family == Family::Wire;
     match directions {
         [Direction::Backward] if cannot => format!("consumers on {new} cannot read what {old} wrote"),
         [Direction::Forward] if cannot => format!("consumers on {old} cannot read what {new} writes"),
         [_, _] if cannot => format!("{new} and {old} cannot read each other's events"),
-        [Direction::Backward] => format!("consumers on {new} read something else than {old} wrote"),
-        [Direction::Forward] => format!("consumers on {old} read something else than {new} writes"),
-        [_, _] => format!("{new} and {old} read each other's events as something else"),
+        [Direction::Backward] => format!("consumers on {new} read other values than {old} wrote"),
+        [Direction::Forward] => format!("consumers on {old} read other values than {new} writes"),
+        [_, _] => format!("{new} and {old} read wrong values from each other's events"),
         _ => String::new(),
     }
 }

@@ -1,10 +1,10 @@
 //! The gate: compares the events of a registry with a baseline and returns located findings.
 //!
-//! A [`Side`] holds versions of events as data: a registry as it is ([`Side::of_registry`]), what a history accepted
-//! ([`Side::of_history`]), or whatever else a caller reads. A [`Gate`] compares a new side with a baseline under the
-//! compatibility mode of each event, finds where each finding is written ([`Locate`](signalbook_diagnostics::Locate)), words
-//! its fixes ([`Wording`](signalbook_diagnostics::Wording)), and applies levels and waivers. It reads no files and prints
-//! nothing.
+//! A [`Side`] holds versions of events: those of a registry ([`Side::of_registry`]), the accepted versions of
+//! a history ([`Side::of_history`]), or versions from another source. A [`Gate`] compares a new side with a
+//! baseline in the compatibility mode of each event, locates each finding
+//! ([`Locate`](signalbook_diagnostics::Locate)), describes its fixes
+//! ([`Wording`](signalbook_diagnostics::Wording)), and applies levels and waivers. It does no I/O.
 //!
 //! # Quick start
 //!
@@ -13,7 +13,7 @@
 //! use signalbook_gate::{EventVersions, Gate, Side, Version};
 //! use signalbook_model::{Mode, Name, Path, Schema};
 //!
-//! /// Nothing of this example is in a file.
+//! /// The schemas of this example are not in files.
 //! struct Nowhere;
 //!
 //! impl Locate for Nowhere {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use signalbook_diagnostics::Fix;
 use signalbook_model::{Definition, Field, Name, Path, Registry, Type, TypeNames};
 
-/// The names in a registry of what the schema of an event names in its own way.
+/// Maps names in the schema of an event to names in the registry.
 pub(crate) struct RegistryNames<'a> {
     event_type: &'a Name,
     registry: Option<&'a Registry>,
-    /// The registry's names by the schema's; made on first use, as most events have no findings.
+    /// The registry's names by the schema's. Computed on first use, because most events have no findings.
     names: OnceCell<BTreeMap<Name, &'a Name>>,
 }
 
@@ -17,7 +17,7 @@ impl<'a> RegistryNames<'a> {
         Self { event_type, registry, names: OnceCell::new() }
     }
 
-    /// The registry path for a path of the schema.
+    /// Returns the registry path for a path in the schema.
     pub(crate) fn path(&self, path: Path) -> Path {
         let event = || self.event_type.clone();
         match path {
@@ -29,12 +29,12 @@ impl<'a> RegistryNames<'a> {
         }
     }
 
-    /// The path of the event itself.
+    /// Returns the path of the event itself.
     pub(crate) fn root(&self) -> Path {
         Path::Event(self.event_type.clone())
     }
 
-    /// The same fix with the names of the registry.
+    /// Returns the fix with the names of the registry.
     pub(crate) fn fix(&self, fix: Fix) -> Fix {
         match fix {
             Fix::AddDefault { field, value } => Fix::AddDefault { field: self.path(field), value },
@@ -58,7 +58,7 @@ impl<'a> RegistryNames<'a> {
         definition.simple() == "CloudEvent" && definition.namespace() == self.event_type.as_str()
     }
 
-    /// The registry's name of a definition; its own name if the registry does not have it.
+    /// Returns the registry's name of a definition, or the given name if the registry does not have it.
     fn name(&self, definition: &Name) -> Name {
         let names = self.names.get_or_init(|| self.collect());
         names.get(definition).map_or_else(|| definition.clone(), |name| (*name).clone())

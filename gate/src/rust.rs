@@ -1,4 +1,4 @@
-//! What a change does to the Rust types that are made of a schema.
+//! Changes of the Rust types that are generated for a schema.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use crate::grouped::Found;
 use crate::registry_names::RegistryNames;
 use crate::rules::rust as rules;
 
-/// What breaks code that uses the Rust types though the data can be read, and what the Rust names hide.
+/// Finds changes that break code using the Rust types although the data can be read, and renames that the
+/// Rust names hide.
 pub(crate) fn changes(new: &Schema, old: &Schema, names: &RegistryNames<'_>) -> Vec<Found> {
     let known: BTreeMap<&str, (&Name, &Record)> =
         records(old).map(|(name, record)| (name.simple(), (name, record))).collect();
@@ -17,7 +18,7 @@ pub(crate) fn changes(new: &Schema, old: &Schema, names: &RegistryNames<'_>) -> 
     for (name, record) in records(new) {
         let Some((before, was)) = known.get(name.simple()) else { continue };
         if name.namespace() != before.namespace() {
-            let title = format!("`{before}` is `{name}` now: its Rust module moves");
+            let title = format!("`{before}` is now `{name}`, in another Rust module");
             let path = names.path(Path::Type(name.clone()));
             found.push(Found::new(&rules::RUST_MODULE_MOVED, path, title));
         }
@@ -47,7 +48,7 @@ fn fields(
         if let Some(was) = was.fields.iter().find(|was| was.name == field.name) {
             let (now, then) = (rust_type(new, &field.ty), rust_type(old, &was.ty));
             if now != then {
-                let title = format!("`{}` was {then} in Rust and is {now}", field.name);
+                let title = format!("the Rust type of `{}` changed from {then} to {now}", field.name);
                 found.push(Found::new(&rules::RUST_TYPE_CHANGED, path(&field.name), title));
             }
             continue;
@@ -58,13 +59,14 @@ fn fields(
         });
         if let Some(was) = hidden {
             let title =
-                format!("`{}` became `{}`, and is `{rust}` in Rust before and after", was.name, field.name);
+                format!("`{}` was renamed to `{}`, but both are `{rust}` in Rust", was.name, field.name);
             found.push(Found::new(&rules::RENAME_HIDDEN_IN_RUST, path(&field.name), title));
         }
     }
 }
 
-/// What makes a difference between Rust types, in the words of the schema: the digits of a decimal do not.
+/// Describes a Rust type in terms of the schema. Types with the same description are the same in Rust. The
+/// precision and scale of a decimal over bytes are left out.
 fn rust_type(schema: &Schema, ty: &Type) -> String {
     match ty.plain() {
         Type::Primitive(primitive) => format!("`{}`", primitive.name()),

@@ -13,10 +13,10 @@ pub struct Side {
 /// The versions of one event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EventVersions {
-    /// The versions that new ones are compared with, in ascending order; of a new side the only one.
+    /// The versions, in ascending order. A new side has only one.
     pub versions: Vec<Version>,
-    /// Whether the registry declares the event. An event that it does not declare any more was removed; one that is written
-    /// by hand was not.
+    /// Whether the event was declared in the registry, so that it counts as removed if it is no longer there.
+    /// It is `false` for an event whose schema is written by hand.
     pub declared: bool,
 }
 
@@ -25,19 +25,19 @@ pub struct EventVersions {
 pub struct Version {
     /// The minor version.
     pub minor: u32,
-    /// What messages call it: `minor 3`.
+    /// Its name in messages: `minor 3`.
     pub label: String,
     /// The schema, without documentation.
     pub schema: Schema,
-    /// The facts that the schema does not hold, where they are known.
+    /// The facts that the schema does not hold, if they are known.
     pub facts: Option<Facts>,
 }
 
 impl Side {
-    /// The events that a registry declares, under the minor versions that it declares.
+    /// Returns the events of a registry with their declared minor versions.
     ///
     /// # Errors
-    /// If an event has no schema.
+    /// Returns an error if an event has no schema.
     pub fn of_registry(registry: &Registry) -> Result<Self, ProjectionError> {
         let event = |(event_type, event): (&Name, &signalbook_model::Event)| {
             let schema = registry.schema(event_type.as_str())?;
@@ -47,7 +47,7 @@ impl Side {
         Ok(Self { events: registry.events.iter().map(event).collect::<Result<_, _>>()? })
     }
 
-    /// The accepted versions of a history, without the retired ones.
+    /// Returns the accepted versions of a history, without the retired ones.
     pub fn of_history(history: &History) -> Self {
         let event = |(event_type, _): (&Name, _)| {
             let mut event = EventVersions::default();
@@ -61,7 +61,8 @@ impl Side {
         Self { events: history.events().map(event).collect() }
     }
 
-    /// The events that differ from what `history` accepted, under the minor versions that they get when they are accepted.
+    /// Returns the events that differ from their accepted versions in `history`, with the minor versions that
+    /// they get when they are accepted.
     pub fn of_changed<'a>(history: &History, events: impl IntoIterator<Item = &'a Present>) -> Self {
         let event = |event: &Present| {
             let minor = match history.standing(event) {
@@ -77,7 +78,7 @@ impl Side {
 }
 
 impl Version {
-    /// A version that messages call by its minor version.
+    /// Creates a version with the label `minor N`.
     pub fn new(minor: u32, schema: Schema, facts: Option<Facts>) -> Self {
         Self { minor, label: format!("minor {minor}"), schema, facts }
     }

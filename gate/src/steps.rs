@@ -6,14 +6,15 @@ use crate::Candidate;
 use crate::grouped::{object, text};
 use crate::registry_names::RegistryNames;
 
-/// How many fixes of the intermediate schema a step names; the schema has them all.
+/// How many fixes of the intermediate schema a step names. The schema in the JSON output contains all of
+/// them.
 const MOST_FIXES: usize = 8;
 
-/// How a new version is reached that its mode does not allow in one step, in words.
+/// The steps to a new version that the mode does not allow in one step, as text.
 #[derive(Clone, Debug)]
 pub(crate) struct Migration {
     pub(crate) steps: Vec<String>,
-    /// The schema that the first of two steps accepts.
+    /// The schema to accept in the first of two steps.
     intermediate: Option<Json>,
     /// The accepted versions that must be retired before the last step.
     retired: Vec<u32>,
@@ -40,7 +41,7 @@ impl Migration {
                 (steps, Json::parse(&intermediate.to_json()).ok(), Some(preconditions))
             }
             evolve::Migration::Later(preconditions) => (
-                vec![wait(preconditions, candidate, wording, "accept it as it stands")],
+                vec![wait(preconditions, candidate, wording, "accept this version unchanged")],
                 None,
                 Some(preconditions),
             ),
@@ -51,7 +52,7 @@ impl Migration {
         Self { steps, intermediate, retired }
     }
 
-    /// The same for tools.
+    /// The migration as JSON.
     pub(crate) fn data(&self) -> Json {
         let steps = self.steps.iter().map(|step| text(step)).collect();
         let retired = self.retired.iter().map(|minor| Json::Integer((*minor).into())).collect();
@@ -67,7 +68,7 @@ fn minors(candidate: &Candidate<'_>, versions: &[usize]) -> Vec<u32> {
     versions.iter().filter_map(|index| Some(candidate.accepted.get(*index)?.minor)).collect()
 }
 
-/// What must be out of use before `then`.
+/// Returns a step: the preconditions, then `then`.
 fn wait(
     preconditions: &Preconditions,
     candidate: &Candidate<'_>,
@@ -77,10 +78,10 @@ fn wait(
     let labels = |versions: &[usize]| candidate.labels(&minors(candidate, versions));
     let mut conditions = Vec::new();
     if !preconditions.events.is_empty() {
-        conditions.push(format!("no event of {} is left to be read", labels(&preconditions.events)));
+        conditions.push(format!("no events of {} are left to read", labels(&preconditions.events)));
     }
     if !preconditions.consumers.is_empty() {
-        conditions.push(format!("no consumer is on {}", labels(&preconditions.consumers)));
+        conditions.push(format!("no consumer uses {}", labels(&preconditions.consumers)));
     }
     let when = match conditions.as_slice() {
         [] => String::new(),
@@ -101,17 +102,17 @@ fn wait(
     format!("{when}retire {whom} (`{command}`) and {then}")
 }
 
-/// What the registry must say to declare the intermediate schema.
+/// Describes the changes of the registry that declare the intermediate schema.
 fn fixes(steps: &TwoSteps, names: &RegistryNames<'_>, wording: &dyn Wording) -> String {
     let fixes = steps.fixes.iter().cloned();
     let mut fixes: Vec<String> = fixes.map(|fix| wording.describe(&names.fix(fix))).collect();
     let more = fixes.len().saturating_sub(MOST_FIXES);
     if more > 0 {
         fixes.truncate(MOST_FIXES);
-        fixes.push(format!("{more} more, as its schema in `--format json` has them"));
+        fixes.push(format!("{more} more (see its schema in the output of `--format json`)"));
     }
     match fixes.as_slice() {
-        [] => "what the schema in `--format json` has".to_owned(),
+        [] => "the schema in the output of `--format json`".to_owned(),
         [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         fixes => fixes.concat(),
     }
@@ -119,14 +120,14 @@ fn fixes(steps: &TwoSteps, names: &RegistryNames<'_>, wording: &dyn Wording) -> 
 
 fn new_event_type(candidate: &Candidate<'_>) -> String {
     let keeps = match candidate.mode {
-        Mode::None => "makes two steps of it".to_owned(),
+        Mode::None => "allows this in two steps".to_owned(),
         mode => format!("keeps {mode} in two steps"),
     };
     let successor = successor(candidate.event_type).map_or(String::new(), |name| format!(", `{name}`"));
-    format!("no schema between {keeps}: as it stands this takes a new event type{successor}")
+    format!("no intermediate schema {keeps}: this change needs a new event type{successor}")
 }
 
-/// The event type with the next major version.
+/// Returns the event type with the next major version.
 fn successor(event_type: &Name) -> Option<String> {
     let (stem, major) = event_type.as_str().rsplit_once(".v")?;
     Some(format!("{stem}.v{}", major.parse::<u32>().ok()?.checked_add(1)?))

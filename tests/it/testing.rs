@@ -77,7 +77,7 @@ fn what_breaks_the_mode_is_not_accepted() {
     let report = run::<required::OrderCancelled>(folder, true).unwrap_err();
     assert!(report.contains("error[field-added-without-default]"), "{report}");
     assert!(
-        report.contains("order.cancelled.v1/0.avsc:") && report.contains("as it was accepted"),
+        report.contains("order.cancelled.v1/0.avsc:") && report.contains("the accepted version"),
         "{report}"
     );
     assert!(!folder.join("com.example.shop.order.cancelled.v1/1.avsc").exists());

@@ -1,4 +1,4 @@
-//! The rules of the gate, as data.
+//! The rules of the gate.
 
 pub(crate) mod facts;
 pub(crate) mod rust;

@@ -1,11 +1,12 @@
-//! What a change does to Rust code that uses the events.
+//! Rules about Rust code that uses the types of an event.
 
 use signalbook_diagnostics::{Family, Level, Rule};
 
 pub(crate) static RUST_MODULE_MOVED: Rule = Rule::lint(
     "rust-module-moved",
     Level::Warn,
-    "A namespace is nothing to the wire, and a module in Rust: code that names the type no longer compiles.",
+    "A new namespace moves the type to another Rust module. The wire form does not change, but code that \
+     names the type no longer compiles.",
 )
 .about(Family::Rust)
 .explained(
@@ -16,23 +17,23 @@ pub(crate) static RUST_MODULE_MOVED: Rule = Rule::lint(
 pub(crate) static RUST_TYPE_CHANGED: Rule = Rule::lint(
     "rust-type-changed",
     Level::Warn,
-    "Some types are one on the wire and two in Rust, and some are read as each other: code that uses the field no longer \
-     compiles.",
+    "Two compatible Avro types can have different Rust types. If a field changes from one to the other, code \
+     that uses the field no longer compiles.",
 )
 .about(Family::Rust)
 .explained(
-    "quantity = \"long\"    # was: \"int\": an `i64` in place of an `i32`",
+    "quantity = \"long\"    # was: \"int\"; the Rust type `i32` becomes `i64`",
     "raise the major version of the crate",
 );
 
 pub(crate) static RENAME_HIDDEN_IN_RUST: Rule = Rule::lint(
     "rename-hidden-in-rust",
     Level::Warn,
-    "Names can be two on the wire and one in Rust, `userId` and `user_id`: the generated code looks as if nothing had \
-     happened.",
+    "Two different field names can have the same Rust name, as `userId` and `user_id` do. The generated code \
+     then does not show that the field was renamed.",
 )
 .about(Family::Rust)
 .explained(
     "user_id = \"int\"    # was: userId",
-    "keep the name as it was written, or give the new one the old as an alias",
+    "keep the old name, or give the field the old name as an alias",
 );

@@ -1,10 +1,10 @@
-//! Changes that only a whole history shows.
+//! Changes that are visible only in a whole history.
 
 use signalbook_diagnostics::{Fix, Locate, Policy, Span, Suggestion, Wording};
 use signalbook_gate::{EventVersions, Gate, Side, Version};
 use signalbook_model::{Mode, Name, Path, Schema};
 
-/// The schemas are in no file.
+/// The schemas are not in files.
 struct Nowhere;
 
 impl Locate for Nowhere {
@@ -23,9 +23,9 @@ impl Wording for Nowhere {
     }
 }
 
-/// A field is added beside another, which goes later: at no time was one the other.
+/// A field is added, and another one is removed in a later version. This is not a rename.
 #[test]
-fn a_field_that_was_there_beside_another_is_not_that_one_renamed() {
+fn two_fields_of_one_version_are_not_a_rename() {
     let version = |fields: &[&str]| {
         let fields: Vec<String> = fields
             .iter()
@@ -53,7 +53,7 @@ fn a_field_that_was_there_beside_another_is_not_that_one_renamed() {
         .judge(Vec::new());
         report.findings.iter().filter(|finding| finding.rule.id == "field-renamed-without-alias").count()
     };
-    assert_eq!(renames(&[&coupon]), 1, "it took its place");
-    assert_eq!(renames(&[&both, &coupon]), 1, "it had gone before it came again");
+    assert_eq!(renames(&[&coupon]), 1, "one replaced the other");
+    assert_eq!(renames(&[&both, &coupon]), 1, "`note` was removed and added again");
     assert_eq!(renames(&[&coupon, &both]), 0);
 }

@@ -1,4 +1,4 @@
-//! `docs/evolution.md`, which is made from the rules themselves.
+//! `docs/evolution.md`, which is generated from the rules.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,13 +8,14 @@ use signalbook_diagnostics::Rule;
 use signalbook_gate::rules;
 
 const HEAD: &str = "\
-<!-- Made from the rules; do not edit. UPDATE_EXPECT=1 cargo test -p signalbook-gate rules_page -->
+<!-- Generated from the rules; do not edit. UPDATE_EXPECT=1 cargo test -p signalbook-gate rules_page -->
 # The rules of the gate
 
-What `signalbook breaking` asks of a change. What cannot be read is a matter of the event's compatibility mode; what is read as
-something else is looked for in every mode, against every accepted version; what the registry says beside the schema, and what
-becomes of Rust code, is compared with the last one. `[lint]` in `signalbook.toml` changes a rule's level, and a waiver accepts
-what it finds. An event that was unstable, and still is, gets warnings only.
+`signalbook breaking` checks these rules. The compatibility mode of an event decides which incompatibilities
+are reported. Changes of meaning are reported in every mode, against every accepted version. Facts that the
+schema does not hold, and Rust types, are compared with the last accepted version. `[lint]` in
+`signalbook.toml` changes the level of a rule, and a waiver accepts a finding. An event that was unstable in
+its last version and still is gets only warnings.
 ";
 
 #[test]
@@ -24,7 +25,7 @@ fn is_up_to_date() {
         let Rule { id, level, doc, example, fix, .. } = rule;
         write!(
             page,
-            "\n## `{id}`\n\nLevel: {level}. {doc}\n\n```toml\n{example}\n```\n\nThe way out: {fix}.\n"
+            "\n## `{id}`\n\nLevel: {level}. {doc}\n\n```toml\n{example}\n```\n\nWhat to do: {fix}.\n"
         )
         .expect("a text");
     }
@@ -33,11 +34,11 @@ fn is_up_to_date() {
         fs::write(&path, &page).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(written, page, "docs/evolution.md is old: set UPDATE_EXPECT=1");
+    assert_eq!(written, page, "docs/evolution.md is out of date: set UPDATE_EXPECT=1");
 }
 
 #[test]
-fn every_rule_is_explained() {
+fn every_rule_has_an_example_and_a_fix() {
     for rule in rules() {
         assert!(!rule.example.is_empty() && !rule.fix.is_empty(), "{}", rule.id);
         assert!(!rule.fix.ends_with('.'), "{}", rule.id);
