@@ -17,7 +17,7 @@
 //! # signalbook_runtime::blocking::block_on(async {
 //! let bus = Bus::memory();
 //! let publisher = bus.publisher("shop/web");
-//! publisher.publish(&OrderPlaced { id: "A-17".into() }).await?;       // durable when this returns
+//! publisher.publish(&OrderPlaced { id: "A-17".into() }).await?; // durable when this returns
 //!
 //! let shutdown = Shutdown::new();
 //! let consumed = bus
@@ -34,7 +34,7 @@
 //!         }
 //!     })
 //!     .run(shutdown.wait())
-//!     .await?;                                                        // acknowledged after the receiver succeeded
+//!     .await?;                                       // acknowledged after the receiver succeeded
 //! assert_eq!(consumed.processed, 1);
 //! assert_eq!(bus.published::<OrderPlaced>(), [OrderPlaced { id: "A-17".into() }]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -50,8 +50,8 @@ impl MemoryBus {
         });
         let read = opened.map(|(metadata, delivery)| {
             let data: Result<E, DecodeError> = decode(&delivery.message.payload);
-            let data = data
-                .unwrap_or_else(|error| panic!("a message of `{}` cannot be decoded: {error}", E::TYPE));
+            let data =
+                data.unwrap_or_else(|error| panic!("a message of `{}` cannot be decoded: {error}", E::TYPE));
             Received::new(metadata, data, delivery)
         });
         read.collect()

@@ -1,13 +1,13 @@
-//! One line for each message: where it lies and what became of it, never what it says.
+//! One log line for each message: its position and outcome, never its data.
 
 use tracing::{Level, enabled, event};
 
 use crate::{Event, Metadata, backend::Position, consumer::Failure};
 
-/// The lines' target.
+/// The target of the log lines.
 const TARGET: &str = "signalbook::audit";
 
-/// The key of an event as a line shows it, if any line is written and the key is nobody's secret.
+/// The key of an event for the log line, unless logging is off or the key is personal data.
 pub(super) fn key<E: Event>(event: &E) -> Option<String> {
     if E::KEY_IS_PII || !enabled!(target: TARGET, Level::INFO) {
         return None;
@@ -15,7 +15,7 @@ pub(super) fn key<E: Event>(event: &E) -> Option<String> {
     event.key().map(|key| key.to_string())
 }
 
-/// What became of a message.
+/// Logs the outcome of a message.
 pub(super) fn line(
     group: &str,
     position: &Position,
@@ -37,7 +37,7 @@ pub(super) fn line(
     );
 }
 
-/// That a message failed, why, and what happens next.
+/// Logs that a message failed, why, and what happens next.
 pub(super) fn failure(group: &str, position: &Position, failure: &Failure, next: &str) {
     event!(
         target: TARGET,

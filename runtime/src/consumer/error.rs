@@ -6,72 +6,75 @@ use crate::{
     envelope::EnvelopeError,
 };
 
-/// Why a message could not be processed. Its own text never holds the data; a receiver's error says what it says.
+/// Why a message could not be processed. Apart from the text of a receiver's error or panic, it never
+/// contains data.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Failure {
-    /// It holds no event that can be read.
+    /// The message does not hold a readable event.
     Envelope(EnvelopeError),
-    /// No receiver takes its type, and [`UnknownType::Fail`](crate::UnknownType::Fail) holds.
+    /// There is no receiver for the event type, and [`UnknownType::Fail`](crate::UnknownType::Fail) is
+    /// configured.
     UnknownType {
         /// The event type.
         event_type: Box<str>,
     },
-    /// It is no event of its type, or of a version that this program cannot read; or, after all attempts, the version could not be
-    /// looked up.
+    /// The payload is not a valid event, or has a version that this program cannot read; or looking up the
+    /// version failed in all attempts.
     Read(ReadError),
-    /// The receiver failed, after all attempts.
+    /// The receiver failed in all attempts.
     Receiver(BoxError),
-    /// The receiver panicked, after all attempts.
+    /// The receiver panicked in all attempts.
     Panic {
-        /// What it said.
+        /// The message of the panic.
         message: Box<str>,
     },
 }
 
-/// Why a consumer ended before it was told to.
+/// Why a consumer stopped.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConsumeError {
     /// Neither the events nor the consumer name a topic.
     NoTopic,
-    /// Two receivers were given for one event type.
+    /// Two receivers have the same event type.
     TwoReceivers {
         /// The event type.
         event_type: &'static str,
     },
     /// The bus failed.
     Bus(BackendError),
-    /// A message could not be processed, and [`DeadLetter::Stop`](crate::DeadLetter::Stop) holds. It is not acknowledged.
+    /// A message could not be processed, and [`DeadLetter::Stop`](crate::DeadLetter::Stop) is configured. The
+    /// message is not acknowledged.
     Failed {
         /// The message.
         position: Position,
-        /// Why.
+        /// Why it could not be processed.
         failure: Box<Failure>,
     },
-    /// So many messages in a row could not be processed that the messages are hardly to blame. The last of them is not
-    /// acknowledged.
+    /// So many messages in a row could not be processed that the fault is probably elsewhere. The last one is
+    /// not acknowledged.
     TooManyFailures {
-        /// How many.
+        /// The number of failed messages.
         count: u32,
-        /// The last of them.
+        /// The last failed message.
         position: Position,
-        /// Why that one failed.
+        /// Why the last one failed.
         failure: Box<Failure>,
     },
-    /// A message could not be processed, and not be put into the dead-letter topic either. It is not acknowledged.
+    /// A message could be neither processed nor published to the dead-letter topic. It is not acknowledged.
     DeadLetter {
         /// The message.
         position: Position,
-        /// Why it was to go there.
+        /// Why it could not be processed.
         failure: Box<Failure>,
-        /// Why it could not.
+        /// Why it could not be published to the dead-letter topic.
         source: Box<BatchError>,
     },
 }
 
 impl Failure {
-    /// One word for it, in headers and audit lines.
+    /// Returns a word for headers and audit lines.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Envelope(_) => "envelope",
@@ -82,7 +85,7 @@ impl Failure {
         }
     }
 
-    /// Whether trying again could end otherwise.
+    /// Whether a retry may succeed.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Envelope(_) | Self::UnknownType { .. } => false,
@@ -102,7 +105,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Envelope(error) => error.fmt(f),
-            Self::UnknownType { event_type } => write!(f, "no receiver takes events `{event_type}`"),
+            Self::UnknownType { event_type } => write!(f, "there is no receiver for events `{event_type}`"),
             Self::Read(error) => error.fmt(f),
             Self::Receiver(error) => write!(f, "the receiver failed: {error}"),
             Self::Panic { message } => write!(f, "the receiver panicked: {message}"),
@@ -124,7 +127,7 @@ impl Error for Failure {
 impl fmt::Display for ConsumeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoTopic => f.write_str("the events name no topic: name one with `topic`"),
+            Self::NoTopic => f.write_str("the events have no topic: set one with `topic`"),
             Self::TwoReceivers { event_type } => {
                 write!(f, "`{event_type}` has two receivers: let one call both, or use two groups")
             }
@@ -135,7 +138,7 @@ impl fmt::Display for ConsumeError {
             }
             Self::DeadLetter { position, failure, source } => write!(
                 f,
-                "{position} cannot be processed, nor put into the dead-letter topic ({source}): {failure}"
+                "{position} cannot be processed ({failure}), nor published to the dead-letter topic: {source}"
             ),
         }
     }

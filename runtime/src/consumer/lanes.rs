@@ -5,12 +5,13 @@ use std::{
 
 use crate::backend::{Delivery, Partition};
 
-/// What a consumer has in hand and has not started: one lane for each key, whose messages go one after the other.
+/// Messages that were received and not started: one lane for each key, whose messages are processed one after
+/// the other.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
-    /// Messages that may start, in the order in which they came.
+    /// Messages that may start, in the order in which they arrived.
     ready: VecDeque<Delivery>,
-    /// Keys with a message that is ready or started, and those behind it.
+    /// Keys with a message that is ready or started, and the messages behind it.
     behind: HashMap<Lane, VecDeque<Delivery>>,
 }
 
@@ -31,12 +32,13 @@ impl Lanes {
         self.ready.push_back(delivery);
     }
 
-    /// The next message to start; its key's other messages wait until it is [`finished`](Self::finish).
+    /// Returns the next message to start. The other messages of its key wait until it is
+    /// [`finished`](Self::finish).
     pub(super) fn pop(&mut self) -> Option<Delivery> {
         self.ready.pop_front()
     }
 
-    /// Lets the key of a message that is done go on.
+    /// Makes the next message of the same key ready.
     pub(super) fn finish(&mut self, delivery: &Delivery) {
         let Some(lane) = lane(delivery) else { return };
         match self.behind.get_mut(&lane).and_then(VecDeque::pop_front) {
@@ -45,12 +47,12 @@ impl Lanes {
         }
     }
 
-    /// Drops what was not started, of all partitions.
+    /// Drops all messages that were not started.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Drops what was not started of partitions that passed to another member.
+    /// Drops messages of these partitions that were not started.
     pub(super) fn revoke(&mut self, partitions: &[Partition]) {
         let keep = |delivery: &Delivery| !partitions.contains(&delivery.position.partition);
         self.behind.values_mut().for_each(|behind| behind.retain(keep));
@@ -62,7 +64,7 @@ impl Lanes {
         }
     }
 
-    /// How many messages were not started.
+    /// The number of messages that were not started.
     pub(super) fn len(&self) -> usize {
         self.ready.len() + self.behind.values().map(VecDeque::len).sum::<usize>()
     }

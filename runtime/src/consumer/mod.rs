@@ -1,4 +1,4 @@
-//! Events from the bus.
+//! Consumers: read events from the bus and call receivers.
 
 mod audit;
 mod error;
@@ -35,24 +35,28 @@ use crate::{
     metadata::IdSource,
 };
 
-/// After how long without a sign of life a consumer counts as dead, unless it says otherwise.
+/// How long a consumer may send no heartbeat before it counts as dead, unless configured.
 const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 
-/// How long a consumer that is to stop waits for what runs, unless it says otherwise: less than the 30 seconds after
-/// which Kubernetes kills a process.
+/// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
+/// seconds after which Kubernetes kills a process.
 const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// A consumer of a group: receivers, and what happens when they fail. [`Bus::consumer`] makes it, [`run`](Self::run) runs it.
+/// A consumer in a group: its receivers, and what happens when they fail. [`Bus::consumer`] creates it,
+/// [`run`](Self::run) runs it.
 ///
-/// - An event is acknowledged after its receiver succeeded, and not before: each is processed at least once.
-/// - Events of one key are processed one after the other, retries included; those of different keys, or without one, at
-///   the same time, up to [`concurrency`](Self::concurrency), within the one future that `run` is.
-/// - A receiver that fails or panics is tried again, as is a look-up that fails ([`retry`](Self::retry)); then the message goes to the
-///   dead-letter topic ([`dead_letter`](Self::dead_letter)), as do messages that hold no event, or one of a version that this program
-///   does not know ([`versions`](Self::versions)) or cannot read. An event of a type without a receiver is skipped ([`unknown_type`](Self::unknown_type)).
-/// - For each message there is a line for `tracing`, target `signalbook::audit`: topic, partition, offset, id, type, and the
-///   key unless it is personal data; never the data. The text of a receiver's own error or panic stands in it as it is, and in
-///   the header `dlq_error`: it should not quote the event.
+/// - An event is acknowledged after its receiver succeeded, not before: each is processed at least once.
+/// - Events with the same key are processed one after the other, including retries. Events with different
+///   keys, or without a key, are processed concurrently, up to [`concurrency`](Self::concurrency), within the
+///   one future of `run`.
+/// - A receiver that fails or panics is retried, and so is a failed look-up ([`retry`](Self::retry)). After
+///   the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)).
+///   Messages without a readable event go there at once, and so do events of a version that this program does
+///   not know ([`versions`](Self::versions)) or cannot read. An event type without a receiver is skipped
+///   ([`unknown_type`](Self::unknown_type)).
+/// - Each message is logged with `tracing`, target `signalbook::audit`: topic, partition, offset, id, type,
+///   and the key unless it is personal data; never the data. The text of a receiver's error or panic is
+///   logged unchanged, and written to the header `dlq_error`: it should not quote the event.
 pub struct Consumer {
     bus: Bus,
     group: Box<str>,
@@ -72,13 +76,13 @@ pub struct Consumer {
     lookups: SchemaLookups,
 }
 
-/// What a consumer did.
+/// The numbers of messages that a consumer processed, skipped, dead-lettered and abandoned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consumed {
-    /// Events that a receiver has processed.
+    /// Events that a receiver processed.
     pub processed: u64,
-    /// Events of a type that has no receiver.
+    /// Events of a type without a receiver.
     pub skipped: u64,
     /// Messages that went to the dead-letter topic.
     pub dead_lettered: u64,
@@ -108,9 +112,10 @@ impl Consumer {
         }
     }
 
-    /// Calls `receiver` for each event `E`. What it returns is `()`, or a `Result` whose error tells why it failed.
+    /// Calls `receiver` for each event `E`. It returns `()`, or a `Result` whose error says why it failed.
     ///
-    /// The receiver's future is polled on the task that runs the consumer: what blocks belongs on a thread of its own.
+    /// The receiver's future is polled on the task that runs the consumer: do blocking work on another
+    /// thread.
     #[must_use]
     pub fn on<E, F, R>(mut self, receiver: F) -> Self
     where
@@ -122,7 +127,8 @@ impl Consumer {
         self
     }
 
-    /// Calls `receiver` with the payload of each event that no other receiver takes, whatever its type and version.
+    /// Calls `receiver` with the payload of each event that has no receiver of its own, regardless of its
+    /// type and version.
     #[must_use]
     pub fn on_any<F, R>(mut self, receiver: F) -> Self
     where
@@ -133,82 +139,88 @@ impl Consumer {
         self
     }
 
-    /// Reads this topic (without prefix), and any other that is named so, in place of those that the events name.
+    /// Reads this topic (without prefix) instead of the topics of the events. May be called for several
+    /// topics.
     #[must_use]
     pub fn topic(mut self, topic: impl Into<Box<str>>) -> Self {
         self.topics.push(topic.into());
         self
     }
 
-    /// Where the group begins; [`Start::Latest`] unless said otherwise.
+    /// Sets where the group begins. The default is [`Start::Latest`].
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;
         self
     }
 
-    /// The name of this member of the group, unique among the living; made of the host and a random part otherwise.
+    /// Sets the name of this member, which must be unique among the live members of the group. The default is
+    /// the host name with an id.
     #[must_use]
     pub fn member(mut self, name: impl Into<Box<str>>) -> Self {
         self.member = name.into();
         self
     }
 
-    /// After how long without a sign of life this member's messages go to another; a minute otherwise.
+    /// Sets how long this member may send no heartbeat before its messages go to another. The default is one
+    /// minute.
     #[must_use]
     pub fn claim_after(mut self, claim_after: Duration) -> Self {
         self.claim_after = claim_after;
         self
     }
 
-    /// How many events are processed at the same time; 16 otherwise. With 1 they are processed one by one.
+    /// Sets how many events are processed concurrently. The default is 16. With 1 they are processed one by
+    /// one.
     #[must_use]
     pub fn concurrency(mut self, concurrency: NonZeroUsize) -> Self {
         self.concurrency = concurrency;
         self
     }
 
-    /// Sets how many messages this member holds at most: those that wait, those that are processed, and those that are not
-    /// acknowledged yet. The default is four times the [`concurrency`](Self::concurrency), and at least 64.
+    /// Sets how many messages this member holds at most: those that wait, those that are being processed, and
+    /// those that are not acknowledged yet. The default is four times the [`concurrency`](Self::concurrency),
+    /// and at least 64.
     ///
-    /// More let other keys go on beside one that has many messages; fewer leave more to other members of the group.
+    /// With a larger number, a key with many messages blocks other keys less. With a smaller number, more
+    /// messages are left to other members of the group.
     #[must_use]
     pub fn prefetch(mut self, prefetch: NonZeroUsize) -> Self {
         self.prefetch = Some(prefetch);
         self
     }
 
-    /// Sets how long a consumer that is to stop waits for the receivers that run, for acknowledgements, and for leaving
-    /// the group. The default is 25 seconds. Then it abandons them: those messages are delivered again.
+    /// Sets how long a stopping consumer waits for running receivers, for acknowledgements, and for leaving
+    /// the group. The default is 25 seconds. After that it abandons them: those messages are delivered again.
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
         self
     }
 
-    /// How often a receiver is tried, and a look-up that fails.
+    /// Sets how receivers and failed look-ups are retried.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// What becomes of a message that cannot be processed.
+    /// Sets what happens to a message that cannot be processed.
     #[must_use]
     pub fn dead_letter(mut self, dead_letter: DeadLetter) -> Self {
         self.dead_letter = dead_letter;
         self
     }
 
-    /// What becomes of an event whose type has no receiver.
+    /// Sets what happens to an event whose type has no receiver.
     #[must_use]
     pub fn unknown_type(mut self, unknown_type: UnknownType) -> Self {
         self.unknown_type = unknown_type;
         self
     }
 
-    /// Where the schemas of versions are looked up that came after this program was built, each until it is found;
-    /// `signalbook` has `history_folder`. The call should not take long: it stands in the way of all receivers.
+    /// Sets the look-up of the schemas of versions that are newer than this program. Each is looked up until
+    /// it is found; `signalbook` has `history_folder`. The call should be fast: it blocks all receivers.
     #[must_use]
     pub fn versions<F>(mut self, lookup: F) -> Self
     where
@@ -218,16 +230,18 @@ impl Consumer {
         self
     }
 
-    /// What stands before each datum, and names its schema before the envelope does; nothing otherwise.
+    /// Sets the framing of payloads: a header before each datum that names its schema, with precedence over
+    /// the envelope. The default is no framing.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
         self.lookups = self.lookups.framing(framing);
         self
     }
 
-    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, each until it is
-    /// found, or where the envelope names a version that the program does not know; `signalbook` has `history_fingerprints`. The
-    /// call should not take long: it stands in the way of all receivers.
+    /// Sets the look-up of the fingerprints of [`Framing::SingleObject`]. It is called for a fingerprint that
+    /// no version of the program has, and if the envelope names a version that the program does not know.
+    /// Each is looked up until it is found; `signalbook` has `history_fingerprints`. The call should be fast:
+    /// it blocks all receivers.
     #[must_use]
     pub fn fingerprints<F>(mut self, lookup: F) -> Self
     where
@@ -237,9 +251,9 @@ impl Consumer {
         self
     }
 
-    /// Where the schema ids of [`Framing::Confluent`] are looked up, each until it is found; without it, the envelope
-    /// names the version. `signalbook` has `SchemaRegistry::lookup`, with the feature `confluent`. The call should not take
-    /// long: it stands in the way of all receivers.
+    /// Sets the look-up of the schema ids of [`Framing::Confluent`]. Each is looked up until it is found.
+    /// Without a look-up, the envelope names the version. `signalbook` has `SchemaRegistry::lookup`, with the
+    /// feature `confluent`. The call should be fast: it blocks all receivers.
     #[must_use]
     pub fn schemas<F>(mut self, lookup: F) -> Self
     where
@@ -249,22 +263,23 @@ impl Consumer {
         self
     }
 
-    /// After how many messages in a row that could not be processed the consumer stops, instead of filling the dead-letter
-    /// topic while something else is broken; ten otherwise, and with none it goes on.
+    /// Sets after how many failed messages in a row the consumer stops, instead of filling the dead-letter
+    /// topic because of a fault elsewhere. The default is 10. With `None` it never stops for this reason.
     #[must_use]
     pub fn max_failures_in_a_row(mut self, max: Option<u32>) -> Self {
         self.max_failures = max;
         self
     }
 
-    /// Consumes until `shutdown` ends, then lets the receivers that run finish, acknowledges, and leaves the group.
+    /// Consumes until `shutdown` completes, then lets running receivers finish, acknowledges, and leaves the
+    /// group.
     ///
-    /// A future that is dropped instead leaves as a crash does: what it had in hand is claimed after
+    /// Dropping the future instead counts as a crash: other members claim the messages it held after
     /// [`claim_after`](Self::claim_after).
     ///
     /// # Errors
-    /// There is no topic; the bus failed; or messages could not be processed, and the consumer is to stop then. What is not
-    /// acknowledged is handed out again.
+    /// There is no topic, two receivers have the same event type, the bus failed, or the consumer stopped
+    /// because messages could not be processed. Messages that are not acknowledged are delivered again.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<Consumed, ConsumeError> {
         let subscription = Subscription {
             topics: self.full_topics()?,
@@ -284,7 +299,7 @@ impl Consumer {
         match closed {
             Some(closed) => closed?,
             None => {
-                tracing::warn!(group = &*self.group, "the time for stopping is over while leaving the group");
+                tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
             }
         }
         Ok(consumed)
@@ -313,7 +328,7 @@ impl Consumer {
         }
     }
 
-    /// Where a message goes that cannot be processed; none where the consumer stops.
+    /// The dead-letter topic of a message; `None` if the consumer stops instead.
     fn dead_letter_topic(&self, position: &Position) -> Option<Arc<str>> {
         match &self.dead_letter {
             DeadLetter::Suffix(suffix) => Some(format!("{}{suffix}", position.partition.topic).into()),

@@ -8,14 +8,14 @@ use crate::{
     consumer::{Consumer, Retry},
 };
 
-/// How often a call is made to a bus that cannot be reached: for about a minute.
+/// How often a call is retried while the bus cannot be reached: for about a minute.
 const PATIENCE: Retry = Retry::new(10, Duration::from_millis(200), Duration::from_secs(15));
 
 /// The calls of one kind that failed in a row because the bus could not be reached.
 #[derive(Default)]
 pub(super) struct Outage {
     failures: u32,
-    /// Ends when the call may be made again.
+    /// Completes when the call may be made again.
     pause: Option<BoxFuture<'static, ()>>,
 }
 
@@ -25,7 +25,7 @@ impl Outage {
         self.pause.is_none()
     }
 
-    /// Returns whether a pause has ended now.
+    /// Returns whether a pause has just ended.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> bool {
         let ended = self.pause.as_mut().is_some_and(|pause| pause.as_mut().poll(context) == Poll::Ready(()));
         if ended {
@@ -37,7 +37,7 @@ impl Outage {
     /// Begins a pause before the call is made again.
     ///
     /// # Errors
-    /// Trying again makes no sense, or was tried often enough.
+    /// The error is permanent, or there were too many attempts.
     pub(super) fn begin(&mut self, consumer: &Consumer, error: BackendError) -> Result<(), BackendError> {
         self.failures += 1;
         if error.kind != ErrorKind::Unavailable || self.failures >= PATIENCE.attempts {

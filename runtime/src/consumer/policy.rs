@@ -3,14 +3,15 @@ use std::{
     time::Duration,
 };
 
-/// How often a message is tried whose receiver fails, or whose version cannot be looked up, and how long the pauses between are.
+/// How often a message is tried again if its receiver fails or its version cannot be looked up, and how long
+/// the pauses are.
 ///
-/// The pauses grow twofold from `first` to `longest`, and each is cut by up to a half at random, so that consumers that
-/// fail together do not come back together.
+/// The pauses double from `first` to `longest`. Each is reduced at random, by up to a half, so that consumers
+/// that failed together do not retry together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How often in all; 1 is no second try.
+    /// The number of attempts; 1 means no retry.
     pub attempts: u32,
     /// The pause after the first failure.
     pub first: Duration,
@@ -18,28 +19,28 @@ pub struct Retry {
     pub longest: Duration,
 }
 
-/// What becomes of a message that cannot be processed: unusable, of a schema that this program does not have, or failed
-/// after all attempts.
+/// What happens to a message that cannot be processed: it has no readable event, its schema is unknown to
+/// this program, or its receiver failed in all attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeadLetter {
-    /// It goes to the topic of its own with this behind the name, `orders-dlq`, whole and with headers that say why; then
-    /// it is done.
+    /// The message is published to its own topic with this suffix, `orders-dlq`, unchanged except for headers
+    /// that say why. Then it is done.
     Suffix(Box<str>),
-    /// It goes to this topic, without prefix.
+    /// The message is published to this topic, given without the prefix. Then it is done.
     Topic(Box<str>),
-    /// The consumer stops with an error, and the message is handed out again.
+    /// The consumer stops with an error, and the message is delivered again.
     Stop,
 }
 
-/// What becomes of an event whose type has no receiver here.
+/// What happens to an event whose type has no receiver.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownType {
-    /// It is done, with an audit line: a topic holds events of several types, and a consumer wants some of them.
+    /// The event is done, with an audit line. For consumers that need some of the event types of a topic.
     #[default]
     Skip,
-    /// It is treated as a message that cannot be processed.
+    /// The event is treated as a message that cannot be processed.
     Fail,
 }
 

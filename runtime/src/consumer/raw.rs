@@ -6,7 +6,7 @@ use crate::{
     consumer::{DEFAULT_CLAIM_AFTER, member_name},
 };
 
-/// A member of a group that reads messages as they are, a batch at a time: [`Bus::consumer_raw`].
+/// A member of a group that reads undecoded messages in batches: [`Bus::consumer_raw`].
 ///
 /// ```
 /// use std::{num::NonZeroUsize, time::Duration};
@@ -29,13 +29,13 @@ use crate::{
 #[derive(Debug)]
 pub struct RawConsumer(Box<dyn Subscriber>);
 
-/// What [`RawConsumer::receive`] returns.
+/// The result of [`RawConsumer::receive`].
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct RawBatch {
     /// Messages, in order within each key.
     pub messages: Vec<RawMessage>,
-    /// Partitions that passed to another member: it is given what was received of them and not acknowledged.
+    /// Partitions that were assigned to another member. It receives their unacknowledged messages.
     pub revoked: Vec<Partition>,
 }
 
@@ -51,7 +51,7 @@ impl RawConsumer {
         bus.backend().subscribe(subscription).await.map(Self)
     }
 
-    /// Returns up to `max` messages as soon as there is one, or as soon as a partition is revoked; an empty batch after
+    /// Returns up to `max` messages as soon as there is one or a partition is revoked, or an empty batch after
     /// `wait`.
     ///
     /// # Errors
@@ -64,12 +64,12 @@ impl RawConsumer {
     /// Marks messages as done for the group.
     ///
     /// # Errors
-    /// The bus failed, or one of them passed to another member.
+    /// The bus failed, or another member has claimed one of the messages.
     pub async fn acknowledge(&self, positions: Vec<Position>) -> Result<(), BackendError> {
         self.0.acknowledge(positions).await
     }
 
-    /// A sign of life where nothing is received for long: what was received stays this member's.
+    /// Sends a heartbeat, so that this member keeps its messages while it does not receive.
     ///
     /// # Errors
     /// The bus failed.
@@ -77,7 +77,7 @@ impl RawConsumer {
         self.0.keep_alive().await
     }
 
-    /// Leaves the group; what was received and not acknowledged goes to another member.
+    /// Leaves the group. Messages that were received and not acknowledged go to another member.
     ///
     /// # Errors
     /// The bus failed.

@@ -6,41 +6,42 @@ use crate::{
     envelope::{self, EnvelopeError},
 };
 
-/// An event as a receiver gets it: its data, and what travelled with it.
+/// An event with its metadata, as a receiver gets it.
 ///
-/// It came from the bus: [`Signals::relay`](crate::Signals::relay) passes it to receivers in the process and never sends it
-/// to the bus again. `Debug` prints the data as they print themselves, and how long the key is.
+/// It came from the bus: [`Signals::relay`](crate::Signals::relay) passes it to receivers in the process and
+/// never publishes it again. `Debug` prints the data with their own `Debug`, and the length of the key.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received<T> {
-    /// What travels with the event.
+    /// The metadata of the event.
     pub metadata: Metadata,
     /// The event.
     pub data: T,
-    /// Where it lies.
+    /// The position of the message.
     pub position: Position,
     /// The encoded key.
     pub key: Option<Vec<u8>>,
-    /// How often the group was handed it, or this consumer tried it again; above 1 it may have been processed before.
+    /// How many times the event was delivered to the group or retried by this consumer. Above 1, it may have
+    /// been processed before.
     pub attempt: u32,
 }
 
-/// A message that no type was asked for: [`RawConsumer::receive`](crate::RawConsumer::receive). `Debug` prints how
-/// long key and payload are, never what they hold.
+/// An undecoded message: [`RawConsumer::receive`](crate::RawConsumer::receive). `Debug` prints the lengths of
+/// key and payload, never their contents.
 #[non_exhaustive]
 pub struct RawMessage {
-    /// What travels with it, or why it cannot be read: then the message is no event.
+    /// The metadata, or why the headers do not hold an event.
     pub metadata: Result<Metadata, EnvelopeError>,
-    /// All headers, in order: those that the metadata were read from and, in a dead-letter topic, those that say why it is
-    /// there (`dlq_reason`, `dlq_error`, `dlq_topic` and so on).
+    /// All headers, in order, including those of the metadata. In a dead-letter topic, also the headers that
+    /// say why the message is there (`dlq_reason`, `dlq_error`, `dlq_topic` and so on).
     pub headers: Vec<(String, Vec<u8>)>,
     /// The encoded datum.
     pub payload: Vec<u8>,
-    /// Where it lies.
+    /// The position of the message.
     pub position: Position,
     /// The encoded key.
     pub key: Option<Vec<u8>>,
-    /// How often the group was handed it.
+    /// How many times the message was delivered to the group.
     pub attempt: u32,
 }
 

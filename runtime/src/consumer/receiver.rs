@@ -20,7 +20,7 @@ use crate::{
     label = "neither `()` nor a `Result<(), _>` whose error converts into `Box<dyn Error + Send + Sync>`"
 )]
 pub trait Outcome {
-    /// The outcome as a result.
+    /// Converts the outcome into a result.
     ///
     /// # Errors
     /// Why the receiver failed.
@@ -39,28 +39,28 @@ impl<E: Into<BoxError>> Outcome for Result<(), E> {
     }
 }
 
-/// A receiver, whatever its event.
+/// A receiver, independent of the type of its event.
 pub(super) trait Receiver: Send + Sync {
-    /// The type that it takes; empty where it takes any.
+    /// The event type of the receiver; empty if it accepts any.
     fn event_type(&self) -> &'static str;
 
     /// The topics of that type.
     fn topics(&self) -> &'static [&'static str];
 
-    /// Reads the event and calls the receiver, which may panic: then that is the failure.
+    /// Decodes the event and calls the receiver. A panic of the receiver is a failure.
     fn call(&self, metadata: Metadata, delivery: Delivery, lookups: &SchemaLookups) -> Result<Call, Failure>;
 }
 
 /// A receiver that has been called.
 pub(super) struct Call {
     pub(super) future: BoxFuture<'static, Result<(), Failure>>,
-    /// The key for the audit line, if there is one to be shown.
+    /// The key for the audit line, unless it must not be logged.
     pub(super) key: Option<String>,
 }
 
 pub(super) struct Typed<E, F> {
     receiver: F,
-    /// Made with the first event: only then is the consumer told all of how to read.
+    /// Created with the first event, when the consumer is fully configured.
     reader: Mutex<Option<Reader<E>>>,
 }
 
@@ -71,10 +71,10 @@ impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
         Self { receiver, reader: Mutex::new(None) }
     }
 
-    /// The event of a message, written with the version that it names, or with the program's own where it names none.
+    /// Decodes a message with the version that it names, or with the program's own if it names none.
     fn read(&self, metadata: &Metadata, message: &Message, lookups: &SchemaLookups) -> Result<E, Failure> {
         let minor = envelope::says_minor(message).then_some(metadata.minorversion);
-        // A reader is whole after each step: what panicked in it left nothing behind that it would rely on.
+        // A reader is consistent after each step, even if one panicked.
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let reader = reader.get_or_insert_with(|| Reader::with(lookups.clone()));
         reader.read_payload(minor, &message.payload).map_err(Failure::Read)
@@ -131,7 +131,7 @@ where
     }
 }
 
-/// The receiver's future with its panics as failures.
+/// Wraps the future of a receiver, so that a panic becomes a failure.
 fn guarded<R>(future: R) -> BoxFuture<'static, Result<(), Failure>>
 where
     R: Future<Output: Outcome> + Send + 'static,
@@ -146,17 +146,17 @@ where
     })
 }
 
-/// What is called again after a panic is called with a value of its own, so nothing half-changed is seen.
+/// A later call uses its own values: it does not see what a panic left half-changed.
 fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(call))
         .map_err(|panic| Failure::Panic { message: panic_message(&*panic).into() })
 }
 
-/// What a panic said, as far as it is text.
+/// The message of a panic, if it is text.
 pub(crate) fn panic_message(panic: &(dyn Panic + Send)) -> &str {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(message), _) => message,
         (None, Some(message)) => message,
-        (None, None) => "something that is no text",
+        (None, None) => "a value that is not text",
     }
 }

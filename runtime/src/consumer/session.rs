@@ -15,14 +15,14 @@ use crate::{
     },
 };
 
-/// How often `run` goes on before it gives its executor a turn.
+/// How many rounds `run` makes before it yields to its executor.
 const ROUNDS: usize = 16;
 
-/// A consumer's membership, from joining to leaving: everything that is under way, polled in one place.
+/// The membership of a consumer, from joining to leaving: polls everything that is pending.
 pub(super) struct Session<'a> {
     consumer: &'a Consumer,
     subscriber: &'a dyn Subscriber,
-    /// Ends when the consumer is to stop; none once it has.
+    /// Completes when the consumer must stop; `None` afterwards.
     shutdown: Option<BoxFuture<'a, ()>>,
     error: Option<ConsumeError>,
     consumed: Consumed,
@@ -32,19 +32,20 @@ pub(super) struct Session<'a> {
     lanes: Lanes,
     works: Vec<Work>,
     dead_letterings: Vec<DeadLettering>,
-    /// What is done and not yet acknowledged.
+    /// Processed messages that are not acknowledged yet.
     done: Vec<Position>,
     acknowledging: Option<Acknowledging<'a>>,
     receiving_outage: Outage,
     acknowledging_outage: Outage,
-    /// Ends when the consumer does not wait for receivers and acknowledgements any more; set when it is to stop.
+    /// Completes when the consumer no longer waits for receivers and acknowledgements. Set when it begins to
+    /// stop.
     deadline: Option<BoxFuture<'static, ()>>,
     /// When the next heartbeat is due.
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
 }
 
-/// What is being acknowledged, kept for another try.
+/// A pending acknowledgement. The positions are kept for a retry.
 struct Acknowledging<'a> {
     positions: Vec<Position>,
     future: BoxFuture<'a, Result<(), BackendError>>,
@@ -88,7 +89,7 @@ impl<'a> Session<'a> {
                     return Poll::Pending;
                 }
             }
-            // Without an end, timers and signals of the executor would not be heard while messages are ready.
+            // Yield, so that timers and signals of the executor are handled while messages are ready.
             context.waker().wake_by_ref();
             Poll::Pending
         })
@@ -96,7 +97,7 @@ impl<'a> Session<'a> {
         self.error.map_or(Ok(self.consumed), Err)
     }
 
-    /// Begins what can be begun.
+    /// Starts receivers, acknowledgements and calls of `receive` where possible.
     fn begin(&mut self) {
         while self.is_running()
             && self.works.len() + self.dead_letterings.len() < self.consumer.concurrency.get()
@@ -119,7 +120,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Asks for more once half of what this member may hold is acknowledged.
+    /// Receives more once half of what this member may hold is acknowledged.
     fn receive(&mut self) {
         let limit = self.consumer.prefetch_limit();
         let held = self.held();
@@ -130,9 +131,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Polls everything that is under way; whether anything has ended.
+    /// Polls everything that is pending. Returns whether anything completed.
     fn progress(&mut self, context: &mut Context<'_>) -> bool {
-        // All of them, each time: whichever ends next has to find the waker.
+        // Poll all of them: each must register the waker.
         let shut_down = self.poll_shutdown(context);
         let worked = self.poll_works(context);
         let dead_lettered = self.poll_dead_letterings(context);
@@ -151,7 +152,7 @@ impl<'a> Session<'a> {
         over
     }
 
-    /// Abandons what is under way when the time for stopping is over.
+    /// Abandons what is pending when the shutdown timeout has ended.
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> bool {
         let over = is_ready(self.deadline.as_mut(), context);
         if over {
@@ -162,7 +163,7 @@ impl<'a> Session<'a> {
                     group = &*self.consumer.group,
                     receivers,
                     unacknowledged,
-                    "the time for stopping is over: what still runs is abandoned, and is delivered again"
+                    "the shutdown timeout ended: pending messages are abandoned and will be redelivered"
                 );
             }
             self.consumed.abandoned = u64::try_from(receivers + unacknowledged).unwrap_or(u64::MAX);
@@ -180,12 +181,12 @@ impl<'a> Session<'a> {
         while index < self.works.len() {
             match self.works[index].poll(self.consumer, context) {
                 Poll::Ready(verdict) => {
-                    // Not `swap_remove`: the rest stay in the order in which they began.
+                    // Not `swap_remove`: the others keep the order in which they began.
                     let work = self.works.remove(index);
                     self.conclude(work, verdict);
                     progress = true;
                 }
-                // Once it is to stop, a consumer does not try again.
+                // A stopping consumer does not retry.
                 Poll::Pending if !self.is_running() && self.works[index].is_waiting() => {
                     self.works.remove(index);
                     progress = true;
@@ -211,7 +212,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// A message that cannot be processed goes to the dead-letter topic, or stops the consumer.
+    /// Sends a message that cannot be processed to the dead-letter topic, or stops the consumer.
     fn give_up(&mut self, work: Work, failure: Failure) {
         self.failures_in_a_row += 1;
         let position = work.delivery.position.clone();
@@ -253,7 +254,7 @@ impl<'a> Session<'a> {
         progress
     }
 
-    /// A message is done: it is to be acknowledged, and its key goes on.
+    /// Marks a message to be acknowledged, and lets the next message of its key start.
     fn finish(&mut self, work: Work, outcome: &str) {
         let position = &work.delivery.position;
         audit::line(&self.consumer.group, position, work.metadata.as_ref(), work.key.as_deref(), outcome);
@@ -272,9 +273,13 @@ impl<'a> Session<'a> {
         let Some(Acknowledging { positions, .. }) = self.acknowledging.take() else { return false };
         match acknowledged {
             Ok(()) => self.acknowledging_outage = Outage::default(),
-            // Somebody else processes what was revoked; the rest is acknowledged all the same.
+            // Another member processes revoked messages. The others were acknowledged.
             Err(error) if error.kind == ErrorKind::Revoked => {
-                tracing::debug!(group = &*self.consumer.group, %error, "too late to acknowledge");
+                tracing::debug!(
+                    group = &*self.consumer.group,
+                    %error,
+                    "cannot acknowledge: claimed by another member"
+                );
             }
             Err(error) => {
                 self.done.splice(0..0, positions);
@@ -313,7 +318,8 @@ impl<'a> Session<'a> {
         true
     }
 
-    /// Drops what passed to another member. A receiver that runs may finish, but that is no longer acknowledged.
+    /// Drops the messages of partitions that were assigned to another member. Running receivers may finish,
+    /// but their messages are not acknowledged.
     fn revoke(&mut self, partitions: &[Partition]) {
         let lost = |position: &Position| partitions.contains(&position.partition);
         self.lanes.revoke(partitions);
@@ -332,7 +338,7 @@ impl<'a> Session<'a> {
         self.done.retain(|position| !lost(position));
     }
 
-    /// While it holds messages and does not receive, a consumer sends heartbeats.
+    /// A consumer that holds messages and does not receive sends heartbeats.
     fn poll_heartbeat(&mut self, context: &mut Context<'_>) -> bool {
         if let Some(sending_heartbeat) = &mut self.sending_heartbeat
             && let Poll::Ready(kept) = sending_heartbeat.as_mut().poll(context)
@@ -357,7 +363,8 @@ impl<'a> Session<'a> {
         self.stop();
     }
 
-    /// Takes nothing new; what runs may finish, what waits to be tried again is left to another member.
+    /// Starts nothing new. Running receivers may finish; messages that wait for a retry are left to another
+    /// member.
     fn stop(&mut self) {
         self.shutdown = None;
         self.receiving = None;
@@ -376,17 +383,17 @@ impl<'a> Session<'a> {
         !self.is_running() && self.held() == 0
     }
 
-    /// How many messages are not done.
+    /// The number of messages that are not done.
     fn in_hand(&self) -> usize {
         self.lanes.len() + self.works.len() + self.dead_letterings.len()
     }
 
-    /// How many messages are done, and not acknowledged yet.
+    /// The number of messages that are done and not acknowledged yet.
     fn unacknowledged(&self) -> usize {
         self.done.len() + self.acknowledging.as_ref().map_or(0, |acknowledging| acknowledging.positions.len())
     }
 
-    /// How many messages this member was given and has not acknowledged.
+    /// The number of messages that this member received and has not acknowledged.
     fn held(&self) -> usize {
         self.in_hand() + self.unacknowledged()
     }

@@ -10,19 +10,19 @@ use crate::{
     envelope,
 };
 
-/// One message on its way through its receiver.
+/// A message that is being processed.
 pub(super) struct Work {
     pub(super) delivery: Delivery,
     pub(super) metadata: Option<Metadata>,
     /// The key for the audit line.
     pub(super) key: Option<String>,
-    /// Set when the message passed to another member: then nothing is to be acknowledged.
+    /// Set when another member claimed the message: it is not acknowledged.
     pub(super) revoked: bool,
     failures: u32,
     state: State,
 }
 
-/// How it ended.
+/// How processing a message ended.
 #[derive(Debug)]
 pub(super) enum Verdict {
     Processed,
@@ -33,9 +33,9 @@ pub(super) enum Verdict {
 enum State {
     /// The receiver runs.
     Running(BoxFuture<'static, Result<(), Failure>>),
-    /// It failed, and waits to be tried again.
+    /// The receiver failed, and waits for a retry.
     Waiting(BoxFuture<'static, ()>),
-    /// No receiver had to run, or it ended in the call.
+    /// There is no receiver, or the call has failed.
     Decided(Option<Verdict>),
 }
 
@@ -55,7 +55,7 @@ impl Work {
         work
     }
 
-    /// Whether it waits to be tried again.
+    /// Whether it waits for a retry.
     pub(super) fn is_waiting(&self) -> bool {
         match self.state {
             State::Waiting(_) => true,
@@ -116,7 +116,7 @@ impl Work {
     }
 }
 
-/// A message on its way to the dead-letter topic.
+/// A message that is being moved to the dead-letter topic.
 pub(super) struct DeadLettering {
     pub(super) work: Work,
     pub(super) failure: Failure,
@@ -127,7 +127,7 @@ pub(super) struct DeadLettering {
 }
 
 impl DeadLettering {
-    /// Publishes the message as it is, with headers that say why it is there.
+    /// Publishes the message with additional headers that say why it is there.
     pub(super) fn new(consumer: &Consumer, topic: Arc<str>, work: Work, failure: Failure) -> Self {
         let position = &work.delivery.position;
         let mut message = work.delivery.message.clone();
@@ -148,7 +148,7 @@ impl DeadLettering {
         Self { work, failure, message, publishing, outage: Outage::default() }
     }
 
-    /// Whether it waits for a bus that cannot be reached.
+    /// Whether it waits because the bus cannot be reached.
     pub(super) fn is_waiting(&self) -> bool {
         self.publishing.is_none()
     }
@@ -177,7 +177,7 @@ impl DeadLettering {
     }
 }
 
-/// Cuts an error that a header should not carry whole: logs limit the size of a message with its headers.
+/// Shortens an error for a header: logs limit the size of a message with its headers.
 fn shortened(mut error: String) -> String {
     const MOST_BYTES: usize = 4096;
     const CUT: &str = " [cut]";

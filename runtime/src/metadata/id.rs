@@ -83,6 +83,9 @@ mod tests {
     fn an_id_contains_its_time() {
         let now = SystemTime::UNIX_EPOCH + Duration::new(1_767_225_600, 123_456_700);
         let id = IdSource::new().next(now);
-        assert_eq!(id.get_timestamp().expect("an id of version 1 has a time").to_unix(), (1_767_225_600, 123_456_700));
+        assert_eq!(
+            id.get_timestamp().expect("an id of version 1 has a time").to_unix(),
+            (1_767_225_600, 123_456_700)
+        );
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-/// Which events go to which topics, over what the events themselves say ([`Event::TOPICS`](crate::Event::TOPICS)):
-/// event type, then topic, then what holds there.
+/// The topics of events, in addition to those of the events themselves
+/// ([`Event::TOPICS`](crate::Event::TOPICS)): event type, then topic, then settings.
 ///
 /// With the feature `serde` it has the form of Open edX's `EVENT_BUS_PRODUCER_CONFIG`:
 ///
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// audit = { event_key_field = "order.customer" }
 /// ```
 ///
-/// Configurations merge; the later one wins, topic by topic and setting by setting:
+/// Configurations can be merged. The later one takes precedence, for each topic and setting:
 ///
 /// ```
 /// use signalbook_runtime::{ProducerConfig, TopicConfig};
@@ -29,21 +29,22 @@ pub struct ProducerConfig {
     pub events: BTreeMap<String, BTreeMap<String, TopicConfig>>,
 }
 
-/// What holds for an event on a topic; what is none is as the event says.
+/// The settings of an event on a topic. The default of each is that of the event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct TopicConfig {
-    /// Whether the event goes there; a topic that is configured is enabled unless this says otherwise.
+    /// Whether the event is published on the topic. The default is `true`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub enabled: Option<bool>,
-    /// The path of the key there, such as `order.id`.
+    /// The path of the key on this topic, such as `order.id`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub event_key_field: Option<String>,
 }
 
 impl ProducerConfig {
-    /// Adds what holds for an event type on a topic, as [`merge`](Self::merge) does.
+    /// Adds the settings of an event type on a topic. They override earlier ones, as in
+    /// [`merge`](Self::merge).
     #[must_use]
     pub fn topic(
         mut self,
@@ -55,7 +56,7 @@ impl ProducerConfig {
         self
     }
 
-    /// This configuration with the settings of `overrides` in place of its own.
+    /// Merges the settings of `overrides` into this configuration. They take precedence.
     #[must_use]
     pub fn merge(self, overrides: Self) -> Self {
         overrides.events.into_iter().fold(self, |config, (event_type, topics)| {
@@ -65,7 +66,7 @@ impl ProducerConfig {
         })
     }
 
-    /// Where an event goes, the topics of its own first, with the path of its key where that is configured.
+    /// The topics of an event, its own first, with the key path if it is configured.
     pub(crate) fn routes<'a>(
         &'a self,
         event_type: &str,
@@ -93,17 +94,17 @@ pub(crate) struct Route<'a> {
 }
 
 impl TopicConfig {
-    /// The event goes there.
+    /// Settings that publish the event on the topic.
     pub fn enabled() -> Self {
         Self { enabled: Some(true), event_key_field: None }
     }
 
-    /// The event does not go there.
+    /// Settings that do not publish the event on the topic.
     pub fn disabled() -> Self {
         Self { enabled: Some(false), event_key_field: None }
     }
 
-    /// The same with the path of the key.
+    /// Sets the path of the key.
     #[must_use]
     pub fn key(mut self, path: impl Into<String>) -> Self {
         self.event_key_field = Some(path.into());
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn configured_topics_come_after_the_events_own() {
+    fn configured_topics_follow_those_of_the_event() {
         let config = ProducerConfig::default()
             .topic("placed", "audit", TopicConfig::default().key("order.customer"))
             .topic("placed", "orders", TopicConfig::disabled());
@@ -156,7 +157,7 @@ mod tests {
 
     #[cfg(feature = "serde")]
     #[test]
-    fn it_has_the_form_of_open_edx() {
+    fn the_json_has_the_form_of_open_edx() {
         let json =
             r#"{"placed": {"orders": {"event_key_field": "order.id", "enabled": false}, "audit": {}}}"#;
         let config: ProducerConfig = serde_json::from_str(json).expect("a configuration");

@@ -2,7 +2,7 @@ use std::{error::Error, fmt};
 
 use crate::{EncodeError, backend::BatchError};
 
-/// Why an event is not on the bus. Says what it was about, never the data.
+/// Why an event was not published. Never contains data.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PublishError {
@@ -17,17 +17,17 @@ pub enum PublishError {
         event_type: Box<str>,
         /// The size of its datum in bytes.
         size: usize,
-        /// The most that is allowed.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// The event cannot be written.
+    /// The event cannot be encoded.
     Encode {
         /// The event type.
         event_type: &'static str,
-        /// Why.
+        /// The error of the encoder.
         source: EncodeError,
     },
-    /// The path of the key that is configured for a topic leads nowhere.
+    /// The key path that is configured for a topic is not the path of a scalar.
     KeyPath {
         /// The event type.
         event_type: &'static str,
@@ -36,7 +36,7 @@ pub enum PublishError {
         /// The path.
         path: Box<str>,
     },
-    /// The bus did not take all.
+    /// The bus did not accept all messages.
     Bus(BatchError),
 }
 
@@ -51,16 +51,16 @@ impl fmt::Display for PublishError {
             }
             Self::TooLarge { event_type, size, limit } => write!(
                 f,
-                "an event `{event_type}` of {size} bytes is larger than the {limit} that are allowed: send less, or a \
-                 reference to the data"
+                "an event `{event_type}` of {size} bytes exceeds the limit of {limit} bytes: send less data, \
+                 or a reference to it"
             ),
             Self::Encode { event_type, source } => {
-                write!(f, "an event `{event_type}` cannot be written: {source}")
+                write!(f, "an event `{event_type}` cannot be encoded: {source}")
             }
             Self::KeyPath { event_type, topic, path } => write!(
                 f,
-                "the producer configuration names `{path}` as the key of `{event_type}` on the topic `{topic}`, which \
-                 is not the path of a scalar of the event"
+                "the producer configuration names `{path}` as the key of `{event_type}` on the topic \
+                 `{topic}`, which is not the path of a scalar of the event"
             ),
             Self::Bus(error) => error.fmt(f),
         }

@@ -2,9 +2,9 @@ use signalbook_model::{Builder, Definition, Field, Name, Primitive, Registry, Ty
 
 use crate::{DecodeError, Decoder, Event};
 
-/// A path to a scalar of an event, other than the event's own key: a producer configuration's.
+/// A path to a scalar of an event, from a producer configuration.
 ///
-/// The key is the Avro encoding of that scalar, and so a part of the event's datum: it is found there.
+/// The key is the Avro encoding of that scalar. It is a part of the event's datum, and is copied from there.
 pub(super) struct KeyPath {
     registry: Registry,
     event_type: Name,
@@ -12,7 +12,7 @@ pub(super) struct KeyPath {
 }
 
 impl KeyPath {
-    /// The path, if it leads to a scalar of `E`.
+    /// Returns the path, or `None` if it does not lead to a scalar of `E`.
     pub(super) fn new<E: Event>(path: &str) -> Option<Self> {
         let mut builder = Builder::new();
         E::describe_event(&mut builder);
@@ -22,7 +22,7 @@ impl KeyPath {
         path.leads_to_scalar(path.fields(), &path.path).then_some(path)
     }
 
-    /// The encoding of the scalar within an event's datum; none where something on the path is null.
+    /// Returns the encoding of the scalar in an event's datum, or `None` if a value on the path is null.
     pub(super) fn find(&self, datum: &[u8]) -> Result<Option<Vec<u8>>, DecodeError> {
         let found = self.in_fields(self.fields(), &self.path, &mut Decoder::new(datum))?;
         Ok(found.and_then(|range| datum.get(range)).map(<[u8]>::to_vec))
@@ -53,7 +53,7 @@ impl KeyPath {
                 [Type::NULL, inner] | [inner, Type::NULL] => self.is_scalar(inner, path),
                 _ => false,
             },
-            // No order can be kept by a number that is not exact.
+            // Floating-point numbers and composite types cannot be keys.
             Type::Primitive(Primitive::Null | Primitive::Float | Primitive::Double)
             | Type::Array(_)
             | Type::Map(_)
@@ -137,5 +137,5 @@ impl KeyPath {
     }
 }
 
-/// Where in a datum the scalar lies; none where something on its path is null.
+/// The range of the scalar in a datum; `None` if a value on its path is null.
 type Found = Option<std::ops::Range<usize>>;

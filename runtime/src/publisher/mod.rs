@@ -1,4 +1,4 @@
-//! Events onto the bus.
+//! Publishers: write events to the bus.
 
 mod config;
 mod error;
@@ -22,10 +22,10 @@ use crate::{
     metadata::Source,
 };
 
-/// The most that an event's datum may have unless the publisher says otherwise: OEP-41's 64 KiB.
+/// The default limit of the size of an event's datum: OEP-41's 64 KiB.
 pub const DEFAULT_MAX_BYTES: usize = 64 * 1024;
 
-/// Publishes the events of one source: [`Bus::publisher`]. Clones publish alike.
+/// Publishes the events of one source: [`Bus::publisher`]. Clones have the same settings.
 #[derive(Clone)]
 pub struct Publisher {
     bus: Bus,
@@ -35,18 +35,18 @@ pub struct Publisher {
     max_bytes: usize,
 }
 
-/// The key paths that the configuration names in place of the events' own, once they were used; `None` for a path that
-/// leads to no scalar. They are found by the fingerprint of the event's schema, since several Rust types may have one event
-/// type.
+/// The key paths of the configuration, cached when they are first used; `None` for a path that does not lead
+/// to a scalar. The fingerprint of the event's schema is part of the cache key, since several Rust types may
+/// have one event type.
 type KeyPaths = HashMap<(u64, Box<str>), Option<Arc<KeyPath>>>;
 
-/// An event that is on the bus.
+/// A published event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Published {
-    /// What travels with it.
+    /// The metadata of the event.
     pub metadata: Metadata,
-    /// Where it lies, topic by topic; nowhere where every topic is disabled.
+    /// The position of each message, in the order of the topics; empty if every topic is disabled.
     pub positions: Vec<Position>,
 }
 
@@ -61,7 +61,8 @@ impl Publisher {
         }
     }
 
-    /// Lays `config` over what the events say, and over what was configured before.
+    /// Merges `config` into the earlier configuration. It takes precedence over the topics and keys of the
+    /// events.
     #[must_use]
     pub fn with_config(mut self, config: ProducerConfig) -> Self {
         let earlier = Arc::unwrap_or_clone(self.config);
@@ -69,28 +70,28 @@ impl Publisher {
         self
     }
 
-    /// Allows events of up to `max_bytes`, [`DEFAULT_MAX_BYTES`] otherwise.
+    /// Sets the limit of the size of an event's datum. The default is [`DEFAULT_MAX_BYTES`].
     #[must_use]
     pub fn with_max_bytes(mut self, max_bytes: usize) -> Self {
         self.max_bytes = max_bytes;
         self
     }
 
-    /// Publishes an event on each of its enabled topics, durable when the future ends.
+    /// Publishes an event on each of its enabled topics; durable when the future completes.
     ///
-    /// The event is accepted *in the call*: two calls in order are published in order, the futures may be awaited later
-    /// and together, and dropping one takes nothing back.
+    /// The event is accepted *in the call*: two calls in order are published in order, and the futures may be
+    /// awaited later and together. Dropping a future does not undo the call.
     ///
     /// # Errors
-    /// The event cannot be written, is too large or has no topic, and nothing is published; or the bus failed.
+    /// The event cannot be encoded, is too large or has no topic: nothing is published. Or the bus failed.
     pub fn publish<E: Event>(&self, event: &E) -> BoxFuture<'static, Result<Published, PublishError>> {
         self.publish_with(self.metadata::<E>(), event)
     }
 
-    /// As [`publish`](Self::publish), with metadata of the caller's.
+    /// Like [`publish`](Self::publish), with given metadata.
     ///
     /// # Errors
-    /// As there.
+    /// See [`publish`](Self::publish).
     pub fn publish_with<E: Event>(
         &self,
         metadata: Metadata,
@@ -105,7 +106,7 @@ impl Publisher {
     /// Publishes events of one type in one batch, accepted in the call.
     ///
     /// # Errors
-    /// As [`publish`](Self::publish): if one of the events cannot be published, none is.
+    /// See [`publish`](Self::publish). If one of the events cannot be published, no event is.
     pub fn publish_all<'e, E: Event + 'e>(
         &self,
         events: impl IntoIterator<Item = &'e E>,
@@ -116,17 +117,17 @@ impl Publisher {
         Box::pin(async move { sending?.await })
     }
 
-    /// Metadata for an event that happens now: what [`publish`](Self::publish) sends.
+    /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
     pub fn metadata<E: EventType>(&self) -> Metadata {
         self.metadata_of(E::TYPE, E::MINOR)
     }
 
-    /// As [`metadata`](Self::metadata), for an event that is no Rust type.
+    /// Like [`metadata`](Self::metadata), for an event without a Rust type.
     pub fn metadata_of(&self, event_type: impl Into<Arc<str>>, minorversion: u32) -> Metadata {
         self.source.announce(event_type.into(), minorversion, self.bus.backend().clock().now())
     }
 
-    /// As [`publish_with`](Self::publish_with), but nothing for an event without an enabled topic.
+    /// Like [`publish_with`](Self::publish_with), but returns `None` for an event without an enabled topic.
     pub(crate) fn forward<E: Event>(
         &self,
         metadata: Metadata,
@@ -146,7 +147,7 @@ impl Publisher {
     }
 }
 
-/// Events on their way: their messages, and how many each has.
+/// Events to publish: their messages, and how many messages each event has.
 #[derive(Default)]
 struct Batch {
     messages: Vec<Outgoing>,
@@ -192,7 +193,7 @@ impl Batch {
         Ok(())
     }
 
-    /// Hands the messages to the bus now.
+    /// Passes the messages to the bus in the call.
     fn send(self, bus: &Bus) -> impl Future<Output = Result<Vec<Published>, PublishError>> + Send + use<> {
         let sending = (!self.messages.is_empty()).then(|| bus.backend().publish(self.messages));
         async move {

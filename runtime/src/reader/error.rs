@@ -5,7 +5,7 @@ use signalbook_resolve::{PlanError, ResolveError};
 
 use crate::{DecodeError, SchemaError, backend::BoxError};
 
-/// Why bytes were not read as an event. It never says what they hold.
+/// Why bytes could not be read as an event. Never contains data.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ReadError {
@@ -13,43 +13,43 @@ pub struct ReadError {
     pub event_type: &'static str,
     /// The minor version of the writer schema, if it is known.
     pub writer_minor: Option<u32>,
-    /// The minor version that this program has.
+    /// The minor version of this program.
     pub reader_minor: u32,
     /// What is wrong.
     pub problem: Box<ReadProblem>,
 }
 
-/// What can be wrong with bytes that are to be an event.
+/// What can be wrong with the bytes of an event.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadProblem {
-    /// The version is neither in the program's history nor where others are looked up.
+    /// The version was found neither in the program's history nor by a look-up.
     UnknownVersion,
-    /// The payload names its schema by an id of a schema registry, which is not known where ids are looked up, or none are;
-    /// and if none are, the envelope names no version either.
+    /// The payload names its schema by an id of a schema registry, which was not found; or no look-up of ids
+    /// is configured, and the envelope does not name a version either.
     UnknownSchema {
         /// The id.
         id: u32,
     },
-    /// The payload names its schema by a fingerprint, which neither a version in the program's history has nor one that is
-    /// looked up.
+    /// The payload names its schema by a fingerprint, and no version in the program's history or found by a
+    /// look-up has it.
     UnknownFingerprint {
         /// The fingerprint.
         fingerprint: u64,
     },
-    /// Looking the version, the id or the fingerprint up failed. A consumer tries again.
+    /// The look-up of the version, the id or the fingerprint failed. A consumer retries.
     Lookup(BoxError),
-    /// The schema of the version is none.
+    /// The schema of the version is not a valid schema.
     Schema(InvalidSchema),
-    /// The program's own types have no schema.
+    /// The program's own types do not have a valid schema.
     NoSchema(SchemaError),
-    /// Nothing that the version writes is to be read as this program's.
+    /// Events of this version can never be read as events of the program's version.
     Incompatible(PlanError),
-    /// This datum of the version cannot be one of this program's, or is none of the version's.
+    /// This datum cannot be read as an event of the program's version, or is not a datum of its own version.
     Unresolved(ResolveError),
-    /// The bytes are no event of this program's version.
+    /// The bytes are not an event of the program's version.
     Datum(DecodeError),
-    /// Versions that mean different things have one fingerprint.
+    /// Several versions with the same fingerprint have different logical types.
     Ambiguous {
         /// The fingerprint.
         fingerprint: u64,
@@ -59,7 +59,7 @@ pub enum ReadProblem {
 }
 
 impl ReadError {
-    /// One word for it, in headers and audit lines.
+    /// Returns a word for headers and audit lines.
     pub(crate) fn reason(&self) -> &'static str {
         match &*self.problem {
             ReadProblem::UnknownVersion | ReadProblem::Lookup(_) => "unknown_minor",
@@ -74,7 +74,7 @@ impl ReadError {
 }
 
 impl ReadProblem {
-    /// Whether reading the same bytes again could end otherwise: nobody has said yet what they are.
+    /// Whether reading the same bytes again may succeed.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Lookup(_) => true,
@@ -97,7 +97,8 @@ impl fmt::Display for ReadError {
         match writer_minor.filter(|minor| minor != reader_minor) {
             Some(minor) => write!(
                 f,
-                "an event `{event_type}` has minor version {minor}, and this program has {reader_minor}: {problem}"
+                "an event `{event_type}` has minor version {minor}, and this program has {reader_minor}: \
+                 {problem}"
             ),
             None => write!(
                 f,
@@ -111,26 +112,29 @@ impl fmt::Display for ReadProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownVersion => f.write_str(
-                "its history lacks that version; build the program with it, or say where versions are looked up",
+                "its history does not contain that version; rebuild it with that version, or configure a \
+                 look-up of versions",
             ),
             Self::UnknownSchema { id } => write!(
                 f,
-                "its schema has the id {id} in a schema registry; say where such ids are looked up, and see that it is there"
+                "the schema id {id} is unknown; configure a look-up of ids, and make sure that the schema \
+                 registry has the id"
             ),
             Self::UnknownFingerprint { fingerprint } => write!(
                 f,
-                "its schema has the fingerprint {fingerprint:016x}, which no known version has; build the program with that \
-                 version, or say where fingerprints are looked up"
+                "no known version has the schema fingerprint {fingerprint:016x}; rebuild the program with \
+                 that version, or configure a look-up of fingerprints"
             ),
             Self::Lookup(error) => write!(f, "its schema could not be looked up: {error}"),
-            Self::Schema(error) => write!(f, "that version has no usable schema: {error}"),
+            Self::Schema(error) => write!(f, "that version does not have a valid schema: {error}"),
             Self::NoSchema(error) => error.fmt(f),
-            Self::Incompatible(error) => write!(f, "the one cannot be read as the other: {error}"),
+            Self::Incompatible(error) => write!(f, "the versions are incompatible: {error}"),
             Self::Unresolved(error) => error.fmt(f),
             Self::Datum(error) => error.fmt(f),
             Self::Ambiguous { fingerprint, minors: [one, other] } => write!(
                 f,
-                "the fingerprint {fingerprint:016x} names versions {one} and {other}, whose logical types differ"
+                "versions {one} and {other} have the same fingerprint {fingerprint:016x}, but different \
+                 logical types"
             ),
         }
     }

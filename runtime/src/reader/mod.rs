@@ -1,4 +1,4 @@
-//! Events as any version of a producer wrote them.
+//! Reads events of any version.
 
 mod error;
 mod named;
@@ -17,14 +17,15 @@ use signalbook_resolve::PlanError;
 
 use crate::{Accepted, Decode, Event, decode, schema_of, single_object};
 
-/// Reads events `E`, whichever accepted version they were written with.
+/// Reads events `E` of any accepted version.
 ///
-/// The writer's schema is that of the version, from [`Event::HISTORY`] or, for one that came after this program was built,
-/// from a look-up ([`SchemaLookups`]). What differs from `E` is planned once for each version; then its data are read along the plan, and
-/// where that makes other values of them, rewritten into a buffer that is reused, and decoded. Data of `E`'s own version, and of one that is the same on the wire, are decoded as they
-/// stand. A version that is not found is an error, never a guess.
+/// The writer schema is that of the event's version, from [`Event::HISTORY`] or, for a version that is newer
+/// than this program, from a look-up ([`SchemaLookups`]). For each version, the resolution to `E` is planned
+/// once. Data that the plan changes are rewritten into a buffer, which is reused, and then decoded. Data of
+/// `E`'s own version, and of versions with the same wire form, are decoded in place. An unknown version is an
+/// error, never a guess.
 ///
-/// A [`Consumer`](crate::Consumer) reads what it receives with it.
+/// A [`Consumer`](crate::Consumer) uses a reader for each receiver.
 ///
 /// ```
 /// # use signalbook_macros::Event;
@@ -50,22 +51,24 @@ use crate::{Accepted, Decode, Event, decode, schema_of, single_object};
 /// ```
 pub struct Reader<E> {
     lookups: SchemaLookups,
-    /// The schema of `E`, once it is needed.
+    /// The schema of `E`, computed when it is first needed.
     schema: Option<Schema>,
     decodings: BTreeMap<WriterId, Decoding>,
-    /// The versions that a fingerprint names, where it was asked for.
+    /// The versions that have a fingerprint, cached when it is first looked up.
     named: BTreeMap<u64, Named>,
     resolved: Vec<u8>,
     event: PhantomData<fn() -> E>,
 }
 
-/// Reads all of `datum` as a `T`, along a plan that [`Plan::typed`] made for the schema of `T` as the reader.
+/// Reads all of `datum` as a `T`, with a plan that [`Plan::typed`] made for the schema of `T` as the reader
+/// schema.
 ///
-/// It is read in place if it can be. Otherwise, as where an int becomes a double, it is rewritten into `room`, from which
-/// the value may borrow; only the memory of `room` is reused.
+/// The datum is read in place if possible. Otherwise (for example, if an int becomes a double) it is
+/// rewritten into `room`, and the value may borrow from there. The contents of `room` are discarded; only its
+/// memory is reused.
 ///
 /// # Errors
-/// The bytes are not a datum of the writer's schema, or the datum cannot be a `T`.
+/// The bytes are not a datum of the writer schema, or the datum cannot be read as a `T`.
 #[inline]
 pub fn decode_resolved<'de, T: Decode<'de>>(
     plan: &'de Plan,
@@ -81,7 +84,7 @@ pub fn decode_resolved<'de, T: Decode<'de>>(
     }
 }
 
-/// What names the writer schema of a datum.
+/// Names the writer schema of a datum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum WriterId {
     /// A minor version of the event.
@@ -92,21 +95,22 @@ enum WriterId {
 
 /// How to decode the data of a writer schema.
 enum Decoding {
-    /// As data of the program's own schema.
+    /// Directly, as data of the program's own schema.
     Direct,
-    /// Along a plan.
+    /// With a plan.
     Resolved(Box<Plan>),
     /// They cannot be decoded.
     Refused(PlanError),
 }
 
 impl<E: Event + for<'de> Decode<'de>> Reader<E> {
-    /// A reader that knows the versions that the program was built with.
+    /// Creates a reader that knows the versions that the program was built with.
     pub fn new() -> Self {
         Self::with(SchemaLookups::default())
     }
 
-    /// A reader of payloads that are framed so, which asks there for what the program was not built with.
+    /// Creates a reader with this framing, and with look-ups for versions that the program was not built
+    /// with.
     pub fn with(lookups: SchemaLookups) -> Self {
         Self {
             lookups,
@@ -118,28 +122,36 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// The event that `datum`, all of it, is, written with version `minor`.
+    /// Reads `datum`, to its end, as an event of minor version `minor`.
     ///
     /// # Errors
-    /// The version is not known, or what it wrote is none of `E`'s; or the bytes are no event of that version.
+    /// The version is unknown or incompatible with `E`, or the bytes are not an event of that version.
     pub fn read(&mut self, minor: u32, datum: &[u8]) -> Result<E, ReadError> {
         self.decode(WriterId::Minor(minor), datum).map_err(|problem| Self::error(Some(minor), problem))
     }
 
-    /// The event in a message's payload, whose envelope says that it is of version `minor`, if it says anything.
+    /// Reads the payload of a message as an event. `minor` is the version that the envelope names, if it
+    /// names one.
     ///
-    /// The writer's schema is the one that the payload's framing names, by fingerprint or by id; else that of `minor`; else
-    /// `E`'s own. Ids count only where they can be looked up: without [`SchemaLookups::schemas`], it is the envelope that counts. A
-    /// fingerprint that the program does not know is looked up ([`SchemaLookups::fingerprints`]); then the version that the envelope
-    /// names is ([`SchemaLookups::versions`]), and has to have it. So is one that the program does know, where the envelope names a version
-    /// that it does not: a newer version may have the same fingerprint and another unit.
+    /// The writer schema is the one that the framing of the payload names, by fingerprint or by id; else that
+    /// of `minor`; else that of `E`.
     ///
-    /// Where several versions have a fingerprint, it is the one that the envelope names, else any of them, if the bytes mean the same to
-    /// each. A version that is not found is not looked up again while the messages with that fingerprint name it and no other new one.
+    /// Ids are used only if they can be looked up ([`SchemaLookups::schemas`]). Without that look-up, the
+    /// envelope names the version.
+    ///
+    /// A fingerprint that the program does not know is looked up ([`SchemaLookups::fingerprints`]); then the
+    /// version that the envelope names is looked up ([`SchemaLookups::versions`]), and must have the
+    /// fingerprint. If the envelope names a version that the program does not know, even a known fingerprint
+    /// is looked up: a newer version may have the same fingerprint and another logical type.
+    ///
+    /// If several versions have the fingerprint, the one that the envelope names is used; else any of them,
+    /// if they mean the same. A version that is not found is not looked up again, as long as the messages
+    /// with that fingerprint name no other new version.
     ///
     /// # Errors
-    /// As [`read`](Self::read); the payload is not framed so; its fingerprint or id is not known; versions that share its
-    /// fingerprint have different logical types, which no fingerprint tells apart, and the envelope names none of them; or a look-up fails.
+    /// As for [`read`](Self::read). Also: the payload does not have the framing; its fingerprint or id is
+    /// unknown; several versions with its fingerprint have different logical types, and the envelope does not
+    /// name one of them; or a look-up fails.
     pub fn read_payload(&mut self, minor: Option<u32>, payload: &[u8]) -> Result<E, ReadError> {
         let (writer_id, datum) =
             self.unframe(minor, payload).map_err(|problem| Self::error(minor, problem))?;
@@ -214,8 +226,8 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         }
     }
 
-    /// The version with this fingerprint: of those that the program has and those that are looked up, the one that the envelope
-    /// names; else the oldest, if they mean the same.
+    /// Returns the version with this fingerprint, among those of the program and those found by look-ups: the
+    /// one that the envelope names, else the oldest if all mean the same.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
         if !self.named.contains_key(&fingerprint) {
             let versions = self.built_in(fingerprint)?;
@@ -223,7 +235,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
                 self.named.entry(fingerprint).or_default().join(versions);
             }
         }
-        // What the program has under a number has another fingerprint, so it is not that version's.
+        // If the program knows the version by number, it has another fingerprint: it is not this one.
         let is_settled =
             |named: &Named| minor.is_none_or(|minor| named.is_settled(minor) || is_known::<E>(minor));
         if !self.named.get(&fingerprint).is_some_and(is_settled) {
@@ -232,8 +244,8 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         self.named[&fingerprint].version(fingerprint, minor)
     }
 
-    /// Adds the versions with this fingerprint that the program does not have: those that the look-up of fingerprints knows, and the
-    /// one that the envelope names, if it is another and has it.
+    /// Adds the versions with this fingerprint that the program does not know: those found by the look-up of
+    /// fingerprints, and the one that the envelope names, if it has the fingerprint.
     fn look_up(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<(), ReadProblem> {
         let mut found = newer::<E>(fingerprint, &self.lookups)?;
         let mut problem = ReadProblem::UnknownFingerprint { fingerprint };
@@ -262,7 +274,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         Ok(())
     }
 
-    /// The versions with this fingerprint that the program has.
+    /// The versions of the program with this fingerprint.
     fn built_in(&mut self, fingerprint: u64) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
         let named = |accepted: &&Accepted| accepted.fingerprint == fingerprint && accepted.minor != E::MINOR;
         let mut versions = BTreeMap::new();
@@ -281,12 +293,12 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     }
 }
 
-/// Whether the program has that version.
+/// Whether the program has this version.
 fn is_known<E: Event>(minor: u32) -> bool {
     minor == E::MINOR || E::HISTORY.version(E::TYPE, minor).is_some()
 }
 
-/// The schema of a version, from the program's history or a look-up, where it is known there.
+/// The schema of a version, from the program's history or a look-up; `None` if it is unknown.
 fn version<E: Event>(minor: u32, lookups: &SchemaLookups) -> Result<Option<Schema>, ReadProblem> {
     if let Some(accepted) = E::HISTORY.version(E::TYPE, minor) {
         return parse(accepted.schema).map(Some);
@@ -298,7 +310,7 @@ fn version<E: Event>(minor: u32, lookups: &SchemaLookups) -> Result<Option<Schem
     found.as_deref().map(parse).transpose()
 }
 
-/// The versions with this fingerprint that the look-up of fingerprints knows and the program does not.
+/// The versions with this fingerprint that are found by the look-up and that the program does not have.
 fn newer<E: Event>(fingerprint: u64, lookups: &SchemaLookups) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
     let mut versions = BTreeMap::new();
     if let Some(lookup) = &lookups.fingerprints {
@@ -310,7 +322,7 @@ fn newer<E: Event>(fingerprint: u64, lookups: &SchemaLookups) -> Result<BTreeMap
     Ok(versions)
 }
 
-/// The schema of an id.
+/// Looks up the schema of an id.
 fn registered(id: u32, lookups: &SchemaLookups) -> Result<Schema, ReadProblem> {
     let found = match &lookups.schemas {
         Some(lookup) => lookup(id).map_err(ReadProblem::Lookup)?,
@@ -319,7 +331,7 @@ fn registered(id: u32, lookups: &SchemaLookups) -> Result<Schema, ReadProblem> {
     parse(&found.ok_or(ReadProblem::UnknownSchema { id })?)
 }
 
-/// A version was accepted as it is: names that Avro forbids are no reason to leave its events unread.
+/// Accepted versions are parsed leniently: their events can be read even if a name is invalid in Avro.
 fn parse(schema: &str) -> Result<Schema, ReadProblem> {
     let (schema, _irregularities) = Schema::parse_lenient(schema).map_err(ReadProblem::Schema)?;
     Ok(schema)

@@ -4,14 +4,15 @@ use signalbook_model::Schema;
 
 use crate::{Plan, ReadProblem};
 
-/// The versions that have a fingerprint, as far as they are known.
+/// The known versions that have a fingerprint.
 #[derive(Default)]
 pub(super) struct Named {
-    /// There is one at least.
+    /// Never empty.
     versions: BTreeMap<u32, Schema>,
-    /// The first that means something else by the same bytes than the oldest.
+    /// The first version whose meaning differs from that of the oldest.
     another: Option<u32>,
-    /// The version that was last looked up in vain. There is no end to those that envelopes may name: of them no more is kept.
+    /// The last version that was looked up and not found. Only one is kept, because envelopes may name any
+    /// number of versions.
     missed: Option<u32>,
 }
 
@@ -26,7 +27,7 @@ impl Named {
         self.another = by_age.find(means_another).map(|(minor, _)| *minor);
     }
 
-    /// That version `minor` was looked up.
+    /// Records that version `minor` was looked up.
     pub(super) fn asked(&mut self, minor: u32) {
         if !self.versions.contains_key(&minor) {
             self.missed = Some(minor);
@@ -38,7 +39,7 @@ impl Named {
         self.versions.contains_key(&minor) || self.missed == Some(minor)
     }
 
-    /// The version that the envelope names; else the oldest, if all mean the same.
+    /// Returns the version that the envelope names; else the oldest, if all mean the same.
     pub(super) fn version(&self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
         if let Some(minor) = minor.filter(|minor| self.versions.contains_key(minor)) {
             return Ok(minor);

@@ -2,32 +2,36 @@ use std::{fmt, sync::Arc};
 
 use crate::{DecodeError, Expected, backend::BoxError};
 
-/// Looks up the Avro schema of a version, an event type and a minor, that the program does not have; none where it is not
-/// known there either. An error is no answer: a consumer asks again.
+/// Looks up the Avro schema of a version, by event type and minor version. Returns `None` if it is unknown. A
+/// consumer retries after an error.
 pub type Lookup = dyn Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync;
 
-/// Looks up the Avro schema that a schema registry has under an id; none where it has none. An error is no answer: a consumer asks again.
+/// Looks up the Avro schema of an id of a schema registry. Returns `None` if it is unknown. A consumer
+/// retries after an error.
 pub type SchemaLookup = dyn Fn(u32) -> Result<Option<String>, BoxError> + Send + Sync;
 
-/// Looks up the versions of an event type whose schemas have a fingerprint: each minor with its Avro schema. An error is no
-/// answer: a consumer asks again.
+/// Looks up the versions of an event type whose schemas have a fingerprint: each minor version with its Avro
+/// schema. A consumer retries after an error.
 pub type FingerprintLookup = dyn Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync;
 
-/// What stands before the datum in a payload.
+/// The header before the datum in a payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Framing {
-    /// Nothing: the envelope names the version.
+    /// No header: the envelope names the version.
     #[default]
     Datum,
     /// `C3 01` and the fingerprint of the schema (Avro 1.12, "Single-object encoding").
     SingleObject,
-    /// `00` and the id of the schema in a schema registry, four bytes with the highest first (Confluent's wire format).
+    /// `00` and the id of the schema in a schema registry, four bytes in big-endian order (Confluent's wire
+    /// format).
     Confluent,
 }
 
-/// How a reader finds the writer schema of an event. The payload's framing comes before the envelope, and the versions
-/// that the program was built with come before look-ups.
+/// How a reader finds the writer schema of an event.
+///
+/// The framing of the payload takes precedence over the envelope, and the versions that the program was built
+/// with over look-ups.
 #[derive(Clone, Default)]
 pub struct SchemaLookups {
     pub(super) framing: Framing,
@@ -42,14 +46,14 @@ impl SchemaLookups {
         Self::default()
     }
 
-    /// What stands before each datum.
+    /// Sets the header before each datum.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
         self.framing = framing;
         self
     }
 
-    /// Where the schemas of versions are looked up that came after this program was built.
+    /// Sets the look-up of the schemas of versions that are newer than this program.
     #[must_use]
     pub fn versions<F>(mut self, lookup: F) -> Self
     where
@@ -59,8 +63,8 @@ impl SchemaLookups {
         self
     }
 
-    /// Where the fingerprints of [`Framing::SingleObject`] are looked up that no version of the program has, or where the envelope
-    /// names one that it does not know.
+    /// Sets the look-up of the fingerprints of [`Framing::SingleObject`]. It is called for a fingerprint that
+    /// no version of the program has, and if the envelope names a version that the program does not know.
     #[must_use]
     pub fn fingerprints<F>(mut self, lookup: F) -> Self
     where
@@ -70,7 +74,7 @@ impl SchemaLookups {
         self
     }
 
-    /// Where the ids of [`Framing::Confluent`] are looked up.
+    /// Sets the look-up of the ids of [`Framing::Confluent`].
     #[must_use]
     pub fn schemas<F>(mut self, lookup: F) -> Self
     where
@@ -87,7 +91,7 @@ impl fmt::Debug for SchemaLookups {
     }
 }
 
-/// The id and the datum of a payload in Confluent's framing.
+/// Splits a payload in Confluent's framing into the id and the datum.
 pub(super) fn split_confluent(payload: &[u8]) -> Result<(u32, &[u8]), DecodeError> {
     let split = payload.strip_prefix(&[0]).and_then(<[u8]>::split_first_chunk);
     let (id, datum) = split.ok_or_else(|| DecodeError::new(0, Expected::SchemaId))?;

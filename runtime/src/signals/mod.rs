@@ -54,8 +54,8 @@ use crate::{
 /// block_on(signals.send(&OrderPlaced { id: "A-17".into() }))?;
 /// assert_eq!(bus.published::<OrderPlaced>().len(), 1);
 ///
-/// let error = block_on(signals.send(&OrderPlaced { id: String::new() })).expect_err("the receiver rejects it");
-/// assert_eq!(error.to_string(), "the receiver `stock` of `com.example.shop.order.placed.v1` failed: an order without id");
+/// let error = block_on(signals.send(&OrderPlaced { id: String::new() })).expect_err("no id");
+/// assert!(error.to_string().starts_with("the receiver `stock` of `com.example.shop.order.placed.v1` failed"));
 /// assert_eq!(bus.published::<OrderPlaced>().len(), 1);
 /// # Ok::<(), signalbook_runtime::SignalError>(())
 /// ```

@@ -1,4 +1,4 @@
-//! What the audit lines say, and what they never do.
+//! What the audit lines contain, and what they never contain.
 
 use std::{fmt, future::ready, num::NonZeroUsize, time::Duration};
 
@@ -12,7 +12,7 @@ use tracing::{
 
 use crate::events::{OrderCancelled, OrderPlaced, Seen, memory, placed, until};
 
-/// Keeps each line as `field=value` pairs.
+/// Records each line as `field=value` pairs.
 #[derive(Clone)]
 struct Lines(Seen<String>);
 
@@ -52,7 +52,7 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
-/// An event that redacts its data, which are its key as well.
+/// An event that redacts its data; its key is redacted too.
 #[derive(Clone, signalbook_macros::Debug, Event)]
 #[avro(crate = signalbook_runtime)]
 #[event(type = "com.example.shop.customer.greeted.v1", key = "customer", topics = ["customers"])]
@@ -62,7 +62,7 @@ struct CustomerGreeted {
 }
 
 #[test]
-fn what_is_printed_of_a_message_holds_no_personal_data() {
+fn debug_output_contains_no_personal_data() {
     let (bus, backend) = memory();
     let customer = "ada@example.com".to_owned();
     block_on(bus.publisher("shop/web").publish(&CustomerGreeted { customer })).expect("an open bus");
@@ -109,14 +109,15 @@ fn a_line_names_the_message_and_never_its_data() {
         .on(|_: Received<OrderPlaced>| ready(()))
         .on(|_: Received<OrderCancelled>| ready(()))
         .run(until(move || all.len() >= 2));
-    // As long as there is one dispatcher alone, `tracing` asks the thread that meets a callsite first whether anybody
-    // listens, and keeps the answer; that thread may be another test's. A second dispatcher makes it ask all of them.
+    // With one dispatcher, `tracing` asks only the thread that first reaches a callsite whether it is
+    // enabled, and caches the answer. That may be the thread of another test. With a second dispatcher it
+    // asks all threads.
     let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(lines.clone()));
     tracing::dispatcher::with_default(&dispatchers[0], || block_on(run)).expect("an open bus");
     let line = |offset, id: &dyn fmt::Display, event_type: &str, key: &str| {
         format!(
-            "signalbook::audit outcome=processed group=billing topic=orders partition=0 offset={offset} id={id} \
-             event_type=com.example.shop.order.{event_type}.v1{key}"
+            "signalbook::audit outcome=processed group=billing topic=orders partition=0 offset={offset} \
+             id={id} event_type=com.example.shop.order.{event_type}.v1{key}"
         )
     };
     let expected = [

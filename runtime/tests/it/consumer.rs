@@ -16,7 +16,7 @@ use crate::events::{
     OrderCancelled, OrderPlaced, Seen, counts, header, memory, on_topic, placed, publish, until,
 };
 
-/// Retries without pauses that a test would wait for.
+/// Retries with pauses that are short enough for a test.
 fn quick(attempts: u32) -> Retry {
     Retry::new(attempts, Duration::from_millis(1), Duration::from_millis(2))
 }
@@ -30,7 +30,7 @@ fn consumer(bus: &Bus) -> Consumer {
         .topic("orders")
 }
 
-/// What the group has still to do.
+/// The number of messages that the group has not acknowledged.
 fn left(bus: &Bus) -> usize {
     block_on(async {
         let consumer = bus.consumer_raw("billing", &["orders"], Start::Earliest).await.expect("an open bus");
@@ -68,7 +68,7 @@ fn each_type_of_a_topic_has_its_receiver() {
 }
 
 #[test]
-fn a_receiver_that_fails_or_panics_is_tried_again_and_its_key_waits() {
+fn a_receiver_that_fails_or_panics_is_retried_and_its_key_waits() {
     let (bus, backend) = memory();
     publish(&bus, &[placed("a", 1), placed("a", 2), placed("b", 3), placed("a", 4)]);
     let seen = Seen::new();
@@ -93,7 +93,7 @@ fn a_receiver_that_fails_or_panics_is_tried_again_and_its_key_waits() {
 }
 
 #[test]
-fn after_all_attempts_the_message_is_dead_lettered_whole_and_the_rest_go_on() {
+fn a_message_is_dead_lettered_after_all_attempts_and_the_others_continue() {
     let (bus, backend) = memory();
     let bus = bus.with_prefix("dev");
     publish(&bus, &[placed("a", 1), placed("a", 2)]);
@@ -131,7 +131,7 @@ fn after_all_attempts_the_message_is_dead_lettered_whole_and_the_rest_go_on() {
     }
 }
 
-/// Publishes what no receiver can process, and an event after it.
+/// Publishes messages that no receiver can process, and an event after them.
 fn publish_strangers(bus: &Bus) {
     let publisher = bus.publisher("shop/web");
     let mut newer = publisher.metadata::<OrderPlaced>();
@@ -148,7 +148,7 @@ fn publish_strangers(bus: &Bus) {
 }
 
 #[test]
-fn what_cannot_be_read_is_dead_lettered_at_once_and_a_stranger_is_skipped() {
+fn unreadable_messages_are_dead_lettered_at_once_and_unknown_types_are_skipped() {
     let (bus, backend) = memory();
     publish_strangers(&bus);
     let seen = Seen::new();
@@ -166,7 +166,8 @@ fn what_cannot_be_read_is_dead_lettered_at_once_and_a_stranger_is_skipped() {
     assert_eq!(
         why[0],
         "an event `com.example.shop.order.placed.v1` has minor version 2, and this program has 1: its \
-         history lacks that version; build the program with it, or say where versions are looked up"
+         history does not contain that version; rebuild it with that version, or configure a \
+         look-up of versions"
     );
     assert!(
         why[1].starts_with(
@@ -180,23 +181,23 @@ fn what_cannot_be_read_is_dead_lettered_at_once_and_a_stranger_is_skipped() {
 }
 
 #[test]
-fn a_stranger_is_a_failure_if_so_configured() {
+fn an_unknown_type_is_a_failure_if_configured() {
     let (bus, _) = memory();
     publish_strangers(&bus);
     let run = consumer(&bus)
-        .dead_letter(DeadLetter::Topic("morgue".into()))
+        .dead_letter(DeadLetter::Topic("dead-letters".into()))
         .unknown_type(UnknownType::Fail)
         .max_failures_in_a_row(Some(4))
         .on(|_: Received<OrderPlaced>| ready(()))
         .run(pending());
-    let error = block_on(run).expect_err("the fourth failure is one too many");
+    let error = block_on(run).expect_err("the fourth failure stops the consumer");
     let ConsumeError::TooManyFailures { count: 4, position, failure } = error else { panic!("{error}") };
     assert_eq!((&*position.offset, failure.reason()), ("3", "unknown_type"));
-    assert_eq!(left(&bus), 2, "the one that was too many, and the one after it");
+    assert_eq!(left(&bus), 2, "the fourth failed message, and the one after it");
 }
 
 #[test]
-fn a_consumer_that_is_to_stop_leaves_the_message() {
+fn a_consumer_that_stops_on_failure_leaves_the_message() {
     let (bus, backend) = memory();
     publish(&bus, &[placed("a", 1), placed("a", 2)]);
     let run = consumer(&bus)
@@ -213,7 +214,7 @@ fn a_consumer_that_is_to_stop_leaves_the_message() {
 }
 
 #[test]
-fn on_shutdown_what_runs_finishes_and_what_waits_is_left() {
+fn on_shutdown_running_receivers_finish_and_waiting_messages_are_left() {
     let (bus, _) = memory();
     publish(&bus, &[placed("runs", 1), placed("waits", 2), placed("runs", 3)]);
     let (shutdown, finish) = (Shutdown::new(), Shutdown::new());
@@ -241,7 +242,7 @@ fn on_shutdown_what_runs_finishes_and_what_waits_is_left() {
         block_on(shutdown.wait());
         std::thread::sleep(Duration::from_millis(20));
         finish.begin();
-        let consumed = run.join().expect("it does not panic").expect("an open bus");
+        let consumed = run.join().expect("the consumer does not panic").expect("an open bus");
         assert_eq!(consumed.processed, 1);
     });
     assert_eq!(*seen.lock(), [1]);
@@ -249,7 +250,7 @@ fn on_shutdown_what_runs_finishes_and_what_waits_is_left() {
 }
 
 #[test]
-fn a_receiver_that_takes_long_keeps_its_message() {
+fn a_slow_receiver_keeps_its_message() {
     let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
     let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
     let bus = Bus::new(Arc::new(backend));
@@ -267,18 +268,18 @@ fn a_receiver_that_takes_long_keeps_its_message() {
     for second in 0..600 {
         assert!(poll().is_pending());
         if second % 10 == 5 && second < 590 {
-            assert_eq!(left(&bus), 0, "after {second} seconds the messages are in its hands");
+            assert_eq!(left(&bus), 0, "the messages are still held after {second} seconds");
         }
         clock.advance(Duration::from_secs(1));
     }
     assert!(poll().is_pending());
     shutdown.begin();
-    let std::task::Poll::Ready(Ok(consumed)) = poll() else { panic!("nothing is in hand") };
+    let std::task::Poll::Ready(Ok(consumed)) = poll() else { panic!("the consumer should stop") };
     assert_eq!(consumed.processed, 2);
 }
 
 #[test]
-fn any_event_can_be_received_as_it_is() {
+fn any_event_can_be_received_undecoded() {
     let (bus, _) = memory();
     publish(&bus, &[placed("a", 1)]);
     let seen = Seen::new();
@@ -296,10 +297,10 @@ fn any_event_can_be_received_as_it_is() {
 }
 
 #[test]
-fn a_consumer_without_topic_or_with_two_receivers_says_so() {
+fn no_topic_and_two_receivers_are_errors() {
     let (bus, _) = memory();
     let error = block_on(bus.consumer("billing").on_any(|_| ready(())).run(pending())).expect_err("no topic");
-    assert_eq!(error.to_string(), "the events name no topic: name one with `topic`");
+    assert_eq!(error.to_string(), "the events have no topic: set one with `topic`");
     let receiver = |_: Received<OrderPlaced>| ready(());
     let run = bus.consumer("billing").on(receiver).on(receiver).run(pending());
     let error = block_on(run).expect_err("two receivers").to_string();

@@ -1,4 +1,4 @@
-//! The events of these tests, and what they need of a bus.
+//! The events of these tests, and helpers.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard},
@@ -44,13 +44,13 @@ pub(crate) struct CacheDropped {
     pub(crate) handle: Arc<Mutex<u32>>,
 }
 
-/// An order of a customer; its number is its only line.
+/// An order of a customer with one line, `number`.
 pub(crate) fn placed(id: &str, number: i32) -> OrderPlaced {
     let order = Order { lines: vec![number], id: id.into(), customer: Some("ada".into()) };
     OrderPlaced { note: None, order }
 }
 
-/// A bus, and the log below it.
+/// A bus and its backend.
 pub(crate) fn memory() -> (Bus, MemoryBackend) {
     let backend = MemoryBackend::new();
     (Bus::new(Arc::new(backend.clone())), backend)
@@ -62,11 +62,12 @@ pub(crate) fn on_topic(backend: &MemoryBackend, topic: &str) -> Vec<Delivery> {
 }
 
 pub(crate) fn header<'a>(message: &'a Message, name: &str) -> &'a str {
-    let (_, value) = message.headers.iter().find(|(header, _)| header == name).expect("the header is there");
+    let (_, value) =
+        message.headers.iter().find(|(header, _)| header == name).expect("the message has the header");
     std::str::from_utf8(value).expect("a header of text")
 }
 
-/// Ends when `condition` holds; gives up after a while, so that a test fails rather than hangs.
+/// Completes when `condition` holds. Gives up after a while, so that a test fails and does not hang.
 pub(crate) async fn until(condition: impl Fn() -> bool + Send) {
     let clock = SystemClock::new();
     for _ in 0..100_000 {
@@ -95,7 +96,7 @@ impl<T> Seen<T> {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Vec<T>> {
-        self.0.lock().expect("nobody panics with the lock")
+        self.0.lock().expect("the lock is not poisoned")
     }
 }
 
@@ -103,7 +104,7 @@ pub(crate) fn publish(bus: &Bus, events: &[OrderPlaced]) {
     block_on(bus.publisher("shop/web").publish_all(events)).expect("the bus is in memory");
 }
 
-/// How many messages were processed, skipped and dead-lettered.
+/// The numbers of processed, skipped and dead-lettered messages.
 pub(crate) fn counts(consumed: &Consumed) -> [u64; 3] {
     [consumed.processed, consumed.skipped, consumed.dead_lettered]
 }

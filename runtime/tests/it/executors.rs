@@ -1,4 +1,4 @@
-//! The futures are plain: they run on tokio's workers as on a parked thread.
+//! The futures run on tokio's workers as well as on a parked thread.
 
 use std::time::Duration;
 

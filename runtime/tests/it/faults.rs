@@ -1,4 +1,4 @@
-//! What a consumer does when its bus, its receivers, or both fail.
+//! What a consumer does when its bus or its receivers fail.
 
 use std::{
     future::{Future, pending, ready},
@@ -18,7 +18,7 @@ use signalbook_runtime::{
 
 use crate::events::{OrderPlaced, Seen, header, on_topic, placed, publish};
 
-/// A faulty bus over a log in memory, with a clock that only a test turns.
+/// A faulty bus over a log in memory, with a clock that only the test advances.
 struct Scene {
     clock: ManualClock,
     log: MemoryBackend,
@@ -35,7 +35,7 @@ impl Scene {
         Self { clock, log, faulty, bus }
     }
 
-    /// Publishes events with the numbers from 0 up, each with a key of its own.
+    /// Publishes `count` events with numbers from 0, each with its own key.
     fn publish(&self, count: i32) {
         let events: Vec<_> = (0..count).map(|number| placed(&number.to_string(), number)).collect();
         publish(&Bus::new(Arc::new(self.log.clone())), &events);
@@ -45,7 +45,7 @@ impl Scene {
         self.bus.consumer("billing").start(Start::Earliest).topic("orders")
     }
 
-    /// Polls until `run` ends, and turns the clock while it waits; fails after an hour of that clock.
+    /// Polls until `run` completes, and advances the clock meanwhile. Panics after an hour of that clock.
     fn finish<T>(&self, run: impl Future<Output = T>) -> T {
         let mut run = Box::pin(run);
         for _ in 0..3600 {
@@ -54,7 +54,7 @@ impl Scene {
             }
             self.clock.advance(Duration::from_secs(1));
         }
-        panic!("it does not end");
+        panic!("the future does not complete");
     }
 }
 
@@ -63,7 +63,7 @@ fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
 }
 
 #[test]
-fn a_stop_is_heard_while_messages_are_ready() {
+fn a_consumer_stops_while_messages_are_ready() {
     let scene = Scene::new(|_, _| Fault::None);
     scene.publish(20_000);
     let seen = Seen::new();
@@ -82,7 +82,7 @@ fn a_stop_is_heard_while_messages_are_ready() {
 }
 
 #[test]
-fn a_bus_that_is_away_for_a_while_does_not_lose_a_dead_letter() {
+fn a_dead_letter_survives_an_outage() {
     let scene = Scene::new(|call, n| match (call, n) {
         (Call::Publish, 0..3) => Fault::Error(ErrorKind::Unavailable),
         _ => Fault::None,
@@ -101,7 +101,7 @@ fn a_bus_that_is_away_for_a_while_does_not_lose_a_dead_letter() {
         until_polled(|| on_topic(&log, "orders-dlq").len() == 1).await;
         stop.begin();
     });
-    let consumed = scene.finish(run).expect("the bus came back");
+    let consumed = scene.finish(run).expect("the outage ended");
     assert_eq!((consumed.processed, consumed.dead_lettered), (1, 1));
     let [dead] = &on_topic(&scene.log, "orders-dlq")[..] else { panic!("one dead letter") };
     let error = header(&dead.message, "dlq_error");
@@ -109,13 +109,13 @@ fn a_bus_that_is_away_for_a_while_does_not_lose_a_dead_letter() {
     assert!(error.starts_with("the receiver failed: no stock") && error.ends_with("[cut]"), "{error}");
 }
 
-/// Ends when `condition` holds at a poll; the test polls often enough.
+/// Completes when `condition` holds at a poll. The test polls often enough.
 fn until_polled(condition: impl Fn() -> bool + Send) -> impl Future<Output = ()> + Send {
     std::future::poll_fn(move |_| if condition() { Poll::Ready(()) } else { Poll::Pending })
 }
 
 #[test]
-fn what_is_not_acknowledged_counts_as_held() {
+fn unacknowledged_messages_count_as_held() {
     let scene = Scene::new(|call, _| if call == Call::Acknowledge { Fault::Hang } else { Fault::None });
     scene.publish(500);
     let seen = Seen::new();
@@ -132,12 +132,12 @@ fn what_is_not_acknowledged_counts_as_held() {
     }
     assert_eq!(seen.len(), 40);
     shutdown.begin();
-    let counts = scene.finish(run).expect("it stops all the same");
+    let counts = scene.finish(run).expect("the consumer stops nevertheless");
     assert_eq!((counts.processed, counts.abandoned), (40, 40));
 }
 
 #[test]
-fn a_bus_that_delivers_and_does_not_take_acknowledgements_ends_the_consumer() {
+fn a_bus_that_never_accepts_acknowledgements_ends_the_consumer() {
     let scene = Scene::new(|call, _| match call {
         Call::Acknowledge => Fault::Error(ErrorKind::Unavailable),
         _ => Fault::None,
@@ -145,14 +145,14 @@ fn a_bus_that_delivers_and_does_not_take_acknowledgements_ends_the_consumer() {
     scene.publish(500);
     let error = scene
         .finish(scene.consumer().on(|_: Received<OrderPlaced>| ready(())).run(pending()))
-        .expect_err("an outage without end");
+        .expect_err("an endless outage");
     let ConsumeError::Bus(error) = error else { panic!("{error}") };
     assert_eq!(error.kind, ErrorKind::Unavailable);
     assert_eq!(scene.faulty.calls(Call::Acknowledge), 10);
 }
 
 #[test]
-fn a_stop_is_heard_while_joining_and_while_leaving() {
+fn a_consumer_stops_while_joining_and_while_leaving() {
     for hanging in [Call::Subscribe, Call::Close] {
         let scene = Scene::new(move |call, _| if call == hanging { Fault::Hang } else { Fault::None });
         let shutdown = Shutdown::new();
@@ -160,7 +160,7 @@ fn a_stop_is_heard_while_joining_and_while_leaving() {
         let mut run = Box::pin(run);
         assert!(poll(run.as_mut()).is_pending());
         shutdown.begin();
-        assert_eq!(scene.finish(run).expect("it stops"), Consumed::default(), "{hanging:?}");
+        assert_eq!(scene.finish(run).expect("the consumer stops"), Consumed::default(), "{hanging:?}");
     }
 }
 
@@ -182,7 +182,7 @@ fn a_receiver_that_hangs_does_not_block_the_stop() {
     scene.clock.advance(Duration::from_secs(4));
     assert!(poll(run.as_mut()).is_pending(), "a receiver may finish");
     scene.clock.advance(Duration::from_secs(1));
-    let Poll::Ready(ended) = poll(run.as_mut()) else { panic!("the time is over") };
+    let Poll::Ready(ended) = poll(run.as_mut()) else { panic!("the shutdown timeout should have ended") };
     let counts = ended.expect("an open bus");
     assert_eq!((counts.processed, counts.abandoned), (2, 1));
     let again =
@@ -193,7 +193,7 @@ fn a_receiver_that_hangs_does_not_block_the_stop() {
 }
 
 #[test]
-fn a_member_that_lost_its_partition_is_told() {
+fn a_member_learns_that_it_lost_its_partition() {
     let scene = Scene::new(|_, _| Fault::None);
     scene.publish(3);
     let max = NonZeroUsize::MIN.saturating_add(9);

@@ -1,4 +1,4 @@
-//! What a consumer asks others for while it runs.
+//! The look-ups of a consumer.
 
 use std::{future::ready, time::Duration};
 
@@ -10,15 +10,15 @@ use signalbook_runtime::{
 use crate::events::{OrderPlaced, Seen, counts, header as text, memory, on_topic, placed, until};
 
 #[test]
-fn a_look_up_that_fails_is_tried_again_and_one_that_does_not_know_is_not() {
+fn a_failed_look_up_is_retried_and_an_unknown_version_is_not() {
     let (bus, backend) = memory();
     let publisher = bus.publisher("shop/web");
-    let datum = encode_to_vec(&placed("a", 1)).expect("it can be written");
+    let datum = encode_to_vec(&placed("a", 1)).expect("the event can be encoded");
     for minor in [4, 5, 6] {
         let metadata = publisher.metadata_of(OrderPlaced::TYPE, minor);
         block_on(bus.publish_raw("orders", &metadata, None, datum.clone())).expect("an open bus");
     }
-    let schema = schema_of::<OrderPlaced>().expect("it has one").to_json();
+    let schema = schema_of::<OrderPlaced>().expect("the event has a schema").to_json();
     let (asked, received) = (Seen::new(), Seen::new());
     let (asking, receiving) = (asked.clone(), received.clone());
     let log = backend.clone();
@@ -30,7 +30,7 @@ fn a_look_up_that_fails_is_tried_again_and_one_that_does_not_know_is_not() {
             let is_first = !asking.lock().contains(&minor);
             asking.push(minor);
             match (minor, is_first) {
-                (4, true) | (5, _) => Err("it is away for a moment".into()),
+                (4, true) | (5, _) => Err("the registry is temporarily unavailable".into()),
                 (4, false) => Ok(Some(schema.clone())),
                 _ => Ok(None),
             }

@@ -1,4 +1,4 @@
-//! The bus as programs use it, over the bus in memory.
+//! Tests of the bus over the memory backend.
 
 mod audit;
 mod consumer;

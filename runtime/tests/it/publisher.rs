@@ -10,7 +10,7 @@ use crate::events::{Order, OrderCancelled, OrderPlaced, header, memory, on_topic
 const PLACED: &str = "com.example.shop.order.placed.v1";
 
 #[test]
-fn an_event_travels_with_its_metadata_under_the_prefix() {
+fn an_event_is_published_with_its_metadata_and_the_prefix() {
     let (bus, backend) = memory();
     let publisher = bus.clone().with_prefix("dev").publisher("shop/web");
     let sent = block_on(publisher.publish(&placed("a", 1))).expect("an open bus");
@@ -40,7 +40,7 @@ fn an_event_travels_with_its_metadata_under_the_prefix() {
 }
 
 #[test]
-fn a_memory_bus_knows_what_was_published() {
+fn a_memory_bus_records_published_events() {
     let bus = Bus::memory();
     publish(&bus, &[placed("a", 1), placed("b", 2)]);
     block_on(bus.publisher("shop/web").publish(&OrderCancelled { customer: "ada".into() }))
@@ -70,7 +70,8 @@ fn a_configuration_enables_topics_and_names_keys() {
         "notes",
         TopicConfig::disabled(),
     );
-    let sent = block_on(publisher.with_config(nowhere).publish(&placed("a", 1))).expect("it is disabled");
+    let sent = block_on(publisher.with_config(nowhere).publish(&placed("a", 1)))
+        .expect("a disabled topic is not an error");
     assert_eq!(sent.positions, []);
 }
 
@@ -98,7 +99,7 @@ fn two_rust_types_of_one_event_type_have_their_own_keys() {
 }
 
 #[test]
-fn a_key_path_that_leads_nowhere_is_an_error() {
+fn an_invalid_key_path_is_an_error() {
     let (bus, backend) = memory();
     for path in ["order", "order.lines", "order.nothing", "order.id.deeper", ""] {
         let config = ProducerConfig::default().topic(PLACED, "orders", TopicConfig::default().key(path));
@@ -110,7 +111,7 @@ fn a_key_path_that_leads_nowhere_is_an_error() {
 }
 
 #[test]
-fn an_event_that_is_too_large_is_refused_and_its_batch_with_it() {
+fn an_event_that_is_too_large_is_rejected_with_its_batch() {
     let (bus, backend) = memory();
     let large = OrderPlaced {
         note: Some("x".repeat(64 * 1024)),
@@ -121,15 +122,15 @@ fn an_event_that_is_too_large_is_refused_and_its_batch_with_it() {
         block_on(publisher.publish_all(&[placed("a", 1), large.clone()])).expect_err("64 KiB and more");
     assert_eq!(
         error.to_string(),
-        "an event `com.example.shop.order.placed.v1` of 65544 bytes is larger than the 65536 that are allowed: send \
-         less, or a reference to the data"
+        "an event `com.example.shop.order.placed.v1` of 65544 bytes exceeds the limit of \
+         65536 bytes: send less data, or a reference to it"
     );
     assert_eq!(backend.published(), []);
     block_on(publisher.with_max_bytes(1 << 20).publish(&large)).expect("a megabyte is allowed");
 }
 
 #[test]
-fn what_was_accepted_in_the_call_needs_no_poll() {
+fn an_event_accepted_in_the_call_needs_no_poll() {
     let (bus, backend) = memory();
     let publisher = bus.publisher("shop/web");
     let (first, second) = (publisher.publish(&placed("a", 1)), publisher.publish(&placed("a", 2)));

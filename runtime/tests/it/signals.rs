@@ -31,17 +31,19 @@ fn the_first_error_stops_and_nothing_is_published() {
     assert_eq!(bus.published::<OrderPlaced>(), []);
 
     assert!(signals.disconnect::<OrderPlaced>("second") && !signals.disconnect::<OrderPlaced>("second"));
-    block_on(signals.send(&placed("a", 1))).expect("the one that failed is gone");
+    block_on(signals.send(&placed("a", 1))).expect("the failing receiver is disconnected");
     assert_eq!((seen.len(), bus.published::<OrderPlaced>().len()), (3, 1));
 }
 
 #[test]
-fn robustly_every_receiver_runs_and_a_panic_is_a_failure() {
+fn send_robust_calls_every_receiver_and_a_panic_is_a_failure() {
     let (signals, bus) = forwarding();
     let seen = Seen::new();
     let log = seen.clone();
     signals.connect("fails", |_: &OrderPlaced, _| Err("no stock"));
-    signals.connect("panics", |event: &OrderPlaced, _| assert!(event.order.id.is_empty(), "at the disco"));
+    signals.connect("panics", |event: &OrderPlaced, _| {
+        assert!(event.order.id.is_empty(), "an order with an id")
+    });
     signals
         .connect("works", move |event: &OrderPlaced, metadata| log.push((event.clone(), metadata.clone())));
     let responses = block_on(signals.send_robust(&placed("a", 1)));
@@ -50,7 +52,7 @@ fn robustly_every_receiver_runs_and_a_panic_is_a_failure() {
         [("fails", false), ("panics", false), ("works", true), ("publisher", true)]
     );
     let message = responses[1].result.as_ref().expect_err("it panicked").to_string();
-    assert_eq!(message, "panicked: at the disco");
+    assert_eq!(message, "panicked: an order with an id");
 
     let [published] = &bus.published_with_metadata::<OrderPlaced>()[..] else { panic!("one event") };
     assert_eq!(*seen.lock(), [(published.data.clone(), published.metadata.clone())]);
@@ -73,7 +75,7 @@ fn a_disabled_event_is_not_sent_until_it_is_enabled() {
 }
 
 #[test]
-fn only_what_is_configured_is_forwarded() {
+fn only_events_with_enabled_topics_are_forwarded() {
     let (signals, bus) = (Signals::new("shop/web"), Bus::memory());
     let config = ProducerConfig::default().topic(
         "com.example.shop.order.placed.v1",
@@ -87,12 +89,12 @@ fn only_what_is_configured_is_forwarded() {
 }
 
 #[test]
-fn what_came_from_the_bus_does_not_return_to_it() {
+fn an_event_from_the_bus_is_not_published_again() {
     let (signals, bus) = forwarding();
     let captured = signals.capture::<OrderPlaced>();
     let published = block_on(bus.publisher("shop/worker").publish(&placed("a", 1))).expect("an open bus");
     let (all, seen) = (signals.capture::<OrderPlaced>(), signals.clone());
-    // A receiver that announces something new in answer: that is published.
+    // A receiver that sends another event in answer: that one is published.
     signals.connect("answers", move |_: &OrderPlaced, _| {
         block_on(seen.send(&OrderCancelled { customer: "ada".into() }))
     });
@@ -107,7 +109,7 @@ fn what_came_from_the_bus_does_not_return_to_it() {
 }
 
 #[test]
-fn a_relayed_event_fails_where_a_receiver_fails() {
+fn a_relayed_event_fails_if_a_receiver_fails() {
     let (signals, bus) = forwarding();
     let seen = Seen::new();
     let log = seen.clone();
@@ -122,14 +124,16 @@ fn a_relayed_event_fails_where_a_receiver_fails() {
 }
 
 #[test]
-fn an_event_of_the_process_alone_is_sent_there() {
+fn a_local_event_is_sent_within_the_process() {
     let signals = Signals::new("shop/web");
     let captured = signals.capture::<CacheDropped>();
-    signals.connect("count", |event: &CacheDropped, _| *event.handle.lock().expect("nobody panics") += 1);
+    signals.connect("count", |event: &CacheDropped, _| {
+        *event.handle.lock().expect("the lock is not poisoned") += 1
+    });
     let event = CacheDropped { handle: Arc::default() };
     signals.send_local(&event).expect("no receiver fails");
     assert_eq!(names(&signals.send_local_robust(&event))[1], ("count", true));
-    assert_eq!((*event.handle.lock().expect("nobody panics"), captured.events().len()), (2, 2));
+    assert_eq!((*event.handle.lock().expect("the lock is not poisoned"), captured.events().len()), (2, 2));
     assert_eq!(&*captured.with_metadata()[0].1.event_type, "com.example.shop.cache.dropped.v1");
 }
 
@@ -149,7 +153,7 @@ fn a_receiver_may_connect_and_a_capture_ends_with_its_guard() {
 }
 
 #[test]
-fn what_a_receiver_holds_may_disconnect_others_as_it_goes() {
+fn dropping_a_receiver_may_disconnect_others() {
     struct Guard(Signals);
     impl Drop for Guard {
         fn drop(&mut self) {
@@ -167,8 +171,11 @@ fn what_a_receiver_holds_may_disconnect_others_as_it_goes() {
     connect("first");
     others();
     connect("first");
-    assert!(!signals.disconnect::<OrderPlaced>("other"), "the one that was replaced took it along");
+    assert!(!signals.disconnect::<OrderPlaced>("other"), "dropping the replaced receiver disconnected it");
     others();
     assert!(signals.disconnect::<OrderPlaced>("first"));
-    assert!(!signals.disconnect::<OrderPlaced>("other"), "so did the one that was disconnected");
+    assert!(
+        !signals.disconnect::<OrderPlaced>("other"),
+        "dropping the disconnected receiver disconnected it"
+    );
 }

@@ -1,4 +1,5 @@
-//! Whatever happens to the consumers of a group, no event is lost, and none is acknowledged whose receiver failed.
+//! No event is lost, and no event is acknowledged unless its receiver succeeded, whatever the consumers of a
+//! group do.
 
 use std::{
     collections::HashMap,
@@ -21,18 +22,18 @@ type Run = Pin<Box<dyn Future<Output = Result<Consumed, ConsumeError>> + Send>>;
 
 const KEYS: usize = 3;
 
-/// What happens next.
+/// A random action.
 #[derive(Clone, Debug)]
 enum Step {
-    /// An event of this key is published.
+    /// Publishes an event with this key.
     Publish(usize),
     /// A consumer joins the group.
     Join,
-    /// One is gone without a word.
+    /// A consumer crashes.
     Crash(usize),
-    /// One is told to stop.
+    /// A consumer begins to stop.
     Stop(usize),
-    /// One gets to run.
+    /// A consumer is polled.
     Poll(usize),
     /// Time passes.
     Sleep(u64),
@@ -53,7 +54,7 @@ struct World {
     clock: ManualClock,
     backend: MemoryBackend,
     bus: Bus,
-    /// What receivers succeeded with, in order.
+    /// The key and number of each event whose receiver succeeded, in order.
     processed: Seen<(usize, i32)>,
     published: Vec<usize>,
     runs: Vec<(Run, Shutdown)>,
@@ -67,7 +68,8 @@ impl World {
         Self { clock, backend, bus, processed: Seen::new(), published: Vec::new(), runs: Vec::new() }
     }
 
-    /// A consumer whose receiver takes its time, fails or panics, as the event's number and the attempt say.
+    /// Adds a consumer whose receiver is slow, fails or panics, depending on the event's number and the
+    /// attempt.
     fn join(&mut self, chaos: u32) {
         let (clock, processed) = (self.clock.clone(), self.processed.clone());
         let retry = Retry::new(3, Duration::from_millis(500), Duration::from_secs(5));
@@ -136,10 +138,11 @@ impl World {
         }
     }
 
-    /// What became of each event: those that were processed and those in the dead-letter topic.
+    /// The outcome of each event that was processed or moved to the dead-letter topic.
     fn settled(&self) -> HashMap<i32, &'static str> {
         let dead = on_topic(&self.backend, "orders-dlq").into_iter().map(|delivery| {
-            let event: OrderPlaced = signalbook_runtime::decode(&delivery.message.payload).expect("whole");
+            let event: OrderPlaced =
+                signalbook_runtime::decode(&delivery.message.payload).expect("the payload is unchanged");
             (event.order.lines[0], "dead-lettered")
         });
         let processed = self.processed.lock().clone();
@@ -151,12 +154,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_lost_and_keys_keep_their_order(steps in prop::collection::vec(step(), 1..120), chaos in 1_u32..1000) {
+    fn no_event_is_lost_and_keys_keep_their_order(steps in prop::collection::vec(step(), 1..120), chaos in 1_u32..1000) {
         let mut world = World::new();
         for step in &steps {
             world.apply(step, chaos);
         }
-        // What is left is done by those that live and one that joins now.
+        // The remaining events are processed by the live consumers and by a new one.
         world.join(chaos);
         for _ in 0..2_000 {
             for index in 0..world.runs.len() {
@@ -177,7 +180,7 @@ proptest! {
         }
         prop_assert!(world.runs.is_empty(), "a consumer does not stop");
 
-        // Within a key events are processed for the first time in the order in which they were published.
+        // The first attempts of a key's events are in the order in which they were published.
         for key in 0..KEYS {
             let mut first = Vec::new();
             for (of, number) in world.processed.lock().iter().copied() {
@@ -185,7 +188,7 @@ proptest! {
                     first.push(number);
                 }
             }
-            prop_assert!(first.is_sorted(), "of the key {}: {:?}", key, first);
+            prop_assert!(first.is_sorted(), "the order of the key {}: {:?}", key, first);
         }
     }
 }

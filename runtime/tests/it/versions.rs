@@ -1,4 +1,4 @@
-//! What older and newer producers wrote.
+//! Events of older and newer producers.
 
 use std::{future::ready, sync::Arc};
 
@@ -14,7 +14,8 @@ use crate::events::{Seen, counts, header as text, memory, on_topic, until};
 
 const TYPE: &str = "com.example.shop.parcel.sent.v1";
 
-/// An older version: a field that is gone, one under its old name, a narrower number, a coarser time, other symbols.
+/// An older version: with a removed field, an old field name, a narrower number, a coarser time, and other
+/// symbols.
 const OLD: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.parcel.sent.v1", "fields": [
     {"name": "remark", "type": "string"},
     {"name": "sent", "type": {"type": "long", "logicalType": "timestamp-millis"}},
@@ -24,7 +25,7 @@ const OLD: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.
     {"name": "class", "type": {"type": "enum", "name": "Class", "symbols": ["HEAVY", "LIGHT"]}},
     {"name": "depot", "type": {"type": "enum", "name": "Depot", "symbols": ["NORTH", "SOUTH"]}}]}"#;
 
-/// The same on the wire as [`FINE`], and another meaning.
+/// A version with the same wire form as [`FINE`], and another meaning.
 const COARSE: &str = r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.parcel.sent.v1", "fields": [
     {"name": "sent", "type": {"type": "long", "logicalType": "timestamp-nanos"}}]}"#;
 
@@ -56,7 +57,7 @@ struct ParcelSent {
     parts: i32,
 }
 
-/// Keeps what it does not know.
+/// An open enum: keeps unknown symbols.
 #[derive(Clone, Debug, PartialEq, Enum)]
 #[avro(crate = signalbook_runtime)]
 enum Carrier {
@@ -65,7 +66,7 @@ enum Carrier {
     Unknown(Box<str>),
 }
 
-/// Takes something else for what it does not know.
+/// An enum with a fallback for unknown symbols.
 #[derive(Clone, Debug, PartialEq, Enum)]
 #[avro(crate = signalbook_runtime)]
 #[enumeration(fallback = "LIGHT")]
@@ -74,7 +75,7 @@ enum Class {
     Light,
 }
 
-/// Keeps what it does not know, and has something that is written in its place.
+/// An open enum that keeps unknown symbols, and writes the fallback for them.
 #[derive(Clone, Debug, PartialEq, Enum)]
 #[avro(crate = signalbook_runtime)]
 #[enumeration(fallback = "OTHER")]
@@ -98,11 +99,11 @@ fn sent(carrier: Carrier) -> ParcelSent {
 #[test]
 fn an_older_version_is_read() {
     let mut reader = Reader::<ParcelSent>::new();
-    assert_eq!(reader.read(0, &old(1)).expect("it is known"), sent(Carrier::Post));
-    assert_eq!(reader.read(0, &old(2)).expect("it is known"), sent(Carrier::Unknown("MULE".into())));
-    assert_eq!(reader.read(0, &old(0)).expect("it is known"), sent(Carrier::Unknown("SHIP".into())));
-    let own = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("it can be written");
-    let own = reader.read(3, &own).expect("it is the program's own");
+    assert_eq!(reader.read(0, &old(1)).expect("the version is known"), sent(Carrier::Post));
+    assert_eq!(reader.read(0, &old(2)).expect("the version is known"), sent(Carrier::Unknown("MULE".into())));
+    assert_eq!(reader.read(0, &old(0)).expect("the version is known"), sent(Carrier::Unknown("SHIP".into())));
+    let own = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("the event can be encoded");
+    let own = reader.read(3, &own).expect("the version is the program's own");
     assert_eq!(own, ParcelSent { depot: Depot::Other, ..sent(Carrier::Post) }, "the fallback was written");
 }
 
@@ -110,20 +111,21 @@ fn an_older_version_is_read() {
 fn hostile_data_of_an_older_version_are_errors() {
     let mut reader = Reader::<ParcelSent>::new();
     for length in 0..old(1).len() {
-        reader.read(0, &old(1)[..length]).expect_err("it is cut short");
+        reader.read(0, &old(1)[..length]).expect_err("the datum is truncated");
     }
     let error = reader.read(0, &old(3)).expect_err("no version has a fourth carrier");
     assert!(matches!(*error.problem, ReadProblem::Unresolved(_)), "{error}");
     let mut far = vec![0];
     far.extend([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
     far.extend(&old(1)[3..]);
-    let error = reader.read(0, &far).expect_err("as microseconds it does not fit a long");
+    let error = reader.read(0, &far).expect_err("in microseconds the value does not fit a long");
     assert!(matches!(*error.problem, ReadProblem::Unresolved(_)), "{error}");
 }
 
 #[test]
-fn a_version_of_another_meaning_is_refused() {
-    let error = Reader::<ParcelSent>::new().read(1, &[2]).expect_err("nanoseconds are no microseconds");
+fn a_version_with_another_meaning_is_rejected() {
+    let error =
+        Reader::<ParcelSent>::new().read(1, &[2]).expect_err("nanoseconds cannot be read as microseconds");
     let message = error.to_string();
     assert!(message.contains("minor version 1, and this program has 3"), "{message}");
 }
@@ -137,12 +139,15 @@ fn a_fingerprint_names_a_version_unless_two_differ_in_meaning() {
         bytes
     };
     let mut reader = Reader::<ParcelSent>::with(SchemaLookups::new().framing(Framing::SingleObject));
-    assert_eq!(reader.read_payload(None, &single(10)).expect("it is known"), sent(Carrier::Post));
-    let error = reader.read_payload(None, &single(11)).expect_err("two versions have it");
+    assert_eq!(
+        reader.read_payload(None, &single(10)).expect("the fingerprint is known"),
+        sent(Carrier::Post)
+    );
+    let error = reader.read_payload(None, &single(11)).expect_err("two versions have this fingerprint");
     assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [1, 2], .. }), "{error}");
-    let error = reader.read_payload(None, &single(12)).expect_err("no version has it");
+    let error = reader.read_payload(None, &single(12)).expect_err("no version has this fingerprint");
     assert!(
-        error.to_string().contains("the fingerprint 000000000000000c, which no known version has"),
+        error.to_string().contains("no known version has the schema fingerprint 000000000000000c"),
         "{error}"
     );
 }
@@ -164,7 +169,7 @@ struct GateOpened {
 }
 
 #[test]
-fn of_versions_with_one_fingerprint_the_envelope_names_one() {
+fn the_envelope_selects_among_versions_with_the_same_fingerprint() {
     let fingerprint = signalbook_model::Schema::parse(MILLIS).expect("a schema").fingerprint();
     assert_eq!(GATES.versions("com.example.shop.gate.opened.v1")[0].fingerprint, fingerprint);
     let payload = [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &[10]].concat();
@@ -185,11 +190,11 @@ fn registered(id: u32, datum: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_the_payload_says_of_its_schema_comes_before_the_envelope() {
-    let own = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("it can be written");
+fn the_schema_named_by_the_payload_takes_precedence() {
+    let own = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("the event can be encoded");
     let known = |id| match id {
         7 => Ok(Some(OLD.to_owned())),
-        8 => Err("the registry is away".into()),
+        8 => Err("the registry is unavailable".into()),
         _ => Ok(None),
     };
     let mut reader =
@@ -201,41 +206,41 @@ fn what_the_payload_says_of_its_schema_comes_before_the_envelope() {
         let error = error.expect_err("the id is not known");
         assert!(matches!(*error.problem, ReadProblem::UnknownSchema { id: 70_000 }), "{error}");
         let error = reader.read_payload(minor, &registered(8, &old(1)));
-        let error = error.expect_err("nobody could be asked");
-        assert!(error.to_string().contains("the registry is away"), "{error}");
+        let error = error.expect_err("the look-up failed");
+        assert!(error.to_string().contains("the registry is unavailable"), "{error}");
     }
-    // Where nobody can be asked for an id, the envelope's version counts; an id alone is no reason to take one's own.
+    // Without a look-up of ids, the envelope names the version. An id alone does not imply the program's own.
     let mut reader = Reader::<ParcelSent>::with(SchemaLookups::new().framing(Framing::Confluent));
     let event = reader.read_payload(Some(0), &registered(7, &old(1)));
     assert_eq!(event.expect("the version is known"), sent(Carrier::Post));
     let event = reader.read_payload(Some(3), &registered(7, &own));
-    assert_eq!(event.expect("it is the program's own").parts, 1);
+    assert_eq!(event.expect("the version is the program's own").parts, 1);
     let error = reader.read_payload(None, &registered(7, &own)).expect_err("it may be any version");
     assert!(matches!(*error.problem, ReadProblem::UnknownSchema { id: 7 }), "{error}");
     for payload in [&[][..], &[0, 0, 0, 7], &[1, 0, 0, 0, 7], &own] {
-        let error = reader.read_payload(Some(3), payload).expect_err("it is not framed so");
+        let error = reader.read_payload(Some(3), payload).expect_err("the payload has another framing");
         assert!(error.to_string().contains("expected the byte 00 and a schema id"), "{error}");
     }
 }
 
 #[test]
-fn a_fingerprint_of_a_newer_version_is_looked_up_by_the_envelopes_number() {
+fn a_newer_fingerprint_is_looked_up_by_the_version_of_the_envelope() {
     let fingerprint = signalbook_model::Schema::parse(OLD).expect("a schema").fingerprint();
     let payload = [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &old(1)].concat();
     let single = SchemaLookups::new().framing(Framing::SingleObject);
     let mut reader = Reader::<ParcelSent>::with(single.clone());
-    let error = reader.read_payload(Some(4), &payload).expect_err("nobody knows it");
+    let error = reader.read_payload(Some(4), &payload).expect_err("the version is unknown");
     assert!(matches!(*error.problem, ReadProblem::UnknownVersion), "{error}");
     let looked_up = single.versions(|_, minor| Ok(Some(if minor == 4 { OLD } else { FINE }.to_owned())));
     let mut reader = Reader::<ParcelSent>::with(looked_up);
-    let error = reader.read_payload(Some(5), &payload).expect_err("version 5 has another");
+    let error = reader.read_payload(Some(5), &payload).expect_err("version 5 has another fingerprint");
     assert!(matches!(*error.problem, ReadProblem::UnknownFingerprint { .. }), "{error}");
-    let event = reader.read_payload(Some(4), &payload).expect("version 4 has it");
+    let event = reader.read_payload(Some(4), &payload).expect("version 4 has this fingerprint");
     assert_eq!(event, sent(Carrier::Post));
 }
 
 #[test]
-fn a_fingerprint_of_a_newer_version_is_looked_up_where_no_number_helps() {
+fn a_newer_fingerprint_is_looked_up_without_a_version() {
     let fingerprint = |schema| signalbook_model::Schema::parse(schema).expect("a schema").fingerprint();
     let framed = |fingerprint: u64| [&[0xc3, 1], &fingerprint.to_le_bytes()[..], &old(1)].concat();
     let known = |versions: &'static [(u32, &str)]| {
@@ -246,23 +251,27 @@ fn a_fingerprint_of_a_newer_version_is_looked_up_where_no_number_helps() {
     };
     let payload = framed(fingerprint(OLD));
     for minor in [None, Some(3), Some(7)] {
-        // What is found under another fingerprint does not count.
+        // Versions with another fingerprint are ignored.
         let mut reader = known(&[(6, FINE), (5, OLD), (4, OLD)]);
-        assert_eq!(reader.read_payload(minor, &payload).expect("it is found"), sent(Carrier::Post));
-        // Nor does what the program has otherwise: its own version 3, and 2 of its history.
-        let error = known(&[(3, OLD), (2, OLD)]).read_payload(None, &payload).expect_err("they are others");
+        assert_eq!(reader.read_payload(minor, &payload).expect("the version is found"), sent(Carrier::Post));
+        // So are versions that the program has: its own version 3, and version 2 of its history.
+        let error = known(&[(3, OLD), (2, OLD)])
+            .read_payload(None, &payload)
+            .expect_err("the versions are the program's own");
         assert!(matches!(*error.problem, ReadProblem::UnknownFingerprint { .. }), "{error}");
     }
-    let error = known(&[]).read_payload(None, &payload).expect_err("it is not found");
+    let error = known(&[]).read_payload(None, &payload).expect_err("the fingerprint is unknown");
     assert!(matches!(*error.problem, ReadProblem::UnknownFingerprint { .. }), "{error}");
-    let error = known(&[]).read_payload(Some(4), &payload).expect_err("nor is the version");
+    let error = known(&[]).read_payload(Some(4), &payload).expect_err("the version is unknown");
     assert!(matches!(*error.problem, ReadProblem::UnknownVersion), "{error}");
     let payload = framed(fingerprint(FINE));
-    let error = known(&[(4, FINE), (5, COARSE)]).read_payload(None, &payload).expect_err("two have it");
+    let error = known(&[(4, FINE), (5, COARSE)])
+        .read_payload(None, &payload)
+        .expect_err("two versions have this fingerprint");
     assert!(matches!(*error.problem, ReadProblem::Ambiguous { minors: [4, 5], .. }), "{error}");
 }
 
-/// Puts `datum` on the topic, written with version `minor`.
+/// Publishes `datum` as one of version `minor`.
 fn publish(bus: &Bus, minor: u32, datum: Vec<u8>) {
     let publisher = bus.publisher("shop/depot");
     block_on(bus.publish_raw("parcels", &publisher.metadata_of(TYPE, minor), None, datum))
@@ -270,7 +279,7 @@ fn publish(bus: &Bus, minor: u32, datum: Vec<u8>) {
 }
 
 #[test]
-fn a_consumer_reads_old_and_new_producers_and_keeps_what_it_does_not_know() {
+fn a_consumer_reads_old_and_new_versions_and_dead_letters_unknown_ones() {
     let (bus, backend) = memory();
     publish(&bus, 0, old(2));
     publish(&bus, 4, old(1));
@@ -281,7 +290,7 @@ fn a_consumer_reads_old_and_new_producers_and_keeps_what_it_does_not_know() {
     let consumed = bus
         .consumer("billing")
         .start(Start::Earliest)
-        // A producer has gone on: to version 4, whose schema is that of version 0, and to one that nobody knows here.
+        // Newer versions: version 4 has the schema of version 0, and version 5 is unknown.
         .versions(|event_type, minor| Ok((event_type == TYPE && minor == 4).then(|| OLD.to_owned())))
         .on(move |event: Received<ParcelSent>| {
             log.push(event.metadata.minorversion);
@@ -293,13 +302,13 @@ fn a_consumer_reads_old_and_new_producers_and_keeps_what_it_does_not_know() {
     let buried = on_topic(&backend, "parcels-dlq").remove(0).message;
     assert_eq!(text(&buried, "dlq_reason"), "unknown_minor");
     assert_eq!(text(&buried, header::MINOR_VERSION), "5");
-    assert_eq!(buried.payload, old(1), "it is kept as it was");
+    assert_eq!(buried.payload, old(1), "the payload is unchanged");
 }
 
 #[test]
 fn a_message_without_a_version_is_read_with_the_programs_own() {
     let (bus, backend) = memory();
-    let datum = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("it can be written");
+    let datum = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("the event can be encoded");
     let headers = [(header::TYPE, TYPE), (header::ID, "3f2b8a52-6d40-11f0-8de9-0242ac120002")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).to_vec();
     let message = Message { headers, payload: datum, ..Message::default() };
@@ -316,7 +325,7 @@ fn a_message_without_a_version_is_read_with_the_programs_own() {
 }
 
 #[test]
-fn a_consumer_of_framed_payloads_asks_for_their_schemas_and_keeps_those_that_nobody_knows() {
+fn a_consumer_looks_up_framed_schemas_and_dead_letters_unknown_ones() {
     let (bus, backend) = memory();
     publish(&bus, 3, registered(7, &old(1)));
     publish(&bus, 3, registered(9, &old(1)));
@@ -336,5 +345,5 @@ fn a_consumer_of_framed_payloads_asks_for_their_schemas_and_keeps_those_that_nob
     assert_eq!(counts(&consumed), [1, 0, 1]);
     let buried = on_topic(&backend, "parcels-dlq").remove(0).message;
     assert_eq!(text(&buried, "dlq_reason"), "unknown_schema");
-    assert_eq!(buried.payload, registered(9, &old(1)), "it is kept as it was");
+    assert_eq!(buried.payload, registered(9, &old(1)), "the payload is unchanged");
 }

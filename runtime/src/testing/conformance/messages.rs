@@ -32,8 +32,10 @@ pub fn messages_arrive_unchanged(backend: &dyn Backend) {
     let received = bench.receive(&*subscriber, messages.len());
     // Messages without a key have no order among others.
     for (message, position) in messages.iter().zip(&positions) {
-        let delivery =
-            received.iter().find(|delivery| delivery.position == *position).expect("the message was published");
+        let delivery = received
+            .iter()
+            .find(|delivery| delivery.position == *position)
+            .expect("the message was published");
         assert_eq!(delivery.message, *message);
         assert_eq!(delivery.attempt, 1);
         let second = Duration::from_secs(1);
@@ -104,8 +106,7 @@ pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
     let subscriber = bench.join("group", "member", Start::Earliest);
     let mut position = bench.publish(numbered(0, 0));
     position.offset = "no offset".into();
-    let error =
-        block_on(subscriber.acknowledge(vec![position])).expect_err("an invalid offset");
+    let error = block_on(subscriber.acknowledge(vec![position])).expect_err("an invalid offset");
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
     let start = Start::Offset("no offset".into());
     let subscription = bench.subscription("other", "member", start, LONG);
