@@ -6,22 +6,22 @@ use clap::{
 };
 use signalbook_diagnostics::render::Format;
 
-/// What holds for every verb.
+/// The options of every verb.
 #[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Say nothing but results and findings
+    /// Print only results and findings
     #[arg(short, long, global = true, display_order = 1000)]
     pub(crate) quiet: bool,
-    /// Log to stderr what happens; twice for more
+    /// Log to stderr; repeat for more detail
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet", display_order = 1001)]
     pub(crate) verbose: u8,
-    /// Colours in what people read; `NO_COLOR` in the environment turns them off as well
+    /// When to use colours; `auto` respects `NO_COLOR`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 1002)]
     pub(crate) color: Color,
 }
 
-/// When to colour.
+/// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,
@@ -30,7 +30,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// What the arguments say, as far as that is clear before they are parsed: help and usage errors go by it too.
+    /// Reads `--color` from the arguments before they are parsed: help and usage errors need it too.
     pub(crate) fn said(args: impl IntoIterator<Item = OsString>) -> Self {
         let mut args =
             args.into_iter().filter_map(|arg| arg.into_string().ok()).take_while(|arg| arg != "--");
@@ -57,10 +57,10 @@ impl From<Color> for ColorChoice {
     }
 }
 
-/// What else fails than errors.
+/// What fails in addition to errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
-    /// Findings that alone would let the check pass
+    /// Fail if there are warnings
     Warnings,
 }
 

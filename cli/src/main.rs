@@ -20,7 +20,7 @@ use crate::{
     verbs::Verb,
 };
 
-/// Event contracts: written once in a signal registry, checked, generated, published and read.
+/// A toolchain for event contracts: check registries, generate schemas and code, publish and consume events
 #[derive(Debug, Parser)]
 #[command(
     name = "signalbook",
@@ -29,11 +29,11 @@ use crate::{
     arg_required_else_help = true,
     max_term_width = 110,
     after_help = "\
-Begin with:
-  signalbook init           a registry with one event, and what is around it
-  signalbook demo           the whole line on the Open edX registry, in a folder that is thrown away
+Get started:
+  signalbook init           create a registry with one event
+  signalbook demo           run the whole pipeline on the Open edX registry, in a temporary folder
 
-Exit codes: 0 clean, 1 the tool failed, 2 wrong usage, 100 findings or refused lines.
+Exit codes: 0 success, 1 the command failed, 2 wrong usage, 100 findings or refused lines.
 Results and findings go to stdout, progress and logs to stderr."
 )]
 struct Cli {
@@ -43,12 +43,12 @@ struct Cli {
     verb: Verb,
 }
 
-/// How a verb ended, where the tool itself did not fail.
+/// How a verb ended if it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Nothing to say against what was looked at.
+    /// There are no findings.
     Clean,
-    /// There are findings, or lines that were refused; all have been said.
+    /// There are findings or refused lines. All of them are printed.
     Findings,
 }
 
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
     let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::new(cli.global);
     match verbs::run(cli.verb, Cli::command, &terminal) {
-        // A closed pipe: whoever read our output has seen enough.
+        // The reader of the output, such as `head`, closed the pipe. This is not an error.
         Ok(Outcome::Clean) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(100),
         Err(failure) => {

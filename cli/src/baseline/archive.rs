@@ -1,5 +1,5 @@
-//! Files in an archive: a `.tar`, plain or in gzip, or a `.zip`. Nothing of it is written anywhere, and it is not believed
-//! about sizes.
+//! Files in an archive: a `.tar`, plain or in gzip, or a `.zip`. Nothing of it is written anywhere, and it is
+//! not believed about sizes.
 
 use std::{
     error::Error,
@@ -24,7 +24,8 @@ const MOST_ENTRIES: usize = 200_000;
 /// What is wrong with an archive.
 type Cause = Box<dyn Error + Send + Sync>;
 
-/// The versions in an archive of a registry, of accepted versions or of schemas; `root` is the folder of the registry now.
+/// The versions in an archive of a registry, of accepted versions or of schemas; `root` is the folder of the
+/// registry now.
 pub(super) fn read(
     path: &Path,
     root: &Path,
@@ -133,8 +134,8 @@ fn add(
     Ok(())
 }
 
-/// The folder of the registry in an archive, with `/` at its end: where its settings are; else the one that is called as
-/// `root` is; else where everything is. An error names the folders, where there are several.
+/// The folder of the registry in an archive, with `/` at its end: where its settings are; else the one that
+/// is called as `root` is; else where everything is. An error names the folders, where there are several.
 fn registry_folder(tree: &Tree, root: &Path) -> Result<String, String> {
     let folders = |is_registry: &dyn Fn(&str, &str) -> bool| -> Vec<String> {
         let mut folders: Vec<String> = Vec::new();

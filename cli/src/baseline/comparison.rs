@@ -17,16 +17,16 @@ use crate::{
 /// What is compared with what.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ComparisonArgs {
-    /// The folder of the registry, as with --registry
+    /// The folder of the registry; the same as --registry
     #[arg(conflicts_with = "registry")]
     dir: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// What to compare with: `history`, `git:REF` (where the present branch left REF; `git:REF!` for REF itself), a folder,
-    /// an archive, or the URL of a schema registry
+    /// What to compare with: `history`, `git:REF` (the merge base of the current branch and REF; `git:REF!`
+    /// for REF itself), a folder, an archive, or the URL of a schema registry
     #[arg(long, value_name = "BASELINE", default_value = "history")]
     against: Against,
-    /// Judge by this mode, whatever signalbook.toml says
+    /// Use this compatibility mode for all events, in place of the modes in signalbook.toml
     #[arg(long, value_name = "MODE", value_parser = mode_parser(), ignore_case = true)]
     mode: Option<Mode>,
 }
@@ -61,7 +61,7 @@ impl Comparison {
             terminal.note(format_args!("note: {warning}"));
         }
         let new = Side::of_registry(registry)
-            .map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+            .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
         let dir = dir.clone();
         Ok(Self { contract, sources, policy, baseline, new, dir, mode: args.mode })
     }

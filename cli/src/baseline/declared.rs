@@ -29,8 +29,8 @@ impl Declared {
         Self { contract, files }
     }
 
-    /// Where a part of the version is written, if it is the one that was declared. What was not there yet is at the
-    /// declaration that it is in now.
+    /// Where a part of the version is written, if it is the one that was declared. What was not there yet is
+    /// at the declaration that it is in now.
     pub(super) fn locate(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
         self.contract.event(event).filter(|event| event.minor == minor)?;
         let span = match part {

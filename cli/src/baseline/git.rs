@@ -1,5 +1,5 @@
-//! A commit of the repository that a registry is in, read through the git command: it knows every kind of clone, and
-//! touches neither the work tree nor the index here.
+//! A commit of the repository that a registry is in, read through the git command: it knows every kind of
+//! clone, and touches neither the work tree nor the index here.
 
 use std::{
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
@@ -81,7 +81,7 @@ pub(super) fn read(
         let earlier = tree.files().iter().filter_map(accepted).collect();
         let present = root.join("history");
         let files = folder::read(&present)
-            .map_err(|error| Failure::new("the history cannot be read").caused_by(error))?;
+            .map_err(|error| Failure::new("cannot read the history").caused_by(error))?;
         lost(&earlier, &files, &present.display().to_string(), &name, sources)
     };
     let labels = Labels::At { revision: &revision.name, folder };
@@ -260,7 +260,8 @@ impl<'a> Repository<'a> {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command.arg("--no-pager").args(arguments).current_dir(self.folder);
-        // The repository is the one around the folder: a hook's own variables name it from another folder's view.
+        // The repository is the one around the folder: a hook's own variables name it from another folder's
+        // view.
         for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
             command.env_remove(variable);
         }

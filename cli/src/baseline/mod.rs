@@ -1,6 +1,7 @@
 //! What a registry is compared with: versions of its events, wherever they are kept. One file for each place.
 //!
-//! Nothing is checked out, unpacked or downloaded to a disk: whatever the place, its files come into memory, bounded.
+//! Nothing is checked out, unpacked or downloaded to a disk: whatever the place, its files come into memory,
+//! bounded.
 
 #[cfg(feature = "archive")]
 mod archive;
@@ -83,8 +84,8 @@ impl FromStr for Against {
 }
 
 impl Baseline {
-    /// The versions of the events of `now`, the registry in the folder `root`, that are found in `against`. Texts that
-    /// findings point into are added to `sources`.
+    /// The versions of the events of `now`, the registry in the folder `root`, that are found in `against`.
+    /// Texts that findings point into are added to `sources`.
     pub(crate) fn open(
         against: &Against,
         root: &Path,
@@ -115,7 +116,8 @@ impl Baseline {
     }
 }
 
-/// The files of the history of the registry in the folder `root`, as they are at the revision `name` of its repository.
+/// The files of the history of the registry in the folder `root`, as they are at the revision `name` of its
+/// repository.
 pub(crate) fn history_at(name: &str, root: &Path) -> Result<Files, Failure> {
     let revision = name.parse().map_err(|error: String| Failure::usage(error))?;
     git::history(&revision, root)

@@ -19,8 +19,9 @@ const CREDENTIALS: &str = "SIGNALBOOK_REGISTRY_AUTH";
 /// How many requests are under way at once.
 const AT_ONCE: usize = 8;
 
-/// The versions of the events of `now` in the registry at `url`. What subjects are called does not matter: a schema is of
-/// the event whose record it defines. Others' subjects are passed over, and so no event counts as removed.
+/// The versions of the events of `now` in the registry at `url`. What subjects are called does not matter: a
+/// schema is of the event whose record it defines. Others' subjects are passed over, and so no event counts
+/// as removed.
 pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
     let registry = connect(url)?;
     let mut baseline = Baseline::new(format!("`{}`", registry.url()));

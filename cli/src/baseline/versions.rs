@@ -60,8 +60,8 @@ impl Labels<'_> {
 }
 
 impl Tree {
-    /// The versions that the files hold. A registry has those that it accepted, and what it declares; a folder without
-    /// declarations holds accepted versions, or schemas of any name.
+    /// The versions that the files hold. A registry has those that it accepted, and what it declares; a
+    /// folder without declarations holds accepted versions, or schemas of any name.
     pub(super) fn into_baseline(
         self,
         name: String,
@@ -158,8 +158,8 @@ impl Baseline {
         Ok(())
     }
 
-    /// Adds schemas that lie there by themselves, each for the event that it is of: by the name of its record, or by its
-    /// own name, which is the event type where `generate avro` wrote it.
+    /// Adds schemas that lie there by themselves, each for the event that it is of: by the name of its
+    /// record, or by its own name, which is the event type where `generate avro` wrote it.
     fn collect(&mut self, files: &Files, labels: Labels<'_>, now: &Registry, sources: &mut Sources) {
         let records = records(now);
         for (path, bytes) in files {
@@ -181,7 +181,8 @@ impl Baseline {
         }
     }
 
-    /// The schema in a file, without documentation; a warning where there is none, or where it bends the rules.
+    /// The schema in a file, without documentation; a warning where there is none, or where it bends the
+    /// rules.
     pub(super) fn schema(&mut self, path: &str, bytes: &[u8]) -> Option<Schema> {
         let text = String::from_utf8_lossy(bytes);
         match Schema::parse_lenient(&text) {
@@ -206,8 +207,8 @@ pub(super) fn records(registry: &Registry) -> BTreeMap<Name, Name> {
     registry.events.keys().filter_map(record).collect()
 }
 
-/// Whether a file declares types and events, or settings: it does not lie beside an accepted schema, `0.toml`, and not below
-/// a folder called `history`.
+/// Whether a file declares types and events, or settings: it does not lie beside an accepted schema,
+/// `0.toml`, and not below a folder called `history`.
 fn is_declaration(path: &str) -> bool {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let Some(stem) = file.strip_suffix(".toml") else { return false };

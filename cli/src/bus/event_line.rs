@@ -1,4 +1,5 @@
-//! An event as a line of JSON: `{"metadata": {...}, "data": {...}}`, as `consume` prints and `publish` takes it.
+//! An event as a line of JSON: `{"metadata": {...}, "data": {...}}`, as `consume` prints and `publish` takes
+//! it.
 
 use std::{
     borrow::Cow,
@@ -18,13 +19,13 @@ use crate::input::hex::to_hex;
 /// A line that was read.
 #[derive(Debug)]
 pub(crate) struct Line {
-    /// What it says of its metadata.
+    /// The metadata of the line.
     pub(crate) metadata: Given,
     /// The event's data.
     pub(crate) data: Json,
 }
 
-/// Metadata that a line need not give; what it does not say is generated.
+/// The metadata of a line. Missing metadata is generated.
 #[derive(Debug, Default)]
 pub(crate) struct Given {
     pub(crate) event_type: Option<String>,
@@ -36,12 +37,12 @@ pub(crate) struct Given {
     pub(crate) sourcelib: Option<LibraryVersion>,
 }
 
-/// What is wrong with a line. It names no value: a line may hold personal data.
+/// An error in a line. It contains no value, because a line may contain personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// The place in the line, `$.data.order.lines[0].quantity`; `$` is the whole.
+    /// The path in the line, `$.data.order.lines[0].quantity`; `$` is the whole line.
     pub(crate) path: String,
-    /// What was found there, and what belongs there.
+    /// What was found, and what was expected.
     pub(crate) message: String,
 }
 
@@ -50,7 +51,7 @@ impl Refusal {
         Self { path: path.into(), message: message.into() }
     }
 
-    /// What is wrong with a part of the data.
+    /// Makes a refusal from an error in the data.
     pub(crate) fn of_data(error: &JsonError) -> Self {
         let separator = if error.path.is_empty() || error.path.starts_with(['[', '{']) { "" } else { "." };
         Self::new(format!("$.data{separator}{}", error.path), error.problem.to_string())
@@ -67,7 +68,7 @@ pub(crate) fn write(out: &mut impl Write, metadata: &Metadata, data: &Json) -> i
     write_json(out, &Event { metadata, data })
 }
 
-/// Writes the line of a message that cannot be read: all that there is of it.
+/// Writes the line of a message that cannot be read, with all its parts.
 pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error: &str) -> io::Result<()> {
     #[derive(Serialize)]
     struct Line<'a> {
@@ -99,7 +100,7 @@ fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
 }
 
 impl Line {
-    /// Reads a line; with `bare` an object that has no member `data` is taken for the data itself.
+    /// Reads a line. If `bare`, an object without a member `data` is the data itself.
     pub(crate) fn parse(text: &str, bare: bool) -> Result<Self, Refusal> {
         let json = Json::parse(text).map_err(|error| Refusal::new("$", not_json(&error)))?;
         let Json::Object(members) = json else {
@@ -111,7 +112,8 @@ impl Line {
             } else {
                 Err(Refusal::new(
                     "$",
-                    "no member `data`; a line is {\"metadata\": {…}, \"data\": {…}}, or the data alone with --event",
+                    "no member `data`; a line is {\"metadata\": {…}, \"data\": {…}}, or with --event the \
+                     data alone",
                 ))
             };
         }
@@ -123,7 +125,7 @@ impl Line {
                 _ => {
                     return Err(Refusal::new(
                         format!("$.{name}"),
-                        "an event has `metadata` and `data`, and nothing else",
+                        "unknown member; an event has `metadata` and `data` only",
                     ));
                 }
             }
@@ -133,7 +135,7 @@ impl Line {
 }
 
 impl Given {
-    /// The metadata, where it says nothing as in `made`; the event and its version are settled already.
+    /// Fills missing metadata from `made`. The event type and the minor version are those of `made`.
     pub(crate) fn or(self, mut made: Metadata) -> Metadata {
         made.id = self.id.unwrap_or(made.id);
         made.source = self.source.map_or(made.source, Arc::from);
@@ -170,14 +172,16 @@ impl Given {
                     let expected = || refuse("expected a version, `[1, 2, 0]` or `\"1.2.0\"`".to_owned());
                     given.sourcelib = Some(version(&value).ok_or_else(expected)?);
                 }
-                _ => return Err(refuse(format!("no such metadata; there are {}", METADATA.join(", ")))),
+                _ => {
+                    return Err(refuse(format!("unknown metadata; expected one of {}", METADATA.join(", "))));
+                }
             }
         }
         Ok(given)
     }
 }
 
-/// OEP-41's names.
+/// The names of OEP-41.
 const METADATA: [&str; 7] = ["event_type", "id", "minorversion", "source", "sourcehost", "time", "sourcelib"];
 
 fn number(value: &Json) -> Option<u32> {
@@ -190,10 +194,10 @@ fn number(value: &Json) -> Option<u32> {
 }
 
 fn not_a_number(value: &Json) -> String {
-    format!("expected a whole number from 0 on, found {}", value.kind())
+    format!("expected a non-negative integer, found {}", value.kind())
 }
 
-/// As Open edX's Python writes it, a list of numbers, or as it stands in a header.
+/// Reads a version as a list of numbers, as Open edX writes it in Python, or as text, as in a header.
 fn version(value: &Json) -> Option<LibraryVersion> {
     match value {
         Json::String(text) => text.parse().ok(),
@@ -202,7 +206,7 @@ fn version(value: &Json) -> Option<LibraryVersion> {
     }
 }
 
-/// The parser's words without its line number, which is always 1 here.
+/// The message of the parser without the line number, which is always 1.
 pub(crate) fn not_json(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or(&text);

@@ -1,4 +1,4 @@
-//! What the verbs that use a bus share.
+//! Shared code of the verbs that use a bus.
 
 pub(crate) mod event_line;
 pub(crate) mod group;
@@ -12,38 +12,38 @@ use signalbook::{Bus, blocking::block_on, sqlite_file};
 
 use crate::failure::Failure;
 
-/// Which topic of which bus.
+/// The arguments of a topic.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BusArgs {
-    /// The bus: `sqlite:shop.db`, or `memory:` for one that ends with the command
+    /// The URL of the bus: `sqlite:shop.db`, or `memory:` for a bus that ends with the command
     #[arg(long, value_name = "URL")]
     bus: String,
-    /// The topic, without prefix
+    /// The topic, without the prefix
     #[arg(long, value_name = "NAME")]
     pub(crate) topic: String,
-    /// What stands before every topic of this bus: the full topic is `<prefix>-<topic>`
+    /// The prefix of all topics of the bus; the full topic is `<prefix>-<topic>`
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     prefix: String,
 }
 
 impl BusArgs {
-    /// The open bus. An error does not repeat the URL, which may hold a password.
+    /// Opens the bus. An error does not contain the URL, which may contain a password.
     pub(crate) fn connect(&self) -> Result<Bus, Failure> {
         let bus = block_on(signalbook::connect(&self.bus))
             .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
         Ok(bus.with_prefix(&self.prefix))
     }
 
-    /// The open bus, for who takes what is there and waits for nobody: a file that is none yet is an error, and is not made.
+    /// Opens an existing bus. It is an error if its file does not exist; the file is not created.
     pub(crate) fn connect_to_what_is_there(&self) -> Result<Bus, Failure> {
         if self.bus.starts_with("sqlite:")
             && let Ok(path) = sqlite_file(&self.bus)
             && !Path::new(path).exists()
         {
             return Err(Failure::new(format!(
-                "there is no bus in `{path}`: nothing was ever published there"
+                "`{path}` does not exist: nothing was published to this bus yet"
             ))
-            .help("check the path; whoever publishes first makes the file"));
+            .help("check the path; `signalbook publish` creates the file"));
         }
         self.connect()
     }

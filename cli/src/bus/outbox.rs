@@ -8,16 +8,16 @@ use signalbook::{
 
 use crate::failure::Failure;
 
-/// Messages on their way to a topic, many in one trip.
+/// Sends messages to a topic in batches.
 pub(crate) struct Outbox<'a> {
     backend: &'a dyn Backend,
     pub(crate) topic: Arc<str>,
     batch: Vec<Outgoing>,
-    /// How many the bus has taken.
+    /// The number of published messages.
     pub(crate) published: usize,
 }
 
-/// The most messages in one trip to the bus.
+/// The maximum number of messages in a batch.
 const TRIP: usize = 1024;
 
 impl<'a> Outbox<'a> {
@@ -25,13 +25,13 @@ impl<'a> Outbox<'a> {
         Self { backend: &**bus.backend(), topic: bus.topic(topic), batch: Vec::new(), published: 0 }
     }
 
-    /// Adds a message, and sends those there are where they fill a trip.
+    /// Adds a message, and sends the batch if it is full.
     pub(crate) fn push(&mut self, message: Message) -> Result<(), Failure> {
         self.batch.push(Outgoing { topic: Arc::clone(&self.topic), message });
         if self.batch.len() == TRIP { self.flush() } else { Ok(()) }
     }
 
-    /// Sends those there are.
+    /// Sends the batch.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         if self.batch.is_empty() {
             return Ok(());
@@ -41,7 +41,7 @@ impl<'a> Outbox<'a> {
             Ok(positions) => self.published += positions.len(),
             Err(error) => {
                 self.published += error.published.iter().flatten().count();
-                return Err(Failure::new(format!("the bus took {} events, and no more", self.published))
+                return Err(Failure::new(format!("publishing failed after {} events", self.published))
                     .caused_by(error));
             }
         }

@@ -1,6 +1,7 @@
-//! Messages as rows of container files, as `export` writes and `import` takes them.
+//! Messages as rows of container files, for `export` and `import`.
 //!
-//! A row gives its message back byte for byte; one that would not is kept as it is, headers and payload.
+//! A row contains all bytes of its message. A message that an event row cannot represent is kept as it is,
+//! with headers and payload.
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,7 @@ use signalbook::{
 use signalbook_data::{DecodeError, Value, decode_first, encode};
 use signalbook_model::{Definition, Field, Name, Schema};
 
-/// The record of an event's row, but for its last field, `data`: that is of the event's schema.
+/// The schema of an event row without its last field, `data`, which has the schema of the event.
 static EVENT: LazyLock<Schema> = LazyLock::new(|| {
     ours(
         r#"{"type": "record", "name": "signalbook.export.Event", "fields": [
@@ -31,7 +32,7 @@ static EVENT: LazyLock<Schema> = LazyLock::new(|| {
     )
 });
 
-/// The record of a message that is kept as it is.
+/// The schema of a message that is kept as it is.
 static MESSAGE: LazyLock<Schema> = LazyLock::new(|| {
     ours(
         r#"{"type": "record", "name": "signalbook.export.Message", "fields": [
@@ -51,17 +52,17 @@ fn ours(text: &str) -> Schema {
     Schema::parse(text).expect("a schema that a test reads")
 }
 
-/// An event's message without its payload.
+/// The message of an event, without its payload.
 #[derive(Debug)]
 pub(crate) struct EventRow {
     pub(crate) metadata: Metadata,
     key: Option<Vec<u8>>,
-    /// The headers that do not say metadata.
+    /// The headers that are not metadata.
     headers: Vec<(String, Vec<u8>)>,
 }
 
 impl EventRow {
-    /// The row of a message; or why it has none, for people.
+    /// Makes the row of a message, or returns the reason why it has none.
     pub(crate) fn of(delivery: &Delivery) -> Result<Self, String> {
         let message = &delivery.message;
         let metadata = envelope::open(message, delivery.published).map_err(|error| error.to_string())?;
@@ -71,26 +72,26 @@ impl EventRow {
         if row.message(message.payload.clone()) == *message {
             Ok(row)
         } else {
-            Err("its headers are not those that an event of its metadata has".to_owned())
+            Err("its headers do not match its metadata".to_owned())
         }
     }
 
-    /// The message, whose payload is the row's `data`.
+    /// The message with this payload, which is the `data` of the row.
     pub(crate) fn message(&self, payload: Vec<u8>) -> Message {
         let mut message = envelope::seal(&self.metadata, self.key.clone(), payload);
         message.headers.extend(self.headers.iter().cloned());
         message
     }
 
-    /// Whether rows can have `data` of the schema `data`.
+    /// Checks that rows can have `data` of this schema.
     pub(crate) fn can_hold(data: &Schema) -> Result<(), String> {
         match EVENT.definitions.keys().find(|name| data.definitions.contains_key(*name)) {
-            Some(name) => Err(format!("its schema defines `{name}`, which is a name of the export's own")),
+            Some(name) => Err(format!("its schema defines `{name}`, a name that is reserved for exports")),
             None => Ok(()),
         }
     }
 
-    /// The schema of rows whose `data` are of the schema `data`, where they [can hold](Self::can_hold) it.
+    /// The schema of rows with `data` of this schema, if they [can hold](Self::can_hold) it.
     pub(crate) fn schema(data: &Schema) -> Schema {
         let mut schema = EVENT.clone();
         if let Some(Definition::Record(record)) = schema.definitions.get_mut(&Name::from(EVENT_NAME)) {
@@ -100,7 +101,7 @@ impl EventRow {
         schema
     }
 
-    /// The schema of the `data` of rows of this schema, where it is one of ours.
+    /// The schema of `data` in a schema of rows. Returns `None` if the rows were not written by `export`.
     pub(crate) fn data_schema(schema: &Schema) -> Option<Schema> {
         let Some(Definition::Record(record)) = schema.definitions.get(&Name::from(EVENT_NAME)) else {
             return None;
@@ -111,7 +112,7 @@ impl EventRow {
         (*schema == Self::schema(&data)).then_some(data)
     }
 
-    /// The bytes of the row, the payload at their end.
+    /// Encodes the row; the payload is at the end.
     pub(crate) fn to_bytes(&self, payload: &[u8]) -> Vec<u8> {
         let Metadata { event_type, id, minorversion, source, sourcehost, time, sourcelib, .. } =
             &self.metadata;
@@ -132,11 +133,11 @@ impl EventRow {
         bytes
     }
 
-    /// The row that `bytes` are, and its payload.
+    /// Decodes a row, and returns it with its payload.
     pub(crate) fn read(bytes: &[u8]) -> Result<(Self, &[u8]), String> {
         let (row, used) = decode_first(&EVENT, bytes).map_err(|error: DecodeError| error.to_string())?;
-        let row =
-            Self::from_value(row).ok_or("its `metadata` are none: an id is a UUID, a time has an offset")?;
+        let row = Self::from_value(row)
+            .ok_or("its `metadata` is not valid: an id is a UUID, and a time has an offset")?;
         Ok((row, &bytes[used..]))
     }
 
@@ -165,7 +166,7 @@ pub(crate) mod message_row {
         MESSAGE.clone()
     }
 
-    /// The bytes of the row of a message, and why it is kept.
+    /// Encodes the row of a message, with the reason why it is kept.
     pub(crate) fn to_bytes(message: &Message, error: &str) -> Vec<u8> {
         let row = Value::Record(vec![
             Value::String(error.to_owned()),
@@ -213,7 +214,7 @@ fn number(value: &Value) -> Option<u32> {
     if let Value::Long(number) = value { u32::try_from(*number).ok() } else { None }
 }
 
-/// A message of what rows say of it.
+/// Makes a message from the fields of a row.
 fn message_of(key: Value, headers: Value, payload: Vec<u8>) -> Option<Message> {
     let Value::Union(branch, key) = key else { return None };
     let key = if branch == 0 { None } else { Some(bytes(*key)?) };

@@ -8,7 +8,7 @@ use crate::{
     registry::Loaded,
 };
 
-/// Makes messages of lines.
+/// Makes messages from lines.
 pub(crate) struct Sealer<'a> {
     pub(crate) contract: &'a Loaded,
     pub(crate) event: Option<&'a Name>,
@@ -16,19 +16,20 @@ pub(crate) struct Sealer<'a> {
 }
 
 impl<'a> Sealer<'a> {
-    /// For lines of `event` where they do not name one themselves; `publisher` makes the metadata that they leave out.
+    /// Makes a sealer. `event` is the event of lines that do not name one; `publisher` generates missing
+    /// metadata.
     pub(crate) fn new(contract: &'a Loaded, event: Option<&'a Name>, publisher: Publisher) -> Self {
         Self { contract, event, publisher }
     }
 
-    /// The message that a line says, or all that is wrong with it.
+    /// Makes the message of a line, or returns all its errors.
     pub(crate) fn seal(&self, line: &[u8]) -> Result<Message, Vec<Refusal>> {
         let text = std::str::from_utf8(line).map_err(|_| vec![Refusal::new("$", "not UTF-8")])?;
         let Line { metadata, data } =
             Line::parse(text, self.event.is_some()).map_err(|refusal| vec![refusal])?;
         let event_type = match (&metadata.event_type, self.event) {
             (Some(given), Some(event)) if given != event.as_str() => {
-                return Err(vec![Refusal::new(EVENT_TYPE, format!("not the event of --event, `{event}`"))]);
+                return Err(vec![Refusal::new(EVENT_TYPE, format!("differs from --event, `{event}`"))]);
             }
             (Some(given), _) => given.as_str(),
             (None, Some(event)) => event.as_str(),
@@ -48,7 +49,7 @@ impl<'a> Sealer<'a> {
         self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])
     }
 
-    /// The message of an event, a value of the schema of its version `minor`.
+    /// Makes the message of an event from a value of the schema of its version `minor`.
     pub(crate) fn message(
         &self,
         metadata: Given,
@@ -72,7 +73,7 @@ impl<'a> Sealer<'a> {
 
 const EVENT_TYPE: &str = "$.metadata.event_type";
 
-/// The encoding of the value at `path`; none where an optional part of the path is null.
+/// Encodes the value at `path`. Returns `None` if an optional part of the path is null.
 fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
     let (mut ty, mut value) = (&schema.root, root);
     for name in path.split('.') {
@@ -87,7 +88,7 @@ fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
     encode(&key, value).ok()
 }
 
-/// What a union holds, unless it is null.
+/// The value of a union. Returns `None` if it is null.
 fn present<'a>(ty: &'a Type, value: &'a Value) -> Option<(&'a Type, &'a Value)> {
     match (ty.plain(), value) {
         (_, Value::Null) => None,

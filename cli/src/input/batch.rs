@@ -16,9 +16,11 @@ use crate::{
 /// How many bytes are read, and written, at once.
 const BUFFER: usize = 1 << 18;
 
-/// A line that was read: `{"id", "reader", "writer"}`, and `"hex"` for data; other members are nobody's concern.
+/// A line that was read: `{"id", "reader", "writer"}`, and `"hex"` for data; other members are nobody's
+/// concern.
 ///
-/// Values keep the text that they were written with: an id is echoed as it came, and a schema is read by its own reader.
+/// Values keep the text that they were written with: an id is echoed as it came, and a schema is read by its
+/// own reader.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Question<'a> {
     #[serde(borrow)]

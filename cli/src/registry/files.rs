@@ -10,7 +10,8 @@ use signalbook_diagnostics::Sources;
 
 use crate::failure::Failure;
 
-/// What generation came to: files by path, and the path of every file that is as it should be once they are written.
+/// What generation came to: files by path, and the path of every file that is as it should be once they are
+/// written.
 #[derive(Debug, Default)]
 pub(crate) struct Outputs(BTreeMap<PathBuf, String>);
 
@@ -40,7 +41,8 @@ impl Outputs {
         Ok(stale)
     }
 
-    /// The schemas that lie beside those of the outputs and are none of them: of events that are gone, most likely.
+    /// The schemas that lie beside those of the outputs and are none of them: of events that are gone, most
+    /// likely.
     pub(crate) fn left_over(&self) -> Result<Vec<PathBuf>, Failure> {
         let is_schema = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "avsc");
         let folders: BTreeSet<_> = self.0.keys().filter(is_schema).filter_map(|path| path.parent()).collect();
@@ -86,7 +88,7 @@ pub(crate) fn replace_changed(before: &Sources, after: &Sources) -> Result<bool,
 /// Writes beside and renames: whoever reads the file meanwhile sees the old one or the new one.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Failure::file("make the folder", folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| Failure::file("create the folder", folder, error))?;
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", std::process::id()));
@@ -126,9 +128,9 @@ impl fmt::Display for Stale<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         let Some(Difference { line, there, wanted }) = &self.difference else {
-            return write!(f, "{path}: not there");
+            return write!(f, "{path}: missing");
         };
-        write!(f, "{path}:{line}: not what the registry says")?;
+        write!(f, "{path}:{line}: out of date")?;
         for (sign, text) in [('-', there), ('+', wanted)] {
             if let Some(text) = text {
                 write!(f, "\n  {sign} {}", text.trim_end())?;

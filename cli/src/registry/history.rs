@@ -55,8 +55,8 @@ impl Ledger {
         }
     }
 
-    /// The event types of which anything was accepted in the folder `root`; those that are written by hand are known by
-    /// nothing else.
+    /// The event types of which anything was accepted in the folder `root`; those that are written by hand
+    /// are known by nothing else.
     pub(crate) fn names(root: &Path) -> Result<Vec<Name>, Failure> {
         let folder = root.join(FOLDER);
         if is_built_in(root) || !folder.is_dir() {
@@ -105,13 +105,13 @@ impl Ledger {
 
 /// The files of a history.
 pub(crate) fn read(folder: &Path) -> Result<Files, Failure> {
-    folder::read(folder).map_err(|error| Failure::new("the history cannot be read").caused_by(error))
+    folder::read(folder).map_err(|error| Failure::new("cannot read the history").caused_by(error))
 }
 
 /// The events of a registry as they are.
 pub(crate) fn events(contract: &Contract) -> Result<Vec<Present>, Failure> {
-    let schemas =
-        emit::avro(contract).map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+    let schemas = emit::avro(contract)
+        .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     let registry = &contract.registry;
     let mut events = Vec::with_capacity(schemas.len());
     for (schema, (event_type, event)) in schemas.into_iter().zip(&registry.events) {

@@ -28,7 +28,7 @@ const DEFAULT: &str = "schemas";
 /// Which registry a verb works with.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RegistryArgs {
-    /// The folder of the registry, or `openedx` for the one that is built in
+    /// The folder of the registry, or `openedx` for the built-in registry
     #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT)]
     pub(crate) registry: PathBuf,
 }
@@ -91,7 +91,7 @@ impl Loaded {
         self.contract.registry.events.get(&Name::new(event_type)).ok_or_else(|| {
             let similar = similar(event_type, self.contract.registry.events.keys().map(Name::as_str));
             let hint = similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            format!("no event `{event_type}` travels in the registry{hint}")
+            format!("the registry has no event `{event_type}` with an Avro schema{hint}")
         })
     }
 
@@ -100,7 +100,7 @@ impl Loaded {
         let events = &self.contract.registry.events;
         let found = events.get_key_value(&Name::new(name)).map(|(event_type, _)| event_type);
         found.ok_or_else(|| {
-            Failure::usage(format!("no event `{name}` travels in this registry")).help(
+            Failure::usage(format!("the registry has no event `{name}` with an Avro schema")).help(
                 match similar(name, events.keys().map(Name::as_str)) {
                     Some(similar) => format!("an event with a similar name exists: `{similar}`"),
                     None => "`signalbook show` lists the events".to_owned(),
@@ -109,7 +109,8 @@ impl Loaded {
         })
     }
 
-    /// The schema that version `minor` of an event is written with: the registry's own, or one of its history.
+    /// The schema that version `minor` of an event is written with: the registry's own, or one of its
+    /// history.
     pub(crate) fn schema(&self, event_type: &str, minor: u32) -> FoundSchema {
         let key = (event_type.to_owned(), minor);
         if let Some(known) = self.schemas.borrow().get(&key) {
@@ -131,14 +132,16 @@ impl Loaded {
                 Schema::parse_lenient(&text).map(|(schema, _)| schema).map_err(|error| error.to_string())
             }
             Err(_) => Err(format!(
-                "the registry has minor version {} of `{event_type}`, and its history no minor version {minor}",
+                "the history has no minor version {minor} of `{event_type}`; the registry declares minor \
+                 version {}",
                 event.minor
             )),
         }
     }
 
-    /// The version whose schema has the CRC-64-AVRO `fingerprint`, in the registry or its history; one of `event_type` where
-    /// that is named. Of several, to all of which the bytes are the same, it is the oldest.
+    /// The version whose schema has the CRC-64-AVRO `fingerprint`, in the registry or its history; one of
+    /// `event_type` where that is named. Of several, to all of which the bytes are the same, it is the
+    /// oldest.
     pub(crate) fn by_fingerprint(
         &self,
         fingerprint: u64,
@@ -180,18 +183,18 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     }
     #[cfg(not(feature = "openedx"))]
     if is_built_in(root) {
-        return Err(Failure::new("the Open edX registry is not part of this program")
-            .help("build it with the feature `openedx`, or write `./openedx` for a folder of that name"));
+        return Err(Failure::new("this build does not contain the Open edX registry")
+            .help("build with the feature `openedx`, or write `./openedx` for a folder of that name"));
     }
-    let help = "name the folder where it is, or have `signalbook init` lay one out";
+    let help = "pass the folder of a registry with --registry, or create one with `signalbook init`";
     let sources = read(root).map_err(|error| {
         if error.path == root || !root.is_dir() {
-            return Failure::new("there is no registry to read").caused_by(error).help(help);
+            return Failure::new("cannot read the registry").caused_by(error).help(help);
         }
         let is_link = error.path.is_symlink();
-        let failure = Failure::new("a file of the registry cannot be read").caused_by(error);
+        let failure = Failure::new("cannot read a file of the registry").caused_by(error);
         if is_link {
-            failure.help("it is a link: let it lead to a file, or remove it")
+            failure.help("it is a symbolic link: make it point to a readable file, or remove it")
         } else {
             failure.help("make it readable, or move it out of the registry")
         }
@@ -203,7 +206,8 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     Ok(sources)
 }
 
-/// What a check goes by: the day in UTC, for waivers that end; and the rules about changes, which the settings may speak of.
+/// What a check goes by: the day in UTC, for waivers that end; and the rules about changes, which the
+/// settings may speak of.
 pub(crate) fn options() -> Options {
     let other_rules = [signalbook_gate::rules().as_slice(), signalbook_history::RULES].concat();
     Options { today: Some(today()), other_rules: Some(other_rules), other_events: None }

@@ -98,7 +98,7 @@ pub(crate) fn error(failure: &Failure) {
     say(format_args!("{RED}error{RED:#}{BOLD}: {failure}{BOLD:#}"));
     let mut cause = failure.source();
     while let Some(error) = cause {
-        say(format_args!("  because: {error}"));
+        say(format_args!("  caused by: {error}"));
         cause = error.source();
     }
     if let Failure::Failed { help: Some(help), .. } = failure {

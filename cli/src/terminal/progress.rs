@@ -13,7 +13,8 @@ pub(crate) struct Progress {
 
 #[cfg(feature = "progress")]
 impl Progress {
-    /// A bar of `total` bytes; without a total it counts. Invisible when quiet, or where stderr is no terminal.
+    /// A bar of `total` bytes; without a total it counts. Invisible when quiet, or where stderr is no
+    /// terminal.
     pub(crate) fn bytes(terminal: &Terminal, total: Option<u64>) -> Self {
         use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
         let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);

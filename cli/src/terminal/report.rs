@@ -1,4 +1,4 @@
-//! How findings leave the tool, whichever verb found them.
+//! Prints the findings of all verbs.
 
 use std::collections::{HashMap, hash_map::Entry};
 
@@ -10,7 +10,7 @@ use crate::{
     terminal::{self, Terminal, count},
 };
 
-/// Prints the findings, and for people the summary after them.
+/// Prints the findings. In the human format, the summary follows.
 pub(crate) fn print(
     format: Format,
     findings: &[Finding],
@@ -33,24 +33,25 @@ pub(crate) fn print(
     Ok(())
 }
 
-/// `2 errors, 1 warning`, or that there is nothing to say.
+/// `2 errors, 1 warning`, or `no findings`.
 pub(crate) fn counted(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     match (errors, findings.len() - errors) {
-        (0, 0) => "nothing to say".to_owned(),
+        (0, 0) => "no findings".to_owned(),
         (errors, 0) => count(errors, "error"),
         (0, warnings) => count(warnings, "warning"),
         (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     }
 }
 
-/// The findings for people: one change of a type that many events share is told for the first of them, which names the others.
+/// Merges findings for people: if several events share a changed type, the finding of the first event names
+/// the others.
 fn told_once(findings: &[Finding]) -> Vec<Finding> {
     let mut told: Vec<(Finding, Vec<&Name>)> = Vec::new();
     let mut places: HashMap<_, usize> = HashMap::new();
     for finding in findings {
         let evidence = finding.evidence.as_ref();
-        // What is about an event itself is about that one alone.
+        // A finding about an event, and not about a type, is not shared.
         let shared = finding.path.as_ref().filter(|path| matches!(path, Path::Type(_) | Path::Member { .. }));
         let key = shared.zip(evidence).map(|(path, evidence)| {
             (
@@ -69,7 +70,7 @@ fn told_once(findings: &[Finding]) -> Vec<Finding> {
             }
         });
         match known.zip(event(finding)) {
-            // An event that uses the type twice says so.
+            // An event that uses the type twice has two findings.
             Some((place, other)) if event(&told[place].0) != Some(other) => {
                 if !told[place].1.contains(&other) {
                     told[place].1.push(other);
@@ -83,7 +84,7 @@ fn told_once(findings: &[Finding]) -> Vec<Finding> {
         others => {
             let names: Vec<&str> = others.iter().map(|name| name.as_str()).collect();
             let events = count(others.len(), "other event");
-            finding.note(format!("the same in {events}, each with steps of its own: {}", names.join(", ")))
+            finding.note(format!("the same in {events}, each with its own steps: {}", names.join(", ")))
         }
     };
     told.into_iter().map(name).collect()

@@ -14,25 +14,25 @@ use crate::{
     terminal::{Terminal, count, report},
 };
 
-/// Say what is wrong with a registry
+/// Check a registry for errors
 ///
-/// All findings come at once, each with its place and what to do. The exit code is 0 where there are none, or warnings only;
-/// 100 where there are errors.
+/// Prints all findings, each with its location and what to do. The exit code is 100 if there are errors, and
+/// 0 if there are only warnings or no findings.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook check
   signalbook check services/shop/schemas --deny warnings
-  signalbook check --format short            one line each, for editors and grep
+  signalbook check --format short            one line per finding, for editors and grep
   signalbook check --format json | jq .rule
   signalbook check --format sarif > signalbook.sarif")]
 pub(crate) struct Args {
-    /// The folder of the registry, as with --registry
+    /// The folder of the registry; the same as --registry
     #[arg(conflicts_with = "registry")]
     dir: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// Exit with 100 for warnings as well
+    /// Exit with 100 if there are warnings
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }
 
-/// What `check` says of a registry that has no errors.
+/// The summary of `check` for a registry without errors.
 #[cfg(feature = "demo")]
 pub(crate) fn summary(Loaded { contract, sources, .. }: &Loaded) -> String {
     let Checked { findings, waived, .. } = check(sources, &options());

@@ -13,14 +13,15 @@ use crate::{
     terminal::{self, BOLD, DIM, Terminal, count},
 };
 
-/// Show everything that changed in the registry, with a verdict for each event
+/// Show all changes of the registry, and whether each event stays compatible
 ///
-/// Documentation aside. It is for people: nothing is held against anything, and the exit code is 0. `breaking` judges.
+/// Changes of documentation are not shown. The exit code is 0 even if a change is incompatible; use
+/// `breaking` to fail.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook diff                              since the last accepted versions
-  signalbook diff --against git:origin/main    on this branch
+  signalbook diff                              changes since the last accepted versions
+  signalbook diff --against git:origin/main    changes of this branch
   signalbook diff --against release-1.2.tar.gz")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -43,16 +44,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     })
 }
 
-/// What became of an event.
+/// The changes of an event.
 struct Change<'a> {
     event_type: &'a Name,
     verdict: String,
-    /// What to do where there is no order of the rollout, or the mode is broken.
+    /// What to do if no rollout order works or the mode is violated.
     steps: Vec<String>,
     lines: Vec<Line>,
 }
 
-/// Something that is not as it was.
+/// A changed part of an event.
 enum Line {
     Added(String, String),
     Removed(String, String),
@@ -92,8 +93,11 @@ fn verdict(mode: Mode, rollout: Rollout) -> String {
         Rollout::ProducersFirst => "keeps FORWARD, breaks BACKWARD",
         Rollout::NotInOneStep => "breaks BACKWARD and FORWARD",
     };
-    let mode =
-        if mode == Mode::None { "nothing is promised".to_owned() } else { format!("the mode is {mode}") };
+    let mode = if mode == Mode::None {
+        "compatibility is not required".to_owned()
+    } else {
+        format!("the mode is {mode}")
+    };
     format!("{said} ({mode}); rollout: {rollout}")
 }
 
@@ -119,7 +123,7 @@ impl fmt::Display for Change<'_> {
     }
 }
 
-/// What differs between two descriptions, in the order of the places.
+/// The differences between two descriptions, sorted by key.
 fn compare(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Line> {
     let mut places: Vec<&String> = old.keys().chain(new.keys()).collect();
     places.sort_unstable();
@@ -133,7 +137,8 @@ fn compare(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Ve
     places.into_iter().filter_map(line).collect()
 }
 
-/// Every part of a schema, each in a line, by its place: fields of the event by their name, what is below by its type's.
+/// Describes each part of a schema in one line. The key of a field of the event is its name; the key of
+/// another part starts with the name of its type.
 fn describe(schema: &Schema) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     for (name, definition) in &schema.definitions {
@@ -174,7 +179,7 @@ fn describe(schema: &Schema) -> BTreeMap<String, String> {
     parts
 }
 
-/// What the schema does not hold, each fact in a line.
+/// Describes each fact, which the schema does not contain, in one line.
 fn describe_facts(facts: &Facts) -> BTreeMap<String, String> {
     let deprecation = facts.deprecation.as_ref().map(|deprecation| {
         let parts = [deprecation.replacement.as_deref(), deprecation.reason.as_deref()];
@@ -203,7 +208,7 @@ fn describe_field(field: &Field) -> String {
         Order::Descending => Some("descending"),
         Order::Ignore => Some("ignored in sorting"),
     };
-    let aliases = (!field.aliases.is_empty()).then(|| format!("once {}", field.aliases.join(", ")));
+    let aliases = (!field.aliases.is_empty()).then(|| format!("aliases {}", field.aliases.join(", ")));
     let parts = [
         Some(type_text(&field.ty)),
         field.default.as_ref().map(|default| format!("default {}", default.to_text())),

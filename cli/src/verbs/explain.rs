@@ -16,7 +16,8 @@ use crate::{
 
 /// Say what a rule demands, why, and what to do
 ///
-/// The page has an example, the way out, and how settings change the rule. Without a rule, all of them, a line each.
+/// The page has an example, the way out, and how settings change the rule. Without a rule, all of them, a
+/// line each.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

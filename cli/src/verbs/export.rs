@@ -29,15 +29,15 @@ use crate::{
 
 /// Write the events of a topic to Avro container files
 ///
-/// A file has one schema, so there is one for each event type and minor version, DIR/EVENT TYPE/MINOR.avro, with rows
-/// {metadata, key, headers, data}: any reader of Avro knows them, and `import` makes the messages of them that they were. What cannot be
-/// read as an event (a version that the registry lacks, say) is kept as it is in DIR/messages.avro, with the reason; it is
-/// reported, and the exit code is 100.
+/// A file has one schema, so there is one for each event type and minor version, DIR/EVENT TYPE/MINOR.avro,
+/// with rows {metadata, key, headers, data}: any reader of Avro knows them, and `import` makes the messages
+/// of them that they were. What cannot be read as an event (a version that the registry lacks, say) is kept
+/// as it is in DIR/messages.avro, with the reason; it is reported, and the exit code is 100.
 ///
 /// Of a dead-letter topic the headers say why each message is there.
 ///
-/// The folder is there as a whole or not at all. Then what was exported is acknowledged for the group: the next run goes on after
-/// it.
+/// The folder is there as a whole or not at all. Then what was exported is acknowledged for the group: the
+/// next run goes on after it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -227,7 +227,7 @@ impl Unfinished {
         let mut path = out.as_os_str().to_owned();
         path.push(format!(".{}.new", std::process::id()));
         let path = PathBuf::from(path);
-        fs::create_dir_all(&path).map_err(|error| Failure::file("make the folder", &path, error))?;
+        fs::create_dir_all(&path).map_err(|error| Failure::file("create the folder", &path, error))?;
         Ok(Self { path })
     }
 }

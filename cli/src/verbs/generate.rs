@@ -14,50 +14,50 @@ use crate::{
 
 /// Write Avro schemas, Rust code, or the JSON Schemas of the registry format
 ///
-/// Without a kind it writes what [outputs] of signalbook.toml says. Files are written beside and renamed, and only those
-/// that change.
+/// Without a kind, writes the outputs that [outputs] in signalbook.toml names. Only files that change are
+/// written, and each file is replaced as a whole.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook generate                            what [outputs] says
-  signalbook generate --check                    in CI: fails where a file is out of date
-  signalbook generate avro --out avro            avro/<event type>.avsc for each event that travels
+  signalbook generate                            write the files in [outputs] of signalbook.toml
+  signalbook generate --check                    in CI: fail if a file is out of date
+  signalbook generate avro --out avro            write avro/<event type>.avsc for each event
   signalbook generate rust --out src/events.rs
-  signalbook generate json-schema --out .        for editors that check and complete TOML")]
+  signalbook generate json-schema --out .        for TOML completion and checks in editors")]
 pub(crate) struct Args {
     #[command(subcommand)]
     kind: Option<Kind>,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// Write nothing; exit with 100 where a file is not what would be written, or a schema is of no event
+    /// Write nothing; exit with 100 if a file is out of date or a schema belongs to no event
     #[arg(long, global = true)]
     check: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Kind {
-    /// A schema for each event that travels, as `<event type>.avsc` in DIR
+    /// Write the Avro schema of each event to `<event type>.avsc` in DIR
     Avro {
-        /// The folder; what [outputs] says by default
+        /// The folder; by default the one in [outputs]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Rust types of all events, in one file
+    /// Write Rust types of all events to one file
     Rust {
-        /// The file; what [outputs] says by default
+        /// The file; by default the one in [outputs]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// The JSON Schemas of registry files and of signalbook.toml, made from the parser's own types
+    /// Write the JSON Schemas of registry files and of signalbook.toml
     #[cfg(feature = "json-schema")]
     JsonSchema {
-        /// The folder; without it the schema of registry files goes to stdout
+        /// The folder; without it, the schema of registry files goes to stdout
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
 }
 
-const LEFT_OVER: &str = "of no event in the registry; delete it if it is left over";
+const LEFT_OVER: &str = "belongs to no event of the registry; delete it if it is no longer needed";
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     #[cfg(feature = "json-schema")]
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         }
         let written = outputs.write()?;
         terminal.summary(format_args!(
-            "{}: {written} written, {} as before",
+            "{}: {written} written, {} unchanged",
             count(outputs.len(), "file"),
             outputs.len() - written
         ))?;
@@ -91,12 +91,16 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         print(format_args!("{}: {LEFT_OVER}", path.display()))?;
     }
     if !stale.is_empty() {
-        terminal.summary(format_args!("\nto write {}: {}", count(stale.len(), "file"), command(args)))?;
+        terminal.summary(format_args!(
+            "\nto write {}, run: {}",
+            count(stale.len(), "file"),
+            command(args)
+        ))?;
     }
     Ok(Outcome::Findings)
 }
 
-/// What is to be written where.
+/// Returns the files to write.
 fn outputs(args: &Args) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
     #[cfg(feature = "json-schema")]
@@ -116,8 +120,8 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
         Some(Kind::JsonSchema { .. }) => (None, None),
     };
     if avro.is_none() && rust.is_none() {
-        return Err(Failure::new("nothing says what to write, and where")
-            .help("name it, as in `signalbook generate avro --out DIR`, or say it under [outputs] in signalbook.toml"));
+        return Err(Failure::new("no output is given")
+            .help("pass one, as in `signalbook generate avro --out DIR`, or set [outputs] in the settings"));
     }
     if let Some(folder) = avro {
         for schema in avro_schemas(&contract.contract)? {
@@ -131,22 +135,23 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
 }
 
 fn avro_schemas(contract: &signalbook_codegen::Contract) -> Result<Vec<SchemaText>, Failure> {
-    let schemas =
-        emit::avro(contract).map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+    let schemas = emit::avro(contract)
+        .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     #[cfg(feature = "verify")]
     verify(&schemas)?;
     Ok(schemas)
 }
 
-/// Somebody else's library reads each schema that is legal Avro, before anyone relies on it.
+/// Checks that another library, apache-avro, reads each schema.
 #[cfg(feature = "verify")]
 fn verify(schemas: &[SchemaText]) -> Result<(), Failure> {
     for SchemaText { event_type, text } in schemas {
-        // A name that Avro forbids is for the lint to say; what it accepted, no library can judge.
+        // A name that Avro forbids is reported by a lint. If it is waived, no other library can read the
+        // schema.
         if signalbook_model::Schema::parse(text).is_ok() {
             apache_avro::Schema::parse_str(text).map_err(|error| {
                 Failure::new(format!(
-                    "apache-avro does not read the schema of `{event_type}`; nothing is written"
+                    "apache-avro cannot read the schema of `{event_type}`; nothing was written"
                 ))
                 .caused_by(error)
             })?;
@@ -156,16 +161,16 @@ fn verify(schemas: &[SchemaText]) -> Result<(), Failure> {
 }
 
 fn rust_code(contract: &Loaded) -> Result<String, Failure> {
-    // What is wrong with the accepted versions is for `check` to say.
+    // `check` reports the errors of the accepted versions.
     let ledger = Ledger::find(&contract.root, &mut Sources::new())?;
     let history = ledger.map(|ledger| ledger.history).unwrap_or_default();
     emit::rust(&contract.contract, &history).map_err(|findings| {
         let report = render::human(&findings, &contract.sources, false);
-        Failure::new(format!("the registry has no Rust form\n\n{report}"))
+        Failure::new(format!("cannot generate Rust code from the registry\n\n{report}"))
     })
 }
 
-/// What to run for the files to be as `--check` wants them.
+/// The command that updates the files that `--check` reports.
 fn command(args: &Args) -> String {
     let (kind, out) = match &args.kind {
         None => ("", None),

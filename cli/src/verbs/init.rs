@@ -6,21 +6,21 @@ use crate::{
     terminal::{BOLD, DIM, Terminal},
 };
 
-/// Lay out a registry: one event to begin with, settings, a build script and a CI job
+/// Create a registry with one event, settings, a build script and a CI job
 ///
-/// Files that exist are left as they are.
+/// Existing files are not changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook init                 in the crate of the current folder
-  signalbook init services/shop   in another one")]
+  signalbook init                 in the current folder
+  signalbook init services/shop   in another folder")]
 pub(crate) struct Args {
-    /// The folder of the crate; made if it is missing
+    /// The folder of the crate; created if it does not exist
     #[arg(default_value = ".")]
     dir: PathBuf,
 }
 
-/// A file that a new registry begins with.
+/// A file that `init` writes.
 struct Template {
     path: &'static str,
     purpose: &'static str,
@@ -30,17 +30,17 @@ struct Template {
 const TEMPLATES: [Template; 4] = [
     Template {
         path: "schemas/shop.toml",
-        purpose: "an event to begin with, and its types",
+        purpose: "an example event and its types",
         text: include_str!("init/shop.toml"),
     },
     Template {
         path: "schemas/signalbook.toml",
-        purpose: "what holds for the whole registry",
+        purpose: "the settings of the registry",
         text: include_str!("init/signalbook.toml"),
     },
     Template {
         path: "build.rs",
-        purpose: "makes Rust types of the events",
+        purpose: "generates Rust types for the events",
         text: include_str!("init/build.rs.txt"),
     },
     Template {
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         let (word, why) = if write_new(&args.dir.join(template.path), template.text)? {
             ("wrote", template.purpose)
         } else {
-            ("kept ", "it was there, and is as it was")
+            ("kept ", "already exists")
         };
         let path = shown(template);
         terminal.summary(format_args!("{word} {BOLD}{path:<width$}{BOLD:#}  {DIM}{why}{DIM:#}"))?;
@@ -69,10 +69,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(Outcome::Clean)
 }
 
-/// Whether it wrote: a file that exists stays, whoever made it in the meantime.
+/// Writes a new file. Returns `false` if the file exists; it is not changed.
 fn write_new(path: &Path, text: &str) -> Result<bool, Failure> {
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| Failure::file("make the folder", parent, error))?;
+        fs::create_dir_all(parent).map_err(|error| Failure::file("create the folder", parent, error))?;
     }
     let mut file = match fs::OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(file) => file,
@@ -83,7 +83,7 @@ fn write_new(path: &Path, text: &str) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Whether a build script of the user's own does not compile the registry yet.
+/// Whether the build script does not call `signalbook_codegen::compile` yet.
 fn lacks_compile(build_script: &Path) -> bool {
     fs::read_to_string(build_script).is_ok_and(|text| !text.contains("signalbook_codegen::compile"))
 }
@@ -91,20 +91,20 @@ fn lacks_compile(build_script: &Path) -> bool {
 fn next_steps(dir: &Path, lacks_compile: bool) -> String {
     let enter = if dir == Path::new(".") { String::new() } else { format!("  cd {}\n", dir.display()) };
     let build = if lacks_compile {
-        "\nadd this to the build.rs that is there:\n  signalbook_codegen::compile(\"schemas\")?;\n"
+        "\nadd this to the existing build.rs:\n  signalbook_codegen::compile(\"schemas\")?;\n"
     } else {
         ""
     };
     format!(
         "
-next:
+next steps:
 {enter}  signalbook check
   signalbook show com.example.shop.order.placed.v1
   signalbook accept
   cargo add signalbook
   cargo add --build signalbook-codegen
 {build}
-and in the code:
+then use the events in your code:
   signalbook::include_events!();
   use events::shop::OrderPlaced;"
     )

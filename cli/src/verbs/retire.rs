@@ -9,25 +9,25 @@ use crate::{
     terminal::{BOLD, Terminal},
 };
 
-/// Retire accepted versions that no event and no consumer uses any more
+/// Retire accepted versions that are no longer in use
 ///
-/// They stay in the history and can still be decoded; the gate holds no new version against them, and their numbers are never
-/// used again.
+/// Retired versions stay in the history and can still be decoded. The gate no longer compares new versions
+/// with them. Their numbers are never used again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook retire com.example.shop.order.placed.v1 0 1 --reason 'kept for 30 days, the last was in May'
-  signalbook retire com.example.shop.order.placed.v1 2 --reason 'the event is gone' --on 2027-01-31")]
+  signalbook retire com.example.shop.order.placed.v1 0 1 --reason 'deleted after 30 days, last written in May'
+  signalbook retire com.example.shop.order.placed.v1 2 --reason 'the event was removed' --on 2027-01-31")]
 pub(crate) struct Args {
     /// The event type
     event: String,
-    /// Its minor versions
+    /// The minor versions to retire
     #[arg(required = true, value_name = "MINOR")]
     minors: Vec<u32>,
-    /// Why nothing uses them
+    /// Why the versions are no longer in use
     #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     reason: String,
-    /// Since when; today, if nothing is said
+    /// The date of the retirement; today by default
     #[arg(long, value_name = "DATE")]
     on: Option<civil::Date>,
     #[command(flatten)]
@@ -42,8 +42,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     known(&ledger, &event, &args.minors)?;
     let declared = registry.contract.registry.events.get(&event).map(|event| event.minor);
     if let Some(minor) = args.minors.iter().find(|minor| declared == Some(**minor)) {
-        return Err(Failure::usage(format!("minor {minor} of `{event}` is what the registry declares"))
-            .help("retire it once the event has another one, or is gone"));
+        return Err(Failure::usage(format!("the registry declares minor {minor} of `{event}`"))
+            .help("raise the minor version of the event or remove the event first"));
     }
 
     let on = args.on.map_or_else(today, date);
@@ -51,23 +51,23 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let changes: Vec<_> =
         args.minors.iter().filter_map(|minor| ledger.history.retire(&event, *minor, &retirement)).collect();
     folder::write(&ledger.folder, &changes)
-        .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
+        .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
     for change in &changes {
         let path = ledger.folder.join(change.path());
         terminal.summary(format_args!("retired  {BOLD}{}{BOLD:#}", path.display()))?;
     }
     if changes.is_empty() {
-        terminal.summary("nothing to retire: it was done before")?;
+        terminal.summary("nothing to retire: already retired")?;
     }
     Ok(Outcome::Clean)
 }
 
-/// That these versions were accepted.
+/// Checks that these versions are accepted.
 fn known(ledger: &Ledger, event: &Name, minors: &[u32]) -> Result<(), Failure> {
     let versions = ledger.history.versions(event);
     if versions.is_empty() {
         let known = ledger.history.events().map(|(event, _)| event.as_str());
-        let failure = Failure::usage(format!("no version of `{event}` was ever accepted"));
+        let failure = Failure::usage(format!("`{event}` has no accepted versions"));
         return Err(match similar(event.as_str(), known) {
             Some(similar) => failure.help(format!("an event with a similar name exists: `{similar}`")),
             None => failure,
@@ -77,8 +77,8 @@ fn known(ledger: &Ledger, event: &Name, minors: &[u32]) -> Result<(), Failure> {
         None => Ok(()),
         Some(minor) => {
             let accepted: Vec<_> = versions.iter().map(|version| version.minor.to_string()).collect();
-            Err(Failure::usage(format!("minor {minor} of `{event}` was never accepted"))
-                .help(format!("these were: {}", accepted.join(", "))))
+            Err(Failure::usage(format!("minor {minor} of `{event}` is not an accepted version"))
+                .help(format!("the accepted versions are: {}", accepted.join(", "))))
         }
     }
 }

@@ -122,7 +122,8 @@ fn what_a_branch_lost_of_the_history_is_found() {
     bench.write(&schema, &accepted.replace('\n', "\r\n"));
     assert_clean(&breaking(&bench, "git:main"));
 
-    // The history cannot find these in itself: a schema that was accepted anew, and a version of which nothing is left.
+    // The history cannot find these in itself: a schema that was accepted anew, and a version of which
+    // nothing is left.
     std::fs::remove_dir_all(bench.path("schemas/history")).unwrap();
     bench.write("schemas/shop.toml", &OLD.replace("\"int\"", "\"long\""));
     assert_eq!(bench.run(&["accept"]).code, 0);
@@ -144,7 +145,7 @@ fn what_a_branch_lost_of_the_history_is_found() {
     assert!(said.iter().all(|said| run.stdout.contains(said.as_str())), "{}", run.stdout);
     assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
     let people = bench.run(&["breaking", "--against", "git:main"]);
-    assert!(people.stdout.contains("nothing breaks (3 errors in the history)"), "{}", people.stdout);
+    assert!(people.stdout.contains("no breaking changes (3 errors in the history)"), "{}", people.stdout);
     // The tip may have what this branch does not know.
     assert_clean(&breaking(&bench, "git:main!"));
 }
@@ -365,7 +366,7 @@ fn two_schemas_of_one_number_are_found_in_every_place_and_the_number_rises() {
             "{}",
             run.stdout
         );
-        assert!(run.stdout.contains("nothing breaks (1 minor version to raise)"), "{}", run.stdout);
+        assert!(run.stdout.contains("no breaking changes (1 minor version to raise)"), "{}", run.stdout);
 
         let fixed = bench.run(&["breaking", "--against", against, "--fix"]);
         assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);

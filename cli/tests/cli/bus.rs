@@ -303,7 +303,8 @@ fn people_see_no_personal_data() {
         "  order = {\"id\":\"\\u001b[1mbold\",\"quantity\":1,\"customer\":\"<redacted: email>\",\"age\":\"<redacted: age>\",\"coupon\":null}\n"
     );
 
-    // A later version of the registry has no such fields; what was accepted with the message's version says what they are.
+    // A later version of the registry has no such fields; what was accepted with the message's version says
+    // what they are.
     bench.write("schemas/shop.toml", &with("").replace("doc  = \"A", "minor = 1\ndoc  = \"A"));
     let later = consume(&bench, "b", &["--format", "human"]);
     assert_eq!(later.stdout, run.stdout, "{}", later.stderr);

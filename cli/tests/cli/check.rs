@@ -13,5 +13,9 @@ fn a_link_that_leads_nowhere_is_named_and_a_folder_behind_one_is_left_alone() {
     let run = bench.run(&["check"]);
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stderr.contains("cannot read `schemas/shop2.toml`"), "{}", run.stderr);
-    assert!(run.stderr.contains("help: it is a link: let it lead to a file, or remove it"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("help: it is a symbolic link: make it point to a readable file"),
+        "{}",
+        run.stderr
+    );
 }

@@ -1,5 +1,5 @@
-//! What CI runs: the scripts of `action.yml`, of the pre-commit hooks and of the GitLab job in `docs/ci.md`, as they stand
-//! there.
+//! What CI runs: the scripts of `action.yml`, of the pre-commit hooks and of the GitLab job in `docs/ci.md`,
+//! as they stand there.
 
 use std::{fs, path::Path, process::Command};
 

@@ -89,7 +89,7 @@ fn what_was_exported_is_imported_as_it_was() {
         run.stdout,
         "exported 200 events to `archive`; 100 messages that cannot be read kept in `messages.avro`\n"
     );
-    assert!(run.stderr.contains("its history no minor version 0"), "{}", run.stderr);
+    assert!(run.stderr.contains("the history has no minor version 0"), "{}", run.stderr);
     let mut files: Vec<_> =
         fs::read_dir(bench.path("archive")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     files.sort();
@@ -142,7 +142,7 @@ fn decode_prints_the_rows_of_a_container() {
     bench.write("junk.avro", "Obj\u{1}junk");
     let run = bench.run(&["decode", "junk.avro"]);
     assert_eq!(run.code, 1);
-    assert!(run.stderr.starts_with("error: cannot read the container file\n  because: "), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: cannot read the container file\n  caused by: "), "{}", run.stderr);
     assert!(
         bench
             .run(&["decode", "--hex", "00", "--framing", "container"])

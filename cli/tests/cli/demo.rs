@@ -6,7 +6,7 @@ fn the_demo_does_the_main_job() {
     let run = bench.run(&["demo", "--dir", "here"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     for line in [
-        "75 events, 53 types: nothing to say",
+        "75 events, 53 types: no findings",
         "72 Avro schemas",
         "72 versions in here/schemas/history",
         "field-removed-without-default: `enrollment.creation_date` is gone",

@@ -1,4 +1,5 @@
-//! The binary as its users run it: file-driven cases in `cases/`, and what needs several processes or a clock.
+//! The binary as its users run it: file-driven cases in `cases/`, and what needs several processes or a
+//! clock.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 

@@ -1,4 +1,5 @@
-//! The registry of Open edX in a clone, changed in five ways of which two break something: what a new user is told.
+//! The registry of Open edX in a clone, changed in five ways of which two break something: what a new user is
+//! told.
 //!
 //! The expected output is `openedx/*.txt`, made anew with `UPDATE_EXPECT=1`.
 

@@ -27,44 +27,45 @@ use crate::{
     terminal::{BOLD, Terminal, count, report},
 };
 
-/// Accept the registry as it is: freeze each new version of an event in the history
+/// Add each new version of an event to the history
 ///
-/// An event whose schema differs from the accepted one gets the next minor version, in the registry too. A change that the
-/// compatibility mode forbids is refused, and then nothing is accepted. Changed facts (key, topics, producer, …) are
-/// accepted without a new version.
+/// If the schema of an event differs from its last accepted version, the event gets the next minor version,
+/// in the registry as well. If the compatibility mode forbids a change, nothing is accepted. Changed facts
+/// (key, topics, producer, …) are accepted without a new version.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook accept                         after an edit of the registry, before it is merged
+  signalbook accept                         after editing the registry, before merging
   signalbook accept services/shop/schemas
-  signalbook accept --dry-run               only say what would be accepted
-  signalbook accept --renumber origin/main  after a merge: main's version keeps its number, this one gets the next
+  signalbook accept --dry-run               only print what would be accepted
+  signalbook accept --renumber origin/main  after a merge: renumber the versions that main does not have
 
-`signalbook check` fails in CI where somebody forgot it; `signalbook breaking` says what it would refuse.")]
+`signalbook check` reports versions that are not accepted.
+`signalbook breaking` shows which changes `accept` would refuse.")]
 pub(crate) struct Args {
-    /// The folder of the registry, as with --registry
+    /// The folder of the registry; the same as --registry
     #[arg(conflicts_with = "registry")]
     dir: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// After a merge in which both sides accepted the same number: take the versions of this branch or commit, and accept
-    /// what is here after them
+    /// After a merge in which both sides accepted the same minor version: keep the versions of this branch or
+    /// commit, and give the next numbers to the versions added here
     #[arg(long, value_name = "REF")]
     renumber: Option<String>,
-    /// Write nothing
+    /// Print what would be accepted, and write nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     format: FormatArgs,
 }
 
-/// What accepting comes to.
+/// What `accept` prints and writes.
 struct Plan {
-    /// What is said of each event, with the version that it gets.
+    /// The line of each event, with its version.
     lines: Vec<String>,
-    /// What is written into the history.
+    /// The changes of the history.
     changes: Vec<Change>,
-    /// The registry with new minor versions.
+    /// The registry with the new minor versions.
     sources: Sources,
 }
 
@@ -91,13 +92,13 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         files::replace_changed(&registry.sources, &plan.sources)?;
         renumbering.write(&ledger.folder)?;
         folder::write(&ledger.folder, &plan.changes)
-            .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
+            .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
     }
     say(&plan.summary(number, &ledger, args.dry_run))?;
     Ok(Outcome::Clean)
 }
 
-/// What the gate finds in the events that would get a new version.
+/// Runs the gate on the events that would get a new version.
 pub(super) fn judge(registry: &mut Loaded, ledger: &Ledger, events: &[Present]) -> Report {
     let texts = ledger.texts(&mut registry.sources);
     let Loaded { contract, sources, policy, .. } = &*registry;
@@ -114,7 +115,7 @@ pub(super) fn judge(registry: &mut Loaded, ledger: &Ledger, events: &[Present]) 
     .judge(Vec::new())
 }
 
-/// Where findings point: into the registry, and into what was accepted of it.
+/// Locates findings in the registry and in its accepted versions.
 struct Places<'a> {
     contract: &'a Contract,
     sources: &'a Sources,
@@ -135,7 +136,7 @@ impl Locate for Places<'_> {
     }
 }
 
-/// The minor version that an event gets.
+/// The minor version that `accept` gives an event.
 fn numbered(ledger: &Ledger, event: &Present) -> u32 {
     match ledger.history.standing(event) {
         Standing::Misnumbered { minor, .. } => minor,
@@ -157,7 +158,7 @@ fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan
         match ledger.history.standing(&event) {
             Standing::Accepted if note.is_empty() => continue,
             Standing::Accepted => {
-                plan.lines.push(format!("as before  {BOLD}{name}{BOLD:#} minor {minor}{note}"));
+                plan.lines.push(format!("unchanged  {BOLD}{name}{BOLD:#} minor {minor}{note}"));
             }
             Standing::Revised { facts } => {
                 let facts = facts.join(", ");
@@ -173,27 +174,27 @@ fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan
 }
 
 impl Plan {
-    /// Gives an event another minor version in the file that declares it, and says in which.
+    /// Changes the minor version of an event in the file that declares it, and returns the name of the file.
     fn renumber(&mut self, registry: &Loaded, event: &Present, minor: u32) -> Result<String, Failure> {
         let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
         let suggestion = suggest(&self.sources, &registry.contract, &fix).map_err(|misfit| {
             Failure::new(format!("cannot renumber `{}`", event.event_type))
                 .caused_by(misfit)
-                .help(format!("set its `minor = {minor}` by hand"))
+                .help(format!("set `minor = {minor}` by hand"))
         })?;
         self.sources = apply(&self.sources, &suggestion);
         let files = suggestion.edits.iter().filter_map(|edit| self.sources.get(edit.span.file));
         Ok(files.map(signalbook_diagnostics::Source::name).collect())
     }
 
-    /// What is said of it, where `number` events were looked at.
+    /// The summary; `number` is the number of events that were compared.
     fn summary(&self, number: usize, ledger: &Ledger, dry_run: bool) -> String {
         let events = count(number, "event");
         if self.lines.is_empty() {
             return format!("{events}: nothing to accept");
         }
         let what = if dry_run {
-            "to accept; nothing is written".to_owned()
+            "to accept; nothing was written".to_owned()
         } else {
             format!("accepted; commit {}", shown(&ledger.folder))
         };
@@ -201,7 +202,7 @@ impl Plan {
     }
 }
 
-/// What to do about refused events: the change may be mended, or is another event.
+/// What to do about refused events: fix the registry, waive the findings, or add a new event type.
 fn ways_out(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let events: BTreeSet<_> = errors.filter_map(|finding| Some(&finding.evidence.as_ref()?.event)).collect();
@@ -212,8 +213,8 @@ fn ways_out(findings: &[Finding]) -> String {
         majors => format!("new event types: {}", majors.join(", ")),
     };
     format!(
-        "Mend the registry (`signalbook breaking --fix` applies what it can), or waive the findings there with a \
-         reason; what cannot be mended takes {majors}"
+        "Fix the registry (`signalbook breaking --fix` applies the safe fixes), or waive the findings with a \
+         reason. A change that cannot be fixed needs {majors}"
     )
 }
 

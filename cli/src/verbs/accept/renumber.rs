@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// The history of the registry in the folder `root` with the versions that another branch `merged`, and what must be written
-/// for that. The versions that are accepted here alone follow those.
+/// The history of the registry in the folder `root` with the versions that another branch `merged`, and what
+/// must be written for that. The versions that are accepted here alone follow those.
 pub(super) fn renumbered(
     root: &Path,
     merged: &Files,
@@ -36,8 +36,8 @@ pub(super) struct Renumbering {
 }
 
 impl Renumbering {
-    /// Compares the files here with those that were merged. Only events of which both have the same file with another
-    /// content are touched: what was merged there stays, and what follows it here makes room.
+    /// Compares the files here with those that were merged. Only events of which both have the same file with
+    /// another content are touched: what was merged there stays, and what follows it here makes room.
     pub(super) fn new(here: &Files, merged: &Files) -> Self {
         let differs = |path: &String| merged.get(path).is_some_and(|bytes| here[path] != *bytes);
         let events: BTreeSet<_> =

@@ -1,4 +1,4 @@
-//! Findings settled in the registry's own files.
+//! Applies fixes to the files of the registry.
 
 use std::path::Path;
 
@@ -14,10 +14,10 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Makes the best safe fix of each finding in the registry below `dir`, says what it did and what it could not, and whether
-/// it changed anything. A fix after which the registry would have a new error is not made.
+/// Applies the best safe fix of each finding to the registry in `dir`, prints what it fixed and what it could
+/// not fix, and returns whether a file changed. A fix that would cause a new error is not applied.
 ///
-/// Minor versions are raised once nothing else is to be fixed: what the others amend may be as it was accepted.
+/// Minor versions are raised last: another fix may restore the accepted version.
 pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Result<bool, Failure> {
     let (minors, others): (Vec<_>, Vec<_>) =
         fixes(findings).into_iter().partition(|fix| matches!(fix, Fix::RaiseMinor { .. }));
@@ -26,8 +26,9 @@ pub(crate) fn fix(dir: &Path, findings: &[Finding], terminal: &Terminal) -> Resu
 
 fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure> {
     if is_built_in(dir) {
-        return Err(Failure::usage("the registry that is built in cannot be changed")
-            .help("leave `--fix` out, or name a folder"));
+        return Err(
+            Failure::usage("the built-in registry cannot be changed").help("omit `--fix`, or name a folder")
+        );
     }
     let before = sources(dir)?;
     let mut after = before.clone();
@@ -44,7 +45,10 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
         let amended = apply(&after, &suggestion);
         let rechecked = check(&amended, &options());
         if let Some(new) = new_finding(&checked, &rechecked) {
-            terminal.note(format_args!("not fixed: {}; then {}", suggestion.message, new.title));
+            terminal.note(format_args!(
+                "not fixed: {}; it would cause an error: {}",
+                suggestion.message, new.title
+            ));
             continue;
         }
         for edit in &suggestion.edits {
@@ -58,7 +62,7 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
     files::replace_changed(&before, &after)
 }
 
-/// The best safe fix of each finding, each once.
+/// The best safe fix of each finding, without duplicates.
 fn fixes(findings: &[Finding]) -> Vec<&Fix> {
     let mut fixes: Vec<&Fix> = Vec::new();
     for evidence in findings.iter().filter_map(|finding| finding.evidence.as_ref()) {
@@ -68,7 +72,7 @@ fn fixes(findings: &[Finding]) -> Vec<&Fix> {
     fixes
 }
 
-/// An error that was not there before.
+/// The first error in `after` that is not in `before`.
 fn new_finding<'a>(before: &Checked, after: &'a Checked) -> Option<&'a Finding> {
     let is_old = |finding: &Finding| {
         before.findings.iter().any(|old| (old.rule, &old.title) == (finding.rule, &finding.title))

@@ -16,29 +16,30 @@ use crate::{
     terminal::{Terminal, count, report},
 };
 
-/// Say what a change of the registry breaks, for whom, and what to do
+/// Show which changes of the registry break consumers or producers, and what to do
 ///
-/// Each event is judged against the versions that were accepted of it, or another baseline. The exit code is 0 where nothing
-/// breaks, or what does is waived or a warning; 100 where something does.
+/// Compares each event with its accepted versions, or with another baseline. The exit code is 100 if there
+/// are errors, and 0 if there are only warnings or waived findings, or none.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook breaking                                against the accepted versions, schemas/history
-  signalbook breaking --against git:origin/main      against where this branch left main
-  signalbook breaking --against git:v1.2!            against the tag itself
-  signalbook breaking --against git:v1.2!:contracts  where the registry was in another folder then
-  signalbook breaking --fix                          amend the registry where that is safe
+  signalbook breaking                                compare with the accepted versions in schemas/history
+  signalbook breaking --against git:origin/main      compare with the merge base of this branch and main
+  signalbook breaking --against git:v1.2!            compare with the tag itself
+  signalbook breaking --against git:v1.2!:contracts  the registry was in another folder in that commit
+  signalbook breaking --fix                          apply the safe fixes to the registry
   signalbook breaking --against release-1.2.tar.gz
   signalbook breaking --against https://registry.example.com
 
-A schema registry's credentials are taken from SIGNALBOOK_REGISTRY_AUTH, `user:password`, or from its URL.")]
+The credentials of a schema registry are read from its URL, or from SIGNALBOOK_REGISTRY_AUTH as
+`user:password`.")]
 pub(crate) struct Args {
     #[command(flatten)]
     comparison: ComparisonArgs,
-    /// Exit with 100 for warnings as well
+    /// Exit with 100 if there are warnings
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
-    /// Make the fixes in the registry that are said to be applied by it, and judge what is left
+    /// Apply the safe fixes to the registry, and report the remaining findings
     #[arg(long)]
     fix: bool,
     #[command(flatten)]
@@ -48,7 +49,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let mut comparison = Comparison::open(&args.comparison, terminal)?;
     let mut judged = comparison.judge();
-    // A fix may bring to light what it hid. Each adds what was not there, so there is an end.
+    // A fix can reveal further findings. The loop ends, because each fix adds something to the registry.
     while args.fix && fix(&comparison.dir, &judged.findings, terminal)? {
         comparison = Comparison::open(&args.comparison, terminal)?;
         judged = comparison.judge();
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }
 
-/// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout as it stands: producers first`
+/// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout of this change: producers first`
 fn summary(comparison: &Comparison, report: &Report) -> String {
     let name = &comparison.baseline.name;
     let events = count(report.events.len(), "event");
@@ -70,9 +71,9 @@ fn summary(comparison: &Comparison, report: &Report) -> String {
     if breaking.is_empty() {
         let has_changes = |gate: &Gate<'_>| gate.candidates().iter().any(Candidate::has_changed);
         let what = if comparison.with_gate(has_changes) || history_errors(report) > 0 {
-            format!("nothing breaks{aside}. Rollout: {}", rollout(report))
+            format!("no breaking changes{aside}. Rollout: {}", rollout(report))
         } else {
-            format!("nothing changed{aside}")
+            format!("no changes{aside}")
         };
         return format!("{events} against {name}: {what}");
     }
@@ -80,10 +81,10 @@ fn summary(comparison: &Comparison, report: &Report) -> String {
     let broken: BTreeSet<_> = evidence.map(|evidence| &evidence.event).collect();
     let changes = count(breaking.len(), "breaking change");
     let (broken, rollout) = (broken.len(), rollout(report));
-    format!("{changes} in {broken} of {events} against {name}{aside}. Rollout as it stands: {rollout}")
+    format!("{changes} in {broken} of {events} against {name}{aside}. Rollout of this change: {rollout}")
 }
 
-/// What else was found, in parentheses.
+/// The other findings, in parentheses.
 fn aside(report: &Report, breaking: usize) -> String {
     let numbers = report.findings.iter().filter(|finding| is_number(finding)).count();
     let faults = history_errors(report);
@@ -104,7 +105,7 @@ fn aside(report: &Report, breaking: usize) -> String {
     if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) }
 }
 
-/// How many errors are about the files of the history.
+/// The number of errors in the files of the history.
 fn history_errors(report: &Report) -> usize {
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     errors.filter(|finding| !is_number(finding)).count() - report.breaking().count()
@@ -114,7 +115,7 @@ fn is_number(finding: &Finding) -> bool {
     finding.rule.id == MINOR_NOT_RAISED.id
 }
 
-/// In which order services take all changes up together.
+/// The order in which services adopt all changes together.
 fn rollout(report: &Report) -> String {
     let mut events: BTreeMap<String, usize> = BTreeMap::new();
     for rollout in report.events.iter().filter_map(|event| event.rollout) {

@@ -23,13 +23,14 @@ use crate::{
 
 /// Say whether one Avro schema reads what another wrote
 ///
-/// The verdict, and the list of incompatibilities, are those of Apache Avro's reference for Java; the root's pointer is the
-/// empty text. With --format json all of it is one object; findings are beside it: the true cause of each incompatibility with an event that shows it, what the reader
-/// makes of the data that it reads, and what is irregular in the schemas. No registry is needed.
+/// The verdict, and the list of incompatibilities, are those of Apache Avro's reference for Java; the root's
+/// pointer is the empty text. With --format json all of it is one object; findings are beside it: the true
+/// cause of each incompatibility with an event that shows it, what the reader makes of the data that it
+/// reads, and what is irregular in the schemas. No registry is needed.
 ///
-/// With --jsonl, lines `{"id", "reader", "writer"}` on stdin, with the schemas as JSON, become lines
-/// `{"id", "verdict": "compatible" | "incompatible" | "error", "incompatibilities", "findings"}` on stdout, one for one and
-/// in order. The exit code is 0 where all are compatible, else 100.
+/// With --jsonl, lines `{"id", "reader", "writer"}` on stdin, with the schemas as JSON, become lines `{"id",
+/// "verdict": "compatible" | "incompatible" | "error", "incompatibilities", "findings"}` on stdout, one for
+/// one and in order. The exit code is 0 where all are compatible, else 100.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -25,15 +25,17 @@ use crate::{
     terminal::{self, Terminal, count, interrupt::Interrupt},
 };
 
-/// Print the events of a topic, one JSON line each, or for people
+/// Print the events of a topic as JSON lines or as text
 ///
-/// A line is `{"metadata": {...}, "data": {...}}`, as `publish` takes it. What was printed is acknowledged for the group: the
-/// next run goes on after it. Without --follow it ends when nothing more is there.
+/// A line is `{"metadata": {...}, "data": {...}}`, in the format that `publish` reads. Printed events are
+/// acknowledged for the group, so the next run continues after them. Without --follow, the command ends when
+/// there are no more events.
 ///
-/// A message that cannot be read is reported on stderr and printed as
-/// `{"unreadable": {"position": ..., "error": ..., "headers": {...}, "payload": HEX}}`: nothing is lost, and the exit code is 100.
+/// A message that cannot be read is reported on stderr and printed as `{"unreadable": {"position": ...,
+/// "error": ..., "headers": {...}, "payload": HEX}}`. The exit code is then 100.
 ///
-/// With --format human each event is a block of lines, in which personal data are `<redacted: CLASS>`.
+/// With --format human, each event is a block of lines, personal data is replaced by `<redacted: CLASS>`, and
+/// unreadable messages are only reported on stderr.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -49,10 +51,10 @@ pub(crate) struct Args {
     registry: RegistryArgs,
     #[command(flatten)]
     group: GroupArgs,
-    /// Stop after so many lines
+    /// Stop after N messages
     #[arg(long, value_name = "N")]
     max: Option<NonZeroUsize>,
-    /// Wait for more, until Ctrl-C
+    /// Wait for more events until Ctrl-C
     #[arg(short, long)]
     follow: bool,
     /// How to print events
@@ -62,9 +64,9 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
-    /// For people, without personal data
+    /// Text without personal data
     Human,
 }
 
@@ -85,13 +87,13 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         unreadable: 0,
     };
     let ended = reading.run(args, &member, &interrupt);
-    // However the reading ended.
+    // Leave the group even if reading failed.
     let left = member.leave(&bus);
     ended?;
     left?;
     terminal.note(match reading.unreadable {
         0 if reading.printed == 0 => {
-            format!("0 events: topic `{}` has none that the group has not read", args.bus.topic)
+            format!("0 events: topic `{}` has no new events for the group", args.bus.topic)
         }
         0 => count(reading.printed, "event"),
         unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),
@@ -101,7 +103,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 
 struct Reading<'a> {
     contract: &'a Loaded,
-    /// Empty where nothing is redacted.
+    /// Empty unless events are redacted.
     history: History,
     /// By event type and minor version.
     redactions: HashMap<(Arc<str>, u32), Redaction>,
@@ -127,7 +129,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Returns once the lines are out of our hands.
+    /// Prints the messages, and flushes the output.
     fn print(&mut self, deliveries: &[Delivery], format: Format) -> Result<(), Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
         for delivery in deliveries {
@@ -136,7 +138,7 @@ impl Reading<'_> {
                 (Ok((metadata, data)), Format::Human) => block(&mut out, &metadata, &data)?,
                 (Err(reason), format) => {
                     terminal::problem(format_args!("{}: {reason}", delivery.position));
-                    // What people need of it they were told.
+                    // The human format reports it on stderr only.
                     if format == Format::Json {
                         event_line::write_unreadable(&mut out, delivery, &reason)?;
                     }
@@ -171,10 +173,10 @@ impl Reading<'_> {
     }
 }
 
-/// An event for people: what, when and whence in a line, and a line for each field of its data.
+/// Writes an event for people: a line with its metadata, and a line for each field of its data.
 fn block(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<()> {
     let Metadata { event_type, id, minorversion, source, sourcehost, time, .. } = metadata;
-    // Others wrote them; a terminal is not to obey them.
+    // Escaped, because they come from other services and may contain control characters.
     let (source, host) = (source.escape_debug(), sourcehost.escape_debug());
     writeln!(out, "{time}  {event_type} minor {minorversion}, {id} from {source} on {host}")?;
     if let Json::Object(fields) = data {

@@ -1,25 +1,26 @@
-//! Personal data, kept from the eyes that read a terminal.
+//! Replaces personal data in events that are printed for people.
 
 use std::collections::BTreeMap;
 
 use signalbook_data::{Mismatch, Value, plain};
 use signalbook_model::{Definition, Facts, Field, Json, Name, Record, Registry, Schema, Type};
 
-/// A schema of an event whose fields of personal data are taken out: each is a text that names its class, as `Debug` of the
-/// generated types has it.
+/// A schema of an event in which each field with personal data is a string that names its class, as in the
+/// `Debug` output of the generated types.
 #[derive(Debug)]
 pub(super) struct Redaction {
-    /// As it was written.
+    /// The schema of the version.
     schema: Schema,
-    /// With texts in place of personal data.
+    /// The schema with strings in place of personal data.
     redacted: Schema,
-    /// What stands for a field, by its record and its place there.
+    /// The string for a field, by its record and its index.
     texts: BTreeMap<(Name, usize), String>,
 }
 
 impl Redaction {
-    /// The schema of a version of `event_type`. A field is personal data if the registry says so now, of that field in a
-    /// record of that name; or if `accepted`, what was accepted with the version, said so then.
+    /// Makes the redaction of a version of `event_type`. A field is personal data if the current registry
+    /// says so for a field of this name in a record of this name, or if the facts that were accepted with the
+    /// version say so.
     pub(super) fn new(
         schema: &Schema,
         registry: &Registry,
@@ -44,12 +45,12 @@ impl Redaction {
         redaction
     }
 
-    /// The event's data as plain JSON, without what is personal.
+    /// The data of the event as plain JSON, without personal data.
     pub(super) fn write(&self, value: Value) -> Result<Json, Mismatch> {
         plain::write(&self.redacted, &self.replace(&self.schema.root, value))
     }
 
-    /// Hides the fields of the record that are personal data in `fields`.
+    /// Hides the fields of `record` that are personal data in `fields`.
     fn hide_as(&mut self, record: &Name, fields: &[Field]) {
         for field in fields {
             if let Some(class) = &field.pii {
@@ -58,7 +59,7 @@ impl Redaction {
         }
     }
 
-    /// Hides the fields to which a path of [`Facts::pii`] leads.
+    /// Hides the fields at a path of [`Facts::pii`].
     fn hide_at(&mut self, ty: &Type, steps: &[&str], class: &str) {
         match ty.plain() {
             Type::Array(below) | Type::Map(below) => self.hide_at(below, steps, class),

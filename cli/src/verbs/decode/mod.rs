@@ -27,12 +27,14 @@ use crate::{
 
 /// Turn the bytes of an event into JSON
 ///
-/// The schema is that of --event, or a file's; a single object names its own by fingerprint, among the registry's and those
-/// that were accepted before. A container file (`.avro`) has its own within, and becomes a line of JSON for each of its data.
+/// The schema is that of --event, or a file's; a single object names its own by fingerprint, among the
+/// registry's and those that were accepted before. A container file (`.avro`) has its own within, and becomes
+/// a line of JSON for each of its data.
 ///
-/// With --jsonl, lines `{"id", "reader", "writer", "hex"}` on stdin, with the schemas as JSON and a bare datum of the
-/// writer's, become lines `{"id", "avro_json"}` or `{"id", "error"}` on stdout, one for one and in order: the datum as the
-/// reader's schema has it, in Avro's JSON encoding. The exit code is 0 where all were read, else 100.
+/// With --jsonl, lines `{"id", "reader", "writer", "hex"}` on stdin, with the schemas as JSON and a bare
+/// datum of the writer's, become lines `{"id", "avro_json"}` or `{"id", "error"}` on stdout, one for one and
+/// in order: the datum as the reader's schema has it, in Avro's JSON encoding. The exit code is 0 where all
+/// were read, else 100.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -131,7 +133,8 @@ impl Args {
         Ok(Box::new(BufReader::new(file)))
     }
 
-    /// Whether what begins with `head` is to be read as a container file; bytes of a schema that is named are not, unless that is said.
+    /// Whether what begins with `head` is to be read as a container file; bytes of a schema that is named are
+    /// not, unless that is said.
     fn is_container(&self, head: &[u8]) -> bool {
         match self.framing {
             Framing::Container => true,

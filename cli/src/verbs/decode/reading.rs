@@ -16,7 +16,8 @@ pub(super) enum Reading {
     Error { error: String },
 }
 
-/// Reads data with one schema that were written with another. Keeps the last pair of schemas, as it often comes again.
+/// Reads data with one schema that were written with another. Keeps the last pair of schemas, as it often
+/// comes again.
 #[derive(Debug, Default)]
 pub(super) struct Resolver {
     last: Option<Pair>,

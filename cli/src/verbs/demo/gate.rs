@@ -24,7 +24,7 @@ pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
     let events = events(&registry.contract)?;
     let changes: Vec<_> = events.iter().flat_map(|event| ledger.history.accept(event)).collect();
     folder::write(&ledger.folder, &changes)
-        .map_err(|error| Failure::new("the history cannot be added to").caused_by(error))?;
+        .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
     Ok(format!("{} in {}", count(events.len(), "version"), ledger.folder.display()))
 }
 

@@ -32,8 +32,9 @@ const TOPIC: &str = "learning";
 
 /// Show the main job on the Open edX registry, in a folder of its own
 ///
-/// It checks the registry, writes its Avro schemas, accepts it and refuses a change that breaks it, publishes typed events through a bus in one SQLite file, consumes them in
-/// two groups, and shows an event that does not fit being refused. The folder is kept, to look around in.
+/// It checks the registry, writes its Avro schemas, accepts it and refuses a change that breaks it, publishes
+/// typed events through a bus in one SQLite file, consumes them in two groups, and shows an event that does
+/// not fit being refused. The folder is kept, to look around in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         .dir
         .clone()
         .unwrap_or_else(|| std::env::temp_dir().join(format!("signalbook-demo-{}", std::process::id())));
-    let folder = |error| Failure::file("make the folder", &dir, error);
+    let folder = |error| Failure::file("create the folder", &dir, error);
     std::fs::create_dir_all(&dir).map_err(folder)?;
 
     print(format_args!("{BOLD}Signalbook on the Open edX registry{BOLD:#}\n"))?;
@@ -85,7 +86,7 @@ fn step(number: u8, verb: &str, lines: &[String]) -> Result<(), Failure> {
 
 fn generate(registry: &Loaded, dir: &Path) -> Result<String, Failure> {
     let schemas = emit::avro(&registry.contract)
-        .map_err(|error| Failure::new("an event has no schema").caused_by(error))?;
+        .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     let folder = dir.join("avro");
     let mut outputs = Outputs::default();
     for schema in schemas {
@@ -95,7 +96,8 @@ fn generate(registry: &Loaded, dir: &Path) -> Result<String, Failure> {
     Ok(format!("{} in {}", count(outputs.len(), "Avro schema"), folder.display()))
 }
 
-/// Publishes what happened to three learners, each type of event as the Rust type that was made of the registry.
+/// Publishes what happened to three learners, each type of event as the Rust type that was made of the
+/// registry.
 fn publish(bus: &Bus) -> Result<Vec<String>, Failure> {
     let here = |event_type| ProducerConfig::default().topic(event_type, TOPIC, TopicConfig::enabled());
     let config = here(CourseEnrollmentCreated::TYPE)

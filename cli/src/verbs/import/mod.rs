@@ -20,14 +20,15 @@ use crate::{
 
 /// Publish the events of Avro container files
 ///
-/// What `export` wrote becomes the messages that it was, metadata, key, headers and payload; the log gives them new positions. Events are
-/// checked against the registry: their version must be there, with the file's schema.
+/// What `export` wrote becomes the messages that it was, metadata, key, headers and payload; the log gives
+/// them new positions. Events are checked against the registry: their version must be there, with the file's
+/// schema.
 ///
-/// Other files have the data of one event in each row; --event says which. They are read as the present version of the event, as an older
-/// or newer producer's would be, and their metadata is generated.
+/// Other files have the data of one event in each row; --event says which. They are read as the present
+/// version of the event, as an older or newer producer's would be, and their metadata is generated.
 ///
-/// A row that does not fit is said with its number, and the others are published; the exit code is then 100. The order is that of
-/// the files, and of the rows in each.
+/// A row that does not fit is said with its number, and the others are published; the exit code is then 100.
+/// The order is that of the files, and of the rows in each.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

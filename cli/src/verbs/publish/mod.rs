@@ -20,20 +20,21 @@ use crate::{
 /// How many bytes are read at once.
 const READ_AHEAD: usize = 1 << 20;
 
-/// Publish events that are written as JSON lines
+/// Publish events from JSON lines
 ///
-/// A line is `{"metadata": {...}, "data": {...}}`, as `consume` prints it. Metadata that is missing is generated; the event type
-/// comes from the line or from --event. With --event a line may also be the data alone: an object without a member `data`.
+/// A line is `{"metadata": {...}, "data": {...}}`, as `consume` prints it. Missing metadata is generated. The
+/// event type comes from the line or from --event. With --event, a line may also be the data alone: an object
+/// without a member `data`.
 ///
-/// Each line is checked against the registry. A line that does not fit is said with its number and the place in it, and the
-/// others are published; the exit code is then 100.
+/// Each line is checked against the registry. A line that does not match is refused and reported with its
+/// number and the path of the error. The other lines are published, and the exit code is 100.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook publish --bus sqlite:shop.db --topic orders --data events.jsonl
   echo '{\"order\": {...}}' | signalbook publish --bus sqlite:shop.db --topic orders \\
       --event com.example.shop.order.placed.v1 --data -
-  signalbook publish --bus memory: --topic orders --data events.jsonl      only checks the lines")]
+  signalbook publish --bus memory: --topic orders --data events.jsonl      only check the lines")]
 pub(crate) struct Args {
     #[command(flatten)]
     bus: BusArgs,
@@ -42,13 +43,13 @@ pub(crate) struct Args {
     /// The event type of lines that do not name one
     #[arg(long, value_name = "TYPE")]
     event: Option<String>,
-    /// The lines; `-` is stdin
+    /// The file with the lines; `-` for stdin
     #[arg(long, value_name = "FILE|-")]
     data: PathBuf,
-    /// The source of events that name none
+    /// The source of events that do not name one
     #[arg(long, value_name = "SOURCE", default_value = "signalbook/cli")]
     source: String,
-    /// How to print the lines that are refused
+    /// How to print refused lines
     #[arg(long, value_enum, default_value_t = report::Format::Human)]
     format: report::Format,
 }
@@ -74,7 +75,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(if refused == 0 { Outcome::Clean } else { Outcome::Findings })
 }
 
-/// The lines on their way to the bus.
+/// Publishes lines to the bus.
 struct Publishing<'a> {
     sealer: Sealer<'a>,
     outbox: Outbox<'a>,
@@ -87,7 +88,7 @@ impl Publishing<'_> {
     fn run(&mut self, input: &mut BufReader<Box<dyn Read>>, path: &Path) -> Result<(), Failure> {
         let mut text = Vec::new();
         for number in 1_u64.. {
-            // Before it waits for more input, what there is goes out.
+            // Send what there is before waiting for more input.
             if !input.buffer().contains(&b'\n') {
                 self.outbox.flush()?;
             }
@@ -120,7 +121,7 @@ impl Publishing<'_> {
     }
 }
 
-/// What is read, and how many bytes it has where that is known.
+/// Opens the input. Also returns its size in bytes, if it is known.
 fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
     if path == Path::new("-") {
         return Ok((Box::new(io::stdin()), None));

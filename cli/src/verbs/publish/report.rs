@@ -1,4 +1,4 @@
-//! How `publish` says what it refused.
+//! Prints the refused lines and the summary of `publish`.
 
 use serde_json::json;
 
@@ -8,18 +8,18 @@ use crate::{
     terminal::{BOLD, Terminal, count, print},
 };
 
-/// How lines that are refused are printed.
+/// How refused lines are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
     /// For people
     Human,
-    /// One line each
+    /// One line per error
     Short,
-    /// One JSON object a line
+    /// One JSON object per error
     Json,
 }
 
-/// All that is wrong with one line.
+/// Prints all errors of one line.
 pub(super) fn refused(format: Format, number: u64, refusals: &[Refusal]) -> Result<(), Failure> {
     for Refusal { path, message } in refusals {
         match format {
@@ -31,7 +31,7 @@ pub(super) fn refused(format: Format, number: u64, refusals: &[Refusal]) -> Resu
     Ok(())
 }
 
-/// What became of all lines.
+/// Prints how many lines were published and refused.
 pub(super) fn summary(
     terminal: &Terminal,
     format: Format,

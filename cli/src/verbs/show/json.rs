@@ -1,4 +1,4 @@
-//! The same pages for programs.
+//! The same pages as JSON.
 
 use signalbook_codegen::{Contract, EventDef};
 use signalbook_model::{Definition, Json, Schema, Stability, Type};

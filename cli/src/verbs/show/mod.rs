@@ -15,18 +15,18 @@ use crate::{
     terminal::{self, print},
 };
 
-/// Show a page about an event or a type; without a name, list what there is
+/// Show an event or a type, or list all of them
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook show
   signalbook show com.example.shop.order.placed.v1
-  signalbook show Order                      the end of a name does where only one has it
-  signalbook show OrderPlaced                an event by the name of its Rust type
+  signalbook show Order                      a unique ending of a name is enough
+  signalbook show OrderPlaced                the Rust type of an event
   signalbook show --registry openedx org.openedx.learning.course.enrollment.created.v1
   signalbook show --format json com.example.shop.Order | jq .schema")]
 pub(crate) struct Args {
-    /// An event type, a type, the end of its name, or the Rust type of an event
+    /// The name of an event, a type or the Rust type of an event; a unique ending is enough
     #[arg(value_name = "EVENT|TYPE")]
     name: Option<String>,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// A page to read
+    /// Text
     Human,
     /// One JSON object
     Json,
@@ -74,7 +74,8 @@ enum Found<'a> {
     Type(&'a Name, &'a Definition),
 }
 
-/// What is called `name`, or the only one whose name ends in `.name`, or whose Rust type ends in `::name`.
+/// Finds the event or type with the name `name`. Otherwise, the only one whose name ends in `.name`, or whose
+/// Rust type ends in `::name`.
 fn find<'a>(contract: &'a Contract, name: &str) -> Result<Found<'a>, Failure> {
     let registry = &contract.registry;
     let rust = emit::event_paths(contract);
@@ -98,17 +99,15 @@ fn find<'a>(contract: &'a Contract, name: &str) -> Result<Found<'a>, Failure> {
             let names = names.flat_map(|full| [full.as_str(), full.simple()]);
             let paths = rust.values().filter_map(|path| path.rsplit("::").next());
             let similar = similar(name, names.chain(paths));
-            Err(Failure::usage(format!("neither an event nor a type is called `{name}`")).help(
-                match similar {
-                    Some(similar) => format!("one with a similar name exists: `{similar}`"),
-                    None => "`signalbook show` lists what there is".to_owned(),
-                },
-            ))
+            Err(Failure::usage(format!("no event or type is named `{name}`")).help(match similar {
+                Some(similar) => format!("a similar name exists: `{similar}`"),
+                None => "`signalbook show` lists all events and types".to_owned(),
+            }))
         }
         _ => {
             let names: Vec<_> = matches.iter().map(|(full, _)| format!("`{full}`")).collect();
-            Err(Failure::usage(format!("{} are called `{name}`", matches.len()))
-                .help(format!("say which: {}", names.join(", "))))
+            Err(Failure::usage(format!("{} names match `{name}`", matches.len()))
+                .help(format!("use one of the full names: {}", names.join(", "))))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What people read about a registry, an event or a type.
+//! The pages about a registry, an event or a type.
 
 use std::fmt;
 
@@ -8,23 +8,23 @@ use signalbook_model::{Definition, Event, FixedLogical, Name, Registry, Stabilit
 use super::tree::{Tree, personal_data};
 use crate::terminal::{BOLD, DIM, count};
 
-/// The list of all there is.
+/// The list of all events and types.
 pub(super) struct Contents<'a>(pub(super) &'a Contract);
 
-/// What there is to say of an event that does not travel.
+/// The page of an event that has no Avro schema.
 pub(super) struct LocalPage<'a>(pub(super) &'a EventDef);
 
-/// All about one event.
+/// The page of an event.
 pub(super) struct EventPage<'a> {
     pub(super) registry: &'a Registry,
     pub(super) event_type: &'a Name,
     pub(super) event: &'a Event,
     pub(super) owner: Option<&'a str>,
-    /// None where the event has no schema.
+    /// `None` if the event has no schema.
     pub(super) fingerprint: Option<u64>,
 }
 
-/// All about one type.
+/// The page of a type.
 pub(super) struct TypePage<'a> {
     pub(super) registry: &'a Registry,
     pub(super) name: &'a Name,
@@ -46,7 +46,7 @@ impl fmt::Display for LocalPage<'_> {
         writeln!(f, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", event.name, event.constant)?;
         doc(f, event.doc.as_deref())?;
         writeln!(f)?;
-        fact(f, "bus", "no: it is for the process alone, and has no schema")?;
+        fact(f, "bus", "no: delivered within the process, without a schema")?;
         fact(f, "owner", event.owner.as_deref().unwrap_or("none"))?;
         let fields = join(event.data.iter().map(|field| field.name.clone()), ", ");
         fact(f, "data", fields.as_deref().unwrap_or("none"))
@@ -76,7 +76,7 @@ impl fmt::Display for EventPage<'_> {
         let tree = Tree::of(registry, &event.data);
         let stability = match event.stability {
             Stability::Stable => "stable",
-            Stability::Unstable => "unstable: it may still change",
+            Stability::Unstable => "unstable: may still change",
         };
         let personal = personal_data(registry, &event.data);
         let personal = personal.into_iter().map(|(path, class)| format!("{path} ({class})"));
@@ -92,7 +92,7 @@ impl fmt::Display for EventPage<'_> {
                 join(parts.into_iter().flatten(), "; ").unwrap_or_else(|| "yes".to_owned()),
             )?;
         }
-        fact(f, "key", event.key.as_deref().unwrap_or("none: in no order among others"))?;
+        fact(f, "key", event.key.as_deref().unwrap_or("none: the events are not ordered"))?;
         fact(f, "topics", join(event.topics.iter().cloned(), ", ").as_deref().unwrap_or("none"))?;
         fact(f, "producer", event.producer.as_deref().unwrap_or("any"))?;
         if let Some(owner) = owner {
@@ -127,7 +127,7 @@ impl fmt::Display for TypePage<'_> {
         let users =
             registry.events.iter().filter(|(_, event)| Tree::of(registry, &event.data).mentions(name));
         let users = join(users.map(|(event_type, _)| event_type.to_string()), "\n");
-        fact(f, "travels in", users.as_deref().unwrap_or("no event"))?;
+        fact(f, "used by", users.as_deref().unwrap_or("no event"))?;
         match definition {
             Definition::Record(record) => {
                 writeln!(f, "\n{BOLD}fields{BOLD:#}")?;
@@ -156,7 +156,7 @@ fn doc(f: &mut fmt::Formatter<'_>, doc: Option<&str>) -> fmt::Result {
     doc.map_or(Ok(()), |doc| writeln!(f, "{doc}"))
 }
 
-/// One line of a page; the lines of `value` after the first stand below it.
+/// Writes a fact. Further lines of `value` are indented below the first.
 fn fact(f: &mut fmt::Formatter<'_>, name: &str, value: impl fmt::Display) -> fmt::Result {
     for (index, line) in value.to_string().lines().enumerate() {
         let name = if index == 0 { name } else { "" };

@@ -4,7 +4,7 @@ use signalbook_model::{Definition, Field, Name, Registry, Type};
 
 use crate::terminal::{BOLD, DIM};
 
-/// The fields of an event or a record, with those of the records in them, in the order of the wire.
+/// The fields of an event or a record and of the records in them, in wire order.
 pub(super) struct Tree<'a> {
     rows: Vec<Row<'a>>,
     named: BTreeSet<&'a Name>,
@@ -13,7 +13,7 @@ pub(super) struct Tree<'a> {
 struct Row<'a> {
     depth: usize,
     field: &'a Field,
-    /// Its record's fields stand further up: once a page is enough.
+    /// Whether the fields of its record are already shown above.
     shown_above: bool,
 }
 
@@ -24,14 +24,14 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// The fields of the record `name`; a field of its own type is not followed.
+    /// The fields of the record `name`. Fields of the record itself are not followed.
     pub(super) fn of_record(registry: &'a Registry, name: &'a Name, fields: &'a [Field]) -> Self {
         let mut tree = Self { rows: Vec::new(), named: BTreeSet::from([name]) };
         tree.add(registry, fields, 1);
         tree
     }
 
-    /// Whether a field, however deep, is of the type `name`.
+    /// Whether a field at any depth has the type `name`.
     pub(super) fn mentions(&self, name: &Name) -> bool {
         self.named.contains(name)
     }
@@ -54,7 +54,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The paths of the fields that hold personal data, each with its class; a type within itself is followed once.
+/// The paths of the fields with personal data, and their classes. A recursive type is followed once.
 pub(super) fn personal_data<'a>(registry: &'a Registry, fields: &'a [Field]) -> Vec<(String, &'a str)> {
     fn walk<'a>(
         registry: &'a Registry,
@@ -113,7 +113,7 @@ impl Row<'_> {
     }
 }
 
-/// The named types that a type mentions.
+/// The named types in a type.
 fn names(ty: &Type) -> Vec<&Name> {
     match ty {
         Type::Primitive(_) | Type::Logical(_) => Vec::new(),
@@ -124,7 +124,7 @@ fn names(ty: &Type) -> Vec<&Name> {
     }
 }
 
-/// A type as the registry language writes it, named types by their last part.
+/// A type in the registry language, with simple names.
 pub(in crate::verbs) fn type_text(ty: &Type) -> String {
     ty.expression(&mut |name| name.simple().to_owned())
 }
