@@ -2,20 +2,22 @@ use signalbook_model::{Direction, Mode, Schema};
 
 use crate::{Compatibility, Graph};
 
-/// An earlier version with which a new one is not compatible.
+/// An earlier version with which a new version breaks its mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
-    /// The place of the earlier version in the history; 0 is the oldest.
+    /// The index of the earlier version in the history. 0 is the oldest.
     pub version: usize,
-    /// Which of the two cannot read the other.
+    /// Which of the two versions cannot read the other.
     pub direction: Direction,
-    /// Why not.
+    /// The reasons.
     pub compatibility: Compatibility,
 }
 
-/// Every earlier version with which `new` breaks `mode`, the latest first. `earlier` begins with the oldest.
+/// Returns the earlier versions with which `new` breaks `mode`, the latest first. `earlier` begins with the
+/// oldest.
 ///
-/// A mode that is not transitive looks at the last version alone; where there is none, nothing breaks.
+/// A mode that is not transitive compares only with the last version. Without earlier versions nothing
+/// breaks.
 pub fn breaches<'s>(mode: Mode, new: &Schema, earlier: impl IntoIterator<Item = &'s Schema>) -> Vec<Breach> {
     let earlier: Vec<&Schema> = earlier.into_iter().collect();
     let depth = if mode.is_transitive() { earlier.len() } else { 1 };

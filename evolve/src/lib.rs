@@ -1,12 +1,16 @@
-//! Decides what a change of an Avro schema breaks, and what it makes of the data that can still be read.
+//! Finds out what a change of an Avro schema breaks, and how it changes the meaning of data that can still be
+//! read.
 //!
-//! - [`check`] says whether one schema reads what another wrote, as Apache Avro's reference for Java decides
-//!   it, and why not. [`breaches`] asks that of a new version and its history under a compatibility
-//!   [`Mode`](signalbook_model::Mode), and [`rollout`] in which order services can take the new version up.
-//! - [`incompatibilities`] explains why not: each root cause in its own place, with an event that shows it.
-//! - [`changes`] finds what no such check can see: units, scales, defaults, lossy unions, lost renames.
-//! - [`migration`] makes an intermediate schema, if a version can be reached in two steps but not in one.
-//! - [`VersionPair`] compares two versions in both directions, for a gate. The [`RULES`] are data.
+//! - [`check`] returns whether one schema can read data of another, as Apache Avro's reference for Java
+//!   decides it, with the reasons. [`breaches`] compares a new version with its history in a compatibility
+//!   [`Mode`](signalbook_model::Mode). [`rollout`] returns the order in which services can adopt the new
+//!   version.
+//! - [`incompatibilities`] returns the root causes, each with its location and an event that shows it.
+//! - [`changes`] finds what such a check does not detect: units, scales, defaults, lossy unions, lost
+//!   renames.
+//! - [`migration`] returns an intermediate schema if a version can be reached in two steps but not in one.
+//! - [`VersionPair`] compares two versions in both directions, for a gate. The [`RULES`] describe the
+//!   findings.
 //!
 //! # Quick start
 //!
@@ -39,11 +43,14 @@
 //!
 //! # The reference
 //!
-//! The verdict, and the list of reasons as a multiset of kind and place, are those of `SchemaCompatibility`
-//! in Apache Avro for Java 1.12.1; a test compares them on generated pairs. Three things differ by intent:
-//! where the reference throws, as a reader's field is several of the writer's, the verdict is incompatible
-//! with [`IncompatibilityKind::AmbiguousAlias`] alone; the root is the empty pointer and not `/`; and a list
-//! ends after [`MOST_LISTED`] entries, where the reference would run out of memory.
+//! The verdict and the list of reasons, as a multiset of kind and pointer, are those of `SchemaCompatibility`
+//! in Apache Avro for Java 1.12.1. A test compares them on generated pairs. There are three intended
+//! differences:
+//!
+//! - If a reader's field matches several fields of the writer, the reference throws an exception. Here the
+//!   verdict is incompatible, with [`IncompatibilityKind::AmbiguousAlias`] alone.
+//! - The pointer of the root is empty, not `/`.
+//! - A list ends after [`MOST_LISTED`] entries. The reference runs out of memory.
 
 mod breaches;
 mod explain;

@@ -10,13 +10,13 @@ use crate::meaning::change::{Change, changes_between};
 use crate::witness::incompatibility_witness::{Sides, Witness};
 use crate::witness::meaning_witness::MeaningWitnesses;
 
-/// A new and an old version of a schema, to be compared in both directions.
+/// A new and an old version of a schema, which are compared in both directions.
 pub struct VersionPair<'a> {
     new: (&'a Schema, PointerIndex<'a>),
     old: (&'a Schema, PointerIndex<'a>),
 }
 
-/// Makes the witnesses of changes of meaning; see [`VersionPair::witnesses`].
+/// Makes the witnesses of changes of meaning. See [`VersionPair::witnesses`].
 pub struct Witnesses<'a> {
     pair: &'a VersionPair<'a>,
     backward: OnceCell<MeaningWitnesses<'a>>,
@@ -24,24 +24,25 @@ pub struct Witnesses<'a> {
 }
 
 impl<'a> VersionPair<'a> {
-    /// The versions, each with the graph of its schema.
+    /// Creates a pair. Each version is a schema with its graph.
     pub fn new(new: (&'a Schema, &'a Graph<'a>), old: (&'a Schema, &'a Graph<'a>)) -> Self {
         Self { new: (new.0, PointerIndex::new(new.1)), old: (old.0, PointerIndex::new(old.1)) }
     }
 
-    /// Why one version cannot read what the other wrote, in the order of the reader's schema.
+    /// Returns the root causes of why one version cannot read data of the other, in the order of the reader's
+    /// schema.
     ///
-    /// The caller knows that they are not compatible in this direction.
+    /// The versions must be incompatible in this direction.
     pub fn incompatibilities(&self, direction: Direction) -> Vec<PairFinding> {
         Explainer::new(&self.new.1, &self.old.1, direction).findings(self.sides(direction))
     }
 
-    /// The changes of meaning between the versions, in both directions.
+    /// Returns the changes of meaning between the versions, in both directions.
     pub fn changes(&self) -> Vec<Change> {
         changes_between(&self.new.1, &self.old.1)
     }
 
-    /// What makes witnesses of [`changes`](Self::changes).
+    /// Returns the maker of witnesses for [`changes`](Self::changes).
     pub fn witnesses(&'a self) -> Witnesses<'a> {
         Witnesses { pair: self, backward: OnceCell::new(), forward: OnceCell::new() }
     }
@@ -56,7 +57,7 @@ impl<'a> VersionPair<'a> {
 }
 
 impl Witnesses<'_> {
-    /// The smallest event that shows the change; `None` if only a third version shows it.
+    /// Returns the smallest event that shows the change, or `None` if it takes a third version to show it.
     pub fn of(&self, change: &Change) -> Option<Witness> {
         let [new, old] = change.locations;
         let (new_pointers, old_pointers) = (&self.pair.new.1, &self.pair.old.1);

@@ -1,70 +1,75 @@
-//! What a history and the events beside it must keep to.
+//! The rules about a history and the events of its registry.
 
 use signalbook_diagnostics::{Level, Rule};
 
 pub(crate) static ACCEPTED_SCHEMA_EDITED: Rule = Rule::error(
     "accepted-schema-edited",
-    "An accepted schema never changes: events that it wrote are about, and services that read by it.",
+    "An accepted schema must not change, because events were written with it and services read with it.",
 )
 .explained(
     "An editor reformats `schemas/history/shop.order.placed.v1/0.avsc`.",
-    "Put the file back as it was accepted. A schema that has to differ is a new minor version: change the registry, and `signalbook accept`.",
+    "Restore the file as it was accepted. To change the schema, change the registry and run `signalbook \
+     accept`, which makes a new minor version.",
 );
 
 pub(crate) static ACCEPTED_FILE_MISSING: Rule = Rule::error(
     "accepted-file-missing",
-    "Every accepted version keeps both its files, the schema and its facts, and the numbers have no gap; a version that nobody uses any more is retired and stays.",
+    "Every accepted version has two files, the schema and the facts, and the minor versions have no gaps. A \
+     version that is no longer used is retired, not deleted.",
 )
 .explained(
-    "`1.avsc` is there, and `1.toml` was deleted.",
-    "Put the file back. Versions that nothing uses any more: `signalbook retire`.",
+    "`1.avsc` exists, but `1.toml` was deleted.",
+    "Restore the file. To retire versions that are no longer used, run `signalbook retire`.",
 );
 
 pub(crate) static ACCEPTED_FILE_UNREADABLE: Rule = Rule::error(
     "accepted-file-unreadable",
-    "Accepted schemas are Avro in JSON, and the files beside them TOML as `signalbook accept` writes it.",
+    "An accepted schema must be an Avro schema in JSON, and the file of its facts must be TOML as \
+     `signalbook accept` writes it.",
 )
 .explained(
     "A merge left conflict markers in `2.toml`.",
-    "Put the file back. After a merge in which both sides accepted the same number, `signalbook accept --renumber REF` takes the other side's version and puts this one on top.",
+    "Restore the file. If both sides of a merge accepted the same minor version, run `signalbook accept \
+     --renumber REF`: it takes the version of the other side, and gives this one the next minor version.",
 );
 
 pub(crate) static STRAY_FILE: Rule = Rule::lint(
     "history-stray-file",
     Level::Warn,
-    "A history holds `<event type>/<minor>.avsc` and `<minor>.toml`; what is called otherwise is read by nobody.",
+    "A history contains only the files `<event type>/<minor>.avsc` and `<event type>/<minor>.toml`. Other \
+     files are not used.",
 )
-.explained(
-    "`schemas/history/shop.order.placed.v1/latest.avsc`",
-    "Remove it, or move it out of the history.",
-);
+.explained("`schemas/history/shop.order.placed.v1/latest.avsc`", "Remove it, or move it out of the history.");
 
 pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
     "legacy-schema",
     Level::Warn,
-    "An accepted schema with an illegal name, a default that does not fit its type, or a `doc`, `namespace` or enum's `default` that is no text, is taken as it is; other tools may refuse it.",
+    "An accepted schema may have an illegal name, a default of the wrong type, or a `doc`, a `namespace` or \
+     an enum's `default` that is not a string. Other tools may reject it.",
 )
 .explained(
-    "A field `time-of-day` in `schemas/history/shop.order.placed.v1/0.avsc`.",
-    "Leave the file as it is, and waive this; later versions have legal names.",
+    "`schemas/history/shop.order.placed.v1/0.avsc` has a field `time-of-day`.",
+    "Do not change the file. Waive this finding, and use legal names in later versions.",
 );
 
-/// Fails where an event has another schema than the one that its minor version has.
+/// Violated if an event has another schema than the accepted one of its minor version.
 pub static MINOR_NOT_RAISED: Rule = Rule::error(
     "minor-not-raised",
-    "A minor version has one schema. Where an event's schema differs from the accepted one (documentation aside), its minor version is the next free number.",
+    "A minor version has one schema. If the schema of an event differs from the accepted one in more than \
+     documentation, the event needs the next free minor version.",
 )
 .explained(
-    "`order` got a field, and `minor = 0` was accepted without it.",
-    "`signalbook accept` raises the minor version and accepts it.",
+    "A field was added to `order`, but `minor = 0` was accepted without it.",
+    "Run `signalbook accept`, which raises the minor version and accepts the new schema.",
 );
 
 pub(crate) static NOT_ACCEPTED: Rule = Rule::lint(
     "not-accepted",
     Level::Warn,
-    "What is not accepted yet binds nobody: the gate does not hold later versions against it.",
+    "An event, its schema or its facts are not accepted yet. The gate does not compare later versions with \
+     them.",
 )
-.explained("An event was added.", "`signalbook accept`");
+.explained("An event was added.", "Run `signalbook accept`.");
 
 /// Every rule of this crate, in the order of the documentation.
 pub static RULES: &[&Rule] = &[

@@ -11,10 +11,10 @@ use crate::witness::empty_default::empty_default;
 use crate::witness::incompatibility_witness::{IncompatibilityWitnesses, Sides};
 use crate::{IncompatibilityKind, Witness};
 
-/// How many hindrances are told at most.
+/// The largest number of root causes that are explained.
 const MOST_FINDINGS: usize = 1000;
 
-/// Puts what hinders one version from reading another into words.
+/// Explains in words why one version cannot read the other.
 pub(crate) struct Explainer<'a> {
     new: &'a PointerIndex<'a>,
     old: &'a PointerIndex<'a>,
@@ -31,8 +31,8 @@ impl<'a> Explainer<'a> {
         Self { new, old, direction, causes }
     }
 
-    /// The root causes in the order of the reader's schema, each with its witness; at most [`MOST_FINDINGS`], so
-    /// that malicious schemas do no harm.
+    /// Returns the root causes in the order of the reader's schema, each with its witness. The list ends
+    /// after [`MOST_FINDINGS`] entries, to limit the work on malicious schemas.
     pub(crate) fn findings(&self, sides: Sides<'_>) -> Vec<PairFinding> {
         let witnesses = IncompatibilityWitnesses::new(sides, self.causes.writer);
         let finding = |cause: &RootCause<'a>| {
@@ -48,7 +48,7 @@ impl<'a> Explainer<'a> {
             self.causes.causes.iter().take(MOST_FINDINGS).map(finding).collect();
         let left = self.causes.causes.len() - findings.len();
         if let Some(last) = findings.last_mut().filter(|_| left > 0) {
-            last.notes.push(format!("{left} more that cannot be read are not told"));
+            last.notes.push(format!("{left} more incompatibilities are not listed"));
         }
         findings
     }
@@ -100,8 +100,8 @@ impl<'a> Explainer<'a> {
                 let title = format!("`{at}` is new and has no default");
                 let mut draft = Draft::new(&rules::FIELD_ADDED_WITHOUT_DEFAULT, path, title);
                 if let Some(old) = self.taken_place(visit, index) {
-                    draft.help.push(format!("if it is `{old}` under a new name, give it the alias `{old}`"));
-                    draft.help.push("else make it optional, or give it a default".to_owned());
+                    draft.help.push(format!("if this is a new name of `{old}`, give it the alias `{old}`"));
+                    draft.help.push("otherwise make it optional, or give it a default".to_owned());
                     draft.fix(|of| Fix::AddAlias { of, alias: old.to_owned() });
                     return draft;
                 }
@@ -109,13 +109,17 @@ impl<'a> Explainer<'a> {
                 let Node::Record(record) = graph.node(visit.reader) else { return draft };
                 let ty = graph.fields(record)[index].ty;
                 if is_nullable(graph, ty) {
-                    draft.help.push("what can be null still needs a default: give it `null`".to_owned());
+                    draft.help.push("a nullable field also needs a default: use `null`".to_owned());
                     draft.fix(|field| Fix::AddDefault { field, value: Json::Null });
                     return draft;
                 }
                 draft.help.push("make it optional, or give it a default".to_owned());
                 if graph.has_fallback(ty) {
-                    draft.notes.push("the default of an enum is not a default of its fields".to_owned());
+                    draft.notes.push(
+                        "the default of an enum is not a default for fields of that \
+                                      type"
+                            .to_owned(),
+                    );
                 }
                 draft.fix(|field| Fix::MakeOptional { field });
                 if let Some(value) = empty_default(graph, ty) {
@@ -124,11 +128,11 @@ impl<'a> Explainer<'a> {
                 draft
             }
             Direction::Forward => {
-                let title = format!("`{at}` is gone, and the old version has no default for it");
+                let title = format!("`{at}` was removed, but the old version has no default for it");
                 let mut draft = Draft::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path, title);
                 draft
                     .help
-                    .push("a field may go once no version that is read lacks a default for it".to_owned());
+                    .push("remove a field only when all versions in use have a default for it".to_owned());
                 let graph = self.causes.reader;
                 if let Node::Record(record) = graph.node(visit.reader) {
                     let ty = graph.ty(graph.fields(record)[index].ty);
@@ -139,7 +143,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The old field of the same type that stood where the new one stands, and that no new field reads.
+    /// Returns the old field at the same index, if it has the same type and no new field reads it.
     fn taken_place(&self, visit: Visit, index: usize) -> Option<&'a str> {
         let (reader, writer) = (self.causes.reader, self.causes.writer);
         let (Node::Record(record), Node::Record(written)) =
@@ -161,25 +165,25 @@ impl<'a> Explainer<'a> {
             type_label(self.causes.reader, visit.reader),
             type_label(self.causes.writer, visit.writer),
         );
-        // The way by which the writer's type was met, promises of the reader's union aside.
+        // `ReaderBranch` edges do not count: the type of the writer is not in a union then.
         let is_branch = matches!(visit.edge, Edge::WriterBranch(_));
         match self.direction {
             Direction::Backward if is_branch => {
-                let title = format!("{at} could be {old} and cannot be any more");
+                let title = format!("{at} can no longer be {old}");
                 let mut draft = Draft::new(&rules::UNION_BRANCH_REMOVED, path, title);
                 draft.help.push(format!("keep {old} as a branch"));
                 draft
             }
             Direction::Forward if is_branch => {
-                let title = format!("{at} can be {new} now, for which the old version has no branch");
+                let title = format!("{at} can now be {new}, but the old version has no branch for it");
                 let mut draft = Draft::new(&rules::UNION_BRANCH_ADDED, path, title);
-                draft.help.push("carry it in a new field".to_owned());
+                draft.help.push("add a new field for it".to_owned());
                 draft
             }
             Direction::Backward | Direction::Forward => {
                 let title = format!("{at} was {old} and is {new}");
                 let mut draft = Draft::new(&rules::TYPE_CHANGED, path, title);
-                draft.help.push(format!("keep {old}, and add a field of the new type beside it"));
+                draft.help.push(format!("keep {old}, and add a field with the new type"));
                 draft
             }
         }
@@ -203,7 +207,11 @@ impl<'a> Explainer<'a> {
                 draft.fix(|of| Fix::AddAlias { of, alias: alias.to_owned() });
             }
             Direction::Forward => {
-                draft.help.push("keep the name: readers of the old version know no other, and an alias helps only new ones".to_owned());
+                draft.help.push(
+                    "keep the name: readers of the old version do not know the new one, and an alias helps \
+                     only new readers"
+                        .to_owned(),
+                );
             }
         }
         draft
@@ -217,7 +225,10 @@ impl<'a> Explainer<'a> {
         };
         let title = format!("{} was {old} bytes long and is {new}", self.subject(trail));
         let mut draft = Draft::new(&rules::FIXED_SIZE_CHANGED, path, title);
-        draft.help.push(format!("keep the {old} bytes, and add a field of a new type of {new}"));
+        draft.help.push(format!(
+            "keep the size of {old} bytes, and add a field of a new type with {new} \
+                                 bytes"
+        ));
         draft
     }
 
@@ -229,10 +240,10 @@ impl<'a> Explainer<'a> {
         let simple = new.simple();
         match self.direction {
             Direction::Backward => {
-                let title = format!("`{simple}` lost {names} and has no default");
+                let title = format!("`{simple}` no longer has {names}, and has no default");
                 let path = Path::Type(ty.clone());
                 let mut draft = Draft::new(&rules::ENUM_SYMBOL_REMOVED, path, title);
-                draft.help.push("put them back, or give the enum a default (`fallback`)".to_owned());
+                draft.help.push("put the symbols back, or give the enum a default (`fallback`)".to_owned());
                 let symbols = missing.iter().map(|symbol| (*symbol).to_owned()).collect();
                 draft.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
                 if let Some(symbol) = known.first() {
@@ -242,14 +253,18 @@ impl<'a> Explainer<'a> {
             }
             Direction::Forward => {
                 let title = format!(
-                    "`{simple}` got {names}, and the old version has no default for what it does not know"
+                    "`{simple}` now has {names}, but the old version has no default for unknown symbols"
                 );
                 let path = match missing {
                     [symbol] => Path::Member { ty, member: (*symbol).to_owned() },
                     _ => Path::Type(ty),
                 };
                 let mut draft = Draft::new(&rules::ENUM_SYMBOL_ADDED, path, title);
-                draft.help.push("give the enum a default (`fallback`) in a version before, and the symbol once all consumers have it".to_owned());
+                draft.help.push(
+                    "give the enum a default (`fallback`) in one version, and add the symbol when all \
+                     consumers use that version"
+                        .to_owned(),
+                );
                 draft
             }
         }
@@ -266,9 +281,10 @@ impl<'a> Explainer<'a> {
         } else {
             (
                 format!(
-                    "`{at}` is, by its name and aliases, both `{first}` and `{second}` of the {written} version"
+                    "the name and aliases of `{at}` match both `{first}` and `{second}` of the {written} \
+                     version"
                 ),
-                "keep one of them: remove the alias of the other".to_owned(),
+                "keep one match: remove the alias for the other field".to_owned(),
             )
         };
         let mut draft = Draft::new(&rules::AMBIGUOUS_ALIAS, self.member(visit, field), title);
@@ -276,7 +292,7 @@ impl<'a> Explainer<'a> {
         draft
     }
 
-    /// The place of a field of the records of a visit, in the new version's words.
+    /// Returns the path of a field of a visited record, with the names of the new version.
     fn member(&self, visit: Visit, field: &str) -> Option<Path> {
         let (new, _) = self.ordered(visit.reader, visit.writer);
         match self.new.graph().node(new) {
@@ -285,7 +301,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The place of the innermost field around the end of the trail.
+    /// Returns the path of the innermost field on the trail.
     fn field_path(&self, trail: &[Visit]) -> Option<Path> {
         for (before, visit) in trail.iter().zip(&trail[1..]).rev() {
             if let Some((record, field)) = self.step(*before, visit.edge) {
@@ -295,7 +311,7 @@ impl<'a> Explainer<'a> {
         None
     }
 
-    /// What messages call what is at the end of the trail.
+    /// Returns the name in messages of the data at the end of the trail.
     fn subject(&self, trail: &[Visit]) -> String {
         match self.data_path(trail, None) {
             path if path.is_empty() => "the event".to_owned(),
@@ -303,7 +319,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The way through the data: `order.lines[].sku`.
+    /// Returns the path through the data: `order.lines[].sku`.
     fn data_path(&self, trail: &[Visit], last: Option<&str>) -> String {
         let mut path = String::new();
         let field = |path: &mut String, name: &str| {
@@ -330,7 +346,7 @@ impl<'a> Explainer<'a> {
         path
     }
 
-    /// The new version's record and field by which a way leads on from a visit.
+    /// Returns the new version's record and field for an edge that starts at the visit `before`.
     fn step(&self, before: Visit, edge: Edge) -> Option<(&'a Record<'a>, &'a str)> {
         let Edge::Field { reader, writer } = edge else { return None };
         let (record, _) = self.ordered(before.reader, before.writer);
@@ -350,16 +366,17 @@ impl<'a> Explainer<'a> {
                 problem.point(&mut read);
                 problem.point(&mut written);
             }
-            // The writer has no such field, or several: its pointer is that of the record.
+            // The writer has no matching field, or several: its pointer is that of the record.
             Problem::NewField { .. } | Problem::Ambiguous { .. } => problem.point(&mut read),
-            // Both pointers are those of the types already.
+            // Both pointers already point to the types.
             Problem::Types { .. } | Problem::NewEnumField { .. } | Problem::Branch { .. } => {}
         }
         let (new, old) = self.ordered(read, written);
         Pointers { new, old }
     }
 
-    /// What the reference reports here: below a union of both, that no branch fits.
+    /// Returns what the reference reports for the problem. Inside a union, the reference only reports that no
+    /// branch matches.
     fn reported(&self, trail: &[Visit], problem: &Problem<'_>) -> Reported {
         let mut pointer = String::new();
         for (before, visit) in trail.iter().zip(&trail[1..]) {
@@ -383,7 +400,8 @@ impl<'a> Explainer<'a> {
             && let Node::Record(record) = self.causes.reader.node(visit.reader)
             && self.causes.reader.has_fallback(self.causes.reader.fields(record)[*index].ty)
         {
-            // It takes the enum's default for the field's, and compares the enum with the writer's record.
+            // The reference uses the enum's default as the field's, and compares the enum with the writer's
+            // record.
             return Reported {
                 kind: IncompatibilityKind::TypeMismatch,
                 pointer: format!("{pointer}/fields/{index}/type"),
@@ -403,7 +421,7 @@ impl<'a> Explainer<'a> {
         Reported { kind: problem.kind(), pointer }
     }
 
-    /// What belongs to the new version, then what belongs to the old one.
+    /// Returns the arguments as (new version, old version).
     fn ordered<T>(&self, reader: T, writer: T) -> (T, T) {
         match self.direction {
             Direction::Backward => (reader, writer),
@@ -411,7 +429,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The places of the reader, then those of the writer.
+    /// Returns the pointers of the reader, then those of the writer.
     fn ordered_pointers(&self) -> (&'a PointerIndex<'a>, &'a PointerIndex<'a>) {
         self.ordered(self.new, self.old)
     }

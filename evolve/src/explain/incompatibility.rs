@@ -2,11 +2,11 @@ use signalbook_model::{Direction, Schema};
 
 use crate::{Graph, PairFinding, VersionPair};
 
-/// The root causes of why `reader` cannot read what `writer` wrote; empty if [`check`](crate::check) finds
-/// the pair compatible.
+/// Returns the root causes of why `reader` cannot read data of `writer`. The list is empty if
+/// [`check`](crate::check) finds the pair compatible.
 ///
-/// Each is in its own place, inside unions as well, and has a witness unless every event of the writer is
-/// infinite or too large. The reader counts as the new version. The list has a thousand entries at most.
+/// Each root cause has its own location, also inside unions. It has a witness unless every such event is
+/// infinite or too large. The reader counts as the new version. The list has at most 1000 entries.
 pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<PairFinding> {
     let (graph, writer_graph) = (Graph::new(reader), Graph::new(writer));
     if graph.check(&writer_graph).is_compatible() {

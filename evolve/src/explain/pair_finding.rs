@@ -3,39 +3,39 @@ use signalbook_model::{Direction, Name, Path};
 
 use crate::{IncompatibilityKind, Witness};
 
-/// A root cause of an incompatibility between a new and an old version: what is wrong, where, and what to do.
+/// A root cause of an incompatibility between a new and an old version, with its location and what to do.
 ///
-/// Its paths have the names of the new version's schema.
+/// Paths use the names of the new version's schema.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairFinding {
-    /// The rule that the change breaks; one of [`RULES`](crate::RULES).
+    /// The rule that the change violates, from [`RULES`](crate::RULES).
     pub rule: &'static Rule,
-    /// The type, field or symbol; `None` for the root of the schema.
+    /// The type, field or symbol, or `None` for the root of the schema.
     pub path: Option<Path>,
-    /// What was found, in a line that can be understood alone.
+    /// The message, in one line.
     pub title: String,
     /// Which version cannot read the other's data.
     pub direction: Direction,
-    /// Where it is in both schemas.
+    /// The locations in both schemas.
     pub pointers: Pointers,
-    /// What the reference reports here.
+    /// What the reference reports for it.
     pub reported: Reported,
-    /// The smallest event that shows it; `None` if every event of the writer is infinite or too large.
+    /// The smallest event that shows it, or `None` if every such event is infinite or too large.
     pub witness: Option<Witness>,
-    /// What else to know.
+    /// Additional information.
     pub notes: Vec<String>,
-    /// What to do, in words.
+    /// What to do, as text.
     pub help: Vec<String>,
-    /// What to do, as changes of the registry; the best one first.
+    /// What to do, as changes of the registry. The best one is first.
     pub fixes: Vec<Fix>,
 }
 
-/// Where something is in both schemas, as JSON pointers (RFC 6901); the root is the empty text.
+/// A location in both schemas, as JSON pointers (RFC 6901). The root is the empty string.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pointers {
-    /// Into the schema of the new version.
+    /// The pointer into the schema of the new version.
     pub new: String,
-    /// Into the schema of the old version.
+    /// The pointer into the schema of the old version.
     pub old: String,
 }
 
@@ -48,7 +48,7 @@ pub struct Reported {
     pub pointer: String,
 }
 
-/// What a rule found in one place, before the pair is explained further.
+/// The texts and fixes of a finding.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) rule: &'static Rule,
@@ -71,13 +71,13 @@ impl Draft {
         }
     }
 
-    /// Adds a fix of what the path names.
+    /// Adds a fix for the item at the path.
     pub(crate) fn fix(&mut self, fix: impl FnOnce(Path) -> Fix) {
         self.fixes.extend(self.path.clone().map(fix));
     }
 }
 
-/// The path of a definition of a schema, or of a field or symbol of it.
+/// Returns the path of a definition, or of one of its fields or symbols.
 pub(crate) fn path(definition: &Name, member: Option<&str>) -> Path {
     let ty = definition.clone();
     match member {

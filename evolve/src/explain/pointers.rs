@@ -1,6 +1,6 @@
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-/// Knows the JSON pointer of each type of a schema. The pointer of a definition is that of its first use.
+/// The JSON pointers of the types of a schema. The pointer of a definition is that of its first use.
 pub(crate) struct PointerIndex<'a> {
     graph: &'a Graph<'a>,
     /// For each type that the root reaches: the type that contains it, and the edge from there.

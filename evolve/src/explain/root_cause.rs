@@ -2,34 +2,35 @@ use std::collections::HashSet;
 
 use signalbook_resolve::compat::{BranchChooser, Described, FieldMatch, Graph, Id, Node, Problem, Record};
 
-/// Finds why a reader's schema cannot read a writer's, each cause in its own place.
+/// Finds the root causes of why a reader schema cannot read data of a writer schema, each with its own
+/// location.
 ///
-/// The list of [`Graph::check`] is the reference's: it says of a union only that no branch matches, and gives
-/// a type that is used twice the place of its first use. Here the branch that should match is compared as
-/// well, and each pair of types counts once.
+/// The list of [`Graph::check`] is the reference's. For a union it only says that no branch matches, and a
+/// type that is used twice has the location of its first use. Here the branch that should match is also
+/// compared, and each pair of types counts once.
 pub(crate) struct RootCauses<'a> {
     pub(crate) reader: &'a Graph<'a>,
     pub(crate) writer: &'a Graph<'a>,
     chooser: BranchChooser<'a>,
-    /// Every pair that was met. The first is the pair of the roots.
+    /// Every pair that was reached. The first is the pair of the roots.
     visits: Vec<Visit>,
-    /// The visits that have not been looked at. The last is next.
+    /// The visits that have not been compared. The last is next.
     open: Vec<usize>,
     seen: HashSet<(Id, Id)>,
     pub(crate) causes: Vec<RootCause<'a>>,
 }
 
-/// A reader's type and the writer's type that it has to read.
+/// A reader's type and the writer's type that it must read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visit {
-    /// The visit around it; the roots' own for the roots.
+    /// The visit that contains it. For the roots, their own visit.
     parent: usize,
     pub(crate) edge: Edge,
     pub(crate) reader: Id,
     pub(crate) writer: Id,
 }
 
-/// How a pair of types is reached from the pair around it.
+/// How a pair of types is reached from the pair that contains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
     Root,
@@ -46,7 +47,7 @@ pub(crate) enum Edge {
     ReaderBranch(usize),
 }
 
-/// A reason why the writer's events cannot be read.
+/// One reason why the writer's events cannot be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RootCause<'a> {
     visit: usize,
@@ -54,7 +55,7 @@ pub(crate) struct RootCause<'a> {
 }
 
 impl<'a> RootCauses<'a> {
-    /// Finds every cause, in the order of the reader's schema.
+    /// Finds all root causes, in the order of the reader's schema.
     pub(crate) fn find(reader: &'a Graph<'a>, writer: &'a Graph<'a>) -> Self {
         let chooser = BranchChooser::new(reader, writer);
         let (visits, open, seen, causes) = (Vec::new(), Vec::new(), HashSet::new(), Vec::new());
@@ -95,8 +96,8 @@ impl<'a> RootCauses<'a> {
         let (reader, writer) = (self.reader, self.writer);
         let Visit { reader: read, writer: written, edge, .. } = self.visits[visit];
         match (reader.node(read), writer.node(written)) {
-            // The writer's type is one branch of several: a difference to a definition of another name says
-            // nothing.
+            // The writer's type is one branch of several: the details of a definition with another name do
+            // not matter.
             (read, written) if matches!(edge, Edge::WriterBranch(_)) && read.is_other_definition(written) => {
                 self.report_types(visit);
             }
@@ -141,7 +142,7 @@ impl<'a> RootCauses<'a> {
         }
     }
 
-    /// Reports definitions of the same kind whose names do not match.
+    /// Reports two definitions of the same kind if their names do not match.
     fn names(&mut self, visit: usize) {
         let Visit { reader, writer, .. } = self.visits[visit];
         let (reader, writer) = (self.reader.node(reader), self.writer.node(writer));

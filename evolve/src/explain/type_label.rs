@@ -1,6 +1,6 @@
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-/// Returns what findings call a type: `` `int` ``, `an array`, `` `Card` or `Cash` ``.
+/// Returns the name of a type in messages: `` `int` ``, `an array`, `` `Card` or `Cash` ``.
 pub(crate) fn type_label(graph: &Graph<'_>, id: Id) -> String {
     let node = graph.node(id);
     match node {

@@ -9,33 +9,32 @@ use crate::explain::pair_finding::Pointers;
 use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::compare::Meaning;
 
-/// Something between an old version and a new one that alters what data mean, though they can be read.
+/// A change of meaning between an old and a new version: data can be read, but as other values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// The rule that it breaks; one of [`RULES`](crate::RULES).
+    /// The rule that the change violates, from [`RULES`](crate::RULES).
     pub rule: &'static Rule,
-    /// Who reads other than what was written, `Backward` first: readers on the new version of old events, or
-    /// the reverse.
+    /// The directions in which the meaning changes, `Backward` first.
     pub directions: Vec<Direction>,
-    /// The record of the new version, or of the old one where the new lacks it, in which it was found; none
+    /// The record that contains it, in the new version or, if that does not have it, in the old one. `None`
     /// at the root.
     pub record: Option<Name>,
     /// The field of that record.
     pub field: Option<String>,
-    /// Where it is in both schemas.
+    /// The locations in both schemas.
     pub pointers: Pointers,
-    /// What was found, in a line that can be understood alone.
+    /// The message, in one line.
     pub title: String,
-    /// The alias that would let new readers find the field under its old name, where that was lost.
+    /// The missing alias with which new readers would find the field under its old name.
     pub alias: Option<String>,
-    /// Where it is in the new and in the old version.
+    /// The locations in the new and in the old version.
     pub(crate) locations: [Location; 2],
 }
 
-/// Everything between `old` and `new` that alters what data mean, though they can be read.
+/// Returns the changes of meaning between `old` and `new`.
 ///
-/// What cannot be read at all is [`check`](crate::check)'s to say. Types are paired as the decoder does it:
-/// fields by name and the reader's aliases, a union's branch by its type, then by promotion.
+/// Incompatibilities are not included: see [`check`](crate::check). Types are paired as in decoding: fields
+/// by name and the reader's aliases, a union's branch by its type, then by promotion.
 pub fn changes(new: &Schema, old: &Schema) -> Vec<Change> {
     let (new, old) = (Graph::new(new), Graph::new(old));
     changes_between(&PointerIndex::new(&new), &PointerIndex::new(&old))

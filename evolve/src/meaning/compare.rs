@@ -12,16 +12,16 @@ use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
 
-/// How long a default may be, in bytes, to be told.
+/// The largest length of a default in a message, in bytes.
 const LONGEST: usize = 40;
 
-/// Looks for changed meanings along all that one version reads of the other.
+/// Finds changes of meaning in everything that one version reads of the other.
 pub(crate) struct Meaning<'a> {
     new: &'a PointerIndex<'a>,
     old: &'a PointerIndex<'a>,
     direction: Direction,
     chooser: BranchChooser<'a>,
-    /// Pairs of a reader's type and a writer's that are still to be looked at; the last is next.
+    /// The pairs that have not been compared. The last is next.
     open: Vec<Pair<'a>>,
     seen: HashSet<(Id, Id)>,
     changes: Vec<Change>,
@@ -31,12 +31,12 @@ pub(crate) struct Meaning<'a> {
 struct Pair<'a> {
     reader: Id,
     writer: Id,
-    /// Whether the reader's type is a branch that a promotion chose.
+    /// Whether the reader's type is a branch that was chosen by promotion.
     is_branch: bool,
     subject: Subject<'a>,
 }
 
-/// The field around a type: its record's name and its own, as the reader calls them.
+/// The field that contains a type: the names of its record and of the field, in the new version.
 #[derive(Clone, Copy, Default)]
 struct Subject<'a> {
     record: Option<&'a Name>,
@@ -90,7 +90,7 @@ impl<'a> Meaning<'a> {
                     self.open.push(Pair { reader: choice.branch, is_branch: choice.is_promotion, ..pair });
                 }
             }
-            // Cannot be read, and so has no meaning to lose.
+            // These types are incompatible, which `check` reports.
             (
                 Node::Primitive(_)
                 | Node::Array(_)
@@ -155,7 +155,7 @@ impl<'a> Meaning<'a> {
                     self.open.push(Pair { reader, writer, is_branch: false, subject });
                 }
                 FieldMatch::Missing => added.push(index),
-                // The schemas do not say which is read.
+                // The schemas do not define which field is read.
                 FieldMatch::Ambiguous(..) => {}
             }
         }
@@ -170,13 +170,13 @@ impl<'a> Meaning<'a> {
         }
     }
 
-    /// The reader's `field` is not the writer's `other`, but stands in its index and has its type.
+    /// Adds an apparent rename: `field` does not match the writer's `other`, but has the same index and type.
     fn renamed(&mut self, pair: Pair<'a>, index: usize, field: &Field<'_>, other: &Field<'_>) {
         let (new, old) = self.ordered(field, other);
         let (rule, to_whom) = if new.aliases.iter().any(|alias| alias == old.name) {
-            (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know its alias and see their default")
+            (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know the alias and use their default")
         } else {
-            (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default, and not what was written")
+            (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default instead of the written value")
         };
         let title = format!("`{}` became `{}`: {to_whom}", old.name, new.name);
         let locations = Self::fields(pair, index, index);
@@ -194,13 +194,13 @@ impl<'a> Meaning<'a> {
         (found, other): (usize, &Field<'_>),
     ) {
         if self.direction == Direction::Forward {
-            return; // said once, of the new version
+            return; // reported once, for the backward direction
         }
         if let (Node::Primitive(read), Node::Primitive(written)) =
             (self.reader().node(field.ty), self.writer().node(other.ty))
             && !read.reads(*written)
         {
-            return; // another type altogether
+            return; // incompatible types
         }
         let (rule, title) = match (field.default, other.default) {
             (Some(new), Some(old)) if !same_value(new, old) => {
@@ -214,7 +214,7 @@ impl<'a> Meaning<'a> {
                 (&rules::DEFAULT_CHANGED, format!("the default of `{}` {how}: {whom}", field.name))
             }
             (None, Some(_)) => {
-                let how = "lost its default: events without the field cannot be read";
+                let how = "no longer has a default: events without the field cannot be read";
                 (&rules::DEFAULT_REMOVED, format!("`{}` {how}", field.name))
             }
             (Some(_), Some(_)) | (_, None) => return,
@@ -227,11 +227,11 @@ impl<'a> Meaning<'a> {
             && read.missing(written).next().is_some()
         {
             let (by, of) = self.sides();
-            let mut title = format!("readers of the {by} version see `{fallback}` in place of ");
+            let mut title = format!("readers of the {by} version see `{fallback}` instead of ");
             let _ = write_symbols(&mut title, read.missing(written)); // a `String` takes every text
             title.push_str(" of the ");
             title.push_str(of);
-            title.push_str(" one");
+            title.push_str(" version");
             self.found(pair, &rules::SYMBOL_REPLACED, title);
         }
         if let (Direction::Backward, Some(old)) = (self.direction, written.fallback)
@@ -239,7 +239,7 @@ impl<'a> Meaning<'a> {
         {
             let title = match read.fallback {
                 Some(new) => format!("the default of the enum was `{old}` and is `{new}`"),
-                None => format!("the enum lost its default, `{old}`"),
+                None => format!("the default `{old}` of the enum was removed"),
             };
             self.found(pair, &rules::ENUM_DEFAULT_CHANGED, title);
         }
@@ -249,20 +249,23 @@ impl<'a> Meaning<'a> {
         self.open.push(Pair { reader, writer, is_branch: false, ..pair });
     }
 
-    /// Notes that a type was `old` and is `new`.
+    /// Adds a change of a type from `old` to `new`.
     fn was(&mut self, pair: Pair<'a>, rule: &'static Rule, new: &str, old: &str) {
         let subject = pair.subject.field.map_or("the value".to_owned(), |field| format!("`{field}`"));
         self.found(pair, rule, format!("{subject} was `{old}` and is `{new}`"));
     }
 
-    /// Notes that one side reads `written` as `read`.
+    /// Adds a change of meaning: one side reads `written` as `read`.
     fn reads(&mut self, pair: Pair<'a>, rule: &'static Rule, read: &str, written: &str) {
         let subject = pair.subject.field.map_or("the value".to_owned(), |field| format!("`{field}`"));
         let (by, of) = self.sides();
         self.found(
             pair,
             rule,
-            format!("readers of the {by} version read {subject} of the {of} one, `{written}`, as `{read}`"),
+            format!(
+                "readers of the {by} version read {subject} of the {of} version as `{read}` instead of \
+                     `{written}`"
+            ),
         );
     }
 
@@ -295,13 +298,13 @@ impl<'a> Meaning<'a> {
         });
     }
 
-    /// The locations of a field of the reader's record and of one of the writer's.
+    /// Returns the locations of a field of the reader's record and of a field of the writer's.
     fn fields(pair: Pair<'a>, index: usize, other: usize) -> (Location, Location) {
         let location = |id, field| Location { id, field: Some(field) };
         (location(pair.reader, index), location(pair.writer, other))
     }
 
-    /// What belongs to the new version, then what belongs to the old one.
+    /// Returns the arguments as (new version, old version).
     fn ordered<T>(&self, reader: T, writer: T) -> (T, T) {
         match self.direction {
             Direction::Backward => (reader, writer),
@@ -309,7 +312,7 @@ impl<'a> Meaning<'a> {
         }
     }
 
-    /// What messages call the reader's version, and the writer's.
+    /// Returns the names in messages of the reader's version and of the writer's.
     fn sides(&self) -> (&'static str, &'static str) {
         match self.direction {
             Direction::Backward => ("new", "old"),
@@ -340,11 +343,10 @@ impl<'a> Meaning<'a> {
     }
 }
 
-/// Whether two defaults are the same value, though perhaps of types of which the one is promoted to the
-/// other.
+/// Whether two defaults are equal. An integer equals the float to which it is promoted.
 fn same_value(new: &Json, old: &Json) -> bool {
     match (new, old) {
-        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as a promotion does it")]
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "promotion does the same")]
         (Json::Integer(integer), Json::Float(float)) | (Json::Float(float), Json::Integer(integer)) => {
             *integer as f64 == *float
         }

@@ -3,7 +3,7 @@ use signalbook_model::{FixedLogical, Logical};
 
 use crate::rules::meaning as rules;
 
-/// What becomes of values whose type is `new` in one version and `old` in the other, on the same bytes.
+/// Returns the rule that is violated if a logical type changes from `old` to `new`.
 pub(crate) fn compare(new: Option<Logical>, old: Option<Logical>) -> Option<&'static Rule> {
     match (new, old) {
         (None, None) => None,
@@ -42,7 +42,7 @@ fn decimals(new: (u32, u32), old: (u32, u32)) -> &'static Rule {
     if new.1 == old.1 { &rules::DECIMAL_PRECISION_CHANGED } else { &rules::DECIMAL_SCALE_CHANGED }
 }
 
-/// What kind of time it is, and in which unit.
+/// What a logical type of time measures.
 #[derive(PartialEq, Eq)]
 enum TimeKind {
     Instant,
@@ -60,7 +60,7 @@ enum Unit {
 
 fn unit(logical: Logical) -> Option<(TimeKind, Unit)> {
     Some(match logical {
-        // A date is no instant, but who reads it as one reads days.
+        // A date counts as an instant in days, so that a change to another instant is a change of unit.
         Logical::Date => (TimeKind::Instant, Unit::Days),
         Logical::TimestampMillis => (TimeKind::Instant, Unit::Millis),
         Logical::TimestampMicros => (TimeKind::Instant, Unit::Micros),
@@ -74,7 +74,7 @@ fn unit(logical: Logical) -> Option<(TimeKind, Unit)> {
     })
 }
 
-/// What messages call a logical type: `timestamp-millis`, `decimal(9,2)`.
+/// Returns the name of a logical type in messages: `timestamp-millis`, `decimal(9,2)`.
 pub(crate) fn label(logical: Logical) -> String {
     match logical {
         Logical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),

@@ -7,13 +7,12 @@ use crate::explain::type_label::type_label;
 use crate::meaning::logical;
 use crate::rules::meaning as rules;
 
-/// A field that an earlier version had, a later one did not have, and the new one has again with another
-/// type.
+/// A field that was removed, and that the new version has again with another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReusedField {
-    /// The rule that it breaks.
+    /// The rule that it violates.
     pub rule: &'static Rule,
-    /// Its record, as the new version calls it.
+    /// The name of its record in the new version.
     pub record: Name,
     /// Its name.
     pub field: String,
@@ -25,10 +24,10 @@ pub struct ReusedField {
     pub old: String,
 }
 
-/// The fields of `new` whose names `earlier` versions, the oldest first, used with another type before they
-/// removed them.
+/// Returns the fields of `new` that the `earlier` versions, the oldest first, had with another type and then
+/// removed.
 ///
-/// No comparison of two versions shows them. Records are matched by their simple names.
+/// A comparison of two versions does not find them. Records are matched by their simple names.
 pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField> {
     let mut reused = Vec::new();
     if earlier.len() < 2 {
@@ -58,7 +57,7 @@ pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField>
     reused
 }
 
-/// The last version that had `field` before one that lacked it.
+/// Returns the last version with `field` that is before a version without it.
 fn before_a_gap<'a>(
     versions: &[(usize, &'a Graph<'a>, &'a Record<'a>)],
     field: &Field<'_>,

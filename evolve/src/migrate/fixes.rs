@@ -1,7 +1,7 @@
 use signalbook_diagnostics::Fix;
 use signalbook_model::{Definition, Enum, Field, Name, Path, Record, Schema};
 
-/// What a registry that declares `new` must change to declare `intermediate`.
+/// Returns the changes of a registry that declares `new` with which it declares `intermediate`.
 pub(crate) fn fixes(intermediate: &Schema, new: &Schema) -> Vec<Fix> {
     let mut fixes = Vec::new();
     for (name, definition) in &intermediate.definitions {
@@ -27,7 +27,7 @@ pub(crate) fn fixes(intermediate: &Schema, new: &Schema) -> Vec<Fix> {
     fixes
 }
 
-/// The definition with the same name, or else with a name that is an alias of it.
+/// Returns the definition of `new` with the same name, or else with a name that is an alias of `definition`.
 fn known_as<'a>(
     name: &'a Name,
     definition: &Definition,

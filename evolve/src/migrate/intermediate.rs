@@ -6,11 +6,11 @@ use signalbook_resolve::compat::Graph;
 use crate::migrate::matching::{Matching, counterpart, match_fields};
 use crate::witness::empty_default::empty_default;
 
-/// Schemas that may lie between two others, so that each of these and they read each other, or some of it.
+/// Returns candidates for an intermediate schema between two others.
 ///
-/// Fields that only one of them has are there, with a default; definitions and fields that changed their name
-/// have one and the other as an alias; of types that differ there is the one that both read, or the one that
-/// reads both. Nothing is promised: whoever asks looks at the verdicts.
+/// A field that only one schema has gets a default. A renamed definition or field has one name, and the other
+/// as an alias. If two types differ, a candidate has the one that both can read, or the one that can read
+/// both. The caller must check that a candidate is compatible.
 pub(crate) fn intermediates(old: &Schema, new: &Schema) -> Vec<Schema> {
     let matching = Matching::find(old, new);
     let mut found: Vec<Schema> = Vec::new();
@@ -25,16 +25,16 @@ pub(crate) fn intermediates(old: &Schema, new: &Schema) -> Vec<Schema> {
     found
 }
 
-/// Which type is taken where the schemas have two.
+/// Which type is used if the schemas have two.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
-    /// One that both read.
+    /// A type that both can read.
     Narrow,
-    /// One that reads both.
+    /// A type that can read both.
     Wide,
 }
 
-/// Which name is taken where the schemas have two; the other becomes an alias.
+/// Which name is used if the schemas have two. The other one becomes an alias.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
     New,
@@ -47,7 +47,7 @@ struct Merge<'a> {
     matching: &'a Matching<'a>,
     fit: Fit,
     names: Names,
-    /// The fields that need a default: of which definition, and at which index.
+    /// The fields that need a default: the name of the record, and the index.
     bare: BTreeSet<(Name, usize)>,
 }
 
@@ -75,14 +75,14 @@ impl Merge<'_> {
         let mut schema = Schema { root, definitions };
         keep_what_is_used(&mut schema);
         set_defaults(&mut schema, &self.bare);
-        // What the pieces make together may still be none, with a default that fits no more.
+        // The merged schema may be invalid: a default may no longer have the type of its field.
         Schema::parse(&schema.to_json()).ok()
     }
 
-    /// What a definition that both have is called.
+    /// Returns the name of a definition that both schemas have.
     fn name_of<'n>(&self, (old, new): (&'n Name, &'n Name)) -> &'n Name {
         match self.names {
-            // The part after the last dot is all that counts.
+            // Only the part after the last dot matters.
             Names::Old if old.simple() != new.simple() => old,
             Names::Old | Names::New => new,
         }
@@ -149,7 +149,7 @@ impl Merge<'_> {
             }
             fields.push(between);
         }
-        // Of fields that come and go in one record either may be the other under a new name.
+        // A removed field may be one of the added fields under another name.
         let some_came = found.contains(&None);
         for (field, _) in was.fields.iter().zip(gone).filter(|(_, gone)| *gone) {
             if field.default.is_none() {
@@ -222,27 +222,27 @@ impl Merge<'_> {
         }
     }
 
-    /// The branch that the new type `is` was among those of an old union.
+    /// Returns the branch of an old union that corresponds to the new type `is`.
     fn was<'t>(&self, branches: &'t [Type], is: &Type) -> Option<&'t Type> {
         let name = self.renamed(is, Self::of_new);
         let same = |was: &&Type| self.renamed(was, Self::of_old).branch_name() == name.branch_name();
         branches.iter().find(same).or_else(|| promoted(branches, is))
     }
 
-    /// The branch that the old type `was` is among those of a new union.
+    /// Returns the branch of a new union that corresponds to the old type `was`.
     fn is<'t>(&self, branches: &'t [Type], was: &Type) -> Option<&'t Type> {
         let name = self.renamed(was, Self::of_old);
         let same = |is: &&Type| self.renamed(is, Self::of_new).branch_name() == name.branch_name();
         branches.iter().find(same).or_else(|| promoted(branches, was))
     }
 
-    /// What a definition of the old schema is called here.
+    /// Returns the name in the merged schema of a definition of the old schema.
     fn of_old(&self, name: &Name) -> Name {
         let new = self.matching.new_of(name);
         new.map_or(name, |new| self.name_of((name, new))).clone()
     }
 
-    /// What a definition of the new schema is called here.
+    /// Returns the name in the merged schema of a definition of the new schema.
     fn of_new(&self, name: &Name) -> Name {
         let old = self.matching.old_of(name);
         old.map_or(name, |old| self.name_of((old, name))).clone()
@@ -276,14 +276,14 @@ impl Merge<'_> {
     }
 }
 
-/// The first branch that is promoted to `ty`, or it to the branch.
+/// Returns the first branch that can be promoted to `ty`, or to which `ty` can be promoted.
 fn promoted<'t>(branches: &'t [Type], ty: &Type) -> Option<&'t Type> {
     let ty = ty.primitive()?;
     let fits = |branch: Primitive| branch.reads(ty) || ty.reads(branch);
     branches.iter().find(|branch| branch.primitive().is_some_and(fits))
 }
 
-/// A union of the branches, of one kind the first alone; none of none.
+/// Returns a union with the first branch of each kind and name, or `None` if there are no branches.
 fn union_of(branches: Vec<Type>) -> Option<Type> {
     let mut union: Vec<Type> = Vec::new();
     for branch in branches {
@@ -294,7 +294,7 @@ fn union_of(branches: Vec<Type>) -> Option<Type> {
     (!union.is_empty()).then_some(Type::Union(union))
 }
 
-/// The list with each entry once, and without those that `is_own`.
+/// Removes duplicates, and the entries for which `is_own` returns `true`.
 fn tidy(list: Vec<String>, is_own: impl Fn(&str) -> bool) -> Vec<String> {
     let mut seen = BTreeSet::new();
     list.into_iter().filter(|entry| !is_own(entry) && seen.insert(entry.clone())).collect()
@@ -320,7 +320,7 @@ fn keep_what_is_used(schema: &mut Schema) {
     schema.definitions.retain(|name, _| used.contains(name));
 }
 
-/// Gives the fields the emptiest default, where there is one.
+/// Gives the fields the emptiest default, if there is one.
 fn set_defaults(schema: &mut Schema, fields: &BTreeSet<(Name, usize)>) {
     let source = schema.clone();
     let graph = Graph::new(&source);

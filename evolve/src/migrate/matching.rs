@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use signalbook_model::{Definition, Field, Name, Schema, Type};
 
-/// Matches the definitions of an old schema with those of a new one: by name, then by alias, then by where they
-/// are used.
+/// Matches the definitions of an old schema with those of a new one: by name, then by alias, then by their
+/// uses.
 #[derive(Debug, Default)]
 pub(crate) struct Matching<'a> {
     new_of: BTreeMap<&'a Name, &'a Name>,
@@ -76,7 +76,8 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// Returns for each new field the index of the old field that it matches: by name, then by an alias of either.
+/// Returns for each new field the index of the old field that it matches: by name, then by an alias of
+/// either.
 pub(crate) fn match_fields(old: &[Field], new: &[Field]) -> Vec<Option<usize>> {
     let by_name: HashMap<&str, usize> =
         old.iter().enumerate().map(|(index, field)| (field.name.as_str(), index)).collect();

@@ -5,12 +5,12 @@ use crate::migrate::fixes::fixes;
 use crate::migrate::intermediate::intermediates;
 use crate::{Rollout, breaches, changes, rollout};
 
-/// How to reach a new version that the mode, or the services that use the event, do not allow in one step.
+/// How to reach a new version that cannot be reached in one step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Migration {
     /// First an intermediate version, then the new one.
     TwoSteps(Box<TwoSteps>),
-    /// The new version as it is, once the accepted versions that it is incompatible with are out of use.
+    /// The unchanged new version, when the accepted versions that it is incompatible with are out of use.
     Later(Preconditions),
     /// A new event type: no intermediate schema keeps the mode in both steps.
     NewEventType,
@@ -41,12 +41,13 @@ pub struct Preconditions {
     pub retired: Vec<usize>,
 }
 
-/// Returns how to reach `new` if it breaks `mode` against the `accepted` versions, the oldest first, or if
-/// neither it nor the last of them reads the other's events. Returns `None` if one step is enough.
+/// Returns how to reach `new` if one step is not enough: it breaks `mode` against the `accepted` versions,
+/// the oldest first, or it and the last of them cannot read each other's events. Returns `None` if one step
+/// is enough.
 ///
-/// An intermediate schema is returned only if the mode holds for both steps: for the intermediate schema against
-/// all accepted versions, and for the new version against the intermediate one and all versions that are not
-/// retired. Also, neither step may change the meaning of data in a way that the single step does not.
+/// An intermediate schema is returned only if the mode holds for both steps: for the intermediate schema
+/// against all accepted versions, and for the new version against the intermediate one and all versions that
+/// are not retired. Also, neither step may change the meaning of data in a way that the single step does not.
 pub fn migration(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Migration> {
     let last = *accepted.last()?;
     let preconditions = Preconditions::of(mode, new, accepted);

@@ -1,153 +1,189 @@
-//! What a change can do to the meaning of data that can still be read.
+//! Rules about changes of meaning: the data can be read, but as other values.
 
 use signalbook_diagnostics::{Family, Level, Rule};
 
 pub(crate) static TIME_UNIT_CHANGED: Rule = Rule::lint(
     "time-unit-changed",
     Level::Deny,
-    "A date or a time keeps its unit. The number on the wire stays the same, so what one side wrote in milliseconds the \
-     other reads in microseconds, a thousand times off. Add a field with the new unit, and deprecate the old one.",
+    "The unit of a date or time must not change. The number on the wire stays the same, so a value written \
+     in milliseconds and read in microseconds is wrong by a factor of 1000.",
 )
 .about(Family::Meaning)
-.explained("at = \"timestamp-micros\"    # was: \"timestamp-millis\"", "keep the unit, and add a field with the new one beside it",);
+.explained(
+    "at = \"timestamp-micros\"    # was: \"timestamp-millis\"",
+    "keep the unit, and add a field with the new unit",
+);
 
 pub(crate) static LOGICAL_TYPE_CHANGED: Rule = Rule::lint(
     "logical-type-changed",
     Level::Deny,
-    "A field keeps its logical type. The bytes are read as before, but as something else: a date as a time of day, an \
-     instant as a local time. Add a field of the new type.",
+    "The logical type of a field must not change. The bytes can be read, but get another meaning: a date \
+     becomes a time of day, an instant becomes a local time.",
 )
 .about(Family::Meaning)
-.explained("at = \"local-timestamp-millis\"    # was: \"timestamp-millis\"", "keep the logical type, and add a field of the new one beside it",);
+.explained(
+    "at = \"local-timestamp-millis\"    # was: \"timestamp-millis\"",
+    "keep the logical type, and add a field with the new one",
+);
 
 pub(crate) static LOGICAL_TYPE_ADDED: Rule = Rule::lint(
     "logical-type-added",
     Level::Warn,
-    "A field that gets a logical type must have held just such values before: nothing checks what old events say.",
+    "A logical type must not be added to a field whose older values do not conform to it. Nothing checks the \
+     values of older events.",
 )
 .about(Family::Meaning)
-.explained("at = \"timestamp-millis\"    # was: \"long\"", "make sure that older events hold just such values, then waive this",);
+.explained(
+    "at = \"timestamp-millis\"    # was: \"long\"",
+    "make sure that the values of older events conform to the logical type, then waive this finding",
+);
 
 pub(crate) static LOGICAL_TYPE_REMOVED: Rule = Rule::lint(
     "logical-type-removed",
     Level::Warn,
-    "A field that loses its logical type is a bare number or text from then on, and a later version may give it another \
-     meaning unseen.",
+    "A field without its logical type is a plain number or string. A later version can give it another \
+     meaning, and no rule detects that.",
 )
 .about(Family::Meaning)
-.explained("at = \"long\"    # was: \"timestamp-millis\"", "keep the logical type",);
+.explained("at = \"long\"    # was: \"timestamp-millis\"", "keep the logical type");
 
 pub(crate) static DECIMAL_SCALE_CHANGED: Rule = Rule::lint(
     "decimal-scale-changed",
     Level::Deny,
-    "A decimal keeps its scale. Only the digits are on the wire, so 12.34 becomes 0.1234 or 1234. Add a field with the \
-     new scale.",
+    "The scale of a decimal must not change. Only the digits are on the wire, so 12.34 becomes 0.1234 or \
+     1234.",
 )
 .about(Family::Meaning)
-.explained("price = \"decimal(12,4)\"    # was: \"decimal(12,2)\"", "keep the scale, and add a field with the new one beside it",);
+.explained(
+    "price = \"decimal(12,4)\"    # was: \"decimal(12,2)\"",
+    "keep the scale, and add a field with the new scale",
+);
 
 pub(crate) static DECIMAL_PRECISION_CHANGED: Rule = Rule::lint(
     "decimal-precision-changed",
     Level::Warn,
-    "A decimal's precision says how many digits a reader must expect. The side with the smaller one may refuse what the \
-     other writes.",
+    "The precision of a decimal is the largest number of digits that a reader must accept. A reader with the \
+     smaller precision may reject values of a writer with the larger one.",
 )
 .about(Family::Meaning)
-.explained("price = \"decimal(18,2)\"    # was: \"decimal(12,2)\"", "raise the precision at the readers first",);
+.explained(
+    "price = \"decimal(18,2)\"    # was: \"decimal(12,2)\"",
+    "raise the precision in all consumers first",
+);
 
 pub(crate) static TEXT_READ_AS_DECIMAL: Rule = Rule::lint(
     "text-read-as-decimal",
     Level::Deny,
-    "A string is no decimal. The reader takes the bytes of the text for the digits of a number: `12` becomes 12594. Add \
-     a field for the number.",
+    "A string must not be read as a decimal. The reader takes the bytes of the text as the digits of a \
+     number: `12` becomes 12594.",
 )
 .about(Family::Meaning)
-.explained("price = \"decimal(12,2)\"    # was: \"string\"", "keep the text, and add a field for the number",);
+.explained(
+    "price = \"decimal(12,2)\"    # was: \"string\"",
+    "keep the string, and add a field for the number",
+);
 
 pub(crate) static BYTES_READ_AS_STRING: Rule = Rule::lint(
     "bytes-read-as-string",
     Level::Deny,
-    "Bytes become a string only if all of them are UTF-8. A value that is not, `ff` for one, cannot be read; other \
-     implementations put replacement characters.",
+    "Bytes can be read as a string only if they are valid UTF-8. Other bytes, such as `ff`, cannot be read. \
+     Some implementations insert replacement characters instead.",
 )
 .about(Family::Meaning)
-.explained("note = \"string\"    # was: \"bytes\"", "keep the bytes, and add a field for the text",);
+.explained("note = \"string\"    # was: \"bytes\"", "keep the bytes, and add a field for the text");
 
 pub(crate) static LOSSY_PROMOTION: Rule = Rule::lint(
     "lossy-promotion",
     Level::Warn,
-    "A `float` holds 24 bits of an integer exactly, a `double` 53. Larger values are rounded when they are read.",
+    "A promotion to `float` or `double` can round integers. A `float` holds 24 bits exactly, a `double` \
+     holds 53.",
 )
 .about(Family::Meaning)
-.explained("count = \"double\"    # was: \"long\"", "keep the type if values can be large",);
+.explained("count = \"double\"    # was: \"long\"", "keep the type if values can be large");
 
 pub(crate) static LOSSY_UNION_BRANCH: Rule = Rule::lint(
     "lossy-union-branch",
     Level::Deny,
-    "A reader's union takes the first branch to which a number can be promoted, even if a later one would hold it exactly. \
-     Put the exact type before `float` and `double`, or keep the old type as a branch.",
+    "A reader uses the first branch of its union to which the number can be promoted, even if a later branch \
+     holds it exactly.",
 )
 .about(Family::Meaning)
-.explained("count = \"float | long\"    # was: \"int\"", "put the exact type before `float` and `double`, or keep the old type as a branch",);
+.explained(
+    "count = \"float | long\"    # was: \"int\"",
+    "put the exact type before `float` and `double`, or keep the old type as a branch",
+);
 
 pub(crate) static SYMBOL_REPLACED: Rule = Rule::lint(
     "symbol-replaced",
     Level::Warn,
-    "A symbol that the reader does not know becomes the enum's default, and what was written is lost to that reader.",
+    "A reader replaces a symbol that it does not know by the enum's default, and loses the written symbol.",
 )
 .about(Family::Meaning)
-.explained("symbols = [\"NEW\", \"PAID\"], fallback = \"NEW\"    # was: with REFUNDED", "keep the symbol if its events matter",);
+.explained(
+    "symbols = [\"NEW\", \"PAID\"], fallback = \"NEW\"    # was: with REFUNDED",
+    "keep the symbol if consumers still need its events",
+);
 
 pub(crate) static ENUM_DEFAULT_CHANGED: Rule = Rule::lint(
     "enum-default-changed",
     Level::Warn,
-    "An enum's default is what unknown symbols become. Another default changes how the same event is read; none at all \
-     makes the next new symbol a breaking change.",
+    "Readers replace unknown symbols by an enum's default. With another default, the same event is read as \
+     another value. Without a default, the next new symbol is a breaking change.",
 )
 .about(Family::Meaning)
-.explained("fallback = \"UNKNOWN\"    # was: \"NEW\"", "keep the default",);
+.explained("fallback = \"UNKNOWN\"    # was: \"NEW\"", "keep the default");
 
 pub(crate) static DEFAULT_CHANGED: Rule = Rule::lint(
     "default-changed",
     Level::Warn,
-    "A field's default is what readers see in events that lack the field. Another default changes the meaning of events \
-     that were already written.",
+    "Readers use a field's default for events without the field. Another default changes the meaning of \
+     events that are already written.",
 )
 .about(Family::Meaning)
-.explained("currency = { type = \"string\", default = \"USD\" }    # was: \"EUR\"", "keep the default, and let producers write the new value",);
+.explained(
+    "currency = { type = \"string\", default = \"USD\" }    # was: \"EUR\"",
+    "keep the default, and let producers write the new value",
+);
 
 pub(crate) static DEFAULT_REMOVED: Rule = Rule::lint(
     "default-removed",
     Level::Warn,
-    "Without its default a field cannot be read from events that lack it. The version before has the field, older ones \
-     may not.",
+    "Without a default, a field cannot be read from events that do not have it. The previous version has the \
+     field, but older versions may not.",
 )
 .about(Family::Meaning)
-.explained("currency = \"string\"    # had a default", "keep the default",);
+.explained("currency = \"string\"    # had a default", "keep the default");
 
 pub(crate) static FIELD_RENAMED_WITHOUT_ALIAS: Rule = Rule::lint(
     "field-renamed-without-alias",
     Level::Deny,
-    "A field that took another's place and type, and has a default, hides a rename: readers see the default, and the \
-     value that was written is lost. Give the new field the old name as an alias.",
+    "A renamed field needs its old name as an alias. Here a new field has the type and the position of a \
+     removed field, and a default: readers see the default and lose the written value.",
 )
 .about(Family::Meaning)
-.explained("customer = { type = \"string\", default = \"\" }    # was: buyer", "give the new field the old name as an alias, `aliases = [\"…\"]`; if it is another field, add it in one version and remove the old one in the next",);
+.explained(
+    "customer = { type = \"string\", default = \"\" }    # was: buyer",
+    "give the new field the old name as an alias, `aliases = [\"…\"]`; if it is another field, add it in one \
+     version and remove the old one in the next",
+);
 
 pub(crate) static RENAME_UNKNOWN_TO_OLD_READERS: Rule = Rule::lint(
     "rename-unknown-to-old-readers",
     Level::Warn,
-    "An alias helps readers of the version that has it. Those of the old version find no field of their name, and see \
-     their default in place of what was written.",
+    "An alias helps only readers of the new version. Readers of the old version do not find the field by its \
+     old name, and use their default instead of the written value.",
 )
 .about(Family::Meaning)
-.explained("customer = { type = \"string\", default = \"\", aliases = [\"buyer\"] }    # was: buyer", "keep the old name, or let all consumers take the new version before the producer does",);
+.explained(
+    "customer = { type = \"string\", default = \"\", aliases = [\"buyer\"] }    # was: buyer",
+    "keep the old name, or update all consumers before the producer",
+);
 
 pub(crate) static FIELD_REUSED: Rule = Rule::lint(
     "field-reused",
     Level::Deny,
-    "A name that a field once had is used up: old events still hold the old field, and whoever reads them takes its values \
-     for the new one's. No two neighbouring versions show it, the history does.",
+    "The name of a removed field must not be used for another field. Readers of old events take the values \
+     of the old field for those of the new one. Only a comparison with the whole history detects this.",
 )
 .about(Family::Meaning)
-.explained("note = \"long\"    # was \"string\" in minor 0, and gone in minor 1", "choose another name",);
+.explained("note = \"long\"    # was \"string\" in minor 0, and removed in minor 1", "choose another name");

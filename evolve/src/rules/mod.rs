@@ -1,4 +1,4 @@
-//! The rules about incompatibilities and changes of meaning, as data.
+//! The rules about incompatibilities and changes of meaning.
 
 pub(crate) mod meaning;
 pub(crate) mod wire;

@@ -1,87 +1,114 @@
-//! What one version writes and another cannot read.
+//! Rules about incompatibilities: one version cannot read the data of another.
 
 use signalbook_diagnostics::{Family, Level, Rule};
 
 pub(crate) static FIELD_ADDED_WITHOUT_DEFAULT: Rule = Rule::lint(
     "field-added-without-default",
     Level::Deny,
-    "A reader takes the default of a field that an older event lacks. Without one it has nothing to take, and cannot read \
-     the event at all.",
+    "A new field needs a default. Readers use it for older events, which do not have the field. Without a \
+     default they cannot read these events.",
 )
 .about(Family::Wire)
-.explained("currency = \"string\"    # new", "make it optional, `currency = \"string?\"`, or give it a default: `currency = { type = \"string\", default = \"EUR\" }`",);
+.explained(
+    "currency = \"string\"    # new",
+    "make it optional, `currency = \"string?\"`, or give it a default: `currency = { type = \"string\", \
+     default = \"EUR\" }`",
+);
 
 pub(crate) static FIELD_REMOVED_WITHOUT_DEFAULT: Rule = Rule::lint(
     "field-removed-without-default",
     Level::Deny,
-    "Readers of the old version still look for the field. Where their schema gives it no default, they cannot read an \
-     event without it.",
+    "A field can be removed only if the old version has a default for it. Without one, readers of the old \
+     version cannot read events that do not have the field.",
 )
 .about(Family::Wire)
-.explained("# coupon = \"string\"    gone, and it had no default", "keep the field; or go in two steps: first a version that has a default for it, then, once those before are retired, one without it",);
+.explained(
+    "# coupon = \"string\"    removed, and it had no default",
+    "keep the field, or remove it in two steps: first add a default to it, then remove it when the versions \
+     without the default are retired",
+);
 
 pub(crate) static TYPE_CHANGED: Rule = Rule::lint(
     "type-changed",
     Level::Deny,
-    "A value can be read as another type only where Avro promotes it: `int` to `long`, `float` and `double`, `long` to \
-     `float` and `double`, `float` to `double`, `string` and `bytes` to each other, and a type to a union that has it.",
+    "A type can change only by Avro's promotions: `int` to `long`, `float` or `double`; `long` to `float` or \
+     `double`; `float` to `double`; `string` to `bytes` and back. A reader's union also reads the types of \
+     its branches.",
 )
 .about(Family::Wire)
-.explained("quantity = \"string\"    # was: \"int\"", "keep the field, and add one of the new type beside it; or take the two steps that the report shows, and where there are none, make a new major version of the event",);
+.explained(
+    "quantity = \"string\"    # was: \"int\"",
+    "keep the field, and add one with the new type; or take the two steps that the report shows; if it shows \
+     no steps, make a new major version of the event",
+);
 
 pub(crate) static ENUM_SYMBOL_ADDED: Rule = Rule::lint(
     "enum-symbol-added",
     Level::Deny,
-    "Readers of the old version do not know a new symbol. Where their enum has a default they take it, else they cannot \
-     read the event. A default of the field does not help.",
+    "Readers of the old version do not know a new symbol. They use their enum's default for it. Without one \
+     they cannot read the event. A default of the field does not help.",
 )
 .about(Family::Wire)
-.explained("symbols = [\"NEW\", \"PAID\", \"REFUNDED\"]    # REFUNDED is new, and the enum has no fallback", "give the enum a `fallback` in one version, and the symbol in a later one, when all consumers have the fallback",);
+.explained(
+    "symbols = [\"NEW\", \"PAID\", \"REFUNDED\"]    # REFUNDED is new, and the enum has no fallback",
+    "give the enum a `fallback` in one version, and add the symbol in a later one, when all consumers have \
+     the fallback",
+);
 
 pub(crate) static ENUM_SYMBOL_REMOVED: Rule = Rule::lint(
     "enum-symbol-removed",
     Level::Deny,
-    "Old events hold symbols that the new version no longer knows. Where the enum has a default, readers take it, else they \
-     cannot read the event.",
+    "Older events can contain a removed symbol. Readers of the new version use the enum's default for it. \
+     Without one they cannot read these events.",
 )
 .about(Family::Wire)
-.explained("symbols = [\"NEW\"]    # was: [\"NEW\", \"PAID\"]", "put the symbol back, or give the enum a `fallback`",);
+.explained(
+    "symbols = [\"NEW\"]    # was: [\"NEW\", \"PAID\"]",
+    "put the symbol back, or give the enum a `fallback`",
+);
 
 pub(crate) static UNION_BRANCH_ADDED: Rule = Rule::lint(
     "union-branch-added",
     Level::Deny,
-    "Readers of the old version have no branch for what the new one writes.",
+    "Readers of the old version cannot read values of a new branch, because no branch of their union \
+     matches.",
 )
 .about(Family::Wire)
 .explained(
     "payment = \"Card | Cash | Voucher\"    # Voucher is new",
-    "carry it in a new optional field; or take the two steps that the report shows, and where there are none, make a new major version of the event",
+    "add a new optional field for it; or take the two steps that the report shows; if it shows no steps, \
+     make a new major version of the event",
 );
 
 pub(crate) static UNION_BRANCH_REMOVED: Rule = Rule::lint(
     "union-branch-removed",
     Level::Deny,
-    "Old events hold values of a branch that the new version no longer has, and no other branch reads them.",
+    "Older events can contain values of a removed branch, and no other branch of the new version reads them.",
 )
 .about(Family::Wire)
 .explained(
     "payment = \"Card\"    # was: \"Card | Cash\"",
-    "keep the branch; or take the two steps that the report shows, and where there are none, make a new major version of the event",
+    "keep the branch; or take the two steps that the report shows; if it shows no steps, make a new major \
+     version of the event",
 );
 
 pub(crate) static NAME_CHANGED: Rule = Rule::lint(
     "name-changed",
     Level::Deny,
-    "Records, enums and fixed types are matched by name: by the part after the last dot, or by an alias of the reader's \
-     that is the writer's full name.",
+    "Records, enums and fixed types are matched by name: the part after the last dot must be equal, or the \
+     reader must have the writer's full name as an alias.",
 )
 .about(Family::Wire)
-.explained("[types.Purchase]    # was: [types.Order]", "keep the name; where only new readers matter, give the type the old name as an alias: `aliases = [\"Order\"]`",);
+.explained(
+    "[types.Purchase]    # was: [types.Order]",
+    "keep the name; if only new readers read old events, the old name as an alias is enough: `aliases = \
+     [\"Order\"]`",
+);
 
 pub(crate) static FIXED_SIZE_CHANGED: Rule = Rule::lint(
     "fixed-size-changed",
     Level::Deny,
-    "A fixed type has no length on the wire, so that both sides must agree on it.",
+    "The size of a fixed type must not change. It is not on the wire, so both sides must have the same size.",
 )
 .about(Family::Wire)
 .explained("fixed = 32    # was: 16", "keep the size, and add a field of a new fixed type");
@@ -89,8 +116,12 @@ pub(crate) static FIXED_SIZE_CHANGED: Rule = Rule::lint(
 pub(crate) static AMBIGUOUS_ALIAS: Rule = Rule::lint(
     "ambiguous-alias",
     Level::Deny,
-    "By its name and its aliases a field of the reader is one field of the writer. Where it is two, nothing says which one \
-     is meant; Apache's Java reader throws.",
+    "The name and the aliases of a reader's field must match at most one field of the writer. If they match \
+     two, the schemas do not say which one to read. Apache's Java reader throws an exception.",
 )
 .about(Family::Wire)
-.explained("[types.Order.fields]\nbuyer = { type = \"string\", aliases = [\"customer\"] }\ncustomer = \"string\"    # and both were there before", "remove the alias that names a field which is still there",);
+.explained(
+    "[types.Order.fields]\nbuyer = { type = \"string\", aliases = [\"customer\"] }\ncustomer = \"string\"    \
+     # both were there before",
+    "remove the alias that is the name of another field",
+);

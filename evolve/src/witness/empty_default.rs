@@ -2,10 +2,11 @@ use signalbook_model::{Json, Primitive};
 
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-/// How deep a default is made up.
+/// The largest nesting depth of a default.
 const DEEPEST: usize = 8;
 
-/// The emptiest default of a type; none for one that always holds another of itself, or that nests too deep.
+/// Returns the emptiest default of a type. Returns `None` if the type contains itself in every value, or
+/// nests too deep.
 pub(crate) fn empty_default(graph: &Graph<'_>, id: Id) -> Option<Json> {
     within(graph, id, DEEPEST)
 }

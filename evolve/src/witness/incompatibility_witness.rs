@@ -9,37 +9,37 @@ use signalbook_resolve::{Plan, PlanError};
 use crate::explain::root_cause::{Edge, RootCause, Visit};
 use crate::witness::sample::{LARGEST, Samples};
 
-/// Why no event shows an incompatibility.
+/// Why an incompatibility has no witness.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum NoWitness {
-    /// Every event that would show it is infinite, or too large.
+    /// Every event that shows it is infinite or too large.
     TooLarge,
-    /// No event is read by the types at fault: they are types of branches that are not chosen.
+    /// The two types are in branches that are not chosen, so no data is read with them.
     NeverMet,
 }
 
 impl NoWitness {
-    /// Returns what a finding says of it.
+    /// Returns the note of a finding.
     pub(crate) fn note(self) -> &'static str {
         match self {
-            Self::TooLarge => "no event shows it: each is infinite, or too large to show",
+            Self::TooLarge => "no witness: every event that shows it is infinite or too large",
             Self::NeverMet => {
-                "no event shows it: the two records never meet, but Java's checker compares them and throws"
+                "no witness: resolution never compares the two records, but Java's checker does and throws"
             }
         }
     }
 }
 
-/// The smallest event that one version writes and the other cannot read, or reads with another meaning.
+/// The smallest event that one version writes and the other cannot read or reads with another meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The event, as JSON.
     pub json: String,
     /// Its bytes, in hexadecimal digits.
     pub hex: String,
-    /// What the reader makes of it: an error, or a value.
+    /// The result of reading it: an error or a value.
     pub outcome: String,
-    /// In which direction it is read: `Backward` if the new version reads it.
+    /// `Backward` if the new version reads it.
     pub direction: Direction,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Sides<'a> {
     pub(crate) direction: Direction,
 }
 
-/// Shows hindrances by events that are run through the resolution.
+/// Makes witnesses of incompatibilities, by resolution of generated events.
 pub(crate) struct IncompatibilityWitnesses<'a> {
     sides: Sides<'a>,
     along: Along<'a>,
@@ -60,16 +60,16 @@ pub(crate) struct IncompatibilityWitnesses<'a> {
 }
 
 impl<'a> IncompatibilityWitnesses<'a> {
-    /// `graph` is the writer's.
+    /// Creates the maker of witnesses. `graph` must be that of the writer schema.
     pub(crate) fn new(sides: Sides<'a>, graph: &'a Graph<'a>) -> Self {
         let plan = Plan::new(sides.writer, sides.reader);
         Self { sides, along: Along { graph, samples: Samples::new(graph) }, plan }
     }
 
-    /// Returns the smallest event of the writer that leads to `cause`, and why the reader refuses it.
+    /// Returns the smallest event of the writer that reaches `cause`, and why the reader rejects it.
     ///
     /// # Errors
-    /// There is no such event, or it is too large to show.
+    /// Returns an error if there is no such event, or it is too large.
     pub(crate) fn witness(&self, trail: &[Visit], cause: &RootCause<'_>) -> Result<Witness, NoWitness> {
         if trail[1..].iter().any(|visit| visit.edge == Edge::Root) {
             return Err(NoWitness::NeverMet);
@@ -89,15 +89,15 @@ impl<'a> IncompatibilityWitnesses<'a> {
     }
 }
 
-/// Makes values of a writer's schema that lead somewhere.
+/// Makes values of a writer schema that reach the end of a trail.
 struct Along<'a> {
     graph: &'a Graph<'a>,
     samples: Samples<'a>,
 }
 
 impl Along<'_> {
-    /// The smallest value of the writer's type at the beginning of `trail` that leads to its end, and there
-    /// to `cause`.
+    /// Returns the smallest value of the writer's type at the start of `trail` that reaches its end and
+    /// `cause`.
     fn value(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Value> {
         let (visit, next) = match trail {
             [] => return None,
@@ -139,7 +139,7 @@ impl Along<'_> {
     }
 }
 
-/// The bytes in hexadecimal digits.
+/// Returns the bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}"); // a `String` takes every text

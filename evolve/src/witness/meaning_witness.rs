@@ -11,17 +11,17 @@ use crate::rules::meaning as rules;
 use crate::witness::incompatibility_witness::{Sides, Witness, hex};
 use crate::witness::sample::Samples;
 
-/// The first whole number that a `float` does not hold, and the one it becomes.
+/// The smallest positive integer that a `float` cannot hold, and the value that it is rounded to.
 const FLOAT: [i32; 2] = [16_777_217, 16_777_216];
 /// As [`FLOAT`], for a `double`.
 const DOUBLE: [i64; 2] = [9_007_199_254_740_993, 9_007_199_254_740_992];
 
-/// From when the numbers of instants count.
+/// The epoch of instants.
 const INSTANT: &str = "after 1970-01-01T00:00Z";
-/// And those of local times.
-const LOCAL: &str = "after 1970-01-01T00:00 of a local clock";
+/// The epoch of local times.
+const LOCAL: &str = "after 1970-01-01T00:00 local time";
 
-/// Shows by events how one version reads what the other wrote as something else.
+/// Makes witnesses of changes of meaning.
 pub(crate) struct MeaningWitnesses<'a> {
     sides: Sides<'a>,
     reader: &'a Graph<'a>,
@@ -32,12 +32,12 @@ pub(crate) struct MeaningWitnesses<'a> {
     plan: Option<Plan>,
 }
 
-/// A value of the writer's where the meaning is another.
+/// A value of the writer whose meaning changes.
 struct Shown {
     value: Value,
-    /// Another value that must be read as the same, so that it is seen what is lost.
+    /// Another value that must be read as the same value, which shows that information is lost.
     twin: Option<Value>,
-    /// What the writer means by it and the reader takes it for, where the JSON of both is the same.
+    /// The meaning for the writer and for the reader, if both have the same JSON.
     meant: Option<[String; 2]>,
 }
 
@@ -53,8 +53,8 @@ impl<'a> MeaningWitnesses<'a> {
         Self { sides, reader, writer, reader_pointers, writer_pointers, samples, plan }
     }
 
-    /// The smallest event that shows what `rule` found at these locations; `None` if only a third version
-    /// shows it.
+    /// Returns the smallest event that shows the violation of `rule` at these locations, or `None` if it
+    /// takes a third version to show it.
     pub(crate) fn witness(&self, rule: &Rule, reader: Location, writer: Location) -> Option<Witness> {
         let mut edges = self.writer_pointers.edges(writer.id);
         edges.extend(writer.field.map(Edge::Field));
@@ -74,7 +74,7 @@ impl<'a> MeaningWitnesses<'a> {
                     self.read(&twin).ok().filter(|twin| *twin == read)?;
                 }
                 let json = plain::write(reader, &read).ok()?.to_text();
-                meant.map_or(json.clone(), |[was, is]| format!("{json}: {is}, and not {was}"))
+                meant.map_or(json.clone(), |[was, is]| format!("{json}: {is} instead of {was}"))
             }
             Err(error) => error?,
         };
@@ -82,7 +82,7 @@ impl<'a> MeaningWitnesses<'a> {
         Some(Witness { json, hex: hex(&datum), outcome, direction })
     }
 
-    /// What the reader makes of a datum; else why not, if that is known.
+    /// Reads a datum with the reader schema. The error is the reason, if it is known.
     fn read(&self, datum: &[u8]) -> Result<Value, Option<String>> {
         let mut bytes = Vec::new();
         let plan = self.plan.as_ref().ok_or(None)?;
@@ -119,7 +119,7 @@ impl<'a> MeaningWitnesses<'a> {
         (meant[0] != meant[1]).then_some(Shown { value, twin: None, meant: Some(meant) })
     }
 
-    /// A value that is not the emptiest.
+    /// Returns a value that differs from the emptiest one.
     fn telling(&self, id: Id) -> Option<Value> {
         Some(match self.writer.node(id) {
             Node::Primitive(primitive) => match primitive {
@@ -153,7 +153,7 @@ impl<'a> MeaningWitnesses<'a> {
         })
     }
 
-    /// The smallest value of the writer's type that holds `end` where the edges lead.
+    /// Returns the smallest value of the writer's type that contains `end` at the end of the edges.
     fn around(&self, id: Id, edges: &[Edge], end: &Value) -> Option<Value> {
         let [edge, rest @ ..] = edges else { return Some(end.clone()) };
         Some(match (*edge, self.writer.node(id)) {
@@ -181,7 +181,7 @@ impl<'a> MeaningWitnesses<'a> {
     }
 }
 
-/// What a value is as the logical type of a schema has it.
+/// Describes a value in terms of the logical type.
 fn meaning(graph: &Graph<'_>, id: Id, value: &Value) -> Option<String> {
     let number = match value {
         Value::Int(number) => i128::from(*number),
@@ -196,12 +196,12 @@ fn meaning(graph: &Graph<'_>, id: Id, value: &Value) -> Option<String> {
                 Some(FixedLogical::Decimal { scale, .. }) => decimal(number, scale)?,
                 Some(FixedLogical::Duration) => "a duration".to_owned(),
                 Some(FixedLogical::Uuid) => "a UUID".to_owned(),
-                None => "bare bytes".to_owned(),
+                None => "plain bytes".to_owned(),
             });
         }
         Node::Primitive(primitive) => match graph.logical(id) {
             Some(logical) => logical,
-            None => return Some(format!("a bare `{}`", primitive.name())),
+            None => return Some(format!("a plain `{}`", primitive.name())),
         },
         _ => return None,
     };
@@ -222,14 +222,14 @@ fn meaning(graph: &Graph<'_>, id: Id, value: &Value) -> Option<String> {
     })
 }
 
-/// The whole number of a decimal: two's complement, big endian.
+/// Returns the unscaled number of a decimal: two's complement, big endian.
 fn unscaled(bytes: &[u8]) -> Option<i128> {
     let first = *bytes.first()?;
     let start = if first < 0x80 { 0 } else { -1 };
     (bytes.len() <= 16).then(|| bytes.iter().fold(start, |number, byte| (number << 8) | i128::from(*byte)))
 }
 
-/// A decimal of a positive number: `0.01`.
+/// Formats a positive decimal: `0.01`.
 fn decimal(number: i128, scale: u32) -> Option<String> {
     let scale = usize::try_from(scale).ok().filter(|scale| *scale <= 40)?;
     let digits = format!("{number:0>width$}", width = scale + 1);

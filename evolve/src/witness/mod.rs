@@ -1,4 +1,4 @@
-//! Makes events that show a finding.
+//! Makes witnesses.
 
 pub(crate) mod empty_default;
 pub(crate) mod incompatibility_witness;

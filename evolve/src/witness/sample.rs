@@ -5,22 +5,22 @@ use signalbook_model::Primitive;
 
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-/// How large a value may be that is shown to people: its bytes, and one for each value in it, as some have no
+/// The largest size of a value in a message: its bytes, and one for each value in it, because some have no
 /// bytes.
 pub(crate) const LARGEST: usize = 4096;
 
 /// The smallest values of a schema's types.
 pub(crate) struct Samples<'a> {
     graph: &'a Graph<'a>,
-    /// How large the smallest value of each type is; none for what always holds another of itself.
+    /// The size of the smallest value of each type, or `None` if the type contains itself in every value.
     sizes: Vec<Option<usize>>,
 }
 
 impl<'a> Samples<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
         let mut samples = Self { graph, sizes: vec![None; graph.len()] };
-        // Each round knows the types that nest one deeper, so that values nest no deeper than there are
-        // rounds.
+        // Each round measures types that nest one level deeper. The number of rounds limits the depth of
+        // values.
         for _ in 0..signalbook_data::MAX_DEPTH / 4 {
             let sizes = graph.ids().map(|id| samples.measure(id)).collect();
             if std::mem::replace(&mut samples.sizes, sizes) == samples.sizes {
@@ -30,7 +30,7 @@ impl<'a> Samples<'a> {
         samples
     }
 
-    /// The smallest value of the type, if there is one and people would look at it.
+    /// Returns the smallest value of the type, if there is one and it is not larger than [`LARGEST`].
     pub(crate) fn value(&self, id: Id) -> Option<Value> {
         self.size(id).filter(|size| *size <= LARGEST)?;
         Some(match self.graph.node(id) {
@@ -54,7 +54,7 @@ impl<'a> Samples<'a> {
         })
     }
 
-    /// How large the smallest value of the type is, as [`LARGEST`] counts.
+    /// Returns the size of the smallest value of the type, in the unit of [`LARGEST`].
     pub(crate) fn size(&self, id: Id) -> Option<usize> {
         self.sizes[id.index()]
     }

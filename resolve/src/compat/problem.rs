@@ -5,10 +5,10 @@ use signalbook_model::Name;
 use super::IncompatibilityKind;
 use super::graph::{Enum, Graph, Id, Node};
 
-/// How many missing symbols a message names.
+/// The largest number of missing symbols in a message.
 const MOST_SYMBOLS: usize = 8;
 
-/// Why a reader's type does not read a writer's.
+/// Why a reader's type cannot read a writer's type.
 #[derive(Clone, Copy, Debug)]
 pub enum Problem<'a> {
     /// The reader's type cannot read the writer's.
@@ -39,15 +39,15 @@ pub enum Problem<'a> {
         /// The writer's enum.
         writer: &'a Enum<'a>,
     },
-    /// The writer has no such field, and the reader's has no default.
+    /// The writer does not have the field, and the reader's field has no default.
     NewField {
         /// The name of the reader's field.
         field: &'a str,
         /// Its index in the reader's record.
         index: usize,
     },
-    /// As [`NewField`](Self::NewField), for a field of an enum type that has a default. The reference takes
-    /// the enum's default for the field's, and then finds that it cannot read the writer's record as an enum.
+    /// As [`NewField`](Self::NewField), for a field of an enum type that has a default. The reference uses
+    /// the enum's default as the field's, and then finds that the writer's record cannot be read as an enum.
     NewEnumField {
         /// The name of the reader's enum.
         reader: &'a Name,
@@ -59,7 +59,7 @@ pub enum Problem<'a> {
         /// The index of the writer's branch, if the writer's type is a branch of a union.
         index: Option<usize>,
     },
-    /// The reader's field matches several of the writer's fields.
+    /// The reader's field matches several fields of the writer.
     Ambiguous {
         /// The name of the reader's field.
         field: &'a str,
@@ -81,7 +81,7 @@ pub struct Described<'a>(
 );
 
 impl Problem<'_> {
-    /// Returns the kind of incompatibility under which the problem is listed.
+    /// Returns the kind of incompatibility.
     pub fn kind(&self) -> IncompatibilityKind {
         match self {
             Self::Types { .. } | Self::NewEnumField { .. } => IncompatibilityKind::TypeMismatch,
@@ -94,7 +94,7 @@ impl Problem<'_> {
         }
     }
 
-    /// Appends the part at fault to the JSON pointer of the type.
+    /// Appends the segments of the problem to the JSON pointer of the type.
     pub fn point(&self, pointer: &mut String) {
         match self {
             Self::Types { .. } | Self::NewEnumField { .. } | Self::Branch { index: None, .. } => {}
@@ -121,32 +121,38 @@ impl fmt::Display for Problem<'_> {
             }
             Self::Names { reader, writer } => write!(
                 f,
-                "the reader's `{reader}` is another type than the writer's `{writer}`: keep the name, or give the \
-                 reader's the alias `{writer}`"
+                "the reader's `{reader}` does not match the writer's `{writer}`: keep the name, or give the \
+                 reader's type the alias `{writer}`"
             ),
             Self::Sizes { reader, writer } => {
                 write!(
                     f,
-                    "the reader's size is {reader} bytes, the writer's {writer}: make a new type for the new size"
+                    "the reader's size is {reader} bytes, the writer's size is {writer}: add a new type for \
+                     the new size"
                 )
             }
             Self::Symbols { reader, writer } => {
-                f.write_str("the reader's enum lacks ")?;
+                f.write_str("the reader's enum does not have ")?;
                 write_symbols(f, reader.missing(writer))?;
-                f.write_str(" and has no default: add what is missing, or a default")
+                f.write_str(" and has no default: add the missing symbols, or a default")
             }
             Self::NewField { field, .. } => {
-                write!(f, "the writer has no field `{field}`, and the reader's has no default: give it one")
+                write!(
+                    f,
+                    "the writer has no field `{field}`, and the reader's field has no default: add a \
+                           default"
+                )
             }
             Self::NewEnumField { reader } => write!(
                 f,
-                "the writer has no such field, and the default of the enum `{reader}` is not the field's: give the \
-                 field a default of its own"
+                "the writer does not have the field, and the default of the enum `{reader}` is not a default \
+                 of the field: give the field its own default"
             ),
             Self::Branch { writer, .. } => {
                 write!(
                     f,
-                    "no branch of the reader's union reads the writer's {writer}: add one, or keep the old one"
+                    "no branch of the reader's union reads the writer's {writer}: add a branch for it, or \
+                     keep the old branch"
                 )
             }
             Self::Ambiguous { field, writer: [first, second], .. } if first == second => {
@@ -154,8 +160,8 @@ impl fmt::Display for Problem<'_> {
             }
             Self::Ambiguous { field, writer: [first, second], .. } => write!(
                 f,
-                "the field `{field}` is, by its name and aliases, both `{first}` and `{second}` of the writer: keep one \
-                 of them"
+                "the name and aliases of the field `{field}` match both `{first}` and `{second}` of the \
+                 writer: keep only one match"
             ),
         }
     }
@@ -176,10 +182,10 @@ impl fmt::Display for Described<'_> {
     }
 }
 
-/// Writes the first of `symbols`, and how many more there are.
+/// Writes the first symbols, and how many more there are.
 ///
 /// # Errors
-/// Those of `out`.
+/// Returns the errors of `out`.
 pub fn write_symbols<'a>(
     out: &mut impl fmt::Write,
     mut symbols: impl Iterator<Item = &'a str>,
