@@ -15,32 +15,33 @@ use crate::{
     registered::{Identified, Reference, Registered},
 };
 
-/// How long a request may take.
+/// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The most bytes of an answer.
+/// The maximum size of an answer in bytes.
 const MOST_OF_AN_ANSWER: u64 = 16 << 20;
-/// How many schemas one may refer to, by however long a way.
+/// How many schemas one may refer to, directly or indirectly.
 const MOST_REFERENCES: usize = 1000;
 
-/// A schema registry, and how to speak to it.
+/// A client of a schema registry.
 #[derive(Clone)]
 pub struct SchemaRegistry {
     agent: Agent,
-    /// Its URL, without credentials and without `/` at the end.
+    /// The URL, without credentials and without a trailing `/`.
     base: String,
-    /// The header `Authorization`.
+    /// The value of the header `Authorization`.
     authorization: Option<String>,
 }
 
 impl SchemaRegistry {
-    /// The registry at `url`, the one that producers have for `schema.registry.url`; it may hold credentials,
-    /// `https://user:password@…`. Nothing is asked yet.
+    /// Creates a client of the registry at `url`, the URL that producers use as `schema.registry.url`. It may
+    /// contain credentials: `https://user:password@…`. No request is sent yet.
     ///
     /// # Errors
     /// The credentials have no password.
     pub fn new(url: &str) -> Result<Self, RegistryError> {
         let (base, credentials) = without_credentials(url);
-        // The machine's own certificates: a registry within a company often has one of its own.
+        // Use the system's root certificates: a registry within a company often has a certificate of the
+        // company.
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
         let agent = Agent::config_builder()
             .timeout_global(Some(PATIENCE))
@@ -56,10 +57,10 @@ impl SchemaRegistry {
         }
     }
 
-    /// With the credentials `user:password`, or a key and its secret.
+    /// Sets the credentials `user:password`, or a key and its secret.
     ///
     /// # Errors
-    /// They are not of that form.
+    /// The credentials do not have this form.
     pub fn credentials(mut self, credentials: &str) -> Result<Self, RegistryError> {
         if !credentials.contains(':') {
             return Err(RegistryError::Credentials);
@@ -68,20 +69,21 @@ impl SchemaRegistry {
         Ok(self)
     }
 
-    /// Whether it has credentials.
+    /// Whether the client has credentials.
     pub fn has_credentials(&self) -> bool {
         self.authorization.is_some()
     }
 
-    /// Its URL, without credentials.
+    /// Returns the URL of the registry, without credentials.
     pub fn url(&self) -> &str {
         &self.base
     }
 
-    /// The Avro schema with this id, which holds all that it refers to; none where the registry has none.
+    /// Returns the Avro schema with this id, including all schemas that it refers to, or `None` if the
+    /// registry does not have the id.
     ///
     /// # Errors
-    /// The registry does not answer, or with an error; the schema is none of Avro's.
+    /// The registry does not answer or returns an error, or the schema is not an Avro schema.
     pub fn schema(&self, id: u32) -> Result<Option<String>, RegistryError> {
         let Some(found) = self.get::<Identified>(&format!("schemas/ids/{id}"))? else { return Ok(None) };
         let Identified { schema_type, schema, references } = found;
@@ -97,17 +99,18 @@ impl SchemaRegistry {
         Ok(Some(joined::last(joined).to_json()))
     }
 
-    /// [`schema`](Self::schema) for `Consumer::schemas`, whose calls wait for at most 30 seconds each.
+    /// Returns [`schema`](Self::schema) as a look-up for `Consumer::schemas`. A call takes 30 seconds at most
+    /// per request.
     pub fn lookup(
         self,
     ) -> impl Fn(u32) -> Result<Option<String>, Box<dyn Error + Send + Sync>> + Send + Sync + 'static {
         move |id| self.schema(id).map_err(Into::into)
     }
 
-    /// All subjects, sorted.
+    /// Returns all subjects, sorted.
     ///
     /// # Errors
-    /// The registry does not answer, or with an error.
+    /// The registry does not answer or returns an error.
     pub fn subjects(&self) -> Result<Vec<String>, RegistryError> {
         let no_registry = || RegistryError::NoRegistry { url: self.base.clone(), source: None };
         let mut subjects: Vec<String> = self.get("subjects")?.ok_or_else(no_registry)?;
@@ -115,10 +118,10 @@ impl SchemaRegistry {
         Ok(subjects)
     }
 
-    /// The versions of a subject, the oldest first; deleted ones are gone.
+    /// Returns the versions of a subject, the oldest first, without deleted ones.
     ///
     /// # Errors
-    /// The registry does not answer, or with an error.
+    /// The registry does not answer or returns an error.
     pub fn versions(&self, subject: &str) -> Result<Vec<Registered>, RegistryError> {
         let path = format!("subjects/{}/versions", utf8_percent_encode(subject, NON_ALPHANUMERIC));
         let mut numbers: Vec<u32> = self.get(&path)?.unwrap_or_default();
@@ -127,11 +130,12 @@ impl SchemaRegistry {
         versions.filter_map(Result::transpose).collect()
     }
 
-    /// The text of a schema. One that refers to others comes as a record with a field of each of them and, at last, of itself, in
-    /// which names are found; [`Registered::without_references`] takes it out again.
+    /// Returns the text of a schema with its references. A schema that refers to others becomes a record with
+    /// a field for each of them and a last field for the schema itself, so that names can be resolved.
+    /// [`Registered::without_references`] extracts the schema again.
     ///
     /// # Errors
-    /// The registry does not answer, or with an error.
+    /// The registry does not answer or returns an error.
     pub fn with_references(&self, registered: &Registered) -> Result<String, RegistryError> {
         if registered.references.is_empty() {
             return Ok(registered.schema.clone());
@@ -168,7 +172,7 @@ impl SchemaRegistry {
         Ok(())
     }
 
-    /// What the registry answers; nothing where it does not know the path.
+    /// Sends a request. Returns `None` if the registry does not know the path.
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, RegistryError> {
         let url = format!("{}/{path}", self.base);
         let mut request =
@@ -197,14 +201,14 @@ impl SchemaRegistry {
     }
 }
 
-/// Without what must not be printed.
+/// Omits the credentials.
 impl fmt::Debug for SchemaRegistry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SchemaRegistry").field("url", &self.base).finish_non_exhaustive()
     }
 }
 
-/// The URL without what must not be printed, and that.
+/// Splits a URL into the URL without credentials, and the credentials.
 fn without_credentials(url: &str) -> (String, Option<String>) {
     let url = url.trim_end_matches('/');
     let Some((scheme, rest)) = url.split_once("://") else { return (url.to_owned(), None) };

@@ -2,45 +2,45 @@ use std::{error::Error, fmt};
 
 use signalbook_model::SchemaError;
 
-/// Why a schema registry gave no answer. It never says credentials.
+/// Why a request to a schema registry failed. Never contains credentials.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RegistryError {
     /// The credentials are not of the form `user:password`.
     Credentials,
-    /// It does not answer.
+    /// The registry does not answer.
     Unreachable {
-        /// Its URL.
+        /// The URL of the registry.
         url: String,
-        /// Why.
+        /// The error of the HTTP client.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// It wants other credentials.
+    /// The registry rejects the credentials, or requires some.
     Refused {
-        /// Its URL.
+        /// The URL of the registry.
         url: String,
         /// The status of the answer: 401 or 403.
         status: u16,
     },
-    /// It answers as no schema registry does.
+    /// The answer is not that of a schema registry.
     NoRegistry {
-        /// What was asked.
+        /// The URL of the request.
         url: String,
-        /// What is wrong with the answer, if there is one.
+        /// What is wrong with the answer; `None` if the registry does not know the path.
         source: Option<Box<dyn Error + Send + Sync>>,
     },
-    /// It answers with an error.
+    /// The registry returns an error.
     Status {
-        /// What was asked.
+        /// The URL of the request.
         url: String,
         /// The status of the answer.
         status: u16,
     },
-    /// A schema is none of Avro's.
+    /// A schema is not an Avro schema.
     NotAvro {
-        /// Its id.
+        /// The id of the schema.
         id: u32,
-        /// What it is instead, or what is wrong with it.
+        /// The type of the schema, or what is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
 }
@@ -59,14 +59,14 @@ impl fmt::Display for RegistryError {
             }
             Self::Unreachable { url, .. } => write!(f, "the schema registry `{url}` does not answer"),
             Self::Refused { url, status } => {
-                write!(f, "the schema registry `{url}` refuses, with status {status}")
+                write!(f, "the schema registry `{url}` denies access, with status {status}")
             }
             Self::NoRegistry { url, source: None } => write!(f, "there is no schema registry at `{url}`"),
             Self::NoRegistry { url, source: Some(_) } => {
-                write!(f, "`{url}` answers as no schema registry does")
+                write!(f, "the answer of `{url}` is not that of a schema registry")
             }
             Self::Status { url, status } => write!(f, "`{url}` answers with status {status}"),
-            Self::NotAvro { id, .. } => write!(f, "the schema with the id {id} is no Avro schema"),
+            Self::NotAvro { id, .. } => write!(f, "the schema with the id {id} is not an Avro schema"),
         }
     }
 }

@@ -1,9 +1,10 @@
 use signalbook_model::{Definition, Name, Schema, Type};
 
-/// What no schema of a registry is called.
+/// A name that no schema of a registry has.
 const NAME: &str = "__SchemaWithReferences";
 
-/// The text of a record with a field of each of `schemas`, which may be unions and find the names of those before them.
+/// The text of a record with a field for each of `schemas`, which may be unions and may refer to earlier ones
+/// by name.
 pub(crate) fn join(schemas: &[String]) -> String {
     let fields = schemas.iter().enumerate();
     let fields: Vec<_> =
@@ -11,7 +12,7 @@ pub(crate) fn join(schemas: &[String]) -> String {
     format!(r#"{{"type":"record","name":"{NAME}","fields":[{}]}}"#, fields.join(","))
 }
 
-/// The last of the schemas that were joined.
+/// Extracts the last of the joined schemas.
 pub(crate) fn last(mut joined: Schema) -> Schema {
     if let Some(Definition::Record(record)) = joined.definitions.remove(&Name::new(NAME)) {
         joined.root = record.fields.into_iter().next_back().map_or(Type::NULL, |field| field.ty);

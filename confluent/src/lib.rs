@@ -1,4 +1,4 @@
-//! What Signalbook asks of a schema registry with Confluent's interface over HTTP, whoever made it. Nothing is written to a
+//! The client of Signalbook for schema registries with Confluent's interface over HTTP. It never writes to a
 //! registry.
 //!
 //! ```no_run

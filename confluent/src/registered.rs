@@ -12,43 +12,44 @@ pub struct Registered {
     pub subject: String,
     /// The number of the version, from 1.
     pub version: u32,
-    /// The same schema has the same id in every subject; younger ones have larger ids.
+    /// The id of the schema: the same in every subject. Newer schemas have larger ids.
     #[serde(default)]
     pub id: u64,
-    /// `AVRO`, `JSON` or `PROTOBUF`; Avro where nothing is said.
+    /// `AVRO`, `JSON` or `PROTOBUF`; Avro if missing.
     #[serde(default)]
     pub schema_type: Option<String>,
-    /// The schema, without those that it refers to.
+    /// The schema, without the schemas that it refers to.
     pub schema: String,
-    /// The schemas that it uses by name.
+    /// The schemas that it refers to by name.
     #[serde(default)]
     pub references: Vec<Reference>,
 }
 
-/// A schema that another one uses by name.
+/// A schema that another one refers to by name.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Reference {
-    /// Its subject.
+    /// The subject of the schema.
     pub subject: String,
-    /// Its version there.
+    /// The version of the subject.
     pub version: u32,
 }
 
 impl Registered {
-    /// Whether it is an Avro schema.
+    /// Whether the schema is an Avro schema.
     pub fn is_avro(&self) -> bool {
         self.schema_type.as_deref().is_none_or(|kind| kind == "AVRO")
     }
 
-    /// The schema alone, where `schema` is of the text [`with_references`](crate::SchemaRegistry::with_references).
+    /// Extracts the schema alone, if `schema` was parsed from the text of
+    /// [`with_references`](crate::SchemaRegistry::with_references).
     #[must_use]
     pub fn without_references(&self, schema: Schema) -> Schema {
         if self.references.is_empty() { schema } else { joined::last(schema) }
     }
 }
 
-/// The answer to an id, which names no subject.
+/// The answer to a request for an id, which does not name a subject.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Identified {

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// Tells consumers to stop, from any thread. Clones are handles on the same shutdown.
+/// Stops consumers, from any thread. Clones are handles on the same shutdown.
 ///
 /// ```
 /// use signalbook_runtime::{Shutdown, blocking::block_on};
@@ -113,7 +113,7 @@ mod tests {
         fn wake(self: Arc<Self>) {}
     }
 
-    /// Polls with a waker that is equal to no other. Returns what tells whether that waker is still alive.
+    /// Polls with a new waker. Returns whether the future is ready, and a weak reference to the waker.
     fn poll(future: Pin<&mut impl Future<Output = ()>>) -> (bool, Weak<Task>) {
         let task = Arc::new(Task);
         let alive = Arc::downgrade(&task);

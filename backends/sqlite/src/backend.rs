@@ -20,13 +20,13 @@ use crate::{
     subscriber::{SqliteSubscriber, ask},
 };
 
-/// A message of more than this would not fit into a row: SQLite's limit, less room for the rest of the row.
+/// The largest message: the size limit of an SQLite row, minus room for the other columns.
 const LARGEST_MESSAGE: usize = 999_999_000;
 
-/// A bus in one file. See the [crate's documentation](crate) for what it promises.
+/// A bus in one file. The guarantees are in the [crate's documentation](crate).
 ///
-/// Dropped without [`close`](Backend::close), it ends in the background once all was written that was published before,
-/// and once its subscribers are dropped too.
+/// If it is dropped without [`close`](Backend::close), it stops in the background once all published messages
+/// are written and all its subscribers are dropped.
 #[derive(Debug)]
 pub struct SqliteBackend {
     commands: mpsc::Sender<Command>,
@@ -34,20 +34,21 @@ pub struct SqliteBackend {
 }
 
 impl SqliteBackend {
-    /// Opens a file, or makes it; its folder must exist. Blocks while it does, which takes milliseconds unless another
-    /// process holds the file locked.
+    /// Opens a file, or creates it; its folder must exist. This call blocks. It takes milliseconds, unless
+    /// another process holds a lock on the file.
     ///
     /// # Errors
-    /// [`ErrorKind::Refused`] where the file cannot be opened or written, [`ErrorKind::Invalid`] where it is not a bus of
-    /// ours, is damaged or was written by a newer version, [`ErrorKind::Unavailable`] where it stays locked.
+    /// - [`ErrorKind::Refused`]: the file cannot be opened or written.
+    /// - [`ErrorKind::Invalid`]: the file is not a Signalbook bus, is damaged, or was written by a newer
+    ///   version.
+    /// - [`ErrorKind::Unavailable`]: the file stays locked.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BackendError> {
         Self::open_with(path, Options::default())
     }
 
     /// Opens a file, with options.
     ///
-    /// # Errors
-    /// Those of [`open`](Self::open).
+    /// See [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, BackendError> {
         let store = Store::open(path.as_ref(), &options)?;
         let (commands, received) = mpsc::channel();
@@ -56,7 +57,7 @@ impl SqliteBackend {
             |error| {
                 BackendError::new(
                     ErrorKind::Unavailable,
-                    "the system refuses another thread: end some, then try again",
+                    "the system cannot start another thread: end some processes, then try again",
                 )
                 .caused_by(error)
             },
@@ -64,11 +65,11 @@ impl SqliteBackend {
         Ok(Self { commands, clock: SystemClock::new() })
     }
 
-    /// Forgets where a group stands on every topic, so that retention need not keep messages for it; whether there was
-    /// such a group. One that reads again begins like a new one.
+    /// Deletes the positions of a group on every topic, so that retention does not keep messages for it.
+    /// Returns whether the group existed. If it is used again, it begins as a new group.
     ///
     /// # Errors
-    /// Those of the file.
+    /// The file cannot be read or written.
     pub fn forget_group(&self, group: impl Into<Box<str>>) -> BoxFuture<'static, Result<bool, BackendError>> {
         let group = group.into();
         Box::pin(ask(&self.commands, |reply| Command::ForgetGroup { group, reply }))
@@ -88,7 +89,7 @@ impl Backend for SqliteBackend {
         {
             let error = BackendError::new(
                 ErrorKind::Refused,
-                format!("a message of {size} bytes is too large: the file takes up to {LARGEST_MESSAGE}"),
+                format!("a message of {size} bytes is too large: the limit is {LARGEST_MESSAGE} bytes"),
             );
             return Box::pin(std::future::ready(Err(refuse(error))));
         }
@@ -110,7 +111,7 @@ impl Backend for SqliteBackend {
     }
 }
 
-/// What a message takes of its row.
+/// The size of a message in its row.
 fn size(message: &Message) -> usize {
     let key = message.key.as_ref().map_or(0, Vec::len);
     let headers: usize = message.headers.iter().map(|(name, value)| 8 + name.len() + value.len()).sum();

@@ -1,4 +1,4 @@
-//! What the thread can be asked.
+//! Commands for the engine's thread.
 
 use std::{sync::mpsc::Sender, time::Duration};
 
@@ -9,14 +9,14 @@ use crate::{
     store::{Durability, Refusable},
 };
 
-/// A question to the thread, with the place for its answer.
+/// A command for the thread, with the means to reply.
 #[derive(Debug)]
 pub(crate) enum Command {
     Publish {
         batch: Vec<Outgoing>,
         reply: Reply<Refusable<Vec<Position>>>,
     },
-    /// Answered with the member, which leaves again where nobody takes it.
+    /// Replies with the membership, which leaves the group when it is dropped without being received.
     Subscribe {
         subscription: Subscription,
         commands: Sender<Command>,
@@ -37,7 +37,7 @@ pub(crate) enum Command {
         member: i64,
         reply: Reply<Refusable<()>>,
     },
-    /// A batch that nobody took.
+    /// A batch that was not received.
     PutBack {
         member: i64,
         batch: Batch,
@@ -55,7 +55,7 @@ pub(crate) enum Command {
     },
 }
 
-/// A member of a group; leaves it when dropped, wherever that is: with a future too whose answer nobody took.
+/// A membership in a group. Dropping it leaves the group, even inside a future whose result was not received.
 #[derive(Debug)]
 pub(crate) struct Membership {
     pub(crate) id: i64,
@@ -64,14 +64,14 @@ pub(crate) struct Membership {
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        // Nobody waits for the answer. Where the thread is gone, so is the membership.
+        // The reply is ignored. If the thread has ended, so has the membership.
         let (reply, _) = question();
         drop(self.commands.send(Command::Leave { member: self.id, reply }));
     }
 }
 
 impl Command {
-    /// How many messages it writes.
+    /// The number of messages that the command writes.
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Publish { batch, .. } => batch.len(),
@@ -86,10 +86,11 @@ impl Command {
         }
     }
 
-    /// What its effect must survive: who holds what may be lost with the power, since then nobody holds it.
+    /// What the effect must survive. Which member holds a message may be lost with the power, because then no
+    /// member runs.
     pub(crate) fn durability(&self) -> Durability {
         match self {
-            // A loop that acknowledges all that it received often has received nothing.
+            // An acknowledgement without positions, as some loops make, needs no flush.
             Self::Acknowledge { positions, .. } if positions.is_empty() => Durability::Process,
             Self::Publish { .. }
             | Self::Subscribe { .. }
@@ -103,9 +104,9 @@ impl Command {
         }
     }
 
-    /// Answers without carrying it out.
+    /// Replies with an error, without executing the command.
     pub(crate) fn refuse(self, error: BackendError) {
-        // Whoever does not wait for the answer does not need it.
+        // A dropped receiver does not need the reply.
         match self {
             Self::Publish { reply, .. } => drop(reply.send(Err(error))),
             Self::Subscribe { reply, .. } => drop(reply.send(Err(error))),
@@ -115,7 +116,7 @@ impl Command {
             | Self::Leave { reply, .. }
             | Self::Close { reply } => drop(reply.send(Err(error))),
             Self::ForgetGroup { reply, .. } => drop(reply.send(Err(error))),
-            // The lease of its member runs out, and the messages are free.
+            // The lease of the member expires, and the messages become free.
             Self::PutBack { .. } => {}
         }
     }

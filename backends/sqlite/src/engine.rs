@@ -1,9 +1,9 @@
 //! The thread that owns the file.
 //!
-//! One turn takes all commands that have come while the last was on its way to the disk, carries them out in one
-//! transaction, and answers once it is committed: publishers that overlap share one flush. Members that wait for messages
-//! are served in the same transaction. While somebody waits, the thread looks every few milliseconds whether another
-//! process has written; otherwise it sleeps until a command comes.
+//! A turn takes all commands that arrived during the last one, executes them in one transaction, and replies
+//! once it is committed: concurrent publishers share one flush. Members that wait for messages are served in
+//! the same transaction. While members wait, the thread polls every few milliseconds for messages of other
+//! processes. Otherwise it sleeps until a command arrives.
 
 use std::{
     collections::HashMap,
@@ -25,14 +25,14 @@ use crate::{
     store::{Durability, Member, Outlook, Refusable, Result, Store, micros},
 };
 
-/// How many messages one transaction takes, roughly: bounds how long the first of them waits for the last.
+/// Roughly how many messages one transaction takes, to bound how long the first one waits for the last.
 const MESSAGES_A_TURN: usize = 10_000;
-/// How often the thread looks for other processes' messages: at first, and when nothing has happened for a while.
+/// How often the thread polls for messages of other processes: at first, and when nothing happens.
 const POLL: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_millis(25);
-/// After how many messages retention is looked after, or after how long with fewer.
+/// Retention runs after this many messages, or after this time if there are fewer.
 const TRIM_AFTER: (usize, Duration) = (2000, Duration::from_secs(60));
 
-/// The thread's state.
+/// The state of the thread.
 #[derive(Debug)]
 pub(crate) struct Engine {
     store: Store,
@@ -40,7 +40,7 @@ pub(crate) struct Engine {
     commands: Receiver<Command>,
     members: HashMap<i64, Member>,
     waiting: Vec<Waiting>,
-    /// Batches that came back, for the next turn.
+    /// Batches that were not received, for the next turn.
     returned: Vec<Command>,
     poll: Duration,
     untrimmed: usize,
@@ -52,13 +52,13 @@ pub(crate) struct Engine {
 struct Waiting {
     member: i64,
     max: usize,
-    /// None where it waits for ever.
+    /// `None` if it waits without limit.
     until: Option<Instant>,
     look: Look,
     reply: Reply<Refusable<Batch>>,
 }
 
-/// When to look whether there is something for a member.
+/// When to check whether there are messages for a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
     Now,
@@ -66,7 +66,7 @@ enum Look {
     OnChange,
 }
 
-/// An answer that waits for the commit.
+/// A reply that waits for the commit.
 type Settlement = Box<dyn FnOnce(Refusable<()>)>;
 
 impl Engine {
@@ -79,13 +79,13 @@ impl Engine {
             waiting: Vec::new(),
             returned: Vec::new(),
             poll: *POLL.start(),
-            // The first turn looks after what has grown old while no program ran.
+            // The first turn deletes what became too old while no program ran.
             untrimmed: TRIM_AFTER.0,
             trimmed: Instant::now(),
         }
     }
 
-    /// Runs until the bus is closed, or nobody is left to ask anything.
+    /// Runs until the bus is closed, or all senders of commands are dropped.
     pub(crate) fn run(mut self) {
         while let Some(commands) = self.listen() {
             if let Some(close) = self.turn(commands) {
@@ -99,7 +99,7 @@ impl Engine {
         }
     }
 
-    /// Waits for commands, or until it is time to look; none when nobody can ask any more.
+    /// Waits for commands, or until it is time to poll. Returns `None` when all senders are dropped.
     fn listen(&mut self) -> Option<Vec<Command>> {
         let mut commands = std::mem::take(&mut self.returned);
         if commands.is_empty() {
@@ -123,7 +123,7 @@ impl Engine {
         Some(commands)
     }
 
-    /// How long to wait for a command; none while nobody waits for messages.
+    /// How long to wait for a command; `None` if no member waits for messages.
     fn patience(&self) -> Option<Duration> {
         let now = Instant::now();
         let times = self.waiting.iter().flat_map(|waiting| {
@@ -138,7 +138,8 @@ impl Engine {
         (!self.waiting.is_empty()).then(|| patience.unwrap_or(self.poll).min(self.poll))
     }
 
-    /// Carries out commands and serves those that wait. Gives back the reply to a close, which is the last thing done.
+    /// Executes commands and serves waiting members. Returns the reply to a close command, which is executed
+    /// last.
     fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<Refusable<()>>> {
         let mut work = Vec::with_capacity(commands.len());
         let mut close = None;
@@ -168,12 +169,12 @@ impl Engine {
         close
     }
 
-    /// Whether another process has written. A failure shows again, with somebody to tell it to, in the next query.
+    /// Whether another process has written. An error occurs again in the next query, which can report it.
     fn has_changed(&mut self) -> bool {
         !self.waiting.is_empty() && self.store.has_changed().unwrap_or(true)
     }
 
-    /// Has those look that have reason to.
+    /// Marks the members that must be checked now.
     fn wake(&mut self, changed: bool) {
         let now = Instant::now();
         self.waiting.retain(|waiting| !waiting.reply.is_abandoned());
@@ -189,12 +190,12 @@ impl Engine {
         }
     }
 
-    /// Looks, by reading alone, on behalf of those that are to look; whether there is something for one of them.
+    /// Checks marked members with read-only queries. Returns whether there is something for one of them.
     fn is_claim_due(&mut self) -> bool {
         let mut is_due = false;
         for waiting in self.waiting.iter_mut().filter(|waiting| waiting.look == Look::Now) {
             match self.members.get(&waiting.member).map(|member| self.store.outlook(member)) {
-                // An error shows again, with somebody to tell it to, in the transaction.
+                // An error occurs again in the transaction, which can report it.
                 Some(Ok(Outlook::Now) | Err(_)) | None => is_due = true,
                 Some(Ok(Outlook::At(time))) => waiting.look = Look::at(time),
                 Some(Ok(Outlook::Never)) => waiting.look = Look::OnChange,
@@ -203,7 +204,7 @@ impl Engine {
         is_due
     }
 
-    /// One transaction: the commands, then those that wait.
+    /// Runs one transaction: the commands, then the waiting members.
     fn transact(&mut self, work: Vec<Command>) {
         let durability = work.iter().map(Command::durability).max().unwrap_or(Durability::Process);
         let mut work = work.into_iter();
@@ -249,7 +250,7 @@ impl Engine {
         }
     }
 
-    /// Carries out a command within the transaction.
+    /// Executes a command within the transaction.
     fn carry_out(&mut self, command: Command, settlements: &mut Vec<Settlement>) -> Result<()> {
         match command {
             Command::Publish { batch, reply } => {
@@ -285,7 +286,7 @@ impl Engine {
             Command::ForgetGroup { group, reply } => {
                 settle(settlements, reply, self.store.forget_group(&group).map(Ok))
             }
-            // Sorted out in `turn`.
+            // Handled in `turn`.
             Command::Receive { .. } | Command::Close { .. } => Ok(()),
         }
     }
@@ -298,12 +299,12 @@ impl Engine {
         self.members.get(&member).map_or_else(|| Ok(Err(closed())), |member| ask(&self.store, member))
     }
 
-    /// Claims for those that are to look, within the transaction.
+    /// Claims messages for the marked members, within the transaction.
     fn serve(&mut self, served: &mut Vec<(Waiting, Batch)>) -> Result<()> {
         let mut index = 0;
         while let Some(waiting) = self.waiting.get_mut(index) {
             let Some(member) = self.members.get_mut(&waiting.member) else {
-                // It has left; `dismiss` tells it.
+                // The member has left; `dismiss` replies to it.
                 index += 1;
                 continue;
             };
@@ -319,7 +320,7 @@ impl Engine {
                 }
             }
             waiting.look = match self.store.outlook(member)? {
-                // What there is waits for keys that others hold, too many of them to look further.
+                // The available messages wait for keys that other members hold, too many to look further.
                 Outlook::Now | Outlook::Never => Look::OnChange,
                 Outlook::At(time) => Look::at(time),
             };
@@ -328,7 +329,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Answers those whose time is up, and those whose member has left.
+    /// Replies to members whose wait is over, and to those that have left.
     fn dismiss(&mut self) {
         let now = Instant::now();
         let (members, waiting) = (&self.members, &mut self.waiting);
@@ -341,7 +342,7 @@ impl Engine {
         }
     }
 
-    /// Looks after retention when it is due.
+    /// Applies retention when it is due.
     fn trim(&mut self) {
         let (messages, time) = TRIM_AFTER;
         if self.untrimmed < messages && (self.untrimmed == 0 || self.trimmed.elapsed() < time) {
@@ -352,7 +353,7 @@ impl Engine {
             .begin(Durability::Process)
             .and_then(|()| self.store.trim(&self.retention))
             .and_then(|more| self.store.commit().map(|()| more));
-        // With a failure nobody is served worse than before, and it is tried again when it is next due.
+        // A failure does no harm. Retention runs again when it is next due.
         if trimmed.is_err() {
             self.store.rollback();
         }
@@ -362,17 +363,17 @@ impl Engine {
 }
 
 impl Look {
-    /// At a time of day, in microseconds since 1970.
+    /// At a time in microseconds since 1970.
     fn at(time: i64) -> Self {
         let ahead = u64::try_from(time.saturating_sub(micros(SystemTime::now()))).unwrap_or(0);
-        // A millisecond later, so that it is past then.
+        // One millisecond later, so that the time is certainly over.
         Instant::now()
             .checked_add(Duration::from_micros(ahead) + Duration::from_millis(1))
             .map_or(Self::OnChange, Self::At)
     }
 }
 
-/// Keeps an answer until the commit; a failure of the file is the verdict on the whole transaction.
+/// Keeps a reply until the commit. An error of the file fails the whole transaction.
 fn settle<T: 'static>(
     settlements: &mut Vec<Settlement>,
     reply: Reply<Refusable<T>>,

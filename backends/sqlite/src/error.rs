@@ -1,11 +1,11 @@
-//! What went wrong with the file, in words that say what to do.
+//! Explains errors of the file: what happened and what to do.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use rusqlite::ErrorCode;
 use signalbook_runtime::backend::{BackendError, ErrorKind};
 
-/// The file and the patience with it, as messages name them.
+/// The file and its busy timeout, for messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) path: Arc<Path>,
@@ -13,7 +13,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// An error about this file, with what to do about it.
+    /// Explains an error of this file, with what to do about it.
     pub(crate) fn explain(&self, error: Arc<rusqlite::Error>) -> BackendError {
         let path = self.path.display();
         let (kind, message) = match error.sqlite_error_code() {
@@ -22,15 +22,16 @@ impl Place {
             ) => (
                 ErrorKind::Unavailable,
                 format!(
-                    "`{path}` has been locked by another process for {:?}: try again, or allow a longer busy timeout",
+                    "`{path}` has been locked by another process for {:?}: try again, or allow a longer busy \
+                     timeout",
                     self.busy_timeout
                 ),
             ),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
                 ErrorKind::Refused,
                 format!(
-                    "`{path}` cannot be written: give this user write permission on the file and on its folder, where \
-                     its `-wal` and `-shm` files lie"
+                    "`{path}` cannot be written: give this user write permission on the file and its \
+                     folder, which contains its `-wal` and `-shm` files"
                 ),
             ),
             Some(ErrorCode::CannotOpen) => (
@@ -39,27 +40,28 @@ impl Place {
             ),
             Some(ErrorCode::DiskFull) => (
                 ErrorKind::Unavailable,
-                format!("no space is left on the disk of `{path}`: free some, then try again"),
+                format!("no space is left on the disk of `{path}`: free some space, then try again"),
             ),
             Some(ErrorCode::NotADatabase) => (
                 ErrorKind::Invalid,
                 format!(
-                    "`{path}` is not an SQLite file, or its first page is damaged: name another file, or move this \
-                     one away to begin anew"
+                    "`{path}` is not an SQLite file, or its first page is damaged: use another file, or move \
+                     this one away to start a new one"
                 ),
             ),
             Some(ErrorCode::SystemIoFailure) => (
                 ErrorKind::Unavailable,
                 format!("the disk of `{path}` reports a failure: check the disk, then try again"),
             ),
-            Some(ErrorCode::TooBig) => {
-                (ErrorKind::Refused, format!("a message is too large for `{path}`: SQLite takes up to 1 GB"))
-            }
+            Some(ErrorCode::TooBig) => (
+                ErrorKind::Refused,
+                format!("a message is too large for `{path}`: the limit of SQLite is 1 GB"),
+            ),
             None if matches!(*error, rusqlite::Error::NulError(_) | rusqlite::Error::InvalidPath(_)) => {
-                (ErrorKind::Refused, format!("`{path}` is no path for SQLite: name another file"))
+                (ErrorKind::Refused, format!("`{path}` is not a valid path for SQLite: use another file"))
             }
-            // A damaged file; or statements that fail on its tables, or values that are not of their column, because
-            // somebody else has written to it.
+            // The file is damaged; or another program has changed it, so that a statement or the type of a
+            // value does not fit.
             Some(_) | None => (
                 ErrorKind::Invalid,
                 format!(
@@ -72,11 +74,11 @@ impl Place {
     }
 }
 
-/// The bus was closed, or its thread is gone.
+/// The bus was closed, or its thread has ended.
 pub(crate) fn closed() -> BackendError {
     BackendError::new(
         ErrorKind::Closed,
-        "the bus is closed, or another member joined under this one's name: open the file again, and give each member \
-         its own name",
+        "the bus is closed, or another member joined under this one's name: open the file again, and give \
+         each member its own name",
     )
 }

@@ -1,7 +1,7 @@
-//! Headers as one blob: for each, the length of its name, the name, the length of its value, the value; lengths are four
-//! bytes, little-endian. No headers are null.
+//! Headers as one blob: for each, the length of its name, the name, the length of its value, and the value.
+//! Lengths are four bytes, little-endian. No headers are `NULL`.
 
-/// A message's headers, ready for their column.
+/// Encodes the headers of a message for their column.
 pub(crate) fn write(headers: &[(String, Vec<u8>)]) -> Option<Vec<u8>> {
     if headers.is_empty() {
         return None;
@@ -15,7 +15,7 @@ pub(crate) fn write(headers: &[(String, Vec<u8>)]) -> Option<Vec<u8>> {
     Some(blob)
 }
 
-/// The headers in a blob; none where it is damaged.
+/// Decodes headers. Returns `None` if the blob is damaged.
 pub(crate) fn read(mut blob: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let mut headers = Vec::new();
     while !blob.is_empty() {
@@ -27,7 +27,7 @@ pub(crate) fn read(mut blob: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 fn write_part(blob: &mut Vec<u8>, part: &[u8]) {
-    // `Store::append` refuses messages of a gigabyte before they come here, so that no length is cut off.
+    // `SqliteBackend::publish` rejects messages of a gigabyte, so that no length is truncated.
     blob.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
     blob.extend_from_slice(part);
 }
@@ -44,7 +44,7 @@ mod tests {
     use super::{read, write};
 
     #[test]
-    fn what_was_written_is_read() {
+    fn written_headers_can_be_read() {
         let headers = vec![
             ("ce_id".to_owned(), b"1".to_vec()),
             (String::new(), vec![]),
@@ -55,12 +55,12 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_noticed() {
+    fn damage_is_detected() {
         let blob = write(&[("name".to_owned(), b"value".to_vec())]).unwrap_or_default();
         for end in 1..blob.len() {
             assert_eq!(read(&blob[..end]), None, "cut at {end}");
         }
         assert_eq!(read(&[255, 255, 255, 255, 1]), None);
-        assert_eq!(read(&[1, 0, 0, 0, 0xff, 0, 0, 0, 0]), None, "a name that is no UTF-8");
+        assert_eq!(read(&[1, 0, 0, 0, 0xff, 0, 0, 0, 0]), None, "a name that is not UTF-8");
     }
 }

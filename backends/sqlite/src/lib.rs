@@ -1,4 +1,5 @@
-//! The embedded bus of Signalbook: a durable log in one SQLite file, shared by any number of processes of one machine.
+//! The embedded bus of Signalbook: a durable log in one SQLite file, which any number of processes of one
+//! machine can share.
 //!
 //! ```
 //! use std::time::Duration;
@@ -27,41 +28,46 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What it promises
+//! # Guarantees
 //!
-//! It is a [`Backend`](signalbook_runtime::backend::Backend) with all that the trait promises. In particular:
+//! It is a [`Backend`](signalbook_runtime::backend::Backend), with all guarantees of that trait. In
+//! particular:
 //!
-//! - **Durable.** When the future of `publish`, `acknowledge` or `subscribe` ends well, its effect survives the death of the
-//!   process (`kill -9` included), a crash of the system and the loss of power, the last two as far as the disk keeps what
-//!   it says it has flushed: the file is in WAL mode, and these commits are made with `synchronous=FULL` (on macOS with
-//!   `F_FULLFSYNC`). Who holds which message, and how often it was handed out, survives the process alone: after a loss of
-//!   power the messages in hand are handed out again.
-//! - **Whole.** A batch is one transaction: all of it is published, or nothing. Batches that are published while another is
-//!   on its way to the disk share the next transaction, and so its flush.
-//! - **Ordered.** A topic is one partition, numbered 0. Messages with a key go to one member at a time, in order. When the
-//!   member dies, leaves or is silent for longer than its `claim_after`, what it held goes to others, in the same order.
-//!   Messages without a key go wherever a member is free.
-//! - **Bounded.** [`Retention`] says what is deleted and when; by default what is older than a week and acknowledged by all
-//!   groups.
+//! - **Durable.** When the future of `publish`, `acknowledge` or `subscribe` completes with `Ok`, its effect
+//!   survives the death of the process (including `kill -9`), a crash of the system and a loss of power. The
+//!   last two require that the disk keeps what it reports as flushed: the file is in WAL mode, and these
+//!   commits use `synchronous=FULL` (on macOS with `F_FULLFSYNC`). Which member holds a message, and how many
+//!   times it was delivered, only survives the death of the process: after a loss of power, messages that
+//!   were held are delivered again.
+//! - **Atomic.** A batch is one transaction: it is published completely or not at all. Batches that are
+//!   published while another one is being written share the next transaction and its flush.
+//! - **Ordered.** A topic is one partition, numbered 0. Messages with a key go to one member at a time, in
+//!   order. When the member dies, leaves or sends no heartbeat for its `claim_after`, other members get its
+//!   messages, in the same order. Messages without a key go to any member.
+//! - **Bounded.** [`Retention`] defines which messages are deleted; by default, those that are older than a
+//!   week and acknowledged by all groups.
 //!
-//! An offset is a whole number; offsets rise within the file, and those of one topic have gaps where messages of others lie.
+//! An offset is a whole number. Offsets increase within the file; the offsets of one topic have gaps where
+//! the file contains messages of other topics.
 //!
 //! # How it works
 //!
-//! One thread owns the one connection. It sleeps until it is asked something; while a subscriber waits for messages it also
-//! looks for what other processes have written, each millisecond at first and each 25 ms when nothing happens. Messages of
-//! the same [`SqliteBackend`] reach its subscribers without that delay. Writers of several processes take turns by SQLite's
-//! lock; a turn takes about as long as the disk's flush.
+//! One thread owns the only connection. It sleeps until it receives a command. While a subscriber waits for
+//! messages, the thread also polls for messages of other processes, every millisecond at first, and every 25
+//! ms when nothing happens. Messages of the same [`SqliteBackend`] reach its subscribers without that delay.
+//! Writers of several processes take turns with SQLite's lock. A turn takes about as long as a flush of the
+//! disk.
 //!
-//! The file must lie on a local disk: WAL mode needs memory that the processes share. Leases (`claim_after`) are in the time
-//! of day, so a clock that is set forward by more than that makes members look dead. Beside the file lie `-wal` and `-shm`
-//! while it is open, and after a crash: they are part of it, and a copy of it without them is incomplete.
+//! The file must be on a local disk: WAL mode needs memory that the processes share. Leases (`claim_after`)
+//! use the system time: if the clock is set forward by more than a lease, members count as dead. While the
+//! file is open, and after a crash, its folder also contains its `-wal` and `-shm` files. They are part of
+//! it: a copy without them is incomplete.
 //!
 //! # The file
 //!
-//! An SQLite database with `application_id` 0x53494742 ("SIGB") and `user_version` 1. A file with a higher version is
-//! refused, and so is a database without that id that is not empty. Times are microseconds since 1970, headers are a blob of
-//! names and values, each with its length before it in four bytes, little-endian.
+//! An SQLite database with `application_id` 0x53494742 ("SIGB") and `user_version` 1. A file with a higher
+//! version is rejected, and so is a database with another id, unless it is empty. Times are microseconds
+//! since 1970. Headers are a blob of names and values, each after its length in four bytes, little-endian.
 //!
 //! ```sql
 #![doc = include_str!("store/schema.sql")]

@@ -1,34 +1,36 @@
 use std::time::Duration;
 
-/// How a file is opened: [`SqliteBackend::open_with`](crate::SqliteBackend::open_with).
+/// The options of [`SqliteBackend::open_with`](crate::SqliteBackend::open_with).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     pub(crate) retention: Retention,
     pub(crate) busy_timeout: Duration,
 }
 
-/// How long messages are kept. Trimmed while this program publishes; the space is used again, the file does not shrink.
+/// How long messages are kept. Old messages are deleted while this program publishes. Their space is used
+/// again; the file does not shrink.
 ///
-/// Each program trims by its own retention, so those that share a file should agree.
+/// Each program applies its own retention, so programs that share a file should use the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retention {
-    /// Messages older than this are deleted; none keeps them whatever their age.
+    /// Messages older than this are deleted. With `None` messages of any age are kept.
     pub max_age: Option<Duration>,
-    /// Beyond this many in a topic the oldest are deleted; none keeps any number.
+    /// When a topic has more messages than this, the oldest are deleted. With `None` any number is kept.
     pub max_messages: Option<u64>,
-    /// What becomes of a message that is due but that some group has not acknowledged.
+    /// What happens to old messages that some group has not acknowledged.
     pub unacknowledged: Unacknowledged,
 }
 
-/// What retention does with a message that some group has not acknowledged.
+/// What retention does with messages that some group has not acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unacknowledged {
-    /// It is kept, and so are all after it in its topic: no group loses a message, and a group that never comes back
-    /// lets the file grow until [`SqliteBackend::forget_group`](crate::SqliteBackend::forget_group) ends it.
+    /// They are kept, and so are all later messages of the topic. No group loses a message. If a group never
+    /// returns, the file grows until [`SqliteBackend::forget_group`](crate::SqliteBackend::forget_group) is
+    /// called.
     Keep,
-    /// It is deleted all the same: the file is bounded, and a group that falls behind loses messages.
+    /// They are deleted. The file is bounded, and a group that falls behind loses messages.
     Discard,
 }
 
@@ -40,8 +42,8 @@ impl Options {
         self
     }
 
-    /// Sets how long a call waits for other processes that hold the file locked. A transaction of this crate holds it for
-    /// milliseconds, so that only a foreign tool, or a disk that stalls, makes it wait longer.
+    /// Sets how long a call waits while other processes hold a lock on the file. Transactions of this crate
+    /// take milliseconds, so only another program or a slow disk makes a call wait longer.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
@@ -50,14 +52,14 @@ impl Options {
 }
 
 impl Default for Options {
-    /// The default retention, and ten seconds of patience with a locked file.
+    /// The default retention, and a busy timeout of ten seconds.
     fn default() -> Self {
         Self { retention: Retention::default(), busy_timeout: Duration::from_secs(10) }
     }
 }
 
 impl Default for Retention {
-    /// A week, any number, and never what a group has not acknowledged.
+    /// One week, any number of messages, and only messages that all groups have acknowledged.
     fn default() -> Self {
         Self {
             max_age: Some(Duration::from_secs(7 * 24 * 60 * 60)),

@@ -1,4 +1,4 @@
-//! One answer on its way from the thread to a future.
+//! A channel for one answer from the thread to a future.
 
 use std::{
     future::Future,
@@ -7,17 +7,17 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// A question's two ends: the thread answers on one, a future waits at the other.
+/// Creates both ends: the thread sends on one, a future waits on the other.
 pub(crate) fn question<T>() -> (Reply<T>, Answer<T>) {
     let shared = Arc::new(Mutex::new(Slot::Pending(None)));
     (Reply(Arc::clone(&shared)), Answer(shared))
 }
 
-/// The end that answers.
+/// The sending end.
 #[derive(Debug)]
 pub(crate) struct Reply<T>(Arc<Mutex<Slot<T>>>);
 
-/// The end that waits; its output is none where the other end went away without an answer.
+/// The receiving end. Its output is `None` if the sending end was dropped without an answer.
 #[derive(Debug)]
 pub(crate) struct Answer<T>(Arc<Mutex<Slot<T>>>);
 
@@ -25,12 +25,12 @@ pub(crate) struct Answer<T>(Arc<Mutex<Slot<T>>>);
 enum Slot<T> {
     Pending(Option<Waker>),
     Ready(T),
-    /// One end is gone, or the answer was taken.
+    /// One end was dropped, or the answer was received.
     Gone,
 }
 
 impl<T> Reply<T> {
-    /// Answers, or gives the answer back where nobody waits for it any more.
+    /// Sends the answer, or returns it if the receiving end was dropped.
     pub(crate) fn send(self, value: T) -> Result<(), T> {
         let mut slot = lock(&self.0);
         match std::mem::replace(&mut *slot, Slot::Gone) {
@@ -44,14 +44,14 @@ impl<T> Reply<T> {
         }
     }
 
-    /// Whether nobody waits for the answer any more.
+    /// Whether the receiving end was dropped.
     pub(crate) fn is_abandoned(&self) -> bool {
         matches!(*lock(&self.0), Slot::Gone)
     }
 }
 
 impl<T> Answer<T> {
-    /// The answer, if it has come and was not taken.
+    /// Returns the answer, if it was sent and not received yet.
     pub(crate) fn take(&mut self) -> Option<T> {
         let slot = std::mem::replace(&mut *lock(&self.0), Slot::Gone);
         match slot {
@@ -69,7 +69,7 @@ impl<T> Future for Answer<T> {
         match std::mem::replace(&mut *slot, Slot::Gone) {
             Slot::Pending(earlier) => {
                 *slot = Slot::Pending(Some(context.waker().clone()));
-                // A waker that goes may take a task with it: not under the lock.
+                // Dropping a waker may drop a task. Do not hold the lock.
                 drop(slot);
                 drop(earlier);
                 Poll::Pending
@@ -99,7 +99,7 @@ impl<T> Drop for Answer<T> {
 }
 
 fn lock<T>(slot: &Mutex<Slot<T>>) -> MutexGuard<'_, Slot<T>> {
-    // No code of ours panics while it holds the lock, and a waker that did has left the slot whole.
+    // This code does not panic while it holds the lock, and a panicking waker leaves the slot consistent.
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -16,11 +16,11 @@ use crate::{
     store::Refusable,
 };
 
-/// What a member asks of the thread.
+/// The subscriber of a member: sends commands to the thread.
 #[derive(Debug)]
 pub(crate) struct SqliteSubscriber(Membership);
 
-/// A `receive` under way; what nobody takes goes back.
+/// A pending `receive`. A batch that is not received is put back.
 struct Receiving<'a> {
     subscriber: &'a SqliteSubscriber,
     answer: Answer<Refusable<Batch>>,
@@ -56,7 +56,7 @@ impl Subscriber for SqliteSubscriber {
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
-        // Dropping it asks a second time, of which nothing comes.
+        // Dropping the membership sends a second command, which has no effect.
         self.ask(|member, reply| Command::Leave { member, reply })
     }
 }
@@ -74,13 +74,13 @@ impl Drop for Receiving<'_> {
         if let Some(Ok(batch)) = self.answer.take() {
             let Membership { id: member, commands } = &self.subscriber.0;
             let member = *member;
-            // Where the thread is gone, so is the membership.
+            // If the thread has ended, so has the membership.
             drop(commands.send(Command::PutBack { member, batch }));
         }
     }
 }
 
-/// Asks the thread something: in the call, not when the future is first polled.
+/// Sends a command to the thread in the call, not when the future is first polled.
 pub(crate) fn ask<T, F: FnOnce(Reply<Refusable<T>>) -> Command>(
     commands: &Sender<Command>,
     command: F,
@@ -94,7 +94,7 @@ fn send<T>(
     command: impl FnOnce(Reply<Refusable<T>>) -> Command,
 ) -> Answer<Refusable<T>> {
     let (reply, answer) = question();
-    // Where the thread is gone the command is dropped, its reply with it, and the answer is none.
+    // If the thread has ended, the command is dropped with its reply, and the answer is `None`.
     drop(commands.send(command(reply)));
     answer
 }

@@ -1,5 +1,5 @@
-//! A schema registry with Confluent's interface: franz-go's double of one, which `tests/oracles/go/setup` builds. The tests of
-//! the command line use it too.
+//! A schema registry with Confluent's interface: the fake registry of franz-go, built by
+//! `tests/oracles/go/setup`. The tests of the command line use it too.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where the double does not do what it should")]
 
@@ -24,7 +24,7 @@ impl Registry {
     pub(crate) fn start(authorization: &str) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oracles/go/setup");
         let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
-        assert!(output.status.success(), "the double of a schema registry cannot be built: see above");
+        assert!(output.status.success(), "the fake schema registry cannot be built: see above");
         let mut command = Command::new(String::from_utf8(output.stdout).unwrap().trim_end());
         if !authorization.is_empty() {
             command.arg(authorization);
@@ -45,8 +45,8 @@ impl Registry {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "POST /subjects/{subject}/versions HTTP/1.1\r\nHost: registry\r\nConnection: close\r\nAuthorization: {}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST /subjects/{subject}/versions HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n\
+             Authorization: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             self.authorization,
             body.len()
         )
@@ -59,7 +59,7 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        // It ends with its input; the rest is for one that does not.
+        // It exits when its input ends. Kill it if it does not.
         drop(self.process.stdin.take());
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -1,4 +1,4 @@
-//! Against a registry that others wrote.
+//! Tests with a registry of another project.
 
 mod double;
 
@@ -32,7 +32,7 @@ fn client(registry: &Registry) -> SchemaRegistry {
 
 /// The id of the only version of a subject.
 fn id(registry: &SchemaRegistry, subject: &str) -> u32 {
-    let versions = registry.versions(subject).expect("it answers");
+    let versions = registry.versions(subject).expect("the registry answers");
     assert_eq!(versions.len(), 1, "{versions:?}");
     u32::try_from(versions[0].id).expect("ids have 32 bits")
 }
@@ -49,17 +49,17 @@ fn framed_payloads_are_read_with_the_schemas_of_their_ids() {
     let mut reader = Reader::<OrderPlaced>::with(lookups);
     let event = reader.read_payload(None, &payload(id)).expect("the id is known");
     assert_eq!(event, OrderPlaced { id: "A-17".into(), quantity: 1 });
-    let unknown = reader.read_payload(None, &payload(id + 1000)).expect_err("no schema has it");
+    let unknown = reader.read_payload(None, &payload(id + 1000)).expect_err("the id is unknown");
     assert!(matches!(*unknown.problem, ReadProblem::UnknownSchema { .. }), "{unknown}");
     drop(double);
-    reader.read_payload(None, &payload(id)).expect("it was asked for once");
-    let unanswered = reader.read_payload(None, &payload(id + 1000)).expect_err("nobody answers");
+    reader.read_payload(None, &payload(id)).expect("the schema is cached");
+    let unanswered = reader.read_payload(None, &payload(id + 1000)).expect_err("the registry is gone");
     assert!(unanswered.to_string().contains("does not answer"), "{unanswered}");
 }
 
 #[test]
 #[ignore = "needs Go: scripts/test runs it"]
-fn what_a_schema_refers_to_comes_with_it() {
+fn a_schema_includes_its_references() {
     let double = Registry::start("");
     let line = json!({"type": "record", "name": "Line", "namespace": TYPE, "fields": [{"name": "sku", "type": "string"}]});
     double.register("line", &json!({"schema": line.to_string()}));
@@ -67,17 +67,20 @@ fn what_a_schema_refers_to_comes_with_it() {
     let event = record(&json!([{"name": "line", "type": format!("{TYPE}.Line")}]));
     double.register("orders-value", &json!({"schema": event, "references": reference}));
     let registry = client(&double);
-    let found = registry.schema(id(&registry, "orders-value")).expect("it answers").expect("it is there");
-    let whole = signalbook_runtime::model::Schema::parse(&found).expect("it is whole").to_json();
+    let found = registry
+        .schema(id(&registry, "orders-value"))
+        .expect("the registry answers")
+        .expect("the id is known");
+    let whole = signalbook_runtime::model::Schema::parse(&found).expect("the schema is complete").to_json();
     let expected = record(&json!([{"name": "line", "type": line}]));
     let expected = signalbook_runtime::model::Schema::parse(&expected).expect("a schema").to_json();
     assert_eq!(whole, expected);
 }
 
-/// As on a topic with events of several types: the schema of its subject is a union of theirs.
+/// As on a topic with events of several types: the schema of its subject is a union of their schemas.
 #[test]
 #[ignore = "needs Go: scripts/test runs it"]
-fn a_union_of_what_it_refers_to_comes_as_one() {
+fn a_union_of_references_stays_a_union() {
     let double = Registry::start("");
     double.register("placed", &json!({"schema": record(&json!([{"name": "id", "type": "string"}]))}));
     let paid = json!({"type": "record", "name": "Paid", "namespace": "a", "fields": [{"name": "id", "type": "string"}]});
@@ -91,8 +94,8 @@ fn a_union_of_what_it_refers_to_comes_as_one() {
     let registry = client(&double);
     let id = id(&registry, "orders-value");
 
-    let found = registry.schema(id).expect("it answers").expect("it is there");
-    let whole = signalbook_runtime::model::Schema::parse(&found).expect("it is whole").to_json();
+    let found = registry.schema(id).expect("the registry answers").expect("the id is known");
+    let whole = signalbook_runtime::model::Schema::parse(&found).expect("the schema is complete").to_json();
     let expected = format!("[{paid},{}]", record(&json!([{"name": "id", "type": "string"}])));
     let expected = signalbook_runtime::model::Schema::parse(&expected).expect("a schema").to_json();
     assert_eq!(whole, expected);
@@ -105,14 +108,14 @@ fn a_union_of_what_it_refers_to_comes_as_one() {
 
 #[test]
 #[ignore = "needs Go: scripts/test runs it"]
-fn what_is_no_avro_and_no_registry_is_said() {
+fn other_schemas_and_other_servers_are_errors() {
     let double = Registry::start("");
     double.register("proto-value", &json!({"schema": "syntax = \"proto3\";", "schemaType": "PROTOBUF"}));
     let registry = client(&double);
-    assert_eq!(registry.subjects().expect("it answers"), ["proto-value"]);
-    let error = registry.schema(id(&registry, "proto-value")).expect_err("it is no Avro");
+    assert_eq!(registry.subjects().expect("the registry answers"), ["proto-value"]);
+    let error = registry.schema(id(&registry, "proto-value")).expect_err("the schema is not Avro");
     assert!(matches!(error, RegistryError::NotAvro { .. }), "{error}");
-    assert!(error.source().expect("it says what it is").to_string().contains("PROTOBUF"));
+    assert!(error.source().expect("the error has a source").to_string().contains("PROTOBUF"));
 
     let elsewhere = SchemaRegistry::new(&format!("{}/elsewhere", double.url())).expect("a URL");
     assert!(matches!(elsewhere.subjects(), Err(RegistryError::NoRegistry { source: None, .. })));
@@ -127,11 +130,11 @@ fn credentials_are_sent_and_never_shown() {
         SchemaRegistry::new(&format!("http://ada:s3cret%2Fword@{}", double.address)).expect("both parts");
     let by_call = client(&double).credentials("ada:s3cret/word").expect("both parts");
     for registry in [by_url, by_call] {
-        assert_eq!(registry.subjects().expect("it lets us in"), Vec::<String>::new());
+        assert_eq!(registry.subjects().expect("the credentials are accepted"), Vec::<String>::new());
         assert!(!format!("{registry:?}{}", registry.url()).contains("s3cret"));
     }
     let wrong = client(&double).credentials("ada:s3cret").expect("both parts");
-    let error = wrong.subjects().expect_err("it is another");
+    let error = wrong.subjects().expect_err("the credentials are wrong");
     assert!(!format!("{error}{error:?}").contains("s3cret"));
     assert!(matches!(client(&double).credentials("ada"), Err(RegistryError::Credentials)));
 }

@@ -358,7 +358,7 @@ async fn before<T>(mut future: BoxFuture<'_, T>, end: &mut BoxFuture<'_, ()>) ->
     .await
 }
 
-/// A name that no other member has, and that tells people where it runs.
+/// A unique member name, which also shows the host.
 fn member_name() -> Box<str> {
     let host = gethostname::gethostname();
     format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()

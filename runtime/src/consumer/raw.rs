@@ -51,8 +51,8 @@ impl RawConsumer {
         bus.backend().subscribe(subscription).await.map(Self)
     }
 
-    /// Returns up to `max` messages as soon as there is one or a partition is revoked, or an empty batch after
-    /// `wait`.
+    /// Returns up to `max` messages as soon as there is one or a partition is revoked, or an empty batch
+    /// after `wait`.
     ///
     /// # Errors
     /// The bus failed.

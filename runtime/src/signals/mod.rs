@@ -120,7 +120,7 @@ impl Signals {
         drop(replaced);
     }
 
-    /// Removes the receiver of this name. Returns `false` if there is none.
+    /// Removes the receiver of this name. Returns `false` if it does not exist.
     pub fn disconnect<E: EventType + 'static>(&self, name: &str) -> bool {
         let removed: Vec<Named<E>> = self.change(|signal: &mut Signal<E>| {
             Arc::make_mut(&mut signal.receivers).extract_if(.., |named| &*named.name == name).collect()

@@ -1,5 +1,5 @@
-//! No event is lost, and no event is acknowledged unless its receiver succeeded, whatever the consumers of a
-//! group do.
+//! No event is lost, and no event is acknowledged unless its receiver succeeded, regardless of what the
+//! consumers of a group do.
 
 use std::{
     collections::HashMap,

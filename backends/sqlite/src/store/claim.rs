@@ -1,4 +1,4 @@
-//! What a member is handed: the oldest messages of its topics whose key no other member holds.
+//! Which messages a member gets: the oldest of its topics whose key no other member holds.
 
 use std::time::SystemTime;
 
@@ -12,14 +12,14 @@ use super::{
     micros, time,
 };
 
-/// How many messages of a topic may wait for their keys before a group looks no further: bounds the search that each
-/// claim makes.
+/// How many messages of a topic may wait for their keys before the group looks no further. Bounds the search
+/// of each claim.
 const LOOK_AHEAD: usize = 4096;
 
-/// Whether a claim would bring something.
+/// Whether a claim would return messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outlook {
-    /// It would.
+    /// A claim would return messages.
     Now,
     /// Not before this time, in microseconds since 1970, unless the file changes.
     At(i64),
@@ -27,24 +27,25 @@ pub(crate) enum Outlook {
     Never,
 }
 
-/// What a group has looked at in a topic, and no member holds.
+/// Messages of a topic that a group has looked at and that no member holds.
 #[derive(Default)]
 struct Waiting {
-    /// Those that may be handed out, and how often they were; not more than were asked for.
+    /// The messages that are free, and how many times they were delivered; at most as many as requested.
     free: Vec<(i64, u32)>,
-    /// How many wait because another member holds their key.
+    /// How many messages wait because another member holds their key.
     blocked: usize,
 }
 
-/// Finds the messages that wait: by `deliveries_waiting`.
+/// Finds waiting messages with the index `deliveries_waiting`.
 const SELECT_WAITING: &str = "SELECT offset, key, attempts FROM deliveries INDEXED BY deliveries_waiting
     WHERE cursor = ?1 AND member IS NULL ORDER BY offset";
 
-/// Finds the member that holds a key: by `deliveries_by_key`. All messages of a key that are held are held by one.
+/// Finds the member that holds a key, with the index `deliveries_by_key`. One member holds all held messages
+/// of a key.
 const SELECT_HOLDER: &str = "SELECT member FROM deliveries INDEXED BY deliveries_by_key
     WHERE cursor = ?1 AND key = ?2 AND member IS NOT NULL LIMIT 1";
 
-/// What a member is about to get.
+/// The messages that a member is about to get.
 struct Hand {
     member: i64,
     max: usize,
@@ -67,10 +68,10 @@ impl Hand {
 }
 
 impl Store {
-    /// Up to `max` messages for a member.
+    /// Claims up to `max` messages for a member.
     pub(crate) fn claim(&self, member: &mut Member, max: usize) -> Result<Batch> {
         if !self.renew(member)? {
-            // `is_replaced` was asked before: the row was removed because the member was silent.
+            // `is_replaced` was checked before: the row was removed because the member sent no heartbeat.
             self.rejoin(member)?;
             member.was_revoked = true;
         }
@@ -86,7 +87,7 @@ impl Store {
         Ok(Batch { deliveries: hand.deliveries, revoked })
     }
 
-    /// Whether a claim would bring something, or has to show a sign of life: found by reading alone.
+    /// Whether a claim would return messages, or is needed as a heartbeat. Only reads the file.
     pub(crate) fn outlook(&self, member: &Member) -> Result<Outlook> {
         let is_member: bool = self
             .connection
@@ -107,7 +108,7 @@ impl Store {
                 return Ok(Outlook::Now);
             }
         }
-        // Those that hold messages: others may die, and this member has to show that it lives while it waits.
+        // Members that hold messages: others may die, and this member must renew its lease while it waits.
         let due: Option<i64> = self
             .connection
             .prepare_cached(
@@ -129,7 +130,7 @@ impl Store {
         if hand.is_full() { Ok(()) } else { self.look_further(hand, reading, blocked) }
     }
 
-    /// Claims what the group has looked at before: older, so it comes first.
+    /// Claims messages that the group has looked at before. They are older, so they come first.
     fn take_free(&self, hand: &mut Hand, reading: &Reading, free: Vec<(i64, u32)>) -> Result<()> {
         let mut take = self.connection.prepare_cached(
             "UPDATE deliveries SET member = ?3, attempts = attempts + 1 WHERE cursor = ?1 AND offset = ?2",
@@ -143,7 +144,8 @@ impl Store {
         Ok(())
     }
 
-    /// Claims what the group has not looked at; has those wait whose key another member holds.
+    /// Claims messages that the group has not looked at. Those whose key another member holds are recorded as
+    /// waiting.
     fn look_further(&self, hand: &mut Hand, reading: &Reading, mut blocked: usize) -> Result<()> {
         let first: i64 = self
             .connection
@@ -181,7 +183,7 @@ impl Store {
         Ok(())
     }
 
-    /// Finds up to `max` messages that wait and may be handed to `member`.
+    /// Finds up to `max` waiting messages that `member` may get.
     fn waiting(&self, cursor: i64, member: i64, max: usize) -> Result<Waiting> {
         let mut waiting = Waiting::default();
         let mut select = self.connection.prepare_cached(SELECT_WAITING)?;
@@ -214,11 +216,12 @@ mod tests {
     use super::*;
     use crate::store::open::INDEXES;
 
-    /// How many steps SQLite takes for `sql` when a member holds `held` messages, each with a key of its own.
+    /// The number of steps that SQLite takes for `sql` when a member holds `held` messages, each with its own
+    /// key.
     fn steps(sql: &str, held: i64) -> i32 {
-        let connection = Connection::open_in_memory().expect("SQLite is there");
-        connection.execute_batch(include_str!("schema.sql")).expect("the tables are made");
-        connection.execute_batch(INDEXES).expect("the indexes are made");
+        let connection = Connection::open_in_memory().expect("SQLite opens a database in memory");
+        connection.execute_batch(include_str!("schema.sql")).expect("the tables are created");
+        connection.execute_batch(INDEXES).expect("the indexes are created");
         for offset in 1..=held {
             connection
                 .execute(
@@ -237,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cost_of_a_claim_does_not_grow_with_what_is_held() {
+    fn the_cost_of_a_claim_does_not_grow_with_held_messages() {
         for sql in [SELECT_WAITING, SELECT_HOLDER] {
             assert_eq!(steps(sql, 10), steps(sql, 1000), "{sql}");
         }

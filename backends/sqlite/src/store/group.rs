@@ -1,4 +1,4 @@
-//! Groups: their members, and where they stand.
+//! Groups: their members and positions.
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -7,10 +7,10 @@ use signalbook_runtime::backend::{BackendError, Batch, ErrorKind, Partition, Pos
 
 use super::{Result, Store, micros, span};
 
-/// For how long a silent member that holds nothing keeps its row: a day.
+/// How long the row of a dead member without messages is kept: one day.
 const FORGOTTEN_AFTER: i64 = 24 * 60 * 60 * 1_000_000;
 
-/// A living member of this process.
+/// A live member of this process.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) id: i64,
@@ -18,9 +18,9 @@ pub(crate) struct Member {
     name: Box<str>,
     pub(super) topics: Vec<Reading>,
     pub(super) claim_after: i64,
-    /// Which topic has the first turn next time, so that a busy one does not starve the others.
+    /// The topic that is first in the next claim, so that a busy one does not starve the others.
     pub(super) turn: usize,
-    /// It lost what it held, and has not been told.
+    /// The member lost its messages, and the next batch must report it.
     pub(super) was_revoked: bool,
 }
 
@@ -32,11 +32,12 @@ pub(super) struct Reading {
     pub(super) cursor: i64,
 }
 
-/// An answer that the file has nothing to do with: the request is at fault.
+/// An answer with an error of the request, not of the file.
 pub(crate) type Refusable<T> = std::result::Result<T, BackendError>;
 
 impl Store {
-    /// Joins a group. A living member of the same name is taken for an earlier life of this one, and loses what it holds.
+    /// Joins a group. A live member of the same name counts as an earlier instance of this one, and loses its
+    /// messages.
     pub(crate) fn join(&mut self, wish: &Subscription) -> Result<Refusable<Member>> {
         let start = match &wish.start {
             Start::Offset(offset) => match parse(offset) {
@@ -84,7 +85,7 @@ impl Store {
         Ok(Ok(member))
     }
 
-    /// A sign of life; false where the member has lost its row, and with it what it held.
+    /// Renews the lease. Returns `false` if the member has lost its row, and its messages with it.
     pub(crate) fn renew(&self, member: &Member) -> Result<bool> {
         let renewed = self
             .connection
@@ -93,7 +94,7 @@ impl Store {
         Ok(renewed == 1)
     }
 
-    /// Enters a member anew that lost its row.
+    /// Inserts a member that lost its row again.
     pub(super) fn rejoin(&self, member: &Member) -> Result<()> {
         self.connection
             .prepare_cached(
@@ -103,7 +104,7 @@ impl Store {
         Ok(())
     }
 
-    /// Marks messages as done. All are a member's, or none is: it holds them by one lease.
+    /// Marks messages as done: all, or none if the member has lost its lease.
     pub(crate) fn acknowledge(&self, member: &Member, positions: &[Position]) -> Result<Refusable<()>> {
         let mut done = Vec::with_capacity(positions.len());
         for position in positions {
@@ -124,12 +125,12 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// A sign of life that says whether it came in time.
+    /// Renews the lease. Returns an error if it was too late.
     pub(crate) fn keep_alive(&self, member: &Member) -> Result<Refusable<()>> {
         Ok(if self.renew(member)? { Ok(()) } else { Err(revoked(&member.name)) })
     }
 
-    /// Takes back a batch that never reached anybody.
+    /// Puts back a batch that was not received.
     pub(crate) fn put_back(&self, member: &mut Member, batch: &Batch) -> Result<()> {
         member.take_back(batch);
         let mut free = self.connection.prepare_cached(
@@ -143,7 +144,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a membership, whoever's it is: what it holds waits for others.
+    /// Ends a membership of any process. Its messages wait for other members.
     pub(crate) fn leave(&self, member: i64) -> Result<()> {
         self.connection
             .prepare_cached("UPDATE deliveries SET member = NULL WHERE member = ?1")?
@@ -152,7 +153,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets where a group stands on every topic; false where there is no such group.
+    /// Deletes the positions of a group on every topic. Returns `false` if the group does not exist.
     pub(crate) fn forget_group(&self, group: &str) -> Result<bool> {
         self.connection.execute(
             "DELETE FROM deliveries WHERE cursor IN (SELECT id FROM cursors WHERE group_name = ?1)",
@@ -162,7 +163,7 @@ impl Store {
         Ok(self.connection.execute("DELETE FROM cursors WHERE group_name = ?1", [group])? > 0)
     }
 
-    /// Ends the memberships of the group's silent ones.
+    /// Ends the memberships of the group's dead members.
     pub(super) fn expel_the_dead(&self, member: &Member) -> Result<()> {
         let dead: Vec<i64> = self
             .connection
@@ -175,7 +176,7 @@ impl Store {
         dead.into_iter().try_for_each(|id| self.leave(id))
     }
 
-    /// Removes the rows of members that died long ago, with nothing in hand.
+    /// Removes the rows of members that died long ago and hold no messages.
     pub(super) fn forget_the_gone(&self) -> Result<()> {
         self.connection.execute(
             "DELETE FROM members WHERE alive_until < ?1
@@ -185,7 +186,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether another member joined under this one's name: then this membership is over.
+    /// Whether another member joined under this name, which ends this membership.
     pub(crate) fn is_replaced(&self, member: &Member) -> Result<bool> {
         Ok(self.with_name_of(member)?.is_some_and(|id| id != member.id))
     }
@@ -194,7 +195,7 @@ impl Store {
         self.with_name_of(member)?.map_or(Ok(()), |id| self.leave(id))
     }
 
-    /// The member of the group that has this one's name, which may be this one.
+    /// The member of the group with this name, which may be the same member.
     fn with_name_of(&self, member: &Member) -> Result<Option<i64>> {
         self.connection
             .prepare_cached("SELECT id FROM members WHERE group_name = ?1 AND name = ?2")?
@@ -215,7 +216,7 @@ impl Store {
             .insert((group, topic, next))
     }
 
-    /// Moves a group. Members that hold messages of the topic lose them, and notice.
+    /// Moves a group. Members that hold messages of the topic lose them, and are notified.
     fn seek(&self, cursor: i64, offset: i64) -> Result<()> {
         let holders: Vec<i64> = self
             .connection
@@ -234,22 +235,22 @@ impl Store {
 }
 
 impl Member {
-    /// Remembers what a batch says beside its messages, for the next one.
+    /// Keeps what a batch reports besides its messages, for the next batch.
     pub(crate) fn take_back(&mut self, batch: &Batch) {
         self.was_revoked |= !batch.revoked.is_empty();
     }
 
-    /// All that it may lose.
+    /// The partitions that it may lose.
     pub(super) fn partitions(&self) -> Vec<Partition> {
         self.topics.iter().map(|reading| Partition { topic: Arc::clone(&reading.name), number: 0 }).collect()
     }
 
-    /// Until when it counts as alive if it says nothing from now on.
+    /// Until when it counts as alive without a further heartbeat.
     fn lease(&self) -> i64 {
         micros(SystemTime::now()).saturating_add(self.claim_after)
     }
 
-    /// The cursor and the offset of a position.
+    /// The cursor and offset of a position.
     fn find(&self, position: &Position) -> Refusable<(i64, i64)> {
         let Partition { topic, number } = &position.partition;
         match self.topics.iter().find(|reading| reading.name == *topic) {
@@ -262,12 +263,12 @@ impl Member {
     }
 }
 
-/// An offset in our notation.
+/// Parses an offset.
 fn parse(offset: &str) -> Refusable<i64> {
     offset.parse().ok().filter(|offset| *offset >= 0).ok_or_else(|| {
         BackendError::new(
             ErrorKind::Invalid,
-            format!("`{offset}` is no offset of an SQLite bus: give a whole number, such as 42"),
+            format!("`{offset}` is not an offset of an SQLite bus: use a whole number, such as 42"),
         )
     })
 }
@@ -276,8 +277,8 @@ fn revoked(member: &str) -> BackendError {
     BackendError::new(
         ErrorKind::Revoked,
         format!(
-            "`{member}` was silent for too long, and its messages went to another: drop them, and keep alive or \
-             raise `claim_after` where work takes long"
+            "`{member}` sent no heartbeat for too long, and another member got its messages: drop them, and \
+             call `keep_alive` or increase `claim_after` if processing takes long"
         ),
     )
 }

@@ -8,7 +8,7 @@ use signalbook_runtime::backend::{Message, Outgoing, Partition, Position};
 use super::{Result, Store, micros};
 use crate::headers;
 
-/// A message as it lies in the log.
+/// A message in the log.
 #[derive(Debug)]
 pub(crate) struct Logged {
     pub(crate) offset: i64,
@@ -17,7 +17,7 @@ pub(crate) struct Logged {
 }
 
 impl Store {
-    /// Appends messages, with a position for each.
+    /// Appends messages. Returns a position for each.
     pub(crate) fn append(&mut self, batch: &[Outgoing]) -> Result<Vec<Position>> {
         let published = self.last_published()?.max(micros(SystemTime::now()));
         let mut positions = Vec::with_capacity(batch.len());
@@ -26,7 +26,8 @@ impl Store {
             let offset = self
                 .connection
                 .prepare_cached(
-                    "INSERT INTO messages (topic, published, key, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO messages (topic, published, key, headers, payload)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
                 .insert((id, published, &message.key, headers::write(&message.headers), &message.payload))?;
             positions.push(position(topic, offset));
@@ -34,7 +35,7 @@ impl Store {
         Ok(positions)
     }
 
-    /// The topic's id, which it gets where it has none.
+    /// Returns the id of a topic, and creates it if necessary.
     pub(super) fn topic(&mut self, name: &Arc<str>) -> Result<i64> {
         if let Some(id) = self.topics.get(name) {
             return Ok(*id);
@@ -54,7 +55,7 @@ impl Store {
         Ok(id)
     }
 
-    /// The message at an offset; none where retention took it.
+    /// The message at an offset; `None` if it was deleted by retention.
     pub(super) fn message(&self, offset: i64) -> Result<Option<Logged>> {
         self.connection
             .prepare_cached(
@@ -64,7 +65,7 @@ impl Store {
             .optional()
     }
 
-    /// The first offset that no message has had yet.
+    /// The first unused offset.
     pub(super) fn end(&self) -> Result<i64> {
         let last: Option<i64> = self
             .connection
@@ -74,8 +75,8 @@ impl Store {
         Ok(last.map_or(1, |last| last + 1))
     }
 
-    /// The first offset whose message was taken at `time` or later; the end where there is none. A binary search, since
-    /// times never fall as offsets rise.
+    /// The first offset whose message was published at `time` or later, or the end of the log. Uses a binary
+    /// search: times never decrease as offsets increase.
     pub(super) fn offset_at(&self, time: i64) -> Result<i64> {
         let mut published_from = self.connection.prepare_cached(
             "SELECT offset, published FROM messages WHERE offset >= ?1 ORDER BY offset LIMIT 1",
@@ -102,7 +103,7 @@ impl Store {
     }
 }
 
-/// A row of `offset, published, key, headers, payload`.
+/// Reads a row of `offset, published, key, headers, payload`.
 pub(super) fn logged(row: &Row<'_>) -> Result<Logged> {
     let blob: Option<&[u8]> = row.get_ref(3)?.as_blob_or_null()?;
     let headers = headers::read(blob.unwrap_or_default()).ok_or_else(|| {
@@ -119,7 +120,7 @@ pub(super) fn logged(row: &Row<'_>) -> Result<Logged> {
     })
 }
 
-/// A place as the trait names it; a topic has one partition.
+/// The position of a message. A topic has one partition.
 pub(super) fn position(topic: &Arc<str>, offset: i64) -> Position {
     Position {
         partition: Partition { topic: Arc::clone(topic), number: 0 },

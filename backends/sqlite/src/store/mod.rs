@@ -1,4 +1,4 @@
-//! The file: its connection, its transactions, and what is done within one. Each part below has one table at its centre.
+//! The file: its connection, its transactions, and the operations within one. Each module is about one table.
 
 mod claim;
 mod group;
@@ -21,12 +21,12 @@ pub(crate) use {
 
 use crate::error::Place;
 
-/// What the connection says; [`Place::explain`] turns it into words at the edge.
+/// The result of SQLite; [`Place::explain`] explains its errors to users.
 pub(crate) type Result<T> = rusqlite::Result<T>;
 
 /// The open file.
 ///
-/// **Invariant**: whatever writes is called between [`Store::begin`] and [`Store::commit`].
+/// **Invariant**: all writes happen between [`Store::begin`] and [`Store::commit`].
 #[derive(Debug)]
 pub(crate) struct Store {
     connection: Connection,
@@ -39,14 +39,14 @@ pub(crate) struct Store {
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Durability {
-    /// The death of the process. After a power loss it, and nothing before it, may be undone.
+    /// The death of the process. A loss of power may undo the commit, but no earlier one.
     Process,
-    /// The loss of power, too.
+    /// A loss of power, too.
     Power,
 }
 
 impl Store {
-    /// Begins a transaction that writes; waits for other processes up to the busy timeout.
+    /// Begins a write transaction. Waits for other processes for up to the busy timeout.
     pub(crate) fn begin(&mut self, durability: Durability) -> Result<()> {
         if self.durability != durability {
             let level = match durability {
@@ -66,11 +66,11 @@ impl Store {
         Ok(())
     }
 
-    /// Undoes the transaction, if there is one: some errors of SQLite have undone it already.
+    /// Rolls back the transaction, if there is one. Some errors of SQLite have already done so.
     pub(crate) fn rollback(&mut self) {
         self.topics.clear();
         if !self.connection.is_autocommit() {
-            // Where this fails the connection is of no use, and the next `begin` says why.
+            // If this fails the connection is unusable, and the next `begin` reports why.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
     }
@@ -82,8 +82,8 @@ impl Store {
         Ok(std::mem::replace(&mut self.version, version) != version)
     }
 
-    /// Tries for as long as the busy timeout. SQLite's own waits grow to 100 ms, too long between neighbours that hold the
-    /// lock for one: its busy timeout is set short, and this loop adds the patience.
+    /// Retries for up to the busy timeout. SQLite's own waits grow to 100 ms, which is too long for locks
+    /// that are held for a millisecond: its busy timeout is short, and this loop does the rest.
     fn patiently<T>(&self, attempt: impl Fn(&Self) -> Result<T>) -> Result<T> {
         let start = Instant::now();
         loop {
@@ -99,7 +99,7 @@ impl Store {
         &self.place
     }
 
-    /// Closes the file; the last connection to it moves its write-ahead log into it.
+    /// Closes the file. The last connection moves the write-ahead log into it.
     pub(crate) fn close(self) -> Result<()> {
         self.connection.close().map_err(|(_, error)| error)
     }
@@ -109,7 +109,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
-/// A time as the file holds it: microseconds since 1970.
+/// A time in the file: microseconds since 1970.
 pub(crate) fn micros(time: SystemTime) -> i64 {
     match time.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(after) => span(after),
@@ -117,7 +117,7 @@ pub(crate) fn micros(time: SystemTime) -> i64 {
     }
 }
 
-/// A time that the file holds.
+/// Converts a time of the file.
 pub(crate) fn time(micros: i64) -> SystemTime {
     let distance = Duration::from_micros(micros.unsigned_abs());
     let time = if micros < 0 {
@@ -128,7 +128,7 @@ pub(crate) fn time(micros: i64) -> SystemTime {
     time.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-/// A span as the file holds it: microseconds.
+/// A duration in the file: microseconds.
 pub(crate) fn span(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
@@ -141,32 +141,33 @@ mod tests {
     use crate::Options;
 
     #[test]
-    fn a_full_disk_undoes_the_transaction_and_no_more() {
+    fn a_full_disk_only_rolls_back_the_transaction() {
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
-        let mut store = Store::open(&folder.path().join("bus.db"), &Options::default()).expect("it opens");
+        let mut store =
+            Store::open(&folder.path().join("bus.db"), &Options::default()).expect("the file opens");
         let pages = |store: &Store, max: i64| store.connection.pragma_update(None, "max_page_count", max);
         let outgoing = |size| {
             let message = Message { payload: vec![0; size], ..Message::default() };
             vec![Outgoing { topic: "t".into(), message }]
         };
 
-        pages(&store, 20).expect("it is a setting");
-        store.begin(Durability::Power).expect("nobody else has it");
-        let error = store.append(&outgoing(1_000_000)).expect_err("it does not fit");
+        pages(&store, 20).expect("the setting is valid");
+        store.begin(Durability::Power).expect("the file is not locked");
+        let error = store.append(&outgoing(1_000_000)).expect_err("the disk is full");
         store.rollback();
         let error = store.place().explain(Arc::new(error));
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert!(error.message.contains("no space is left on the disk of"), "{error}");
 
-        pages(&store, 10_000).expect("it is a setting");
-        store.begin(Durability::Power).expect("nobody else has it");
-        let positions = store.append(&outgoing(1_000_000)).expect("it fits");
-        store.commit().expect("it fits");
+        pages(&store, 10_000).expect("the setting is valid");
+        store.begin(Durability::Power).expect("the file is not locked");
+        let positions = store.append(&outgoing(1_000_000)).expect("the message fits");
+        store.commit().expect("the message fits");
         assert_eq!(&*positions[0].offset, "1");
     }
 
     #[test]
-    fn times_survive_the_file() {
+    fn times_are_read_as_written() {
         for time_of_day in [
             SystemTime::UNIX_EPOCH,
             SystemTime::UNIX_EPOCH + Duration::from_micros(1_763_900_000_123_456),

@@ -1,4 +1,4 @@
-//! A file becomes a [`Store`]: found fit, or made.
+//! Opens a file as a [`Store`]: checks it, or creates its tables.
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
@@ -8,22 +8,22 @@ use signalbook_runtime::backend::{BackendError, ErrorKind};
 use super::{Durability, Result, Store};
 use crate::{Options, error::Place};
 
-/// `PRAGMA application_id` of our files: "SIGB".
+/// `PRAGMA application_id` of a bus: "SIGB".
 const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
 /// `PRAGMA user_version`: the version of the tables.
 const VERSION: i32 = 1;
 
-/// Indexes that files of this version need not have: a program that does not know them keeps them up to date all the same.
+/// Optional indexes. A program that does not know them keeps them up to date nevertheless.
 pub(super) const INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (cursor, offset) WHERE member IS NULL;
     CREATE INDEX IF NOT EXISTS deliveries_by_key ON deliveries (cursor, key) WHERE member IS NOT NULL;
 ";
 
-/// How long SQLite itself waits for a lock before [`Store::begin`] looks at its own, longer patience.
+/// SQLite's own busy timeout. [`Store::begin`] retries for the longer one of the options.
 const BUSY_STEP: Duration = Duration::from_millis(10);
 
 impl Store {
-    /// Opens a file, and makes its tables where it is new.
+    /// Opens a file, and creates its tables if it is new.
     pub(crate) fn open(path: &Path, options: &Options) -> std::result::Result<Self, BackendError> {
         let place = Place { path: Arc::from(path), busy_timeout: options.busy_timeout };
         look_at(path)?;
@@ -42,8 +42,8 @@ impl Store {
                 return Err(BackendError::new(
                     ErrorKind::Invalid,
                     format!(
-                        "`{}` has format {version}, and this program knows up to {VERSION}: update it, or name another \
-                         file",
+                        "`{}` has format {version}, and this program supports up to {VERSION}: update it, or \
+                         use another file",
                         path.display()
                     ),
                 ));
@@ -51,7 +51,7 @@ impl Store {
             Identity::Foreign => {
                 return Err(BackendError::new(
                     ErrorKind::Invalid,
-                    format!("`{}` is an SQLite file of another program: name another file", path.display()),
+                    format!("`{}` is an SQLite file of another program: use another file", path.display()),
                 ));
             }
         }
@@ -59,7 +59,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The identity at one moment: another process may be making the tables right now.
+    /// The identity, read in one transaction: another process may be creating the tables.
     fn identity_now(&self) -> Result<Identity> {
         let _reading = self.connection.unchecked_transaction()?;
         self.identity()
@@ -78,13 +78,13 @@ impl Store {
         })
     }
 
-    /// The first transaction: makes the tables of a new file, finds out whether the file can be written, and forgets
-    /// members long gone.
+    /// The first transaction: creates the tables of a new file, checks that the file is writable, and deletes
+    /// members that died long ago.
     fn prepare(&mut self) -> Result<()> {
         self.connection.busy_timeout(BUSY_STEP.min(self.place.busy_timeout))?;
         self.patiently(|store| store.connection.pragma_update(None, "journal_mode", "WAL"))?;
         self.begin(Durability::Power)?;
-        // Another process may have been faster.
+        // Another process may have created them already.
         if let Identity::Empty = self.identity()? {
             self.connection.execute_batch(include_str!("schema.sql"))?;
             self.connection.pragma_update(None, "user_version", VERSION)?;
@@ -102,7 +102,7 @@ impl Store {
     }
 }
 
-/// Whose file it is.
+/// What kind of file it is.
 enum Identity {
     Ours,
     Empty,
@@ -110,16 +110,17 @@ enum Identity {
     Foreign,
 }
 
-/// What SQLite would say less clearly.
+/// Checks for errors that SQLite reports less clearly.
 fn look_at(path: &Path) -> std::result::Result<(), BackendError> {
     let refuse = |message| Err(BackendError::new(ErrorKind::Refused, message));
     if path.is_dir() {
-        return refuse(format!("`{}` is a folder: name a file in it", path.display()));
+        return refuse(format!("`{}` is a folder: use a file in it", path.display()));
     }
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-            refuse(format!("there is no folder `{}`: create it, or name another file", folder.display()))
-        }
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => refuse(format!(
+            "the folder `{}` does not exist: create it, or use another file",
+            folder.display()
+        )),
         Some(_) | None => Ok(()),
     }
 }
@@ -131,10 +132,10 @@ fn connect(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     )?;
     connection.busy_timeout(busy_timeout)?;
     connection.set_prepared_statement_cache_capacity(64);
-    // The tables name each other without foreign keys: each statement that deletes takes along what depends on it.
+    // There are no foreign keys: each statement that deletes a row also deletes the rows that depend on it.
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Where the system has one (macOS), the flush that reaches the disk and not only its cache.
+    // If the system (macOS) supports it, a flush that reaches the disk and not only its cache.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     Ok(connection)

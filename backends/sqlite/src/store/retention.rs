@@ -1,4 +1,4 @@
-//! What is old goes.
+//! Deletes old messages.
 
 use std::time::SystemTime;
 
@@ -11,7 +11,8 @@ use crate::{Retention, Unacknowledged};
 const BITE: u32 = 2000;
 
 impl Store {
-    /// Deletes what is past retention, a bite of each topic; true where more is left to do.
+    /// Deletes messages that are past retention, a part of each topic. Returns whether there is more to
+    /// delete.
     pub(crate) fn trim(&self, retention: &Retention) -> Result<bool> {
         let too_old = match retention.max_age {
             Some(age) => self.offset_at(micros(SystemTime::now()).saturating_sub(span(age)))?,
@@ -66,9 +67,9 @@ impl Store {
             .query_row([topic], |row| row.get(0))
     }
 
-    /// The offset from which on a topic has `max` messages; 0 where it has fewer.
+    /// The first of the last `max` messages of a topic, as an offset; 0 if it has fewer.
     fn newest(&self, topic: i64, max: u64) -> Result<i64> {
-        // The first one too many, counted from the end.
+        // The first message beyond `max`, counted from the end.
         let skip = i64::try_from(max).unwrap_or(i64::MAX);
         let above: Option<i64> = self
             .connection

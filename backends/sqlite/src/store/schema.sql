@@ -3,11 +3,11 @@ CREATE TABLE topics (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- One sequence of offsets for the whole file, each used once, in the order of the commits.
+-- One sequence of offsets for the whole file. Each offset is used once, in the order of the commits.
 CREATE TABLE messages (
     offset    INTEGER PRIMARY KEY AUTOINCREMENT,
     topic     INTEGER NOT NULL,          -- topics.id
-    published INTEGER NOT NULL,          -- microseconds since 1970; never less than that of the offset before
+    published INTEGER NOT NULL,          -- microseconds since 1970; never decreases as offsets increase
     key       BLOB,
     headers   BLOB,
     payload   BLOB NOT NULL
@@ -15,16 +15,16 @@ CREATE TABLE messages (
 
 CREATE INDEX messages_by_topic ON messages (topic);
 
--- How far a group has looked into a topic: it has done all messages below `next` but those in `deliveries`.
+-- The position of a group in a topic: all messages below `next` are done, except those in `deliveries`.
 CREATE TABLE cursors (
     id         INTEGER PRIMARY KEY,
     group_name TEXT NOT NULL,
     topic      INTEGER NOT NULL,         -- topics.id
-    next       INTEGER NOT NULL,         -- the first offset not looked at
+    next       INTEGER NOT NULL,         -- the first offset that was not looked at
     UNIQUE (group_name, topic)
 ) STRICT;
 
--- Who reads in a group. A member that is silent beyond `alive_until` loses its row, and with it what it holds.
+-- The members of groups. A member that does not renew `alive_until` loses its row, and its messages with it.
 CREATE TABLE members (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     group_name  TEXT NOT NULL,
@@ -33,13 +33,14 @@ CREATE TABLE members (
     UNIQUE (group_name, name)
 ) STRICT;
 
--- What a group has looked at and not done: in a member's hands, or waiting for its key or for a member.
+-- The messages that a group has looked at and not done: held by a member, or waiting for their key or a
+-- member.
 CREATE TABLE deliveries (
     cursor   INTEGER NOT NULL,           -- cursors.id
     offset   INTEGER NOT NULL,           -- messages.offset
     key      BLOB,                       -- messages.key
-    member   INTEGER,                    -- members.id; null while it waits
-    attempts INTEGER NOT NULL,           -- how often it was handed out
+    member   INTEGER,                    -- members.id; null while the message waits
+    attempts INTEGER NOT NULL,           -- how many times it was delivered
     PRIMARY KEY (cursor, offset)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,4 +1,4 @@
-//! What every backend promises.
+//! The conformance suite of backends.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use signalbook_sqlite::SqliteBackend;
 
 use crate::support::Place;
 
-/// A bus with the folder of its file, which goes when the case is over.
+/// A bus with the temporary folder of its file.
 #[derive(Debug)]
 struct Housed {
     bus: SqliteBackend,

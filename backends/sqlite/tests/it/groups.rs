@@ -1,4 +1,4 @@
-//! Groups, members and what they hold.
+//! Groups, and the members that hold messages.
 
 use std::{
     num::NonZeroUsize,
@@ -18,7 +18,7 @@ use crate::support::{LONG, Place, acknowledge, outgoing, publish, receive, subsc
 const NOW: Duration = Duration::ZERO;
 
 #[test]
-fn a_message_comes_as_it_went() {
+fn a_message_arrives_unchanged() {
     let (place, before) = (Place::new(), SystemTime::now());
     let bus = place.open();
     let sent =
@@ -39,7 +39,7 @@ fn a_message_comes_as_it_went() {
 }
 
 #[test]
-fn a_group_goes_on_where_it_stood() {
+fn a_group_continues_at_its_position() {
     let place = Place::new();
     let bus = place.open();
     publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
@@ -47,8 +47,8 @@ fn a_group_goes_on_where_it_stood() {
     let batch = receive(&*subscriber, 10, NOW);
     // Out of order, and not all.
     acknowledge(&*subscriber, &batch.deliveries[1..2]);
-    block_on(subscriber.close()).expect("it leaves");
-    block_on(bus.close()).expect("it closes");
+    block_on(subscriber.close()).expect("the member leaves");
+    block_on(bus.close()).expect("the file closes");
 
     let bus = place.open();
     let again = receive(&*subscribe(&bus, subscription(&["t"], "b")), 10, NOW);
@@ -57,7 +57,7 @@ fn a_group_goes_on_where_it_stood() {
 }
 
 #[test]
-fn a_member_whose_name_joins_again_ends() {
+fn a_member_ends_when_its_name_joins_again() {
     let place = Place::new();
     let (bus, other) = (place.open(), place.open());
     publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
@@ -68,7 +68,7 @@ fn a_member_whose_name_joins_again_ends() {
     assert_eq!(texts(&batch), ["1", "2", "3"]);
     let max = NonZeroUsize::MIN;
     for _ in 0..10 {
-        let refused = block_on(elder.receive(max, NOW)).expect_err("the younger has its name");
+        let refused = block_on(elder.receive(max, NOW)).expect_err("the younger member has its name");
         assert_eq!(refused.kind, ErrorKind::Closed, "{refused}");
     }
     acknowledge(&*younger, &batch.deliveries);
@@ -87,21 +87,24 @@ fn a_silent_members_messages_are_claimed() {
     let lost = receive(&*silent, 10, NOW);
     assert_eq!(lost.deliveries.len(), 2);
     let heir = subscribe(&bus, subscription(&["t"], "heir"));
-    // It waits for the lease: had it waited for its own time, it would come back empty.
+    // This waits for the end of the lease. If it only waited for its own time, the batch would be empty.
     let claimed = receive(&*heir, 10, LONG);
     assert_eq!((texts(&claimed), claimed.deliveries[0].attempt), (vec!["1".to_owned(), "2".to_owned()], 2));
 
     let late = block_on(silent.acknowledge(vec![lost.deliveries[0].position.clone()]));
-    assert_eq!(late.expect_err("it is another's").kind, ErrorKind::Revoked);
-    assert_eq!(block_on(silent.keep_alive()).expect_err("it has nothing to keep").kind, ErrorKind::Revoked);
+    assert_eq!(late.expect_err("another member claimed the message").kind, ErrorKind::Revoked);
+    assert_eq!(
+        block_on(silent.keep_alive()).expect_err("the member holds no message").kind,
+        ErrorKind::Revoked
+    );
     let told = receive(&*silent, 10, LONG);
-    assert_eq!((told.revoked.len(), told.deliveries.len()), (1, 0), "it is told at once, and once");
+    assert_eq!((told.revoked.len(), told.deliveries.len()), (1, 0), "the loss is reported at once, and once");
     assert_eq!(receive(&*silent, 10, NOW), signalbook_runtime::backend::Batch::default());
     acknowledge(&*heir, &claimed.deliveries);
 }
 
 #[test]
-fn a_sign_of_life_keeps_what_is_held() {
+fn a_heartbeat_keeps_held_messages() {
     let place = Place::new();
     let bus = place.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
@@ -114,7 +117,7 @@ fn a_sign_of_life_keeps_what_is_held() {
         block_on(slow.keep_alive()).expect("in time");
         assert!(receive(&*other, 1, NOW).deliveries.is_empty());
     }
-    // Asking for more is a sign of life as well.
+    // Receiving counts as a heartbeat.
     silence();
     assert!(receive(&*slow, 1, NOW).deliveries.is_empty());
     assert!(receive(&*other, 1, NOW).deliveries.is_empty());
@@ -122,7 +125,7 @@ fn a_sign_of_life_keeps_what_is_held() {
 }
 
 #[test]
-fn one_that_waits_shows_that_it_lives() {
+fn a_waiting_member_renews_its_lease() {
     let place = Place::new();
     let bus = place.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
@@ -148,7 +151,7 @@ fn a_dropped_receive_loses_nothing() {
     let mut waiting = subscriber.receive(NonZeroUsize::MIN, LONG);
     assert!(matches!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
     publish(&bus, vec![outgoing("t", None, "1")]);
-    // Its answer has come, or is about to.
+    // The answer has arrived, or is about to.
     drop(waiting);
     let batch = receive(&*subscriber, 10, LONG);
     assert_eq!((texts(&batch), batch.deliveries[0].attempt), (vec!["1".to_owned()], 1));
@@ -168,14 +171,14 @@ fn a_dropped_subscribe_leaves_no_member() {
         thread::sleep(Duration::from_millis(1));
     }
     drop(joining);
-    // Whoever asks after them is answered after they have left.
+    // A later command is executed after they have left.
     let last = subscribe(&bus, subscription(&["t"], "last"));
-    block_on(last.keep_alive()).expect("it is a member");
+    block_on(last.keep_alive()).expect("the member exists");
     assert_eq!(members(), 1);
 }
 
 #[test]
-fn a_group_begins_where_it_is_told() {
+fn a_group_begins_at_its_start() {
     let place = Place::new();
     let bus = place.open();
     let positions = publish(&bus, vec![outgoing("t", None, "1"), outgoing("t", None, "2")]);
@@ -186,23 +189,23 @@ fn a_group_begins_where_it_is_told() {
         let subscriber = subscribe(&bus, Subscription { start, ..subscription(&["t"], "a") });
         let batch = receive(&*subscriber, 10, NOW);
         acknowledge(&*subscriber, &batch.deliveries);
-        block_on(subscriber.close()).expect("it leaves");
+        block_on(subscriber.close()).expect("the member leaves");
         texts(&batch)
     };
     assert!(read(Start::Latest).is_empty());
-    assert!(read(Start::Earliest).is_empty(), "the group exists, and stands at the end");
+    assert!(read(Start::Earliest).is_empty(), "the group exists, and its position is the end");
     assert_eq!(read(Start::Time(SystemTime::UNIX_EPOCH)), ["1", "2", "3"]);
     assert_eq!(read(Start::Time(time)), ["3"]);
     assert!(read(Start::Time(SystemTime::now() + LONG)).is_empty());
     assert_eq!(read(Start::Offset(positions[1].offset.clone())), ["2", "3"]);
     let foreign = Subscription { start: Start::Offset("1-0".into()), ..subscription(&["t"], "a") };
-    assert_eq!(block_on(bus.subscribe(foreign)).expect_err("not ours").kind, ErrorKind::Invalid);
-    assert!(block_on(bus.forget_group("group")).expect("the file is fine"));
-    assert_eq!(read(Start::Earliest), ["1", "2", "3"], "the group is a new one");
+    assert_eq!(block_on(bus.subscribe(foreign)).expect_err("an invalid offset").kind, ErrorKind::Invalid);
+    assert!(block_on(bus.forget_group("group")).expect("the file can be written"));
+    assert_eq!(read(Start::Earliest), ["1", "2", "3"], "the group is new");
 }
 
 #[test]
-fn a_blocked_key_holds_up_no_other() {
+fn a_blocked_key_does_not_block_others() {
     let place = Place::new();
     let bus = place.open();
     let hot = (0..6000).map(|number| outgoing("t", Some("hot"), number.to_string()));
@@ -217,7 +220,7 @@ fn a_blocked_key_holds_up_no_other() {
 }
 
 #[test]
-fn retention_keeps_what_a_group_has_not_done() {
+fn retention_keeps_unacknowledged_messages() {
     for (unacknowledged, kept) in [(Unacknowledged::Keep, 3000), (Unacknowledged::Discard, 100)] {
         let place = Place::new();
         let mut retention = Retention::default();
@@ -227,18 +230,18 @@ fn retention_keeps_what_a_group_has_not_done() {
             .expect("the file opens");
         let subscriber = subscribe(&bus, subscription(&["t"], "a"));
         publish(&bus, (0..3000).map(|number| outgoing("t", None, number.to_string())).collect());
-        // Retention follows each answer, and takes a part at a time; the next answer comes after it.
+        // Retention runs after each reply, a part at a time. The next reply comes after it.
         publish(&bus, vec![outgoing("other", None, "")]);
         assert_eq!(receive(&*subscriber, 5000, NOW).deliveries.len(), kept, "{unacknowledged:?}");
     }
 }
 
 #[test]
-fn age_takes_the_old() {
+fn old_messages_are_deleted() {
     let place = Place::new();
     let old = place.open();
     publish(&old, (0..10).map(|number| outgoing("t", None, number.to_string())).collect());
-    block_on(old.close()).expect("it closes");
+    block_on(old.close()).expect("the file closes");
     place.change(&format!("UPDATE messages SET published = published - {}", 2 * LONG.as_micros()));
     let mut retention = Retention::default();
     retention.max_age = Some(LONG);
@@ -255,8 +258,8 @@ fn a_closed_bus_returns_errors() {
     let bus = place.open();
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
     let accepted = bus.publish(vec![outgoing("t", None, "1")]);
-    block_on(bus.close()).expect("it closes");
-    assert_eq!(block_on(accepted).expect("accepted before").len(), 1);
+    block_on(bus.close()).expect("the file closes");
+    assert_eq!(block_on(accepted).expect("the batch was accepted before the close").len(), 1);
     let refused = block_on(bus.publish(vec![outgoing("t", None, "2")])).expect_err("closed");
     assert_eq!((refused.error.kind, refused.published), (ErrorKind::Closed, vec![None]));
     let refused = block_on(subscriber.receive(NonZeroUsize::MIN, LONG));

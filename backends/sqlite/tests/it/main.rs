@@ -1,4 +1,4 @@
-//! The SQLite bus: one binary, a module for each side of it.
+//! Tests of the SQLite bus, in one binary.
 
 mod conformance;
 mod damage;

@@ -1,5 +1,5 @@
-//! Several processes on one file, some of them killed. A child is this test binary again: it runs [`child`] alone, which
-//! finds its part in the environment.
+//! Several processes use one file, and some are killed. A child is this test binary again: it only runs
+//! [`child`], which gets its role from the environment.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -27,25 +27,25 @@ const NAME: &str = "SIGNALBOOK_TEST_NAME";
 const KEYS: u64 = 8;
 const KILLS: u64 = 100;
 
-/// Not a test of its own: what a child process does.
+/// Not a test: the code of a child process.
 #[test]
 fn child() {
     let Ok(part) = env::var(PART) else { return };
-    let file = env::var(FILE).expect("a child is told its file");
-    let name = env::var(NAME).expect("a child is told its name");
+    let file = env::var(FILE).expect("the parent sets the file");
+    let name = env::var(NAME).expect("the parent sets the name");
     let bus = SqliteBackend::open(file).expect("the file opens");
     match part.as_str() {
         "publish" => publish_for_ever(&bus, &name),
         "publish-1000" => (0..10).for_each(|round| publish_round(&bus, &name, round * 100, 100)),
         "consume" => consume_for_ever(&bus, &name),
-        other => panic!("no such part: {other}"),
+        other => panic!("unknown part: {other}"),
     }
 }
 
 #[test]
-fn a_publisher_killed_a_hundred_times_loses_nothing_that_it_had_published() {
+fn a_killed_publisher_loses_no_published_message() {
     let place = Place::new();
-    // The group is there from the beginning; nobody reads until the killing is over.
+    // The group exists from the beginning, and reads after the last kill.
     drop(reader(&place.open(), "early"));
     let mut random = Random(0x5eed);
     let mut promised = HashSet::new();
@@ -63,18 +63,21 @@ fn a_publisher_killed_a_hundred_times_loses_nothing_that_it_had_published() {
             let (name, key, sequence) = checked(&text(&delivery.message));
             assert_eq!(delivery.message.key.as_deref(), Some(key.as_bytes()));
             assert_eq!(delivery.attempt, 1);
-            assert!(consumed.insert(format!("{name} {key} {sequence}")), "twice: {name} {key} {sequence}");
+            assert!(
+                consumed.insert(format!("{name} {key} {sequence}")),
+                "duplicate: {name} {key} {sequence}"
+            );
             let before = last.insert((name.clone(), key.clone()), sequence);
             assert!(before.is_none_or(|before| before < sequence), "out of order: {name} {key} {sequence}");
         }
         acknowledge(&*subscriber, &batch);
     }
     let missing: Vec<_> = promised.difference(&consumed).collect();
-    assert!(missing.is_empty(), "{} of {} are lost: {missing:?}", missing.len(), promised.len());
+    assert!(missing.is_empty(), "{} of {} messages are lost: {missing:?}", missing.len(), promised.len());
 }
 
 #[test]
-fn what_a_killed_consumer_held_goes_to_the_others_in_order() {
+fn messages_of_a_killed_consumer_go_to_others_in_order() {
     const ROUNDS: u64 = 20;
     let place = Place::new();
     let bus = place.open();
@@ -94,25 +97,25 @@ fn what_a_killed_consumer_held_goes_to_the_others_in_order() {
             consumers.push_back(consumer);
             born += 1;
         }
-        // One dies in the middle of each round; after the last they finish.
+        // A consumer is killed in the middle of each round. After the last round they finish.
         let enough = if round + 1 < ROUNDS { round * 100 + random.below(100) } else { ROUNDS * 100 };
         while (done.len() as u64) < enough {
-            let line = heard.recv_timeout(LONG).expect("somebody consumes");
-            let (time, text) = line.split_once(' ').expect("a consumer says when");
+            let line = heard.recv_timeout(LONG).expect("a consumer writes a line");
+            let (time, text) = line.split_once(' ').expect("a line begins with its time");
             let (_, key, sequence) = checked(text);
             done.insert(sequence);
             lines.push((time.parse::<u128>().expect("a time is a number"), key, sequence));
         }
-        drop(consumers.remove(usize::try_from(random.below(3)).expect("it is small")));
+        drop(consumers.remove(usize::try_from(random.below(3)).expect("the number is small")));
     }
-    // The moments decide, since the lines of several pipes do not arrive in the order in which they were written.
+    // Sort by time: the lines of several pipes do not arrive in the order in which they were written.
     lines.sort_unstable();
     let mut next: HashMap<_, u64> = HashMap::new();
     for (_, key, sequence) in lines {
-        // One may come again after its holder died, and those after it too; none comes before its turn.
+        // A message may be delivered again after its holder died, and so may later ones. No message is early.
         let first = sequence % KEYS;
         let next = next.entry(key).or_insert(first);
-        assert!(sequence <= *next, "{sequence} came before {next}");
+        assert!(sequence <= *next, "{sequence} was delivered before {next}");
         *next = sequence.max(*next - KEYS.min(*next)) + KEYS;
     }
 }
@@ -128,7 +131,7 @@ fn many_processes_publish_at_once() {
     let mut count = 0;
     while count < 4000 {
         let batch = some(receive(&*subscriber, 500, LONG).deliveries)
-            .unwrap_or_else(|| panic!("only {count} messages came"));
+            .unwrap_or_else(|| panic!("only {count} messages arrived"));
         for delivery in &batch {
             let (name, key, sequence) = checked(&text(&delivery.message));
             let before = last.insert((name, key), sequence);
@@ -143,7 +146,7 @@ fn many_processes_publish_at_once() {
     }
 }
 
-/// Publishes without end, several batches under way at a time, and says what is durable.
+/// Publishes without end, several batches concurrently, and prints what is durable.
 fn publish_for_ever(bus: &SqliteBackend, name: &str) {
     let mut random = Random(u64::from(std::process::id()));
     let mut under_way = VecDeque::new();
@@ -166,7 +169,7 @@ fn publish_round(bus: &SqliteBackend, name: &str, first: u64, count: u64) {
     publish(bus, (first..first + count).map(|number| message(name, number, 20)).collect());
 }
 
-/// Says what it receives, and when, before it acknowledges it.
+/// Prints what it receives, with the time, before it acknowledges it.
 fn consume_for_ever(bus: &SqliteBackend, name: &str) {
     let claim_after = Duration::from_millis(300);
     let subscriber = subscribe(bus, Subscription { claim_after, ..subscription(&["topic"], name) });
@@ -178,14 +181,14 @@ fn consume_for_ever(bus: &SqliteBackend, name: &str) {
             thread::sleep(Duration::from_millis(1));
         }
         let positions = batch.iter().map(|delivery| delivery.position.clone()).collect();
-        // On a slow machine it may have been taken for dead.
+        // On a slow machine it may count as dead.
         drop(block_on(subscriber.acknowledge(positions)));
     }
 }
 
-/// Says lines to the parent. Without a parent there is nobody to listen, and the child ends.
+/// Prints lines for the parent. If the parent has ended, the child panics.
 fn say(lines: impl IntoIterator<Item = String>) {
-    // The line break ends what the test harness has begun to say.
+    // The line break ends the current line of the test harness.
     let mut text = String::from("\n");
     for line in lines {
         text.push_str("said ");
@@ -193,10 +196,10 @@ fn say(lines: impl IntoIterator<Item = String>) {
         text.push('\n');
     }
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).expect("somebody listens");
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).expect("the parent reads the output");
 }
 
-/// A message that shows whether it is whole.
+/// A message whose text shows whether it is complete.
 fn message(name: &str, number: u64, filler: u64) -> Outgoing {
     let key = format!("key{}", number % KEYS);
     let filler = usize::try_from(filler).expect("a filler is small");
@@ -204,12 +207,12 @@ fn message(name: &str, number: u64, filler: u64) -> Outgoing {
     outgoing("topic", Some(&key), text)
 }
 
-/// The parts of a message, which is whole.
+/// Parses a message, and checks that it is complete.
 fn checked(text: &str) -> (String, String, u64) {
     let parts: Vec<_> = text.split(' ').collect();
-    let [name, key, number, length, filler] = parts[..] else { panic!("a torn message: {text}") };
-    assert_eq!(length.parse(), Ok(filler.len()), "a torn message: {text}");
-    let number = number.parse().expect("a torn message");
+    let [name, key, number, length, filler] = parts[..] else { panic!("an incomplete message: {text}") };
+    assert_eq!(length.parse(), Ok(filler.len()), "an incomplete message: {text}");
+    let number = number.parse().expect("an incomplete message");
     assert_eq!(key, format!("key{}", number % KEYS));
     (name.to_owned(), key.to_owned(), number)
 }
@@ -237,9 +240,10 @@ fn spawn(part: &str, file: &Path, name: &str) -> Spawned {
 }
 
 impl Spawned {
-    /// The lines that it says, among those of the test harness; a torn last one is not among them.
+    /// The lines that the child prints, without those of the test harness and without an incomplete last
+    /// line.
     fn lines(&mut self) -> impl Iterator<Item = String> + use<> {
-        let mut output = BufReader::new(self.0.stdout.take().expect("it is piped, and taken once"));
+        let mut output = BufReader::new(self.0.stdout.take().expect("the output is piped, and taken once"));
         std::iter::from_fn(move || {
             let mut line = String::new();
             output.read_line(&mut line).ok()?;
@@ -248,7 +252,7 @@ impl Spawned {
         .filter_map(|line| line.trim_end().strip_prefix("said ").map(str::to_owned))
     }
 
-    /// Kills it a moment after it has said so many lines, and gives back all that it said.
+    /// Kills the child some time after it printed `count` lines, and returns all its lines.
     fn lines_before_kill(mut self, count: u64, millis: u64) -> Vec<String> {
         let mut lines = self.lines();
         let mut said: Vec<_> =
@@ -263,13 +267,13 @@ impl Spawned {
 
 impl Drop for Spawned {
     fn drop(&mut self) {
-        // One that has ended by itself cannot be killed.
+        // A child that has already exited cannot be killed.
         drop(self.0.kill());
         drop(self.0.wait());
     }
 }
 
-/// A small generator (splitmix64): the moments of the kills differ, and are the same in each run.
+/// A small generator (splitmix64): the times of the kills differ, and are the same in each run.
 struct Random(u64);
 
 impl Random {

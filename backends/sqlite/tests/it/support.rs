@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Helpers of the tests.
 
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
@@ -9,10 +9,10 @@ use signalbook_runtime::{
 use signalbook_sqlite::SqliteBackend;
 use tempfile::TempDir;
 
-/// Long enough that it never passes, however slow the machine is.
+/// Longer than any test takes, however slow the machine is.
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 
-/// A file in a folder that goes with it.
+/// A file in a temporary folder.
 #[derive(Debug)]
 pub(crate) struct Place {
     folder: TempDir,
@@ -31,18 +31,18 @@ impl Place {
         SqliteBackend::open(self.path()).expect("the file opens")
     }
 
-    /// Changes the file behind the bus's back: how a test makes time pass.
+    /// Changes the file directly, for example to let time pass.
     pub(crate) fn change(&self, sql: &str) {
-        self.file().execute(sql, ()).expect("the tables are there");
+        self.file().execute(sql, ()).expect("the tables exist");
     }
 
-    /// A number that the file holds.
+    /// Reads a number from the file.
     pub(crate) fn number(&self, sql: &str) -> i64 {
-        self.file().query_row(sql, (), |row| row.get(0)).expect("the tables are there")
+        self.file().query_row(sql, (), |row| row.get(0)).expect("the tables exist")
     }
 
     fn file(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.path()).expect("it opens")
+        rusqlite::Connection::open(self.path()).expect("the file opens")
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn receive(subscriber: &dyn Subscriber, max: usize, wait: Duration) -
 
 pub(crate) fn acknowledge(subscriber: &dyn Subscriber, deliveries: &[Delivery]) {
     let positions = deliveries.iter().map(|delivery| delivery.position.clone()).collect();
-    block_on(subscriber.acknowledge(positions)).expect("messages in hand can be acknowledged");
+    block_on(subscriber.acknowledge(positions)).expect("held messages can be acknowledged");
 }
 
 /// The payloads, as text.
