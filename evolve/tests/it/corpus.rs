@@ -1,5 +1,5 @@
-//! The kinds of change and the histories, each with the reference's answer: a new case is a new line of
-//! `tests/data/`.
+//! Kinds of changes and histories, each with the answer of the reference. A new case is a new line in a file
+//! of `tests/data/`.
 
 use std::collections::BTreeMap;
 
@@ -31,9 +31,9 @@ struct History {
     id: String,
     #[serde(rename = "history")]
     versions: Vec<Value>,
-    /// Whether the last version passes under each mode.
+    /// Whether the last version passes in each mode.
     last_vs_prior: BTreeMap<String, bool>,
-    /// Whether each version passes against the one before.
+    /// Whether each version passes against the previous one.
     steps: Vec<BTreeMap<String, bool>>,
 }
 
@@ -43,13 +43,13 @@ fn schema(json: &Value) -> Schema {
     schema
 }
 
-/// The reference writes `/` for the root.
+/// Converts a location of the reference, which writes `/` for the root.
 fn pointer(location: &str) -> String {
     if location == "/" { String::new() } else { location.to_owned() }
 }
 
 #[test]
-fn every_kind_of_change_is_judged_as_the_reference_does() {
+fn every_kind_of_change_has_the_verdict_of_the_reference() {
     let cases: Vec<Case> = include_str!("../data/change-kinds.jsonl")
         .lines()
         .map(|line| serde_json::from_str(line).expect("a case"))
@@ -80,7 +80,7 @@ fn every_kind_of_change_is_judged_as_the_reference_does() {
 }
 
 #[test]
-fn every_history_passes_the_modes_that_it_should() {
+fn every_history_passes_the_expected_modes() {
     let histories: Vec<History> =
         serde_json::from_str(include_str!("../data/histories.json")).expect("histories");
     for History { id, versions, last_vs_prior, steps } in histories {

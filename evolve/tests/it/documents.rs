@@ -1,6 +1,6 @@
-//! What Apache Avro's own library makes of our JSON encoding of generated data, and we of its.
+//! Compares the JSON encoding of generated data with that of the reference, in both directions.
 //!
-//! `EVOLVE_PAIRS` sets how many schemas, `EVOLVE_SEED` which; a failure prints the seed.
+//! `EVOLVE_PAIRS` sets the number of schemas, `EVOLVE_SEED` the seed. A failure prints the seed.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -16,7 +16,7 @@ struct Answer {
     data: Vec<Datum>,
 }
 
-/// The datum in both encodings, each made of the other, or why that failed.
+/// The datum in both encodings, each converted from the other, or the error.
 #[derive(Debug, Deserialize)]
 struct Datum {
     hex: Option<String>,
@@ -24,8 +24,8 @@ struct Datum {
     error: Option<String>,
 }
 
-/// With what is hard to say in JSON: any bytes, any characters, numbers at the ends of their ranges. (The
-/// reference writes -0.0 as 0.0.)
+/// Replaces values by ones that are difficult in JSON: arbitrary bytes and characters, the limits of numbers.
+/// (-0.0 is left out, because the reference writes it as 0.0.)
 fn strange(value: Value, choices: &mut Choices) -> Value {
     match value {
         Value::Bytes(_) => {
@@ -59,7 +59,7 @@ fn strange(value: Value, choices: &mut Choices) -> Value {
 
 #[test]
 #[ignore = "needs Java: scripts/test runs it"]
-fn the_reference_reads_our_documents_and_we_read_its() {
+fn documents_of_both_sides_can_be_read_by_the_other() {
     let count = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(3_000)).expect("a small number");
     let seed = seed();
     println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={count}");
@@ -90,18 +90,19 @@ fn the_reference_reads_our_documents_and_we_read_its() {
     let (mut compared, mut endless) = (0, 0);
     for ((schema, data), answer) in schemas.iter().zip(&asked).zip(&answers) {
         for ((hex, document), theirs) in data.iter().zip(&answer.data) {
-            // It makes a grammar of all types, also of one that always contains itself and so has no value.
+            // The reference makes a grammar of all types, even of one that always contains itself and has no
+            // values.
             if theirs.error.as_ref().is_some_and(|error| error.contains("StackOverflowError")) {
                 endless += 1;
                 continue;
             }
             let said = format!("seed {seed}: {} {hex} {document}: {theirs:?}", schema.to_json());
-            // It writes NaN and the infinities as text, as we do, and does not read that.
+            // The reference also writes NaN and the infinities as strings, but cannot read them.
             let is_no_number = ["\"NaN\"", "Infinity\""].iter().any(|text| document.contains(text));
             if !is_no_number {
                 assert_eq!(theirs.hex.as_ref(), Some(hex), "our document, {said}");
             }
-            // It writes nothing at all for a record without fields.
+            // The reference writes an empty text for a record without fields.
             if hex.is_empty() && theirs.json.as_deref() == Some("") {
                 continue;
             }
@@ -111,6 +112,6 @@ fn the_reference_reads_our_documents_and_we_read_its() {
             compared += 1;
         }
     }
-    println!("{compared} data compared, {endless} beside types without end");
-    assert!(compared > count, "seed {seed}: only {compared} data, {endless} beside types without end");
+    println!("{compared} data compared, {endless} skipped because a type always contains itself");
+    assert!(compared > count, "seed {seed}: only {compared} data compared, {endless} skipped");
 }

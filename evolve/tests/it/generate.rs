@@ -1,6 +1,6 @@
-//! Schemas made up from a seed, and changes of them.
+//! Generates schemas and changes of them from a seed.
 //!
-//! Few names, so that they meet: definitions, fields and aliases share a handful, in three namespaces.
+//! Definitions, fields and aliases share a few names in three namespaces, so that they often match.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ const SIMPLE: [Type; 11] = [
     Type::Logical(Logical::Decimal { precision: 9, scale: 2 }),
 ];
 
-/// A source of choices, the same for the same seed.
+/// A source of random choices. The same seed gives the same choices.
 pub(crate) struct Choices(u64);
 
 impl Choices {
@@ -34,7 +34,7 @@ impl Choices {
         Self(seed)
     }
 
-    /// The next 64 bits (`SplitMix64`).
+    /// Returns the next 64 bits (`SplitMix64`).
     pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -59,7 +59,7 @@ impl Choices {
         list[self.below(list.len())]
     }
 
-    /// Some of `list`, in some order.
+    /// Returns at most `most` different items of `list`, in random order.
     fn some_of(&mut self, list: &[&str], most: usize) -> Vec<String> {
         let mut some: Vec<String> = Vec::new();
         for _ in 0..=self.below(most) {
@@ -72,7 +72,7 @@ impl Choices {
     }
 }
 
-/// Two schemas, the one mostly made from the other by a few changes, either of which may be the reader.
+/// Returns a reader and a writer schema. One of them is made from the other by a few changes.
 pub(crate) fn pair(choices: &mut Choices) -> (Schema, Schema) {
     let old = schema(choices);
     changed(choices, old)
@@ -100,8 +100,8 @@ fn changed(choices: &mut Choices, old: Schema) -> (Schema, Schema) {
     if choices.one_in(2) { (old, new) } else { (new, old) }
 }
 
-/// Whether `schema` can be written: a change may have put a name twice, or a union into a union; and from
-/// within a namespace nothing can refer to a definition without one.
+/// Whether `schema` can be written. A change may use a name twice or put a union into a union. And a type in
+/// a namespace cannot refer to a definition without a namespace.
 fn is_schema(schema: &Schema) -> bool {
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     (bare == 0 || bare == schema.definitions.len()) && Schema::parse_lenient(&schema.to_json()).is_ok()
@@ -132,8 +132,8 @@ fn schema(choices: &mut Choices) -> Schema {
     }
 }
 
-/// Gives the unions many more branches: definitions that nothing else uses, made of what is there or of one
-/// that they have for themselves.
+/// Adds many branches to the unions: definitions that are not used elsewhere. They refer to existing
+/// definitions or to a new one of their own.
 fn widen(choices: &mut Choices, schema: &mut Schema) {
     let names: Vec<Name> = schema.definitions.keys().cloned().collect();
     let namespace = names[0].namespace();
@@ -188,7 +188,7 @@ fn field(choices: &mut Choices, name: String, names: &[Name]) -> Field {
     field
 }
 
-/// An alias of a definition: simple, qualified or, rarely, of the empty namespace.
+/// Returns an alias of a definition: simple, qualified or, rarely, in the empty namespace.
 fn alias(choices: &mut Choices) -> String {
     let simple = choices.word(&DEFINITIONS);
     match choices.below(6) {
@@ -229,7 +229,7 @@ fn push_branch(branches: &mut Vec<Type>, branch: Type) {
     }
 }
 
-/// Gives some fields a default that fits.
+/// Gives some fields a valid default.
 fn set_defaults(choices: &mut Choices, schema: &mut Schema) {
     let source = schema.clone();
     for definition in schema.definitions.values_mut() {
@@ -243,7 +243,7 @@ fn set_defaults(choices: &mut Choices, schema: &mut Schema) {
     }
 }
 
-/// The plainest default of `ty`, unless it nests deep.
+/// Returns the emptiest default of `ty`, or `None` if it nests too deep.
 fn default(schema: &Schema, ty: &Type, depth: usize) -> Option<Json> {
     Some(match ty.wire().as_ref() {
         Type::Primitive(Primitive::Null) => Json::Null,
@@ -270,7 +270,7 @@ fn default(schema: &Schema, ty: &Type, depth: usize) -> Option<Json> {
     })
 }
 
-/// Changes one thing.
+/// Makes one change.
 fn change(choices: &mut Choices, schema: &mut Schema) {
     let names: Vec<Name> = schema.definitions.keys().cloned().collect();
     match choices.below(11) {
@@ -297,7 +297,7 @@ fn change(choices: &mut Choices, schema: &mut Schema) {
     }
 }
 
-/// Gives a definition another namespace or another name, mostly with an alias.
+/// Gives a definition another namespace or name, usually with an alias.
 fn rename(choices: &mut Choices, schema: &mut Schema, names: &[Name]) {
     let old = choices.of(names);
     let simple = if choices.one_in(2) { old.simple() } else { choices.word(&DEFINITIONS) };
@@ -315,7 +315,7 @@ fn rename(choices: &mut Choices, schema: &mut Schema, names: &[Name]) {
     }
 }
 
-/// Gives the definition `old` the name `new`, unless another has it.
+/// Renames the definition `old` to `new`, unless that name is in use.
 fn replace<'s>(schema: &'s mut Schema, old: &Name, new: &Name) -> Option<&'s mut Definition> {
     if schema.definitions.contains_key(new) {
         return None;

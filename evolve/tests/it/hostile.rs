@@ -1,4 +1,4 @@
-//! Schemas that are made to hurt.
+//! Malicious schemas.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,8 @@ fn named(name: impl Into<String>) -> Type {
     Type::Named(Name::new(name.into()))
 }
 
-/// `R0` is a record around `leaf`, and each following record has `uses` fields of the one before.
+/// `R0` is a record with fields of the type `leaf`. Each following record has `uses` fields of the previous
+/// one.
 fn tower(height: usize, uses: usize, leaf: &Type) -> Schema {
     let mut definitions = BTreeMap::new();
     for level in 0..height {
@@ -36,7 +37,7 @@ fn definitions_may_refer_to_each_other_at_any_depth() {
 }
 
 #[test]
-fn uses_of_uses_do_not_multiply_the_work() {
+fn nested_uses_do_not_multiply_the_work() {
     let (reader, writer) = (tower(64, 2, &Type::INT), tower(64, 2, &Type::LONG));
     assert!(check(&writer, &reader).is_compatible());
     let backward = check(&reader, &writer);
@@ -45,8 +46,8 @@ fn uses_of_uses_do_not_multiply_the_work() {
 }
 
 #[test]
-fn a_reference_to_nothing_matches_nothing() {
-    let schema = Schema { root: named("Nobody"), definitions: BTreeMap::new() };
+fn an_undefined_type_is_incompatible_with_itself() {
+    let schema = Schema { root: named("Undefined"), definitions: BTreeMap::new() };
     let found = check(&schema, &schema);
     assert_eq!(found.incompatibilities[0].kind, IncompatibilityKind::TypeMismatch);
     assert_eq!(found.incompatibilities[0].pointer, "");
@@ -54,7 +55,7 @@ fn a_reference_to_nothing_matches_nothing() {
 
 #[test]
 fn many_fields_are_found_in_another_order() {
-    // Each beside each, these are ten thousand million.
+    // A comparison of each with each would take ten thousand million steps.
     let fields = |names: &mut dyn Iterator<Item = usize>| {
         let fields: Vec<_> = names.map(|name| (format!("field{name}"), Type::INT)).collect();
         let definitions = BTreeMap::from([(Name::new("R"), record(fields))]);
@@ -78,7 +79,7 @@ fn unions_of_many_branches_are_compared_by_their_names() {
         let definitions = definitions.chain(inner).collect();
         Schema { root: Type::Union(names.iter().map(named).collect()), definitions }
     };
-    // Each with each these are more pairs than there is memory for.
+    // A comparison of each with each would take more memory than there is.
     let (reader, writer) = (union(&Type::LONG, &mut (0..20_000)), union(&Type::INT, &mut (0..20_000).rev()));
     assert!(check(&reader, &writer).is_compatible());
     let none = check(&writer, &reader);
@@ -86,7 +87,7 @@ fn unions_of_many_branches_are_compared_by_their_names() {
     assert!(
         none.incompatibilities.iter().all(|reason| reason.kind == IncompatibilityKind::MissingUnionBranch)
     );
-    // An alias is a name, too.
+    // Aliases also match.
     for namespace in ["", "n."] {
         let (mut reader, writer) = (union(&Type::INT, &mut (1..100)), union(&Type::INT, &mut (0..1)));
         assert!(!check(&reader, &writer).is_compatible());
@@ -100,8 +101,8 @@ fn unions_of_many_branches_are_compared_by_their_names() {
 }
 
 #[test]
-fn incompatibilities_of_malicious_schemas_are_shown() {
-    // Two fields, in events with more values in it than there is memory for.
+fn incompatibilities_of_malicious_schemas_are_reported() {
+    // Two fields, in events with more values than there is memory for.
     let (reader, writer) = (tower(60, 2, &Type::INT), tower(60, 2, &Type::NULL));
     let found = incompatibilities(&reader, &writer);
     assert_eq!(found.len(), 2);
@@ -113,7 +114,7 @@ fn incompatibilities_of_malicious_schemas_are_shown() {
     let found = incompatibilities(&wide(&Type::INT), &wide(&Type::LONG));
     assert_eq!(found.len(), 1000);
     assert_eq!(found[999].notes.last().expect("a note"), "19000 more incompatibilities are not listed");
-    // Many events in a topic, all under new names.
+    // Many events in a topic, all with new names.
     let topic = |names: std::ops::Range<usize>| {
         let name = |event: usize| format!("Event{event}");
         let definitions =
@@ -129,7 +130,7 @@ fn incompatibilities_of_malicious_schemas_are_shown() {
 }
 
 #[test]
-fn what_the_reference_throws_at_is_found_where_another_branch_fits() {
+fn an_ambiguous_alias_in_a_branch_that_is_not_chosen_is_reported() {
     let order = |aliases: &[&str], name: &str| {
         let mut field = Field::new("id", Type::INT);
         field.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();

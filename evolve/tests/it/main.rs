@@ -1,4 +1,4 @@
-//! The tests of the crate: one binary, a module for each subject.
+//! The integration tests of the crate.
 
 mod corner_cases;
 mod corpus;

@@ -1,13 +1,12 @@
-//! A writer's schema under the names that the comparison matched.
+//! Renames the types of a writer schema to the names that the comparison matched.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use signalbook_model::{Definition, Name, Schema, Type};
 use signalbook_resolve::compat::{BranchChooser, FieldMatch, Graph, Id, Names, Node};
 
-/// A writer's schema and a reader's, in which a reader that knows no aliases finds by exact names what the
-/// comparison finds by aliases and simple names. The names of types and fields are not on the wire: the data
-/// are the same.
+/// A writer and a reader schema whose exact names match where the comparison matches aliases and simple
+/// names. The names of types and fields are not on the wire, so the data are the same.
 pub(crate) struct MatchedNames {
     pub(crate) writer: Schema,
     pub(crate) reader: Schema,
@@ -61,7 +60,7 @@ impl MatchedNames {
     }
 }
 
-/// Finds under which names the reader's schema reads the writer's definitions and fields.
+/// Finds the names in the reader schema of the writer's definitions and fields.
 struct Matching<'a> {
     chooser: BranchChooser<'a>,
     writers: &'a Graph<'a>,
@@ -70,7 +69,7 @@ struct Matching<'a> {
     /// By the writer's record and the index of the field.
     fields: BTreeMap<(Name, usize), BTreeSet<String>>,
     seen: HashSet<(Id, Id)>,
-    /// Pairs of types that meet and have not been looked at.
+    /// Pairs of types that have not been compared.
     open: Vec<(Id, Id)>,
 }
 
@@ -115,7 +114,7 @@ impl Matching<'_> {
         }
     }
 
-    /// Notes that the reader's definition meets the writer's, if it accepts the name.
+    /// Records that the reader's definition reads the writer's, if it accepts the name.
     fn definition(&mut self, reader: &Names<'_>, writer: &Names<'_>) -> bool {
         let accepts = reader.accept(writer);
         if accepts {
@@ -125,7 +124,7 @@ impl Matching<'_> {
     }
 }
 
-/// The only value for each key. Returns `None` if a key has several.
+/// Returns the only value of each key, or `None` if a key has several.
 fn only<K: Ord, V: Ord>(all: BTreeMap<K, BTreeSet<V>>) -> Option<BTreeMap<K, V>> {
     let single = |mut values: BTreeSet<V>| values.pop_first().filter(|_| values.is_empty());
     all.into_iter().map(|(key, values)| Some((key, single(values)?))).collect()

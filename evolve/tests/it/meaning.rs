@@ -1,7 +1,6 @@
-//! What each rule says of each case: of the kinds of change, and of `tests/data/meanings.jsonl`, which has
-//! what they lack.
+//! The changes of meaning in each kind of change, and in the additional cases of `tests/data/meanings.jsonl`.
 //!
-//! A new case is a new line there. `EVOLVE_UPDATE=1` writes the expected text anew.
+//! A new case is a new line there. `EVOLVE_UPDATE=1` rewrites the expected text.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,8 +18,8 @@ fn schema(json: &Value) -> Schema {
     schema
 }
 
-/// Each case's name, its new version and its old one. The kinds of change are there in both directions: their
-/// reader is taken for the new version.
+/// Returns the name, the new and the old version of each case. The kinds of change exist in both directions.
+/// Their reader is used as the new version.
 fn cases() -> Vec<(String, Schema, Schema)> {
     let parse = |line| serde_json::from_str::<Value>(line).expect("a case");
     let kinds = include_str!("../data/change-kinds.jsonl").lines().map(parse).map(|case| {
@@ -47,7 +46,7 @@ fn write(text: &mut String, change: &Change) {
 }
 
 #[test]
-fn every_rule_says_what_is_expected_of_every_case() {
+fn every_case_has_the_expected_changes_of_meaning() {
     let mut text = String::new();
     for (name, new, old) in cases() {
         writeln!(text, "{name}").expect("a text");
@@ -61,13 +60,13 @@ fn every_rule_says_what_is_expected_of_every_case() {
     }
     let expected = std::fs::read_to_string(&path).expect("the expected text");
     for (line, (found, expected)) in text.lines().zip(expected.lines()).enumerate() {
-        assert_eq!(found, expected, "{EXPECTED}:{} (EVOLVE_UPDATE=1 writes it anew)", line + 1);
+        assert_eq!(found, expected, "{EXPECTED}:{} (EVOLVE_UPDATE=1 rewrites it)", line + 1);
     }
-    assert_eq!(text, expected, "{EXPECTED} (EVOLVE_UPDATE=1 writes it anew)");
+    assert_eq!(text, expected, "{EXPECTED} (EVOLVE_UPDATE=1 rewrites it)");
 }
 
 #[test]
-fn rules_have_names_of_their_own_and_documentation() {
+fn rules_have_unique_names_and_documentation() {
     let names: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(names.len(), RULES.len());
     for rule in RULES {
@@ -77,7 +76,7 @@ fn rules_have_names_of_their_own_and_documentation() {
 }
 
 #[test]
-fn identical_versions_have_nothing_to_say() {
+fn identical_versions_have_no_changes_of_meaning() {
     for (name, new, old) in cases() {
         assert_eq!(changes(&new, &new), [], "{name}");
         assert_eq!(changes(&old, &old), [], "{name}");

@@ -1,5 +1,4 @@
-//! Whatever way is told holds: each step is asked of the verdicts again, and of the history that is there by
-//! then.
+//! Checks each step of the migrations of generated changes against the history at that time.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,12 +9,12 @@ use signalbook_model::{Mode, Schema};
 
 use crate::generate::{Choices, pair};
 
-/// A schema as its text says it: what is made up may hold what no text does.
+/// Parses the text of a schema. A generated schema may not have a valid text.
 fn written(schema: &Schema) -> Option<Schema> {
     Schema::parse(&schema.to_json()).ok()
 }
 
-/// The versions that still bind once some are retired.
+/// Returns the versions that are not retired.
 fn left<'s>(accepted: &[&'s Schema], preconditions: &Preconditions) -> Vec<&'s Schema> {
     let versions = accepted.iter().enumerate().filter(|(index, _)| !preconditions.retired.contains(index));
     versions.map(|(_, version)| *version).collect()
@@ -31,7 +30,7 @@ fn denied_rules(new: &Schema, old: &Schema) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Holds the way to its word. Answers whether it was one of two steps.
+/// Checks the migration to `new`. Returns whether it has two steps.
 fn hold(mode: Mode, new: &Schema, accepted: &[&Schema]) -> bool {
     let last = accepted[accepted.len() - 1];
     let show = || format!("{mode}: {}\nfrom {}", new.to_json(), last.to_json());
@@ -67,7 +66,7 @@ fn hold(mode: Mode, new: &Schema, accepted: &[&Schema]) -> bool {
 }
 
 #[test]
-fn what_is_told_of_generated_changes_holds() {
+fn migrations_of_generated_changes_are_valid() {
     let mut choices = Choices::new(11);
     let mut told = 0;
     for _ in 0..300 {
@@ -82,11 +81,11 @@ fn what_is_told_of_generated_changes_holds() {
             hold(mode, &new, &[&old, &new, &old]);
         }
     }
-    assert!(told > 100, "only {told} ways of two steps");
+    assert!(told > 100, "only {told} migrations have two steps");
 }
 
 #[test]
-fn every_kind_of_change_has_the_way_that_is_expected() {
+fn every_kind_of_change_has_the_expected_migration() {
     let mut text = String::new();
     for line in include_str!("../data/change-kinds.jsonl").lines() {
         let case: serde_json::Value = serde_json::from_str(line).expect("a case");
@@ -106,5 +105,5 @@ fn every_kind_of_change_has_the_way_that_is_expected() {
         std::fs::write(&path, &text).expect("the file can be written");
     }
     let expected = std::fs::read_to_string(&path).expect("the expected text");
-    assert_eq!(text, expected, "tests/data/migrations.txt (EVOLVE_UPDATE=1 writes it anew)");
+    assert_eq!(text, expected, "tests/data/migrations.txt (EVOLVE_UPDATE=1 rewrites it)");
 }

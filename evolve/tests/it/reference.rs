@@ -1,6 +1,6 @@
-//! What Apache Avro's own checker says of generated pairs, and what this crate says.
+//! Compares the verdicts for generated pairs with those of the reference.
 //!
-//! `EVOLVE_PAIRS` sets how many pairs, `EVOLVE_SEED` which; a failure prints the seed.
+//! `EVOLVE_PAIRS` sets the number of pairs, `EVOLVE_SEED` the seed. A failure prints the seed.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -29,7 +29,7 @@ struct Reason {
     location: String,
 }
 
-/// How often each kind stands at each place.
+/// Counts the reasons by kind and location.
 pub(crate) fn counted(
     reasons: impl IntoIterator<Item = (String, String)>,
 ) -> BTreeMap<(String, String), usize> {
@@ -42,10 +42,10 @@ pub(crate) fn counted(
 
 pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }
 
-/// That of the environment, or another each time.
+/// Returns the seed of the environment variable, or a new one each time.
 pub(crate) fn seed() -> u64 {
     number("EVOLVE_SEED").unwrap_or_else(|| {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
@@ -53,7 +53,7 @@ pub(crate) fn seed() -> u64 {
     })
 }
 
-/// The class path of the reference.
+/// Returns the class path of the reference.
 fn class_path() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let output =
@@ -62,7 +62,7 @@ fn class_path() -> String {
     String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }
 
-/// The answers of one of the programs of `tests/oracles/java/`, a line each.
+/// Returns the answers of a program of `tests/oracles/java/`, one for each line.
 pub(crate) fn ask<A: DeserializeOwned>(program: &str, lines: &[String]) -> Vec<A> {
     let mut java = Command::new("java")
         .args(["-cp", &class_path(), program])
@@ -84,13 +84,13 @@ pub(crate) fn ask<A: DeserializeOwned>(program: &str, lines: &[String]) -> Vec<A
     answers
 }
 
-/// Whether the reference kept an answer that relied on a pair which turned out to be incompatible, as
-/// [`check`] says.
+/// Whether the reference returned `compatible` because of a cached answer for a pair that later was
+/// incompatible. See [`check`].
 fn is_unsound(ours: &Compatibility, verdict: &str) -> bool {
     verdict == "compatible" && !ours.is_compatible()
 }
 
-/// How our answer differs from the reference's, if it does.
+/// Describes the difference between our answer and the reference's, if there is one.
 fn difference(ours: &Compatibility, reference: &Answer) -> Option<String> {
     let (verdict, reasons) = match reference {
         Answer::Refused { refused } => return Some(format!("the reference refuses the pair: {refused}")),
@@ -118,7 +118,7 @@ fn difference(ours: &Compatibility, reference: &Answer) -> Option<String> {
 
 #[test]
 #[ignore = "needs Java: scripts/test runs it"]
-fn the_reference_says_the_same_of_generated_pairs() {
+fn generated_pairs_have_the_verdict_of_the_reference() {
     let pairs = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(10_000)).expect("a small number");
     let seed = seed();
     println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={pairs}");

@@ -1,7 +1,7 @@
-//! What Apache Avro's own reader makes of data, and what the plan for the pair makes of them: the data of the
-//! pairs that once differed (`tests/data/resolution`), and generated ones.
+//! Compares the resolution of data with that of the reference: data of pairs with former differences
+//! (`tests/data/resolution`), and generated data.
 //!
-//! `EVOLVE_PAIRS` sets how many pairs, `EVOLVE_SEED` which; a failure prints the seed.
+//! `EVOLVE_PAIRS` sets the number of pairs, `EVOLVE_SEED` the seed. A failure prints the seed.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,7 +23,7 @@ enum Answer {
 }
 
 impl Answer {
-    /// What the reference made of the data of `case`.
+    /// Returns the results of the reference for the data of `case`.
     fn read(&self, case: &Case) -> Vec<Theirs> {
         let data = match self {
             Self::Refused { refused } => panic!("the reference refuses {}: {refused}", case.question()),
@@ -38,14 +38,14 @@ impl Answer {
     }
 }
 
-/// A datum of the reader's, or why there is none.
+/// A datum of the reader schema, or an error.
 #[derive(Deserialize)]
 struct Datum {
     hex: Option<String>,
     error: Option<String>,
 }
 
-/// What the reference made of a datum.
+/// The result of the reference for a datum.
 #[derive(Debug)]
 struct Theirs {
     value: Option<Value>,
@@ -65,7 +65,8 @@ impl Case {
         format!(r#"{{"reader": {reader}, "writer": {writer}, "data": [{}]}}"#, data.join(", "))
     }
 
-    /// The same case under the names that the comparison matched, if one name for each definition is enough.
+    /// Returns the case with the names that the comparison matched, if one name for each definition is
+    /// enough.
     fn under_matched_names(&self) -> Option<Self> {
         let MatchedNames { writer, reader } = MatchedNames::new(&self.writer, &self.reader)?;
         Some(Self { reader, writer, data: self.data.clone() })
@@ -79,7 +80,7 @@ struct File {
     data: Vec<Datum>,
 }
 
-/// The pairs that once differed, but those whose reader has a default that does not fit.
+/// Returns the pairs with former differences, without those whose reader has an invalid default.
 fn found() -> Vec<Case> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/resolution");
     let files = std::fs::read_dir(folder).expect("the pairs").map(|file| file.expect("a file").path());
@@ -97,7 +98,7 @@ fn cases(choices: &mut Choices, pairs: usize) -> Vec<Case> {
     let mut cases = Vec::new();
     while cases.len() < pairs {
         let (reader, writer) = pair(choices);
-        // A reader is new, and nobody accepts a new schema with a default that does not fit.
+        // The reader is a new schema, and new schemas must have valid defaults.
         let Ok(reader) = Schema::parse(&reader.to_json()) else { continue };
         let (writer, _) = Schema::parse_lenient(&writer.to_json()).expect("a schema");
         let data = (0..4).filter_map(|_| value(choices, &writer, &writer.root, 6));
@@ -108,7 +109,8 @@ fn cases(choices: &mut Choices, pairs: usize) -> Vec<Case> {
     cases
 }
 
-/// Some value of `ty`, unless it nests deep. Bytes are UTF-8: text that is none is a difference of its own.
+/// Returns a value of `ty`, or `None` if it nests too deep. Bytes are UTF-8, because other bytes are a known
+/// difference.
 pub(crate) fn value(choices: &mut Choices, schema: &Schema, ty: &Type, depth: usize) -> Option<Value> {
     let depth = depth.checked_sub(1)?;
     let bits = choices.bits();
@@ -158,29 +160,28 @@ pub(crate) fn value(choices: &mut Choices, schema: &Schema, ty: &Type, depth: us
     })
 }
 
-/// Why the reference's reader breaks on schemas with which there is nothing wrong, if it did: the list is all
-/// there is.
+/// Returns the reason if the reference failed on valid schemas because of a known defect.
 fn crash(theirs: &Theirs) -> Option<&'static str> {
     let error = theirs.error.as_ref()?;
     let crashes = [
-        ("Schema fields not set yet", "it compares a record with itself while it renames it"),
-        ("Invalid default for field", "it checks the writer's defaults, which nobody reads, under new names"),
-        ("field\" is null", "it looks into a record within itself that it has given up"),
-        ("StackOverflowError", "it looks at a default that contains itself, which nobody asks for"),
-        ("this.supplier\" is null", "it makes a record within itself before it knows how"),
-        ("Not an array", "it takes the default of a union for one of its first branch"),
+        ("Schema fields not set yet", "it compares a record with itself while renaming it"),
+        ("Invalid default for field", "it checks the writer's unused defaults under new names"),
+        ("field\" is null", "it uses a recursive record after it discarded it"),
+        ("StackOverflowError", "it evaluates an unused default that contains itself"),
+        ("this.supplier\" is null", "it creates a recursive record before it is initialized"),
+        ("Not an array", "it assumes that a union's default has the type of the first branch"),
     ];
     crashes.into_iter().find_map(|(message, why)| error.contains(message).then_some(why))
 }
 
-/// Whether the datum lacks a field whose default contains itself.
+/// Whether the datum does not have a field whose default contains itself.
 fn is_infinite(error: &ReadError) -> bool {
     matches!(error, ReadError::Datum(error) if matches!(error.problem, ResolveProblem::InfiniteDefault { .. }))
 }
 
-/// How what we make of a datum agrees with what the reference makes of it: `direct` by its own names, and
-/// `matched` by the names that the comparison matched, unless one definition is matched under two names.
-/// Returns `None` if it does not agree.
+/// Describes how our result for a datum agrees with the reference's: `direct` with the original names,
+/// `matched` with the names that the comparison matched, unless a definition has two such names. Returns
+/// `None` if the results differ.
 fn agreement(
     is_compatible: bool,
     ours: &Result<Value, ReadError>,
@@ -196,13 +197,13 @@ fn agreement(
             Some(matched) => crash(matched),
             None => crash(direct).or(Some("matched under two names")),
         },
-        // A default that contains itself has no end.
+        // A default that contains itself is infinite.
         Err(error) if direct.value.is_none() && (!is_compatible || is_infinite(error)) => {
             Some("refused alike")
         }
         Err(ReadError::Datum(error)) if !is_compatible => match error.problem {
-            // The reference's reader ignores the names of records, and applies aliases that its checker
-            // throws over.
+            // The reference's reader ignores the names of records, and applies aliases for which its checker
+            // throws an exception.
             ResolveProblem::Types { .. }
             | ResolveProblem::NoBranch { .. }
             | ResolveProblem::AmbiguousAlias { .. } => Some("refused for its names"),
@@ -226,7 +227,7 @@ pub(crate) fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 #[ignore = "needs Java: scripts/test runs it"]
-fn the_reference_reads_generated_data_as_we_do() {
+fn generated_data_are_read_as_by_the_reference() {
     let pairs = usize::try_from(number("EVOLVE_PAIRS").unwrap_or(5_000)).expect("a small number");
     let seed = seed();
     println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={pairs}");
@@ -254,7 +255,8 @@ fn the_reference_reads_generated_data_as_we_do() {
             match agreement(is_compatible, &ours, direct, matched) {
                 Some(agreement) => *counts.entry(agreement).or_default() += 1,
                 None => differences.push(format!(
-                    "compatible {is_compatible}\nquestion {}\ndatum {}\nthey {direct:?}\nunder the matched names {matched:?}\nwe {ours:?}",
+                    "compatible {is_compatible}\nquestion {}\ndatum {}\nthey {direct:?}\nunder the matched \
+                     names {matched:?}\nwe {ours:?}",
                     case.question(),
                     hex(datum),
                 )),
@@ -288,7 +290,7 @@ fn every_datum_of_a_compatible_writer_is_read() {
         if check(&case.reader, &case.writer).is_compatible() {
             for datum in &case.data {
                 let found = read(&case.writer, &case.reader, datum);
-                // Defaults that do not fit their type, or that contain themselves, are nobody's to write.
+                // Defaults that are invalid or contain themselves cannot be used.
                 let is_read = found.as_ref().map_or_else(
                     |error| is_infinite(error) || matches!(error, ReadError::Plan(PlanError::Default { .. })),
                     |_| true,

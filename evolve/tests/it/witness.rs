@@ -1,4 +1,4 @@
-//! Every incompatibility is shown by an event that the other side refuses.
+//! Every incompatibility has a witness that the other side cannot read.
 
 use serde_json::Value;
 use signalbook_data::{decode, plain, read};
@@ -18,8 +18,8 @@ fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(digits).collect()
 }
 
-/// Checks the witness of every incompatibility of a pair. Returns how many have none because every event of
-/// the writer that meets them is infinite or too large.
+/// Checks the witness of every incompatibility of a pair. Returns how many have no witness because every such
+/// event is infinite or too large.
 fn prove(name: &str, reader: &Schema, writer: &Schema) -> usize {
     let mut infinite = 0;
     let incompatibilities = incompatibilities(reader, writer);
@@ -36,14 +36,19 @@ fn prove(name: &str, reader: &Schema, writer: &Schema) -> usize {
             continue;
         };
         let datum = bytes(&witness.hex);
-        assert!(decode(writer, &datum).is_ok(), "{name}: {} is nothing of the writer's", witness.hex);
+        assert!(
+            decode(writer, &datum).is_ok(),
+            "{name}: {} is not a datum of the writer \
+                                                 schema",
+            witness.hex
+        );
         assert!(read(writer, reader, &datum).is_err(), "{name}: {} is read", witness.hex);
     }
     infinite
 }
 
 #[test]
-fn every_kind_of_change_has_its_proof() {
+fn every_kind_of_change_has_a_witness() {
     for line in include_str!("../data/change-kinds.jsonl").lines() {
         let case: Value = serde_json::from_str(line).expect("a case");
         let name = case["id"].as_str().expect("a name");
@@ -52,18 +57,18 @@ fn every_kind_of_change_has_its_proof() {
 }
 
 #[test]
-fn generated_pairs_have_their_proofs() {
+fn generated_pairs_have_witnesses() {
     let mut choices = Choices::new(7);
     let mut infinite = 0;
     for index in 0..1000 {
         let (reader, writer) = pair(&mut choices);
         infinite += prove(&format!("pair {index}"), &reader, &writer);
     }
-    assert!(infinite < 1000, "{infinite} hindrances of 1000 pairs have no proof");
+    assert!(infinite < 1000, "{infinite} incompatibilities of 1000 pairs have no witness");
 }
 
 #[test]
-fn what_means_something_else_is_read_as_its_witness_says() {
+fn changes_of_meaning_are_read_as_in_their_witnesses() {
     let mut choices = Choices::new(13);
     let mut shown = 0;
     for index in 0..1500 {
