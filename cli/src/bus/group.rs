@@ -47,7 +47,7 @@ impl Member {
             .map_err(|error| Failure::new(format!("cannot join the group `{}`", args.group)).caused_by(error))
     }
 
-    /// Receives up to `max` messages. Returns none if there are no more at the moment.
+    /// Receives up to `max` messages. Returns an empty batch if there are no more at the moment.
     pub(crate) fn receive(&self, max: NonZeroUsize) -> Result<Batch, Failure> {
         block_on(self.0.receive(max.min(AT_ONCE), WAIT)).map_err(lost)
     }

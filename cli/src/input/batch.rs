@@ -1,4 +1,4 @@
-//! Batches: a line of JSON on stdout for each line on stdin, in their order.
+//! Batches: for each line of JSON on stdin, one line of JSON on stdout, in the same order.
 
 use std::borrow::Cow;
 use std::io::{self, BufReader, BufWriter, Write as _};
@@ -13,14 +13,12 @@ use crate::{
     input::{hex, line::Line},
 };
 
-/// How many bytes are read, and written, at once.
+/// The size of the input and output buffers, in bytes.
 const BUFFER: usize = 1 << 18;
 
-/// A line that was read: `{"id", "reader", "writer"}`, and `"hex"` for data; other members are nobody's
-/// concern.
+/// A line of the input: `{"id", "reader", "writer"}`, and `"hex"` for data. Other members are ignored.
 ///
-/// Values keep the text that they were written with: an id is echoed as it came, and a schema is read by its
-/// own reader.
+/// The members are raw JSON: `id` is printed unchanged, and the schemas have their own parser.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Question<'a> {
     #[serde(borrow)]
@@ -33,18 +31,18 @@ pub(crate) struct Question<'a> {
     hex: Option<&'a RawValue>,
 }
 
-/// What is said to a line.
+/// The answer to a line.
 pub(crate) trait Answer: Serialize {
-    /// The answer to a line of which nothing can be made.
+    /// Makes the answer to a line that is not valid.
     fn error(reason: String) -> Self;
 
-    /// Whether there is nothing to say against the line.
+    /// Whether the answer is positive. If not, the exit code is 100.
     fn is_good(&self) -> bool;
 }
 
-/// Answers each line of stdin. Lines of which nothing can be made are answered too, and the rest go on.
+/// Answers each line of stdin. A line that is not valid is answered too, and reading continues.
 ///
-/// What was asked is answered before more is waited for, and no more than a line is held.
+/// Answers are flushed before waiting for more input. At most one line is in memory.
 pub(crate) fn answer<A: Answer>(
     mut judge: impl FnMut(&Question<'_>) -> Result<A, String>,
 ) -> Result<Outcome, Failure> {
@@ -76,7 +74,7 @@ pub(crate) fn answer<A: Answer>(
 #[derive(Serialize)]
 struct Answered<'a, A> {
     id: Option<&'a RawValue>,
-    /// Counted from 1; for a line that has no id to be known by.
+    /// The number of the line, from 1, if it has no id.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     #[serde(flatten)]
@@ -85,28 +83,28 @@ struct Answered<'a, A> {
 
 impl<'a> Question<'a> {
     fn parse(line: &'a [u8]) -> Result<Self, String> {
-        // An array would be taken for the members in their order.
+        // serde would read an array as the members in order.
         if !line.trim_ascii_start().starts_with(b"{") {
             serde_json::from_slice::<&RawValue>(line).map_err(|error| not_json(&error))?;
-            return Err("a line is one JSON object".to_owned());
+            return Err("a line must be a JSON object".to_owned());
         }
         serde_json::from_slice(line).map_err(|error| not_json(&error))
     }
 
-    /// The text of the reader's schema.
+    /// The JSON text of the reader schema.
     pub(crate) fn reader(&self) -> Result<&'a str, String> {
         text(self.reader, "reader")
     }
 
-    /// The text of the writer's schema.
+    /// The JSON text of the writer schema.
     pub(crate) fn writer(&self) -> Result<&'a str, String> {
         text(self.writer, "writer")
     }
 
-    /// The datum.
+    /// Decodes the datum from hexadecimal.
     pub(crate) fn datum(&self) -> Result<Vec<u8>, String> {
         let hex: Cow<'_, str> = serde_json::from_str(text(self.hex, "hex")?)
-            .map_err(|_| "the member `hex` is no text".to_owned())?;
+            .map_err(|_| "the member `hex` is not a string".to_owned())?;
         hex::from_hex(&hex).map_err(|reason| format!("the member `hex`: {reason}"))
     }
 }

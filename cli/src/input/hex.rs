@@ -1,17 +1,17 @@
-//! Bytes as people pass them around: hexadecimal, and framed.
+//! Bytes as hexadecimal text.
 
 use std::fmt::Write as _;
 
-/// Reads hexadecimal digits, with blanks, colons, commas and `0x` between bytes, as tools print them.
+/// Reads hexadecimal digits. Spaces, colons, commas and `0x` are allowed between bytes.
 ///
 /// # Errors
-/// What is wrong, for people.
+/// Returns a message for people.
 pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(text.len() / 2);
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ':' | ',')) {
         let digits = word.strip_prefix("0x").unwrap_or(word);
         if let Some(stranger) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
-            return Err(format!("`{stranger}` is no hexadecimal digit"));
+            return Err(format!("`{stranger}` is not a hexadecimal digit"));
         }
         if digits.len() % 2 == 1 {
             return Err(format!("`{digits}` has an odd number of hexadecimal digits; a byte has two"));
@@ -24,7 +24,7 @@ pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Bytes as hexadecimal digits, without anything between.
+/// Formats bytes as hexadecimal digits without separators.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -1,25 +1,25 @@
-//! Lines of input of which none is held beyond a bound.
+//! Lines of input with a limited length.
 
 use std::io::{self, BufRead, Read as _};
 
-/// The longest line that is read, in bytes.
+/// The maximum length of a line, in bytes.
 const LONGEST: usize = 64 << 20;
 
-/// A line that was met.
+/// A line that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// How many bytes it has, the line feed included.
+    /// The length in bytes, with the line feed.
     pub(crate) size: u64,
-    /// Whether it was longer than any line may be; then it was passed over.
+    /// Whether the line was longer than the limit. Its text is then skipped.
     pub(crate) too_long: bool,
 }
 
 impl Line {
-    /// What is said of a line that is too long.
+    /// The message for a line that is too long.
     pub(crate) const TOO_LONG: &'static str =
-        "the line is longer than 64 MiB: is this one JSON object a line?";
+        "the line is longer than 64 MiB; the input must have one JSON object per line";
 
-    /// Reads the next line of `input` into `text`; none at the end.
+    /// Reads the next line of `input` into `text`. Returns `None` at the end of the input.
     pub(crate) fn read(input: &mut impl BufRead, text: &mut Vec<u8>) -> io::Result<Option<Self>> {
         Self::read_within(LONGEST, input, text)
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::Line;
 
     #[test]
-    fn a_line_beyond_the_bound_is_passed_over() {
+    fn a_line_beyond_the_limit_is_skipped() {
         let (mut input, mut text) = (&b"four\nfive5\n4444\n\nlast5"[..], Vec::new());
         let mut lines = Vec::new();
         while let Some(line) = Line::read_within(4, &mut input, &mut text).expect("a slice can be read") {

@@ -1,4 +1,4 @@
-//! Input that several verbs read: lines, hexadecimal digits, schemas.
+//! Input formats that several verbs read: lines, hexadecimal digits, schemas.
 
 pub(crate) mod batch;
 pub(crate) mod hex;

@@ -2,7 +2,8 @@ use std::error::Error;
 
 use signalbook_model::{Schema, SchemaError, SchemaProblem};
 
-/// Whose schema it is; a new one must be sound, an old one is there whatever it is.
+/// Which schema of a pair it is. A reader schema must be valid. A writer schema may have defaults that are
+/// not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Reader,
@@ -10,10 +11,10 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// The schema that `text` is, and what is irregular in it and may be passed over.
+    /// Parses a schema. Also returns its irregularities, which are not errors.
     ///
     /// # Errors
-    /// Why it is none, or none that this side may have.
+    /// Returns a message if `text` is not a schema, or not a valid reader schema.
     pub(crate) fn parse(self, text: &str) -> Result<(Schema, Vec<SchemaError>), String> {
         let (schema, irregularities) = Schema::parse_lenient(text).map_err(|error| self.refuse(&error))?;
         let is_wrong = |error: &&SchemaError| matches!(error.problem, SchemaProblem::Default(_));
@@ -28,7 +29,7 @@ impl Side {
             Self::Reader => "reader",
             Self::Writer => "writer",
         };
-        format!("the {side}'s schema: {}", with_causes(error))
+        format!("the {side} schema: {}", with_causes(error))
     }
 }
 

@@ -3,7 +3,7 @@ use clap_complete::Shell;
 
 use crate::{Outcome, failure::Failure, terminal};
 
-/// Print a script that completes commands in a shell
+/// Print a shell completion script
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

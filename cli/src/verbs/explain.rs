@@ -14,10 +14,9 @@ use crate::{
     terminal::{self, BOLD, DIM},
 };
 
-/// Say what a rule demands, why, and what to do
+/// Explain a rule, with an example and what to do
 ///
-/// The page has an example, the way out, and how settings change the rule. Without a rule, all of them, a
-/// line each.
+/// The page also shows how settings change the rule. Without a rule, lists all rules.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,25 +24,25 @@ Examples:
   signalbook explain field-added-without-default
   signalbook explain --format markdown > rules.md")]
 pub(crate) struct Args {
-    /// The rule, as findings name it
+    /// The id of the rule, as in findings
     #[arg(value_name = "RULE")]
     rule: Option<String>,
-    /// How to print it
+    /// How to print the page
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// For people
+    /// Text for people
     Human,
-    /// One JSON object a line
+    /// One JSON object per rule
     Json,
-    /// A section each
+    /// One section per rule
     Markdown,
 }
 
-/// Rules that belong together, and what they are about.
+/// A group of rules.
 struct Group {
     name: &'static str,
     about: &'static str,
@@ -67,14 +66,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// Every rule of the tool, each once.
+/// All rules, without duplicates.
 fn groups() -> [Group; 5] {
     let registry = signalbook_codegen::rules().into_iter();
     let of_waivers = |rule: &&'static Rule| RULES.iter().any(|of_waivers| of_waivers.id == rule.id);
     let (waivers, registry): (Vec<_>, Vec<_>) = registry.partition(of_waivers);
     let (lints, language) = registry.into_iter().partition(|rule| rule.adjustable);
     [
-        Group { name: "language", about: "The registry language: what leaves no contract", rules: language },
+        Group { name: "language", about: "Errors of the registry language", rules: language },
         Group { name: "lint", about: "Lints of a registry", rules: lints },
         Group { name: "waiver", about: "Waivers", rules: waivers },
         Group { name: "history", about: "Accepted versions", rules: signalbook_history::RULES.to_vec() },
@@ -163,18 +162,18 @@ fn as_json(group: &Group, rule: &Rule) -> serde_json::Value {
     })
 }
 
-/// What happens where a rule is broken, and whether settings may say otherwise.
+/// The level of a rule, and whether settings can change it.
 struct Standing<'a>(&'a Rule);
 
 impl fmt::Display for Standing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match (self.0.level, self.0.adjustable) {
-            (Level::Deny, false) => "an error, which nothing overrules",
-            (Level::Warn, false) => "a warning, which nothing overrules",
-            (Level::Allow, false) => "never said",
-            (Level::Deny, true) => "an error, unless settings or a waiver say otherwise",
-            (Level::Warn, true) => "a warning, unless settings or a waiver say otherwise",
-            (Level::Allow, true) => "not said, unless settings turn it on",
+            (Level::Deny, false) => "an error that settings cannot change",
+            (Level::Warn, false) => "a warning that settings cannot change",
+            (Level::Allow, false) => "never reported",
+            (Level::Deny, true) => "an error, unless settings or a waiver change it",
+            (Level::Warn, true) => "a warning, unless settings or a waiver change it",
+            (Level::Allow, true) => "not reported, unless settings enable it",
         })
     }
 }
@@ -186,8 +185,8 @@ fn settings(rule: &Rule) -> String {
     };
     let id = rule.id;
     format!(
-        "[lint]\n{id} = \"{other}\"\n\n[[waivers]]\nrule   = \"{id}\"\non     = \"com.example.shop.*\"\nreason = \
-         \"Why it may stay.\"\nuntil  = 2030-12-31    # optional: from then on it is said again"
+        "[lint]\n{id} = \"{other}\"\n\n[[waivers]]\nrule   = \"{id}\"\non     = \"com.example.shop.*\"\n\
+         reason = \"Why this is acceptable.\"\nuntil  = 2030-12-31    # optional: after this date, a warning"
     )
 }
 
@@ -200,7 +199,7 @@ fn indented(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// At most so many characters a line.
+/// Wraps the text at `WIDTH` characters.
 fn wrapped(text: &str) -> String {
     const WIDTH: usize = 96;
     let mut lines = vec![String::new()];

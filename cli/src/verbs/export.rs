@@ -29,20 +29,21 @@ use crate::{
 
 /// Write the events of a topic to Avro container files
 ///
-/// A file has one schema, so there is one for each event type and minor version, DIR/EVENT TYPE/MINOR.avro,
-/// with rows {metadata, key, headers, data}: any reader of Avro knows them, and `import` makes the messages
-/// of them that they were. What cannot be read as an event (a version that the registry lacks, say) is kept
-/// as it is in DIR/messages.avro, with the reason; it is reported, and the exit code is 100.
+/// Writes one file for each event type and minor version, DIR/EVENT TYPE/MINOR.avro, because a container file
+/// has one schema. Its rows are {metadata, key, headers, data}. Any Avro library can read them, and `import`
+/// restores the messages from them. A message that cannot be read as an event (for example, if the registry
+/// does not have its version) is written to DIR/messages.avro with the reason. It is also reported, and the
+/// exit code is 100.
 ///
-/// Of a dead-letter topic the headers say why each message is there.
+/// The headers of dead letters give the reason why each message is in the dead-letter topic.
 ///
-/// The folder is there as a whole or not at all. Then what was exported is acknowledged for the group: the
-/// next run goes on after it.
+/// The folder is created only if the export succeeds. Then the exported messages are acknowledged for the
+/// group, so the next run continues after them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook export --bus sqlite:shop.db --topic orders --group archive --out orders-2026-01
-  signalbook export --bus sqlite:shop.db --topic orders --group archive --out january --from 2026-01-01T00:00:00Z
+  signalbook export --bus sqlite:shop.db --topic orders --group archive --out jan --from 2026-01-01T00:00:00Z
   signalbook export --bus sqlite:shop.db --topic orders-dlq --group archive --out failed --codec null")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -51,26 +52,26 @@ pub(crate) struct Args {
     registry: RegistryArgs,
     #[command(flatten)]
     group: GroupArgs,
-    /// The folder to make
+    /// The folder to create; it must not exist
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     out: PathBuf,
-    /// How to compress
+    /// The compression of the files
     #[arg(long, value_enum, default_value_t = Compression::Deflate)]
     codec: Compression,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Compression {
-    /// As every reader of Avro knows it
+    /// Supported by all Avro libraries
     Deflate,
-    /// Not at all
+    /// No compression
     Null,
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     if args.out.exists() {
-        return Err(Failure::new(format!("`{}` is there already", args.out.display()))
-            .help("name a folder that is not there: an export never overwrites another"));
+        return Err(Failure::new(format!("`{}` already exists", args.out.display()))
+            .help("pass a new folder: an export does not overwrite files"));
     }
     let contract = Loaded::load(&args.registry)?;
     let interrupt = Interrupt::listen()?;
@@ -96,7 +97,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     left?;
     let kept_too = match kept {
         0 => String::new(),
-        kept => format!("; {} that cannot be read kept in `messages.avro`", count(kept, "message")),
+        kept => format!("; wrote {} to `messages.avro`", count(kept, "unreadable message")),
     };
     terminal.summary(format_args!(
         "exported {} to `{}`{kept_too}",
@@ -110,14 +111,14 @@ struct Export<'a> {
     contract: &'a Loaded,
     codec: Codec,
     folder: Unfinished,
-    /// By event type and minor version; by none, what is kept as it is.
+    /// The files by event type and minor version; `None` is the file of messages that are kept as they are.
     files: BTreeMap<Option<Version>, Writer<BufWriter<File>>>,
     events: usize,
     kept: usize,
 }
 
 impl Export<'_> {
-    /// Writes what there is, and says where it lies on the bus.
+    /// Writes all messages of the topic, and returns their positions.
     fn run(
         &mut self,
         member: &Member,
@@ -128,12 +129,12 @@ impl Export<'_> {
         let mut positions = Vec::new();
         loop {
             if interrupt.asked() {
-                return Err(Failure::new("interrupted: nothing was exported, and nothing acknowledged"));
+                return Err(Failure::new("interrupted: nothing was exported or acknowledged"));
             }
             let batch = member.receive(NonZeroUsize::MAX)?;
             if !batch.revoked.is_empty() {
                 return Err(Failure::new("another member of the group took over: nothing was exported")
-                    .help("name a group that nobody else reads as"));
+                    .help("use a group that has no other members"));
             }
             if batch.deliveries.is_empty() {
                 return Ok(positions);
@@ -157,7 +158,7 @@ impl Export<'_> {
         }
     }
 
-    /// The row of an event, or why it has none.
+    /// Makes the row of an event, or returns the reason why it has none.
     fn event(&self, delivery: &Delivery) -> Result<Event, String> {
         let row = EventRow::of(delivery)?;
         let (event_type, minor) = (&row.metadata.event_type, row.metadata.minorversion);
@@ -193,7 +194,7 @@ impl Export<'_> {
         writer.append(row).map_err(failed)
     }
 
-    /// Puts the folder in its place, and says how many events are in it and how many messages that are none.
+    /// Renames the folder to `out`. Returns the number of events and of messages that are not events.
     fn finish(self, out: &Path) -> Result<(usize, usize), Failure> {
         let failed = |error| Failure::file("write", out, error);
         for writer in self.files.into_values() {
@@ -217,7 +218,7 @@ struct Event {
 /// An event type and a minor version.
 type Version = (String, u32);
 
-/// A folder that is thrown away unless it was renamed.
+/// A folder that is removed unless it was renamed.
 struct Unfinished {
     path: PathBuf,
 }
@@ -234,12 +235,12 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // Where it was renamed it is gone; that it cannot be removed is no news either.
+        // The folder does not exist if it was renamed. Other errors are ignored.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
-/// Sixteen bytes by chance: a hasher of the standard library is keyed at random.
+/// Sixteen random bytes: the hasher of the standard library has a random key.
 fn marker() -> [u8; 16] {
     let mut marker = [0; 16];
     for half in marker.chunks_exact_mut(8) {

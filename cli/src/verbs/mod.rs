@@ -1,4 +1,4 @@
-//! One file a verb: its arguments, its help, and what it calls.
+//! The verbs, one file for each: its arguments, its help, and its code.
 
 mod accept;
 mod breaking;
@@ -23,7 +23,7 @@ use clap::{Command, Subcommand};
 
 use crate::{Outcome, failure::Failure, terminal::Terminal};
 
-/// What the tool can do.
+/// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Init(init::Args),
@@ -46,7 +46,7 @@ pub(crate) enum Verb {
     Completions(completions::Args),
 }
 
-/// Does it; `whole` is the command line that it stands in.
+/// Runs the verb. `whole` makes the command line with all verbs.
 pub(crate) fn run(verb: Verb, whole: fn() -> Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match verb {
         Verb::Init(args) => init::run(&args, terminal),

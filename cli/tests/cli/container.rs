@@ -87,7 +87,7 @@ fn what_was_exported_is_imported_as_it_was() {
     assert_eq!(run.code, 100, "{}", run.stderr);
     assert_eq!(
         run.stdout,
-        "exported 200 events to `archive`; 100 messages that cannot be read kept in `messages.avro`\n"
+        "exported 200 events to `archive`; wrote 100 unreadable messages to `messages.avro`\n"
     );
     assert!(run.stderr.contains("the history has no minor version 0"), "{}", run.stderr);
     let mut files: Vec<_> =
@@ -161,7 +161,7 @@ fn rows_that_do_not_fit_are_said_and_files_that_are_damaged_fail() {
     assert_eq!(run.code, 100, "{}", run.stderr);
     assert!(
         run.stdout.starts_with(&format!(
-            "{file}, row 1: the file's schema is not that of minor version 0 of `{PLACED}` in the registry\n"
+            "{file}, row 1: the schema of the file differs from minor version 0 of `{PLACED}` in the registry\n"
         )),
         "{}",
         run.stdout
@@ -174,7 +174,7 @@ fn rows_that_do_not_fit_are_said_and_files_that_are_damaged_fail() {
     assert_eq!(run.code, 1);
     assert!(
         run.stderr.contains("it was cut short")
-            && run.stderr.contains("0 messages that stood before were published"),
+            && run.stderr.contains("0 messages before the error were published"),
         "{}",
         run.stderr
     );
@@ -230,7 +230,7 @@ fastavro.writer(open("theirs.avro", "wb"), schema, rows, codec="{codec}")
         let bus = format!("sqlite:{codec}.db");
         let run = on(&bench, &bus, &["import", "theirs.avro"]);
         assert_eq!(run.code, 1);
-        assert!(run.stderr.contains("name the event that they are with --event"), "{}", run.stderr);
+        assert!(run.stderr.contains("pass the event type of the rows with --event"), "{}", run.stderr);
         let run = on(&bench, &bus, &["import", "--event", PLACED, "theirs.avro"]);
         assert_eq!(
             (run.code, run.stdout.as_str()),

@@ -8,16 +8,16 @@ use signalbook_model::{Direction, Schema, SchemaProblem};
 
 use crate::input::{batch::Answer, schema::Side};
 
-/// What there is to say of a reader and a writer.
+/// The result for a reader schema and a writer schema.
 #[derive(Debug, Serialize)]
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
-    /// The reference's list.
+    /// The incompatibilities that the reference reports.
     #[serde(serialize_with = "as_java_names_them")]
     pub(super) incompatibilities: Vec<Incompatibility>,
-    /// Ours.
+    /// The findings of Signalbook.
     pub(super) findings: Vec<Found>,
-    /// Why there is no answer.
+    /// Why there is no verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
 }
@@ -27,24 +27,24 @@ pub(super) struct Judgement {
 pub(super) enum Verdict {
     Compatible,
     Incompatible,
-    /// One of the schemas is none.
+    /// A schema is not valid.
     Error,
 }
 
-/// Something to know about the pair, whatever the verdict.
+/// A finding about the pair. It does not change the verdict.
 #[derive(Debug, Serialize)]
 pub(super) struct Found {
     pub(super) rule: &'static str,
     #[serde(serialize_with = "in_a_word")]
     pub(super) severity: Severity,
     pub(super) title: String,
-    /// The JSON pointer into the reader's schema.
+    /// The JSON pointer into the reader schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reader: Option<String>,
-    /// The JSON pointer into the writer's schema.
+    /// The JSON pointer into the writer schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) writer: Option<String>,
-    /// What hinders the reader from reading: what the reference reports in its place.
+    /// The incompatibility that the reference reports for this root cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) avro: Option<Avro>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,12 +62,12 @@ pub(super) struct Avro {
     pointer: String,
 }
 
-/// The smallest event of the writer that the reader refuses.
+/// The smallest event of the writer that the reader cannot read.
 #[derive(Debug, Serialize)]
 pub(super) struct Witness {
     pub(super) json: Box<RawValue>,
     pub(super) hex: String,
-    /// What the reader says.
+    /// The error of the reader.
     pub(super) error: String,
 }
 
@@ -81,10 +81,10 @@ impl fmt::Display for Avro {
 }
 
 impl Judgement {
-    /// Whether `reader` reads what `writer` wrote; both are the JSON text of a schema.
+    /// Compares two schemas, given as JSON text.
     ///
     /// # Errors
-    /// Why one of them is no schema.
+    /// Returns a message if a schema is not valid.
     pub(super) fn of(reader: &str, writer: &str) -> Result<Self, String> {
         let mut findings = Vec::new();
         let reader = parse(reader, Side::Reader, &mut findings)?;
@@ -119,7 +119,7 @@ impl Answer for Judgement {
     }
 }
 
-/// The schema; what may be passed over becomes a finding.
+/// Parses a schema, and adds its irregularities to the findings.
 fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, String> {
     let (schema, irregularities) = side.parse(text)?;
     for irregularity in irregularities {

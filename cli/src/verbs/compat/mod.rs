@@ -21,16 +21,16 @@ use crate::{
     terminal::{self, Terminal, report},
 };
 
-/// Say whether one Avro schema reads what another wrote
+/// Check whether one Avro schema can read the data of another
 ///
-/// The verdict, and the list of incompatibilities, are those of Apache Avro's reference for Java; the root's
-/// pointer is the empty text. With --format json all of it is one object; findings are beside it: the true
-/// cause of each incompatibility with an event that shows it, what the reader makes of the data that it
-/// reads, and what is irregular in the schemas. No registry is needed.
+/// The verdict and the incompatibilities are those of Apache Avro for Java; the pointer of the root is the
+/// empty string. The findings show more: the root cause of each incompatibility with an event that shows it,
+/// changes of meaning, and irregularities of the schemas. With --format json, everything is one object. No
+/// registry is needed.
 ///
-/// With --jsonl, lines `{"id", "reader", "writer"}` on stdin, with the schemas as JSON, become lines `{"id",
-/// "verdict": "compatible" | "incompatible" | "error", "incompatibilities", "findings"}` on stdout, one for
-/// one and in order. The exit code is 0 where all are compatible, else 100.
+/// With --jsonl, each line `{"id", "reader", "writer"}` on stdin contains two schemas as JSON. It is answered
+/// with a line `{"id", "verdict": "compatible" | "incompatible" | "error", "incompatibilities", "findings"}`
+/// on stdout, in the same order. The exit code is 0 if all pairs are compatible, and 100 otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -39,13 +39,13 @@ Examples:
   signalbook compat --jsonl < pairs.jsonl | jq 'select(.verdict != \"compatible\")'")]
 #[command(group = clap::ArgGroup::new("input").required(true))]
 pub(crate) struct Args {
-    /// The schema that reads
+    /// The reader schema
     #[arg(long, value_name = "AVSC", group = "input", requires = "writer")]
     reader: Option<PathBuf>,
-    /// The schema that wrote
+    /// The writer schema
     #[arg(long, value_name = "AVSC", requires = "reader")]
     writer: Option<PathBuf>,
-    /// Judge a pair for each line of stdin
+    /// Check one pair for each line of stdin
     #[arg(long, group = "input", conflicts_with_all = ["writer", "format"])]
     jsonl: bool,
     #[command(flatten)]
@@ -62,8 +62,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let judgement = Judgement::of(&texts.0, &texts.1).unwrap_or_else(Judgement::error);
     let outcome = if judgement.is_good() { Outcome::Clean } else { Outcome::Findings };
     let summary = match judgement.verdict {
-        Verdict::Compatible => "compatible: the reader reads all that the writer wrote",
-        Verdict::Incompatible => "incompatible: the reader does not read all that the writer wrote",
+        Verdict::Compatible => "compatible: the reader can read all data of the writer",
+        Verdict::Incompatible => "incompatible: the reader cannot read all data of the writer",
         Verdict::Error => "no verdict",
     };
     match (args.format.format, &judgement.error) {

@@ -1,4 +1,4 @@
-//! What there is to say of a pair, at its places in both files.
+//! Locates the findings of a pair in both files.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use signalbook_history::pointer;
 
 use super::judgement::{Found, Judgement, Witness};
 
-/// The files of a pair, as findings point into them.
+/// The files of a pair.
 pub(super) struct Pair {
     pub(super) sources: Sources,
     reader: FileId,
@@ -15,7 +15,7 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// Both, each by its path and its text.
+    /// Takes the path and the text of each file.
     pub(super) fn new(reader: (&Path, &str), writer: (&Path, &str)) -> Self {
         let mut sources = Sources::new();
         let mut add = |(path, text): (&Path, &str)| sources.add(path.display().to_string(), text);
@@ -23,7 +23,7 @@ impl Pair {
         Self { sources, reader, writer }
     }
 
-    /// The findings of the judgement on the pair.
+    /// The findings of the judgement, with their locations.
     pub(super) fn findings(&self, judgement: &Judgement) -> Vec<Finding> {
         let rules = [signalbook_evolve::RULES, &signalbook_codegen::rules()].concat();
         let rule = |id: &str| rules.iter().copied().find(|rule| rule.id == id);
@@ -37,18 +37,18 @@ impl Pair {
         let writer = found.writer.as_ref().and_then(|pointer| self.locate(self.writer, pointer));
         finding = match (reader, writer) {
             (Some(reader), Some(writer)) => {
-                finding.at(reader, "as it is read").and(writer, "as it was written")
+                finding.at(reader, "the reader schema").and(writer, "the writer schema")
             }
-            (Some(reader), None) => finding.at(reader, "as it is read"),
-            (None, Some(writer)) => finding.at(writer, "as it was written"),
+            (Some(reader), None) => finding.at(reader, "the reader schema"),
+            (None, Some(writer)) => finding.at(writer, "the writer schema"),
             (None, None) => finding,
         };
         if let Some(avro) = &found.avro {
-            finding = finding.note(format!("the reference says {avro}"));
+            finding = finding.note(format!("Apache Avro for Java reports {avro}"));
         }
         if let Some(Witness { json, hex, error }) = &found.witness {
             let hex = if hex.is_empty() { "empty" } else { hex };
-            finding = finding.note(format!("witness: {json} (hex {hex}); the reader says: {error}"));
+            finding = finding.note(format!("witness: {json} (hex {hex}); the error of the reader: {error}"));
         }
         finding.notes.extend(found.notes.iter().cloned());
         finding.help.extend(found.help.iter().cloned());

@@ -7,7 +7,7 @@ use crate::{
     terminal::{Terminal, count},
 };
 
-/// Prints each datum of a container file, which brings its own schema, as a line of JSON.
+/// Prints each datum of a container file as a line of JSON.
 pub(super) fn print(input: impl BufRead, terminal: &Terminal) -> Result<(), Failure> {
     let damaged = |error| Failure::new("cannot read the container file").caused_by(error);
     let mut reader = Reader::new(input).map_err(damaged)?;

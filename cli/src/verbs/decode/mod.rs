@@ -25,16 +25,16 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Turn the bytes of an event into JSON
+/// Decode the bytes of an event to JSON
 ///
-/// The schema is that of --event, or a file's; a single object names its own by fingerprint, among the
-/// registry's and those that were accepted before. A container file (`.avro`) has its own within, and becomes
-/// a line of JSON for each of its data.
+/// The schema comes from --event or --schema. A single object names its schema by a fingerprint, which is
+/// looked up in the registry and its history. A container file (`.avro`) contains its schema; each of its
+/// rows is printed as one line of JSON.
 ///
-/// With --jsonl, lines `{"id", "reader", "writer", "hex"}` on stdin, with the schemas as JSON and a bare
-/// datum of the writer's, become lines `{"id", "avro_json"}` or `{"id", "error"}` on stdout, one for one and
-/// in order: the datum as the reader's schema has it, in Avro's JSON encoding. The exit code is 0 where all
-/// were read, else 100.
+/// With --jsonl, each line `{"id", "reader", "writer", "hex"}` on stdin contains two schemas as JSON and a
+/// bare datum of the writer schema. It is answered with a line `{"id", "avro_json"}` or `{"id", "error"}` on
+/// stdout, in the same order. `avro_json` is the datum resolved to the reader schema, in Avro's JSON
+/// encoding. The exit code is 0 if all data were read, and 100 otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,25 +46,25 @@ Examples:
   signalbook decode --jsonl < data.jsonl | jq 'select(.error)'")]
 #[command(group = clap::ArgGroup::new("input").required(true))]
 pub(crate) struct Args {
-    /// A file of the bytes as they are; `-` is stdin
+    /// The file with the bytes; `-` for stdin
     #[arg(group = "input", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The bytes in hexadecimal; blanks, colons, commas and `0x` may stand between
+    /// The bytes in hexadecimal; spaces, colons, commas and `0x` are allowed between bytes
     #[arg(long, group = "input", value_name = "HEX")]
     hex: Option<String>,
-    /// Read a datum for each line of stdin
+    /// Decode one datum for each line of stdin
     #[arg(long, group = "input", conflicts_with_all = ["event", "schema", "framing"])]
     jsonl: bool,
-    /// The event type that was written
+    /// The event type of the bytes
     #[arg(long, value_name = "TYPE", conflicts_with = "schema")]
     event: Option<String>,
-    /// The minor version that was written, where an older one is in the history
+    /// The minor version of the bytes, if it is an older one in the history
     #[arg(long, value_name = "N", requires = "event")]
     minor: Option<u32>,
-    /// The Avro schema that it was written with
+    /// The Avro schema that the bytes were written with
     #[arg(long, value_name = "AVSC")]
     schema: Option<PathBuf>,
-    /// What stands before the datum
+    /// The framing: what precedes the datum
     #[arg(long, value_enum, default_value_t = Framing::Auto)]
     framing: Framing,
     #[command(flatten)]
@@ -73,15 +73,15 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Framing {
-    /// Whichever fits
+    /// Detect the framing
     Auto,
-    /// Nothing, as on Redis and SQLite
+    /// None, as on Redis and SQLite
     Datum,
-    /// C3 01 and the schema's CRC-64-AVRO
+    /// C3 01 and the CRC-64-AVRO fingerprint of the schema
     SingleObject,
     /// 00 and the id of the schema in a schema registry, as on Kafka
     Confluent,
-    /// The header of an object container file, which has the schema
+    /// An object container file, which contains its schema
     Container,
 }
 
@@ -110,9 +110,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
             Err(reason) => failures.push(format!("{frame}: {reason}")),
         }
     }
-    Err(Failure::new(format!("cannot read these {} bytes\n  {}", bytes.len(), failures.join("\n  "))).help(
-        "name the event with --event, or the schema with --schema, and how it is framed with --framing",
-    ))
+    Err(Failure::new(format!("cannot decode these {} bytes\n  {}", bytes.len(), failures.join("\n  ")))
+        .help("pass the event type with --event or the schema with --schema, and the framing with --framing"))
 }
 
 impl Args {
@@ -133,8 +132,8 @@ impl Args {
         Ok(Box::new(BufReader::new(file)))
     }
 
-    /// Whether what begins with `head` is to be read as a container file; bytes of a schema that is named are
-    /// not, unless that is said.
+    /// Whether input that begins with `head` is a container file. If an event or a schema is given, only
+    /// `--framing container` makes it one.
     fn is_container(&self, head: &[u8]) -> bool {
         match self.framing {
             Framing::Container => true,
@@ -150,7 +149,7 @@ fn print_json(data: &Json) -> Result<(), Failure> {
     Ok(writeln!(out)?)
 }
 
-/// A datum, and what stands before it.
+/// A datum and its framing.
 enum Frame<'a> {
     Datum(&'a [u8]),
     SingleObject { fingerprint: u64, datum: &'a [u8] },
@@ -158,7 +157,7 @@ enum Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// What the bytes may be, the likeliest first.
+    /// The possible framings of the bytes, the most likely first.
     fn possible(bytes: &'a [u8], framing: Framing) -> Result<Vec<Self>, Failure> {
         let datum = || Some(Self::Datum(bytes));
         let frames: Vec<_> = match framing {
@@ -177,7 +176,7 @@ impl<'a> Frame<'a> {
                 Framing::Auto | Framing::Datum | Framing::Confluent => "00 and four bytes of schema id",
             };
             return Err(Failure::new(format!("these {} bytes do not begin with {begin}", bytes.len()))
-                .help("leave --framing out to have it found"));
+                .help("omit --framing to detect the framing"));
         }
         Ok(frames)
     }
@@ -211,11 +210,12 @@ impl fmt::Display for Frame<'_> {
     }
 }
 
-/// What is known of the schema that the bytes were written with.
+/// How to find the writer schema of the bytes.
 enum Writer {
-    /// It is this one, of a version of an event or of a file.
+    /// A schema of a version of an event, or of a file.
     Schema { name: String, schema: Rc<Schema> },
-    /// One of a registry: where the bytes do not say which, that of an event as it is now, if one is named.
+    /// A schema of the registry. If the framing does not name one, it is the current schema of the event, if
+    /// an event is given.
     Registry(Box<Loaded>, Option<Name>),
 }
 
@@ -223,9 +223,9 @@ impl Writer {
     fn choose(args: &Args) -> Result<Self, Failure> {
         if let Some(path) = &args.schema {
             let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
-            // Names that Avro forbids are no reason to leave data unread.
+            // Data can be read even if Avro forbids the names in the schema.
             let (schema, _irregularities) = Schema::parse_lenient(&text).map_err(|error| {
-                Failure::new(format!("`{}` is no Avro schema", path.display())).caused_by(error)
+                Failure::new(format!("`{}` is not an Avro schema", path.display())).caused_by(error)
             })?;
             return Ok(Self::Schema { name: path.display().to_string(), schema: Rc::new(schema) });
         }
@@ -238,7 +238,7 @@ impl Writer {
         Ok(Self::Registry(Box::new(contract), event_type))
     }
 
-    /// What was written, and its data.
+    /// Decodes the datum, and returns a description of its schema with it.
     fn decode(&self, frame: &Frame<'_>) -> Result<(String, Json), String> {
         match (self, frame) {
             (Self::Schema { name, schema }, Frame::SingleObject { fingerprint, datum }) => {
@@ -268,7 +268,7 @@ impl Writer {
                 Ok((event_type.to_string(), to_json(&schema, frame.datum())?))
             }
             (Self::Registry(_, None), Frame::Datum(_) | Frame::Confluent { .. }) => {
-                Err("it does not say of which event it is".to_owned())
+                Err("the event type is not known".to_owned())
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::input::{
     schema::Side,
 };
 
-/// What is said to a datum.
+/// The answer to a line.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Reading {
@@ -16,28 +16,28 @@ pub(super) enum Reading {
     Error { error: String },
 }
 
-/// Reads data with one schema that were written with another. Keeps the last pair of schemas, as it often
-/// comes again.
+/// Resolves data of a writer schema to a reader schema. Keeps the plan of the last pair of schemas, because
+/// consecutive lines often have the same pair.
 #[derive(Debug, Default)]
 pub(super) struct Resolver {
     last: Option<Pair>,
-    /// The datum as the reader's schema has it.
+    /// The datum, encoded with the reader schema.
     resolved: Vec<u8>,
 }
 
 #[derive(Debug)]
 struct Pair {
-    /// The texts of the schemas: the writer's, the reader's.
+    /// The JSON text of the writer schema and of the reader schema.
     texts: [String; 2],
     reader: Schema,
     plan: Plan,
 }
 
 impl Resolver {
-    /// The datum of a line.
+    /// Reads the datum of a line.
     ///
     /// # Errors
-    /// Why it has none.
+    /// Returns the reason if the datum cannot be read.
     pub(super) fn read(&mut self, question: &Question<'_>) -> Result<Reading, String> {
         let texts = [question.writer()?, question.reader()?];
         let datum = question.datum()?;

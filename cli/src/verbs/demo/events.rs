@@ -1,4 +1,4 @@
-//! What happened to three learners.
+//! The events of three learners.
 
 use signalbook::openedx::learning::{
     CertificateCreated, CertificateData, CourseData, CourseEnrollmentCreated, CourseEnrollmentData,
@@ -8,7 +8,7 @@ use signalbook::openedx::learning::{
 const COURSE: &str = "course-v1:edX+DemoX+2026";
 const LEARNERS: [&str; 3] = ["ada", "grace", "alan"];
 
-/// An enrolment as somebody might write it who has not read the registry.
+/// An enrolment that does not match the registry.
 pub(super) const MISFIT: &str = r#"{"metadata": {"event_type": "org.openedx.learning.course.enrollment.created.v1"},
     "data": {"enrollment": {
         "user": {"id": 7, "is_active": true, "pii": {"username": "ada", "email": "ada@example.com", "name": "Ada"}},

@@ -1,4 +1,4 @@
-//! A version of the registry is accepted, and a change that breaks it is not.
+//! Accepts a version of the registry, and refuses a breaking change.
 
 use std::{fs, path::Path};
 
@@ -15,7 +15,7 @@ use crate::{
     verbs::accept,
 };
 
-/// Writes the registry below `dir` and accepts it as it is.
+/// Writes the registry to `dir` and accepts it.
 pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
     for (name, text) in signalbook::openedx::REGISTRY {
         files::replace(&dir.join(name), text.as_bytes())?;
@@ -28,7 +28,7 @@ pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
     Ok(format!("{} in {}", count(events.len(), "version"), ledger.folder.display()))
 }
 
-/// Takes a field away that consumers rely on, and has the change judged.
+/// Removes a field that consumers need, and runs the gate.
 pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     let path = dir.join("learning.toml");
     let text = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, error))?;
@@ -36,8 +36,7 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     let (mut registry, ledger) = open(dir)?;
     let events = events(&registry.contract)?;
     let report = accept::judge(&mut registry, &ledger, &events);
-    let mut lines =
-        vec!["enrolments without their date, which consumers rely on, are not accepted:".to_owned()];
+    let mut lines = vec!["removing the date of enrolments, which consumers need, is refused:".to_owned()];
     if let Some(finding) = report.findings.first() {
         lines.push(format!("{}: {}", finding.rule.id, finding.title));
         lines.extend(finding.primary.iter().map(|label| label.text.clone()));

@@ -30,18 +30,18 @@ use crate::{
 
 const TOPIC: &str = "learning";
 
-/// Show the main job on the Open edX registry, in a folder of its own
+/// Run the whole pipeline on the Open edX registry, in a temporary folder
 ///
-/// It checks the registry, writes its Avro schemas, accepts it and refuses a change that breaks it, publishes
-/// typed events through a bus in one SQLite file, consumes them in two groups, and shows an event that does
-/// not fit being refused. The folder is kept, to look around in.
+/// The demo checks the registry, writes its Avro schemas, accepts it, and refuses a breaking change. It
+/// publishes typed events to a bus in an SQLite file, consumes them in two groups, and refuses an event that
+/// does not match its schema. The folder is kept, so that you can look at the files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook demo
-  signalbook demo --dir /tmp/look-around")]
+  signalbook demo --dir /tmp/demo")]
 pub(crate) struct Args {
-    /// Where to write; a new folder among the system's temporary ones by default
+    /// The folder to write to; by default a new folder in the temporary folder of the system
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
@@ -96,8 +96,7 @@ fn generate(registry: &Loaded, dir: &Path) -> Result<String, Failure> {
     Ok(format!("{} in {}", count(outputs.len(), "Avro schema"), folder.display()))
 }
 
-/// Publishes what happened to three learners, each type of event as the Rust type that was made of the
-/// registry.
+/// Publishes the events of three learners, as Rust types that were generated from the registry.
 fn publish(bus: &Bus) -> Result<Vec<String>, Failure> {
     let here = |event_type| ProducerConfig::default().topic(event_type, TOPIC, TopicConfig::enabled());
     let config = here(CourseEnrollmentCreated::TYPE)
@@ -117,12 +116,12 @@ fn publish(bus: &Bus) -> Result<Vec<String>, Failure> {
         line(enrolled.len(), CourseEnrollmentCreated::TYPE),
         line(1, CourseUnenrollmentCompleted::TYPE),
         line(1, CertificateCreated::TYPE),
-        "personal data stays out of logs, as in".to_owned(),
+        "`Debug` redacts personal data:".to_owned(),
         format!("{:?}", enrolled[0].enrollment.user.pii),
     ])
 }
 
-/// Two groups, each with a place of its own in the topic: one counts all, one wants certificates alone.
+/// Consumes in two groups with their own positions: one counts all events, the other only certificates.
 fn consume(bus: &Bus) -> Result<Vec<String>, Failure> {
     let all = Until::seen(5);
     let reports = all.on::<CourseEnrollmentCreated>(consumer(bus, "reports"));
@@ -132,11 +131,11 @@ fn consume(bus: &Bus) -> Result<Vec<String>, Failure> {
     let mails = one.run(one.on::<CertificateCreated>(consumer(bus, "mail")))?;
     Ok(vec![
         format!(
-            "group `reports`: {}, in the order of each course",
+            "group `reports`: {}, in order within each course",
             count(count_of(reports.processed), "event")
         ),
         format!(
-            "group `mail`:    {}, {} passed by",
+            "group `mail`:    {}, {} skipped",
             count(count_of(mails.processed), "certificate"),
             mails.skipped
         ),
@@ -150,12 +149,12 @@ fn count_of(number: u64) -> usize {
 fn consumer(bus: &Bus, group: &str) -> blocking::Consumer {
     let consumer = blocking::Bus::from(bus.clone()).consumer(group);
     consumer.with(|consumer| {
-        // A demo that fails says so at once.
+        // Fail at the first error.
         consumer.topic(TOPIC).start(Start::Earliest).retry(Retry::NONE).dead_letter(DeadLetter::Stop)
     })
 }
 
-/// Stops a consumer once its receivers have seen so many events.
+/// Stops a consumer after its receivers have seen a number of events.
 struct Until {
     left: Arc<AtomicUsize>,
     shutdown: Shutdown,
@@ -183,12 +182,12 @@ impl Until {
     }
 }
 
-/// A line as `signalbook publish` takes it, which a program in another language got wrong.
+/// Seals a line for `signalbook publish` that does not match the registry.
 fn refuse(registry: &Loaded, bus: &Bus) -> Vec<String> {
     let sealer = Sealer::new(registry, None, bus.publisher("openedx/lms/web"));
     let refusals = sealer.seal(events::MISFIT.as_bytes()).err().unwrap_or_default();
     let mut lines =
-        vec!["an enrolment with a number as its course and no date does not reach the bus:".to_owned()];
+        vec!["an enrolment with a number as its course and without a date is refused:".to_owned()];
     lines.extend(refusals.into_iter().map(|Refusal { path, message }| format!("{path}: {message}")));
     lines
 }
@@ -198,18 +197,18 @@ fn next_steps(url: &str, dir: &Path) -> String {
     let event = CourseEnrollmentCreated::TYPE;
     format!(
         "
-next, on what it left in {}:
+next steps, with the files in {}:
   {tool} consume --registry openedx --bus {url} --topic {TOPIC} --group me
   {tool} show --registry openedx {event}
   {tool} breaking {schemas}
-and a registry of your own:
+to create your own registry:
   {tool} init my-events",
         dir.display(),
         schemas = dir.join("schemas").display(),
     )
 }
 
-/// How to call this program from here.
+/// The path of this program, relative to the current folder.
 fn tool() -> String {
     let path = std::env::current_exe().unwrap_or_else(|_| "signalbook".into());
     let here = std::env::current_dir().unwrap_or_default();

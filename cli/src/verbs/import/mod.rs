@@ -20,34 +20,33 @@ use crate::{
 
 /// Publish the events of Avro container files
 ///
-/// What `export` wrote becomes the messages that it was, metadata, key, headers and payload; the log gives
-/// them new positions. Events are checked against the registry: their version must be there, with the file's
-/// schema.
+/// Files of `export` become the original messages, with metadata, key, headers and payload, at new positions.
+/// Events are checked against the registry: it must have their version, with the schema of the file.
 ///
-/// Other files have the data of one event in each row; --event says which. They are read as the present
-/// version of the event, as an older or newer producer's would be, and their metadata is generated.
+/// The rows of other files must be the data of one event, which --event names. They are resolved to the
+/// current version of the event, and their metadata is generated.
 ///
-/// A row that does not fit is said with its number, and the others are published; the exit code is then 100.
-/// The order is that of the files, and of the rows in each.
+/// A row that does not match is refused and reported with its number. The other rows are published, and the
+/// exit code is 100. Messages are published in the order of the files and of their rows.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   signalbook import --bus sqlite:copy.db --topic orders orders-2026-01
   signalbook import --bus sqlite:copy.db --topic orders failed/messages.avro
   signalbook import --bus sqlite:shop.db --topic orders --event com.example.shop.order.placed.v1 orders.avro
-  signalbook import --bus memory: --topic orders orders-2026-01              only checks the rows")]
+  signalbook import --bus memory: --topic orders orders-2026-01              only check the rows")]
 pub(crate) struct Args {
     #[command(flatten)]
     bus: BusArgs,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// The event type of files that hold data alone
+    /// The event type of files without metadata
     #[arg(long, value_name = "TYPE")]
     event: Option<String>,
-    /// The source of events that name none
+    /// The source of events that do not name one
     #[arg(long, value_name = "SOURCE", default_value = "signalbook/cli")]
     source: String,
-    /// The files; of a folder all below it that end with `.avro`
+    /// The files; for a folder, all `.avro` files below it
     #[arg(value_name = "FILE|DIR", required = true, value_hint = clap::ValueHint::AnyPath)]
     files: Vec<PathBuf>,
 }
@@ -100,7 +99,7 @@ impl Import<'_> {
                 Err(error) => {
                     self.outbox.flush()?;
                     let published = count(self.outbox.published, "message");
-                    return Err(damaged(error).help(format!("{published} that stood before were published")));
+                    return Err(damaged(error).help(format!("{published} before the error were published")));
                 }
             };
             match rows.message(row) {
@@ -116,7 +115,7 @@ impl Import<'_> {
     }
 }
 
-/// Adds the files that a path names, those of a folder in the order of their names.
+/// Adds the files at a path. The files of a folder are sorted by name.
 fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     if !path.is_dir() {
         files.push(path.to_owned());
@@ -136,7 +135,7 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many bytes there are, where all are in files.
+/// The total size in bytes. Returns `None` if a path is not a file.
 fn total(files: &[PathBuf]) -> Option<u64> {
     let size = |path: &PathBuf| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len());
     files.iter().map(size).sum()

@@ -15,18 +15,21 @@ use crate::{
     registry::Loaded,
 };
 
-/// What the rows of a file are.
+/// The kind of rows in a file.
 pub(super) enum Rows<'a> {
-    /// Events as `export` writes them.
+    /// Event rows of `export`.
     Events(Events<'a>),
-    /// Messages that it kept as they were.
+    /// Message rows of `export`.
     Messages,
     /// The data of one event.
     Data(Box<Data<'a>>),
 }
 
 impl<'a> Rows<'a> {
-    /// What rows of this schema are; a failure where that cannot be known, or they cannot be read.
+    /// Finds the kind of the rows from their schema.
+    ///
+    /// # Errors
+    /// Returns a failure if the rows need an event type, or cannot be read as the event.
     pub(super) fn of(schema: &Schema, sealer: &'a Sealer<'a>) -> Result<Self, Failure> {
         if let Some(data) = EventRow::data_schema(schema) {
             return Ok(Self::Events(Events { data, contract: sealer.contract, known: HashMap::new() }));
@@ -35,27 +38,27 @@ impl<'a> Rows<'a> {
             return Ok(Self::Messages);
         }
         let event = sealer.event.ok_or_else(|| {
-            Failure::new("its rows are not those of `export`")
-                .help("name the event that they are with --event")
+            Failure::new("its rows were not written by `export`")
+                .help("pass the event type of the rows with --event")
         })?;
         Ok(Self::Data(Box::new(Data::new(schema, event, sealer)?)))
     }
 
-    /// The message of a row, or why it has none.
+    /// Makes the message of a row, or returns the reason why it has none.
     pub(super) fn message(&mut self, row: Datum<'_>) -> Result<Message, String> {
         match self {
             Self::Events(events) => events.message(row.bytes),
-            Self::Messages => message_row::message(row.value).ok_or_else(|| "no message".to_owned()),
+            Self::Messages => message_row::message(row.value).ok_or_else(|| "not a message".to_owned()),
             Self::Data(data) => data.message(row.bytes),
         }
     }
 }
 
 pub(super) struct Events<'a> {
-    /// The schema of the file's data.
+    /// The schema of the data in the file.
     data: Schema,
     contract: &'a Loaded,
-    /// Whether it is that of a version of an event.
+    /// Whether `data` is the schema of a version of an event.
     known: HashMap<(String, u32), Result<(), String>>,
 }
 
@@ -76,13 +79,13 @@ impl Events<'_> {
     }
 }
 
-/// Whether data of the schema `data` are, as they stand, those of version `minor` of an event.
+/// Checks that data of the schema `data` are data of version `minor` of an event without a change.
 fn is_of(data: &Schema, contract: &Loaded, event_type: &str, minor: u32) -> Result<(), String> {
     let schema = contract.schema(event_type, minor)?;
     match Plan::typed(data, &schema) {
         Ok(plan) if plan.is_identity() => Ok(()),
         Ok(_) | Err(_) => Err(format!(
-            "the file's schema is not that of minor version {minor} of `{event_type}` in the registry"
+            "the schema of the file differs from minor version {minor} of `{event_type}` in the registry"
         )),
     }
 }
@@ -91,7 +94,7 @@ pub(super) struct Data<'a> {
     event: &'a Name,
     minor: u32,
     schema: Rc<Schema>,
-    /// From the file's schema to that one.
+    /// From the schema of the file to `schema`.
     plan: Plan,
     sealer: &'a Sealer<'a>,
 }
