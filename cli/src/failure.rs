@@ -1,40 +1,40 @@
 use std::{error::Error, fmt, io, path::Path};
 
-/// Why the tool could not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The reader of our output went away, as `head` does: the end, but no error.
+    /// The reader of the output closed the pipe, as `head` does. This ends the command, but is not an error.
     ClosedPipe,
-    /// Anything else.
+    /// Any other failure.
     Failed {
-        /// Whether the command line asks for what is not there.
+        /// Whether the command line is wrong.
         usage: bool,
-        /// What was attempted, or found.
+        /// What failed.
         message: String,
         /// What to do.
         help: Option<String>,
-        /// The cause, where it is somebody else's error.
+        /// The cause, if it is an error of another part.
         source: Option<Box<dyn Error + Send + Sync>>,
     },
 }
 
 impl Failure {
-    /// A failure that explains itself.
+    /// Makes a failure from a message.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self::Failed { usage: false, message: message.into(), help: None, source: None }
     }
 
-    /// A failure to make sense of the command line.
+    /// Makes a failure about wrong usage.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Failed { usage: true, message: message.into(), help: None, source: None }
     }
 
-    /// A failure to do something to a file.
+    /// Makes a failure about a file.
     pub(crate) fn file(attempt: &str, path: &Path, source: io::Error) -> Self {
         Self::new(format!("cannot {attempt} `{}`", path.display())).caused_by(source)
     }
 
-    /// The same, with what to do.
+    /// Adds what to do.
     #[must_use]
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         if let Self::Failed { help, .. } = &mut self {
@@ -43,7 +43,7 @@ impl Failure {
         self
     }
 
-    /// The same, with its cause.
+    /// Adds the cause.
     #[must_use]
     pub(crate) fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         if let Self::Failed { source, .. } = &mut self {
@@ -52,7 +52,7 @@ impl Failure {
         self
     }
 
-    /// A failure of which this one is the cause; what to do is the same.
+    /// Makes a failure with this one as its cause. What to do stays the same.
     #[must_use]
     pub(crate) fn about(mut self, attempt: impl Into<String>) -> Self {
         let what_to_do = if let Self::Failed { help, .. } = &mut self { help.take() } else { None };
@@ -64,7 +64,7 @@ impl Failure {
     }
 }
 
-/// Failures of our own output; those of files are made with [`Failure::file`], which names the file.
+/// Converts errors of the output. For errors of files, use [`Failure::file`], which names the file.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
@@ -77,7 +77,7 @@ impl From<io::Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ClosedPipe => f.write_str("the reader of the output went away"),
+            Self::ClosedPipe => f.write_str("the output was closed"),
             Self::Failed { message, .. } => f.write_str(message),
         }
     }

@@ -1,5 +1,5 @@
-//! Files in an archive: a `.tar`, plain or in gzip, or a `.zip`. Nothing of it is written anywhere, and it is
-//! not believed about sizes.
+//! Reads a baseline from an archive: a `.tar`, plain or in gzip, or a `.zip`. Nothing is unpacked to a disk,
+//! and the sizes in the headers are not trusted.
 
 use std::{
     error::Error,
@@ -16,16 +16,16 @@ use zip::ZipArchive;
 use super::{Baseline, tree::Tree, versions::Labels};
 use crate::failure::Failure;
 
-/// The most bytes that a tar archive may come to, what is left out of it included.
+/// The maximum size of a tar archive in bytes, with the files that are ignored.
 const MOST_OF_A_TAR: u64 = 4 << 30;
-/// The most entries that an archive may have.
+/// The maximum number of entries in an archive.
 const MOST_ENTRIES: usize = 200_000;
 
-/// What is wrong with an archive.
+/// Why an archive cannot be read.
 type Cause = Box<dyn Error + Send + Sync>;
 
-/// The versions in an archive of a registry, of accepted versions or of schemas; `root` is the folder of the
-/// registry now.
+/// Reads the versions in an archive of a registry, of accepted versions or of schemas. `root` is the folder
+/// of the current registry.
 pub(super) fn read(
     path: &Path,
     root: &Path,
@@ -66,8 +66,8 @@ fn tree(path: &Path) -> Result<Tree, Failure> {
         [0x1f, 0x8b, ..] => from_tar(MultiGzDecoder::new(file), &mut tree, broken)?,
         start if start.get(257..262) == Some(b"ustar") => from_tar(file, &mut tree, broken)?,
         _ => {
-            return Err(Failure::new(format!("`{}` is no archive that is known", path.display()))
-                .help("make it a .tar, a .tar.gz or a .zip"));
+            return Err(Failure::new(format!("`{}` is not a supported archive", path.display()))
+                .help("use a .tar, a .tar.gz or a .zip"));
         }
     }
     Ok(tree)
@@ -77,7 +77,7 @@ fn from_tar(bytes: impl Read, tree: &mut Tree, broken: impl Fn(Cause) -> Failure
     let mut archive = tar::Archive::new(bytes.take(MOST_OF_A_TAR));
     for (count, entry) in archive.entries().map_err(|error| broken(error.into()))?.enumerate() {
         let entry = entry.map_err(|error| broken(error.into()))?;
-        // A link has no content of its own, and may lead anywhere.
+        // Links have no content and may lead anywhere.
         if !entry.header().entry_type().is_file() {
             continue;
         }
@@ -105,7 +105,7 @@ fn from_zip(
     Ok(())
 }
 
-/// Takes a file of an archive that says that it has `size` bytes.
+/// Adds a file whose header gives the size `size`.
 fn add(
     tree: &mut Tree,
     count: usize,
@@ -122,20 +122,23 @@ fn add(
         return Ok(());
     }
     if path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..") {
-        return Err(broken(format!("its path `{path}` leads out of it").into()));
+        return Err(broken(format!("the path `{path}` leads out of the archive").into()));
     }
     tree.admit(path, size)?;
     let mut bytes = Vec::new();
     content.take(size + 1).read_to_end(&mut bytes).map_err(|error| broken(error.into()))?;
     if bytes.len() as u64 != size {
-        return Err(broken(format!("`{path}` has not the size that it says").into()));
+        return Err(broken(format!("the size of `{path}` differs from its header").into()));
     }
     tree.insert(path.to_owned(), bytes);
     Ok(())
 }
 
-/// The folder of the registry in an archive, with `/` at its end: where its settings are; else the one that
-/// is called as `root` is; else where everything is. An error names the folders, where there are several.
+/// Finds the folder of the registry in an archive, with `/` at its end: the folder with the settings, or the
+/// folder with the same name as `root`, or the folder of all files.
+///
+/// # Errors
+/// Returns the names of the folders if there are several.
 fn registry_folder(tree: &Tree, root: &Path) -> Result<String, String> {
     let folders = |is_registry: &dyn Fn(&str, &str) -> bool| -> Vec<String> {
         let mut folders: Vec<String> = Vec::new();
@@ -159,7 +162,7 @@ fn registry_folder(tree: &Tree, root: &Path) -> Result<String, String> {
     }
 }
 
-/// The folder that all files share, with `/` at its end.
+/// The common folder of all files, with `/` at its end.
 fn common_folder(tree: &Tree) -> String {
     let mut paths = tree.files().keys();
     let first = paths.next().map_or("", String::as_str);

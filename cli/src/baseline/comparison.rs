@@ -1,4 +1,4 @@
-//! A registry and a baseline: what `breaking` judges and `diff` shows.
+//! A comparison of a registry with a baseline, for `breaking` and `diff`.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::{
     terminal::{Terminal, count},
 };
 
-/// What is compared with what.
+/// The arguments of a comparison.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ComparisonArgs {
     /// The folder of the registry; the same as --registry
@@ -35,9 +35,9 @@ pub(crate) struct ComparisonArgs {
 pub(crate) struct Comparison {
     /// The registry.
     pub(crate) contract: Contract,
-    /// The texts that findings point into.
+    /// The files that findings refer to.
     pub(crate) sources: Sources,
-    /// What the registry is compared with.
+    /// The baseline.
     pub(crate) baseline: Baseline,
     /// The folder of the registry.
     pub(crate) dir: PathBuf,
@@ -49,7 +49,7 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Reads both sides. What the baseline has that cannot be taken as it is goes to stderr.
+    /// Reads the registry and the baseline. Warnings about the baseline go to stderr.
     pub(crate) fn open(args: &ComparisonArgs, terminal: &Terminal) -> Result<Self, Failure> {
         let dir = args.dir.as_ref().unwrap_or(&args.registry.registry);
         let mut sources = sources(dir)?;
@@ -66,12 +66,12 @@ impl Comparison {
         Ok(Self { contract, sources, policy, baseline, new, dir, mode: args.mode })
     }
 
-    /// What the gate finds.
+    /// Runs the gate.
     pub(crate) fn judge(&self) -> Report {
         self.with_gate(|gate| gate.judge(self.baseline.findings.clone()))
     }
 
-    /// What `ask` makes of the gate between the baseline and the registry.
+    /// Calls `ask` with the gate between the baseline and the registry.
     pub(crate) fn with_gate<T>(&self, ask: impl FnOnce(&Gate<'_>) -> T) -> T {
         ask(&Gate {
             new: &self.new,
@@ -104,7 +104,7 @@ impl Locate for Comparison {
     }
 }
 
-/// Takes the names of the modes, in capitals or not.
+/// Parses a mode, in upper or lower case.
 fn mode_parser() -> impl clap::builder::TypedValueParser<Value = Mode> {
     use clap::builder::{PossibleValuesParser, TypedValueParser as _};
     PossibleValuesParser::new(Mode::ALL.map(Mode::name))

@@ -1,4 +1,4 @@
-//! A registry as it was, for findings to point into.
+//! Locations in an earlier version of a registry.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,17 @@ use signalbook_codegen::Contract;
 use signalbook_diagnostics::{FileId, Locate as _, Part, Sources, Span};
 use signalbook_model::{Name, Path};
 
-/// What a registry declared.
+/// An earlier version of a registry.
 #[derive(Debug)]
 pub(super) struct Declared {
     contract: Contract,
-    /// Its files in the sources that it was read from, and in those that findings point into.
+    /// Its files: from the id in the sources that were read to the id in the sources of the findings.
     files: BTreeMap<FileId, FileId>,
 }
 
 impl Declared {
-    /// What was read from `read`; its texts are added to `sources`, each as `name` calls it.
+    /// Takes the registry that was read from `read`. Its files are added to `sources` under the names of
+    /// `name`.
     pub(super) fn new(
         contract: Contract,
         read: &Sources,
@@ -29,8 +30,8 @@ impl Declared {
         Self { contract, files }
     }
 
-    /// Where a part of the version is written, if it is the one that was declared. What was not there yet is
-    /// at the declaration that it is in now.
+    /// Locates a part of the version, if the registry declared this version. A part that did not exist is
+    /// located at the declaration that contains it.
     pub(super) fn locate(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
         self.contract.event(event).filter(|event| event.minor == minor)?;
         let span = match part {

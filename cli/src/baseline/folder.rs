@@ -1,4 +1,4 @@
-//! Files on the disk.
+//! Baselines in folders.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,7 @@ use signalbook_model::Registry;
 use super::{Baseline, tree::Tree, versions::Labels};
 use crate::{failure::Failure, registry::history::Ledger};
 
-/// The versions in the folder `path`: a registry, accepted versions, or schemas.
+/// Reads the versions in the folder `path`: a registry, accepted versions, or schemas.
 pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result<Baseline, Failure> {
     let name = format!("`{}`", path.display());
     let tree = tree(path)?;
@@ -18,14 +18,13 @@ pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result
     tree.into_baseline(name, Labels::Below(&path.display().to_string()), now, sources)
 }
 
-/// The versions that the registry in the folder `root` has accepted.
+/// Reads the accepted versions of the registry in the folder `root`.
 pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Failure> {
     let ledger = Ledger::open(root, sources)?;
     let mut baseline = Baseline::new(format!("`{}`", ledger.folder.display()));
     baseline.accepted(&ledger.history, Labels::Accepted);
     if baseline.side.events.is_empty() && ledger.findings.is_empty() {
-        let nothing =
-            format!("{} has no accepted versions yet: `signalbook accept` makes them", baseline.name);
+        let nothing = format!("{} has no accepted versions yet: run `signalbook accept`", baseline.name);
         baseline.warnings.push(nothing);
     }
     baseline.texts = ledger.texts(sources);
@@ -33,7 +32,8 @@ pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Fa
     Ok(baseline)
 }
 
-/// The files below `root` that may matter. Links to folders are not followed, as they may lead back.
+/// Reads the files below `root` that a baseline uses. Links to folders are not followed, because they may be
+/// cyclic.
 pub(super) fn tree(root: &Path) -> Result<Tree, Failure> {
     let mut tree = Tree::default();
     let mut folders = vec![(root.to_owned(), String::new())];

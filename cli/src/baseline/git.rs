@@ -1,5 +1,5 @@
-//! A commit of the repository that a registry is in, read through the git command: it knows every kind of
-//! clone, and touches neither the work tree nor the index here.
+//! Reads a baseline from a commit of the repository of a registry. It uses the git command, which supports
+//! every kind of clone. The work tree and the index are not changed.
 
 use std::{
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
@@ -15,14 +15,15 @@ use signalbook_model::Registry;
 use super::{Baseline, tree::Tree, versions::Labels};
 use crate::failure::Failure;
 
-/// Which commit, and where in it: `main`, `main!`, `v1.2:contracts`.
+/// A commit and a folder in it: `main`, `main!`, `v1.2:contracts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Revision {
-    /// What git calls it.
+    /// The name of the commit in git.
     name: String,
-    /// Whether it is meant itself, and not where the present branch left it.
+    /// Whether the commit itself is meant, and not the merge base with the current branch.
     tip: bool,
-    /// The registry's folder in it, from the top; the present one where nothing is said.
+    /// The folder of the registry in the commit, from the top of the repository. If it is `None`, the current
+    /// one.
     folder: Option<String>,
 }
 
@@ -45,9 +46,9 @@ impl FromStr for Revision {
     }
 }
 
-/// The versions that the registry in the folder `root` had at `revision`.
+/// Reads the versions of the registry in the folder `root` at `revision`.
 ///
-/// Where the present branch left that of the revision, all that was accepted must still be there.
+/// If the revision is a merge base, also finds accepted versions that the current branch lost.
 pub(super) fn read(
     revision: &Revision,
     root: &Path,
@@ -66,8 +67,8 @@ pub(super) fn read(
     if tree.files().is_empty() {
         let folder = if folder.is_empty() { "." } else { folder };
         warnings.push(format!(
-            "{name} has no registry in `{folder}`, so every event counts as new; where it was elsewhere, say so: \
-             `git:{}{}:FOLDER`",
+            "{name} has no registry in `{folder}`, so every event counts as new; if it was in another \
+             folder, use `git:{}{}:FOLDER`",
             revision.name,
             if revision.tip { "!" } else { "" },
         ));
@@ -91,7 +92,7 @@ pub(super) fn read(
     Ok(baseline)
 }
 
-/// The files of the history of the registry in the folder `root`, at the commit that `revision` names itself.
+/// Reads the history files of the registry in the folder `root`, at the commit of `revision` itself.
 pub(super) fn history(revision: &Revision, root: &Path) -> Result<Files, Failure> {
     let repository = Repository::around(root)?;
     let commit = repository.commit(revision)?;
@@ -100,12 +101,12 @@ pub(super) fn history(revision: &Revision, root: &Path) -> Result<Files, Failure
     Ok(repository.tree(&commit, &folder, &mut Vec::new())?.into_files())
 }
 
-/// A repository, seen from a folder of its work tree.
+/// A repository, as seen from a folder of its work tree.
 struct Repository<'a> {
     folder: &'a Path,
-    /// The folder's path from the top of the work tree, with `/` at the end; empty at the top.
+    /// The path of the folder from the top of the work tree, with `/` at its end; empty at the top.
     prefix: String,
-    /// Whether the clone lacks what came before some commits.
+    /// Whether the clone is shallow.
     shallow: bool,
 }
 
@@ -115,7 +116,7 @@ impl<'a> Repository<'a> {
         let output = repository.run(&["rev-parse", "--is-shallow-repository", "--show-prefix"])?;
         if !output.status.success() {
             return Err(Failure::new(format!(
-                "`{}` is in no git repository that can be read",
+                "`{}` is not in a git repository that can be read",
                 folder.display()
             ))
             .caused_by(said(&output))
@@ -127,7 +128,7 @@ impl<'a> Repository<'a> {
         Ok(Self { folder, prefix, shallow: shallow == "true" })
     }
 
-    /// The commit that the revision names.
+    /// Finds the commit of the revision.
     fn commit(&self, revision: &Revision) -> Result<String, Failure> {
         let name = &revision.name;
         if let Some(commit) = self.resolve(name)? {
@@ -136,7 +137,7 @@ impl<'a> Repository<'a> {
         let failure = Failure::new(format!("this clone has no commit `{name}`"));
         let is_hash = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
         Err(failure.help(if self.resolve(&format!("refs/remotes/origin/{name}"))?.is_some() {
-            format!("there is `git:origin/{name}`")
+            format!("did you mean `git:origin/{name}`?")
         } else if let Some(branch) = name.strip_prefix("origin/") {
             format!("fetch it: `git fetch origin {branch}:refs/remotes/origin/{branch}`")
         } else if is_hash && self.shallow {
@@ -145,17 +146,17 @@ impl<'a> Repository<'a> {
             "fetch it: `git fetch origin`".to_owned()
         } else {
             format!(
-                "check the name, or fetch it: `git fetch origin {name}:refs/remotes/origin/{name}`, and compare with \
-                 `git:origin/{name}`"
+                "check the name, or fetch it: `git fetch origin {name}:refs/remotes/origin/{name}`, and \
+                 compare with `git:origin/{name}`"
             )
         }))
     }
 
-    /// Where the present branch left the one that ends in `tip`.
+    /// Finds the merge base of the current branch and `tip`.
     fn merge_base(&self, revision: &Revision, tip: &str) -> Result<String, Failure> {
         let name = &revision.name;
         let Some(head) = self.resolve("HEAD")? else {
-            return Err(Failure::new("the present branch has no commit yet")
+            return Err(Failure::new("the current branch has no commits yet")
                 .help(format!("compare with the tip itself: `git:{name}!`")));
         };
         let output = self.run(&["merge-base", &head, tip])?;
@@ -163,15 +164,15 @@ impl<'a> Repository<'a> {
             return Ok(line(&output));
         }
         if output.status.code() != Some(1) {
-            return Err(Failure::new("git finds no merge base").caused_by(said(&output)));
+            return Err(Failure::new("git cannot find a merge base").caused_by(said(&output)));
         }
         Err(if self.shallow {
             Failure::new(format!(
-                "this clone is shallow, and the merge base of `HEAD` and `{name}` lies beyond where it ends"
+                "this clone is shallow, and does not contain the merge base of `HEAD` and `{name}`"
             ))
             .help(format!(
-                "fetch the rest: `git fetch --unshallow origin` (in GitHub's checkout action: `fetch-depth: 0`), or \
-                 compare with the tip: `git:{name}!`"
+                "fetch the rest: `git fetch --unshallow origin` (in GitHub's checkout action: `fetch-depth: \
+                 0`), or compare with the tip: `git:{name}!`"
             ))
         } else {
             Failure::new(format!("`HEAD` and `{name}` have no commit in common"))
@@ -184,7 +185,7 @@ impl<'a> Repository<'a> {
         Ok(output.status.success().then(|| line(&output)))
     }
 
-    /// The files that may matter in a folder of a commit.
+    /// Reads the files in a folder of a commit that a baseline uses.
     fn tree(&self, commit: &str, folder: &str, warnings: &mut Vec<String>) -> Result<Tree, Failure> {
         let mut list = vec!["ls-tree", "-r", "-z", "--full-tree", commit];
         if !folder.is_empty() {
@@ -194,7 +195,7 @@ impl<'a> Repository<'a> {
         if !output.status.success() {
             return Err(Failure::new(format!("git cannot list the files of commit {commit}"))
                 .caused_by(said(&output))
-                .help("the clone lacks them: `git fetch origin` gets what is missing"));
+                .help("the clone does not contain them: run `git fetch origin`"));
         }
         let mut objects = Vec::new();
         for entry in output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
@@ -205,7 +206,7 @@ impl<'a> Repository<'a> {
             let inner = path.strip_prefix(folder).map(|path| path.trim_start_matches('/'));
             match (mode, kind, inner) {
                 (_, Some("commit"), _) => {
-                    warnings.push(format!("`{path}` is a submodule: what is in it is not compared"));
+                    warnings.push(format!("`{path}` is a submodule: its files are not compared"));
                 }
                 (Some("120000"), _, Some(inner)) if Tree::wants(inner) => {
                     warnings.push(format!("`{path}` is a link: it is not followed"));
@@ -219,24 +220,23 @@ impl<'a> Repository<'a> {
         self.contents(&objects)
     }
 
-    /// The contents of objects, each with its path.
+    /// Reads the contents of objects. Each object has the path of its file.
     fn contents(&self, objects: &[(String, String)]) -> Result<Tree, Failure> {
-        let failed = |error: io::Error| Failure::new("git does not give the files").caused_by(error);
+        let failed = |error: io::Error| Failure::new("cannot read the files from git").caused_by(error);
         let mut tree = Tree::default();
         let mut git = self.command(&["cat-file", "--batch"]);
         let mut git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
         if let (Some(mut ask), Some(answer)) = (git.stdin.take(), git.stdout.take()) {
             let mut answer = BufReader::new(answer);
             for (path, object) in objects {
-                // One after the other: were all asked at once, both sides could wait for the other to read.
+                // Request one object at a time. Otherwise, both processes could wait for the other to read.
                 writeln!(ask, "{object}").and_then(|()| ask.flush()).map_err(failed)?;
                 let mut head = String::new();
                 answer.read_line(&mut head).map_err(failed)?;
                 let size = head.trim_end().rsplit_once("blob ").and_then(|(_, size)| size.parse().ok());
                 let Some(size) = size else {
-                    return Err(Failure::new(format!("this clone lacks the content of `{path}`")).help(
-                        "it is a partial one: `git fetch origin` with a connection gets what is missing",
-                    ));
+                    return Err(Failure::new(format!("this clone lacks the content of `{path}`"))
+                        .help("it is a partial clone: run `git fetch origin` with a network connection"));
                 };
                 tree.admit(path, size)?;
                 let mut bytes = Vec::new();
@@ -251,17 +251,16 @@ impl<'a> Repository<'a> {
 
     fn run(&self, arguments: &[&str]) -> Result<Output, Failure> {
         self.command(arguments).stdin(Stdio::null()).output().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Failure::new("the command `git` is not there")
+            io::ErrorKind::NotFound => Failure::new("the command `git` was not found")
                 .help("install git, or compare with `--against history`, a folder or an archive"),
-            _ => Failure::new("git does not run").caused_by(error),
+            _ => Failure::new("cannot run git").caused_by(error),
         })
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command.arg("--no-pager").args(arguments).current_dir(self.folder);
-        // The repository is the one around the folder: a hook's own variables name it from another folder's
-        // view.
+        // The variables of a git hook must not select another repository.
         for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
             command.env_remove(variable);
         }
@@ -270,12 +269,12 @@ impl<'a> Repository<'a> {
     }
 }
 
-/// The line that git answered.
+/// The output of git as a line.
 fn line(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
 }
 
-/// What git said of its failure.
+/// The error message of git.
 fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     text.trim().trim_start_matches("fatal: ").to_owned()

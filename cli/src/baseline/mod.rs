@@ -1,7 +1,6 @@
-//! What a registry is compared with: versions of its events, wherever they are kept. One file for each place.
+//! Baselines: the versions of events that a registry is compared with. There is one file for each source.
 //!
-//! Nothing is checked out, unpacked or downloaded to a disk: whatever the place, its files come into memory,
-//! bounded.
+//! Nothing is checked out, unpacked or downloaded to a disk. Files are read into memory, with a limit.
 
 #[cfg(feature = "archive")]
 mod archive;
@@ -28,7 +27,7 @@ use signalbook_model::{Name, Registry};
 use self::declared::Declared;
 use crate::failure::Failure;
 
-/// Where the versions are that a registry is compared with.
+/// The argument `--against`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Against {
     /// The registry's own accepted versions.
@@ -41,22 +40,22 @@ pub(crate) enum Against {
     Url(String),
 }
 
-/// The versions that a registry is compared with.
+/// A baseline.
 #[derive(Debug)]
 pub(crate) struct Baseline {
-    /// What messages call it: `git:main (merge base 1a2b3c4d5e)`.
+    /// Its name in messages: `git:main (merge base 1a2b3c4d5e)`.
     pub(crate) name: String,
     /// The versions of its events.
     pub(crate) side: Side,
-    /// The texts of versions that are files by themselves, by event type and minor version.
+    /// The files of versions that are schemas alone, by event type and minor version.
     files: BTreeMap<(Name, u32), FileId>,
-    /// What is wrong with the registry's own history, by itself or beside the baseline's.
+    /// Errors in the history of the registry, and differences between it and the history of the baseline.
     pub(crate) findings: Vec<Finding>,
-    /// What could not be taken as it is, for people.
+    /// Warnings about parts of the baseline that are ignored or irregular.
     pub(crate) warnings: Vec<String>,
-    /// What it declares, where it is a registry.
+    /// The registry in the baseline, if it is one.
     declared: Option<Declared>,
-    /// The texts of what it accepted.
+    /// The files of its accepted versions.
     texts: Texts,
 }
 
@@ -75,17 +74,17 @@ impl FromStr for Against {
         }
         match text.split_once("://") {
             Some((scheme, _)) => {
-                Err(format!("`{scheme}:` is no scheme of a schema registry: use `http:` or `https:`"))
+                Err(format!("`{scheme}:` is not supported for a schema registry: use `http:` or `https:`"))
             }
-            None if text.is_empty() => Err("a baseline has a name".to_owned()),
+            None if text.is_empty() => Err("the baseline must not be empty".to_owned()),
             None => Ok(Self::Path(PathBuf::from(text))),
         }
     }
 }
 
 impl Baseline {
-    /// The versions of the events of `now`, the registry in the folder `root`, that are found in `against`.
-    /// Texts that findings point into are added to `sources`.
+    /// Reads the versions in `against` of the events of `now`, the registry in the folder `root`. The files
+    /// that findings refer to are added to `sources`.
     pub(crate) fn open(
         against: &Against,
         root: &Path,
@@ -101,7 +100,7 @@ impl Baseline {
         }
     }
 
-    /// Where a part of a version is written: as the registry declared it then, or else as it was accepted.
+    /// Locates a part of a version: in the earlier registry, or in the accepted version.
     pub(crate) fn locate(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let declared = self.declared.as_ref().and_then(|declared| declared.locate(event, minor, part));
         let accepted = || self.texts.locate(event, minor, part, sources);
@@ -116,8 +115,7 @@ impl Baseline {
     }
 }
 
-/// The files of the history of the registry in the folder `root`, as they are at the revision `name` of its
-/// repository.
+/// Reads the history files of the registry in the folder `root`, at the revision `name` of its repository.
 pub(crate) fn history_at(name: &str, root: &Path) -> Result<Files, Failure> {
     let revision = name.parse().map_err(|error: String| Failure::usage(error))?;
     git::history(&revision, root)
@@ -128,8 +126,8 @@ use archive::read as archive;
 
 #[cfg(not(feature = "archive"))]
 fn archive(path: &Path, _root: &Path, _now: &Registry, _sources: &mut Sources) -> Result<Baseline, Failure> {
-    Err(Failure::new(format!("`{}` is no folder, and this program reads no archives", path.display()))
-        .help("build it with the feature `archive`"))
+    Err(Failure::new(format!("`{}` is not a folder, and this build cannot read archives", path.display()))
+        .help("build with the feature `archive`"))
 }
 
 #[cfg(feature = "registry")]
@@ -137,6 +135,6 @@ use registry::read as registry;
 
 #[cfg(not(feature = "registry"))]
 fn registry(_url: &str, _now: &Registry) -> Result<Baseline, Failure> {
-    Err(Failure::new("this program speaks to no schema registry")
-        .help("build it with the feature `registry`"))
+    Err(Failure::new("this build does not support schema registries")
+        .help("build with the feature `registry`"))
 }

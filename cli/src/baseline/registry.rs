@@ -14,14 +14,14 @@ use signalbook_model::{Name, Registry, Schema, Type};
 use super::{Baseline, versions::records};
 use crate::{failure::Failure, terminal::count};
 
-/// Where `user:password` is looked for, unless the URL has it.
+/// The environment variable with `user:password`, if the URL has no credentials.
 const CREDENTIALS: &str = "SIGNALBOOK_REGISTRY_AUTH";
-/// How many requests are under way at once.
+/// The maximum number of concurrent requests.
 const AT_ONCE: usize = 8;
 
-/// The versions of the events of `now` in the registry at `url`. What subjects are called does not matter: a
-/// schema is of the event whose record it defines. Others' subjects are passed over, and so no event counts
-/// as removed.
+/// Reads the versions of the events of `now` from the registry at `url`. The names of subjects do not matter:
+/// a schema belongs to the event whose record it defines. Other subjects are ignored, so no event counts as
+/// removed.
 pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
     let registry = connect(url)?;
     let mut baseline = Baseline::new(format!("`{}`", registry.url()));
@@ -48,7 +48,7 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
         passed_over += usize::from(!ours);
     }
     for (event, mut versions) in found {
-        // Of several subjects: as they were registered, and each schema once.
+        // With several subjects, sort the versions by id, and keep each schema once.
         if versions.iter().any(|(registered, _)| registered.subject != versions[0].0.subject) {
             versions.sort_by_key(|(registered, _)| registered.id);
             versions.dedup_by_key(|(registered, _)| registered.id);
@@ -61,14 +61,12 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
     }
     if passed_over > 0 {
         let subjects = count(passed_over, "subject");
-        baseline
-            .warnings
-            .push(format!("{}: {subjects} of no event of this registry passed over", baseline.name));
+        baseline.warnings.push(format!("{}: ignored {subjects} of other events", baseline.name));
     }
     Ok(baseline)
 }
 
-/// The registry at `url`, with the credentials in it, or else in the environment.
+/// Connects to the registry at `url`, with the credentials in the URL or in the environment.
 fn connect(url: &str) -> Result<SchemaRegistry, Failure> {
     let registry = SchemaRegistry::new(url).map_err(explained)?;
     match env::var(CREDENTIALS) {
@@ -79,7 +77,7 @@ fn connect(url: &str) -> Result<SchemaRegistry, Failure> {
     }
 }
 
-/// All versions of all subjects, by subject.
+/// Reads all versions of all subjects.
 fn everything(registry: &SchemaRegistry) -> Result<Vec<Vec<Registered>>, RegistryError> {
     let subjects = registry.subjects()?;
     let next = AtomicUsize::new(0);
@@ -102,15 +100,15 @@ fn everything(registry: &SchemaRegistry) -> Result<Vec<Vec<Registered>>, Registr
     answers.into_iter().map(|(_, versions)| versions).collect()
 }
 
-/// The failure, with what to do.
+/// Makes a failure with what to do.
 fn explained(error: RegistryError) -> Failure {
     let help = match &error {
-        RegistryError::Credentials => Some(format!("they are in the URL, or in {CREDENTIALS}")),
+        RegistryError::Credentials => Some(format!("set them in the URL or in {CREDENTIALS}")),
         RegistryError::Refused { .. } => {
             Some(format!("set {CREDENTIALS} to `user:password`, or to a key and its secret"))
         }
         RegistryError::NoRegistry { source: None, .. } => {
-            Some("the URL is the one that producers have for `schema.registry.url`".to_owned())
+            Some("use the URL that producers have in `schema.registry.url`".to_owned())
         }
         _ => None,
     };

@@ -2,12 +2,12 @@ use signalbook_history::Files;
 
 use crate::failure::Failure;
 
-/// The largest file that is read.
+/// The maximum size of a file.
 const MOST_OF_A_FILE: u64 = 16 << 20;
-/// The most that all files come to.
+/// The maximum size of all files together.
 const MOST_OF_ALL: u64 = 256 << 20;
 
-/// The files of a baseline that may matter, in memory, by their paths with `/` between the parts.
+/// The files that a baseline uses, in memory. Paths are separated by `/`.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     files: Files,
@@ -15,45 +15,46 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Whether a file of that name may matter: declarations and schemas do.
+    /// Whether a baseline uses a file of this name: registry files and schemas.
     pub(crate) fn wants(path: &str) -> bool {
         let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
         matches!(extension, Some((_, "toml" | "avsc")))
     }
 
-    /// Whether a file of `size` bytes may be read beside those that there are.
+    /// Checks that a file of `size` bytes may be added.
     ///
     /// # Errors
-    /// The limit that it is beyond.
+    /// Returns a failure that names the limit.
     pub(crate) fn admit(&self, path: &str, size: u64) -> Result<(), Failure> {
         let (limit, what) = if size > MOST_OF_A_FILE {
             (MOST_OF_A_FILE, format!("`{path}` has"))
         } else if self.size.saturating_add(size) > MOST_OF_ALL {
-            (MOST_OF_ALL, "its files have together".to_owned())
+            (MOST_OF_ALL, "its files together have".to_owned())
         } else {
             return Ok(());
         };
-        Err(Failure::new(format!("the baseline is no registry: {what} more than {} MiB", limit >> 20)))
+        Err(Failure::new(format!("the baseline is too large: {what} more than {} MiB", limit >> 20)))
     }
 
-    /// Adds a file that was admitted; one of the same path gives way.
+    /// Adds a file after [`admit`](Self::admit). It replaces a file with the same path.
     pub(crate) fn insert(&mut self, path: String, bytes: Vec<u8>) {
         self.size += bytes.len() as u64;
         self.files.insert(path, bytes);
     }
 
-    /// The files, in the order of their paths.
+    /// The files, sorted by path.
     pub(crate) fn files(&self) -> &Files {
         &self.files
     }
 
-    /// The files themselves.
+    /// Returns the files.
     pub(crate) fn into_files(self) -> Files {
         self.files
     }
 
     #[cfg(feature = "archive")]
-    /// What lies in the folder `path`, which ends in `/` or is empty for everything; paths begin there.
+    /// Keeps the files in the folder `path`, which ends in `/` or is empty for all files. Their paths become
+    /// relative to the folder.
     #[must_use]
     pub(crate) fn below(mut self, path: &str) -> Self {
         let inner = |(name, bytes): (String, Vec<u8>)| Some((name.strip_prefix(path)?.to_owned(), bytes));

@@ -1,4 +1,4 @@
-//! From files to versions: declarations, accepted versions, and schemas by themselves.
+//! Finds versions in files: declarations, accepted versions, and schemas alone.
 
 use std::collections::BTreeMap;
 
@@ -11,17 +11,17 @@ use signalbook_model::{Facts, Name, Registry, Schema, Type};
 use super::{Baseline, declared::Declared, tree::Tree};
 use crate::{failure::Failure, terminal::count};
 
-/// Where versions are, for what they are called.
+/// The source of versions, for the names in messages.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Labels<'a> {
-    /// In the registry's own history.
+    /// The history of the registry.
     Accepted,
-    /// At a commit, in a folder from the top of the repository.
+    /// A commit, and a folder from the top of the repository.
     At { revision: &'a str, folder: &'a str },
-    /// In a folder of the disk.
+    /// A folder on the disk.
     Below(&'a str),
     #[cfg(feature = "archive")]
-    /// In an archive, in a folder of it that ends in `/` or is its top.
+    /// An archive, and a folder in it that ends in `/` or is empty.
     Packed { archive: &'a str, folder: &'a str },
 }
 
@@ -46,7 +46,7 @@ impl Labels<'_> {
         }
     }
 
-    /// What findings that point into a file call it.
+    /// The name of a file in findings.
     fn source(self, file: &str) -> String {
         match self {
             Self::Accepted => file.to_owned(),
@@ -60,8 +60,8 @@ impl Labels<'_> {
 }
 
 impl Tree {
-    /// The versions that the files hold. A registry has those that it accepted, and what it declares; a
-    /// folder without declarations holds accepted versions, or schemas of any name.
+    /// Reads the versions in the files. A registry has its accepted versions and its declarations. A folder
+    /// without declarations has accepted versions, or schemas of any name.
     pub(super) fn into_baseline(
         self,
         name: String,
@@ -97,7 +97,7 @@ impl Tree {
 }
 
 impl Baseline {
-    /// Nothing yet.
+    /// Makes an empty baseline.
     pub(super) fn new(name: String) -> Self {
         Self {
             name,
@@ -110,13 +110,13 @@ impl Baseline {
         }
     }
 
-    /// Adds what was accepted and still binds.
+    /// Adds the accepted versions that are not retired.
     pub(super) fn accepted(&mut self, history: &History, labels: Labels<'_>) {
         for (event_type, versions) in history.events() {
             let retired = versions.len() - history.binding(event_type).count();
             if retired > 0 {
                 let versions = count(retired, "retired version");
-                self.warnings.push(format!("`{event_type}`: {versions} passed over"));
+                self.warnings.push(format!("`{event_type}`: ignored {versions}"));
             }
         }
         for (event_type, mut event) in Side::of_history(history).events {
@@ -129,7 +129,7 @@ impl Baseline {
         }
     }
 
-    /// Adds what registry files declare.
+    /// Adds the declarations of registry files.
     fn declare(&mut self, files: &Files, labels: Labels<'_>, sources: &mut Sources) -> Result<(), Failure> {
         let mut read = Sources::new();
         for (path, bytes) in files {
@@ -149,7 +149,8 @@ impl Baseline {
             let facts = Facts::of(registry, event_type.as_str());
             let known = self.side.events.entry(event_type.clone()).or_default();
             known.declared = true;
-            // What was accepted under the number is the same, or the check of the history says so.
+            // An accepted version with this number has the same schema; otherwise, the check of the history
+            // reports it.
             if known.versions.iter().all(|version| version.minor != minor) {
                 known.versions.push(Version { minor, label: labels.minor(minor), schema, facts });
             }
@@ -158,8 +159,8 @@ impl Baseline {
         Ok(())
     }
 
-    /// Adds schemas that lie there by themselves, each for the event that it is of: by the name of its
-    /// record, or by its own name, which is the event type where `generate avro` wrote it.
+    /// Adds schemas without declarations. The event of a schema is found by the name of its record, or by the
+    /// name of its file, which is the event type if `generate avro` wrote it.
     fn collect(&mut self, files: &Files, labels: Labels<'_>, now: &Registry, sources: &mut Sources) {
         let records = records(now);
         for (path, bytes) in files {
@@ -181,8 +182,7 @@ impl Baseline {
         }
     }
 
-    /// The schema in a file, without documentation; a warning where there is none, or where it bends the
-    /// rules.
+    /// Parses the schema in a file, without documentation. Warns if it is irregular or not a schema.
     pub(super) fn schema(&mut self, path: &str, bytes: &[u8]) -> Option<Schema> {
         let text = String::from_utf8_lossy(bytes);
         match Schema::parse_lenient(&text) {
@@ -191,14 +191,14 @@ impl Baseline {
                 Some(schema.without_docs())
             }
             Err(error) => {
-                self.warnings.push(format!("`{path}` is no Avro schema, and left out: {error}"));
+                self.warnings.push(format!("`{path}` is not an Avro schema and is ignored: {error}"));
                 None
             }
         }
     }
 }
 
-/// The event type of each record that is the root of an event's schema.
+/// The event type by the name of its root record.
 pub(super) fn records(registry: &Registry) -> BTreeMap<Name, Name> {
     let record = |event_type: &Name| match registry.schema(event_type.as_str()).ok()?.root {
         Type::Named(record) => Some((record, event_type.clone())),
@@ -207,8 +207,8 @@ pub(super) fn records(registry: &Registry) -> BTreeMap<Name, Name> {
     registry.events.keys().filter_map(record).collect()
 }
 
-/// Whether a file declares types and events, or settings: it does not lie beside an accepted schema,
-/// `0.toml`, and not below a folder called `history`.
+/// Whether a file contains declarations or settings. A file next to an accepted schema, `0.toml`, and a file
+/// in a folder `history` do not.
 fn is_declaration(path: &str) -> bool {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let Some(stem) = file.strip_suffix(".toml") else { return false };

@@ -1,4 +1,4 @@
-//! Committed files that the tool writes.
+//! Committed files that `generate` and `accept` write.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,8 +10,7 @@ use signalbook_diagnostics::Sources;
 
 use crate::failure::Failure;
 
-/// What generation came to: files by path, and the path of every file that is as it should be once they are
-/// written.
+/// The files of a generation, by path.
 #[derive(Debug, Default)]
 pub(crate) struct Outputs(BTreeMap<PathBuf, String>);
 
@@ -26,7 +25,7 @@ impl Outputs {
         self.0.len()
     }
 
-    /// The files that are missing, or hold something else.
+    /// The files that are missing or have other content.
     pub(crate) fn stale(&self) -> Result<Vec<Stale<'_>>, Failure> {
         let mut stale = Vec::new();
         for (path, text) in &self.0 {
@@ -41,8 +40,7 @@ impl Outputs {
         Ok(stale)
     }
 
-    /// The schemas that lie beside those of the outputs and are none of them: of events that are gone, most
-    /// likely.
+    /// The schemas in the folders of the outputs that are not outputs, usually of removed events.
     pub(crate) fn left_over(&self) -> Result<Vec<PathBuf>, Failure> {
         let is_schema = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "avsc");
         let folders: BTreeSet<_> = self.0.keys().filter(is_schema).filter_map(|path| path.parent()).collect();
@@ -63,7 +61,7 @@ impl Outputs {
         Ok(left)
     }
 
-    /// Writes those that are stale, each as a whole, and says how many.
+    /// Writes the files that are out of date, and returns their number.
     pub(crate) fn write(&self) -> Result<usize, Failure> {
         let stale = self.stale()?;
         for Stale { path, .. } in &stale {
@@ -73,7 +71,7 @@ impl Outputs {
     }
 }
 
-/// Writes the sources whose text is another than before, each as a whole, and says whether there are any.
+/// Writes the sources whose text changed, and returns whether there are any.
 pub(crate) fn replace_changed(before: &Sources, after: &Sources) -> Result<bool, Failure> {
     let mut changed = false;
     for ((_, old), (_, new)) in before.iter().zip(after.iter()) {
@@ -85,7 +83,7 @@ pub(crate) fn replace_changed(before: &Sources, after: &Sources) -> Result<bool,
     Ok(changed)
 }
 
-/// Writes beside and renames: whoever reads the file meanwhile sees the old one or the new one.
+/// Replaces a file atomically: writes a temporary file and renames it.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Failure::file("create the folder", folder, error))?;
@@ -94,22 +92,22 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     beside.push(format!(".{}.new", std::process::id()));
     let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
-        // What is left of it is of no use to anyone; that it cannot be removed is no news either.
+        // Remove the temporary file. Errors are ignored.
         let _ = fs::remove_file(&beside);
         Failure::file("write", path, error)
     })
 }
 
-/// A file that is not what is to be written.
+/// A file that is out of date.
 pub(crate) struct Stale<'o> {
     path: &'o Path,
-    /// Where it first differs; none where it is missing.
+    /// The first difference. `None` if the file is missing.
     difference: Option<Difference>,
 }
 
-/// The first line in which a file differs from what is to be written.
+/// The first line that differs from the expected text.
 struct Difference {
-    /// From 1.
+    /// The line number, from 1.
     line: usize,
     there: Option<String>,
     wanted: Option<String>,

@@ -1,4 +1,4 @@
-//! A registry beside what was accepted of it.
+//! The accepted versions of a registry.
 
 use std::{
     fs, io,
@@ -12,41 +12,39 @@ use signalbook_model::{Facts, Name, Path as Place};
 
 use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
 
-/// The history's folder in a registry's.
+/// The name of the history folder in the folder of a registry.
 pub(crate) const FOLDER: &str = "history";
 
 /// The accepted versions of a registry.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    /// Where they are.
+    /// The history folder.
     pub(crate) folder: PathBuf,
     /// The versions.
     pub(crate) history: History,
-    /// What is wrong with their files.
+    /// The errors in the files.
     pub(crate) findings: Vec<Finding>,
 }
 
 impl Ledger {
-    /// The accepted versions of the registry in the folder `root`.
+    /// Reads the history of the registry in the folder `root`.
     pub(crate) fn open(root: &Path, sources: &mut Sources) -> Result<Self, Failure> {
         if is_built_in(root) {
-            return Err(Failure::usage(
-                "the history of the registry that is built in is not yours to add to",
-            )
-            .help("write `./openedx` for a folder of that name"));
+            return Err(Failure::usage("the history of the built-in registry cannot be changed")
+                .help("write `./openedx` for a folder of that name"));
         }
         let folder = root.join(FOLDER);
         let files = read(&folder)?;
         Ok(Self::of(folder, &files, sources))
     }
 
-    /// The accepted versions in `files`, which are the files of `folder`.
+    /// Reads the history from `files`, the files of `folder`.
     pub(crate) fn of(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
         let Read { history, findings } = History::read(files, &folder.display().to_string(), sources);
         Self { folder, history, findings }
     }
 
-    /// The accepted versions of the registry in the folder `root`; none where nothing was ever accepted.
+    /// Reads the history of the registry in the folder `root`. Returns `None` if there is no history.
     pub(crate) fn find(root: &Path, sources: &mut Sources) -> Result<Option<Self>, Failure> {
         if !is_built_in(root) && root.join(FOLDER).is_dir() {
             Self::open(root, sources).map(Some)
@@ -55,8 +53,8 @@ impl Ledger {
         }
     }
 
-    /// The event types of which anything was accepted in the folder `root`; those that are written by hand
-    /// are known by nothing else.
+    /// The event types in the history of the registry in the folder `root`. Events that are written by hand
+    /// are found nowhere else.
     pub(crate) fn names(root: &Path) -> Result<Vec<Name>, Failure> {
         let folder = root.join(FOLDER);
         if is_built_in(root) || !folder.is_dir() {
@@ -74,14 +72,14 @@ impl Ledger {
         self.history.texts(&self.folder.display().to_string(), sources)
     }
 
-    /// What is wrong with the files, and how the events stand to what they hold.
+    /// The errors in the files, and the differences between the registry and the history.
     pub(crate) fn compare(self, contract: &Contract) -> Result<Vec<Finding>, Failure> {
         let events = events(contract)?;
         let of_file = |finding: &Finding| finding.path.clone();
         let damaged: Vec<_> = self.findings.iter().filter_map(of_file).collect();
         let mut findings = self.findings;
         for present in events {
-            // What a damaged history makes of an event is no news.
+            // If the history of an event is damaged, only the damage is reported.
             if damaged.contains(&Place::Event(present.event_type.clone())) {
                 continue;
             }
@@ -92,7 +90,7 @@ impl Ledger {
         Ok(findings)
     }
 
-    /// That nothing is wrong with the files, which whoever adds to them relies on.
+    /// Checks that the files have no errors. Must be called before the history is changed.
     pub(crate) fn must_be_whole(&self, root: &Path) -> Result<(), Failure> {
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         if errors == 0 {
@@ -108,7 +106,7 @@ pub(crate) fn read(folder: &Path) -> Result<Files, Failure> {
     folder::read(folder).map_err(|error| Failure::new("cannot read the history").caused_by(error))
 }
 
-/// The events of a registry as they are.
+/// The events of a registry as they are now.
 pub(crate) fn events(contract: &Contract) -> Result<Vec<Present>, Failure> {
     let schemas = emit::avro(contract)
         .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
@@ -118,7 +116,7 @@ pub(crate) fn events(contract: &Contract) -> Result<Vec<Present>, Failure> {
         let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
         let present = Present::new(schema.event_type, event.minor, schema.text, facts, Origin::Registry);
         let unreadable =
-            |error| Failure::new(format!("the schema of `{event_type}` is none")).caused_by(error);
+            |error| Failure::new(format!("the schema of `{event_type}` is not valid")).caused_by(error);
         events.push(present.map_err(unreadable)?);
     }
     Ok(events)

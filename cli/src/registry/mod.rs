@@ -22,10 +22,10 @@ use crate::{
     terminal::count,
 };
 
-/// Where a registry is looked for.
+/// The default folder of a registry.
 const DEFAULT: &str = "schemas";
 
-/// Which registry a verb works with.
+/// The arguments of a registry.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RegistryArgs {
     /// The folder of the registry, or `openedx` for the built-in registry
@@ -37,13 +37,13 @@ pub(crate) struct RegistryArgs {
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) contract: Contract,
-    /// Its texts.
+    /// The text of its files.
     pub(crate) sources: Sources,
     /// Its levels and waivers.
     pub(crate) policy: Policy,
     /// Its folder.
     pub(crate) root: PathBuf,
-    /// Those that were asked for, by event type and minor version.
+    /// The schemas that were looked up, by event type and minor version.
     schemas: RefCell<HashMap<(String, u32), FoundSchema>>,
 }
 
@@ -55,18 +55,18 @@ pub(crate) struct Version {
     pub(crate) schema: Schema,
 }
 
-/// A schema, or why there is none.
+/// A schema, or the reason why there is none.
 type FoundSchema = Result<Rc<Schema>, String>;
 
 impl RegistryArgs {
-    /// What has to be said on the command line to mean this registry.
+    /// The folder, if it is not the default.
     pub(crate) fn unless_default(&self) -> Option<&Path> {
         Some(self.registry.as_path()).filter(|registry| *registry != Path::new(DEFAULT))
     }
 }
 
 impl Loaded {
-    /// The contract that a registry says.
+    /// Reads and checks the registry.
     pub(crate) fn load(args: &RegistryArgs) -> Result<Self, Failure> {
         let root = &args.registry;
         let sources = sources(root)?;
@@ -86,7 +86,7 @@ impl Loaded {
         })
     }
 
-    /// The event, or why there is none.
+    /// Finds the event.
     pub(crate) fn event(&self, event_type: &str) -> Result<&Event, String> {
         self.contract.registry.events.get(&Name::new(event_type)).ok_or_else(|| {
             let similar = similar(event_type, self.contract.registry.events.keys().map(Name::as_str));
@@ -95,7 +95,7 @@ impl Loaded {
         })
     }
 
-    /// The event type as the registry has it, where the user named it.
+    /// Finds the event type that the user named.
     pub(crate) fn event_type(&self, name: &str) -> Result<&Name, Failure> {
         let events = &self.contract.registry.events;
         let found = events.get_key_value(&Name::new(name)).map(|(event_type, _)| event_type);
@@ -109,8 +109,7 @@ impl Loaded {
         })
     }
 
-    /// The schema that version `minor` of an event is written with: the registry's own, or one of its
-    /// history.
+    /// Finds the schema of version `minor` of an event, in the registry or its history.
     pub(crate) fn schema(&self, event_type: &str, minor: u32) -> FoundSchema {
         let key = (event_type.to_owned(), minor);
         if let Some(known) = self.schemas.borrow().get(&key) {
@@ -139,9 +138,9 @@ impl Loaded {
         }
     }
 
-    /// The version whose schema has the CRC-64-AVRO `fingerprint`, in the registry or its history; one of
-    /// `event_type` where that is named. Of several, to all of which the bytes are the same, it is the
-    /// oldest.
+    /// Finds the version whose schema has the CRC-64-AVRO `fingerprint`, in the registry or its history. If
+    /// `event_type` is given, only its versions are searched. Several versions with this fingerprint are
+    /// equal on the wire; the oldest is returned.
     pub(crate) fn by_fingerprint(
         &self,
         fingerprint: u64,
@@ -171,7 +170,7 @@ impl Loaded {
     }
 }
 
-/// The texts of the registry that an argument names; of a folder without one an explanation.
+/// Reads the files of the registry.
 pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     #[cfg(feature = "openedx")]
     if is_built_in(root) {
@@ -206,19 +205,19 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
     Ok(sources)
 }
 
-/// What a check goes by: the day in UTC, for waivers that end; and the rules about changes, which the
-/// settings may speak of.
+/// The options of a check: the current date, for waivers that expire, and the rules of the gate and the
+/// history, which the settings may name.
 pub(crate) fn options() -> Options {
     let other_rules = [signalbook_gate::rules().as_slice(), signalbook_history::RULES].concat();
     Options { today: Some(today()), other_rules: Some(other_rules), other_events: None }
 }
 
-/// The day in UTC.
+/// The current date in UTC.
 pub(crate) fn today() -> Date {
     date(Offset::UTC.to_datetime(Timestamp::now()).date())
 }
 
-/// A day, as findings and accepted versions have it.
+/// Converts a date.
 pub(crate) fn date(date: civil::Date) -> Date {
     Date {
         year: date.year().unsigned_abs(),

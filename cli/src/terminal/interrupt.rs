@@ -5,12 +5,12 @@ use std::sync::{
 
 use crate::failure::Failure;
 
-/// Ctrl-C as a question that a loop asks: whether to come to an end. A second one ends the process at once.
+/// Records Ctrl-C for loops that check it. A second Ctrl-C ends the process at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens from now on; once in a process.
+    /// Installs the handler. Must be called at most once in a process.
     pub(crate) fn listen() -> Result<Self, Failure> {
         let asked = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&asked);
@@ -23,7 +23,7 @@ impl Interrupt {
         Ok(Self(asked))
     }
 
-    /// Whether the user asked for the end.
+    /// Whether Ctrl-C was pressed.
     pub(crate) fn asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! Output to people: results and findings on stdout, everything else on stderr.
+//! Output: results and findings to stdout, everything else to stderr.
 
 pub(crate) mod interrupt;
 pub(crate) mod progress;
@@ -17,21 +17,21 @@ use crate::{
     failure::Failure,
 };
 
-/// Bold, for what a line is about.
+/// Bold, for the subject of a line.
 pub(crate) const BOLD: anstyle::Style = anstyle::Style::new().bold();
-/// Dim, for what may be skipped.
+/// Dim, for minor details.
 pub(crate) const DIM: anstyle::Style = anstyle::Style::new().dimmed();
 const RED: anstyle::Style = anstyle::AnsiColor::BrightRed.on_default().bold();
 const GREEN: anstyle::Style = anstyle::AnsiColor::BrightGreen.on_default().bold();
 
-/// Where the tool speaks: results on stdout, everything else on stderr.
+/// Prints results to stdout and everything else to stderr.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     quiet: bool,
 }
 
 impl Terminal {
-    /// Sets colours and logging up for the process.
+    /// Sets up colours and logging for the process.
     pub(crate) fn new(global: Global) -> Self {
         match global.color {
             Color::Auto => ColorChoice::Auto,
@@ -43,18 +43,18 @@ impl Terminal {
         Self { quiet: global.quiet }
     }
 
-    /// Whether only results and findings are wanted.
+    /// Whether to print only results and findings.
     #[cfg(feature = "progress")]
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// A line of the result that says no more than the exit code does: left out when quiet.
+    /// Prints a line that only repeats the exit code in words, unless quiet.
     pub(crate) fn summary(&self, line: impl fmt::Display) -> Result<(), Failure> {
         if self.quiet { Ok(()) } else { print(line) }
     }
 
-    /// A line on stderr about what happens: left out when quiet.
+    /// Prints a line to stderr, unless quiet.
     pub(crate) fn note(&self, line: impl fmt::Display) {
         if !self.quiet {
             say(format_args!("{line}"));
@@ -62,7 +62,7 @@ impl Terminal {
     }
 }
 
-/// Stdout, for who prints much; colours are removed where they are not wanted.
+/// Locks stdout. Colours are removed if they are off.
 pub(crate) fn stdout() -> AutoStream<io::StdoutLock<'static>> {
     anstream::stdout().lock()
 }
@@ -72,12 +72,12 @@ pub(crate) fn stdout_is_coloured() -> bool {
     AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
-/// A line of the result.
+/// Prints a line of the result.
 pub(crate) fn print(line: impl fmt::Display) -> Result<(), Failure> {
     Ok(writeln!(stdout(), "{line}")?)
 }
 
-/// Text that ends its own lines, with its own colours.
+/// Prints text that contains its own line ends and colours.
 pub(crate) fn write(text: &str) -> Result<(), Failure> {
     Ok(stdout().write_all(text.as_bytes())?)
 }
@@ -88,12 +88,12 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// What one of several things suffered; the work goes on.
+/// Prints an error about one item; the command continues.
 pub(crate) fn problem(line: impl fmt::Display) {
     say(format_args!("{RED}error{RED:#}: {line}"));
 }
 
-/// Why the tool gives up.
+/// Prints why the command failed.
 pub(crate) fn error(failure: &Failure) {
     say(format_args!("{RED}error{RED:#}{BOLD}: {failure}{BOLD:#}"));
     let mut cause = failure.source();
@@ -106,7 +106,7 @@ pub(crate) fn error(failure: &Failure) {
     }
 }
 
-/// Stderr that has gone away is nobody's concern.
+/// Prints a line to stderr. Errors of stderr are ignored.
 fn say(line: fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }

@@ -1,10 +1,10 @@
-//! How far long work has come: a bar on stderr, on a terminal only.
+//! A progress bar on stderr, if stderr is a terminal.
 
 use std::io::Read;
 
 use crate::terminal::Terminal;
 
-/// A bar that shows how many bytes are done.
+/// A bar that shows the number of processed bytes.
 #[derive(Debug)]
 pub(crate) struct Progress {
     #[cfg(feature = "progress")]
@@ -13,8 +13,8 @@ pub(crate) struct Progress {
 
 #[cfg(feature = "progress")]
 impl Progress {
-    /// A bar of `total` bytes; without a total it counts. Invisible when quiet, or where stderr is no
-    /// terminal.
+    /// Makes a bar of `total` bytes, or a counter if there is no total. It is hidden if quiet, or if stderr
+    /// is not a terminal.
     pub(crate) fn bytes(terminal: &Terminal, total: Option<u64>) -> Self {
         use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
         let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
@@ -33,17 +33,17 @@ impl Progress {
         Self { bar }
     }
 
-    /// More is done.
+    /// Advances the bar.
     pub(crate) fn advance(&self, bytes: u64) {
         self.bar.inc(bytes);
     }
 
-    /// `input`, of which each byte that is read is done.
+    /// Wraps `input`, so that reading advances the bar.
     pub(crate) fn reading(&self, input: impl Read) -> impl Read {
         self.bar.wrap_read(input)
     }
 
-    /// Prints without being in the way.
+    /// Hides the bar while `print` runs.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
     }

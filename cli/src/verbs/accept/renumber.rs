@@ -1,4 +1,4 @@
-//! A history after a merge in which both sides accepted the same number.
+//! Repairs a history after a merge in which both sides accepted the same minor version.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// The history of the registry in the folder `root` with the versions that another branch `merged`, and what
-/// must be written for that. The versions that are accepted here alone follow those.
+/// Returns the history of the registry in the folder `root` with the versions of another branch, `merged`,
+/// and the changes of the files. Versions that were accepted only here get numbers after those.
 pub(super) fn renumbered(
     root: &Path,
     merged: &Files,
@@ -26,18 +26,19 @@ pub(super) fn renumbered(
     Ok((Ledger::of(folder, &renumbering.apply(files), sources), renumbering))
 }
 
-/// What gives way to the versions that were merged meanwhile.
+/// The changes of the history files.
 #[derive(Debug, Default)]
 pub(super) struct Renumbering {
-    /// Files that become what they are there.
+    /// Files that get the content of the other branch.
     replaced: Files,
-    /// Files of versions that are accepted again, after those.
+    /// Files of versions that are accepted again with a new number.
     removed: BTreeSet<String>,
 }
 
 impl Renumbering {
-    /// Compares the files here with those that were merged. Only events of which both have the same file with
-    /// another content are touched: what was merged there stays, and what follows it here makes room.
+    /// Compares the files here with those of the other branch. Only events of which both have the same file
+    /// with different content change: the versions of the other branch stay, and those that were accepted
+    /// only here are removed.
     pub(super) fn new(here: &Files, merged: &Files) -> Self {
         let differs = |path: &String| merged.get(path).is_some_and(|bytes| here[path] != *bytes);
         let events: BTreeSet<_> =
@@ -59,14 +60,14 @@ impl Renumbering {
         }
     }
 
-    /// The files after it.
+    /// Applies the changes to `files`.
     pub(super) fn apply(&self, mut files: Files) -> Files {
         files.retain(|path, _| !self.removed.contains(path));
         files.extend(self.replaced.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
         files
     }
 
-    /// Makes it in the history's folder.
+    /// Applies the changes to the history folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), Failure> {
         for (path, bytes) in &self.replaced {
             replace(&folder.join(path), bytes)?;
@@ -79,7 +80,7 @@ impl Renumbering {
     }
 }
 
-/// The merged files, with the retirement of each version that is retired here alone.
+/// The files of the other branch, with each retirement that is only here.
 fn with_retirements(here: &Files, merged: &Files) -> Files {
     let [read_here, read] = [here, merged].map(|files| History::read(files, "", &mut Sources::new()).history);
     let mut retired = merged.clone();
@@ -90,7 +91,7 @@ fn with_retirements(here: &Files, merged: &Files) -> Files {
             if let Some(retirement) = version.entry.retired.as_ref().filter(|_| same)
                 && let Some(change) = read.retire(event_type, version.minor, retirement)
             {
-                // It appends to a file that was read just now.
+                // Appending to a file that was just read cannot fail.
                 let _ = change.apply(&mut retired);
             }
         }
