@@ -1,4 +1,4 @@
-//! The command line of Signalbook: check, generate, publish, consume, decode.
+//! The command line of Signalbook.
 
 mod args;
 mod baseline;

@@ -1,4 +1,4 @@
-//! The life of a version: accepted, raised, refused, revised, retired.
+//! Accepting, raising, refusing, revising and retiring versions.
 
 use std::{fs, path::Path, process::Command};
 
@@ -6,7 +6,7 @@ use crate::workbench::{Run, Workbench};
 
 const EVENT: &str = "com.example.shop.order.placed.v1";
 
-/// A registry whose one event was accepted.
+/// A registry with one accepted event.
 fn accepted() -> Workbench {
     let bench = Workbench::new();
     assert_eq!(bench.run(&["init", "--quiet"]).code, 0);
@@ -27,7 +27,7 @@ impl Workbench {
         self.read(&format!("schemas/history/{EVENT}/{name}"))
     }
 
-    /// Every file of the history, with its text.
+    /// All files of the history, with their text.
     fn history(&self) -> Vec<(String, String)> {
         let folder = self.path("schemas/history").join(EVENT);
         let mut files: Vec<_> = fs::read_dir(folder)
@@ -47,7 +47,7 @@ fn passes(run: &Run) {
 }
 
 #[test]
-fn what_is_accepted_is_accepted_once() {
+fn accepting_twice_changes_nothing() {
     let bench = accepted();
     let before = bench.history();
     assert_eq!(before.len(), 2);
@@ -56,12 +56,12 @@ fn what_is_accepted_is_accepted_once() {
     assert_eq!(bench.history(), before);
     passes(&bench.run(&["check", "--deny", "warnings"]));
 
-    bench.edit("A customer placed an order.", "Somebody ordered.");
-    assert_eq!(bench.run(&["accept"]).stdout, "1 event: nothing to accept\n", "documentation is free");
+    bench.edit("A customer placed an order.", "An order was placed.");
+    assert_eq!(bench.run(&["accept"]).stdout, "1 event: nothing to accept\n", "documentation may change");
 }
 
 #[test]
-fn a_changed_schema_gets_the_next_minor_in_the_registry_too() {
+fn accept_raises_the_minor_version_in_the_registry() {
     let bench = accepted();
     bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
     let check = bench.run(&["check", "--format", "short"]);
@@ -76,8 +76,8 @@ fn a_changed_schema_gets_the_next_minor_in_the_registry_too() {
     passes(&bench.run(&["accept"]));
     let after = bench.read("schemas/shop.toml");
     let lines: Vec<_> = after.lines().filter(|line| !before.0.lines().any(|old| old == *line)).collect();
-    assert_eq!(lines, ["minor  = 1"], "the rest of the file is as it was");
-    assert_eq!(bench.history()[..2], before.1, "what was accepted before is untouched");
+    assert_eq!(lines, ["minor  = 1"], "the rest of the file is unchanged");
+    assert_eq!(bench.history()[..2], before.1, "accepted versions do not change");
     assert!(bench.accepted_file("1.avsc").contains("note"));
     passes(&bench.run(&["check", "--deny", "warnings"]));
 
@@ -87,7 +87,7 @@ fn a_changed_schema_gets_the_next_minor_in_the_registry_too() {
 }
 
 #[test]
-fn what_the_mode_forbids_is_refused_and_nothing_is_written() {
+fn incompatible_changes_are_refused_and_nothing_is_written() {
     let bench = accepted();
     bench.edit("sku = \"string\"", "sku = \"long\"");
     let before = (bench.read("schemas/shop.toml"), bench.history());
@@ -101,21 +101,21 @@ fn what_the_mode_forbids_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn a_refused_change_is_told_as_the_gate_tells_it() {
+fn accept_and_breaking_print_the_same_findings() {
     let bench = accepted();
     let events = bench.read("schemas/shop.toml");
     let event = &events[events.find("[events.").unwrap()..];
     bench.write("schemas/shop.toml", &format!("{events}\n{}", event.replace("order.placed", "order.sent")));
     passes(&bench.run(&["accept"]));
     bench.edit("sku = \"string\"", "sku = \"string\", size = \"int\"");
-    let told = |verb| bench.run(&[verb]).stdout.split("\n\n").next().unwrap().to_owned();
-    let refused = told("accept");
+    let first = |verb| bench.run(&[verb]).stdout.split("\n\n").next().unwrap().to_owned();
+    let refused = first("accept");
     assert!(refused.contains("the same in 1 other event") && refused.contains("help: "), "{refused}");
-    assert_eq!(refused, told("breaking"));
+    assert_eq!(refused, first("breaking"));
 }
 
 #[test]
-fn what_is_gone_is_shown_as_it_was_accepted() {
+fn removed_events_are_located_in_the_history() {
     let bench = accepted();
     bench.write("schemas/shop.toml", "namespace = \"com.example.shop\"\n");
     let run = bench.run(&["breaking"]);
@@ -124,7 +124,7 @@ fn what_is_gone_is_shown_as_it_was_accepted() {
 }
 
 #[test]
-fn a_changed_fact_is_a_revision() {
+fn changed_facts_are_revisions() {
     let bench = accepted();
     bench.edit("topics = [\"orders\"]", "topics = [\"orders\", \"all\"]");
     let check = bench.run(&["check", "--format", "short"]);
@@ -137,7 +137,7 @@ fn a_changed_fact_is_a_revision() {
 }
 
 #[test]
-fn a_damaged_history_is_said_and_not_added_to() {
+fn a_damaged_history_is_reported_and_not_changed() {
     let bench = accepted();
     let path = format!("schemas/history/{EVENT}/0.avsc");
     bench.write(&path, &bench.read(&path).replace("coupon", "voucher"));
@@ -151,7 +151,7 @@ fn a_damaged_history_is_said_and_not_added_to() {
 }
 
 #[test]
-fn a_version_that_nothing_uses_is_retired() {
+fn unused_versions_are_retired() {
     let bench = accepted();
     bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
     passes(&bench.run(&["accept"]));
@@ -161,14 +161,14 @@ fn a_version_that_nothing_uses_is_retired() {
     passes(&retire("0"));
     assert!(bench.accepted_file("0.toml").ends_with("\n[retired]\nreason = \"gone\"\non = 2026-01-31\n"));
     assert_eq!(retire("0").stdout, "nothing to retire: already retired\n");
-    // Minor 1 has an optional note; without it nothing of minor 0 alone is missed.
+    // The next version gets minor 2.
     bench.edit("coupon   = \"string?\"\n", "");
     passes(&bench.run(&["accept"]));
     assert!(bench.accepted_file("2.avsc").contains("note"));
 }
 
 #[test]
-fn after_a_merge_the_merged_version_keeps_its_number() {
+fn renumber_keeps_the_merged_version() {
     let bench = accepted();
     let git = |args: &[&str]| {
         let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
@@ -189,12 +189,13 @@ fn after_a_merge_the_merged_version_keeps_its_number() {
     bench.edit("coupon ", "gift     = \"string?\"\ncoupon ");
     passes(&bench.run(&["accept"]));
 
-    // Nobody uses the first version any more, as they found meanwhile.
+    // The first version is no longer in use.
     passes(&bench.run(&["retire", EVENT, "0", "--reason", "gone", "--on", "2026-01-31"]));
     let retired = bench.accepted_file("0.toml");
     assert!(retired.contains("[retired]"));
 
-    // The registry's file is merged by hand: it has both fields, and the number that both sides gave.
+    // The file of the registry is merged by hand: it has both fields, and the minor version that both
+    // branches use.
     bench.edit("gift ", "note     = \"string?\"\ngift ");
     bench.write(&format!("schemas/history/{EVENT}/1.toml"), "<<<<<<< ours\n");
     let check = bench.run(&["check"]);
@@ -202,7 +203,7 @@ fn after_a_merge_the_merged_version_keeps_its_number() {
     passes(&bench.run(&["accept", "--renumber", "main"]));
     let [before, after] = [merged, bench.history()]
         .map(|files| files.into_iter().filter(|(path, _)| !path.ends_with("0.toml")));
-    assert!(before.eq(after.take(3)), "what was merged stays");
+    assert!(before.eq(after.take(3)), "the merged versions do not change");
     assert_eq!(bench.accepted_file("0.toml"), retired);
     assert!(bench.accepted_file("2.avsc").contains("gift"));
     assert!(bench.read("schemas/shop.toml").contains("minor  = 2"));
@@ -210,7 +211,7 @@ fn after_a_merge_the_merged_version_keeps_its_number() {
 }
 
 #[test]
-fn the_registry_that_is_built_in_has_no_history_to_add_to() {
+fn the_built_in_registry_cannot_be_accepted() {
     let bench = Workbench::new();
     let run = bench.run(&["accept", "openedx"]);
     assert_eq!(run.code, 2, "{}", run.stderr);
@@ -218,7 +219,7 @@ fn the_registry_that_is_built_in_has_no_history_to_add_to() {
 }
 
 #[test]
-fn the_history_of_open_edx_is_what_its_registry_says() {
+fn the_history_of_open_edx_matches_its_registry() {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("schemas");
     let bench = Workbench::new();
     let schemas = schemas.to_str().unwrap();
@@ -228,7 +229,7 @@ fn the_history_of_open_edx_is_what_its_registry_says() {
 }
 
 #[test]
-fn quiet_verbs_say_nothing_where_all_is_well() {
+fn quiet_verbs_print_nothing_on_success() {
     let bench = accepted();
     bench.edit("coupon ", "note     = \"string?\"\ncoupon ");
     for verb in [

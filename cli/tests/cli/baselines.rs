@@ -1,4 +1,4 @@
-//! What a registry is compared with: commits, folders and archives, as they are found in the wild.
+//! Baselines: commits, folders and archives.
 
 use std::process::Command;
 
@@ -26,7 +26,7 @@ topics = ["orders"]
 data = { id = "string" }
 "#;
 
-/// A new field that nobody has a default for.
+/// A new field without a default.
 const BROKEN: (&str, &str) = ("quantity = \"int\"\n", "quantity = \"int\"\ncurrency = \"string\"\n");
 
 const FINDS: &str = "error[field-added-without-default]";
@@ -39,7 +39,7 @@ fn breaking(bench: &Workbench, against: &str) -> Run {
     bench.run(&["breaking", "--format", "short", "--against", against])
 }
 
-/// A repository of the registry on branch `main`, below `name`.
+/// Makes a repository with the registry on branch `main`, below `name`.
 fn repository(bench: &Workbench, name: &str) {
     bench.write(&format!("{name}/schemas/shop.toml"), OLD);
     git(bench, name, &["init", "--quiet", "--initial-branch=main"]);
@@ -86,7 +86,7 @@ fn assert_fails(run: &Run, said: &[&str]) {
 }
 
 #[test]
-fn a_branch_is_not_blamed_for_what_others_merged() {
+fn changes_of_other_branches_are_not_reported() {
     let bench = Workbench::new();
     repository(&bench, ".");
     git(&bench, ".", &["branch", "topic"]);
@@ -105,11 +105,11 @@ fn a_branch_is_not_blamed_for_what_others_merged() {
     bench.write("schemas/shop.toml", &new());
     assert_finds(&breaking(&bench, "git:main"));
     let status = git(&bench, ".", &["status", "--porcelain"]);
-    assert_eq!(status, " M schemas/shop.toml\n", "the work tree and the index are as they were");
+    assert_eq!(status, " M schemas/shop.toml\n", "the work tree and the index are unchanged");
 }
 
 #[test]
-fn what_a_branch_lost_of_the_history_is_found() {
+fn accepted_versions_that_a_branch_lost_are_reported() {
     let bench = Workbench::new();
     bench.write("schemas/shop.toml", OLD);
     assert_eq!(bench.run(&["accept"]).code, 0);
@@ -122,8 +122,8 @@ fn what_a_branch_lost_of_the_history_is_found() {
     bench.write(&schema, &accepted.replace('\n', "\r\n"));
     assert_clean(&breaking(&bench, "git:main"));
 
-    // The history cannot find these in itself: a schema that was accepted anew, and a version of which
-    // nothing is left.
+    // The check of the history cannot find these: a schema that was accepted again, and a version that was
+    // removed entirely.
     std::fs::remove_dir_all(bench.path("schemas/history")).unwrap();
     bench.write("schemas/shop.toml", &OLD.replace("\"int\"", "\"long\""));
     assert_eq!(bench.run(&["accept"]).code, 0);
@@ -146,12 +146,12 @@ fn what_a_branch_lost_of_the_history_is_found() {
     assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
     let people = bench.run(&["breaking", "--against", "git:main"]);
     assert!(people.stdout.contains("no breaking changes (3 errors in the history)"), "{}", people.stdout);
-    // The tip may have what this branch does not know.
+    // The tip may have versions that this branch does not have.
     assert_clean(&breaking(&bench, "git:main!"));
 }
 
 #[test]
-fn a_shallow_clone_says_what_is_missing() {
+fn a_shallow_clone_reports_what_to_fetch() {
     let bench = Workbench::new();
     repository(&bench, "origin");
     bench.write("origin/schemas/shop.toml", &new());
@@ -178,7 +178,7 @@ fn a_shallow_clone_says_what_is_missing() {
 }
 
 #[test]
-fn what_git_does_not_have_is_said() {
+fn missing_commits_are_reported() {
     let bench = Workbench::new();
     bench.write("schemas/shop.toml", OLD);
     assert_fails(
@@ -194,7 +194,7 @@ fn what_git_does_not_have_is_said() {
 }
 
 #[test]
-fn a_registry_that_was_not_there_is_new_and_may_have_been_elsewhere() {
+fn a_missing_registry_counts_as_new_unless_its_folder_is_given() {
     let bench = Workbench::new();
     repository(&bench, ".");
     git(&bench, ".", &["mv", "schemas", "my contracts"]);
@@ -214,7 +214,7 @@ fn a_registry_that_was_not_there_is_new_and_may_have_been_elsewhere() {
 }
 
 #[test]
-fn work_trees_and_submodules_are_repositories_too() {
+fn work_trees_and_submodules_are_supported() {
     let bench = Workbench::new();
     repository(&bench, "contracts");
     repository(&bench, "shop");
@@ -228,7 +228,7 @@ fn work_trees_and_submodules_are_repositories_too() {
     git(&bench, "contracts", &["worktree", "add", "--quiet", "-b", "topic", "../a work tree"]);
     bench.write("a work tree/schemas/shop.toml", &new());
     assert_finds(&run("a work tree/schemas"));
-    // As a hook of another repository would run it.
+    // With the environment of a hook of another repository.
     let mut hook =
         bench.command(&["breaking", "a work tree/schemas", "--format", "short", "--against", "git:main"]);
     assert_finds(&Run::from(hook.env("GIT_DIR", bench.path("shop/.git")).output().unwrap()));
@@ -245,7 +245,7 @@ fn a_registry_at_the_top_of_a_repository_is_found() {
 }
 
 #[test]
-fn folders_hold_registries_or_schemas() {
+fn folders_contain_registries_or_schemas() {
     let bench = Workbench::new();
     bench.write("schemas/shop.toml", OLD);
     bench.write("old/shop.toml", OLD);
@@ -254,7 +254,7 @@ fn folders_hold_registries_or_schemas() {
     bench.write("schemas/shop.toml", &new());
     assert_finds(&breaking(&bench, "old"));
     assert_finds(&breaking(&bench, "avro"));
-    // A schema is known by its record, whatever its file is called.
+    // The event of a schema is found by its record; the name of the file does not matter.
     let schema = bench.read("avro/com.example.shop.order.placed.v1.avsc");
     bench.write("one/orders-value.avsc", &schema);
     assert_finds(&breaking(&bench, "one"));
@@ -287,7 +287,7 @@ fn archives_are_read_and_never_unpacked() {
     for file in ["a.tar", "release", "a.zip"] {
         assert_finds(&breaking(&bench, file));
     }
-    bench.write("text", "no archive");
+    bench.write("text", "not an archive");
     assert_fails(&breaking(&bench, "text"), &["`text` is not a supported archive"]);
     let cut = std::fs::read(bench.path("a.zip")).unwrap();
     std::fs::write(bench.path("cut.zip"), &cut[..cut.len() / 2]).unwrap();
@@ -344,7 +344,7 @@ fn modes_come_from_the_settings_or_the_command_line() {
 }
 
 #[test]
-fn two_schemas_of_one_number_are_found_in_every_place_and_the_number_rises() {
+fn changed_schemas_with_the_same_minor_are_reported_for_every_baseline() {
     let bench = Workbench::new();
     repository(&bench, ".");
     bench.write("old/shop.toml", OLD);
@@ -376,7 +376,7 @@ fn two_schemas_of_one_number_are_found_in_every_place_and_the_number_rises() {
         assert!(bench.read("schemas/shop.toml").contains("\nminor = 1\n"), "{}", fixed.stderr);
     }
 
-    // What breaks is mended first, and what is put back needs no number.
+    // Breaking changes are fixed first. A restored field needs no new minor version.
     bench.write("schemas/shop.toml", &new());
     let run = breaking(&bench, "history");
     assert_finds(&run);
@@ -396,7 +396,7 @@ fn two_schemas_of_one_number_are_found_in_every_place_and_the_number_rises() {
 }
 
 #[test]
-fn waivers_that_are_left_over_are_said_beside_every_baseline_that_could_need_them() {
+fn unused_waivers_are_reported_for_every_baseline() {
     let bench = Workbench::new();
     repository(&bench, ".");
     bench.write("old/shop.toml", OLD);
@@ -412,7 +412,7 @@ fn waivers_that_are_left_over_are_said_beside_every_baseline_that_could_need_the
     let (left_over, of_version) = (waiver("key-changed", ""), waiver("topic-changed", "versions = [7]"));
     let by_hand = waiver("type-changed", "event = \"com.example.shop.order.archived.v1\"");
     bench.write("schemas/signalbook.toml", &[needed, left_over, of_version, by_hand].concat());
-    // A hand-written event was accepted by its test.
+    // An event that is written by hand was accepted by its test.
     let accepted = "schemas/history/com.example.shop.order.cancelled.v1/0";
     let archived = "schemas/history/com.example.shop.order.archived.v1/0";
     bench.write(&format!("{archived}.avsc"), &bench.read(&format!("{accepted}.avsc")));
@@ -430,7 +430,7 @@ fn waivers_that_are_left_over_are_said_beside_every_baseline_that_could_need_the
         assert!(!run.stdout.contains("topic-changed"), "{against}: {}", run.stdout);
         assert_eq!(run.stdout.contains("type-changed"), against != "history", "{against}: {}", run.stdout);
     }
-    // Schemas alone have no keys.
+    // Schemas have no keys.
     assert_eq!(bench.run(&["generate", "avro", "--quiet", "--out", "avro"]).code, 0);
     assert!(!breaking(&bench, "avro").stdout.contains("waiver-unused"));
 

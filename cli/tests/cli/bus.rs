@@ -1,4 +1,4 @@
-//! Round trips over a SQLite file, between processes.
+//! Round trips between processes over an SQLite file.
 
 use std::{
     collections::BTreeSet,
@@ -33,7 +33,7 @@ fn shop() -> Workbench {
     bench
 }
 
-/// Bare data of `count` events, one a line.
+/// The data of `count` events without metadata, one per line.
 fn orders(count: usize) -> String {
     let order = |id| serde_json::json!({"order": {"id": format!("{id}"), "quantity": 1}}).to_string() + "\n";
     (0..count).map(order).collect()
@@ -112,7 +112,7 @@ fn the_metadata_is_oep_41s() {
 }
 
 #[test]
-fn what_one_bus_printed_another_takes() {
+fn consumed_lines_can_be_published_to_another_bus() {
     let bench = shop();
     publish(&bench, &orders(50));
     let printed = consume(&bench, "a", &[]).stdout;
@@ -135,7 +135,7 @@ fn what_one_bus_printed_another_takes() {
 }
 
 #[test]
-fn a_bad_line_is_said_and_the_good_ones_are_kept() {
+fn bad_lines_are_reported_and_good_lines_are_published() {
     let bench = shop();
     let lines = concat!(
         "{\"order\": {\"id\": \"good\", \"quantity\": 1}}\n",
@@ -171,7 +171,7 @@ fn an_event_beyond_64_kib_is_refused() {
 }
 
 #[test]
-fn what_no_receiver_could_read_is_refused() {
+fn values_outside_the_range_of_a_logical_type_are_refused() {
     let bench = shop();
     bench.write("schemas/shop.toml", &REGISTRY.replace("quantity = \"int\"", "quantity = \"time-millis\""));
     let order =
@@ -185,7 +185,7 @@ fn what_no_receiver_could_read_is_refused() {
 }
 
 #[test]
-fn a_message_that_cannot_be_read_is_printed_and_said() {
+fn unreadable_messages_are_printed_and_reported() {
     let bench = shop();
     publish(&bench, &orders(1));
     bench.write(
@@ -234,7 +234,7 @@ fn many_processes_share_a_file() {
 }
 
 #[test]
-fn a_pipe_goes_on_while_lines_come_in() {
+fn publish_does_not_wait_for_the_end_of_its_input() {
     let bench = shop();
     let publish = ["publish", "--bus", "sqlite:bus.db", "--topic", "orders", "--event", EVENT, "--data", "-"];
     let mut publisher = bench.command(&publish).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
@@ -242,7 +242,7 @@ fn a_pipe_goes_on_while_lines_come_in() {
     input.write_all(orders(1).as_bytes()).unwrap();
     let follow =
         ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a", "--follow", "--max", "1"];
-    // The publisher still waits for input; what it has read is on the bus all the same.
+    // The publisher still waits for input, but has published the lines that it read.
     assert_eq!(ids(&bench.run(&follow).stdout), ["0"]);
     drop(input);
     assert!(publisher.wait().unwrap().success());
@@ -260,7 +260,7 @@ fn a_closed_pipe_is_no_error() {
     let mut stderr = String::new();
     consumer.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert_eq!(stderr, "");
-    // What it did not get rid of is still the group's.
+    // Events that were not printed are not acknowledged.
     assert!(bench.run(&consume).stdout.ends_with('\n'));
 }
 
@@ -277,11 +277,11 @@ fn ctrl_c_ends_a_consumer_that_follows() {
         std::process::Command::new("kill").args(["-INT", &consumer.id().to_string()]).status().unwrap();
     assert!(interrupt.success());
     assert_eq!(consumer.wait().unwrap().code(), Some(0));
-    assert_eq!(consume(&bench, "a", &[]).stdout, "", "what was printed is acknowledged");
+    assert_eq!(consume(&bench, "a", &[]).stdout, "", "printed events are acknowledged");
 }
 
 #[test]
-fn people_see_no_personal_data() {
+fn human_output_has_no_personal_data() {
     let bench = shop();
     let customer =
         "customer = { type = \"string\", pii = \"email\" }\nage = { type = \"int?\", pii = \"age\" }\n";
@@ -303,10 +303,9 @@ fn people_see_no_personal_data() {
         "  order = {\"id\":\"\\u001b[1mbold\",\"quantity\":1,\"customer\":\"<redacted: email>\",\"age\":\"<redacted: age>\",\"coupon\":null}\n"
     );
 
-    // A later version of the registry has no such fields; what was accepted with the message's version says
-    // what they are.
+    // A later version of the registry has no such fields. The accepted version has their classes.
     bench.write("schemas/shop.toml", &with("").replace("doc  = \"A", "minor = 1\ndoc  = \"A"));
     let later = consume(&bench, "b", &["--format", "human"]);
     assert_eq!(later.stdout, run.stdout, "{}", later.stderr);
-    assert!(consume(&bench, "c", &[]).stdout.contains("a@b.c"), "tools get all of it");
+    assert!(consume(&bench, "c", &[]).stdout.contains("a@b.c"), "JSON lines contain personal data");
 }

@@ -1,5 +1,4 @@
-/// Each `cases/*.trycmd` is a session at the prompt, with `cases/<name>.in/` as its folder where there is
-/// one.
+/// Each `cases/*.trycmd` is a shell session. If the folder `cases/<name>.in/` exists, it runs there.
 #[test]
 fn sessions() {
     trycmd::TestCases::new().case("tests/cli/cases/*.trycmd");

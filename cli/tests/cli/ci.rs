@@ -1,5 +1,5 @@
-//! What CI runs: the scripts of `action.yml`, of the pre-commit hooks and of the GitLab job in `docs/ci.md`,
-//! as they stand there.
+//! The scripts that CI runs: those of `action.yml`, of the pre-commit hooks, and of the GitLab job in
+//! `docs/ci.md`.
 
 use std::{fs, path::Path, process::Command};
 
@@ -20,7 +20,7 @@ fn step(name: &str) -> String {
     lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
 }
 
-/// An accepted registry.
+/// A registry with accepted versions.
 fn accepted() -> Workbench {
     let bench = Workbench::new();
     assert_eq!(bench.run(&["init", "--quiet"]).code, 0);
@@ -33,7 +33,7 @@ fn break_it(bench: &Workbench) {
     bench.write("schemas/shop.toml", &text.replacen(BROKEN.0, BROKEN.1, 1));
 }
 
-/// Runs a script as GitHub's `shell: bash` does, with this program on the `PATH` behind the folder `bin`.
+/// Runs a script as `shell: bash` of GitHub does. This program is on the `PATH` after the folder `bin`.
 fn bash(bench: &Workbench, script: &str, environment: &[(&str, &str)]) -> Run {
     let program = Path::new(env!("CARGO_BIN_EXE_signalbook")).parent().unwrap().to_owned();
     let others = std::env::var_os("PATH").unwrap_or_default();
@@ -48,7 +48,7 @@ fn bash(bench: &Workbench, script: &str, environment: &[(&str, &str)]) -> Run {
 fn the_action_checks_and_compares() {
     let bench = accepted();
     let installed = bash(&bench, &step("Install signalbook"), &[("VERSION", "0.1.0")]);
-    assert_eq!(installed.stdout.trim(), env!("CARGO_BIN_EXE_signalbook"), "what is there is not installed");
+    assert_eq!(installed.stdout.trim(), env!("CARGO_BIN_EXE_signalbook"), "it is not installed again");
     let environment = [("REGISTRY", "schemas"), ("AGAINST", "history"), ("DENY", "--deny=warnings")];
     let run = || bash(&bench, &step("Check and compare"), &environment);
     assert_eq!((run().code, run().stdout.as_str()), (0, ""));
@@ -60,10 +60,10 @@ fn the_action_checks_and_compares() {
 }
 
 #[test]
-fn the_action_keeps_one_comment() {
+fn the_action_replaces_its_comment() {
     let bench = accepted();
     break_it(&bench);
-    // In place of GitHub's own: it knows the comments that the file says, and keeps what it is asked.
+    // A replacement for GitHub's command: it lists the comments in a file and records its arguments.
     bench.write(
         "bin/gh",
         "#!/bin/sh\necho \"$*\" >> asked\ncase \"$*\" in *--paginate*) cat comments ;; esac\n",
@@ -74,7 +74,7 @@ fn the_action_keeps_one_comment() {
     environment.extend([("REPOSITORY", "o/r"), ("COMMENTS", comments)]);
     let run = |environment: &[_]| bash(&bench, &step("Comment"), environment);
 
-    assert_eq!(run(&environment).code, 0, "the step before has failed already");
+    assert_eq!(run(&environment).code, 0, "findings do not fail this step");
     assert!(
         bench.read("signalbook.md").starts_with("<!-- signalbook -->\n### Signalbook: 1 breaking change")
     );
@@ -84,11 +84,11 @@ fn the_action_keeps_one_comment() {
     assert!(bench.read("asked").contains("--method PATCH repos/o/r/issues/comments/77 -F body="));
 
     environment[0].1 = "nowhere";
-    assert_eq!(run(&environment).code, 1, "what the tool cannot do is no finding");
+    assert_eq!(run(&environment).code, 1, "a failure is not a finding");
 }
 
 #[test]
-fn the_hooks_let_pass_what_breaks_nothing() {
+fn the_hooks_pass_compatible_changes() {
     let hooks = file(".pre-commit-hooks.yaml");
     let entries: Vec<_> = hooks.lines().filter_map(|line| line.trim().strip_prefix("entry: ")).collect();
     assert_eq!(entries.len(), 2);
@@ -100,7 +100,7 @@ fn the_hooks_let_pass_what_breaks_nothing() {
 }
 
 #[test]
-fn the_gitlab_job_leaves_both_reports() {
+fn the_gitlab_job_writes_both_reports() {
     let page = file("docs/ci.md");
     let (_, job) = page.split_once("  script:\n").unwrap();
     let lines = job.lines().map_while(|line| line.strip_prefix("    - "));

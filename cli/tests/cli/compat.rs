@@ -1,4 +1,4 @@
-//! `compat --jsonl`: the reference's answers, and lines that are none.
+//! `compat --jsonl`: the verdicts of the reference, and lines that are not valid.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -15,7 +15,7 @@ fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Type and place of each, sorted; the reference writes `/` for the root.
+/// The type and location of each incompatibility, sorted. The reference writes `/` for the root.
 fn reasons(list: &Value, place: &str) -> Vec<(String, String)> {
     let text = |reason: &Value, member: &str| reason[member].as_str().unwrap().to_owned();
     let place = |reason: &Value| match text(reason, place) {
@@ -29,7 +29,7 @@ fn reasons(list: &Value, place: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_kind_of_change_is_judged_as_the_reference_does() {
+fn verdicts_are_those_of_the_reference() {
     let bench = Workbench::new();
     bench.write("pairs.jsonl", CORPUS);
     let run = bench.run_on("pairs.jsonl", &["compat", "--jsonl"]);
@@ -41,7 +41,7 @@ fn every_kind_of_change_is_judged_as_the_reference_does() {
         let (verdict, wanted) = match case["expected"].as_str().unwrap() {
             "COMPATIBLE" => ("compatible", vec![]),
             "INCOMPATIBLE" => ("incompatible", reasons(&case["incompatibilities"], "location")),
-            // Where the reference throws.
+            // The reference throws an exception.
             _ => {
                 assert_eq!(answer["incompatibilities"][0]["type"], "AMBIGUOUS_ALIAS", "{answer}");
                 ("incompatible", reasons(&answer["incompatibilities"], "pointer"))
@@ -53,10 +53,10 @@ fn every_kind_of_change_is_judged_as_the_reference_does() {
     }
 }
 
-/// What is incompatible has a finding that says why, with a proof; pointers lead somewhere in both schemas.
+/// Each incompatible pair has a finding with a witness or a note, and pointers that exist in both schemas.
 fn is_explained(case: &Value, answer: &Value) {
     let findings = answer["findings"].as_array().unwrap();
-    let mut hindrances = 0;
+    let mut incompatibilities = 0;
     for finding in findings {
         for side in ["reader", "writer"] {
             if let Some(pointer) = finding[side].as_str() {
@@ -64,17 +64,17 @@ fn is_explained(case: &Value, answer: &Value) {
             }
         }
         if finding["avro"].is_object() {
-            hindrances += 1;
+            incompatibilities += 1;
             assert_eq!(finding["severity"], "error", "{answer}");
             assert!(finding["reader"].is_string() && finding["writer"].is_string(), "{answer}");
             assert!(finding["witness"]["hex"].is_string() || finding["notes"].is_array(), "{answer}");
         }
     }
-    assert_eq!(hindrances > 0, answer["verdict"] == "incompatible", "{answer}");
+    assert_eq!(incompatibilities > 0, answer["verdict"] == "incompatible", "{answer}");
 }
 
 #[test]
-fn each_line_has_its_answer_whatever_it_is() {
+fn every_line_has_an_answer() {
     let bench = Workbench::new();
     let deep = format!(
         r#"{{"id": 12, "reader": {}"int"{}, "writer": "int"}}"#,
@@ -110,14 +110,14 @@ fn each_line_has_its_answer_whatever_it_is() {
     ));
     let answers: Vec<Value> =
         run.stdout.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
-    let said = |answer: &Value| {
+    let summary = |answer: &Value| {
         let rules: Vec<Value> =
             answer["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].clone()).collect();
         json!([answer["id"], answer["line"], answer["verdict"], rules, answer["error"].is_string()])
     };
-    let said: Vec<Value> = answers.iter().map(said).collect();
+    let summaries: Vec<Value> = answers.iter().map(summary).collect();
     assert_eq!(
-        said,
+        summaries,
         [
             json!([2, null, "error", [], true]),
             json!([null, 3, "error", [], true]),
@@ -139,7 +139,7 @@ fn each_line_has_its_answer_whatever_it_is() {
 }
 
 #[test]
-fn an_answer_comes_before_the_next_question_is_asked() {
+fn answers_are_flushed_before_the_next_line() {
     let bench = Workbench::new();
     let mut child = bench
         .command(&["compat", "--jsonl"])
@@ -153,7 +153,7 @@ fn an_answer_comes_before_the_next_question_is_asked() {
     ask.write_all(b"{\"id\": 1, \"reader\": \"long\", \"writer\": \"int\"}\n").unwrap();
     answers.read_line(&mut answer).unwrap();
     assert!(answer.contains("\"compatible\""), "{answer}");
-    // Nobody reads on: the tool ends in silence.
+    // The output is closed: the command ends without an error.
     drop(answers);
     while ask.write_all(b"{\"id\": 2, \"reader\": \"int\", \"writer\": \"long\"}\n").is_ok() {}
     let end = child.wait_with_output().unwrap();

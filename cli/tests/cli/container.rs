@@ -1,4 +1,4 @@
-//! Container files: out of a bus and into one, and beside fastavro.
+//! Container files: export, import, and a comparison with fastavro.
 
 use std::{fs, process::Command};
 
@@ -33,7 +33,7 @@ data = { id = "string" }
 const PLACED: &str = "com.example.shop.order.placed.v1";
 const CANCELLED: &str = "com.example.shop.order.cancelled.v1";
 
-/// A registry, and a bus with events of two types.
+/// A registry and a bus with events of two types.
 fn shop() -> Workbench {
     let bench = Workbench::new();
     bench.write("schemas/shop.toml", REGISTRY);
@@ -59,7 +59,7 @@ fn on(bench: &Workbench, bus: &str, verb: &[&str]) -> Run {
     bench.run(&[&verb[..1], &["--bus", bus, "--topic", "orders"], &verb[1..]].concat())
 }
 
-/// The lines of a topic, in an order that does not hang on the files that they came by.
+/// The lines of a topic, sorted: their order depends on the files.
 fn lines(bench: &Workbench, bus: &str, group: &str) -> Vec<Value> {
     let read = |line: &str| {
         let mut line: Value = serde_json::from_str(line).unwrap();
@@ -75,9 +75,9 @@ fn lines(bench: &Workbench, bus: &str, group: &str) -> Vec<Value> {
 }
 
 #[test]
-fn what_was_exported_is_imported_as_it_was() {
+fn import_restores_exported_messages() {
     let bench = shop();
-    // Of one event type the registry now lacks the version that was published: its messages cannot be read.
+    // The registry no longer has the published version of one event type, so its messages cannot be read.
     bench.write(
         "schemas/shop.toml",
         &REGISTRY
@@ -106,19 +106,19 @@ fn what_was_exported_is_imported_as_it_was() {
     assert_eq!(copied, lines(&bench, "sqlite:bus.db", "a"));
     assert_eq!(copied.iter().filter(|line| line.get("unreadable").is_some()).count(), 100);
 
-    // A registry that knows the version reads them again.
+    // With the version in the registry, they can be read again.
     bench.write("schemas/shop.toml", REGISTRY);
     assert_eq!(lines(&bench, "sqlite:copy.db", "b"), lines(&bench, "sqlite:bus.db", "b"));
 }
 
 #[test]
-fn an_export_is_acknowledged_and_overwrites_none() {
+fn an_export_is_acknowledged_and_does_not_overwrite() {
     let bench = shop();
     let export = |out: &str| on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", out]);
     assert_eq!(export("first").stdout, "exported 300 events to `first`\n");
     assert_eq!(export("first").code, 1);
     assert_eq!(export("second").stdout, "exported 0 events to `second`\n");
-    assert!(!bench.path("second").exists(), "of nothing there is no folder");
+    assert!(!bench.path("second").exists(), "an empty export creates no folder");
     let mut left = fs::read_dir(bench.path(".")).unwrap().map(|entry| entry.unwrap().path());
     assert!(!left.any(|path| path.extension().is_some_and(|extension| extension == "new")));
 }
@@ -152,7 +152,7 @@ fn decode_prints_the_rows_of_a_container() {
 }
 
 #[test]
-fn rows_that_do_not_fit_are_said_and_files_that_are_damaged_fail() {
+fn refused_rows_are_reported_and_damaged_files_fail() {
     let bench = shop();
     on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", "archive"]);
     let file = format!("archive/{PLACED}/0.avro");
@@ -180,7 +180,7 @@ fn rows_that_do_not_fit_are_said_and_files_that_are_damaged_fail() {
     );
 }
 
-/// Has fastavro run a script in the workbench.
+/// Runs a Python script with fastavro in the workbench.
 fn python(bench: &Workbench, script: &str) -> String {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let interpreter = Command::new(format!("{root}/tests/oracles/python/setup")).output().unwrap();
@@ -194,7 +194,7 @@ fn python(bench: &Workbench, script: &str) -> String {
 
 #[test]
 #[ignore = "needs Python: scripts/test runs it"]
-fn fastavro_reads_ours_and_we_read_its() {
+fn fastavro_and_signalbook_read_each_other() {
     let bench = shop();
     on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", "archive"]);
     let file = format!("archive/{PLACED}/0.avro");
@@ -213,7 +213,7 @@ fn fastavro_reads_ours_and_we_read_its() {
     assert_eq!(theirs, ours.collect::<Vec<_>>());
     assert_eq!(theirs.len(), 200);
 
-    // Rows of its own, of a schema from before the coupon and with a narrower number; in both codecs.
+    // Rows of fastavro, without the coupon and with an `int` quantity, in both codecs.
     for codec in ["null", "deflate"] {
         let write = format!(
             r#"

@@ -1,4 +1,4 @@
-//! `decode --jsonl`: the reference's readings, and lines that have none.
+//! `decode --jsonl`: the results of the reference, and lines that are not valid.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 #[test]
-fn data_of_every_kind_of_change_are_read_as_the_reference_reads_them() {
+fn data_are_decoded_as_by_the_reference() {
     let mut questions = Vec::new();
     let mut wanted = Vec::new();
     for case in lines(CORPUS) {
@@ -35,7 +35,8 @@ fn data_of_every_kind_of_change_are_read_as_the_reference_reads_them() {
     for (id, (answer, (kind, is_compatible, wanted))) in answers.iter().zip(&wanted).enumerate() {
         assert_eq!(answer["id"], id, "{kind}");
         assert_ne!(answer.get("error").is_some(), answer.get("avro_json").is_some(), "{kind}: {answer}");
-        // The reference's reader also reads data that its checker refuses, by ignoring the names of records.
+        // The reader of the reference also reads some data that its checker refuses, because it ignores the
+        // names of records.
         if !is_compatible && wanted.is_some() && answer.get("error").is_some() {
             refused += 1;
         } else {
@@ -46,7 +47,7 @@ fn data_of_every_kind_of_change_are_read_as_the_reference_reads_them() {
 }
 
 #[test]
-fn each_line_has_its_answer_whatever_it_is() {
+fn every_line_has_an_answer() {
     let bench = Workbench::new();
     bench.write(
         "data.jsonl",
@@ -69,13 +70,13 @@ fn each_line_has_its_answer_whatever_it_is() {
     );
     let run = bench.run_on("data.jsonl", &["decode", "--jsonl"]);
     assert_eq!((run.code, run.stderr.as_str()), (100, ""));
-    let said = |answer: Value| {
+    let summary = |answer: Value| {
         let error = answer["error"].is_string();
         json!([answer["id"], answer["line"], answer.get("avro_json"), error])
     };
-    let said: Vec<Value> = lines(&run.stdout).into_iter().map(said).collect();
+    let summaries: Vec<Value> = lines(&run.stdout).into_iter().map(summary).collect();
     assert_eq!(
-        said,
+        summaries,
         [
             json!([[1], null, null, false]),
             json!([2, null, "\u{ff}", false]),

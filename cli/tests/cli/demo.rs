@@ -1,7 +1,7 @@
 use crate::workbench::Workbench;
 
 #[test]
-fn the_demo_does_the_main_job() {
+fn the_demo_runs_the_whole_pipeline() {
     let bench = Workbench::new();
     let run = bench.run(&["demo", "--dir", "here"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -20,11 +20,11 @@ fn the_demo_does_the_main_job() {
     assert!(!run.stdout.contains("ada@example.com"), "personal data in\n{}", run.stdout);
     assert_eq!(std::fs::read_dir(bench.path("here/avro")).unwrap().count(), 72);
 
-    // The change that was refused lies there, to be looked at.
+    // The refused change is left in the folder.
     let breaking = bench.run(&["breaking", "here/schemas", "--format", "short"]);
     assert_eq!((breaking.code, breaking.stdout.lines().count()), (100, 3), "{}", breaking.stdout);
 
-    // What it leaves can be read on, as it says.
+    // The bus can be read with the printed command.
     let consume = [
         "consume",
         "--registry",

@@ -8,7 +8,7 @@ fn breaking(bench: &Workbench, more: &[&str]) -> Run {
     bench.run(&[&["breaking", "--against", "old"], more].concat())
 }
 
-fn lay_out(bench: &Workbench, case: &Path) -> bool {
+fn write_case(bench: &Workbench, case: &Path) -> bool {
     let Ok(old) = fs::read_to_string(case.join("old.toml")) else { return false };
     bench.write("old/new.toml", &old);
     for file in ["new.toml", "new.types.toml", "signalbook.toml"] {
@@ -20,14 +20,14 @@ fn lay_out(bench: &Workbench, case: &Path) -> bool {
 }
 
 #[test]
-fn safe_fixes_settle_their_findings_and_touch_nothing_else() {
+fn safe_fixes_resolve_their_findings_and_change_nothing_else() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
     let mut fixed = BTreeSet::new();
     for case in fs::read_dir(cases).unwrap() {
         let case = case.unwrap().path();
         let name = case.file_name().unwrap().to_str().unwrap();
         let bench = Workbench::new();
-        if !lay_out(&bench, &case) {
+        if !write_case(&bench, &case) {
             continue;
         }
         let before = bench.read("schemas/new.toml");
@@ -50,7 +50,11 @@ fn safe_fixes_settle_their_findings_and_touch_nothing_else() {
 
         let again = breaking(&bench, &["--fix"]);
         assert_eq!((again.code, bench.read("schemas/new.toml")), (run.code, after), "{name}: a second time");
-        assert_eq!(breaking(&bench, &[]).code, run.code, "{name}: the code says what is left");
+        assert_eq!(
+            breaking(&bench, &[]).code,
+            run.code,
+            "{name}: the exit code is about the remaining findings"
+        );
     }
     for rule in ["field-added-without-default", "enum-symbol-removed", "name-changed"] {
         assert!(fixed.contains(rule), "no case for {rule}: {fixed:?}");
@@ -58,7 +62,7 @@ fn safe_fixes_settle_their_findings_and_touch_nothing_else() {
 }
 
 #[test]
-fn what_only_people_can_know_is_suggested_and_left_to_them() {
+fn unsafe_fixes_are_suggested_and_not_applied() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
     for (case, suggestion) in [
         ("field-removed-without-default", "help: put it back: `coupon = \"string\"`\n"),
@@ -68,7 +72,7 @@ fn what_only_people_can_know_is_suggested_and_left_to_them() {
         ),
     ] {
         let bench = Workbench::new();
-        assert!(lay_out(&bench, &cases.join(case)));
+        assert!(write_case(&bench, &cases.join(case)));
         let before = bench.read("schemas/new.toml");
         let run = breaking(&bench, &["--fix"]);
         assert!(run.stdout.contains(suggestion), "{case}: {}", run.stdout);

@@ -1,4 +1,4 @@
-//! A finding shows what was beside what is, wherever the baseline is.
+//! Findings show the old location for every baseline.
 
 use std::process::Command;
 
@@ -26,7 +26,7 @@ topics = ["orders"]
 data = { id = "string" }
 "#;
 
-/// Another type of a field, another key, a topic less, an event gone.
+/// A field with another type, another key, a removed topic and a removed event.
 fn new() -> String {
     let new = OLD.split("[events.\"order.sent.v1\"]").next().unwrap();
     new.replace("quantity = \"long\"", "quantity = \"string\"")
@@ -36,7 +36,7 @@ fn new() -> String {
 }
 
 #[test]
-fn every_baseline_with_sources_shows_the_old_place() {
+fn every_baseline_with_sources_shows_the_old_location() {
     let bench = Workbench::new();
     bench.write("schemas/shop.toml", OLD);
     bench.write("old/shop.toml", OLD);
@@ -65,7 +65,7 @@ fn every_baseline_with_sources_shows_the_old_place() {
             let place = format!("{file}:{line}:{column}\n");
             assert!(finding.contains(&place) && finding.contains(there), "{against}: {place}{finding}");
         }
-        // Tools look for files, and these are none of theirs.
+        // Formats for tools refer to files in the work tree only.
         for format in ["short", "json", "sarif", "junit", "github", "gitlab", "markdown"] {
             let run = bench.run(&["breaking", "--against", against, "--format", format]);
             assert!(!run.stdout.contains("old/shop.toml"), "{against}: {}", run.stdout);
@@ -75,7 +75,7 @@ fn every_baseline_with_sources_shows_the_old_place() {
 }
 
 #[test]
-fn what_no_schema_holds_is_shown_where_it_was_accepted() {
+fn changed_facts_are_located_in_the_history() {
     let bench = Workbench::new();
     bench.write("schemas/shop.toml", OLD);
     assert_eq!(bench.run(&["accept", "--quiet"]).code, 0);

@@ -1,7 +1,7 @@
 use crate::workbench::Workbench;
 
 #[test]
-fn help_and_usage_errors_are_coloured_as_is_said() {
+fn color_applies_to_help_and_usage_errors() {
     let bench = Workbench::new();
     for args in [&["--help"][..], &["breaking", "--help"], &["breaking", "--agaisnt", "history"]] {
         for (color, is_coloured) in [("auto", false), ("never", false), ("always", true)] {

@@ -3,7 +3,7 @@ use std::{path::Path, process::Command};
 use crate::workbench::Workbench;
 
 #[test]
-fn a_file_that_exists_is_kept() {
+fn existing_files_are_kept() {
     let bench = Workbench::new();
     bench.write("build.rs", "fn main() {}\n");
     let run = bench.run(&["init"]);
@@ -15,7 +15,7 @@ fn a_file_that_exists_is_kept() {
 }
 
 #[test]
-fn what_it_writes_passes_and_compiles_in_a_new_crate() {
+fn the_files_pass_check_and_compile_in_a_new_crate() {
     let bench = Workbench::new();
     assert_eq!(bench.run(&["init"]).code, 0);
     let check = bench.run(&["check", "--deny", "warnings"]);
@@ -37,7 +37,7 @@ fn what_it_writes_passes_and_compiles_in_a_new_crate() {
          fn main() {\n    let order = Order::new(\"7\", \"ada@example.com\", vec![]);\n    \
          println!(\"{:?}\", OrderPlaced { order });\n}\n",
     );
-    // A folder of its own beside the tests': cargo holds a lock on theirs.
+    // A separate target folder: cargo holds a lock on the one of the tests.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fresh");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["run", "--quiet", "--offline"]).current_dir(bench.path("")).env("CARGO_TARGET_DIR", target);

@@ -1,7 +1,6 @@
-//! The binary as its users run it: file-driven cases in `cases/`, and what needs several processes or a
-//! clock.
+//! The tests of the binary: sessions in `cases/`, and tests that need several processes or a clock.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+#![allow(clippy::unwrap_used, reason = "a test whose setup fails has failed")]
 
 mod cases;
 mod workbench;

@@ -1,7 +1,6 @@
-//! The registry of Open edX in a clone, changed in five ways of which two break something: what a new user is
-//! told.
+//! Five changes of the Open edX registry in a clone; two of them are incompatible.
 //!
-//! The expected output is `openedx/*.txt`, made anew with `UPDATE_EXPECT=1`.
+//! The expected output is in `openedx/*.txt`. `UPDATE_EXPECT=1` writes it.
 
 use std::{env, fs, path::Path};
 
@@ -10,9 +9,9 @@ use crate::{
     workbench::{Run, Workbench},
 };
 
-/// What is done to `learning.toml`, in words, and the text before and after.
+/// The changes of `learning.toml`: a description, the old and the new text.
 const CHANGES: [(&str, &str, &str); 5] = [
-    ("documentation is written anew", "doc = \"A course run.\"", "doc = \"A course as it runs once.\""),
+    ("the documentation is changed", "doc = \"A course run.\"", "doc = \"A course as it runs once.\""),
     (
         "an event gets an optional field",
         "created_by    = { type = \"UserData?\"",
@@ -31,7 +30,7 @@ const CHANGES: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// Compares output with what is expected; a commit's hash is as it comes.
+/// Compares the output with the expected one. The hash of the commit is replaced.
 fn check(file: &str, stdout: &str, base: &str) {
     let stdout = stdout.replace(&base[..10], "0123456789");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/openedx").join(file);
@@ -39,11 +38,11 @@ fn check(file: &str, stdout: &str, base: &str) {
         fs::write(&path, &stdout).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(stdout, expected, "{file} has another text: look at it, and run with UPDATE_EXPECT=1");
+    assert_eq!(stdout, expected, "{file} differs: check it, and run with UPDATE_EXPECT=1");
 }
 
 #[test]
-fn five_changes_in_a_clone_are_judged() {
+fn five_changes_in_a_clone_are_reported() {
     let bench = Workbench::new();
     let registry = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
     for entry in fs::read_dir(registry).unwrap() {
@@ -80,7 +79,7 @@ fn five_changes_in_a_clone_are_judged() {
     assert_eq!(diff.code, 0, "{}", diff.stderr);
     check("diff.txt", &diff.stdout, &base);
 
-    // What the report says to do settles it.
+    // The suggested fixes resolve the findings.
     for (_, before, after) in &CHANGES[3..] {
         text = if after.is_empty() {
             text.replace(
@@ -92,7 +91,7 @@ fn five_changes_in_a_clone_are_judged() {
         };
     }
     bench.write("clone/schemas/learning.toml", &text);
-    let mended: Run = run(&["breaking", "--against", "git:origin/main", "--fix"]);
-    assert_eq!(mended.code, 0, "{}", mended.stdout);
-    assert_eq!(mended.stderr.matches("raise the minor version").count(), 3, "{}", mended.stderr);
+    let fixed: Run = run(&["breaking", "--against", "git:origin/main", "--fix"]);
+    assert_eq!(fixed.code, 0, "{}", fixed.stdout);
+    assert_eq!(fixed.stderr.matches("raise the minor version").count(), 3, "{}", fixed.stderr);
 }

@@ -35,7 +35,7 @@ fn breaking(bench: &Workbench, url: &str) -> Run {
 
 #[test]
 #[ignore = "needs Go: scripts/test runs it"]
-fn every_version_counts_whatever_its_subject_is_called() {
+fn all_versions_are_compared_whatever_the_name_of_their_subject() {
     let registry = Registry::start("");
     let id = json!({"name": "id", "type": "string"});
     registry.register("orders-value", &schema(&json!([id, {"name": "note", "type": "int", "default": 0}])));
@@ -52,7 +52,7 @@ fn every_version_counts_whatever_its_subject_is_called() {
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
     assert!(run.stderr.contains("ignored 3 subjects of other events"), "{}", run.stderr);
 
-    // The last version has no `note`: only one that looks at all of them sees that it was an `int`.
+    // Only version 1 has `note`, as an `int`. The finding shows that all versions are compared.
     let bench = shop("id = \"string\", note = \"string?\"");
     let run = breaking(&bench, &registry.url());
     assert_eq!(run.code, 100, "{}", run.stderr);
@@ -119,7 +119,7 @@ fn credentials_are_sent_and_never_printed() {
 
 #[test]
 #[ignore = "needs Go: scripts/test runs it"]
-fn what_is_no_schema_registry_is_said() {
+fn a_missing_schema_registry_is_reported() {
     let registry = Registry::start("");
     let bench = shop("id = \"string\"");
     let run = breaking(&bench, &format!("{}/elsewhere", registry.url()));

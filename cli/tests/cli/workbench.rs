@@ -3,12 +3,12 @@ use std::{
     process::{Command, Output},
 };
 
-/// A folder that is thrown away, and the binary in it.
+/// A temporary folder in which the binary runs.
 pub(crate) struct Workbench {
     dir: tempfile::TempDir,
 }
 
-/// How a run ended.
+/// The result of a run.
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
@@ -34,7 +34,7 @@ impl Workbench {
         std::fs::write(path, text).unwrap();
     }
 
-    /// The command in the folder, to be run as the test likes.
+    /// Makes a command that runs in the folder.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signalbook"));
         command.args(args).current_dir(self.dir.path()).env_remove("NO_COLOR");
@@ -45,7 +45,7 @@ impl Workbench {
         Run::from(self.command(args).output().unwrap())
     }
 
-    /// A run that reads the file `name` of the folder on stdin.
+    /// Runs with the file `name` as stdin.
     pub(crate) fn run_on(&self, name: &str, args: &[&str]) -> Run {
         let stdin = std::fs::File::open(self.path(name)).unwrap();
         Run::from(self.command(args).stdin(stdin).output().unwrap())
