@@ -1,4 +1,4 @@
-//! Behind the feature `openedx`: compiles the Open edX signal registry to `signalbook::openedx`.
+//! With the feature `openedx`: compiles the Open edX signal registry to `signalbook::openedx`.
 
 #[cfg(feature = "openedx")]
 fn main() -> signalbook_codegen::Result {

@@ -1,4 +1,4 @@
-//! The same calls for a program without an executor: they hold the thread until they are through.
+//! Blocking versions of the same calls, for programs without an executor.
 //!
 //! ```
 //! use signalbook::{Event, blocking};
@@ -22,7 +22,7 @@ use crate::SCHEMES;
 /// See [`connect`](crate::connect()).
 ///
 /// # Errors
-/// As there.
+/// See the async function.
 pub fn connect(url: &str) -> Result<Bus, ConnectError> {
     Bus::connect_with(url, SCHEMES)
 }

@@ -5,7 +5,7 @@ use signalbook_runtime::{
     backend::{Backend, BackendError, BoxFuture, ErrorKind},
 };
 
-/// Opens the bus that `url` names: configuration chooses where events travel.
+/// Opens the bus with this URL, so that configuration can choose the backend.
 ///
 /// | URL | bus | feature |
 /// |---|---|---|
@@ -28,13 +28,13 @@ use signalbook_runtime::{
 /// ```
 ///
 /// # Errors
-/// The URL names no bus, its backend is not built in (the error says which feature brings it), or the bus cannot be
-/// opened.
+/// The URL is invalid, its backend is not compiled in (the error names the missing feature), or the bus
+/// cannot be opened.
 pub async fn connect(url: &str) -> Result<Bus, ConnectError> {
     Bus::connect_with(url, SCHEMES).await
 }
 
-/// The schemes of [`connect`] beside `memory:`, those that this build lacks included.
+/// The schemes of [`connect`] besides `memory:`, including those that are not compiled in.
 pub const SCHEMES: &[Scheme] = &[
     Scheme { name: "sqlite", feature: "sqlite", connect: SQLITE },
     Scheme { name: "redis", feature: "redis", connect: Some(|_| none_yet("redis")) },
@@ -50,26 +50,25 @@ const SQLITE: Option<Connect> = Some(|url| {
 #[cfg(not(feature = "sqlite"))]
 const SQLITE: Option<Connect> = None;
 
-/// The path of the file that a `sqlite:` URL names. Nothing is opened.
+/// Returns the path of the file of a `sqlite:` URL, without opening it.
 ///
 /// # Errors
-/// It names none, or has parameters.
+/// The path is empty, or the URL has parameters.
 pub fn sqlite_file(url: &str) -> Result<&str, BackendError> {
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
     let path = path.strip_prefix("//").unwrap_or(path);
     let refused = |message: &str| Err(BackendError::new(ErrorKind::Refused, message));
     if path.is_empty() {
-        return refused("a `sqlite:` URL names no file: write `sqlite:shop.db`");
+        return refused("the `sqlite:` URL does not name a file: write `sqlite:shop.db`");
     }
     if path.contains('?') {
-        return refused("a `sqlite:` URL takes no parameters: leave out what begins with `?`");
+        return refused("a `sqlite:` URL has no parameters: remove the part after `?`");
     }
     Ok(path)
 }
 
 fn none_yet(scheme: &str) -> BoxFuture<'static, Result<Arc<dyn Backend>, BackendError>> {
-    let message =
-        format!("this version has no backend for `{scheme}:` yet; there are `memory:` and `sqlite:`");
+    let message = format!("this version has no backend for `{scheme}:` yet: use `memory:` or `sqlite:`");
     Box::pin(async move { Err(BackendError::new(ErrorKind::Refused, message)) })
 }
 
@@ -78,15 +77,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_that_names_no_file_makes_none() {
+    fn a_url_without_a_file_is_rejected() {
         let refused = |url| {
             let connected = signalbook_runtime::blocking::block_on(connect(url));
-            connected.map(drop).expect_err("the URL is refused").to_string()
+            connected.map(drop).expect_err("the URL is rejected").to_string()
         };
-        assert_eq!(refused("sqlite:"), "a `sqlite:` URL names no file: write `sqlite:shop.db`");
+        assert_eq!(refused("sqlite:"), "the `sqlite:` URL does not name a file: write `sqlite:shop.db`");
         assert_eq!(
             refused("sqlite:shop.db?mode=ro"),
-            "a `sqlite:` URL takes no parameters: leave out what begins with `?`"
+            "a `sqlite:` URL has no parameters: remove the part after `?`"
         );
     }
 }

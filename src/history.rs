@@ -3,8 +3,8 @@ use std::{error::Error, fs, io, path::PathBuf};
 use signalbook_runtime::backend::BoxError;
 use signalbook_runtime::model::Schema;
 
-/// Looks versions up in a folder of accepted ones, `schemas/history`: for a consumer that is to read what newer producers
-/// wrote ([`Consumer::versions`](crate::Consumer::versions)).
+/// Looks up versions in a history folder, `schemas/history`, so that a consumer can read events of newer
+/// producers ([`Consumer::versions`](crate::Consumer::versions)).
 ///
 /// ```
 /// # use signalbook::{Bus, history_folder};
@@ -22,7 +22,7 @@ pub fn history_folder(
     }
 }
 
-/// Looks the fingerprints of versions up in a folder of accepted ones, for single objects that newer producers wrote
+/// Looks up fingerprints in a history folder, so that a consumer can read single objects of newer producers
 /// ([`Consumer::fingerprints`](crate::Consumer::fingerprints)).
 ///
 /// ```
@@ -64,27 +64,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_has_the_versions_that_were_accepted() {
+    fn accepted_versions_are_found_in_a_folder() {
         let lookup = history_folder("tests/registries/versions/history");
         let event_type = "com.example.versions.order.placed.v1";
-        let schema = lookup(event_type, 2).expect("the folder can be read").expect("it was accepted");
+        let schema =
+            lookup(event_type, 2).expect("the folder can be read").expect("the version was accepted");
         assert!(schema.contains("customer"));
         assert!(lookup(event_type, 3).expect("the folder can be read").is_none());
 
-        let fingerprint = Schema::parse(&schema).expect("it is a schema").fingerprint();
+        let fingerprint = Schema::parse(&schema).expect("the schema is valid").fingerprint();
         let by_fingerprint = history_fingerprints("tests/registries/versions/history");
         let found = by_fingerprint(event_type, fingerprint).expect("the folder can be read");
         assert_eq!(found, [(2, schema)]);
         assert_eq!(by_fingerprint(event_type, !fingerprint).expect("the folder can be read"), []);
-        assert_eq!(by_fingerprint("com.example.versions.order.v1", fingerprint).expect("no folder"), []);
+        assert_eq!(
+            by_fingerprint("com.example.versions.order.v1", fingerprint)
+                .expect("a missing folder is not an error"),
+            []
+        );
     }
 
     #[test]
-    fn a_file_that_is_no_schema_is_named() {
-        let folder = tempfile::tempdir().expect("there are temporary folders");
+    fn an_invalid_schema_is_reported_with_its_path() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let path = folder.path().join("com.example.order.v1");
-        fs::create_dir(&path).and_then(|()| fs::write(path.join("0.avsc"), "{")).expect("it can be written");
-        let error = history_fingerprints(folder.path())("com.example.order.v1", 1).expect_err("it is none");
+        fs::create_dir(&path)
+            .and_then(|()| fs::write(path.join("0.avsc"), "{"))
+            .expect("the file can be written");
+        let error = history_fingerprints(folder.path())("com.example.order.v1", 1)
+            .expect_err("the file is not a schema");
         assert!(error.to_string().contains("com.example.order.v1/0.avsc`: "), "{error}");
     }
 }

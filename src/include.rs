@@ -1,11 +1,12 @@
-/// Includes the events that `signalbook_codegen::compile` made in the build script, as the module `events`.
+/// Includes the events that `signalbook_codegen::compile` generated in the build script, as the module
+/// `events`.
 ///
 /// ```ignore
 /// signalbook::include_events!();
 /// use events::shop::OrderPlaced;
 /// ```
 ///
-/// The module is private; `include_events!(pub)` makes it public, with whatever visibility is given.
+/// The module is private. `include_events!(pub)` makes it public, or gives it any other visibility.
 #[macro_export]
 macro_rules! include_events {
     () => {

@@ -1,6 +1,6 @@
 //! Typed events from a signal registry.
 //!
-//! An event is a struct; its derive knows its schema, writes and reads it, and finds its key:
+//! An event is a struct. Its derive implements its schema, its codec and its key:
 //!
 //! ```
 //! use signalbook::{Event, Key, Record};
@@ -34,7 +34,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[allow(unused_extern_crates, reason = "the derives name the crate, and events may be written within it")]
+#[allow(unused_extern_crates, reason = "the derives refer to the crate by name, and may be used within it")]
 extern crate self as signalbook;
 
 #[cfg(feature = "bus")]

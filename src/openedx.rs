@@ -15,7 +15,8 @@
 
 include!(concat!(env!("OUT_DIR"), "/events.rs"));
 
-/// The registry that these types are compiled from: the files of `schemas/`, by name. For tools; the types know it already.
+/// The registry that these types are compiled from: the names and texts of the files of `schemas/`. For
+/// tools; the types do not need it.
 pub const REGISTRY: [(&str, &str); 6] = [
     ("analytics.toml", include_str!("../schemas/analytics.toml")),
     ("authz.toml", include_str!("../schemas/authz.toml")),

@@ -1,7 +1,7 @@
-//! Hand-written events under the gate, in a test of the crate that declares them.
+//! Runs the evolution gate on hand-written events, in a test of the crate that declares them.
 //!
-//! Events of the registry are accepted and judged on the command line, which knows nothing of events that are written in Rust.
-//! One line in a test compares those with the same history:
+//! The command line accepts and checks the events of a registry. It does not know events that are declared in
+//! Rust. One line in a test compares those with the same history:
 //!
 //! ```no_run
 //! use signalbook::Event;
@@ -18,10 +18,11 @@
 //! # }
 //! ```
 //!
-//! It fails with the gate's report where a change breaks the compatibility mode, and where an event is not accepted yet. The
-//! mode, the levels of rules and the waivers are those of `signalbook.toml` beside the history; without one the mode is
-//! `FULL_TRANSITIVE`. A [`Mode`] that is given third overrules it. What breaks nothing is accepted by running the test once with
-//! `SIGNALBOOK_ACCEPT=1` in the environment; the files that it writes are committed.
+//! The test fails with the report of the gate if a change violates the compatibility mode, and if an event is
+//! not accepted yet. The mode, the levels of rules and the waivers are those of `signalbook.toml` next to the
+//! history; without that file the mode is `FULL_TRANSITIVE`. A third argument, a [`Mode`], overrides the
+//! mode. To accept compatible changes, run the test once with the environment variable `SIGNALBOOK_ACCEPT=1`,
+//! and commit the files that it writes.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -37,10 +38,11 @@ use crate::SchemaError;
 
 pub use crate::__assert_compatible as assert_compatible;
 pub use signalbook_model::Mode;
-/// The environment variable that has [`assert_compatible!`] accept what breaks nothing.
+/// The environment variable that makes [`assert_compatible!`] accept compatible changes.
 pub const ACCEPT: &str = "SIGNALBOOK_ACCEPT";
 
-/// Hand-written events beside what was accepted of them; [`assert_compatible!`] makes it and calls [`assert`](Self::assert).
+/// Compares hand-written events with their accepted versions. [`assert_compatible!`] creates it and calls
+/// [`assert`](Self::assert).
 #[derive(Debug)]
 pub struct Comparison {
     registry: Result<Registry, Vec<Conflict>>,
@@ -49,22 +51,23 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The events of `registry`, beside the history in `folder`.
+    /// Compares the events of `registry` with the history in `folder`.
     pub fn new(registry: Result<Registry, Vec<Conflict>>, folder: impl Into<PathBuf>) -> Self {
         Self { registry, folder: folder.into(), mode: None }
     }
 
-    /// Judges by this mode, whatever `signalbook.toml` says.
+    /// Sets the compatibility mode, which overrides `signalbook.toml`.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = Some(mode);
         self
     }
 
-    /// Fails the test where [`run`](Self::run) does; accepts what breaks nothing where the environment says so.
+    /// Calls [`run`](Self::run), and accepts compatible changes if the environment variable [`ACCEPT`] is
+    /// set.
     ///
     /// # Panics
-    /// Where the events are not what was accepted of them.
+    /// The events are incompatible with their accepted versions, or not accepted.
     #[track_caller]
     pub fn assert(self) {
         let accept = std::env::var_os(ACCEPT).is_some_and(|value| !value.is_empty() && value != "0");
@@ -73,10 +76,10 @@ impl Comparison {
         }
     }
 
-    /// Compares the events with the history, and accepts what breaks nothing if told to.
+    /// Compares the events with the history, and accepts compatible changes if `accept` is set.
     ///
     /// # Errors
-    /// What there is to say, for people.
+    /// A report for people.
     pub fn run(self, accept: bool) -> Result<(), String> {
         let registry = self.registry.map_err(|conflicts| SchemaError::Conflicts(conflicts).to_string())?;
         let events = events(&registry)?;
@@ -114,15 +117,20 @@ impl Comparison {
         }
         let report = render::human(&findings, &sources, false);
         let way_out = if fails {
-            "mend the types, or declare a new event type beside them".to_owned()
+            "fix the types, or declare a new event type in addition".to_owned()
         } else {
-            format!("run the test once with {ACCEPT}=1 to accept them, and commit the files that it writes")
+            format!(
+                "to accept the changes, run the test once with {ACCEPT}=1, and commit the files that it writes"
+            )
         };
-        Err(format!("the events are not what `{}` has accepted\n\n{report}\n{way_out}", shown(&self.folder)))
+        Err(format!(
+            "the events differ from the versions accepted in `{}`\n\n{report}\n{way_out}",
+            shown(&self.folder)
+        ))
     }
 }
 
-/// Hand-written events have no registry files; what was accepted of them has.
+/// Hand-written events have no registry files; their accepted versions have files.
 struct Places<'a> {
     sources: &'a Sources,
     texts: Texts,
@@ -138,7 +146,7 @@ impl Locate for Places<'_> {
     }
 }
 
-/// What `signalbook.toml` beside the history says.
+/// Reads `signalbook.toml` next to the history.
 fn settings(history: &Path) -> Result<(Settings, Policy), String> {
     let path = history.with_file_name("signalbook.toml");
     let text = match fs::read_to_string(&path) {
@@ -155,7 +163,7 @@ fn settings(history: &Path) -> Result<(Settings, Policy), String> {
     Ok((contract.settings, checked.policy))
 }
 
-/// The events as they are.
+/// The current versions of the events.
 fn events(registry: &Registry) -> Result<Vec<Present>, String> {
     let present = |(event_type, event): (&Name, &signalbook_model::Event)| {
         let schema = registry.schema(event_type.as_str()).map_err(|error| error.to_string())?;
@@ -179,10 +187,11 @@ fn in_full(error: &dyn std::error::Error) -> String {
     format!("{error}{cause}")
 }
 
-/// Compares hand-written events with what was accepted of them: `assert_compatible!("schemas/history", [OrderCancelled])`.
+/// Compares hand-written events with their accepted versions: `assert_compatible!("schemas/history",
+/// [OrderCancelled])`.
 ///
-/// The folder is relative to the package. `signalbook.toml` beside it says the mode, levels and waivers; a
-/// [`Mode`](crate::testing::Mode) that is given third overrules the mode.
+/// The folder is relative to the package. The mode, levels and waivers are those of `signalbook.toml` next to
+/// it; a third argument, a [`Mode`](crate::testing::Mode), overrides the mode.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __assert_compatible {

@@ -1,4 +1,5 @@
-//! The compatibility of a thousand pairs of schemas: fields moved, removed, promoted, and added with a default.
+//! The compatibility of a thousand pairs of schemas, with fields moved, removed, promoted, and added with a
+//! default.
 
 use apache_avro::schema_compatibility::SchemaCompatibility;
 use signalbook_evolve::{Graph, check};
@@ -30,11 +31,11 @@ pub(crate) fn run() -> Vec<Timed> {
     let case = |name, call| Case { name, operations: PAIRS, call };
     compare(vec![
         case(
-            "by hand for flat schemas",
+            "hand-written, for flat schemas",
             Box::new(|| assert!(flat.iter().all(|(reader, writer)| reader.reads(writer)))),
         ),
         case(
-            "signalbook, graphs made before",
+            "signalbook, with prepared graphs",
             Box::new(|| assert!(graphs.iter().all(|(reader, writer)| reader.check(writer).is_compatible()))),
         ),
         case(
@@ -51,7 +52,7 @@ pub(crate) fn run() -> Vec<Timed> {
     ])
 }
 
-/// The least that a check can do: the verdict alone, for records, unions and simple types.
+/// The minimum that a check must do: the verdict only, for records, unions and simple types.
 mod flat {
     use signalbook_model::{self as model, Definition, Name, Primitive, Type};
 
@@ -77,7 +78,7 @@ mod flat {
             let names: Vec<&Name> = schema.definitions.keys().collect();
             let mut types: Vec<Flat> = names.iter().map(|_| Flat::Simple(Type::NULL)).collect();
             for (place, (name, definition)) in schema.definitions.iter().enumerate() {
-                let Definition::Record(record) = definition else { panic!("records alone") };
+                let Definition::Record(record) = definition else { panic!("only records are supported") };
                 let fields = record.fields.iter().map(|field| Field {
                     name: field.name.clone(),
                     ty: add(&field.ty, &names, &mut types),

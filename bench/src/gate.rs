@@ -1,4 +1,4 @@
-//! The evolution gate on a registry: a thousand events, each with ten accepted versions, under `FULL_TRANSITIVE`.
+//! The evolution gate for a thousand events, each with ten accepted versions, in the mode `FULL_TRANSITIVE`.
 
 use std::{
     error::Error,
@@ -20,7 +20,7 @@ const VERSIONS: u32 = 10;
 
 /// Measures all cases.
 pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
-    // Of each event the accepted versions, and then the new one.
+    // For each event, the accepted versions, followed by the new one.
     let texts: Vec<Vec<String>> =
         (0..EVENTS).map(|event| (0..=VERSIONS).map(|version| text(event, version)).collect()).collect();
     let names: Vec<Name> = (0..EVENTS).map(|event| Name::new(event_type(event))).collect();
@@ -51,7 +51,7 @@ pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
             Box::new(|| assert!(gate.judge(Vec::new()).findings.is_empty())),
         ),
         case(
-            "signalbook, verdicts alone",
+            "signalbook, verdicts only",
             Box::new(|| {
                 let breaks = |schemas: &Vec<Schema>| {
                     let (new, accepted) = schemas.split_last().expect("a new version");
@@ -77,7 +77,7 @@ pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
     ]))
 }
 
-/// The new versions, and the accepted ones.
+/// The new versions and the accepted ones.
 fn sides(names: &[Name], schemas: &[Vec<Schema>]) -> (Side, Side) {
     let (mut new, mut baseline) = (Side::default(), Side::default());
     for (name, schemas) in names.iter().zip(schemas) {
@@ -90,7 +90,7 @@ fn sides(names: &[Name], schemas: &[Vec<Schema>]) -> (Side, Side) {
     (new, baseline)
 }
 
-/// The schemas are in no file.
+/// The schemas have no locations.
 struct Nowhere;
 
 impl Locate for Nowhere {
@@ -103,7 +103,7 @@ fn event_type(event: u32) -> String {
     format!("com.example.shop.order.placed{event}.v1")
 }
 
-/// A schema of a record in a record; each version has an optional field more than the one before.
+/// The schema of a record within a record. Each version adds an optional field.
 fn text(event: u32, version: u32) -> String {
     let added = (0..version)
         .map(|field| format!(r#",{{"name":"added{field}","type":["null","string"],"default":null}}"#));
@@ -118,7 +118,7 @@ fn text(event: u32, version: u32) -> String {
     )
 }
 
-/// The reference, in a process that judges everything once for each line that it is sent.
+/// The reference, in a process that compares everything once for each line that it receives.
 struct Java {
     process: Child,
     ask: ChildStdin,
@@ -130,7 +130,7 @@ impl Java {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/oracles/java/setup");
         let class_path = Command::new(script).stderr(Stdio::inherit()).output()?;
         if !class_path.status.success() {
-            return Err("Apache Avro for Java is not there: see above".into());
+            return Err("Apache Avro for Java is not available: see above".into());
         }
         let class_path = String::from_utf8(class_path.stdout)?;
         let mut java = Command::new("java");
@@ -150,13 +150,16 @@ impl Java {
         let asked = writeln!(self.ask).and_then(|()| self.ask.flush());
         let mut line = String::new();
         let answered = self.answer.read_line(&mut line);
-        assert!(asked.is_ok() && answered.is_ok() && line == "compatible\n", "the reference says {line:?}");
+        assert!(
+            asked.is_ok() && answered.is_ok() && line == "compatible\n",
+            "the answer of the reference is {line:?}"
+        );
     }
 }
 
 impl Drop for Java {
     fn drop(&mut self) {
-        // It has nothing to lose.
+        // Killing it loses nothing.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,5 @@
-//! Benchmarks of Signalbook beside its peers: one subcommand each, a table or, with `--json`, one object a row.
+//! Benchmarks of Signalbook and its peers. Each subcommand prints a table or, with `--json`, one object for
+//! each row.
 
 mod bus;
 mod codec;
@@ -11,11 +12,11 @@ mod timing;
 
 use clap::{Parser, Subcommand};
 
-/// Benchmarks of Signalbook beside its peers.
+/// Benchmarks of Signalbook and its peers.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
-    /// Print one JSON object a row instead of a table.
+    /// Print one JSON object for each row instead of a table.
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -24,17 +25,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Benchmark {
-    /// Publishing through a bus beside its bare client.
+    /// Publish through a bus, compared with its bare client.
     Bus(bus::Args),
-    /// Encoding and decoding beside the peers and a codec written by hand.
+    /// Encode and decode, compared with the peers and a hand-written codec.
     Codec(codec::Args),
-    /// Judging whether one schema reads what another wrote.
+    /// Check whether one schema can read data of another.
     Compat,
-    /// What derives cost the compiler.
+    /// Compile derives.
     CompileTime(compile_time::Args),
-    /// Judging a thousand events with ten accepted versions each.
+    /// Run the gate for a thousand events with ten accepted versions each.
     Gate,
-    /// Generating Rust from a registry beside other generators.
+    /// Generate Rust from a registry, compared with other generators.
     Generation(generation::Args),
 }
 

@@ -1,19 +1,19 @@
-//! Rows, printed.
+//! Prints rows.
 
 use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-/// A row of a benchmark's result: an object of numbers and texts, in the order of its columns.
+/// A row of results: an object of numbers and strings, in the order of its columns.
 pub(crate) trait Row: Serialize {
-    /// The heads of the columns.
+    /// The headers of the columns.
     const HEADS: &'static [&'static str];
 
-    /// The cells, in the order of the heads.
+    /// The cells, in the order of the headers.
     fn cells(&self) -> Vec<String>;
 }
 
-/// Prints rows as a Markdown table, numbers to the right, or as one JSON object a line.
+/// Prints rows as a Markdown table with right-aligned numbers, or as one JSON object per line.
 pub(crate) fn print<R: Row>(rows: &[R], json: bool) -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     if json {

@@ -1,4 +1,4 @@
-//! Times several cases in turn, so that drift hits all alike.
+//! Times several cases in turn, so that drift affects all of them alike.
 
 use std::time::{Duration, Instant};
 
@@ -9,18 +9,18 @@ use crate::report::Row;
 const ROUNDS: usize = 21;
 const SAMPLE: Duration = Duration::from_millis(3);
 
-/// Something to time: how many operations a call makes, and the call.
+/// A case to time: the number of operations of a call, and the call.
 pub(crate) struct Case<'a> {
     pub(crate) name: &'static str,
     pub(crate) operations: u32,
     pub(crate) call: Box<dyn FnMut() + 'a>,
 }
 
-/// A case's fastest round.
+/// The fastest round of a case.
 #[derive(Debug, Serialize)]
 pub(crate) struct Timed {
     case: &'static str,
-    /// Nanoseconds an operation.
+    /// Nanoseconds per operation.
     ns: f64,
     ratio_to_first: f64,
 }
@@ -33,7 +33,7 @@ impl Row for Timed {
     }
 }
 
-/// Times `cases`, each once a round.
+/// Times `cases`, each once per round.
 pub(crate) fn compare(mut cases: Vec<Case<'_>>) -> Vec<Timed> {
     let calls: Vec<u32> = cases.iter_mut().map(calls_a_sample).collect();
     let mut fastest = vec![f64::INFINITY; cases.len()];

@@ -1,5 +1,5 @@
-//! Publishing through a backend beside what it wraps: for SQLite the same inserts into the same tables with the same
-//! flushes, for memory a vector behind a lock.
+//! Publishing through a backend, compared with what it wraps: for SQLite the same inserts into the same table
+//! with the same flushes, for memory a vector behind a lock.
 
 mod sqlite;
 
@@ -20,26 +20,26 @@ use crate::report::Row;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many rounds; each runs every case once, and the median of a case counts.
+    /// The number of rounds. Each round runs every case once; the result is the median.
     #[arg(long, default_value_t = 11)]
     rounds: usize,
-    /// How many messages a case publishes in a round.
+    /// The number of messages that a case publishes in a round.
     #[arg(long, default_value_t = 2000)]
     messages: usize,
 }
 
-/// A case's result.
+/// The result of a case.
 #[derive(Debug, Serialize)]
 pub(crate) struct Published {
     case: &'static str,
     lib: &'static str,
-    /// Microseconds a message.
+    /// Microseconds per message.
     us: f64,
     ratio_to_bare: f64,
 }
 
 impl Row for Published {
-    const HEADS: &'static [&'static str] = &["case", "lib", "us a message", "ratio to bare"];
+    const HEADS: &'static [&'static str] = &["case", "lib", "us per message", "ratio to bare"];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -53,10 +53,10 @@ impl Row for Published {
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// How messages are grouped into calls, which SQLite has as transactions.
+/// How messages are grouped into calls. For SQLite a call is a transaction.
 const CASES: [(&str, Grouping); 5] = [
     ("one by one", Grouping::Batches(1)),
-    ("one by one, 100 under way", Grouping::Overlapping(100)),
+    ("one by one, 100 concurrent", Grouping::Overlapping(100)),
     ("batches of 10", Grouping::Batches(10)),
     ("batches of 100", Grouping::Batches(100)),
     ("batches of 1000", Grouping::Batches(1000)),
@@ -65,13 +65,13 @@ const CASES: [(&str, Grouping); 5] = [
 #[derive(Clone, Copy, Debug)]
 enum Grouping {
     Batches(usize),
-    /// So many calls of one message each before the first is awaited. The bare client has nothing like it: it makes one call
-    /// after the other.
+    /// The number of calls, with one message each, that are made before the first is awaited. The bare client
+    /// has no such mode: it makes one call after the other.
     Overlapping(usize),
 }
 
 impl Grouping {
-    /// How many messages a call has, and how many calls are under way at once.
+    /// The number of messages per call, and the number of concurrent calls.
     fn sizes(self) -> (usize, usize) {
         match self {
             Self::Batches(size) => (size, 1),
@@ -85,7 +85,7 @@ impl Grouping {
     }
 }
 
-/// A case's times of all rounds, in microseconds a message.
+/// The times of a case in all rounds, in microseconds per message.
 #[derive(Clone, Default)]
 struct Times {
     ours: Vec<f64>,
@@ -102,14 +102,14 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Published>> {
     for _ in 0..args.rounds {
         for (case, (_, grouping)) in CASES.iter().enumerate() {
             let messages = args.messages.min(match grouping {
-                // A flush each: a tenth of the messages takes long enough.
+                // With one flush for each message, a tenth of the messages takes long enough.
                 Grouping::Batches(1) | Grouping::Overlapping(_) => args.messages.div_ceil(10).max(100),
                 Grouping::Batches(_) => args.messages,
             });
             let times = &mut in_sqlite[case];
             times.ours.push(publish(&bus, *grouping, messages)?);
             times.bare.push(timed(*grouping, messages, |batches| sqlite::insert(&mut connection, batches))?);
-            // What is in memory is kept there: each round begins with nothing.
+            // The memory backend keeps all messages: each round begins with a new one.
             let times = &mut in_memory[case];
             times.ours.push(publish(&MemoryBackend::new(), *grouping, args.messages)?);
             let log = Mutex::default();
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Published>> {
     Ok(in_sqlite.chain(rows(in_memory, ["vector behind a lock", "signalbook, memory"])).collect())
 }
 
-/// Publishes through `bus`: microseconds a message.
+/// Publishes through `bus`. Returns the microseconds per message.
 fn publish(bus: &dyn Backend, grouping: Grouping, messages: usize) -> Result<f64> {
     let (_, under_way) = grouping.sizes();
     timed(grouping, messages, |batches| {
@@ -153,7 +153,7 @@ fn push(log: &Mutex<Vec<Outgoing>>, batches: Vec<Vec<Outgoing>>) -> Result<()> {
     Ok(())
 }
 
-/// How many microseconds a message `send` takes.
+/// Returns the microseconds per message that `send` takes.
 fn timed(
     grouping: Grouping,
     messages: usize,
@@ -165,7 +165,7 @@ fn timed(
     Ok(micros_each(begin.elapsed(), messages))
 }
 
-/// A message of the size of an enrolment: a key, CloudEvents' headers, 192 bytes.
+/// A message with the size of an enrolment: a key, CloudEvents headers, 192 bytes.
 fn outgoing(number: usize) -> Outgoing {
     let header = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
     Outgoing {

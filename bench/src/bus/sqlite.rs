@@ -7,7 +7,7 @@ use signalbook_runtime::backend::Outgoing;
 
 use super::Result;
 
-/// Inserts `batches`, a transaction each.
+/// Inserts `batches`, each in one transaction.
 pub(super) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Result<()> {
     for batch in batches {
         let transaction = bare.transaction()?;
@@ -27,7 +27,7 @@ pub(super) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Resu
     Ok(())
 }
 
-/// The table of the bus, and its pragmas.
+/// Creates the table of the bus, with the same pragmas.
 pub(super) fn bare(path: &Path) -> Result<Connection> {
     let bare = Connection::open(path)?;
     bare.pragma_update(None, "journal_mode", "WAL")?;

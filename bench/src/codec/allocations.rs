@@ -1,7 +1,7 @@
-//! Counts allocations, of this thread's case alone: nothing else runs beside it.
+//! Counts the allocations of a case. No other thread runs meanwhile.
 #![expect(
     unsafe_code,
-    reason = "an allocator is unsafe to implement; this one hands everything on to the system's"
+    reason = "implementing an allocator is unsafe; this one passes every call to the system allocator"
 )]
 
 use std::{
@@ -15,7 +15,7 @@ static ALLOCATOR: Counting = Counting;
 static IS_COUNTING: AtomicBool = AtomicBool::new(false);
 static COUNTED: AtomicU64 = AtomicU64::new(0);
 
-/// How often `call` allocates or grows what it has allocated.
+/// Returns how often `call` allocates or reallocates.
 pub(crate) fn count(call: impl FnOnce()) -> u64 {
     COUNTED.store(0, Relaxed);
     IS_COUNTING.store(true, Relaxed);
@@ -24,7 +24,7 @@ pub(crate) fn count(call: impl FnOnce()) -> u64 {
     COUNTED.load(Relaxed)
 }
 
-/// The system's allocator; while times are taken, one load and one branch that is never taken are added to it.
+/// The system allocator with a counter. During timing it costs one load and one branch that is never taken.
 struct Counting;
 
 impl Counting {
@@ -36,32 +36,32 @@ impl Counting {
     }
 }
 
-// SAFETY: each method is `System`'s with the arguments as they are; noting allocates nothing and cannot unwind.
+// SAFETY: each method calls that of `System` with the same arguments; counting does not allocate or unwind.
 unsafe impl GlobalAlloc for Counting {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         Self::note();
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.alloc(layout) }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         Self::note();
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         Self::note();
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.realloc(block, layout, size) }
     }
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.dealloc(block, layout) }
     }
 }

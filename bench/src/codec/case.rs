@@ -3,39 +3,39 @@ use std::{hint::black_box, time::Instant};
 use clap::ValueEnum;
 use serde::Serialize;
 
-/// What is written and read.
+/// A payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Payload {
-    /// Three texts and a flag.
+    /// Three strings and a flag.
     Small,
     /// The event of an enrolment.
     Medium,
-    /// As medium, with 256 different values in turn: what no branch predictor learns by heart.
+    /// Like medium, but with 256 different values in turn, which no branch predictor can learn.
     Varied,
     /// A hundred records, a map, bytes and numbers.
     Large,
 }
 
-/// What is done with a payload.
+/// An operation on a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub(crate) enum Op {
-    /// Write into a buffer that is reused.
+    /// Encode into a reused buffer.
     Encode,
-    /// Read into a new value that owns its data, and drop it.
+    /// Decode into a new value that owns its data, and drop it.
     DecodeOwned,
-    /// Read into a value that borrows from the buffer.
+    /// Decode into a value that borrows from the buffer.
     DecodeBorrowed,
-    /// Read into a value that exists.
+    /// Decode into an existing value.
     DecodeReused,
-    /// Read what was written with an older schema into a new value that owns its data.
+    /// Decode data of an older schema into a new value that owns its data.
     DecodeResolved,
 }
 
 impl Payload {
-    /// Its name, as options and rows have it.
+    /// The name in options and rows.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Small => "small",
@@ -47,7 +47,7 @@ impl Payload {
 }
 
 impl Op {
-    /// Its name, as options and rows have it.
+    /// The name in options and rows.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Encode => "encode",
@@ -64,7 +64,7 @@ pub(crate) struct Case<'a> {
     pub(crate) payload: Payload,
     pub(crate) op: Op,
     pub(crate) lib: &'static str,
-    /// How many inputs it takes in turn.
+    /// The number of inputs that it uses in turn.
     pub(crate) inputs: usize,
     repeat: Box<dyn FnMut(usize) + 'a>,
 }
@@ -92,7 +92,7 @@ impl<'a> Case<'a> {
         (self.repeat)(times);
     }
 
-    /// Nanoseconds an operation, over `times` of them.
+    /// Runs `times` operations and returns the nanoseconds per operation.
     pub(crate) fn time(&mut self, times: usize) -> f64 {
         let started = Instant::now();
         self.repeat(times);

@@ -19,7 +19,7 @@ use super::{
     },
 };
 
-/// What every peer writes and reads.
+/// A type that all peers can encode and decode.
 pub(crate) trait Common:
     Clone
     + fmt::Debug
@@ -37,16 +37,16 @@ pub(crate) trait Common:
                       + rkyv::Deserialize<Self, HighDeserializer<Error>>,
     > + 'static
 {
-    /// What borrows from the buffer.
+    /// The form that borrows from the buffer.
     type Borrowed<'de>: signalbook::Decode<'de>
         + Limit<'de>
         + Deserialize<'de>
         + bincode::BorrowDecode<'de, ()>;
 
-    /// As protocol buffers.
+    /// The protocol buffers message.
     type Proto: prost::Message + Clone + Default + DeserializeOwned;
 
-    /// Whether the borrowed form can borrow from JSON: not bytes, which JSON writes as numbers.
+    /// Whether the borrowed form can borrow from JSON. Bytes cannot: JSON writes them as numbers.
     const BORROWS_FROM_JSON: bool = true;
 }
 
@@ -66,11 +66,11 @@ impl Common for Batch {
     const BORROWS_FROM_JSON: bool = false;
 }
 
-/// What an evolved payload is read as.
+/// The type that an evolved payload is decoded as.
 pub(crate) trait Reader:
     fmt::Debug + PartialEq + for<'de> signalbook::Decode<'de> + DeserializeOwned
 {
-    /// The decoder written by hand for the pair of schemas.
+    /// The hand-written decoder for this pair of schemas.
     fn read_by_hand(input: &mut Cursor<'_>) -> Result<Self, Refused>;
 }
 

@@ -1,23 +1,23 @@
-//! The payloads' facts: schemas, values, and how long their encodings are.
+//! The data of the payloads: schemas, values, and the lengths of their encodings.
 
 use serde::Deserialize;
 use signalbook_data::{encode, plain};
 use signalbook_model::{Json, Schema};
 
-/// A schema, with values of it.
+/// A schema and values of it.
 pub(crate) struct Written {
     pub(crate) schema: Schema,
-    /// The values' encodings, made by the encoder of plain values.
+    /// The encodings of the values, made by the encoder of plain values.
     pub(crate) data: Vec<Vec<u8>>,
 }
 
-/// What an older program wrote, and what a newer one makes of it.
+/// Data of an older schema, and the same data in a newer one.
 pub(crate) struct Evolved {
     pub(crate) writer: Written,
     pub(crate) reader: Written,
 }
 
-/// A payload, and its evolved form where it has one.
+/// Reads a payload, and its evolved form if it has one.
 pub(crate) fn read(text: &str) -> (Written, Option<Evolved>) {
     let file: File = serde_json::from_str(text).expect("a payload");
     let payload = Written::new(&file.schema, &file.values);
@@ -56,6 +56,9 @@ impl Written {
     }
 
     fn assert_lengths(&self, lengths: &[usize]) {
-        assert!(self.data.iter().map(Vec::len).eq(lengths.iter().copied()), "the lengths of the encodings");
+        assert!(
+            self.data.iter().map(Vec::len).eq(lengths.iter().copied()),
+            "the lengths of the encodings differ"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Instructions in place of time, counted by callgrind: the program runs itself under it once a case.
+//! Counts instructions instead of time, with callgrind: the program runs itself under callgrind for each
+//! case.
 
 use std::{env, process::Command};
 
@@ -10,16 +11,16 @@ use super::{
 };
 use crate::report::Row;
 
-/// How many operations are counted, a multiple of every number of inputs.
+/// The number of operations, a multiple of every number of inputs.
 const OPERATIONS: u32 = 256;
 
-/// A case's result.
+/// The result of a case.
 #[derive(Debug, Serialize)]
 pub(crate) struct Counted {
     payload: Payload,
     op: Op,
     lib: &'static str,
-    /// Instructions an operation.
+    /// Instructions per operation.
     instructions: f64,
     ratio_to_limit: f64,
 }
@@ -40,7 +41,7 @@ impl Row for Counted {
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Counts all of `cases`.
+/// Counts the instructions of all cases.
 pub(super) fn count(cases: &[Case<'_>]) -> Result<Vec<Counted>> {
     let counts = cases.iter().map(under_callgrind).collect::<Result<Vec<f64>>>()?;
     let row = |(case, instructions): (&Case<'_>, &f64)| Counted {
@@ -71,11 +72,11 @@ fn under_callgrind(case: &Case<'_>) -> Result<f64> {
         .map_err(|error| format!("cannot run valgrind, which counts instructions: {error}"))?;
     let log = String::from_utf8_lossy(&output.stderr);
     let collected = log.lines().find_map(|line| line.split_once("Collected :"));
-    let (_, collected) = collected.ok_or_else(|| format!("callgrind has counted nothing: {log}"))?;
+    let (_, collected) = collected.ok_or_else(|| format!("callgrind did not report a count: {log}"))?;
     Ok(collected.trim().parse::<f64>()? / f64::from(OPERATIONS))
 }
 
-/// Does what callgrind counts: nothing but the case `lib`, of those that are chosen.
+/// Runs what callgrind counts: the case of the chosen library only.
 pub(super) fn repeat(cases: &mut [Case<'_>], libs: &[String]) {
     for case in cases.iter_mut().filter(|case| libs.iter().any(|lib| lib == case.lib)) {
         case.repeat(OPERATIONS as usize);

@@ -1,4 +1,4 @@
-//! Encoding and decoding beside the peers, and beside the limit: what a person would write by hand.
+//! Encoding and decoding, compared with the peers and with the limit: a hand-written codec.
 
 mod allocations;
 mod case;
@@ -25,13 +25,13 @@ use crate::report::{self, Row};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many rounds; each times every case once, and the fastest of a case counts.
+    /// The number of rounds. Each round times every case once; the result is the fastest.
     #[arg(long, default_value_t = 41)]
     rounds: usize,
     /// How long a case is timed in a round, in microseconds.
     #[arg(long, default_value_t = 2000)]
     sample: u32,
-    /// Only these payloads.
+    /// Run only these payloads.
     #[arg(
         long,
         value_enum,
@@ -39,29 +39,29 @@ pub(crate) struct Args {
         default_values_t = [Payload::Small, Payload::Medium, Payload::Varied, Payload::Large]
     )]
     payloads: Vec<Payload>,
-    /// Only these operations.
+    /// Run only these operations.
     #[arg(long, value_enum, value_delimiter = ',')]
     ops: Vec<Op>,
-    /// Only these libraries; the limit, which ratios refer to, always.
+    /// Run only these libraries, and the limit, which ratios refer to.
     #[arg(long, value_delimiter = ',')]
     libs: Vec<String>,
-    /// Count instructions in place of time; valgrind has to be installed.
+    /// Count instructions instead of time; needs valgrind.
     #[arg(long)]
     instructions: bool,
-    /// Do nothing but what `--instructions` counts.
+    /// Run only what `--instructions` counts.
     #[arg(long, hide = true)]
     under_callgrind: bool,
 }
 
-/// A case's result.
+/// The result of a case.
 #[derive(Debug, Serialize)]
 struct Measured {
     payload: Payload,
     op: Op,
     lib: &'static str,
-    /// Nanoseconds an operation.
+    /// Nanoseconds per operation.
     ns: f64,
-    /// Allocations an operation; the mean where a payload has several values.
+    /// Allocations per operation; the mean if a payload has several values.
     allocs: f64,
     ratio_to_limit: f64,
 }
@@ -83,10 +83,10 @@ impl Row for Measured {
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// What ratios refer to.
+/// The library that ratios refer to.
 const LIMIT: &str = "limit";
 
-/// Measures what `args` choose, and prints it.
+/// Measures the chosen cases, and prints the results.
 pub(crate) fn run(args: &Args, json: bool) -> Result<()> {
     let subjects: Vec<_> = args.payloads.iter().flat_map(|payload| subjects(*payload)).collect();
     let mut cases: Vec<Case<'_>> = subjects.iter().flat_map(|subject| subject.cases()).collect();
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<()> {
     }
 }
 
-/// A payload in the terms of every library, and its evolved form where it has one.
+/// The subjects of a payload: its plain form, and its evolved form if it has one.
 fn subjects(payload: Payload) -> Vec<Box<dyn Subject>> {
     let (written, evolved) = data::read(match payload {
         Payload::Small => include_str!("../../data/codec/small.json"),
@@ -147,11 +147,11 @@ fn measure(cases: &mut [Case<'_>], args: &Args) -> Vec<Measured> {
     measured.collect()
 }
 
-/// The place of the limit for a case.
+/// The index of the limit for a case.
 fn limit_of(case: &Case<'_>, cases: &[Case<'_>]) -> usize {
     let is_limit =
         |other: &Case<'_>| other.lib == LIMIT && other.payload == case.payload && other.op == case.op;
-    cases.iter().position(is_limit).expect("every operation has its limit")
+    cases.iter().position(is_limit).expect("every operation has a limit")
 }
 
 fn times_a_sample(case: &mut Case<'_>, micros: u32) -> usize {

@@ -1,4 +1,4 @@
-//! A payload in the terms of each library, which are asserted to agree before they are timed.
+//! A payload for each library. The libraries are checked to agree before they are timed.
 
 use std::hint::black_box;
 
@@ -23,7 +23,7 @@ use super::{
 /// Bincode's usual encoding: numbers as varints.
 const BINCODE: bincode::config::Configuration = bincode::config::standard();
 
-/// What has operations to measure.
+/// Something with operations to measure.
 pub(crate) trait Subject {
     fn cases(&self) -> Vec<Case<'_>>;
 }
@@ -85,7 +85,7 @@ impl<P: Common> Plain<P> {
         }
     }
 
-    /// Who writes Avro writes the same bytes, and who reads them gets the same value.
+    /// Checks that all Avro libraries write the same bytes and read the same values.
     fn assert_agreement(&self) {
         let schemas = &self.schemas;
         let writer = GenericDatumWriter::builder(&schemas.apache).build().expect("a writer");
@@ -223,7 +223,7 @@ impl<P: Common> Plain<P> {
         ]
     }
 
-    /// What it borrows is the archive itself, checked.
+    /// The borrowed form is the checked archive itself.
     fn rkyv(&self) -> Vec<Case<'_>> {
         let mut out = AlignedVec::new();
         vec![
@@ -255,7 +255,7 @@ impl<P: Common> Plain<P> {
         cases
     }
 
-    /// Writes into a buffer that is reused.
+    /// Encodes into a reused buffer.
     fn encode<'a, V>(
         &self,
         lib: &'static str,
@@ -292,7 +292,7 @@ pub(crate) struct Evolved<R: Reader> {
 }
 
 impl<R: Reader> Subject for Evolved<R> {
-    /// The operations of the libraries that resolve schemas, or come close.
+    /// The operations of the libraries that resolve schemas, or do something similar.
     fn cases(&self) -> Vec<Case<'_>> {
         let resolving = GenericDatumReader::builder(&self.writer.apache)
             .reader_schema(&self.reader.apache)
@@ -308,7 +308,7 @@ impl<R: Reader> Subject for Evolved<R> {
                     .read_value(&mut datum.as_slice())
                     .and_then(|value| apache_avro::from_value::<R>(&value))
             }),
-            // It matches fields by name and knows no reader's schema: defaults are serde's.
+            // It matches fields by name and has no reader schema: defaults are those of serde.
             self.case("serde_avro_fast", |datum| {
                 serde_avro_fast::from_datum_slice::<R>(datum, &self.writer.fast)
             }),
@@ -340,7 +340,7 @@ impl<R: Reader> Evolved<R> {
     }
 }
 
-/// A schema as the libraries have it that need one at run time.
+/// A schema, for the libraries that need one at run time.
 struct Schemas {
     ours: Schema,
     apache: apache_avro::Schema,
@@ -358,7 +358,7 @@ impl Schemas {
     }
 }
 
-/// A buffer that each of `data` fits into.
+/// A buffer that is large enough for each of `data`.
 fn room(data: &[Vec<u8>]) -> Vec<u8> {
     vec![0; data.iter().map(Vec::len).max().unwrap_or(0)]
 }

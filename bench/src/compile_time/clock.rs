@@ -4,18 +4,18 @@ use serde::Serialize;
 
 use super::Result;
 
-/// What is counted.
+/// What is measured.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Clock {
-    /// The seconds that pass.
+    /// Wall-clock time.
     Wall,
-    /// The seconds that processors spend on cargo and all that it starts.
+    /// Processor time of cargo and all processes that it starts.
     Processor,
 }
 
 impl Clock {
-    /// What `work` gives, and the seconds that it took.
+    /// Runs `work`. Returns its result and the seconds that it took.
     pub(crate) fn time<T>(self, work: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
         match self {
             Self::Wall => {
@@ -30,14 +30,14 @@ impl Clock {
     }
 }
 
-/// What all ended children of this process, and theirs, took so far: the fields `cutime` and `cstime` of proc(5).
+/// The processor time of all exited descendants of this process: the fields `cutime` and `cstime` of proc(5).
 fn children_seconds() -> Result<f64> {
-    /// `USER_HZ`, which is the same on every architecture that Rust's standard library runs on.
+    /// `USER_HZ`, which is 100 on every architecture of Rust's standard library.
     const TICKS_A_SECOND: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").map_err(|error| {
-        format!("this system does not tell the processor's seconds ({error}): run without `--processor`")
+        format!("cannot measure processor time on this system ({error}): run without `--processor`")
     })?;
-    // The second field is the program's name in parentheses, and may hold anything.
+    // The second field is the name of the program in parentheses, which may contain any character.
     let (_, fields) = stat.rsplit_once(')').ok_or("/proc/self/stat has no second field")?;
     let ticks = fields
         .split_whitespace()

@@ -1,4 +1,4 @@
-//! What derives cost the compiler: a throw-away crate of structs for each peer, built in the ways that its owner would.
+//! The compile time of derives: for each peer, a temporary crate of structs is built in several ways.
 
 mod clock;
 mod peer;
@@ -22,40 +22,40 @@ use crate::report::Row;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many structs: eight fields each, every other one with one before it as a ninth.
+    /// The number of structs. Each has eight fields; every second one has an earlier struct as a ninth.
     #[arg(long, default_value_t = 100)]
     structs: usize,
-    /// How often each build is timed; the fastest counts. A build from nothing is timed once.
+    /// How often each build is timed; the result is the fastest. A full build is timed once.
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// Only these kinds of build.
+    /// Run only these kinds of build.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Phase::ALL.to_vec())]
     phases: Vec<Phase>,
-    /// Count the processor's seconds in place of those that pass: steady on a shared machine, but Linux alone tells them.
+    /// Measure processor time instead of wall-clock time: stable on a shared machine, but only on Linux.
     #[arg(long)]
     processor: bool,
-    /// Only peers whose name contains one of these; `prost`, which ratios refer to, always.
+    /// Run only peers whose name contains one of these, and `prost`, which ratios refer to.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
 
-/// What a peer costs.
+/// The compile times of a peer.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cost {
     derives: &'static str,
-    /// Whether each struct is also encoded and decoded once, so that what is generic is compiled.
+    /// Whether the crate also encodes and decodes each struct, so that generic code is compiled.
     uses: bool,
-    /// How many crates the build from nothing compiles, if there was one.
+    /// The number of crates that the full build compiles, if it was run.
     crates: Option<usize>,
     clock: Clock,
     seconds: BTreeMap<Phase, f64>,
-    /// The time over that of prost, with uses where this has.
+    /// The time divided by that of prost, with uses if this has uses.
     ratio_to_prost: BTreeMap<Phase, f64>,
 }
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// What the ratios refer to.
+/// The peer that ratios refer to.
 const REFERENCE: &str = "prost";
 
 impl Row for Cost {
@@ -77,7 +77,7 @@ impl Row for Cost {
     }
 }
 
-/// Builds all peers' crates, each build of each peer in turn.
+/// Times all builds of all peers, with the peers in turn.
 pub(crate) fn run(args: &Args) -> Result<Vec<Cost>> {
     let folder = tempfile::tempdir()?;
     let clock = if args.processor { Clock::Processor } else { Clock::Wall };
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Cost>> {
         .collect())
 }
 
-/// One line of progress, over the last; none where nobody watches.
+/// Prints a line of progress over the last one, if standard error is a terminal.
 fn note(text: &str) -> io::Result<()> {
     let mut err = io::stderr();
     if !err.is_terminal() {

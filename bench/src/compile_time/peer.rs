@@ -1,19 +1,20 @@
-//! Who is compared.
+//! The peers that are compared.
 
 /// A set of derives.
 #[derive(Debug)]
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
-    /// Its lines in `[dependencies]`; `{root}` stands for the path of this repository.
+    /// Its lines in `[dependencies]`; `{root}` is replaced by the path of this repository.
     pub(crate) dependencies: &'static str,
-    /// On each struct.
+    /// The derives of each struct.
     pub(crate) derives: &'static str,
     pub(crate) attributes: Attributes,
-    /// Functions that encode and decode one struct; `{number}` stands for its number. None where there is nothing to call.
+    /// Functions that encode and decode one struct; `{number}` is replaced by its number. `None` if there is
+    /// nothing to call.
     pub(crate) uses: Option<&'static str>,
 }
 
-/// What stands before a field.
+/// The attributes of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attributes {
     None,
@@ -56,7 +57,7 @@ pub(crate) const PEERS: &[Peer] = &[
     },
     Peer {
         name: "serde, apache-avro",
-        // The derive writes `::serde_json`, so its user must depend on it.
+        // The derive's output uses `::serde_json`, so the crate must depend on it.
         dependencies: r#"
             apache-avro = { version = "0.22", features = ["derive"] }
             serde = { version = "1", features = ["derive"] }
@@ -78,7 +79,7 @@ pub(crate) const PEERS: &[Peer] = &[
     Peer {
         name: "prost",
         dependencies: r#"prost = "0.14""#,
-        // It brings `Debug` and `Default`.
+        // Prost's derive also implements `Debug` and `Default`.
         derives: "Clone, PartialEq, prost::Message",
         attributes: Attributes::Prost,
         uses: Some(

@@ -4,7 +4,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Phase {
-    /// From nothing, dependencies included: debug.
+    /// Everything, including dependencies: debug.
     Full,
     /// The crate alone: `cargo check`, not incremental.
     Check,
@@ -12,18 +12,18 @@ pub(crate) enum Phase {
     Debug,
     /// The crate alone: release.
     Release,
-    /// Debug, incremental, after nothing changed but the file's time.
+    /// Debug, incremental, after only the modification time of the file changed.
     Touch,
-    /// Debug, incremental, after one struct got or lost a field.
+    /// Debug, incremental, after a field of one struct was added or removed.
     Edit,
 }
 
 impl Phase {
-    /// In the order in which they are timed.
+    /// All phases, in the order in which they are timed.
     pub(crate) const ALL: &'static [Self] =
         &[Self::Full, Self::Check, Self::Debug, Self::Release, Self::Touch, Self::Edit];
 
-    /// What cargo is told.
+    /// The arguments of cargo.
     pub(crate) fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Check => &["check"],
@@ -32,7 +32,7 @@ impl Phase {
         }
     }
 
-    /// Whether it builds on what the last build left.
+    /// Whether it uses the results of the last build.
     pub(crate) fn is_incremental(self) -> bool {
         match self {
             Self::Touch | Self::Edit => true,

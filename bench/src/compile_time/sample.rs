@@ -1,4 +1,4 @@
-//! A peer's throw-away crate.
+//! The temporary crate of a peer.
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +16,7 @@ use super::{
     phase::Phase,
 };
 
-/// The fields of each struct: name, Rust type, and prost's word for it.
+/// The fields of each struct: name, Rust type, and the attribute for prost.
 const FIELDS: [(&str, &str, &str); 8] = [
     ("id", "String", "string"),
     ("name", "String", "string"),
@@ -28,33 +28,33 @@ const FIELDS: [(&str, &str, &str); 8] = [
     ("tags", "Vec<String>", "string, repeated"),
 ];
 
-/// A crate on the disk, and how long its builds took.
+/// A crate on the disk, and its compile times.
 #[derive(Debug)]
 pub(crate) struct Sample {
     pub(crate) peer: &'static Peer,
     pub(crate) uses: bool,
     /// The fastest build of each kind.
     pub(crate) seconds: BTreeMap<Phase, f64>,
-    /// How many crates the build from nothing compiled, if there was one.
+    /// The number of crates that the full build compiled, if it was run.
     pub(crate) crates: Option<usize>,
     folder: PathBuf,
-    /// Where cargo builds: one place for a peer, so that its dependencies are not built twice.
+    /// The target folder: one for each peer, so that its dependencies are not built twice.
     target: PathBuf,
     structs: usize,
-    /// Whether one struct has a field more.
+    /// Whether one struct has an additional field.
     is_edited: bool,
     /// Whether the last build was incremental.
     is_incremental: bool,
 }
 
 impl Sample {
-    /// Writes the crate, and has cargo fetch what it needs.
+    /// Writes the crate, and fetches its dependencies.
     pub(crate) fn write(root: &Path, peer: &'static Peer, uses: bool, structs: usize) -> Result<Self> {
         let root = root.join(peer.name.replace(|char: char| !char.is_ascii_alphanumeric(), "-"));
         let name = if uses { "sample-use" } else { "sample" };
         let folder = root.join(name);
         fs::create_dir_all(folder.join("src"))?;
-        // A path in TOML's literal string, whatever it holds but a quote.
+        // A path as a TOML literal string. It must not contain a single quote.
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
         let dependencies = peer.dependencies.replace("\"{root}\"", &format!("'{}'", repository.display()));
         fs::write(
@@ -79,7 +79,7 @@ impl Sample {
         Ok(sample)
     }
 
-    /// What messages call it.
+    /// The name in messages.
     pub(crate) fn name(&self) -> String {
         if self.uses { format!("{} + use", self.peer.name) } else { self.peer.name.to_owned() }
     }
@@ -91,8 +91,8 @@ impl Sample {
         }
         let is_prepared = self.seconds.contains_key(&phase) && self.is_incremental == phase.is_incremental();
         if phase != Phase::Full && !is_prepared {
-            // The dependencies, and what the incremental build builds on: cargo takes a build of the other kind for a fresh one,
-            // unless the source is newer.
+            // Builds the dependencies and the base of the incremental build. Cargo considers a build of the
+            // other kind fresh unless the source is newer.
             self.write_source()?;
             self.cargo(phase.arguments(), phase.is_incremental())?;
         }
@@ -108,7 +108,7 @@ impl Sample {
         Ok(())
     }
 
-    /// Runs cargo; how many crates it compiled.
+    /// Runs cargo. Returns the number of crates that it compiled.
     fn cargo(&self, arguments: &[&str], is_incremental: bool) -> Result<usize> {
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)

@@ -1,4 +1,5 @@
-//! The least that a generator does: reads the files, parses JSON, pushes plain structs into a string, writes that once.
+//! The minimum that a generator does: reads the files, parses JSON, appends plain structs to a string, and
+//! writes it once.
 
 use std::fs;
 
@@ -18,7 +19,7 @@ pub(super) fn generate(registry: &Registry) -> Result<()> {
     Ok(())
 }
 
-/// The structs that `schema` needs; what it is called in Rust.
+/// Appends the structs that `schema` needs. Returns its Rust type.
 fn push_type(code: &mut String, schema: &Value) -> Result<String> {
     match schema {
         Value::String(name) => Ok(match name.as_str() {

@@ -1,4 +1,4 @@
-//! Generating Rust from a registry, beside generators that do the same for other languages of schemas.
+//! Generating Rust from a registry, compared with generators for other schema languages.
 
 mod floor;
 mod registry;
@@ -16,14 +16,14 @@ use crate::report::Row;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many events the registries have.
+    /// The number of events of the registries.
     #[arg(long, value_delimiter = ',', default_values_t = [100, 1000, 10_000])]
     events: Vec<usize>,
-    /// How many rounds for a registry of a thousand events; a smaller one has more, a larger one fewer. The fastest of a tool
-    /// counts.
+    /// The number of rounds for a registry of a thousand events; a smaller one has more, a larger one fewer.
+    /// The result is the fastest.
     #[arg(long, default_value_t = 7)]
     rounds: usize,
-    /// Only tools whose name contains one of these; the floor, which ratios refer to, always.
+    /// Run only tools whose name contains one of these, and the floor, which ratios refer to.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -54,7 +54,7 @@ impl Row for Generated {
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Measures all tools, in turn, registry by registry.
+/// Measures all tools in turn, one registry after the other.
 pub(crate) fn run(args: &Args) -> Result<Vec<Generated>> {
     let mut rows = Vec::new();
     for shape in Shape::ALL {

@@ -1,4 +1,5 @@
-//! A registry made for the benchmark: the same events in the languages of all tools, a file each.
+//! A generated registry for the benchmark: the same events in the languages of all tools, one file for each
+//! event.
 
 use std::{
     fmt::Write as _,
@@ -10,13 +11,13 @@ use serde::Serialize;
 
 use super::Result;
 
-/// What an event holds.
+/// The data of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Shape {
     /// Eight fields.
     Flat,
-    /// Four records of its own, the first of which holds the others.
+    /// Four records for each event, the first of which contains the others.
     Medium,
 }
 
@@ -25,19 +26,19 @@ pub(crate) enum Shape {
 pub(crate) struct Registry {
     pub(crate) shape: Shape,
     pub(crate) events: usize,
-    /// `.toml` for Signalbook.
+    /// The `.toml` files for Signalbook.
     pub(crate) toml: PathBuf,
-    /// `.avsc`.
+    /// The `.avsc` files.
     pub(crate) avro: PathBuf,
-    /// `.proto`.
+    /// The `.proto` files.
     pub(crate) proto: PathBuf,
-    /// Where tools write.
+    /// The output folder of the tools.
     pub(crate) out: PathBuf,
-    /// Removes all that when it is dropped.
+    /// Removes the files when it is dropped.
     _folder: tempfile::TempDir,
 }
 
-/// A record; its name is followed by the number of its event.
+/// A record. Its name is followed by the number of its event.
 struct Record {
     name: &'static str,
     doc: &'static str,
@@ -133,7 +134,7 @@ impl Shape {
         }
     }
 
-    /// The path of what the events are ordered by.
+    /// The key path of the events.
     fn key(self) -> &'static str {
         match self {
             Self::Flat => "id",

@@ -1,4 +1,4 @@
-//! The tools that are compared: each reads the files of its language and writes one file of Rust.
+//! The tools that are compared. Each reads the files of its language and writes one Rust file.
 
 use std::{
     fs,
@@ -14,13 +14,13 @@ use super::{
     registry::{Registry, files},
 };
 
-/// A tool, and how to time it.
+/// A tool and how to time it.
 pub(super) struct Tool {
     pub(super) name: &'static str,
     pub(super) generate: fn(&Registry) -> Result<Duration>,
 }
 
-/// What ratios refer to.
+/// The tool that ratios refer to.
 pub(super) const FLOOR: &str = "floor";
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -37,17 +37,17 @@ fn timed(generate: impl FnOnce() -> Result<()>) -> Result<Duration> {
     Ok(begin.elapsed())
 }
 
-/// What `signalbook_codegen::compile` does in a build script: lints and the layout of the code included.
+/// What `signalbook_codegen::compile` does in a build script, including lints and the layout of the code.
 fn signalbook(registry: &Registry) -> Result<()> {
     let checked = check(&read(&registry.toml)?, &Options::default());
-    assert_eq!(checked.findings, [], "the registry is as it should be");
+    assert_eq!(checked.findings, [], "the registry has no findings");
     let contract = checked.contract.ok_or("no contract")?;
     let code = emit::rust(&contract, &History::default()).map_err(|findings| format!("{findings:?}"))?;
     fs::write(registry.out.join("signalbook.rs"), code)?;
     Ok(())
 }
 
-/// With what its builder has by default, which leaves the layout to rustfmt.
+/// With the default settings of its builder, which leave the layout to rustfmt.
 fn rsgen_avro(registry: &Registry) -> Result<()> {
     let pattern = registry.avro.join("*.avsc");
     let mut code = Vec::new();
@@ -56,7 +56,7 @@ fn rsgen_avro(registry: &Registry) -> Result<()> {
     Ok(())
 }
 
-/// The descriptors, which protoc makes for it elsewhere, are there before.
+/// The descriptors are compiled before the timing starts; usually protoc makes them.
 fn prost_build(registry: &Registry) -> Result<Duration> {
     let descriptors = protox::compile(files(&registry.proto)?, [&registry.proto])?;
     timed(|| Ok(prost_build::Config::new().out_dir(&registry.out).compile_fds(descriptors)?))

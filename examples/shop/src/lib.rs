@@ -1,4 +1,4 @@
-//! A shop that announces its orders: one event from the registry, and one written by hand beside it.
+//! A shop that publishes its orders: one event from the registry, and one hand-written event.
 
 signalbook::include_events!(pub);
 
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use events::shop::{Order, OrderLine, OrderPlaced};
 use signalbook::{Bus, ConsumeError, Consumed, Event, PublishError, Received, Shutdown, backend::Start};
 
-/// A customer took an order back.
+/// A customer cancelled an order.
 #[derive(Clone, signalbook::Debug, PartialEq, Event)]
 #[event(type = "com.example.shop.order.cancelled.v1", key = "order_id", topics = ["orders"])]
 pub struct OrderCancelled {
@@ -18,16 +18,16 @@ pub struct OrderCancelled {
     pub reason: String,
 }
 
-/// What the billing service knows: the orders to be paid, and what they cost in cents.
+/// The data of the billing service: the orders that are due, and their prices in cents.
 pub type Ledger = Arc<Mutex<Vec<(String, i64)>>>;
 
-/// An order of one line.
+/// Makes an order with one line.
 pub fn order(id: &str, sku: &str, quantity: i32, price_cents: i64) -> OrderPlaced {
     let lines = vec![OrderLine { sku: sku.into(), quantity, price_cents }];
     OrderPlaced { order: Order { lines, ..Order::new(id, "ada@example.com", Vec::new()) } }
 }
 
-/// What the web service does: announces two orders, and that one of them was taken back.
+/// The web service: publishes two orders, and the cancellation of one of them.
 pub async fn sell(bus: &Bus) -> Result<(), PublishError> {
     let publisher = bus.publisher("shop/web");
     publisher.publish(&order("A-17", "teapot", 1, 4_900)).await?; // durable when this returns
@@ -36,14 +36,14 @@ pub async fn sell(bus: &Bus) -> Result<(), PublishError> {
     Ok(())
 }
 
-/// What the billing service does, until it has seen `expected` events: keeps the ledger.
+/// The billing service: keeps the ledger until it has processed `expected` events.
 pub async fn bill(bus: &Bus, ledger: Ledger, expected: usize) -> Result<Consumed, ConsumeError> {
     let shutdown = Shutdown::new();
     let seen = Arc::new(Mutex::new(0));
     let count = {
         let shutdown = shutdown.clone();
         move || {
-            let mut seen = seen.lock().expect("nobody panics while counting");
+            let mut seen = seen.lock().expect("the lock is not poisoned");
             *seen += 1;
             if *seen == expected {
                 shutdown.begin();
@@ -58,17 +58,14 @@ pub async fn bill(bus: &Bus, ledger: Ledger, expected: usize) -> Result<Consumed
             async move {
                 let order = event.data.order;
                 let total = order.lines.iter().map(|line| i64::from(line.quantity) * line.price_cents).sum();
-                ledger.lock().expect("nobody panics while writing").push((order.id, total));
+                ledger.lock().expect("the lock is not poisoned").push((order.id, total));
                 count();
             }
         })
         .on(move |event: Received<OrderCancelled>| {
             let (ledger, count) = cancelled.clone();
             async move {
-                ledger
-                    .lock()
-                    .expect("nobody panics while writing")
-                    .retain(|(id, _)| *id != event.data.order_id);
+                ledger.lock().expect("the lock is not poisoned").retain(|(id, _)| *id != event.data.order_id);
                 count();
             }
         })

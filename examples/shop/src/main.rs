@@ -1,4 +1,5 @@
-//! Sells and bills over a bus in one file: `cargo run`, or `cargo run -- sqlite:shop.db` for a file that stays.
+//! Sells and bills over a bus: `cargo run` for a bus in memory, `cargo run -- sqlite:shop.db` for one in a
+//! file.
 
 use shop::{Ledger, bill, sell};
 
@@ -11,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let ledger = Ledger::default();
         let consumed = bill(&bus, ledger.clone(), 3).await?;
         println!("billing processed {} events", consumed.processed);
-        for (order, cents) in ledger.lock().expect("billing has ended").iter() {
+        for (order, cents) in ledger.lock().expect("the lock is not poisoned").iter() {
             println!("order {order} is due: {}.{:02}", cents / 100, cents % 100);
         }
         Ok(())

@@ -4,7 +4,7 @@ use shop::{Ledger, OrderCancelled, bill, events::shop::OrderPlaced, order, sell}
 use signalbook::{Bus, blocking::block_on};
 
 #[test]
-fn the_web_service_announces_what_it_sold() {
+fn the_web_service_publishes_its_orders() {
     let bus = Bus::memory();
     block_on(sell(&bus)).expect("the bus is in memory");
 
@@ -14,25 +14,25 @@ fn the_web_service_announces_what_it_sold() {
 }
 
 #[test]
-fn billing_forgets_what_was_taken_back() {
+fn billing_removes_cancelled_orders() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("shop.db").display());
     let ledger = Ledger::default();
     block_on(async {
         let bus = signalbook::connect(&url).await.expect("the file is new");
         sell(&bus).await.expect("the file is writable");
-        bill(&bus, ledger.clone(), 3).await.expect("the events are of this program");
+        bill(&bus, ledger.clone(), 3).await.expect("the events can be read");
     });
     assert_eq!(*ledger.lock().unwrap(), [("A-18".to_owned(), 5_400)]);
 }
 
 #[test]
-fn the_event_that_is_written_by_hand_is_what_was_accepted() {
+fn the_hand_written_event_is_compatible() {
     signalbook::testing::assert_compatible!("schemas/history", [OrderCancelled]);
 }
 
 #[test]
-fn customers_stay_out_of_logs() {
+fn customers_are_redacted_in_logs() {
     let printed = format!("{:?}", order("A-17", "teapot", 1, 4_900));
     assert!(printed.contains("A-17") && !printed.contains("ada@example.com"), "{printed}");
 }

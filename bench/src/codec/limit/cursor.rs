@@ -2,13 +2,13 @@ use signalbook::private::text;
 
 const MAX_NESTING: u32 = 128;
 
-/// Reads Avro from a buffer.
+/// Reads Avro data from a buffer.
 pub(crate) struct Cursor<'de> {
     input: &'de [u8],
     nesting: u32,
 }
 
-/// Why bytes were refused.
+/// Why bytes were rejected.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refused {
     TooShort,
@@ -78,7 +78,7 @@ impl<'de> Cursor<'de> {
         Ok(bytes)
     }
 
-    /// Whether a union of null and something else holds something else.
+    /// Whether a union of null and another type holds the other type.
     #[inline]
     pub(crate) fn is_some(&mut self) -> Result<bool, Refused> {
         match self.long()? {
@@ -88,7 +88,8 @@ impl<'de> Cursor<'de> {
         }
     }
 
-    /// Calls `read` for each block of an array or a map with the number of its items, each of which takes a byte at least.
+    /// Calls `read` for each block of an array or a map with its number of items, each of which has at least
+    /// one byte.
     #[inline]
     pub(crate) fn blocks(
         &mut self,

@@ -1,6 +1,6 @@
-//! The limit: what a person would write for these records by hand, in safe Rust but for the check of text that the runtime has.
+//! The limit: a hand-written codec for these records, in safe Rust except for the UTF-8 check of the runtime.
 //!
-//! It makes the checks that the derive makes: lengths, counts, nesting, indices, UTF-8, and bytes left over.
+//! It makes the same checks as the derive: lengths, counts, nesting, indices, UTF-8, and trailing bytes.
 
 mod cursor;
 mod records;
@@ -12,20 +12,20 @@ pub(crate) use self::{
     resolved::{read_batch, read_enrollment},
 };
 
-/// A value that is written and read by hand.
+/// A value with a hand-written codec.
 pub(crate) trait Limit<'de>: Sized {
     fn write(&self, out: &mut Vec<u8>);
 
     fn read(input: &mut Cursor<'de>) -> Result<Self, Refused>;
 
-    /// Reads into a value that exists, keeping what it has allocated.
+    /// Decodes into an existing value, and reuses its allocations.
     fn read_into(&mut self, input: &mut Cursor<'de>) -> Result<(), Refused> {
         *self = Self::read(input)?;
         Ok(())
     }
 }
 
-/// The value that `bytes` hold, all of them.
+/// Decodes all of `bytes` as one value.
 #[inline]
 pub(crate) fn decode<'de, T>(
     bytes: &'de [u8],

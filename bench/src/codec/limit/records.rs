@@ -1,4 +1,4 @@
-//! The records: field after field.
+//! The records, field by field.
 
 use super::{Cursor, Limit, Refused, values::Item as Listed};
 use crate::codec::payloads::{
@@ -10,7 +10,7 @@ use crate::codec::payloads::{
     skill::{SkillVerified, SkillVerifiedRef},
 };
 
-/// The owned and the borrowed form of one record.
+/// Implements the owned and the borrowed form of a record.
 macro_rules! record {
     ($owned:ident, $borrowed:ident { $($field:ident),* }) => {
         record!($owned { $($field),* });

@@ -1,4 +1,4 @@
-//! Decoders for one pair of schemas each: they read what the old one wrote into what the new one means.
+//! Decoders for one pair of schemas each: they read data of the old schema as values of the new one.
 
 use super::{Cursor, Limit, Refused};
 use crate::codec::payloads::evolved::{OldBatch, OldEnrollment, OldItem, OldUser};

@@ -1,4 +1,4 @@
-//! What records are made of.
+//! The types of fields.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,7 @@ use std::{
 
 use super::{Cursor, Limit, Refused};
 
-/// No more room than this is made for items before some have been read.
+/// The maximum room that is reserved for items before any have been read.
 const ROOM: usize = 1 << 16;
 
 impl Limit<'_> for bool {
@@ -138,7 +138,7 @@ impl<'de, T: Limit<'de>> Limit<'de> for Option<T> {
     }
 }
 
-/// Bytes are written at once and are no list.
+/// The types of items. Bytes are not one of them: they are written at once.
 pub(super) trait Item {}
 impl Item for f64 {}
 

@@ -68,7 +68,7 @@ pub(crate) struct ItemRef<'a> {
     pub(crate) note: Option<&'a str>,
 }
 
-/// As protocol buffers.
+/// The protocol buffers messages.
 pub(crate) mod proto {
     use std::collections::HashMap;
 

@@ -124,7 +124,7 @@ pub(crate) struct CourseDataRef<'a> {
     pub(crate) end: Option<&'a str>,
 }
 
-/// As protocol buffers.
+/// The protocol buffers messages.
 pub(crate) mod proto {
     #[derive(Clone, PartialEq, prost::Message, serde::Deserialize)]
     pub(crate) struct CourseEnrollmentData {

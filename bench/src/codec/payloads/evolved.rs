@@ -1,4 +1,5 @@
-//! What the evolved payloads are read as: fields moved, an `int` read as `long`, a field removed, one added with a default.
+//! The types that evolved payloads are decoded as: fields moved, an `int` read as `long`, a field removed,
+//! one added with a default.
 
 use std::collections::HashMap;
 
@@ -47,7 +48,7 @@ pub(crate) struct OldItem {
     pub(crate) tag: String,
 }
 
-// serde knows no schema, and so no default of one.
+// serde does not use a schema and its defaults.
 
 fn unknown() -> String {
     "unknown".to_owned()

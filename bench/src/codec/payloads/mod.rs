@@ -1,4 +1,4 @@
-//! What travels: the records of the payloads in every peer's terms.
+//! The records of the payloads, for each peer.
 
 pub(crate) mod batch;
 pub(crate) mod enrollment;

@@ -1,4 +1,4 @@
-//! `small`: three texts and a flag.
+//! `small`: three strings and a flag.
 
 use signalbook::Record;
 
@@ -31,7 +31,7 @@ pub(crate) struct SkillVerifiedRef<'a> {
     pub(crate) verified: bool,
 }
 
-/// As protocol buffers.
+/// The protocol buffers messages.
 pub(crate) mod proto {
     #[derive(Clone, PartialEq, prost::Message, serde::Deserialize)]
     pub(crate) struct SkillVerified {
