@@ -1,4 +1,4 @@
-//! The arrows between the crates are those of ARCHITECTURE.md, and no others.
+//! The dependencies between the crates are those of ARCHITECTURE.md.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-/// What the facade must not bring to a user who asked for no feature.
+/// Crates that the facade must not depend on without features.
 const HEAVY: &[&str] = &["tokio", "hyper", "rusqlite", "redis", "rdkafka", "rustls", "apache-avro"];
 
 fn cargo(arguments: &[&str]) -> String {
@@ -24,7 +24,7 @@ fn cargo(arguments: &[&str]) -> String {
 /// The crates that each crate depends on, without the prefix `signalbook-`.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
-/// The arrows between the packages of the workspace; dev-dependencies do not count.
+/// The arrows between the packages of the workspace, without dev-dependencies.
 fn arrows_of_the_workspace() -> Arrows {
     let metadata: Value =
         serde_json::from_str(&cargo(&["metadata", "--format-version=1", "--no-deps", "--offline"]))
@@ -107,15 +107,16 @@ fn the_facade_is_light_by_default() {
     let tree = cargo(&["tree", "--package=signalbook", "--edges=normal", "--prefix=none", "--offline"]);
     let crates: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     for heavy in HEAVY {
-        assert!(!crates.contains(heavy), "the facade brings `{heavy}` to a user who asked for no feature");
+        assert!(!crates.contains(heavy), "the facade depends on `{heavy}` without any feature");
     }
 }
 
-/// Where `unsafe` is allowed: the check of text (docs/decisions/0009), and the allocator that counts for the benchmarks.
+/// The files that may use `unsafe`: the UTF-8 check (docs/decisions/0009), and the counting allocator of the
+/// benchmarks.
 const UNSAFE: &[&str] = &["bench/src/codec/allocations.rs", "codec/src/utf8.rs"];
 
 #[test]
-fn unsafe_is_allowed_where_it_is_known() {
+fn unsafe_is_only_used_in_listed_files() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut allowed = Vec::new();
     let mut folders = vec![root.to_owned()];
@@ -133,5 +134,5 @@ fn unsafe_is_allowed_where_it_is_known() {
     }
     allowed.retain(|path| path != "tests/it/architecture.rs");
     allowed.sort();
-    assert_eq!(allowed, UNSAFE, "`unsafe` needs a proof, a page in docs/decisions and a place in this list");
+    assert_eq!(allowed, UNSAFE, "`unsafe` needs a proof, a page in docs/decisions and an entry in this list");
 }

@@ -1,4 +1,4 @@
-//! The tests of the whole: one binary, a module for each subject.
+//! Tests of the whole workspace, in one binary.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod architecture;

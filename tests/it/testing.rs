@@ -1,4 +1,4 @@
-//! Hand-written events under the gate: accepted once, then held to it.
+//! The gate on hand-written events: they are accepted once, and compared from then on.
 
 use signalbook::testing::{Comparison, Mode};
 use signalbook::{Event, registry_of};
@@ -45,8 +45,8 @@ fn run<E: Event>(folder: &std::path::Path, accept: bool) -> Result<(), String> {
 }
 
 #[test]
-fn an_event_is_accepted_once_and_then_held_to_it() {
-    let folder = tempfile::tempdir().expect("there are temporary folders");
+fn an_event_is_accepted_once_and_compared_from_then_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be created");
     let folder = folder.path();
     let report = run::<first::OrderCancelled>(folder, false).unwrap_err();
     assert!(
@@ -54,12 +54,16 @@ fn an_event_is_accepted_once_and_then_held_to_it() {
         "{report}"
     );
     assert!(report.contains("SIGNALBOOK_ACCEPT=1"), "{report}");
-    assert_eq!(std::fs::read_dir(folder).map(Iterator::count).ok(), Some(0), "nothing is written unasked");
+    assert_eq!(
+        std::fs::read_dir(folder).map(Iterator::count).ok(),
+        Some(0),
+        "nothing is written without `SIGNALBOOK_ACCEPT`"
+    );
 
     assert_eq!(run::<first::OrderCancelled>(folder, true), Ok(()));
     assert_eq!(run::<first::OrderCancelled>(folder, false), Ok(()));
     let facts = folder.join("com.example.shop.order.cancelled.v1/0.toml");
-    let facts = std::fs::read_to_string(facts).expect("it was accepted");
+    let facts = std::fs::read_to_string(facts).expect("the event was accepted");
     assert!(facts.contains("origin = \"rust\""), "{facts}");
 
     let report = run::<optional::OrderCancelled>(folder, true).unwrap_err();
@@ -70,8 +74,8 @@ fn an_event_is_accepted_once_and_then_held_to_it() {
 }
 
 #[test]
-fn what_breaks_the_mode_is_not_accepted() {
-    let folder = tempfile::tempdir().expect("there are temporary folders");
+fn incompatible_changes_are_not_accepted() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be created");
     let folder = folder.path();
     assert_eq!(run::<first::OrderCancelled>(folder, true), Ok(()));
     let report = run::<required::OrderCancelled>(folder, true).unwrap_err();
@@ -83,12 +87,12 @@ fn what_breaks_the_mode_is_not_accepted() {
     assert!(!folder.join("com.example.shop.order.cancelled.v1/1.avsc").exists());
 
     let forward = Comparison::new(registry_of!(required::OrderCancelled), folder).mode(Mode::Forward);
-    assert_eq!(forward.run(true), Ok(()), "old consumers read it");
+    assert_eq!(forward.run(true), Ok(()), "old consumers can read it");
 }
 
 #[test]
-fn the_settings_beside_the_history_hold() {
-    let registry = tempfile::tempdir().expect("there are temporary folders");
+fn the_settings_next_to_the_history_apply() {
+    let registry = tempfile::tempdir().expect("a temporary folder can be created");
     let folder = registry.path().join("history");
     let settings = |text: &str| {
         std::fs::write(registry.path().join("signalbook.toml"), text).expect("the folder can be written");
@@ -112,7 +116,7 @@ fn the_settings_beside_the_history_hold() {
     }
     let full = Comparison::new(registry_of!(required::OrderCancelled), &folder).mode(Mode::Full);
     let report = full.run(false).unwrap_err();
-    assert!(!report.contains("field-added-without-default"), "the waiver holds in every mode: {report}");
+    assert!(!report.contains("field-added-without-default"), "the waiver applies in every mode: {report}");
 
     settings("[settings]\ncompatibility = \"SIDEWAYS\"\n");
     let report = run::<required::OrderCancelled>(&folder, false).unwrap_err();

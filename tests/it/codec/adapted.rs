@@ -1,4 +1,4 @@
-//! An event of the types that the event of every type lacks: adapters, open enums, generics, and a codec written by hand.
+//! An event of the types that `Rich` lacks: adapters, open enums, generics, and hand-written codecs.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -44,7 +44,7 @@ pub(crate) struct Adapted {
     pub(crate) either: Either,
 }
 
-/// Symbols of which none stands for another.
+/// An enum without a fallback.
 #[derive(Clone, Copy, Debug, PartialEq, Enum)]
 pub(crate) enum Level {
     Low,
@@ -52,7 +52,7 @@ pub(crate) enum Level {
     High,
 }
 
-/// Symbols of which those that are not known are kept.
+/// An open enum: keeps unknown symbols.
 #[derive(Clone, Debug, PartialEq, Enum)]
 #[enumeration(fallback = "POST")]
 pub(crate) enum Kept {
@@ -80,7 +80,7 @@ pub(crate) struct Page<T> {
     pub(crate) total: i64,
 }
 
-/// The adapter that writes text from its end.
+/// An adapter that writes text in reverse.
 #[derive(Debug)]
 pub(crate) struct Backwards;
 
@@ -106,7 +106,7 @@ impl<'de> DecodeAs<'de, String> for Backwards {
     }
 }
 
-/// A long whose codec is written by hand.
+/// A long with a hand-written codec.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Count(i64);
 

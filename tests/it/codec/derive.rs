@@ -71,7 +71,7 @@ struct Page<T> {
     first: Option<T>,
 }
 
-/// A source of things, which is none itself.
+/// A source of things. The type itself needs no codec.
 trait Shelf {
     type Thing;
 }
@@ -170,7 +170,7 @@ fn a_borrowed_value_is_read_from_the_buffer() {
 }
 
 #[test]
-fn an_optional_value_with_a_default_travels_before_null() {
+fn an_optional_value_with_a_default_is_the_first_branch() {
     #[derive(Record, Debug, PartialEq)]
     struct Second {
         #[avro(default = 7)]
@@ -215,7 +215,7 @@ fn personal_data_is_not_printed() {
     assert!(!printed.contains("private"), "{printed}");
 }
 
-/// The same types, with the standard library's `Debug` and with ours.
+/// The same types, with the standard library's `Debug` and with that of `signalbook`.
 macro_rules! printed {
     ($debug:path) => {{
         #[derive($debug)]
@@ -246,12 +246,12 @@ macro_rules! printed {
 }
 
 #[test]
-fn what_is_no_personal_data_is_printed_as_the_standard_library_does() {
+fn other_data_is_printed_as_by_the_standard_library() {
     assert_eq!(printed!(signalbook::Debug), printed!(Debug));
 }
 
 #[test]
-fn an_unknown_symbol_is_written_as_the_fallback_or_not_at_all() {
+fn an_unknown_symbol_is_written_as_the_fallback_or_an_error() {
     assert_eq!(signalbook::encode_to_vec(&Channel::Unknown("KIOSK".into())).unwrap(), [2]);
     let mut bytes = vec![9];
     let error =
@@ -278,13 +278,13 @@ fn a_single_object_names_its_schema() {
 }
 
 #[test]
-fn a_local_event_has_a_type_alone() {
+fn a_local_event_only_has_a_type() {
     assert_eq!(ScreenDrawn::TYPE, "com.example.shop.screen.drawn.v1");
     assert_eq!(ScreenDrawn::MINOR, 0);
 }
 
 #[test]
-fn the_registry_says_what_the_attributes_say() {
+fn the_registry_has_the_facts_of_the_attributes() {
     let registry = registry_of!(OrderPlaced).unwrap();
     let types: Vec<&str> = registry.types.keys().map(signalbook::model::Name::as_str).collect();
     assert_eq!(
@@ -323,7 +323,7 @@ fn the_registry_says_what_the_attributes_say() {
 }
 
 #[test]
-fn types_that_belong_to_a_parameter_are_bound_and_the_parameter_is_not() {
+fn associated_types_are_bound_and_their_parameter_is_not() {
     let stock = Stock::<Orders> { things: vec![Digest([7; 16])], best: None };
     let bytes = encode_to_vec(&stock).unwrap();
     assert_eq!(decode::<Stock<Orders>>(&bytes), Ok(stock.clone()));
@@ -334,7 +334,7 @@ fn types_that_belong_to_a_parameter_are_bound_and_the_parameter_is_not() {
     assert_eq!(described, expected);
 }
 
-/// What a derive cannot see while it expands is seen when the type is described.
+/// What a derive cannot check while it expands is checked when the type is described.
 #[test]
 fn the_default_of_an_alias_or_a_union_has_to_fit() {
     type Count = i64;
@@ -371,7 +371,7 @@ fn the_default_of_an_alias_or_a_union_has_to_fit() {
 }
 
 #[test]
-fn an_optional_text_with_a_default_is_read_into_the_memory_that_it_has() {
+fn an_optional_text_with_a_default_reuses_its_memory() {
     #[derive(Debug, PartialEq, Record)]
     struct Note {
         #[avro(default = "none")]

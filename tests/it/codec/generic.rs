@@ -1,6 +1,6 @@
 use signalbook::{Branch, Describe, Record, decode, encode_to_vec, model::Builder};
 
-/// A parameter within options alone, as a list's items, boxed, and of a trait.
+/// A parameter that only occurs in options, in lists, in boxes, or as an associated type.
 #[derive(Debug, PartialEq, Record)]
 struct Boxed<T> {
     one: Option<Box<T>>,
@@ -29,7 +29,7 @@ struct Belonging<T: Iterator> {
     one: Option<Box<T::Item>>,
 }
 
-/// What another record makes of a parameter, no derive can see.
+/// A derive cannot see how another record uses a parameter.
 #[derive(Debug, PartialEq, Record)]
 struct PassedOn<T: Branch> {
     many: Vec<Boxed<T>>,

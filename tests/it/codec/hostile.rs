@@ -1,4 +1,4 @@
-//! Bytes that nobody should send.
+//! Hostile bytes.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::rich::{Channel, Empty, Rich, RichRef, Tree};
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..300)) {
+    fn arbitrary_bytes_are_read_or_rejected(bytes in vec(any::<u8>(), 0..300)) {
         let owned = decode::<Rich>(&bytes);
         let mut reused = Rich::default();
         let borrowed = decode::<RichRef<'_>>(&bytes).map(|value| encode_to_vec(&value));
@@ -35,7 +35,7 @@ fn error<'de, T: Decode<'de> + std::fmt::Debug>(bytes: &'de [u8]) -> String {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place() {
+fn errors_have_an_offset() {
     let overlong = [0x80; 11];
     assert_eq!(error::<i64>(&overlong), "at byte 0: expected a number of at most 64 bits");
     let beyond = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2];
@@ -45,7 +45,7 @@ fn what_is_wrong_is_named_with_its_place() {
         error::<i32>(&encode_to_vec(&(1_i64 << 31)).unwrap()),
         "at byte 0: expected a number of at most 32 bits"
     );
-    // One as the number takes it, and as many as a long may have.
+    // The number 1 in as many bytes as it can have, and in as many as a long may have.
     for bytes in
         [&[0x82, 0x80, 0x80, 0x80, 0x80, 0][..], &[0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0]]
     {
@@ -79,7 +79,7 @@ fn a_length_is_checked_before_anything_is_allocated() {
 }
 
 #[test]
-fn blocks_may_say_how_long_they_are() {
+fn blocks_may_have_a_size() {
     assert_eq!(decode::<Vec<i32>>(&[3, 4, 2, 4, 2, 6, 0]), Ok(vec![1, 2, 3]));
     assert_eq!(error::<Vec<i32>>(&[3, 40, 2, 4, 0]), "at byte 2: the buffer ends within a value");
     assert_eq!(error::<Vec<i32>>(&[3, 1, 2, 4, 0]), "at byte 1: expected a length, found a negative number");
@@ -93,7 +93,7 @@ fn items_without_bytes_are_counted() {
     assert_eq!(
         encode_to_vec(&vec![Empty {}; MAX_EMPTY_ITEMS + 1]),
         Err(EncodeError::TooManyEmptyItems),
-        "nothing is written that cannot be read"
+        "only readable data is written"
     );
     let mut two_blocks = most;
     two_blocks.pop();
@@ -112,7 +112,7 @@ fn the_seeds_of_the_fuzz_target_are_read() {
 }
 
 #[test]
-fn nesting_has_an_end() {
+fn nesting_is_limited() {
     let deep = |levels: u32| {
         let mut tree = Tree::default();
         for _ in 1..levels {
@@ -120,16 +120,16 @@ fn nesting_has_an_end() {
         }
         encode_to_vec(&tree)
     };
-    let deepest = deep(MAX_NESTING).expect("as deep as may be");
+    let deepest = deep(MAX_NESTING).expect("the maximum depth");
     assert!(decode::<Tree>(&deepest).is_ok());
-    assert_eq!(deep(MAX_NESTING + 1), Err(EncodeError::TooDeep), "nothing is written that cannot be read");
-    // An empty name and one child, again and again.
+    assert_eq!(deep(MAX_NESTING + 1), Err(EncodeError::TooDeep), "only readable data is written");
+    // An empty name and one child, repeated.
     let endless: Vec<u8> = [0, 2].repeat(100_000);
     assert!(error::<Tree>(&endless).ends_with("values nest too deeply"));
 }
 
 #[test]
-fn defaults_come_no_more_often_than_the_datum_justifies() {
+fn the_number_of_defaults_is_limited_by_the_datum() {
     #[derive(Debug, Record)]
     struct Padded {
         #[allow(dead_code, reason = "only its size counts")]
@@ -147,9 +147,9 @@ fn defaults_come_no_more_often_than_the_datum_justifies() {
     assert!(plan.in_place().is_some());
     let mut room = Vec::new();
     let few =
-        decode_resolved::<Vec<Padded>>(&plan, &[6, 0], &mut room).expect("three items of a default each");
+        decode_resolved::<Vec<Padded>>(&plan, &[6, 0], &mut room).expect("three items with a default each");
     assert_eq!(few.iter().map(|item| item.text.len()).collect::<Vec<_>>(), [4096; 3]);
     let many = decode_resolved::<Vec<Padded>>(&plan, &[0xc0, 0xa9, 0x07, 0], &mut room);
-    let error = many.expect_err("60,000 items without a byte, and a default for each");
+    let error = many.expect_err("60,000 items without bytes, with a default for each");
     assert!(matches!(error, ReadProblem::Unresolved(error) if error.problem == ResolveProblem::TooLarge));
 }

@@ -1,4 +1,4 @@
-//! The derives and the codec, on types written by hand.
+//! Tests of the derives and the codec with hand-written types.
 
 mod adapted;
 mod derive;

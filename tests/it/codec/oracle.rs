@@ -1,4 +1,4 @@
-//! The derived codec beside Apache's, which takes the schema that the types describe.
+//! The derived codec compared with Apache Avro, using the schema that the types describe.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ use signalbook::{Duration, decode, decode_into, encode_to_vec, schema_of};
 use super::rich::{Channel, Choice, Digest, Empty, Rich, RichRef, Tree};
 
 proptest! {
-    /// Maps hold one entry at most, because Apache's hash maps have an order of their own.
+    /// Maps have one entry at most, because Apache's hash maps have their own order.
     #[test]
     fn bytes_are_equal_to_apache_s(value in rich(1)) {
         let ours = encode_to_vec(&value).unwrap();
@@ -38,7 +38,7 @@ proptest! {
     }
 
     #[test]
-    fn every_form_reads_what_was_written(value in rich(5), mut reused in rich(5)) {
+    fn every_form_can_be_read(value in rich(5), mut reused in rich(5)) {
         let bytes = encode_to_vec(&value).unwrap();
         prop_assert_eq!(encode_to_vec(&decode::<RichRef<'_>>(&bytes).unwrap()).unwrap(), &bytes[..]);
         decode_into(&mut reused, &bytes).unwrap();
@@ -46,7 +46,7 @@ proptest! {
     }
 
     #[test]
-    fn no_part_of_a_value_is_one(value in rich(3)) {
+    fn a_truncated_value_is_rejected(value in rich(3)) {
         let bytes = encode_to_vec(&value).unwrap();
         for end in 0..bytes.len() {
             prop_assert!(decode::<Rich>(&bytes[..end]).is_err());
@@ -54,7 +54,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_gone_bad_are_read_or_refused(value in rich(3), changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
+    fn damaged_bytes_are_read_or_rejected(value in rich(3), changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
         let mut bytes = encode_to_vec(&value).unwrap();
         for (place, byte) in changes {
             let place = place.index(bytes.len());

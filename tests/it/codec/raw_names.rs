@@ -3,22 +3,22 @@ use signalbook::{Enum, Event, Key, Record};
 #[test]
 fn a_type_may_have_a_raw_name() {
     #[derive(Debug, PartialEq, Record)]
-    #[expect(non_camel_case_types, reason = "what is raw is a keyword")]
+    #[expect(non_camel_case_types, reason = "raw names are keywords")]
     struct r#struct {
         r#type: r#enum,
         id: r#fn,
     }
     #[derive(Debug, PartialEq, Enum)]
-    #[expect(non_camel_case_types, reason = "what is raw is a keyword")]
+    #[expect(non_camel_case_types, reason = "raw names are keywords")]
     enum r#enum {
         r#Async,
         r#Await,
     }
     #[derive(Debug, PartialEq, Record)]
-    #[expect(non_camel_case_types, reason = "what is raw is a keyword")]
+    #[expect(non_camel_case_types, reason = "raw names are keywords")]
     struct r#fn([u8; 1]);
     #[derive(Debug, PartialEq, Event)]
-    #[expect(non_camel_case_types, reason = "what is raw is a keyword")]
+    #[expect(non_camel_case_types, reason = "raw names are keywords")]
     #[event(type = "com.example.shop.match.made.v1", key = "struct.id")]
     struct r#match {
         r#struct: r#struct,

@@ -1,4 +1,4 @@
-//! Data of other schemas: read where they stand, and rewritten first, they are the same events.
+//! Data of other schemas: decoding in place and decoding after rewriting return the same events.
 
 use proptest::prelude::*;
 use signalbook::model::Schema;
@@ -16,18 +16,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_stands_there_is_what_would_be_written(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn decoding_in_place_equals_decoding_after_rewriting(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let mut choices = Choices::new(&bytes);
         let reader = reader::<Rich>();
         let writer = writer(&mut choices, &reader);
-        let datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer's");
+        let datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer schema");
         let plan = Plan::typed(&writer, &reader).expect("a plan");
-        prop_assert!(plan.in_place().is_some(), "no value becomes another: {}", writer.to_json());
+        prop_assert!(plan.in_place().is_some(), "the plan converts no value: {}", writer.to_json());
         agree(&plan, &datum)?;
     }
 
     #[test]
-    fn what_is_no_datum_is_refused(
+    fn invalid_data_are_rejected_alike(
         bytes in prop::collection::vec(any::<u8>(), 0..600),
         place in any::<prop::sample::Index>(),
         byte in any::<u8>(),
@@ -35,7 +35,7 @@ proptest! {
         let mut choices = Choices::new(&bytes);
         let reader = reader::<Rich>();
         let writer = writer(&mut choices, &reader);
-        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer's");
+        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer schema");
         let plan = Plan::typed(&writer, &reader).expect("a plan");
         datum.push(0);
         agree(&plan, &datum)?;
@@ -49,7 +49,7 @@ proptest! {
     }
 
     #[test]
-    fn adapters_and_open_enums_stand_there_too(
+    fn adapters_and_open_enums_are_decoded_in_place(
         bytes in prop::collection::vec(any::<u8>(), 0..600),
         place in any::<prop::sample::Index>(),
         byte in any::<u8>(),
@@ -57,9 +57,9 @@ proptest! {
         let mut choices = Choices::new(&bytes);
         let reader = reader::<Adapted>();
         let writer = writer(&mut choices, &reader);
-        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer's");
+        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer schema");
         let plan = Plan::typed(&writer, &reader).expect("a plan");
-        prop_assert!(plan.in_place().is_some(), "no value becomes another: {}", writer.to_json());
+        prop_assert!(plan.in_place().is_some(), "the plan converts no value: {}", writer.to_json());
         let mut room = Vec::new();
         let rewritten = decode_rewritten::<Adapted>(&plan, &datum, &mut room).ok();
         prop_assert_eq!(decode_in_place::<Adapted>(&plan, &datum).ok(), rewritten);
@@ -76,9 +76,9 @@ fn parse(json: &str) -> Schema {
     Schema::parse(json).expect("a schema")
 }
 
-/// The symbol of one enum that the reader lacks is none of another, whose index is wrong.
+/// An unknown symbol of one enum is not accepted for another enum, where its index is out of range.
 #[test]
-fn a_symbol_is_unknown_to_its_own_enum_alone() {
+fn an_unknown_symbol_belongs_to_one_enum() {
     #[derive(Clone, Debug, PartialEq, Event)]
     #[event(type = "com.example.shop.both.written.v1")]
     struct Both {
@@ -102,9 +102,9 @@ fn a_symbol_is_unknown_to_its_own_enum_alone() {
     assert!(decode_in_place::<Both>(&plan, &[6, 2]).is_err(), "the other enum has one symbol");
 }
 
-/// What the reader knows besides is no branch and no symbol of the writer's.
+/// Branches and symbols that only the reader has are invalid in the writer's data.
 #[test]
-fn an_index_is_the_writers() {
+fn an_index_refers_to_the_writer_schema() {
     #[derive(Clone, Debug, PartialEq, Event)]
     #[event(type = "com.example.shop.both.written.v1")]
     struct Both {
@@ -128,7 +128,7 @@ fn an_index_is_the_writers() {
     }
 }
 
-/// An index of a union, as one of an enum, has no more bytes than an int, however it is read.
+/// The index of a union, like that of an enum, is an int, however it is read.
 #[test]
 fn an_index_is_an_int() {
     #[derive(Clone, Debug, PartialEq, Event)]
@@ -146,7 +146,7 @@ fn an_index_is_an_int() {
     let json = reader.to_json();
     let (one, other) = (r#"{"name":"one","type":"int"}"#, r#"["int","boolean"]"#);
     assert!(json.contains(one) && json.contains(other), "{json}");
-    // The index of the second branch, as an int may have it and as only a long may.
+    // The index of the second branch, in as many bytes as an int may have, and in more.
     let (longest, longer) = ([0x82, 0x80, 0x80, 0x80, 0], [0x82, 0x80, 0x80, 0x80, 0x80, 0]);
     let writers = [
         (json.replace(one, r#"{"name":"one","type":["null","int"]}"#), &[][..], &[4, 0, 6][..]),
@@ -164,9 +164,9 @@ fn an_index_is_an_int() {
     }
 }
 
-/// What takes no bytes is accounted for once, however often such things are passed over.
+/// Items without bytes are counted in total, even if they are skipped.
 #[test]
-fn nothings_that_are_passed_over_are_counted() {
+fn skipped_items_without_bytes_are_counted() {
     #[derive(Clone, Debug, PartialEq, Event)]
     #[event(type = "com.example.shop.text.written.v1")]
     struct Text {
@@ -183,7 +183,7 @@ fn nothings_that_are_passed_over_are_counted() {
     let skipped = r#"{"name":"gone","type":{"type":"array","items":"null"}},"#;
     let plan = Plan::typed(&parse(&json.replace(name, &[skipped, name].concat())), &reader).expect("a plan");
     assert!(plan.in_place().is_some());
-    // Before the last line's text, which is long, there are bytes enough for the nothings of each line, but not of all.
+    // The last line has a long text. Its bytes justify the nulls of each line, but not those of all lines.
     let datum = |nothings: usize| {
         let encoded = |text: usize| {
             let parts = [encode_to_vec(&vec![(); nothings]), encode_to_vec(&"x".repeat(text))];
@@ -191,14 +191,14 @@ fn nothings_that_are_passed_over_are_counted() {
         };
         [&[40], encoded(0).repeat(19).as_slice(), &encoded(100_000), &[0]].concat()
     };
-    let few = decode_in_place::<Text>(&plan, &datum(1000)).expect("a nothing for each byte and some");
+    let few = decode_in_place::<Text>(&plan, &datum(1000)).expect("fewer nulls than the limit");
     assert_eq!(few.lines.len(), 20);
     let many = datum(9000);
     assert!(decode_rewritten::<Text>(&plan, &many, &mut Vec::new()).is_err());
     assert!(decode_in_place::<Text>(&plan, &many).is_err());
 }
 
-/// Either way gives the same event, owned or borrowed, or none.
+/// Both ways of decoding return the same event, owned or borrowed, or both fail.
 fn agree(plan: &Plan, datum: &[u8]) -> Result<(), TestCaseError> {
     let (mut room, mut other) = (Vec::new(), Vec::new());
     let rewritten = decode_rewritten::<Rich>(plan, datum, &mut room).ok();
@@ -212,7 +212,7 @@ fn agree(plan: &Plan, datum: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What comes before the first zero makes the writer's schema, as in the target.
+/// The bytes before the first zero make the writer schema, as in the fuzz target.
 #[test]
 fn the_seeds_of_the_fuzz_target_are_read() {
     let (mut read, reader) = (0, reader::<Rich>());
@@ -231,9 +231,10 @@ fn the_seeds_of_the_fuzz_target_are_read() {
     assert!(read > 3, "{read} seeds");
 }
 
-/// What nests as deep as the derives write it is rewritten as well, and what nests deeper is refused, however it is read.
+/// Values that nest as deep as the derives allow can be rewritten. Deeper ones are rejected, however they are
+/// read.
 #[test]
-fn the_deepest_value_is_read_either_way() {
+fn the_deepest_value_is_read_in_both_ways() {
     #[derive(Debug, PartialEq, Event)]
     #[event(type = "com.example.shop.tree.grown.v1")]
     struct TreeGrown {
@@ -258,7 +259,7 @@ fn the_deepest_value_is_read_either_way() {
         TreeGrown { tree, height: 7 }
     };
     let deepest = deep(MAX_NESTING);
-    let mut datum = encode_to_vec(&deepest).expect("it may nest so deep");
+    let mut datum = encode_to_vec(&deepest).expect("the depth is allowed");
     assert_eq!(decode_in_place::<TreeGrown>(&plan, &datum), Ok(deepest));
     let rewritten = decode_rewritten::<TreeGrown>(&plan, &datum, &mut Vec::new()).expect("as in place");
     assert_eq!(rewritten, deep(MAX_NESTING));

@@ -1,4 +1,5 @@
-//! An event of every type that has a codec, in an owned and in a borrowed form; shared with the fuzz target.
+//! An event with fields of every type that has a codec, in an owned and a borrowed form. Shared with the fuzz
+//! target.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

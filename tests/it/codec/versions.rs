@@ -1,10 +1,10 @@
-//! Other versions of the event of every type; shared with the fuzz target.
+//! Other versions of the event `Rich`. Shared with the fuzz target.
 
 use signalbook::model::{Definition, Field, Json, Primitive, Record, Schema, Type};
 use signalbook::{Event, schema_of};
 use signalbook_sample::Choices;
 
-/// The schema of `E`, but that each field has a default, so that a writer may lack it.
+/// The schema of `E` with a default for each field, so that a writer may lack it.
 pub(crate) fn reader<E: Event>() -> Schema {
     let mut schema = schema_of::<E>().expect("a schema");
     let source = schema.clone();
@@ -41,7 +41,8 @@ fn default(schema: &Schema, ty: &Type) -> Json {
     }
 }
 
-/// Another version: fields moved, gone, added and renamed, narrower and optional types, other branches and symbols.
+/// Another version: fields moved, removed, added and renamed, narrower and optional types, other branches and
+/// symbols.
 pub(crate) fn writer(choices: &mut Choices<'_>, reader: &Schema) -> Schema {
     let mut schema = reader.clone();
     for definition in schema.definitions.values_mut() {
@@ -94,7 +95,7 @@ fn change_record(choices: &mut Choices<'_>, record: &mut Record) {
     }
 }
 
-/// A type that the reader's reads without making another value of it.
+/// A type that the reader's type can read without a conversion.
 fn change_type(choices: &mut Choices<'_>, ty: &Type) -> Type {
     match ty {
         Type::Primitive(Primitive::Long) => Type::INT,
@@ -102,7 +103,7 @@ fn change_type(choices: &mut Choices<'_>, ty: &Type) -> Type {
         Type::Primitive(Primitive::Bytes) => Type::STRING,
         Type::Array(items) => Type::array(change_type(choices, items)),
         Type::Map(values) => Type::map(change_type(choices, values)),
-        // What a record may hold of its own kind stays behind null.
+        // Keep null in unions that may be recursive.
         Type::Union(branches) if branches.iter().any(|branch| matches!(branch, Type::Named(_))) => {
             let mut branches = branches.clone();
             if choices.one_in(2) {

@@ -73,7 +73,7 @@ fn adapted_values_are_read_back() {
 }
 
 #[test]
-fn longs_of_every_width_are_seven_bits_a_byte() {
+fn longs_of_every_width_have_seven_bits_per_byte() {
     for width in 0..64 {
         let power = 1_i64 << width;
         for long in [power, power.wrapping_sub(1), power.wrapping_neg(), !power] {
@@ -85,10 +85,10 @@ fn longs_of_every_width_are_seven_bits_a_byte() {
             }
             expected.push(rest.to_le_bytes()[0]);
             let encoded = encode_to_vec(&long).unwrap();
-            assert_eq!(encoded, expected, "{long}, where there is no room");
+            assert_eq!(encoded, expected, "{long}, without capacity");
             let mut roomy = Vec::with_capacity(64);
             signalbook::encode(&long, &mut roomy).unwrap();
-            assert_eq!(roomy, expected, "{long}, where there is");
+            assert_eq!(roomy, expected, "{long}, with capacity");
             assert_eq!(decode::<i64>(&encoded).unwrap(), long);
             let among_others = vec![long; 9];
             assert_eq!(decode::<Vec<i64>>(&encode_to_vec(&among_others).unwrap()).unwrap(), among_others);
@@ -97,7 +97,7 @@ fn longs_of_every_width_are_seven_bits_a_byte() {
 }
 
 #[test]
-fn adapters_describe_what_travels() {
+fn adapters_describe_their_wire_form() {
     let registry = registry_of!(ClockRead).unwrap();
     let names: Vec<&str> = registry.types.keys().map(signalbook::model::Name::as_str).collect();
     assert_eq!(names, ["signalbook.Duration", "signalbook.Uuid"]);
@@ -139,7 +139,7 @@ fn decimals_are_the_shortest_two_s_complement() {
 }
 
 #[test]
-fn what_does_not_fit_is_not_written() {
+fn a_value_that_does_not_fit_is_an_error() {
     let error = written::<wire::Decimal<9, 2>, _>(&Decimal::new(1_000_000_000, 2)).unwrap_err();
     assert!(error.to_string().ends_with("is out of the range of `decimal(9,2)`"), "{error}");
     assert!(written::<wire::Decimal<28, 10>, _>(&Decimal::new(1, 11)).is_err());
@@ -148,13 +148,13 @@ fn what_does_not_fit_is_not_written() {
 }
 
 #[test]
-fn what_is_finer_than_the_unit_is_cut_off_towards_the_past() {
+fn times_are_rounded_down_to_the_unit() {
     assert_eq!(written::<wire::TimestampMillis, _>(&Timestamp::constant(0, -1)), Ok(vec![1]));
     assert_eq!(written::<wire::TimestampMillis, _>(&Timestamp::constant(0, 1_999_999)), Ok(vec![2]));
 }
 
 #[test]
-fn hostile_values_are_refused() {
+fn hostile_values_are_rejected() {
     for bytes in [encode_to_vec("not a uuid").unwrap(), encode_to_vec(&"0".repeat(36)).unwrap()] {
         let error = decode::<Uuid>(&bytes).unwrap_err().to_string();
         assert_eq!(error, "at byte 0: expected a value in the range of `uuid`");
