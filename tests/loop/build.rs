@@ -1,4 +1,4 @@
-//! Compiles every registry under `tests/registries/`, and lists the events of each, so that a test can go through them.
+//! Compiles every registry below `tests/registries/`, and lists the events of each for the tests.
 
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
@@ -9,7 +9,7 @@ use signalbook_history::{History, folder};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-check-cfg=cfg(packaged)");
     if !Path::new("../registries").is_dir() {
-        // `cargo package` builds the crate apart from the repository, where there is nothing to close the loop on.
+        // `cargo package` builds the crate without the repository, and so without registries.
         println!("cargo::rustc-cfg=packaged");
         return Ok(());
     }
@@ -68,7 +68,7 @@ fn write_case(
 ) -> std::fmt::Result {
     writeln!(cases, "Case {{ name: {name:?}, folder: {:?}, events: &[", root.display().to_string())?;
     for (event_type, path) in emit::event_paths(contract) {
-        // What stays in the process has neither a description nor a codec.
+        // Local events have neither a description nor a codec.
         if contract.registry.events.contains_key(&event_type) {
             writeln!(cases, "    Event::of::<{module}::{path}>({:?}),", event_type.as_str())?;
         }

@@ -1,7 +1,7 @@
-//! Every misuse of a derive has one clear error on the smallest token, and what is right compiles.
+//! Every misuse of a derive has one clear error at the smallest token, and correct use compiles.
 //!
-//! A new case is a new file in `fail/` or `pass/`; `TRYBUILD=overwrite cargo test -p signalbook-ui` writes what the
-//! compiler prints.
+//! A new case is a new file in `fail/` or `pass/`. `TRYBUILD=overwrite cargo test -p signalbook-ui` writes
+//! the compiler's output.
 
 #[test]
 fn misuse_is_explained() {

@@ -1,4 +1,4 @@
-//! Somebody else's types, and the adapters that write them: what the registries `scalars` and `settings` name.
+//! Types of another crate, and their adapters, as used by the registries `scalars` and `settings`.
 
 use signalbook::model::{Builder, Primitive, Type};
 use signalbook::{
@@ -13,7 +13,7 @@ pub struct Sku(pub String);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Metres(pub f64);
 
-/// A moment, which travels as text and needs no adapter.
+/// A date-time, which is encoded as text and needs no adapter.
 pub type Instant = signalbook::DateTime;
 
 /// Writes a [`Sku`] as text.
@@ -24,7 +24,7 @@ pub enum SkuAsText {}
 #[derive(Debug)]
 pub enum MetresAsDouble {}
 
-/// Writes a double as it is.
+/// Writes a double unchanged.
 #[derive(Debug)]
 pub enum AsIs {}
 

@@ -1,7 +1,7 @@
 //! The loop: a registry, the code that is generated for it, and the registry that this code describes.
 //!
-//! The build script compiles every folder of `tests/registries/`, and lists its events in [`CASES`]; the tests go through
-//! them. A new case is a new folder.
+//! The build script compiles every folder of `tests/registries/`, and lists the events in [`CASES`], which
+//! the tests iterate over. To add a case, add a folder.
 
 #![cfg(not(packaged))]
 
@@ -11,7 +11,7 @@ use signalbook::{Decode, DecodeError, ReadError, Reader, model::Builder};
 
 pub use cases::*;
 
-#[allow(deprecated, reason = "deprecated events travel too")]
+#[allow(deprecated, reason = "deprecated events are tested too")]
 mod cases {
     use crate::{Case, Event};
 
@@ -25,7 +25,7 @@ pub struct Case {
     pub name: &'static str,
     /// The folder, relative to this crate.
     pub folder: &'static str,
-    /// Its events that travel.
+    /// The events that have a codec.
     pub events: &'static [Event],
 }
 
@@ -34,11 +34,11 @@ pub struct Case {
 pub struct Event {
     /// The event type.
     pub event_type: &'static str,
-    /// Puts the event into a registry.
+    /// Adds the event to a registry.
     pub describe: fn(&mut Builder),
-    /// Reads a datum and writes what was read.
+    /// Decodes a datum and encodes the event again.
     pub rewrite: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
-    /// Reads a datum of this minor version, and writes what was read with the event's own.
+    /// Decodes a datum of this minor version, and encodes the event with its own version.
     pub renew: fn(u32, &[u8]) -> Result<Vec<u8>, ReadError>,
 }
 
@@ -50,7 +50,7 @@ impl Event {
 
 fn rewrite<E: signalbook::Event + for<'de> Decode<'de>>(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let event = signalbook::decode::<E>(bytes)?;
-    Ok(signalbook::encode_to_vec(&event).expect("what was read can be written"))
+    Ok(signalbook::encode_to_vec(&event).expect("a decoded event can be encoded"))
 }
 
 fn renew<E: signalbook::Event + for<'de> Decode<'de>>(
@@ -58,5 +58,5 @@ fn renew<E: signalbook::Event + for<'de> Decode<'de>>(
     bytes: &[u8],
 ) -> Result<Vec<u8>, ReadError> {
     let event = Reader::<E>::new().read(minor, bytes)?;
-    Ok(signalbook::encode_to_vec(&event).expect("what was read can be written"))
+    Ok(signalbook::encode_to_vec(&event).expect("a decoded event can be encoded"))
 }

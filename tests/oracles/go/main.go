@@ -1,5 +1,6 @@
-// A schema registry in memory with Confluent's interface, for tests: franz-go's double. It prints its URL and serves until
-// its input ends. An argument is the value of the header Authorization that it asks for.
+// A schema registry in memory with Confluent's interface, for tests: the fake registry of franz-go. It prints its
+// URL and serves until its input ends. The optional argument is the value of the header Authorization that it
+// requires.
 package main
 
 import (

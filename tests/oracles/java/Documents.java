@@ -19,8 +19,9 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Asks for Avro's JSON encoding. Reads lines {"schema": SCHEMA, "data": [{"hex": HEX, "json": TEXT}]}, the same datum in both
- * encodings, and for each writes a line {"data": [{"hex": HEX, "json": TEXT, "error": REASON}]}: each encoding made of the other, or why it was not.
+ * Converts between Avro's binary and JSON encodings. Reads lines {"schema": SCHEMA, "data": [{"hex": HEX, "json":
+ * TEXT}]} with each datum in both encodings, and writes a line for each: {"data": [{"hex": HEX, "json": TEXT, "error":
+ * REASON}]}, each encoding converted from the other, or the reason why it could not be converted.
  */
 public final class Documents {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -19,9 +19,9 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Asks Avro's own reader. Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and for each writes a line
- * {"data": [{"hex": HEX} or {"error": REASON}]}: what was read, as a datum of the reader's schema; or {"refused": REASON}
- * where a schema does not parse.
+ * Resolves data with Avro's own reader. Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and writes a
+ * line for each: {"data": [{"hex": HEX} or {"error": REASON}]}, each datum resolved to the reader schema, or
+ * {"refused": REASON} if a schema does not parse.
  */
 public final class Resolve {
   private static final ObjectMapper JSON = new ObjectMapper();

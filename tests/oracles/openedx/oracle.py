@@ -1,8 +1,8 @@
-"""What Open edX's own packages say: its schemas, and the bytes that it sends.
+"""Runs Open edX's own packages: prints their schemas, and encodes and decodes with them.
 
 oracle.py schemas    one object, {event type: schema}
 oracle.py samples    one line for each sample, {"type": ..., "sample": ..., "datum": {...}, "hex": ...}
-oracle.py read       reads such lines, decodes each `hex`, and prints {"type": ..., "datum": {...}} for each
+oracle.py read       reads lines of this form, decodes `hex`, and prints {"type": ..., "datum": {...}} for each
 """
 
 import datetime
@@ -40,7 +40,7 @@ for subdomain in ("analytics", "authz", "content_authoring", "enterprise", "lear
 
 
 def signals():
-    """The signals that travel, by type."""
+    """The signals that can be serialized, by type."""
     travelling = {
         signal.event_type: signal
         for signal in OpenEdxPublicSignal.all_events()
@@ -50,11 +50,11 @@ def signals():
 
 
 class Sample(enum.Enum):
-    """What kind of value a sample is made of."""
+    """The kind of values in a sample."""
 
-    BARE = "every optional field null, every collection empty, every text empty, every number zero"
-    FULL = "every optional field and collection filled"
-    MIXED = "by chance, with extreme numbers and text beyond ASCII"
+    BARE = "optional fields null, collections and texts empty, numbers zero"
+    FULL = "optional fields and collections filled"
+    MIXED = "random, with extreme numbers and non-ASCII text"
 
 
 OPAQUE_KEYS = {
@@ -71,7 +71,7 @@ TEXTS = ["", "a", "Ada", "日本語", "naïve café", "𝔘𝔫𝔦𝔠𝔬𝔡�
 
 
 class Maker:
-    """Makes values of any type that a signal carries."""
+    """Makes values of any type of a signal."""
 
     def __init__(self, sample, seed):
         self.sample = sample

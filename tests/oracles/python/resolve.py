@@ -1,8 +1,8 @@
-"""Asks Apache Avro's own library for Python.
+"""Runs Apache Avro's own library for Python.
 
-Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and for each prints a line {"verdict": "compatible" | "incompatible" |
-"throws", "data": [{"hex": HEX} or {"error": REASON}]}: its checker's word, and what its reader makes of each datum, as one of the
-reader's schema; or {"refused": REASON} where a schema does not parse.
+Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and prints a line for each: {"verdict": "compatible" |
+"incompatible" | "throws", "data": [{"hex": HEX} or {"error": REASON}]}, with the answer of its checker and each datum
+resolved to the reader schema, or {"refused": REASON} if a schema does not parse.
 """
 
 import io

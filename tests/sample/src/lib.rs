@@ -1,4 +1,4 @@
-//! Makes up Avro schemas from bytes, for property tests and fuzz targets.
+//! Generates Avro schemas from bytes, for property tests and fuzz targets.
 //!
 //! A test takes bytes from proptest or a fuzzer and gets a legal schema. Fewer and smaller bytes make simpler
 //! schemas, so shrinking the bytes shrinks the schema.
@@ -21,7 +21,7 @@ use signalbook_model::{
 pub struct Choices<'a>(&'a [u8]);
 
 impl<'a> Choices<'a> {
-    /// Returns the choices that `bytes` stand for.
+    /// Returns the choices encoded in `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
@@ -77,7 +77,7 @@ impl<'a> Choices<'a> {
     }
 }
 
-/// Makes up a legal schema, in the form that parsing its text gives.
+/// Generates a legal schema, equal to the result of parsing its text.
 ///
 /// Every type has finite values: a record contains itself only within an array, a map or an optional value.
 pub fn schema(choices: &mut Choices<'_>) -> Schema {

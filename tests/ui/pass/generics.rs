@@ -38,7 +38,7 @@ fn main() {
         other: None,
         index: BTreeMap::from([("a".into(), 1_i32)]),
     };
-    // A union may be the item of a list, but not within an `Option`: so this page is not described.
+    // A union may be the item of a list, but not of an `Option`: so this page is not described.
     let _ = page.clone();
 
     let page: Page<'_, i64> = Page {

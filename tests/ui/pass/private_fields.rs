@@ -1,4 +1,5 @@
-//! A key path reaches fields that are private to another module: the derives of the types along the path offer them.
+//! A key path may lead through fields that are private to another module: the derives of the types on the
+//! path expose them.
 use signalbook::{Event, Key};
 
 mod order {

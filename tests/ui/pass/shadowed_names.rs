@@ -1,4 +1,4 @@
-//! The expansion names everything in full, so that a program may call its own types what it likes.
+//! The expansion uses full paths, so that a program may give its own types any name.
 #![deny(warnings)]
 #![allow(dead_code)]
 

@@ -6,7 +6,7 @@ use signalbook_model::{Builder, Name};
 use crate::contract;
 
 #[test]
-fn the_code_describes_the_registry_that_it_was_made_from() {
+fn the_code_describes_its_registry() {
     for case in CASES {
         let mut builder = Builder::new();
         for event in case.events {
@@ -19,13 +19,13 @@ fn the_code_describes_the_registry_that_it_was_made_from() {
     }
 }
 
-/// One by one, because two registries that differ are a long text.
+/// Compares the entries one by one, because the text of a whole registry is long.
 fn assert_same<T: Debug + PartialEq>(case: &str, written: &BTreeMap<Name, T>, described: &BTreeMap<Name, T>) {
     for (name, written) in written {
         assert_eq!(
             Some(written),
             described.get(name),
-            "{case}: `{name}` as written, and as the code describes it"
+            "{case}: `{name}` in the registry (left) and in the code (right) differs"
         );
     }
     let names = |map: &BTreeMap<Name, T>| map.keys().cloned().collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! What the generated code writes is what the schema says, judged by the codec that has no types.
+//! The generated code encodes as the schema specifies, compared with the codec without types.
 
 use std::sync::LazyLock;
 
@@ -25,17 +25,17 @@ proptest! {
     fn generated_code_reads_and_writes_any_value(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
         for (event, schema) in EVENTS.iter() {
             let value = value(schema, &schema.root, &mut Choices::new(&bytes));
-            let datum = encode(schema, &value).expect("the value is of the schema");
+            let datum = encode(schema, &value).expect("the value fits the schema");
             let written = (event.rewrite)(&datum);
             let written = written.map_err(|error| TestCaseError::fail(format!("{}: {error}", event.event_type)))?;
-            // Byte for byte, but for the order of a map's entries.
+            // Equal byte for byte, except for the order of the entries of a map.
             prop_assert_eq!(written.len(), datum.len(), "{}", event.event_type);
-            prop_assert_eq!(decode(schema, &written).expect("it is a datum"), value, "{}", event.event_type);
+            prop_assert_eq!(decode(schema, &written).expect("the datum is valid"), value, "{}", event.event_type);
         }
     }
 }
 
-/// A value of `ty`, made up from `choices`.
+/// Makes a value of `ty` from `choices`.
 pub(crate) fn value(schema: &Schema, ty: &Type, choices: &mut Choices<'_>) -> Value {
     match ty {
         Type::Primitive(Primitive::Null) => Value::Null,

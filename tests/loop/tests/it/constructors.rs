@@ -1,11 +1,11 @@
-//! What constructors fill in: initial values, and defaults where there are none.
+//! The values that constructors fill in: initial values, and defaults if there are none.
 
 use std::collections::HashMap;
 
 use signalbook_loop::defaults::defaults::{Everything, Initials, InitialsUnion, Pair, Point, Side};
 
 #[test]
-fn a_constructor_fills_in_what_the_registry_says() {
+fn a_constructor_fills_in_initial_values_and_defaults() {
     let expected = Initials {
         boolean: true,
         int: -1,
@@ -28,7 +28,7 @@ fn a_constructor_fills_in_what_the_registry_says() {
 }
 
 #[test]
-fn where_all_is_filled_in_there_is_a_default() {
+fn a_record_without_arguments_implements_default() {
     let everything = Everything::default();
     assert_eq!(everything.string, "a \"quoted\" naïve\n日本 text \\ {}");
     assert_eq!(everything.records, [Point { x: 1, y: 2 }]);

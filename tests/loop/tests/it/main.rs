@@ -1,4 +1,4 @@
-//! The loop closes, for every registry; and for Open edX's, its own packages agree.
+//! Each registry equals the one that its code describes; and Open edX's packages agree with its registry.
 
 mod closes;
 mod codec;
@@ -13,7 +13,7 @@ use std::path::Path;
 use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_loop::Case;
 
-/// What the registry of `case` says.
+/// The registry of `case`, checked.
 fn contract(case: &Case) -> Contract {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(case.folder);
     let checked = check(&read(&root).expect("the registry can be read"), &Options::default());

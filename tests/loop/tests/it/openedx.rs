@@ -1,4 +1,4 @@
-//! What Open edX's own packages say of its schemas and of its bytes.
+//! Compares schemas and bytes with those of Open edX's own packages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,11 +9,11 @@ use signalbook_loop::{CASES, Case, Event};
 
 use crate::{contract, oracle};
 
-/// Its namespace is no Avro name; Apache's library refuses it, as Java does.
+/// Its namespace is not a valid Avro name; Apache's libraries for Rust and Java reject it.
 const ILLEGAL: &str = "org.openedx.enterprise.subsidy.redemption-reversed.v1";
 
 fn case() -> &'static Case {
-    CASES.iter().find(|case| case.name == "openedx").expect("the build script lists it")
+    CASES.iter().find(|case| case.name == "openedx").expect("the build script lists the registry")
 }
 
 fn events() -> BTreeMap<&'static str, Event> {
@@ -26,7 +26,7 @@ fn schemas() -> Vec<SchemaText> {
 
 #[test]
 #[ignore = "needs Python: scripts/test runs it"]
-fn every_schema_is_the_one_of_open_edx() {
+fn every_schema_equals_that_of_open_edx() {
     let theirs: BTreeMap<String, Value> = serde_json::from_str(&oracle::ask("schemas", "")).expect("JSON");
     let ours: BTreeMap<String, Value> = schemas()
         .into_iter()
@@ -40,7 +40,7 @@ fn every_schema_is_the_one_of_open_edx() {
 }
 
 #[test]
-fn apache_reads_every_schema_that_is_legal() {
+fn apache_parses_every_valid_schema() {
     let refused: BTreeSet<String> = schemas()
         .into_iter()
         .filter(|schema| apache_avro::Schema::parse_str(&schema.text).is_err())
@@ -51,7 +51,7 @@ fn apache_reads_every_schema_that_is_legal() {
 
 #[test]
 #[ignore = "needs Python: scripts/test runs it"]
-fn the_bytes_of_open_edx_are_read_and_written_again() {
+fn the_bytes_of_open_edx_are_decoded_and_encoded_again() {
     let events = events();
     let unordered = schemas().into_iter().filter(|schema| schema.text.contains(r#""type": "map""#));
     let unordered: BTreeSet<String> = unordered.map(|schema| schema.event_type.to_string()).collect();
@@ -64,17 +64,18 @@ fn the_bytes_of_open_edx_are_read_and_written_again() {
         let theirs = unhex(sample["hex"].as_str().expect("hex"));
         let ours = (events[event_type].rewrite)(&theirs)
             .unwrap_or_else(|error| panic!("{event_type}, sample {}: {error}", sample["sample"]));
-        // The entries of a map have no order, so only what they mean can be compared; all else is byte for byte.
+        // The entries of a map have no order: only the values can be compared. Everything else is equal byte
+        // for byte.
         assert_eq!(ours.len(), theirs.len(), "{event_type}, sample {}", sample["sample"]);
         if !unordered.contains(event_type) {
             assert_eq!(ours, theirs, "{event_type}, sample {}", sample["sample"]);
         }
         let line = json!({ "type": event_type, "hex": hex(&ours) });
-        writeln!(sent, "{line}").expect("a string takes all that is written to it");
+        writeln!(sent, "{line}").expect("writing to a string succeeds");
         data.push(sample["datum"].clone());
         unseen.remove(event_type);
     }
-    assert_eq!(unseen, BTreeSet::new(), "no sample was made of these");
+    assert_eq!(unseen, BTreeSet::new(), "these events have no sample");
 
     let read = oracle::ask("read", &sent);
     let read: Vec<Value> = read.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -86,7 +87,7 @@ fn the_bytes_of_open_edx_are_read_and_written_again() {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("a string takes all that is written to it");
+        write!(hex, "{byte:02x}").expect("writing to a string succeeds");
         hex
     })
 }

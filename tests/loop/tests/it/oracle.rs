@@ -1,4 +1,4 @@
-//! Open edX's own Python packages, asked through `tests/oracles/openedx/oracle.py`.
+//! Runs Open edX's own Python packages with `tests/oracles/openedx/oracle.py`.
 
 use std::{
     io::Write as _,
@@ -8,10 +8,11 @@ use std::{
     thread,
 };
 
-/// What `oracle.py` prints when told to do `verb` with `input`.
+/// Returns what `oracle.py` prints for the verb `verb` and the input `input`.
 ///
 /// # Panics
-/// Where Python or the packages cannot be had: these tests do not skip, because nothing else holds what they hold.
+/// Python or the packages are not available. These tests are not skipped, because no other test covers the
+/// same.
 pub(crate) fn ask(verb: &str, input: &str) -> String {
     static PYTHON: LazyLock<String> = LazyLock::new(|| {
         let printed = run(&mut Command::new(repository().join("tests/oracles/python/setup")), "");
@@ -31,11 +32,11 @@ fn run(command: &mut Command, input: &str) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{command:?} cannot be run: {error}"));
-    let mut stdin = child.stdin.take().expect("a pipe was asked for");
+    let mut stdin = child.stdin.take().expect("the input is piped");
     let input = input.to_owned();
     let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
     let output = child.wait_with_output().expect("the child can be waited for");
     assert!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    writer.join().expect("writing does not panic").expect("the child reads what it is given");
+    writer.join().expect("writing does not panic").expect("the child reads its input");
     String::from_utf8(output.stdout).expect("Python prints UTF-8")
 }

@@ -1,4 +1,4 @@
-//! An older and a newer producer on one topic in a SQLite file, and a consumer between them.
+//! An older and a newer producer on one topic in an SQLite file, and a consumer of a version between them.
 
 use std::{fs, num::NonZeroUsize, path::Path, sync::mpsc, time::Duration};
 
@@ -9,18 +9,18 @@ use signalbook_model::{Json, Schema};
 
 const TYPE: &str = "com.example.versions.order.placed.v1";
 
-/// The first version, as it was accepted.
+/// The first accepted version.
 const OLD: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../registries/versions/history/com.example.versions.order.placed.v1/0.avsc"
 );
-/// The present one.
+/// The current version.
 const PRESENT: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../registries/versions/history/com.example.versions.order.placed.v1/2.avsc"
 );
 
-/// A producer of this version publishes an order. All have one key, so that they are consumed in order.
+/// Publishes an order with this version. All have the same key, so that they are consumed in order.
 fn produce(bus: &Bus, minor: u32, schema: &str, order: &str) -> Vec<u8> {
     let schema = Schema::parse(schema).expect("a schema");
     let order = plain::read(&schema, &Json::parse(order).expect("JSON")).expect("an order");
@@ -30,7 +30,8 @@ fn produce(bus: &Bus, minor: u32, schema: &str, order: &str) -> Vec<u8> {
     datum
 }
 
-/// The ids of the orders of a topic up to the one with the id `last`, with newer versions from a folder where there is one.
+/// Consumes a topic until the order with the id `last`, and returns the ids. Newer versions are looked up in
+/// the folder `versions`.
 fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) -> (Vec<String>, Consumed) {
     let member = bus.consumer("billing").with(|consumer| {
         let consumer = consumer.topic(topic).start(Start::Earliest);
@@ -52,12 +53,12 @@ fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) 
 }
 
 #[test]
-fn an_older_producer_is_read_and_a_newer_one_kept_until_its_version_is_known() {
+fn a_newer_version_is_dead_lettered_until_it_is_known() {
     let folder = tempfile::tempdir().expect("a folder");
     let bus =
         blocking::connect(&format!("sqlite:{}", folder.path().join("bus.db").display())).expect("a bus");
-    let old = fs::read_to_string(OLD).expect("it was accepted");
-    let present = fs::read_to_string(PRESENT).expect("it was accepted");
+    let old = fs::read_to_string(OLD).expect("the version was accepted");
+    let present = fs::read_to_string(PRESENT).expect("the version was accepted");
     let newer =
         present.replacen(r#""fields": ["#, r#""fields": [{"name": "express", "type": "boolean"},"#, 1);
     produce(
@@ -83,18 +84,19 @@ fn an_older_producer_is_read_and_a_newer_one_kept_until_its_version_is_known() {
     assert_eq!(ids, ["old", "present"]);
     assert_eq!((consumed.processed, consumed.dead_lettered), (2, 1));
 
-    // It is kept whole, and the error names the version.
+    // The message is unchanged, and the error names the version.
     let dead = bus.consumer_raw("look", &["orders-dlq"], Start::Earliest).expect("the bus is open");
     let mut kept =
         dead.receive(NonZeroUsize::MIN, Duration::from_secs(60)).expect("the bus is open").messages;
     let kept = kept.remove(0);
     dead.close().expect("the bus is open");
     assert_eq!(kept.payload, unknown);
-    let error = kept.headers.iter().find(|(name, _)| name == "dlq_error").expect("it says why");
+    let error =
+        kept.headers.iter().find(|(name, _)| name == "dlq_error").expect("the message has this header");
     let error = String::from_utf8_lossy(&error.1);
     assert!(error.contains("minor version 3, and this program has 2"), "{error}");
 
-    // A folder of histories where that version was accepted meanwhile.
+    // A history folder in which the newer version has been accepted.
     let history = folder.path().join("history");
     fs::create_dir_all(history.join(TYPE)).expect("a folder");
     fs::write(history.join(TYPE).join("3.avsc"), newer).expect("a file");
