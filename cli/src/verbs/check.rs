@@ -71,9 +71,9 @@ fn contents(contract: &Contract) -> String {
 }
 
 fn verdict(findings: &[Finding], waived: usize) -> String {
-    let said = report::counted(findings);
+    let counted = report::counted(findings);
     match waived {
-        0 => said,
-        waived => format!("{said} ({} waived)", count(waived, "finding")),
+        0 => counted,
+        waived => format!("{counted} ({} waived)", count(waived, "finding")),
     }
 }
