@@ -32,7 +32,7 @@
 
 #![allow(
     clippy::unnecessary_box_returns,
-    reason = "a boxed error keeps results in registers: success costs little"
+    reason = "a boxed error keeps the result small, so that success is fast"
 )]
 
 #[cfg(feature = "container")]

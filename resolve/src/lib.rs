@@ -1,4 +1,4 @@
-//! Reads what was written with one Avro schema as another.
+//! Reads data of one Avro schema with another one.
 //!
 //! # Quick start
 //!
@@ -6,12 +6,13 @@
 //! use signalbook_model::Schema;
 //! use signalbook_resolve::Plan;
 //!
-//! let writer = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}"#)?;
+//! let writer = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [
+//!     {"name": "id", "type": "string"}]}"#)?;
 //! let reader = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [
 //!     {"name": "id", "type": "string"},
 //!     {"name": "coupon", "type": ["null", "string"], "default": null}]}"#)?;
 //!
-//! // What an older version wrote, as the bytes of this one.
+//! // Rewrite a datum of an older version as a datum of this one.
 //! let plan = Plan::new(&writer, &reader)?;
 //! let mut resolved = Vec::new();
 //! plan.transcode(&[2, b'7'], &mut resolved)?;
@@ -19,11 +20,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No message repeats a value: the data may be about a person.
+//! No message contains a value, because data may be personal.
 
 #![allow(
     clippy::unnecessary_box_returns,
-    reason = "a boxed error keeps results in registers: success costs little"
+    reason = "a boxed error keeps the result small, so that success is fast"
 )]
 
 pub mod compat;

@@ -18,9 +18,9 @@ const LONGEST: &[u8] = &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0
 
 /// A schema, bytes that are no datum of it, and what is said to them.
 const NO_DATA: &[(&str, &[u8], &str)] = &[
-    (ORDER, &[], "at `id`: the value needs 1 bytes, and 0 are left (byte 0)"),
-    (ORDER, &[4, b'x'], "at `id`: the value needs 2 bytes, and 1 are left (byte 0)"),
-    (ORDER, LONGEST, "at `id`: the value needs 9223372036854775807 bytes, and 0 are left (byte 0)"),
+    (ORDER, &[], "at `id`: the value needs 1 bytes, but only 0 are left (byte 0)"),
+    (ORDER, &[4, b'x'], "at `id`: the value needs 2 bytes, but only 1 are left (byte 0)"),
+    (ORDER, LONGEST, "at `id`: the value needs 9223372036854775807 bytes, but only 0 are left (byte 0)"),
     (ORDER, &[1], "at `id`: a length of -1 (byte 0)"),
     (ORDER, &[2, 0xff, 0], "at `id`: a string that is not UTF-8 (byte 0)"),
     (
@@ -33,22 +33,30 @@ const NO_DATA: &[(&str, &[u8], &str)] = &[
         &[0, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
         "at `lines[0].quantity`: an integer of more than 32 bits (byte 2)",
     ),
-    (ORDER, &[0, 4, 0, 0, 0, 0, 4], "at `lines[1].kind`: symbol 2 of the enum `Kind`, which has 2 (byte 6)"),
-    (ORDER, &[0, 2, 0, 1], "at `lines[0].kind`: symbol -1 of the enum `Kind`, which has 2 (byte 3)"),
-    (ORDER, &[0, 2, 0, 0, 2, 2, b'k', 4], "at `lines[0].labels{0}`: branch 2 of a union that has 2 (byte 7)"),
+    (
+        ORDER,
+        &[0, 4, 0, 0, 0, 0, 4],
+        "at `lines[1].kind`: symbol 2 of the enum `Kind`, which has 2 symbols (byte 6)",
+    ),
+    (ORDER, &[0, 2, 0, 1], "at `lines[0].kind`: symbol -1 of the enum `Kind`, which has 2 symbols (byte 3)"),
+    (
+        ORDER,
+        &[0, 2, 0, 0, 2, 2, b'k', 4],
+        "at `lines[0].labels{0}`: branch 2 of a union with 2 branches (byte 7)",
+    ),
     (
         ORDER,
         &[0, 2, 0, 0, 2, 2, b'k', 2, 2],
-        "at `lines[0].labels{0}`: a boolean is 0 or 1, and this is 2 (byte 8)",
+        "at `lines[0].labels{0}`: a boolean must be 0 or 1, not 2 (byte 8)",
     ),
-    (ORDER, &[0, 0, 7], "1 bytes are left over: they were written with another schema (byte 2)"),
+    (ORDER, &[0, 0, 7], "1 bytes are left over: the datum was written with another schema (byte 2)"),
     (r#"{"type":"array","items":"null"}"#, LONGEST, "more items than the bytes can hold (byte 0)"),
     (r#"{"type":"array","items":"long"}"#, LONGEST, "more items than the bytes can hold (byte 0)"),
     (r#"{"type":"array","items":"long"}"#, &[1, 1], "a length of -1 (byte 1)"),
     (
         r#"{"type":"fixed","name":"F","size":2147483647}"#,
         &[0],
-        "the value needs 2147483647 bytes, and 1 are left (byte 0)",
+        "the value needs 2147483647 bytes, but only 1 are left (byte 0)",
     ),
     (
         r#""long""#,
@@ -56,7 +64,7 @@ const NO_DATA: &[(&str, &[u8], &str)] = &[
         "an integer of more than 64 bits (byte 0)",
     ),
     (r#""long""#, &[0x80; 11], "an integer of more than 64 bits (byte 0)"),
-    (r#""double""#, &[0; 7], "the value needs 8 bytes, and 7 are left (byte 0)"),
+    (r#""double""#, &[0; 7], "the value needs 8 bytes, but only 7 are left (byte 0)"),
     (r#"["null", "int"]"#, &[0x80, 0x80, 0x80, 0x80, 0x80, 0], "an integer of more than 32 bits (byte 0)"),
     (
         r#"["null", "int", "string"]"#,
@@ -68,7 +76,7 @@ const NO_DATA: &[(&str, &[u8], &str)] = &[
         &[0x80, 0x80, 0x80, 0x80, 0x80, 0],
         "an integer of more than 32 bits (byte 0)",
     ),
-    ("[]", &[0], "branch 0 of a union that has 0 (byte 0)"),
+    ("[]", &[0], "branch 0 of a union with 0 branches (byte 0)"),
 ];
 
 /// Each is refused with the place in the datum and in the bytes, at once and without the memory that it asks

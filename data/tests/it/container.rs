@@ -219,7 +219,7 @@ fn what_a_block_claims_is_not_believed() {
         (
             "fewer data than claimed",
             raw(r#""int""#, "null", &block(2, 1, &[0])),
-            "datum 1, counted from 0: the value needs 1 bytes, and 0 are left (byte 0) (byte 56 of the file)",
+            "datum 1, counted from 0: the value needs 1 bytes, but only 0 are left (byte 0) (byte 56 of the file)",
         ),
         (
             "more data than claimed",

@@ -37,7 +37,7 @@ impl<'a> BranchChooser<'a> {
         Self::with_budget(reader, writer, usize::MAX)
     }
 
-    /// As [`new`](Self::new), for a chooser that looks at no more than `budget` branches, fields and symbols.
+    /// As [`new`](Self::new), for a chooser that compares at most `budget` branches, fields and symbols.
     pub(crate) fn with_budget(reader: &'a Graph<'a>, writer: &'a Graph<'a>, budget: usize) -> Self {
         Self { reader, writer, checker: Checker::new(reader, writer, Goal::Decide, budget) }
     }
@@ -60,12 +60,12 @@ impl<'a> BranchChooser<'a> {
         self.checker.reads(reader, writer)
     }
 
-    /// Returns whether the budget is spent, so that no answer counts any more.
+    /// Returns whether the budget is spent. Answers are not valid then.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.checker.is_exhausted()
     }
 
-    /// Counts parts that were looked at elsewhere.
+    /// Subtracts parts that were compared elsewhere from the budget.
     pub(crate) fn spend(&mut self, parts: usize) {
         self.checker.spend(parts);
     }

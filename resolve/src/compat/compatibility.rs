@@ -1,36 +1,36 @@
 use std::fmt;
 
-/// Whether a reader's schema reads everything that a writer wrote, and the reasons if it does not.
+/// Whether a reader schema can read all data of a writer schema, and the reasons if it cannot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compatibility {
-    /// The reasons, in the order in which they were met. Empty if the schemas are compatible.
+    /// The reasons, in the order in which they were found. Empty if the schemas are compatible.
     ///
-    /// The list is the reference's: the problems of a definition are listed once for each use of it, all at
-    /// the place of its first use, and what is wrong with the branches of a union is summed up as
-    /// [`IncompatibilityKind::MissingUnionBranch`]. As uses of uses multiply, it ends after [`MOST_LISTED`]
-    /// entries.
+    /// The list is the reference's. The problems of a definition are listed once for each use of it, all with
+    /// the pointer of the first use. Problems of the branches of a union are listed as one
+    /// [`IncompatibilityKind::MissingUnionBranch`]. The list ends after [`MOST_LISTED`] entries, because
+    /// nested uses multiply.
     pub incompatibilities: Vec<Incompatibility>,
 }
 
-/// How many incompatibilities a [`Compatibility`] lists at most.
+/// The largest number of incompatibilities in a [`Compatibility`].
 pub const MOST_LISTED: usize = 10_000;
 
-/// One reason why a reader does not read what a writer wrote.
+/// One reason why a reader schema cannot read data of a writer schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Incompatibility {
-    /// What is wrong.
+    /// The kind.
     pub kind: IncompatibilityKind,
-    /// Where, as a JSON pointer (RFC 6901). The root is the empty string.
+    /// The location, as a JSON pointer (RFC 6901). The root is the empty string.
     ///
-    /// As in the reference, the pointer leads through the reader's schema, but the index of a branch of the
-    /// writer's union is the writer's, and below a union of both the pointer starts at that union's branch.
+    /// As in the reference, the pointer is one into the reader schema, but the index of a branch of the
+    /// writer's union is the writer's. If both types are unions, the pointer starts again at the branch.
     pub pointer: String,
-    /// What was found there, and what to do.
+    /// The message, with what to do.
     pub message: String,
 }
 
-/// What can be wrong between a reader and a writer: the types of the reference, and one for what makes it
-/// throw an exception.
+/// The kinds of incompatibilities: those of the reference, and one for the case in which it throws an
+/// exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IncompatibilityKind {
     /// Records, enums or fixed types have different names.

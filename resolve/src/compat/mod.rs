@@ -1,11 +1,11 @@
-//! How a reader's schema and a writer's schema meet: which types, fields, symbols and branches correspond,
-//! and whether the reader can read everything that the writer wrote.
+//! Compares a reader schema with a writer schema: which types, fields, symbols and branches correspond, and
+//! whether the reader can read all data of the writer.
 //!
-//! This module is the only place that decides it. A [`Plan`](crate::Plan) is built from its answers, and the
-//! crate `signalbook-evolve` explains them.
+//! Only this module decides it. A [`Plan`](crate::Plan) is built from its answers, and the crate
+//! `signalbook-evolve` explains them.
 //!
-//! - [`check`] and [`Graph::check`] give the verdict of Apache Avro's `SchemaCompatibility` for Java 1.12.1,
-//!   with the same list of incompatibilities.
+//! - [`check`] and [`Graph::check`] return the verdict of Apache Avro's `SchemaCompatibility` for Java
+//!   1.12.1, with the same list of incompatibilities.
 //! - [`Graph`] is a schema prepared for comparison: its types are nodes, and references are followed.
 //! - [`Graph::match_field`] finds the writer's field that a reader's field reads.
 //! - [`BranchChooser`] finds the branch of a reader's union that reads a writer's type.
@@ -14,8 +14,10 @@
 //! use signalbook_model::Schema;
 //! use signalbook_resolve::compat::{IncompatibilityKind, check};
 //!
-//! let old = Schema::parse(r#"{"type": "record", "name": "Grade", "fields": [{"name": "user", "type": "int"}]}"#)?;
-//! let new = Schema::parse(r#"{"type": "record", "name": "Grade", "fields": [{"name": "user", "type": "long"}]}"#)?;
+//! let old = Schema::parse(r#"{"type": "record", "name": "Grade", "fields": [
+//!     {"name": "user", "type": "int"}]}"#)?;
+//! let new = Schema::parse(r#"{"type": "record", "name": "Grade", "fields": [
+//!     {"name": "user", "type": "long"}]}"#)?;
 //!
 //! assert!(check(&new, &old).is_compatible());
 //! let reason = &check(&old, &new).incompatibilities[0];

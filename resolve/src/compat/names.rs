@@ -13,8 +13,7 @@ pub struct Names<'s> {
     pub aliases: &'s [String],
 }
 
-/// How close the names of a reader's definition are to those of a writer's definition. The order is from far
-/// to near.
+/// How close the names of a reader's definition are to those of a writer's definition, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closeness {
     /// Different names: the reader's definition does not read the writer's.
@@ -50,8 +49,8 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// Returns the names under which [`accept`](Self::accept) looks a writer's definition up: the simple
-    /// name, and the full name that each alias stands for.
+    /// Returns the names of writer's definitions that [`accept`](Self::accept) accepts: the simple name, and
+    /// the full name of each alias.
     pub(super) fn accepted(&self) -> impl Iterator<Item = Cow<'s, str>> {
         let full = self.full;
         std::iter::once(self.simple.into()).chain(self.aliases.iter().map(|alias| qualified(full, alias)))
@@ -62,7 +61,7 @@ impl<'s> Names<'s> {
     }
 }
 
-/// The full name that `alias`, of a definition called `of`, stands for.
+/// Returns the full name of an alias of the definition `of`.
 fn qualified<'a>(of: &Name, alias: &'a str) -> Cow<'a, str> {
     match alias.strip_prefix('.') {
         Some(simple) => simple.into(),

@@ -6,14 +6,14 @@ use super::graph::{Graph, Id, Node};
 /// Unions of up to this many branches are searched branch by branch.
 const FEW: usize = 16;
 
-/// Finds the branches of a reader's large union that a writer's type has to be compared with, so that two
-/// large unions are not compared branch by branch.
+/// Finds the branches of a reader's large union that must be compared with a writer's type, so that two large
+/// unions are not compared branch by branch.
 #[derive(Debug)]
 pub(super) struct UnionIndex<'a> {
     graph: &'a Graph<'a>,
-    /// For each type of the reader whether it can be skipped when its names differ. Empty until it is needed.
+    /// For each type of the reader, whether it can be skipped if its names differ. Computed on first use.
     skippable: Vec<bool>,
-    /// Whether every definition can be skipped when its names differ.
+    /// Whether every definition can be skipped if its names differ.
     skips_all: bool,
     unions: HashMap<Id, Branches<'a>>,
 }
@@ -28,21 +28,21 @@ struct Branches<'a> {
 }
 
 impl<'a> UnionIndex<'a> {
-    /// An index for a checker that compares definitions of different names no further.
+    /// Creates an index for a checker that does not compare the parts of definitions with different names.
     pub(super) fn by_name(graph: &'a Graph<'a>) -> Self {
         Self { graph, skippable: Vec::new(), skips_all: true, unions: HashMap::new() }
     }
 
-    /// An index for a checker that lists the incompatibilities of the reference.
+    /// Creates an index for a checker that lists the incompatibilities of the reference.
     ///
-    /// The reference compares definitions of different names as well, and remembers the types that it met
-    /// there. A branch is skipped only if that leaves no trace in its list: see [`isolated`].
+    /// The reference also compares definitions with different names, and remembers the types that it reached
+    /// there. A branch is skipped only if that does not change the list. See [`isolated`].
     pub(super) fn without_trace(graph: &'a Graph<'a>) -> Self {
         Self { graph, skippable: Vec::new(), skips_all: false, unions: HashMap::new() }
     }
 
     /// Returns the indices of the branches of the reader's `union` that may read `writer`, in their order.
-    /// Returns `None` if every branch has to be compared.
+    /// Returns `None` if every branch must be compared.
     pub(super) fn candidates(&mut self, union: Id, writer: &Node<'_>) -> Option<Vec<usize>> {
         let Node::Union(span) = self.graph.node(union) else { return None };
         let branches = self.graph.branches(*span);
@@ -82,9 +82,9 @@ impl<'a> Branches<'a> {
     }
 }
 
-/// Returns for each type whether a comparison with it cannot affect any other: the type and all definitions
-/// below it are used once, so that none is met elsewhere or contains itself, and no field has an alias that
-/// could be ambiguous.
+/// Returns for each type whether a comparison with it cannot affect others. The type and all definitions
+/// below it must be used only once, so that they are not reached elsewhere and do not contain themselves, and
+/// no field may have an alias that can be ambiguous.
 fn isolated(graph: &Graph<'_>) -> Vec<bool> {
     let mut uses = vec![0_usize; graph.len()];
     uses[graph.root.index()] += 1;

@@ -12,26 +12,26 @@ use super::unchanged::unchanged;
 use super::{PlanError, ResolveProblem, number};
 use crate::compat::{BranchChooser, Enum, FieldMatch, Fixed, Graph, Id, Node, Record};
 
-/// How many pairs of types a plan may have: two unions of a thousand types on each side have a million.
+/// The largest number of pairs of types in a plan. Two unions of a thousand types have a million pairs.
 const MOST_PAIRS: usize = 1 << 20;
 
-/// How many branches, fields, symbols and aliases may be compared: those of two unions of 2,800 branches that
-/// differ in their namespaces alone.
+/// The largest number of branches, fields, symbols and aliases that are compared. Two unions of 2,800
+/// branches that differ only in their namespaces need as many.
 const MOST_COMPARED: usize = 1 << 23;
 
-/// Whom a plan is for.
+/// What a plan is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum For {
-    /// Code that looks at values as they are on the wire.
+    /// Code that uses values as they are on the wire.
     Raw,
-    /// Code that knows what values mean.
+    /// Code that knows the meaning of values.
     Typed,
 }
 
-/// Builds the program that reads what `writer` wrote as `reader`.
+/// Builds the program that reads data of `writer` as data of `reader`.
 pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Program, PlanError> {
     let writers = Graph::new(writer);
-    // Every datum of the same schema is read as it is, whatever the aliases.
+    // Data of the same schema stay unchanged. Aliases do not matter.
     if writer == reader || writer.without_docs() == reader.without_docs() {
         return Ok(copy(&writers));
     }
@@ -58,25 +58,25 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
     Ok(Program { unknown_symbols, ..program })
 }
 
-/// Drafts pairs of types in the order in which they are met.
+/// Drafts pairs of types in the order in which they are reached.
 struct Builder<'a> {
     chooser: BranchChooser<'a>,
     writer: &'a Graph<'a>,
     reader: &'a Graph<'a>,
     whom: For,
     defaults: Defaults<'a>,
-    /// The symbols that the reader's enums lack, with the index of each in [`Program::unknown_symbols`].
+    /// The symbols that the reader's enums do not have, with their indices in [`Program::unknown_symbols`].
     unknown_symbols: HashMap<Box<str>, u32>,
-    /// The reader's record and field around the pair that is being drafted.
+    /// The reader's record and field that contain the pair that is being drafted.
     field: Option<(&'a Name, &'a str)>,
-    /// The same for each pair.
+    /// The record and field that contain each pair.
     fields: Vec<Option<(&'a Name, &'a str)>>,
     numbers: HashMap<Pair, usize>,
     pairs: Vec<Pair>,
 }
 
 impl<'a> Builder<'a> {
-    /// Drafts the roots, and every pair that they lead to.
+    /// Drafts the roots, and every pair that is reached from them.
     fn drafts(&mut self) -> Result<Vec<Draft>, PlanError> {
         self.pair(self.writer.root, self.reader.root);
         let mut drafts = Vec::new();
@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
         Ok(drafts)
     }
 
-    /// Returns the number of a pair, which is drafted in its turn.
+    /// Returns the number of a pair, and adds it to the pairs to draft if it is new.
     fn pair(&mut self, writer: Id, reader: Id) -> usize {
         *self.numbers.entry((writer, reader)).or_insert_with(|| {
             self.pairs.push((writer, reader));
@@ -142,7 +142,7 @@ impl<'a> Builder<'a> {
         Draft::Never(ResolveProblem::Types { writer, reader })
     }
 
-    /// Returns how a branch of the writer's union is read, see [`Draft::Union`].
+    /// Returns how a branch of the writer's union is read. See [`Draft::Union`].
     fn branch(&mut self, writer: Id, reader: Id) -> (Option<u32>, usize) {
         match self.choose((writer, reader)) {
             Some((tag, branch)) => (Some(tag), self.pair(writer, branch)),
@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
         Draft::Symbols(Symbols { writer, reader, indices, literals: Vec::new() })
     }
 
-    /// Returns the index of a symbol among those that the reader's enums lack.
+    /// Returns the index of a symbol among those that the reader's enums do not have.
     fn unknown(&mut self, symbol: &str) -> u32 {
         let next = number(self.unknown_symbols.len());
         *self.unknown_symbols.entry(symbol.into()).or_insert(next)
@@ -232,7 +232,7 @@ impl<'a> Builder<'a> {
 
     fn primitive(&self, pair: Pair, written: Primitive, read: Primitive) -> Result<Draft, PlanError> {
         let (written_as, read_as) = (self.writer.logical(pair.0), self.reader.logical(pair.1));
-        // Text that is read as a decimal, or a decimal that is read as text, does not keep its meaning.
+        // A string that is read as a decimal, or the reverse, changes its meaning.
         let is_text = written != read
             && matches!(read, Primitive::Bytes | Primitive::String)
             && (written_as.is_some() || read_as.is_some());
@@ -253,7 +253,7 @@ impl<'a> Builder<'a> {
     /// Returns the conversion, or [`Conversion::None`] for raw values.
     ///
     /// # Errors
-    /// There is no conversion that keeps the meaning.
+    /// Returns an error if no conversion keeps the meaning.
     fn converted(&self, pair: Pair, conversion: Option<Conversion>) -> Result<Conversion, PlanError> {
         match (self.whom, conversion) {
             (For::Raw, _) => Ok(Conversion::None),
@@ -270,7 +270,7 @@ impl<'a> Builder<'a> {
         Types { writer: describe(self.writer, writer), reader: describe(self.reader, reader) }
     }
 
-    /// Returns the draft for a value of a primitive type that `read` reads.
+    /// Returns the draft for a promotion from `written` to `read`.
     fn promotion(&self, written: Primitive, read: Primitive) -> Draft {
         match (written, read) {
             (Primitive::Int, Primitive::Float) => Draft::Change(Op::IntToFloat),
@@ -280,7 +280,7 @@ impl<'a> Builder<'a> {
             (Primitive::Float, Primitive::Double) => Draft::Change(Op::FloatToDouble),
             (Primitive::Bytes, Primitive::String) => Draft::Change(Op::Text),
             (Primitive::Int, Primitive::Long) if self.whom == For::Typed => Draft::Change(Op::IntToLong),
-            // The same type, an int as a long, or text as bytes: the same on the wire.
+            // The same type, an int as a long, and a string as bytes have the same bytes.
             (
                 Primitive::Null
                 | Primitive::Boolean

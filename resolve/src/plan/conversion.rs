@@ -2,7 +2,7 @@ use signalbook_model::{FixedLogical, Logical};
 
 use super::program::Rescale;
 
-/// How a value is converted whose logical type differs in the reader's schema.
+/// How a value is converted if the reader schema has another logical type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conversion {
     /// The number stays the same.
@@ -13,7 +13,7 @@ pub(super) enum Conversion {
     Decimal(Rescale),
 }
 
-/// Returns how a value of `writer` is read as `reader`. Returns `None` if it would mean something else.
+/// Returns how a value of `writer` is read as `reader`. Returns `None` if its meaning would change.
 ///
 /// If only one side has a logical type, the number stays the same.
 pub(super) fn convert(writer: Option<Logical>, reader: Option<Logical>) -> Option<Conversion> {

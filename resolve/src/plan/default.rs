@@ -6,11 +6,11 @@ use super::PlanError;
 use super::draft::Source;
 use crate::wire::{write_block, write_length, write_long};
 
-/// Encodes the defaults of a reader's schema, one after the other.
+/// Encodes the defaults of a reader schema, one after the other.
 pub(super) struct Defaults<'s> {
     definitions: &'s BTreeMap<Name, Definition>,
     bytes: Vec<u8>,
-    /// The number of values, members and symbols that may still be looked at.
+    /// The number of values, members and symbols that may still be used.
     budget: usize,
 }
 
@@ -33,11 +33,11 @@ impl<'s> Defaults<'s> {
         Self { definitions: &reader.definitions, bytes: Vec::new(), budget: MOST }
     }
 
-    /// Writes the default of a field, which has one, of `record`. Returns `None` if the default contains
-    /// itself: no datum that lacks the field can be read, and every other can.
+    /// Writes the default of a field of `record`. Returns `None` if the default contains itself. Then data
+    /// without the field cannot be read, but all others can.
     ///
     /// # Errors
-    /// The default does not fit the type of the field, or is too large.
+    /// Returns an error if the default is not a value of the field's type, or is too large.
     pub(super) fn write(&mut self, record: &Name, index: usize) -> Result<Option<Source>, PlanError> {
         let Some(Definition::Record(Record { fields, .. })) = self.definitions.get(record) else {
             return Ok(None);
@@ -116,7 +116,7 @@ impl<'s> Defaults<'s> {
         Ok(())
     }
 
-    /// Writes the first branch that the default fits. Avro 1.12 allows others than the first.
+    /// Writes the default as a value of the first branch that accepts it. Avro 1.12 allows any branch.
     fn union(&mut self, branches: &[Type], json: &Json, depth: usize) -> Result<(), Refusal> {
         let start = self.bytes.len();
         for (index, branch) in branches.iter().enumerate() {
@@ -149,10 +149,10 @@ impl<'s> Defaults<'s> {
         }
     }
 
-    /// Writes a record, which may leave out fields that have a default themselves.
+    /// Writes a record. Fields with a default may be missing.
     fn record(&mut self, record: &Record, members: &[(String, Json)], depth: usize) -> Result<(), Refusal> {
         self.spend(members.len())?;
-        // If several members have the same name, the first counts.
+        // If several members have the same name, the first one is used.
         let members: HashMap<&str, &Json> =
             members.iter().rev().map(|(key, value)| (key.as_str(), value)).collect();
         for field in &record.fields {

@@ -2,7 +2,7 @@ use signalbook_model::{FixedLogical, Logical};
 
 use crate::compat::{Fixed, Graph, Id, Node};
 
-/// Returns what messages call a type: ``the record `Order` ``.
+/// Returns the description of a type in messages: ``the record `Order` ``.
 pub(super) fn describe(graph: &Graph<'_>, id: Id) -> String {
     match graph.node(id) {
         Node::Primitive(primitive) => match graph.logical(id) {

@@ -2,7 +2,7 @@ use super::ResolveProblem;
 use super::program::{Op, Symbols};
 use crate::compat::Id;
 
-/// How a value of a pair of types is read, before it is known which values stay the same. Drafts refer to
+/// How a value of a pair of types is read, before it is known which values do not change. Drafts refer to
 /// each other by the number of their pair.
 #[derive(Debug)]
 pub(super) enum Draft {

@@ -15,7 +15,7 @@ pub enum PlanError {
         /// The field.
         field: String,
     },
-    /// Values would mean something else to the reader.
+    /// Values would have another meaning for the reader.
     Meaning {
         /// The reader's record and field, if the value is in a field.
         field: Option<(Name, String)>,
@@ -24,19 +24,19 @@ pub enum PlanError {
         /// The reader's type.
         reader: String,
     },
-    /// The schemas have too many types, fields, symbols or aliases to be compared, or defaults that are too
+    /// The schemas have too many types, fields, symbols or aliases to compare, or defaults that are too
     /// large.
     TooLarge,
 }
 
-/// Why a datum of the writer cannot be read with the reader's schema, and where. It never contains a value of
+/// Why a datum of the writer cannot be read with the reader schema, and where. It never contains a value of
 /// the datum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolveError {
-    /// The path in the writer's datum: `order.lines[3].sku`. A map's entry is given by its index. Empty for
-    /// the whole datum.
+    /// The path in the writer's datum: `order.lines[3].sku`. The entry of a map has an index instead of its
+    /// key. Empty for the whole datum.
     pub path: String,
-    /// The offset in bytes of the part at fault.
+    /// The offset of the invalid part, in bytes.
     pub offset: usize,
     /// What is wrong.
     pub problem: ResolveProblem,
@@ -46,7 +46,7 @@ pub struct ResolveError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResolveProblem {
-    /// The bytes are not a datum of the writer's schema, or have text that is not UTF-8.
+    /// The bytes are not a datum of the writer schema, or contain a string that is not UTF-8.
     Datum(DecodeProblem),
     /// The reader's type cannot read the writer's.
     Types {
@@ -60,14 +60,14 @@ pub enum ResolveProblem {
         /// The writer's type.
         writer: String,
     },
-    /// The writer's record lacks a field that has no default.
+    /// The writer's record does not have a field, and the field has no default.
     NoDefault {
         /// The reader's record.
         record: Name,
         /// The reader's field.
         field: String,
     },
-    /// The reader's enum lacks the symbol, and has no default.
+    /// The reader's enum does not have the symbol, and has no default.
     UnknownSymbol {
         /// The reader's enum.
         name: Name,
@@ -86,18 +86,18 @@ pub enum ResolveProblem {
         /// The reader's type.
         reader: String,
     },
-    /// The writer lacks a field whose default in the reader's schema contains itself.
+    /// The writer's record does not have a field whose default in the reader schema contains itself.
     InfiniteDefault {
         /// The reader's record.
         record: Name,
         /// Its field.
         field: String,
     },
-    /// The defaults and aliases of the reader's schema make the datum too large.
+    /// The defaults and aliases of the reader schema make the datum too large.
     TooLarge,
 }
 
-/// A [`ResolveError`] in a box, so that success costs little.
+/// A boxed [`ResolveError`], so that success is fast.
 pub(super) struct Fault(Box<ResolveError>);
 
 impl Fault {
@@ -135,9 +135,9 @@ impl fmt::Display for PlanError {
                 if let Some((record, field)) = field {
                     write!(f, "`{field}` of `{record}`: ")?;
                 }
-                write!(f, "what was written as {writer} would mean something else as {reader}")
+                write!(f, "{writer} cannot be read as {reader} without a change of meaning")
             }
-            Self::TooLarge => f.write_str("the schemas are too large to be compared"),
+            Self::TooLarge => f.write_str("the schemas are too large to compare"),
         }
     }
 }
@@ -163,13 +163,13 @@ impl fmt::Display for ResolveProblem {
                 write!(f, "the writer has no `{field}`, and the reader's `{record}` has no default for it")
             }
             Self::UnknownSymbol { name } => {
-                write!(f, "a symbol that the reader's enum `{name}` lacks, and it has no default")
+                write!(f, "the reader's enum `{name}` does not have the symbol, and has no default")
             }
             Self::AmbiguousAlias { record, field } => {
-                write!(f, "`{field}` is, by its name and aliases, several fields of the writer's `{record}`")
+                write!(f, "the name and aliases of `{field}` match several fields of the writer's `{record}`")
             }
             Self::OutOfRange { writer, reader } => {
-                write!(f, "written as {writer}, and too large for {reader}")
+                write!(f, "written as {writer}, but too large for {reader}")
             }
             Self::InfiniteDefault { record, field } => {
                 write!(

@@ -1,4 +1,4 @@
-//! How a decoder that knows the reader's types follows a plan.
+//! Lets a decoder that knows the reader's types follow a plan.
 
 use std::ops::Range;
 use std::slice;
@@ -10,8 +10,8 @@ use crate::wire::Cursor;
 /// How a decoder reads one value of the writer in place.
 ///
 /// [`Plan::in_place`](crate::Plan::in_place) returns the place of the whole datum, and each place returns
-/// those of its parts. If a place does not suit the type that the decoder expects, the decoder gives up.
-/// Nothing here reports what is wrong with the bytes: [`Plan::transcode`](crate::Plan::transcode) does.
+/// those of its parts. If a place does not match the type that the decoder expects, the decoder gives up.
+/// Errors in the bytes are not reported here, but by [`Plan::transcode`](crate::Plan::transcode).
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     program: &'p Program,
@@ -38,7 +38,7 @@ pub struct Branches<'p> {
 pub struct Chosen<'p> {
     /// The branch of the reader's type, if that is a union.
     pub tag: Option<usize>,
-    /// How the value is read. `None` if its bytes are the reader's.
+    /// How the value is read. `None` if its bytes are the same for the reader.
     pub place: Option<Place<'p>>,
 }
 
@@ -52,15 +52,17 @@ pub struct Fields<'p> {
 /// The next field of a record.
 #[derive(Clone, Copy, Debug)]
 pub enum Field<'p> {
-    /// The reader's field with this index, and how its value is read, unless its bytes are the reader's.
+    /// The reader's field with this index, and how its value is read, unless its bytes are the same for the
+    /// reader.
     Value(usize, Option<Place<'p>>),
-    /// The reader's field with this index, which the writer lacks, and its encoded default. These come last.
+    /// The reader's field with this index, which the writer does not have, and its encoded default. These are
+    /// last.
     Default(usize, &'p [u8]),
-    /// Fields that the reader lacks.
+    /// Fields that the reader does not have.
     Skip(Skip<'p>),
 }
 
-/// Fields that the reader lacks.
+/// Fields that the reader does not have.
 #[derive(Clone, Copy, Debug)]
 pub struct Skip<'p> {
     program: &'p Program,
@@ -68,7 +70,7 @@ pub struct Skip<'p> {
     leaves: &'p Range<u32>,
 }
 
-/// What a decoder has not read yet.
+/// The input that a decoder has not read yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Rest<'p> {
     /// The bytes.
@@ -82,19 +84,19 @@ impl<'p> Place<'p> {
         Self { program, op: program.root }
     }
 
-    /// Returns whether the bytes are the reader's.
+    /// Returns whether the bytes are the same for the reader.
     #[inline]
     pub fn is_same(self) -> bool {
         matches!(self.op(), Op::Copy(_) | Op::Text)
     }
 
-    /// Returns whether the value is an int that is read as a long: it must fit 32 bits.
+    /// Returns whether the value is an int that is read as a long. It must fit into 32 bits.
     #[inline]
     pub fn is_int(self) -> bool {
         matches!(self.op(), Op::IntToLong)
     }
 
-    /// Returns what the symbols are read as, if the value is the index of a symbol of the writer.
+    /// Returns how symbols are read, if the value is the index of a symbol of the writer.
     pub fn symbols(self) -> Option<Symbols<'p>> {
         let Op::Symbol(symbols) = self.op() else { return None };
         Some(Symbols { program: self.program, literals: &symbols.literals })
@@ -153,8 +155,8 @@ impl<'p> Symbols<'p> {
         &self.program.unknown_symbols
     }
 
-    /// Returns the encoded symbol of the reader for the writer's `index`. Returns `None` if there is no such
-    /// symbol in the writer's enum, or none for it in the reader's.
+    /// Returns the encoded symbol of the reader for the writer's `index`. Returns `None` if the writer's enum
+    /// does not have the index, or the reader's enum does not have the symbol.
     #[inline]
     pub fn bytes(self, index: usize) -> Option<&'p [u8]> {
         let literal = self.literals.get(index)?.as_ref()?;
@@ -163,14 +165,14 @@ impl<'p> Symbols<'p> {
 }
 
 impl<'p> Branches<'p> {
-    /// Returns whether the reader's type is a union as well.
+    /// Returns whether the reader's type is also a union.
     #[inline]
     pub fn is_union(self) -> bool {
         self.is_union
     }
 
-    /// Returns how a value of the branch with this index is read. Returns `None` if the writer's union has no
-    /// such branch.
+    /// Returns how a value of the branch with this index is read. Returns `None` if the writer's union does
+    /// not have the branch.
     #[inline]
     pub fn get(self, index: usize) -> Option<Chosen<'p>> {
         let index = self.span.start.checked_add(u32::try_from(index).ok()?)?;
@@ -223,7 +225,7 @@ impl<'p> Skip<'p> {
         let mut pass = Pass::new(self.program, input, false);
         pass.fields(self.fields.start, self.fields.end).ok()?;
         let bytes = pass.input.rest();
-        // The bytes that are left do not allow for values that were skipped.
+        // The remaining bytes do not allow for values that were skipped.
         let empty = pass.input.zero_sized_left().checked_sub(bytes.len())?;
         Some(Rest { bytes, empty: empty.min(rest.empty) })
     }

@@ -12,11 +12,11 @@ pub(super) struct Pass<'a> {
     program: &'a Program,
     pub(super) input: Cursor<'a>,
     depth: usize,
-    /// Whether each value is skipped by its type, so that an error has its path.
+    /// Whether each value is skipped by its type, so that an error has a path.
     is_exact: bool,
 }
 
-/// Skips values whose first byte tells their length. Returns `None` if there are others.
+/// Skips values whose first byte determines their length. Returns `None` if there are others.
 #[inline]
 pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a [u8]> {
     for leaf in leaves {
@@ -47,7 +47,7 @@ impl<'a> Pass<'a> {
         self.pass_leaves(self.program.leaves.fields(start, end)).ok_or_else(|| self.elsewhere())
     }
 
-    /// Skips values fast. Returns `None` if they are not all there.
+    /// Skips values fast. Returns `None` if they are incomplete or invalid.
     fn pass_leaves(&mut self, mut leaves: &[Leaf]) -> Option<()> {
         let mut rest = self.input.rest();
         while let Some((leaf, after)) = leaves.split_first() {
@@ -95,7 +95,7 @@ impl<'a> Pass<'a> {
         Some(())
     }
 
-    /// Skips the value that `rest` begins with, and returns what follows.
+    /// Skips the value at the start of `rest`, and returns the bytes after it.
     #[inline]
     fn pass_one(&mut self, rest: &'a [u8], pass: impl FnOnce(&mut Cursor<'a>) -> bool) -> Option<&'a [u8]> {
         self.input.go_to(rest);

@@ -22,7 +22,7 @@ pub(super) struct Program {
     /// Encoded defaults and symbols.
     pub(super) literals: Vec<u8>,
     pub(super) problems: Vec<ResolveProblem>,
-    /// The symbols that the reader's enums lack. Their indices follow those of the enum's own symbols.
+    /// The symbols that the reader's enums do not have. Their indices follow those of the enum's own symbols.
     pub(super) unknown_symbols: Vec<Box<str>>,
 }
 
@@ -54,10 +54,10 @@ pub(super) enum Op {
     Symbol(Box<Symbols>),
     Array(OpId),
     Map(OpId),
-    /// Does what the branch that was written says.
+    /// Runs the operation of the branch that was written.
     Union {
         branches: Range<u32>,
-        /// Whether the reader's type is a union as well.
+        /// Whether the reader's type is also a union.
         is_union: bool,
     },
     /// Writes a branch of the reader's union.
@@ -114,7 +114,7 @@ pub(super) struct Rescale {
     pub(super) precision: u32,
 }
 
-/// The types of a conversion, as messages call them.
+/// The types of a conversion, described for messages.
 #[derive(Clone, Debug)]
 pub(super) struct Types {
     pub(super) writer: String,
@@ -126,7 +126,7 @@ pub(super) struct Types {
 pub(super) struct Symbols {
     pub(super) writer: Name,
     pub(super) reader: Name,
-    /// The reader's index for each symbol of the writer. `None` if the reader lacks the symbol.
+    /// The reader's index for each symbol of the writer, or `None` if the reader does not have the symbol.
     pub(super) indices: Vec<Option<u32>>,
     /// The encoded indices, in the program's literals.
     pub(super) literals: Vec<Option<Range<u32>>>,
@@ -164,9 +164,9 @@ pub(super) enum Step {
 pub(super) enum Visit {
     /// The reader's field with this index, and how its value is read, unless its bytes stay the same.
     Field { field: u32, op: Option<OpId> },
-    /// Fields of the writer that the reader lacks, and their leaves.
+    /// Fields of the writer that the reader does not have, and their leaves.
     Skip { fields: Range<u32>, leaves: Range<u32> },
-    /// A field that the writer lacks. These steps come last.
+    /// A field that the writer does not have. These steps are last.
     Default { field: u32, literal: Range<u32> },
 }
 

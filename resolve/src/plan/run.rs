@@ -5,11 +5,12 @@ use super::pass::{Pass, Result};
 use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
-/// How many bytes a plan may write, beyond eight for each that it reads. Defaults are written for each item.
+/// The number of bytes that a plan may write in addition to eight for each byte that it reads. Defaults are
+/// written for each item.
 const FREE_OUTPUT: usize = 64 << 20;
 
-/// How many bytes a plan may read again for another of the reader's fields, beyond eight for each byte of the
-/// datum. Within a type that contains itself they double with each level.
+/// The number of bytes that a plan may read again for another field of the reader, in addition to eight for
+/// each byte of the datum. In a type that contains itself they double with each level.
 const FREE_AGAIN: usize = 1 << 20;
 
 /// Rewrites one datum.
@@ -26,7 +27,7 @@ struct Run<'a> {
 /// The start and end of a field that was skipped and is written later.
 type Kept = (usize, usize);
 
-/// A record with up to this many such fields needs no allocation.
+/// A record with up to this many kept fields needs no allocation.
 const FEW_KEPT: usize = 4;
 
 /// Up to this many bytes are copied without a call.
@@ -34,7 +35,7 @@ const SHORT: usize = 32;
 
 /// Appends the rewritten `datum` to `out`, or a part of it if there is an error.
 ///
-/// The first run is fast and does not know where an error is. A second, exact run finds the place.
+/// The first run is fast, but does not know the path of an error. A second, exact run finds it.
 pub(super) fn run(program: &Program, datum: &[u8], out: &mut Vec<u8>) -> Result<()> {
     let start = out.len();
     if Run::new(program, datum, out, false).finish().is_ok() {
@@ -143,12 +144,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Copies the bytes from `start` to `end`, which were read.
+    /// Copies the bytes from `start` to `end`, which must have been read.
     #[inline]
     fn copy(&mut self, start: usize, end: usize) {
         let count = end - start;
         match self.pass.input.chunk::<SHORT>(start) {
-            // A copy of a known size takes a few instructions. The excess is cut off.
+            // A copy of a constant size takes a few instructions. The excess is cut off.
             Some(chunk) if count <= SHORT => {
                 let length = self.out.len() + count;
                 self.out.extend_from_slice(chunk);

@@ -5,7 +5,7 @@ use super::shapes::{Shape, Shapes};
 use crate::compat::Id;
 
 /// One step of skipping a value. The nested records of a value are flattened into a list of leaves, which are
-/// skipped one after the other without a look at the types.
+/// skipped one after the other without a look-up of types.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Leaf {
     /// A value of zero bytes.
@@ -40,10 +40,10 @@ pub(super) struct Leaves {
     spans: Vec<(u32, u32)>,
 }
 
-/// Once a record has this many leaves, the records in it are not flattened any more.
+/// When a record has this many leaves, further records in it are not flattened.
 const MOST_LEAVES: usize = 256;
 
-/// A record with more fields is not flattened into another.
+/// A record with more fields than this is not flattened into another one.
 const MOST_FIELDS: usize = 64;
 
 /// The number of levels that are flattened into a record.
@@ -70,7 +70,7 @@ impl Leaves {
         self.of_span(&self.span(start, end))
     }
 
-    /// Returns the range of those leaves.
+    /// Returns the range of the leaves of the fields from `start` to `end`.
     #[inline]
     pub(super) fn span(&self, start: u32, end: u32) -> Range<u32> {
         if start == end {
@@ -91,7 +91,7 @@ struct Flat<'a> {
     all: &'a mut Vec<Leaf>,
     /// The index of its first leaf.
     begin: usize,
-    /// The records around the value. A record is not flattened into itself.
+    /// The records that contain the value. A record is not flattened into itself.
     within: Vec<Id>,
 }
 

@@ -1,7 +1,7 @@
 use super::draft::{Draft, Source};
 
-/// Returns for each draft whether it leaves the bytes of every value as they are. A draft of a type that
-/// contains itself does, unless something else below it changes them.
+/// Returns for each draft whether it keeps the bytes of every value. A draft of a type that contains itself
+/// keeps them, unless another part of it changes them.
 pub(super) fn unchanged(drafts: &[Draft]) -> Vec<bool> {
     let mut used_by = vec![Vec::new(); drafts.len()];
     let mut changed = Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn unchanged(drafts: &[Draft]) -> Vec<bool> {
     unchanged
 }
 
-/// Returns the drafts of the parts of a value. Returns `None` if the value changes whatever its parts do.
+/// Returns the drafts of the parts of a value. Returns `None` if the value changes even if its parts do not.
 fn parts(draft: &Draft) -> Option<Vec<usize>> {
     match draft {
         Draft::Same => Some(Vec::new()),

@@ -1,45 +1,46 @@
 use super::{DecodeError, DecodeProblem};
 
-/// Reads Avro's binary encoding from front to back. No length is trusted before the bytes are there.
+/// Reads Avro's binary encoding from front to back. Lengths are checked against the remaining bytes.
 ///
-/// A method fails when the bytes end, or are not such a value; the error has the offset at which the value
-/// begins.
+/// A method fails if the bytes end or are not a value of its type. The error has the offset at which the
+/// value begins.
 pub struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// How many more values of zero bytes may come.
+    /// The number of values of zero bytes that may still be read.
     zero_sized: usize,
 }
 
-/// How many values of zero bytes, such as nulls, a datum may hold beyond one for each of its bytes.
+/// The number of values of zero bytes, such as nulls, that a datum may have in addition to one for each of
+/// its bytes.
 pub const FREE_ZERO_SIZED: usize = 1 << 16;
 
-/// The error is boxed, so that a result is returned in registers and success costs little.
+/// A result with a boxed error, so that it is returned in registers and success is fast.
 pub type Result<T> = std::result::Result<T, Box<DecodeError>>;
 
-#[expect(clippy::missing_errors_doc, reason = "the type says when its methods fail")]
+#[expect(clippy::missing_errors_doc, reason = "documented at the type")]
 impl<'a> Cursor<'a> {
-    /// Reads `bytes`, with the usual limit of values without bytes.
+    /// Creates a cursor with the default limit of values of zero bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self::with_zero_sized(bytes, bytes.len().saturating_add(FREE_ZERO_SIZED))
     }
 
-    /// As [`new`](Self::new), with another limit: how many values of zero bytes may come.
+    /// As [`new`](Self::new), with another limit of values of zero bytes.
     pub fn with_zero_sized(bytes: &'a [u8], zero_sized: usize) -> Self {
         Self { bytes, at: 0, zero_sized }
     }
 
-    /// How many more values of zero bytes may come.
+    /// Returns the number of values of zero bytes that may still be read.
     pub fn zero_sized_left(&self) -> usize {
         self.zero_sized
     }
 
-    /// How many bytes were read.
+    /// Returns the number of bytes that were read.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// How many bytes are left.
+    /// Returns the number of remaining bytes.
     pub fn left(&self) -> usize {
         self.bytes.len() - self.at
     }
@@ -50,18 +51,18 @@ impl<'a> Cursor<'a> {
         self.at = at;
     }
 
-    /// The bytes that were read since the offset `start`.
+    /// Returns the bytes that were read since the offset `start`.
     pub fn since(&self, start: usize) -> &'a [u8] {
         &self.bytes[start..self.at]
     }
 
-    /// The bytes from `start` to `end`, which were read.
+    /// Returns the bytes from `start` to `end`, which must have been read.
     pub fn between(&self, start: usize, end: usize) -> &'a [u8] {
         &self.bytes[start..end]
     }
 
-    /// `N` bytes from the offset `start` on, whether they were read or not. Returns `None` if there are
-    /// fewer.
+    /// Returns `N` bytes from the offset `start` on, whether they were read or not. Returns `None` if there
+    /// are fewer.
     #[inline]
     pub fn chunk<const N: usize>(&self, start: usize) -> Option<&'a [u8; N]> {
         self.bytes.get(start..)?.first_chunk()
@@ -103,21 +104,21 @@ impl<'a> Cursor<'a> {
         Ok((encoded >> 1).cast_signed() ^ -(encoded & 1).cast_signed())
     }
 
-    /// Reads bytes with their length before them.
+    /// Reads a length and as many bytes.
     #[inline]
     pub fn block(&mut self) -> Result<&'a [u8]> {
         let length = self.length()?;
         self.take(length)
     }
 
-    /// Reads text with its length before it.
+    /// Reads a length and as many bytes of UTF-8.
     #[inline]
     pub fn text(&mut self) -> Result<&'a str> {
         let start = self.at;
         std::str::from_utf8(self.block()?).map_err(|_| DecodeError::at(start, DecodeProblem::NotUtf8))
     }
 
-    /// Reads how many items the next block of an array or a map has. Returns `None` after the last block.
+    /// Reads the number of items in the next block of an array or map. Returns `None` after the last block.
     #[inline]
     pub fn items(&mut self) -> Result<Option<usize>> {
         let start = self.at;
@@ -125,7 +126,7 @@ impl<'a> Cursor<'a> {
         if count < 0 {
             self.length()?; // the block's size in bytes, which is not used
         }
-        // A count that no address space holds fails at the first missing item.
+        // A count that is larger than the address space fails at the first missing item.
         let count = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
         if count.saturating_sub(self.left()) > self.zero_sized {
             return Err(DecodeError::at(start, DecodeProblem::TooManyZeroSized));
@@ -158,7 +159,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Counts a value of zero bytes, of which only so many may come.
+    /// Counts a value of zero bytes. Their number is limited.
     #[inline]
     pub fn zero_sized(&mut self) -> Result<()> {
         match self.zero_sized.checked_sub(1) {
@@ -170,20 +171,20 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The bytes that are left.
+    /// Returns the remaining bytes.
     #[inline]
     pub fn rest(&self) -> &'a [u8] {
         &self.bytes[self.at..]
     }
 
-    /// Goes on with `rest`, which must be the end of the bytes.
+    /// Continues at `rest`, which must be the end of the bytes.
     #[inline]
     pub fn go_to(&mut self, rest: &[u8]) {
         debug_assert!(rest.len() <= self.bytes.len());
         self.at = self.bytes.len().saturating_sub(rest.len());
     }
 
-    /// Reads an index below `count`. Returns `None` if there is no such index.
+    /// Reads an index below `count`. Returns `None` if the bytes are not such an index.
     #[inline]
     pub fn index(&mut self, count: u32) -> Option<u32> {
         let index = match self.bytes.get(self.at) {
@@ -196,13 +197,13 @@ impl<'a> Cursor<'a> {
         (index < count).then_some(index)
     }
 
-    /// An error at the current offset.
+    /// Creates an error at the current offset.
     #[cold]
     pub fn error(&self, problem: DecodeProblem) -> Box<DecodeError> {
         DecodeError::at(self.at, problem)
     }
 
-    /// Reads a length, and checks that as many bytes are left.
+    /// Reads a length, and checks that enough bytes remain.
     #[inline]
     fn length(&mut self) -> Result<usize> {
         let start = self.at;
@@ -213,7 +214,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads seven bits a byte, the lowest first, in no more bytes than `bits` need.
+    /// Reads an integer of at most `bits` bits: seven bits in each byte, the lowest first.
     #[inline]
     fn varint(&mut self, bits: u32) -> Result<u64> {
         match self.bytes.get(self.at) {

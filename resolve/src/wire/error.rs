@@ -4,12 +4,13 @@ use signalbook_model::Name;
 
 use super::{Step, path_within, write_place};
 
-/// Why bytes are no datum of a schema, and where. It never says what the bytes hold.
+/// Why bytes are not a datum of a schema, and where. It never contains a value of the datum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    /// Where in the datum: `order.lines[3].sku`, a map's entry by position; empty for the whole.
+    /// The path in the datum: `order.lines[3].sku`. The entry of a map has an index instead of its key. Empty
+    /// for the whole datum.
     pub path: String,
-    /// Where in the bytes the part begins that is at fault.
+    /// The offset of the invalid part, in bytes.
     pub offset: usize,
     /// What is wrong.
     pub problem: DecodeProblem,
@@ -21,62 +22,62 @@ pub struct DecodeError {
 pub enum DecodeProblem {
     /// The bytes end within a value.
     UnexpectedEnd {
-        /// How many bytes the value needs from here.
+        /// The number of bytes that the value needs.
         needed: u64,
-        /// How many there are.
+        /// The number of remaining bytes.
         left: usize,
     },
     /// Bytes are left over after the datum.
     TrailingBytes {
-        /// How many.
+        /// The number of bytes.
         count: usize,
     },
-    /// An integer of more bits than its type has.
+    /// An integer has more bits than its type.
     IntegerTooLong {
-        /// The type: 32 or 64.
+        /// The bits of the type: 32 or 64.
         bits: u32,
     },
-    /// A length or count below zero where none can be.
+    /// A length is negative.
     NegativeLength(i64),
-    /// A boolean that is neither 0 nor 1.
+    /// A boolean is neither 0 nor 1.
     NotBoolean(u8),
-    /// A string that is no UTF-8.
+    /// A string is not UTF-8.
     NotUtf8,
-    /// A branch that the union does not have.
+    /// The union does not have the branch.
     UnknownBranch {
-        /// The index.
+        /// The index of the branch.
         index: i32,
-        /// How many there are.
+        /// The number of branches.
         count: usize,
     },
-    /// A symbol that the enum does not have.
+    /// The enum does not have the symbol.
     UnknownSymbol {
         /// The enum.
         name: Name,
-        /// The index.
+        /// The index of the symbol.
         index: i32,
-        /// How many there are.
+        /// The number of symbols.
         count: usize,
     },
     /// Values nest deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
     TooDeep {
-        /// Which.
+        /// The limit.
         limit: usize,
     },
-    /// More values that take no bytes than the bytes can justify.
+    /// There are more values of zero bytes than the limit, which depends on the number of bytes.
     TooManyZeroSized,
     /// The schema uses a name that it does not define.
     UndefinedType(Name),
 }
 
 impl DecodeError {
-    /// An error at the byte `offset`, in the whole of a datum.
+    /// Creates an error at the byte `offset`, with an empty path.
     #[cold]
     pub fn at(offset: usize, problem: DecodeProblem) -> Box<Self> {
         Box::new(Self { path: String::new(), offset, problem })
     }
 
-    /// The same error, seen from outside of `step`.
+    /// Returns the error with `step` prepended to its path.
     #[must_use]
     pub fn within(mut self: Box<Self>, step: Step<'_>) -> Box<Self> {
         self.path = path_within(step, &self.path);
@@ -95,20 +96,20 @@ impl fmt::Display for DecodeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnexpectedEnd { needed, left } => {
-                write!(f, "the value needs {needed} bytes, and {left} are left")
+                write!(f, "the value needs {needed} bytes, but only {left} are left")
             }
             Self::TrailingBytes { count } => {
-                write!(f, "{count} bytes are left over: they were written with another schema")
+                write!(f, "{count} bytes are left over: the datum was written with another schema")
             }
             Self::IntegerTooLong { bits } => write!(f, "an integer of more than {bits} bits"),
             Self::NegativeLength(length) => write!(f, "a length of {length}"),
-            Self::NotBoolean(byte) => write!(f, "a boolean is 0 or 1, and this is {byte}"),
+            Self::NotBoolean(byte) => write!(f, "a boolean must be 0 or 1, not {byte}"),
             Self::NotUtf8 => f.write_str("a string that is not UTF-8"),
             Self::UnknownBranch { index, count } => {
-                write!(f, "branch {index} of a union that has {count}")
+                write!(f, "branch {index} of a union with {count} branches")
             }
             Self::UnknownSymbol { name, index, count } => {
-                write!(f, "symbol {index} of the enum `{name}`, which has {count}")
+                write!(f, "symbol {index} of the enum `{name}`, which has {count} symbols")
             }
             Self::TooDeep { limit } => write!(f, "values nest more than {limit} deep"),
             Self::TooManyZeroSized => f.write_str("more items than the bytes can hold"),

@@ -1,8 +1,7 @@
-//! Avro's binary encoding, part by part (Avro 1.12, "Binary Encoding"): what plans share with
-//! `signalbook-data`.
+//! The parts of Avro's binary encoding (Avro 1.12, "Binary Encoding"), for plans and for `signalbook-data`.
 //!
-//! A [`Cursor`] reads numbers, text and counts; [`write_long`] and its neighbours write them. A [`Step`]
-//! leads from a value to one of its parts, for the paths of errors.
+//! A [`Cursor`] reads numbers, strings and counts. [`write_long`] and the other functions write them. A
+//! [`Step`] is a segment of the path in an error.
 
 mod cursor;
 mod error;
@@ -14,8 +13,8 @@ pub use error::{DecodeError, DecodeProblem};
 pub use path::{Step, path, path_within, write_place};
 pub use write::{write_block, write_length, write_long};
 
-/// How deep values may nest. Records, arrays, maps and unions count as one level each.
+/// The largest nesting depth of values. Records, arrays, maps and unions count as one level each.
 ///
-/// The derives write 128 boxes, lists and maps within one another; those of types with up to four levels each
-/// can be read.
+/// The derives write at most 128 nested boxes, lists and maps. Their data can be read if each has up to four
+/// levels.
 pub const MAX_DEPTH: usize = 512;

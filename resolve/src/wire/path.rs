@@ -1,19 +1,19 @@
 use std::fmt;
 
-/// One step into a datum.
+/// One segment of a path into a datum.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
-    /// The field of this name.
+    /// The field with this name.
     Field(&'a str),
-    /// The item at this index of an array.
+    /// The item of an array with this index.
     Item(usize),
-    /// The entry at this position of a map.
+    /// The entry of a map with this index.
     Entry(usize),
 }
 
-/// The path of `steps`, outermost first: `order.lines[3].labels{0}`.
+/// Returns the path of `steps`, the outermost first: `order.lines[3].labels{0}`.
 ///
-/// A map's entry is shown by its position: a key is data, and data may be about a person.
+/// The entry of a map is shown by its index, because its key is data and may be personal.
 pub fn path<'a>(steps: impl IntoIterator<Item = Step<'a>>) -> String {
     let mut text = String::new();
     for step in steps {
@@ -27,16 +27,16 @@ pub fn path<'a>(steps: impl IntoIterator<Item = Step<'a>>) -> String {
     text
 }
 
-/// The path `inner`, which begins below `step`, with `step` before it.
+/// Returns the path `inner` with `step` prepended.
 pub fn path_within(step: Step<'_>, inner: &str) -> String {
     let outer = path([step]);
     if inner.is_empty() || inner.starts_with(['[', '{']) { outer + inner } else { format!("{outer}.{inner}") }
 }
 
-/// Begins a message with the place that it is about.
+/// Writes the path at the start of a message.
 ///
 /// # Errors
-/// Whatever the formatter returns.
+/// Returns the errors of the formatter.
 pub fn write_place(f: &mut fmt::Formatter<'_>, path: &str) -> fmt::Result {
     if path.is_empty() { Ok(()) } else { write!(f, "at `{path}`: ") }
 }

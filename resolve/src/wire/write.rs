@@ -1,4 +1,4 @@
-/// Writes bytes with their length before them.
+/// Writes the length of the bytes, and the bytes.
 #[inline]
 pub fn write_block(out: &mut Vec<u8>, bytes: &[u8]) {
     write_length(out, bytes.len());
@@ -11,7 +11,7 @@ pub fn write_length(out: &mut Vec<u8>, length: usize) {
     write_long(out, (length as u64).cast_signed()); // nothing in memory is longer than `isize::MAX`
 }
 
-/// Writes an int or a long: zigzag, seven bits a byte, the lowest first.
+/// Writes an int or a long: zigzag, seven bits in each byte, the lowest first.
 #[inline]
 pub fn write_long(out: &mut Vec<u8>, value: i64) {
     let mut rest = ((value << 1) ^ (value >> 63)).cast_unsigned();

@@ -1,4 +1,4 @@
-//! Plans of schemas that are large on purpose, and plans that are given what no datum is.
+//! Plans of malicious schemas, and plans that read malicious data.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
 #[test]
 fn enums_of_many_symbols_are_planned() {
-    // Each beside each, these are ten thousand million.
+    // A comparison of each with each would take ten thousand million steps.
     let of = |symbols: Vec<String>| {
         let name = Name::from("E");
         let definition = Definition::Enum(Enum { symbols, ..Enum::default() });
@@ -23,8 +23,8 @@ fn enums_of_many_symbols_are_planned() {
     assert_eq!(plan.unknown_symbols().len(), 100_000);
 }
 
-/// Each beside each, the members and the fields are ten thousand million, and so are the items and the
-/// symbols.
+/// A comparison of each member with each field, or of each item with each symbol, would take ten thousand
+/// million steps.
 #[test]
 fn defaults_of_many_parts_are_planned_or_too_large() {
     const MANY: usize = 100_000;
@@ -58,7 +58,7 @@ fn union(definitions: impl IntoIterator<Item = (Name, Definition)>) -> Schema {
     Schema { root: Type::Union(definitions.keys().cloned().map(Type::Named).collect()), definitions }
 }
 
-/// As many records with as many fields, the names of which begin with the prefix.
+/// A union of `count` records, each with `fields` fields. All names begin with the prefix.
 fn records(namespace: &str, [count, fields]: [usize; 2], prefix: &str) -> Schema {
     let fields = (0..fields).map(|field| Field::new(format!("{prefix}{field}"), Type::INT));
     let record = Definition::Record(Record { fields: fields.collect(), ..Record::default() });
@@ -68,7 +68,7 @@ fn records(namespace: &str, [count, fields]: [usize; 2], prefix: &str) -> Schema
     )
 }
 
-/// As many fixed types with as many aliases.
+/// A union of `count` fixed types, each with `aliases` aliases.
 fn fixed(prefix: &str, [count, aliases]: [usize; 2]) -> Schema {
     union((0..count).map(|number| {
         let aliases = (0..aliases).map(|alias| format!("old.F{number}x{alias}")).collect();
@@ -77,14 +77,14 @@ fn fixed(prefix: &str, [count, aliases]: [usize; 2]) -> Schema {
     }))
 }
 
-/// As many enums of one simple name with as many symbols, and another one.
+/// A union of `count` enums with the same simple name, each with `symbols` symbols and one more.
 fn enums(prefix: &str, [count, symbols]: [usize; 2]) -> Schema {
     let symbols = (0..symbols).map(|symbol| format!("S{symbol}")).chain([prefix.to_owned()]);
     let definition = Definition::Enum(Enum { symbols: symbols.collect(), ..Enum::default() });
     union((0..count).map(|number| (Name::new(format!("{prefix}{number}.E")), definition.clone())))
 }
 
-/// As many records of one simple name with as many fields.
+/// A union of `count` records with the same simple name, each with `fields` fields and one more.
 fn namesakes(prefix: &str, [count, fields]: [usize; 2]) -> Schema {
     let ty = if prefix == "A" { Type::LONG } else { Type::INT };
     let fields =
@@ -93,7 +93,7 @@ fn namesakes(prefix: &str, [count, fields]: [usize; 2]) -> Schema {
     union((0..count).map(|number| (Name::new(format!("{prefix}{number}.R")), definition.clone())))
 }
 
-/// Definitions of one simple name are compared each with each: their symbols, and their fields.
+/// Definitions with the same simple name are compared each with each, with their symbols and fields.
 #[test]
 fn unions_of_many_namesakes_are_too_large() {
     let plans = [
@@ -124,7 +124,7 @@ fn unions_of_many_definitions_are_planned_by_their_names() {
     }
 }
 
-/// A record with a list of records like itself; as the reader has it, two fields read that one.
+/// A record with an array of itself. In the reader schema, two fields read this array.
 const TREE: [&str; 2] = [
     r#"{"type": "record", "name": "R", "fields": [{"name": "c", "type": {"type": "array", "items": "R"}}]}"#,
     r#"{"type": "record", "name": "R", "fields": [
@@ -137,23 +137,23 @@ fn plans([writer, reader]: [&str; 2]) -> [Plan; 2] {
     [Plan::new(&writer, &reader), Plan::typed(&writer, &reader)].map(|plan| plan.expect("a plan"))
 }
 
-/// Each level doubles what is read of the one below.
+/// Each level doubles the output of the level below.
 #[test]
-fn what_two_fields_read_at_each_level_is_too_large() {
+fn a_field_that_two_fields_read_at_each_level_is_too_large() {
     for plan in plans(TREE) {
         for levels in [24, 40, 100] {
             let datum = [vec![2; levels], vec![0; levels + 1]].concat();
             let mut out = Vec::new();
-            let error = plan.transcode(&datum, &mut out).expect_err("refused");
+            let error = plan.transcode(&datum, &mut out).expect_err("too large");
             assert_eq!(error.problem, ResolveProblem::TooLarge);
             assert!(out.len() < 4 << 20, "{levels} levels: {} bytes were written", out.len());
         }
     }
 }
 
-/// The same of values that take no bytes.
+/// As above, with values of zero bytes.
 #[test]
-fn nothing_that_two_fields_read_at_each_level_is_refused() {
+fn an_empty_field_that_two_fields_read_at_each_level_is_too_large() {
     let tower = |leaf: &str, is_doubled: bool| {
         let leaf = format!(r#"{{"type": "record", "name": "E0", "fields": [{leaf}]}}"#);
         (1..=60).fold(leaf, |inner, level| {
@@ -167,15 +167,16 @@ fn nothing_that_two_fields_read_at_each_level_is_refused() {
     for leaf in ["", r#"{"name": "new", "type": "int", "default": 1}"#] {
         for plan in plans([&tower("", false), &tower(leaf, true)]) {
             let mut out = Vec::new();
-            plan.transcode(&[], &mut out).expect_err("refused");
+            plan.transcode(&[], &mut out).expect_err("too large");
             assert!(out.len() < 4 << 20, "{} bytes were written", out.len());
         }
     }
 }
 
-/// What one field of the writer's is for two of the reader's may be large, and lie in another such one.
+/// A field of the writer that two fields of the reader read may be large, and may be part of another such
+/// field.
 #[test]
-fn what_two_fields_read_at_two_levels_is_written_four_times() {
+fn a_field_that_two_fields_read_at_two_levels_is_written_four_times() {
     let of = |inner: &str, outer: &str| {
         format!(
             r#"{{"type": "record", "name": "Outer", "fields": [
@@ -195,9 +196,9 @@ fn what_two_fields_read_at_two_levels_is_written_four_times() {
     }
 }
 
-/// A field that moves is read again at each level, and is no more of the result for that.
+/// A field that moves is read again at each level, but does not make the result larger.
 #[test]
-fn what_moves_at_each_level_is_written_once() {
+fn a_field_that_moves_at_each_level_is_written_once() {
     let of = |first: &str, last: &str| {
         format!(r#"{{"type": "record", "name": "R", "fields": [{first}, {last}]}}"#)
     };
@@ -212,7 +213,7 @@ fn what_moves_at_each_level_is_written_once() {
     }
 }
 
-/// Trees of two levels each, one in the other, which are rewritten, or passed over, up to the limit.
+/// Nested trees of two levels each, which are rewritten or skipped.
 #[test]
 fn values_nest_up_to_the_limit() {
     let tree = |number: &str| {

@@ -1,4 +1,4 @@
-//! Verdicts and plans: of hostile and recursive schemas, and for code that knows what values mean.
+//! Tests of verdicts and plans: malicious and recursive schemas, and plans for typed values.
 
 mod hostile;
 mod recursion;

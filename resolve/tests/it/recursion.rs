@@ -4,7 +4,7 @@ use signalbook_model::Schema;
 use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{IncompatibilityKind, check};
 
-/// A schema of the record `A`, whose field is a union of `branches`.
+/// Returns a schema of the record `A`, whose field is a union of `branches`.
 fn schema(branches: &str) -> Schema {
     let json = format!(
         r#"{{"type": "record", "name": "A", "fields": [{{"name": "c", "type": [{branches}], "default": ""}}]}}"#
@@ -12,7 +12,7 @@ fn schema(branches: &str) -> Schema {
     Schema::parse_lenient(&json).expect("a schema").0
 }
 
-/// The record `B`, whose field `f` has the type `ty`.
+/// Returns the record `B`, whose field `f` has the type `ty`.
 fn record(ty: &str) -> String {
     format!(
         r#"{{"type": "record", "name": "B", "fields": [
@@ -20,10 +20,11 @@ fn record(ty: &str) -> String {
     )
 }
 
-/// The reference compares the writer's `B` with the reader's union while it compares `A` with `B`, takes that
-/// pair for compatible, and keeps the answer when the pair turns out to be incompatible.
+/// The reference compares the writer's `B` with the reader's union while it compares `A` with `B`. It assumes
+/// that the outer pair is compatible, and keeps the inner answer when the outer pair is found to be
+/// incompatible.
 #[test]
-fn an_answer_does_not_outlive_the_pair_that_it_relied_on() {
+fn an_answer_that_relies_on_an_incompatible_pair_is_discarded() {
     let reader = schema(&format!(r#""string", {}, "A""#, record(r#""long""#)));
     let writer = schema(&format!(r#""A", {}, "string""#, record(r#"["null", "long"]"#)));
 

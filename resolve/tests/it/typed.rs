@@ -1,10 +1,10 @@
-//! Plans for code that knows what values mean.
+//! Plans for code that knows the meaning of values.
 
 use signalbook_model::Schema;
 use signalbook_resolve::in_place::Place;
 use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
-/// A writer's type, a reader's, a datum of the writer's and what it is as the reader's; none where it is too
+/// The writer's type, the reader's type, a datum of the writer and its conversion, or `None` if it is too
 /// large.
 type Conversion = (&'static str, &'static str, &'static [u8], Option<&'static [u8]>);
 
@@ -20,7 +20,7 @@ const CONVERSIONS: [Conversion; 15] = [
     ("int date", "long local-timestamp-millis", &[0], Some(&[0])),
     ("int time-millis", "long time-micros", &[2], Some(&[0xd0, 0x0f])),
     ("long", "long timestamp-micros", &[2], Some(&[2])),
-    // A reader without a unit takes the number as it is.
+    // For a reader without a unit, the number does not change.
     ("long timestamp-micros", "long", &[2], Some(&[2])),
     ("bytes decimal 4 1", "bytes", &[2, 0x0d], Some(&[2, 0x0d])),
     ("string uuid", "string", &[2, b'x'], Some(&[2, b'x'])),
@@ -32,7 +32,7 @@ const CONVERSIONS: [Conversion; 15] = [
     ("bytes decimal 4 1", "bytes decimal 3 1", &[4, 0x03, 0xe8], None),
 ];
 
-/// What cannot be said exactly in the reader's type.
+/// Pairs of a writer's and a reader's type without an exact conversion.
 const REFUSED: [(&str, &str); 8] = [
     ("long timestamp-micros", "long timestamp-millis"),
     ("long timestamp-millis", "long local-timestamp-millis"),
@@ -44,7 +44,7 @@ const REFUSED: [(&str, &str); 8] = [
     ("bytes decimal 4 2", "bytes big-decimal"),
 ];
 
-/// A schema of a type as the lists above write it: its base, its logical type, precision and scale.
+/// Parses a type of the lists above: the base, the logical type, precision and scale.
 fn schema(words: &str) -> Schema {
     let words: Vec<_> = words.split(' ').collect();
     let logical = match words[1..] {
@@ -63,7 +63,7 @@ fn parse(text: &str) -> Schema {
 }
 
 #[test]
-fn what_can_be_said_exactly_is_converted() {
+fn exact_conversions_are_made() {
     for (writer, reader, datum, expected) in CONVERSIONS {
         let plan = Plan::typed(&schema(writer), &schema(reader)).expect(writer);
         let mut out = vec![7];
@@ -73,7 +73,7 @@ fn what_can_be_said_exactly_is_converted() {
             (None, Err(error)) => {
                 assert!(matches!(error.problem, ResolveProblem::OutOfRange { .. }), "{error}");
             }
-            (expected, found) => panic!("{writer} as {reader}: {found:?} and not {expected:?}"),
+            (expected, found) => panic!("{writer} as {reader}: {found:?} instead of {expected:?}"),
         }
         let raw = Plan::new(&schema(writer), &schema(reader)).expect(writer);
         assert!(raw.is_identity(), "{writer} as {reader}");
@@ -81,7 +81,7 @@ fn what_can_be_said_exactly_is_converted() {
 }
 
 #[test]
-fn what_would_mean_something_else_is_refused() {
+fn a_change_of_meaning_is_an_error() {
     for (writer, reader) in REFUSED {
         let field = |ty: &str| {
             let ty = schema(ty).to_json();
@@ -100,7 +100,7 @@ fn what_would_mean_something_else_is_refused() {
     let error = Plan::typed(&schema(writer), &schema(reader)).expect_err("a coarser unit");
     assert_eq!(
         error.to_string(),
-        "what was written as `timestamp-micros` would mean something else as `timestamp-millis`"
+        "`timestamp-micros` cannot be read as `timestamp-millis` without a change of meaning"
     );
 }
 
@@ -120,7 +120,7 @@ fn a_fixed_decimal_keeps_its_size() {
 }
 
 #[test]
-fn a_record_of_another_name_is_no_branch() {
+fn a_branch_does_not_match_a_record_with_another_name() {
     let union = |names: &[&str]| {
         let records = names.iter().map(|name| {
             format!(r#"{{"type": "record", "name": "{name}", "fields": [{{"name": "a", "type": "int"}}]}}"#)
@@ -141,9 +141,9 @@ fn a_record_of_another_name_is_no_branch() {
     }
 }
 
-/// Whoever reads data as they stand would take the index of such a symbol or branch for the writer's.
+/// Without a plan, a decoder would accept the index of such a symbol or branch.
 #[test]
-fn what_the_reader_knows_besides_is_no_identity() {
+fn additional_symbols_and_branches_of_the_reader_are_not_an_identity() {
     let of = |symbol: &str, branch: &str| {
         parse(&format!(
             r#"{{"type": "record", "name": "R", "fields": [
@@ -160,8 +160,7 @@ fn what_the_reader_knows_besides_is_no_identity() {
     }
 }
 
-/// Data of the same schema are read as they are, whatever the reader's aliases and defaults and the texts of
-/// its documentation.
+/// Data of the same schema do not change. Aliases, defaults and documentation do not matter.
 #[test]
 fn the_same_schema_is_an_identity() {
     let of = |doc: &str| {
@@ -187,7 +186,7 @@ fn the_same_schema_is_an_identity() {
 }
 
 #[test]
-fn unknown_symbols_have_the_indices_after_the_known() {
+fn unknown_symbols_have_indices_after_the_known_ones() {
     let of = |symbols: &str, default: &str| {
         parse(&format!(r#"{{"type": "enum", "name": "E", "symbols": [{symbols}]{default}}}"#))
     };
@@ -201,14 +200,14 @@ fn unknown_symbols_have_the_indices_after_the_known() {
     assert_eq!(out, [2, 0, 4, 6]);
     assert!(plan.transcode(&[8], &mut out).is_err());
 
-    // As they stand, and yet not to be read without the texts.
+    // The indices do not change, but the decoder needs the texts.
     assert!(!Plan::typed(&writer, &of(r#""A", "B""#, "")).expect("a plan").is_identity());
 
     let plan = Plan::typed(&writer, &of(r#""A", "B""#, r#", "default": "B""#)).expect("a plan");
     assert_eq!(
         plan.unknown_symbols(),
         ["C", "D"].map(Box::from),
-        "the decoder knows whether it takes the default"
+        "the decoder decides whether it uses the default"
     );
     out.clear();
     plan.transcode(&[6], &mut out).expect("a symbol");

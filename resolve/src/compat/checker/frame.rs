@@ -7,15 +7,14 @@ pub(super) struct Frame {
     pub(super) pair: usize,
     pub(super) reader: Id,
     pub(super) writer: Id,
-    /// The first pair on the way that the answer so far relies on: the pair itself, or one that is under way
-    /// around it.
+    /// The outermost pair that the answer relies on so far: the pair itself, or one under way that contains
+    /// it.
     pub(super) relies_on: usize,
-    /// The index of the next part; past the last for a pair that needs no more.
+    /// The index of the next part. It is past the last one if no more parts are needed.
     next: usize,
-    /// Where the writer's next field is expected: after the one that was found last.
+    /// The expected index of the writer's next field: after the last one that was found.
     expected: usize,
-    /// How many names of fields were looked up for the parts so far, unless the checker has taken them into
-    /// account.
+    /// The number of field names that were looked up since the checker last subtracted it from its budget.
     pub(super) names: usize,
     /// The indices of the branches of the reader's union that may read the writer's type. `None` if every
     /// branch is compared.
@@ -32,7 +31,7 @@ pub(super) enum Part<'a> {
     End,
 }
 
-/// How a pair of types was reached from the pair around it.
+/// How a pair of types is reached from the pair that contains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edge {
     /// It is the pair of the roots.
@@ -43,8 +42,8 @@ pub(super) enum Edge {
     Values,
     /// The type of the reader's field with this index, and of the writer's field that it reads.
     Field(usize),
-    /// A new field of an enum type with a default, and the writer's whole record: the reference takes the
-    /// enum's default for the field's, and then compares the enum with the record.
+    /// A new field of an enum type with a default, and the writer's whole record: the reference uses the
+    /// enum's default as the field's, and then compares the enum with the record.
     EnumField(usize),
     /// The reader's type, which is not a union, and a branch of the writer's union.
     WriterBranch(usize),
@@ -69,10 +68,10 @@ impl Frame {
         self.next = usize::MAX;
     }
 
-    /// Returns the next part. Parts that are plainly compatible are skipped.
+    /// Returns the next part. Parts that are trivially compatible are skipped.
     ///
     /// # Errors
-    /// A reader's field that matches several of the writer's fields.
+    /// Returns an error if a field of the reader matches several fields of the writer.
     pub(super) fn next<'a>(
         &mut self,
         reader: &'a Graph<'a>,
@@ -108,7 +107,7 @@ impl Frame {
                     }
                     None => (branches.len(), branches.get(self.next).copied()),
                 };
-                // After the last branch comes the problem that there is no further one.
+                // The part after the last branch is the problem that no branch matches.
                 self.index(count + 1).map(|_| match branch {
                     Some(branch) => Part::Pair(branch, self.writer, Edge::SomeBranch),
                     None => {

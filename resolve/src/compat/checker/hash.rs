@@ -1,7 +1,7 @@
 use std::hash::Hasher;
 
-/// Hashes pairs of [`Id`](crate::compat::Id)s a few times faster than the standard hasher. Its protection is
-/// not needed: whoever wrote the schemas does not choose the indices freely.
+/// Hashes pairs of [`Id`](crate::compat::Id)s a few times faster than the standard hasher. The protection of
+/// the standard hasher is not needed, because the author of a schema cannot choose the ids freely.
 #[derive(Debug, Default)]
 pub(super) struct PairHasher(u64);
 

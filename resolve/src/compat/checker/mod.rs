@@ -15,21 +15,22 @@ use super::names::Names;
 use super::problem::{Described, Problem};
 use super::union_index::UnionIndex;
 
-/// Returns whether `reader` reads what `writer` wrote, and the reasons if it does not, as Apache Avro's
-/// `SchemaCompatibility` for Java 1.12 decides it, with one exception: the reference calls some recursive
-/// schemas compatible because it keeps an answer that relied on a pair which turned out to be incompatible.
-/// These are incompatible here, for the first reason that was found.
+/// Returns whether `reader` can read data of `writer`, and the reasons if it cannot.
 ///
-/// The time is near linear in the size of the schemas. For large unions on both sides this holds as long as
-/// the reader's branches are definitions that are used only there, with everything below them, and have no
-/// field aliases: those are found by name. Other branches are compared one by one until one reads the
-/// writer's, as the reference does, because its list depends on the order.
+/// The result is that of Apache Avro's `SchemaCompatibility` for Java 1.12, with one exception: the reference
+/// finds some recursive schemas compatible, because it keeps an answer that relied on a pair which is found
+/// to be incompatible later. Here they are incompatible, with the first reason that is found.
+///
+/// The time is nearly linear in the size of the schemas. For large unions on both sides, this is true if the
+/// reader's branches are definitions that are used only there, with everything below them, and have no field
+/// aliases. Such branches are found by name. Other branches are compared one by one until one reads the
+/// writer's, as in the reference, because its list depends on the order.
 pub fn check(reader: &Schema, writer: &Schema) -> Compatibility {
     Graph::new(reader).check(&Graph::new(writer))
 }
 
 impl Graph<'_> {
-    /// Returns what [`check`] returns with this schema as the reader.
+    /// Returns the result of [`check`] with this schema as the reader.
     pub fn check(&self, writer: &Graph<'_>) -> Compatibility {
         let mut checker = Checker::new(self, writer, Goal::List, usize::MAX);
         let mut incompatibilities = match checker.run() {
@@ -45,7 +46,8 @@ impl Graph<'_> {
         Compatibility { incompatibilities }
     }
 
-    /// Returns where the reference throws an exception when this schema reads `writer`, if it does.
+    /// Returns the field at which the reference throws an exception when this schema reads `writer`, if it
+    /// does.
     pub fn stops<'a>(&'a self, writer: &'a Graph<'a>) -> Option<Stopped<'a>> {
         Checker::new(self, writer, Goal::List, usize::MAX).run().err()
     }
@@ -66,21 +68,21 @@ pub struct Stopped<'a> {
 /// Compares a reader's type with a writer's, and the types below them, by the rules of "Schema Resolution" in
 /// Avro 1.12: depth first, each pair once. A pair that is under way counts as compatible.
 ///
-/// The stack is a list and not the call stack, as definitions may refer to each other at any depth.
+/// The stack is a list, not the call stack, because definitions may be nested to any depth.
 #[derive(Debug)]
 pub(super) struct Checker<'a> {
     reader: &'a Graph<'a>,
     writer: &'a Graph<'a>,
     goal: Goal,
-    /// Every pair that was met and that something refers to. The first is the pair of the roots.
+    /// The pairs that were reached. The first is the pair of the roots.
     pairs: Vec<Pair<'a>>,
-    /// The pairs that may be met again.
+    /// The pairs that may be reached again.
     shared: HashMap<(Id, Id), usize, BuildHasherDefault<PairHasher>>,
     under_way: Vec<Frame>,
     union_index: UnionIndex<'a>,
-    /// The compatible pairs that rely on one that is under way, in the order of their numbers.
+    /// The compatible pairs that rely on a pair under way, in the order of their numbers.
     provisional: Vec<usize>,
-    /// Whether a pair was compatible only together with one that turned out not to be.
+    /// Whether a pair was found compatible because of another pair that is incompatible.
     has_void_answer: bool,
     /// How many more parts may be compared.
     budget: usize,
@@ -89,22 +91,22 @@ pub(super) struct Checker<'a> {
 /// What a checker is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
-    /// To list every incompatibility of the roots. The order in which pairs are met decides what the
-    /// reference lists and where, and a pair that was found compatible stays so even if a pair that it relied
-    /// on turns out not to be.
+    /// To list every incompatibility of the roots. The order of the comparisons decides what the reference
+    /// lists and where. A pair that was found compatible stays compatible, even if a pair that it relied on
+    /// is incompatible.
     List,
-    /// To decide about single pairs. The first problem ends a pair, and each answer is right on its own.
+    /// To decide about single pairs. The first problem ends a pair, and each answer is correct on its own.
     Decide,
 }
 
-/// What is known of a reader's type and a writer's.
+/// The state of the comparison of a reader's type with a writer's.
 #[derive(Debug)]
 struct Pair<'a> {
-    /// The pair from which it was first met.
+    /// The pair from which it was first reached.
     parent: usize,
-    /// How it was met from there.
+    /// How it was reached from there.
     edge: Edge,
-    /// Why the reader's type does not read the writer's. While the pair is under way: what is known so far.
+    /// Why the reader's type does not read the writer's. Incomplete while the pair is under way.
     issues: Vec<Issue<'a>>,
     state: State,
 }
@@ -117,7 +119,7 @@ enum State {
     Done {
         relies_on: usize,
     },
-    /// The pair was compatible only together with one that turned out not to be.
+    /// The pair was found compatible because of another pair that is incompatible.
     Void,
 }
 
@@ -159,11 +161,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Compares everything below the roots. The issues of the first pair, if there is a pair at all, are
-    /// those of the schemas.
+    /// Compares everything below the roots. The issues of the first pair, if there is one, are those of the
+    /// schemas.
     ///
     /// # Errors
-    /// The first of the reader's fields that matches several of the writer's: the reference throws there.
+    /// Returns the first field of the reader that matches several fields of the writer. The reference throws
+    /// an exception there.
     fn run(&mut self) -> Result<(), Stopped<'a>> {
         self.compare(self.reader.root, self.writer.root, 0, Edge::Root);
         self.go_on()
@@ -181,7 +184,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the indices of the branches of a reader's union that may read a writer's type, which is not a
-    /// union. Returns `None` if that may be each of them.
+    /// union. Returns `None` if each branch may read it.
     pub(super) fn candidates(&mut self, union: Id, writer: Id) -> Option<Vec<usize>> {
         match self.writer.node(writer) {
             Node::Union(_) => None,
@@ -189,12 +192,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Counts `parts` that were compared elsewhere.
+    /// Subtracts `parts` that were compared elsewhere from the budget.
     pub(super) fn spend(&mut self, parts: usize) {
         self.budget = self.budget.saturating_sub(parts);
     }
 
-    /// Returns whether the budget is spent, so that no answer counts any more.
+    /// Returns whether the budget is spent. Answers are not valid then.
     pub(super) fn is_exhausted(&self) -> bool {
         self.budget == 0
     }
@@ -227,13 +230,13 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
-    /// Starts to compare a pair. Returns `None` if its parts have to be compared first.
+    /// Starts the comparison of a pair. Returns `None` if its parts must be compared first.
     fn compare(&mut self, reader: Id, writer: Id, parent: usize, edge: Edge) -> Option<Answer> {
         let (reader_node, writer_node) = (self.reader.node(reader), self.writer.node(writer));
         if self.reader.reads_plainly(reader, self.writer, writer) {
             return Some(Answer::Compatible);
         }
-        // A pair without a definition has one parent, and is met only from there.
+        // A pair without a definition has one parent, and is reached only from there.
         if reader_node.is_shared() || writer_node.is_shared() {
             let new = self.pairs.len();
             let known = *self.shared.entry((reader, writer)).or_insert(new);
@@ -277,8 +280,8 @@ impl<'a> Checker<'a> {
 
     /// Returns the issues of a pair that do not come from its parts.
     fn own_issues(&self, reader_id: Id, writer_id: Id, edge: Edge) -> Vec<Issue<'a>> {
-        // Most pairs have one issue or none, and large unions make very many pairs: the list has no spare
-        // capacity.
+        // The list has no spare capacity, because most pairs have at most one issue and large unions make
+        // very many pairs.
         match (self.reader.node(reader_id), self.writer.node(writer_id)) {
             (Node::Array(_), Node::Array(_))
             | (Node::Map(_), Node::Map(_))
@@ -321,7 +324,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Returns what is known of a pair that is met again, or `None` if it has to be compared again.
+    /// Returns the answer for a pair that is reached again, or `None` if it must be compared again.
     fn known(&mut self, pair: usize) -> Option<Answer> {
         let answer = self.answer(pair);
         let mut relies_on = pair;
@@ -347,11 +350,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Ends a pair, whose answer relies on itself or on a pair under way.
+    /// Ends a pair whose answer relies on itself or on a pair under way.
     fn finish(&mut self, pair: usize, relies_on: usize) -> Answer {
         self.pairs[pair].state = State::Done { relies_on };
         let answer = self.answer(pair);
-        // Every pair with a higher number was compared for this one.
+        // Pairs with a higher number were compared for this one.
         let first = self.provisional.partition_point(|&provisional| provisional < pair);
         match answer {
             Answer::Incompatible(_) => {
@@ -373,7 +376,7 @@ impl<'a> Checker<'a> {
         answer
     }
 
-    /// Gives the innermost frame the answer for a part that was met by `edge`.
+    /// Gives the innermost frame the answer for the part at `edge`.
     fn take(&mut self, edge: Edge, answer: Answer) {
         let Some(frame) = self.under_way.last_mut() else { return };
         match answer {

@@ -4,7 +4,8 @@ use crate::compat::problem::Problem;
 use crate::compat::{Incompatibility, MOST_LISTED};
 
 impl Checker<'_> {
-    /// Lists the issues of the roots, with those of other pairs put in their place.
+    /// Lists the issues of the roots. An issue that refers to another pair is replaced by the issues of that
+    /// pair.
     pub(super) fn incompatibilities(&self) -> Vec<Incompatibility> {
         let mut found = Vec::new();
         let mut open: Vec<(usize, usize)> = Vec::new();
@@ -25,14 +26,14 @@ impl Checker<'_> {
         found
     }
 
-    /// Describes `problem`, which was found at `pair`.
+    /// Describes a problem of `pair`.
     pub(super) fn incompatibility(&self, pair: usize, problem: &Problem<'_>) -> Incompatibility {
         let mut pointer = self.pointer(pair);
         problem.point(&mut pointer);
         Incompatibility { kind: problem.kind(), pointer, message: problem.to_string() }
     }
 
-    /// Where the reference met `pair` first, counted from the last union on both sides.
+    /// Returns the pointer at which the reference first reached `pair`, from the last pair of unions.
     fn pointer(&self, pair: usize) -> String {
         let mut segments = Vec::new();
         let mut pair = &self.pairs[pair];

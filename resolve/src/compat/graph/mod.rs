@@ -64,7 +64,7 @@ pub struct Enum<'s> {
     pub names: Names<'s>,
     /// The symbols, in the order of their indices.
     pub symbols: &'s [String],
-    /// The symbol that is read in place of an unknown one.
+    /// The symbol that replaces an unknown one.
     pub fallback: Option<&'s str>,
     by_name: Index,
 }
@@ -159,7 +159,7 @@ impl<'s> Graph<'s> {
         })
     }
 
-    /// Returns the type as the schema has it, without attributes.
+    /// Returns the type as in the schema, without attributes.
     pub fn ty(&self, id: Id) -> Type {
         match self.node(id) {
             Node::Primitive(primitive) => self.logical(id).map_or_else(|| (*primitive).into(), Type::Logical),
@@ -215,8 +215,8 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// Returns whether the reader's type `reader` reads the type `writer` of another graph, if primitive
-    /// types and collections of them are enough to know. Definitions are not looked at.
+    /// Returns whether the reader's type `reader` reads the type `writer` of another graph, as far as
+    /// primitive types and collections of them show it. Definitions are not compared.
     pub(super) fn reads_plainly(&self, reader: Id, writers: &Graph<'_>, writer: Id) -> bool {
         match (self.node(reader), writers.node(writer)) {
             (Node::Primitive(reader), Node::Primitive(writer)) => reader.reads(*writer),
