@@ -1,4 +1,4 @@
-//! What a build script calls: the one place of this crate that writes files.
+//! The function for build scripts. No other code of this crate writes files.
 
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
@@ -10,36 +10,36 @@ use signalbook_history::folder::{self, FolderError};
 
 use crate::{Options, ReadError, check, emit, files, read};
 
-/// What a build script's `main` returns.
+/// The result of a build script's `main`.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
-/// Why a registry is not compiled. Its `Debug` is made for people, because that is what a failing `main` prints.
+/// An error of [`compile`]. Its `Debug` output is written for users, because that is what a failing `main` prints.
 #[non_exhaustive]
 pub enum Error {
-    /// Cargo did not start this program.
+    /// The program was not started by Cargo as a build script.
     NoBuildScript,
     /// A file of the registry cannot be read.
     Read(ReadError),
-    /// A file of its history cannot be read.
+    /// A file of the registry's history cannot be read.
     History(FolderError),
     /// The registry has errors.
     Registry {
-        /// How many.
+        /// The number of errors.
         count: usize,
-        /// All of them, in rustc's form.
+        /// All errors, in the form of rustc's messages.
         report: String,
     },
     /// The code cannot be written.
     Write {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 }
 
-/// Compiles the registry in the folder `registry` to `events.rs` in Cargo's `OUT_DIR`, where `signalbook::include_events!`
-/// finds it.
+/// Compiles the registry in the folder `registry` to `events.rs` in Cargo's `OUT_DIR`. `signalbook::include_events!`
+/// includes this file.
 ///
 /// ```no_run
 /// // build.rs
@@ -48,14 +48,14 @@ pub enum Error {
 /// }
 /// ```
 ///
-/// The path is relative to the package. Cargo runs the build script again when a file of the registry changes, comes or
-/// goes, and compiles what includes the code only when the code changes.
+/// The path is relative to the package. Cargo runs the build script again when a file of the registry is changed, added
+/// or removed. It recompiles the package only when the generated code changes.
 ///
-/// What lies in its folder `history`, the accepted versions, becomes `events::HISTORY`; what is wrong with them is for
-/// `signalbook check` to judge, and a warning here.
+/// The accepted versions in the registry's folder `history` become `events::HISTORY`. Errors in the history are only
+/// warnings here; `signalbook check` reports them as errors.
 ///
 /// # Errors
-/// See [`Error`]. All errors of the registry come at once.
+/// See [`Error`]. All errors of the registry are reported at once.
 pub fn compile(registry: impl AsRef<Path>) -> Result {
     let registry = registry.as_ref();
     let folder = env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoBuildScript)?;
@@ -80,7 +80,7 @@ fn accepted(path: &Path) -> Result<History> {
 }
 
 fn code(sources: &Sources, history: &History) -> Result<String> {
-    // What only a lint has to say is for `signalbook check`: it must not stop a build.
+    // Lints are for `signalbook check`; they must not stop a build.
     let checked = check(sources, &Options::default());
     let contract = checked.contract.ok_or_else(|| Error::registry(checked.findings, sources))?;
     emit::rust(&contract, history).map_err(|findings| Error::registry(findings, sources))
@@ -91,7 +91,8 @@ fn rerun_if_changed(path: &Path) {
     println!("cargo::rerun-if-changed={}", path.display());
 }
 
-/// Writes beside and renames, so that nobody reads half a file; leaves a file alone that is as it should be.
+/// Writes a temporary file and renames it, so that no process reads a partial file. Does nothing if the file already has
+/// this text.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
@@ -149,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_of_the_registry_is_shown_with_its_place() {
+    fn shows_every_error_with_its_location() {
         let mut sources = Sources::new();
         let fields = "fields = { lines = \"list<OrderLin>\", total = \"number\" }\n";
         sources
@@ -159,11 +160,11 @@ mod tests {
         assert!(shown.starts_with("the registry has 2 errors\n\nerror[unknown-type]: "), "{shown}");
         assert!(shown.contains("--> schemas/shop.toml:3:26"), "{shown}");
         assert!(shown.contains("write `double`"), "{shown}");
-        assert!(!shown.contains("warning"), "lints are not for a build: {shown}");
+        assert!(!shown.contains("warning"), "a build does not show lints: {shown}");
     }
 
     #[test]
-    fn a_file_that_is_as_it_should_be_is_left_alone() -> io::Result<()> {
+    fn does_not_write_an_unchanged_file() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("events.rs");
         write(&path, "one")?;
@@ -172,7 +173,7 @@ mod tests {
         assert_eq!(fs::metadata(&path)?.modified()?, written);
         write(&path, "two")?;
         assert_eq!(fs::read_to_string(&path)?, "two");
-        assert_eq!(fs::read_dir(folder.path())?.count(), 1, "nothing is left beside it");
+        assert_eq!(fs::read_dir(folder.path())?.count(), 1, "no temporary file remains");
         Ok(())
     }
 }

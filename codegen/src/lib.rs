@@ -1,7 +1,7 @@
-//! The registry language of Signalbook: parser, checks, and the Avro schemas and Rust code that come out.
+//! The registry language of Signalbook: the parser, the checks, and the generator of Avro schemas and Rust code.
 //!
-//! A build script needs one function, [`compile`]. What stands behind it is a straight line: [`read()`] opens the files,
-//! [`check()`] makes a [`Contract`] of them and collects every finding with its place, [`emit`] writes schemas and code.
+//! A build script needs one function, [`compile`]. It runs three steps: [`read()`] reads the files, [`check()`] makes a
+//! [`Contract`] of them and collects all findings with their locations, and [`emit`] generates schemas and code.
 //!
 //! ```
 //! use signalbook_codegen::{Options, Sources, check, emit};
@@ -22,17 +22,17 @@
 //! let checked = check(&sources, &Options::default());
 //! assert_eq!(checked.findings, []);
 //!
-//! let contract = checked.contract.expect("without errors there is a contract");
+//! let contract = checked.contract.expect("there are no errors");
 //! let schema = contract.registry.schema("com.example.shop.order.placed.v1")?;
 //! assert!(schema.to_json().starts_with(r#"{"type":"record","name":"CloudEvent""#));
 //! # Ok::<(), signalbook_model::ProjectionError>(())
 //! ```
 //!
-//! The language is described in `docs/registry.md`; [`rules`] lists what is checked.
+//! `docs/registry.md` describes the language, and [`rules`] lists the rules.
 //!
 //! # Features
 //!
-//! - `json-schema`: the JSON Schemas of the language, for editors.
+//! - `json-schema`: adds the JSON Schemas of the language, for editors.
 
 mod check;
 mod compile;

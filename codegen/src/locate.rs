@@ -4,7 +4,7 @@ use signalbook_model::{Name, Path};
 use crate::{Contract, TypeKind};
 
 impl Locate for Contract {
-    /// Where `path` is declared; what is gone, at the declaration that it was in.
+    /// Returns where `path` is declared. For a removed field or symbol, returns the declaration that contained it.
     fn registry(&self, path: &Path) -> Option<Span> {
         match path {
             Path::Type(name) => Some(self.type_def(name)?.span),
@@ -18,7 +18,7 @@ impl Locate for Contract {
         }
     }
 
-    /// Where an event says its key or its topics, if it does; what else it says, at its name.
+    /// Returns the location of the event's key or topics, if they are set. For any other fact, returns the event's name.
     fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
         let event = self.event(event)?;
         let said = match fact {

@@ -1,4 +1,4 @@
-//! The one place that opens files.
+//! Reads the files of a registry. No other code of this crate reads files.
 
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -13,11 +13,12 @@ pub struct ReadError {
     source: io::Error,
 }
 
-/// The files of the registry in `root`: every `*.toml` in the folder and the folders below it, in the order of their
-/// names, except below a folder called `history`. Links to folders are not followed, as they may lead back. Findings will call them by `root` and what follows it.
+/// Reads the files of the registry in `root`: every `*.toml` in the folder and its subfolders, sorted by name. Folders
+/// called `history` are skipped. Links to folders are not followed, because they can form a cycle. Findings show the
+/// path of each file, which begins with `root`.
 ///
 /// # Errors
-/// The first file or folder that cannot be read.
+/// Fails if a file or folder cannot be read.
 pub fn read(root: &Path) -> Result<Sources, ReadError> {
     let mut sources = Sources::new();
     for path in files(root)? {
@@ -27,10 +28,10 @@ pub fn read(root: &Path) -> Result<Sources, ReadError> {
     Ok(sources)
 }
 
-/// The files that [`read`] would read.
+/// Returns the files that [`read`] reads.
 ///
 /// # Errors
-/// As [`read`].
+/// Fails if a folder cannot be read.
 pub fn files(root: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];

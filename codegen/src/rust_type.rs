@@ -1,14 +1,14 @@
-//! The types of Rust that a registry may name.
+//! The Rust types that a registry can name.
 
 use syn::Type;
 use syn::buffer::Cursor;
 use syn::parse::ParseStream;
 
-/// Parses a type. Syn takes forms that only nightly Rust has, `dyn* Trait` and what the compiler builds in; prettyplease knows nothing of
-/// them.
+/// Parses a type of stable Rust. Syn also accepts types of nightly Rust (`dyn* Trait` and `builtin # ...`), which
+/// prettyplease cannot format.
 pub(crate) fn stable_type(input: ParseStream<'_>) -> syn::Result<Type> {
     if has_unstable_type(input.cursor()) {
-        return Err(input.error("a type of nightly Rust"));
+        return Err(input.error("not a type of stable Rust"));
     }
     input.parse()
 }

@@ -1,19 +1,19 @@
-//! The types that the language brings along.
+//! The built-in types of the registry language.
 
 use signalbook_model::{Logical, Primitive};
 
-/// A type that needs no declaration.
+/// A built-in type. It needs no declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Builtin {
-    /// A type of Avro's without parts.
+    /// A primitive type of Avro.
     Primitive(Primitive),
-    /// A logical type that travels in one way only.
+    /// A logical type that has only one wire form.
     Logical(Logical),
     /// Months, days and milliseconds, in a fixed of 12 bytes named [`signalbook_model::builtin::DURATION`].
     Duration,
-    /// A UUID; how it travels is the setting `uuid`.
+    /// A UUID. The setting `uuid` is its wire form.
     Uuid,
-    /// A moment; how it travels is the setting `datetime`.
+    /// A point in time. The setting `datetime` is its wire form.
     DateTime,
 }
 
@@ -33,12 +33,12 @@ const NAMES: &[(&str, Builtin)] = &[
     ("datetime", Builtin::DateTime),
 ];
 
-/// What people write who come from elsewhere, and what to write here.
+/// Type names of other languages, and what to write in place of them.
 const FOREIGN: &[(&[&str], &str)] = &[
     (&["bool", "Boolean", "Bool"], "write `boolean`"),
     (&["i32", "int32", "integer", "Integer", "i16", "i8", "u16", "u8"], "write `int`"),
     (&["i64", "int64", "u32", "bigint", "Long"], "write `long`"),
-    (&["u64", "usize", "uint64"], "write `long`, or `decimal(20,0)` where 63 bits are too few"),
+    (&["u64", "usize", "uint64"], "write `long`, or `decimal(20,0)` if 63 bits are not enough"),
     (&["f32"], "write `float`"),
     (&["f64", "number", "Number"], "write `double`"),
     (&["str", "text", "String", "varchar"], "write `string`"),
@@ -52,19 +52,19 @@ const FOREIGN: &[(&[&str], &str)] = &[
     (&["union", "Union", "oneof"], "write `A | B`"),
 ];
 
-/// The type that is called `name`; `decimal(p,s)`, `list` and `map` are syntax.
+/// Returns the built-in type `name`. `decimal(p,s)`, `list` and `map` are syntax, not names.
 pub(crate) fn find(name: &str) -> Option<Builtin> {
     let other = || NAMES.iter().find(|(known, _)| *known == name).map(|(_, builtin)| *builtin);
     Primitive::named(name).map(Builtin::Primitive).or_else(other)
 }
 
-/// Every name that a declaration cannot take.
+/// Returns every name that a declaration must not use.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
     let others = NAMES.iter().map(|(name, _)| *name).chain(["decimal", "list", "map"]);
     Primitive::ALL.into_iter().map(Primitive::name).chain(others)
 }
 
-/// What to write in place of another language's name.
+/// Returns what to write in place of a type name of another language.
 pub(crate) fn advice(name: &str) -> Option<&'static str> {
     FOREIGN.iter().find(|(names, _)| names.contains(&name)).map(|(_, advice)| *advice)
 }

@@ -1,4 +1,4 @@
-//! What a registry file declares. The JSON Schema that editors use is made from these structs.
+//! The declarations of a registry file. The JSON Schema for editors is generated from these structs.
 
 use signalbook_model::{Order, Stability};
 
@@ -9,70 +9,70 @@ use super::json_schema::{Choice, Map, ShortOr};
 use super::literal::Literal;
 use super::reader::Word;
 
-/// A file of a signal registry.
+/// A file of a registry.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Document {
-    /// What the names of the file's declarations begin with; required where there are any.
+    /// The namespace of the file's declarations. Required if the file has declarations.
     pub(crate) namespace: Option<Spanned<String>>,
-    /// Domain types: what travels, and the Rust type that it becomes.
+    /// Scalars: types with a wire type and a Rust type.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Scalar>"))]
     pub(crate) scalars: Entries<Scalar>,
-    /// Records, enums, fixed types and named unions.
+    /// Records, enums, fixeds and named unions.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<TypeDecl>"))]
     pub(crate) types: Entries<TypeDecl>,
-    /// Events, by what follows the namespace in their event type: `order.placed.v1`.
+    /// Events, by their event type without the namespace: `order.placed.v1`.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Event>"))]
     pub(crate) events: Entries<Event>,
 }
 
-/// Declarations by name, in the order written.
+/// Declarations with their names, in the order of the file.
 pub(crate) type Entries<T> = Vec<Entry<T>>;
 
-/// A name and what it declares.
+/// A name and its declaration.
 #[derive(Debug)]
 pub(crate) struct Entry<T> {
     pub(crate) name: Spanned<String>,
     pub(crate) value: T,
 }
 
-/// A domain type that travels as some other type.
+/// A scalar: a type with a wire type and a Rust type.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Scalar {
-    /// What travels: any type; `none` for what cannot.
+    /// The wire type: any type, or `none` if the values cannot be on the bus.
     #[cfg_attr(feature = "json-schema", schemars(required))]
     pub(crate) wire: Option<Wire>,
-    /// The path of an existing Rust type; without it, that of the wire type.
+    /// The path of an existing Rust type. By default the Rust type of the wire type.
     pub(crate) rust: Option<Spanned<String>>,
-    /// The path of the adapter that writes the Rust type on the wire.
+    /// The path of the adapter that reads and writes the Rust type.
     #[cfg_attr(feature = "json-schema", schemars(rename = "as"))]
     pub(crate) adapter: Option<Spanned<String>>,
-    /// A word for people and for JSON Schema: `uuid`, `date-time`, `uri`, ….
+    /// The format of the values, as in JSON Schema: `uuid`, `date-time`, `uri`, ….
     pub(crate) format: Option<Spanned<String>>,
-    /// What it is.
+    /// The documentation.
     pub(crate) doc: Option<Spanned<String>>,
 }
 
-/// What a scalar travels as.
+/// The wire type of a scalar.
 #[derive(Debug)]
 pub(crate) enum Wire {
-    /// `none`: it cannot travel.
+    /// `none`: the scalar has no wire form.
     Nothing,
-    /// As this type.
+    /// This type.
     Type(TypeExpr),
 }
 
-/// A type: a record, an enum, a fixed or a union, by which of their keys it has.
+/// A type: a record, an enum, a fixed or a union. Its keys decide which.
 #[derive(Debug)]
 pub(crate) struct TypeDecl {
     pub(crate) doc: Option<Spanned<String>>,
     pub(crate) aliases: Vec<Spanned<String>>,
-    /// `None` where it is not clear which it is.
+    /// `None` if the keys do not decide which kind of type it is.
     pub(crate) body: Option<TypeBody>,
 }
 
-/// What a type is made of.
+/// The body of a type declaration.
 #[derive(Debug)]
 pub(crate) enum TypeBody {
     Record(RecordType),
@@ -85,9 +85,9 @@ pub(crate) enum TypeBody {
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct RecordType {
-    /// The record whose fields come first.
+    /// The base: the record whose fields come first.
     pub(crate) extends: Option<Spanned<String>>,
-    /// The fields, in the order of the wire.
+    /// The fields, in the order on the wire.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<ShortOr<TypeExpr, Field>>"))]
     pub(crate) fields: Entries<Field>,
 }
@@ -98,23 +98,23 @@ pub(crate) struct RecordType {
 pub(crate) struct EnumType {
     /// The symbols, in the order of their indices.
     pub(crate) symbols: Vec<Spanned<String>>,
-    /// What a reader takes for a symbol that it does not know.
+    /// The symbol that a reader takes for a symbol that it does not know.
     pub(crate) fallback: Option<Spanned<String>>,
     /// Whether the Rust enum keeps a symbol that it does not know.
     pub(crate) open: Option<Spanned<bool>>,
 }
 
-/// A number of bytes.
+/// A fixed: a fixed number of bytes.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct FixedType {
-    /// How many.
+    /// The number of bytes.
     #[cfg_attr(
         feature = "json-schema",
         schemars(rename = "fixed", required, range(min = 1, max = 4_294_967_295_u32))
     )]
     pub(crate) size: Option<Spanned<u32>>,
-    /// What they mean: `uuid` (16), `duration` (12) or `decimal(p,s)`.
+    /// The logical type: `uuid` (16 bytes), `duration` (12 bytes) or `decimal(p,s)`.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<TypeExpr>"))]
     pub(crate) logical: Option<Spanned<FixedLogical>>,
 }
@@ -122,11 +122,11 @@ pub(crate) struct FixedType {
 /// `logical` of a fixed.
 pub(crate) type FixedLogical = signalbook_model::FixedLogical;
 
-/// A union with a name; it travels as its branches.
+/// A named union. The name is not on the wire.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct UnionType {
-    /// The branches; `null` may be one.
+    /// The branches. One of them can be `null`.
     #[cfg_attr(feature = "json-schema", schemars(rename = "union"))]
     pub(crate) branches: Vec<TypeExpr>,
 }
@@ -138,32 +138,32 @@ pub(crate) struct Field {
     /// Its type.
     #[cfg_attr(feature = "json-schema", schemars(rename = "type", required))]
     pub(crate) ty: Option<TypeExpr>,
-    /// What it holds.
+    /// The documentation.
     pub(crate) doc: Option<Spanned<String>>,
-    /// What a reader takes where a writer does not know the field: in the schema, and in the verdict on changes.
+    /// Avro's default: the value that a reader takes if the writer does not have the field. It is in the schema.
     pub(crate) default: Option<Literal>,
-    /// What the constructor of the Rust type fills in; never in the schema.
+    /// The value that the constructor of the Rust type fills in. It is not in the schema.
     pub(crate) initial: Option<Literal>,
     /// Other names under which a reader finds a writer's field.
     #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) aliases: Vec<Spanned<String>>,
-    /// The class of personal data that it holds: `email`, `name`, ….
+    /// The class of personal data in the field: `email`, `name`, ….
     pub(crate) pii: Option<Spanned<String>>,
-    /// How it takes part in sorting.
+    /// The sort order of the field.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Order>>"))]
     pub(crate) order: Order,
-    /// Set where it is no longer to be used: a reason, or a table.
+    /// Marks the declaration as deprecated: a reason, or a table.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<ShortOr<String, Deprecation>>"))]
     pub(crate) deprecated: Option<Deprecation>,
 }
 
-/// Why something is no longer to be used.
+/// A deprecation.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Deprecation {
-    /// What to use instead: an event type, or a field beside it.
+    /// What to use instead: an event type, or a field of the same record or event.
     pub(crate) replacement: Option<Spanned<String>>,
-    /// Why.
+    /// The reason.
     pub(crate) reason: Option<Spanned<String>>,
 }
 
@@ -171,38 +171,38 @@ pub(crate) struct Deprecation {
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Event {
-    /// The constant that names its signal; from subject and action by default.
+    /// The constant name. By default it is made from subject and action.
     pub(crate) name: Option<Spanned<String>>,
-    /// What happened.
+    /// The documentation: what happened.
     pub(crate) doc: Option<Spanned<String>>,
-    /// The minor version; the major is in the event type.
+    /// The minor version. The major version is in the event type.
     #[cfg_attr(feature = "json-schema", schemars(default, range(max = 4_294_967_295_u32)))]
     pub(crate) minor: u32,
     /// The path of the scalar that orders the events: `order.id`.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]
     pub(crate) key: Option<Path>,
-    /// The topics it is published to.
+    /// The topics to which the event is published.
     #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) topics: Vec<Spanned<String>>,
-    /// The one service that sends it.
+    /// The service that publishes the event.
     pub(crate) producer: Option<Spanned<String>>,
-    /// The team that answers for it.
+    /// The team that owns the event.
     pub(crate) owner: Option<Spanned<String>>,
-    /// How much its users may rely on it.
+    /// The stability: whether users can rely on the event.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Option<Choice<Stability>>"))]
     pub(crate) stability: Stability,
-    /// Set where it is no longer to be used: a reason, or a table.
+    /// Marks the declaration as deprecated: a reason, or a table.
     #[cfg_attr(feature = "json-schema", schemars(with = "Option<ShortOr<String, Deprecation>>"))]
     pub(crate) deprecated: Option<Deprecation>,
-    /// `false`: for the process alone, a struct and a signal without a codec.
+    /// If `false`, the event is not on the bus: it has a struct and a signal, but no codec.
     #[cfg_attr(feature = "json-schema", schemars(default = "on_bus"))]
     pub(crate) bus: bool,
-    /// What it carries: fields, in the order of the wire.
+    /// The data: fields, in the order on the wire.
     #[cfg_attr(feature = "json-schema", schemars(with = "Map<ShortOr<TypeExpr, Field>>"))]
     pub(crate) data: Entries<Field>,
 }
 
-/// Field names joined by dots, each with its place.
+/// The field names of a key path, each with its span.
 pub(crate) type Path = Spanned<Vec<Spanned<String>>>;
 
 #[cfg(feature = "json-schema")]

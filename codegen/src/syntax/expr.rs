@@ -9,20 +9,20 @@ use super::reader::Value;
 use crate::rules;
 use signalbook_model::Logical;
 
-/// A type as it was written.
+/// A type expression.
 #[derive(Clone, Debug)]
 pub(crate) struct TypeExpr {
-    /// What it says.
+    /// The kind of expression.
     pub(crate) kind: ExprKind,
-    /// Where; of a name, its letters alone.
+    /// The span of the expression. For a name, only the name itself.
     pub(crate) span: Span,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum ExprKind {
-    /// A type that the language brings along.
+    /// A built-in type.
     Builtin(Builtin),
-    /// A declared type or scalar, bare or qualified.
+    /// A declared type or scalar, with a simple or a qualified name.
     Name(String),
     /// `list<T>`
     List(Box<TypeExpr>),
@@ -34,10 +34,10 @@ pub(crate) enum ExprKind {
     Union(Vec<TypeExpr>),
 }
 
-/// More than anyone writes, and less than a stack bears.
+/// The maximum nesting depth. It prevents a stack overflow.
 const MAX_DEPTH: usize = 32;
 
-/// Parses the text that `value` holds; what is wrong with it is reported.
+/// Parses the text in `value`. Errors are reported.
 pub(super) fn parse(value: Value<'_>) -> Option<TypeExpr> {
     let text = value.string()?;
     let mut parser = Parser { value, text: &text.value, at: 0, depth: 0 };
@@ -72,7 +72,7 @@ impl Parser<'_> {
         if let Some(optional) = branches.iter().find(|branch| matches!(branch.kind, ExprKind::Optional(_))) {
             return Err(Box::new(
                 Finding::new(&rules::UNION_IN_UNION, "a branch of a union cannot be optional")
-                    .at(optional.span, "a union within a union")
+                    .at(optional.span, "an optional type is a union")
                     .help("make the whole union optional: `(A | B)?`"),
             ));
         }
@@ -112,17 +112,18 @@ impl Parser<'_> {
             ("list", Some('<')) => ExprKind::List(Box::new(self.argument()?)),
             ("map", Some('<')) => ExprKind::Map(Box::new(self.argument()?)),
             ("list" | "map", _) => {
-                let title = format!("`{name}` needs to know of what");
+                let title = format!("`{name}` needs a type argument");
                 return Err(self.error(start..end, &title, &format!("write `{name}<T>`")));
             }
             ("decimal", Some('(')) => ExprKind::Builtin(Builtin::Logical(self.decimal()?)),
             ("decimal", _) => {
                 let help = "write `decimal(precision,scale)`, as in `decimal(12,2)`";
-                return Err(self.error(start..end, "`decimal` needs its digits", help));
+                return Err(self.error(start..end, "`decimal` needs precision and scale", help));
             }
             (_, Some('<')) => {
-                let help = builtin::advice(name).unwrap_or("only `list<T>` and `map<T>` take a type");
-                return Err(self.error(start..end, &format!("`{name}` takes no type"), help));
+                let help = builtin::advice(name).unwrap_or("only `list<T>` and `map<T>` take a type \
+                                                            argument");
+                return Err(self.error(start..end, &format!("`{name}` takes no type argument"), help));
             }
             _ => match builtin::find(name) {
                 Some(builtin) => ExprKind::Builtin(builtin),
@@ -132,7 +133,7 @@ impl Parser<'_> {
         Ok(TypeExpr { kind, span: self.span(start..self.trimmed(self.at)) })
     }
 
-    /// `(A | B)`, which is what is in it.
+    /// Parses `(A | B)` and returns the type in the parentheses.
     fn group(&mut self) -> Parsed<TypeExpr> {
         let start = self.at;
         let grouped = self.enclosed('(', ')')?;
@@ -148,7 +149,7 @@ impl Parser<'_> {
         self.eat(open);
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let help = "declare a type for the inner part and name it";
+            let help = "declare a type for the inner part and use its name";
             return Err(self.error(mark, "this type is nested too deeply", help));
         }
         let inner = self.union()?;
@@ -166,8 +167,9 @@ impl Parser<'_> {
             return Err(self.unexpected("`)`"));
         }
         if precision == 0 || scale > precision {
-            let title = format!("no decimal has {precision} digits, {scale} of them after the point");
-            return Err(self.error(digits, &title, "precision is at least 1, scale at most the precision"));
+            let title = format!("a decimal cannot have precision {precision} and scale {scale}");
+            return Err(self.error(digits, &title, "the precision must be at least 1, and the scale at most \
+                                                   the precision"));
         }
         Ok(Logical::Decimal { precision, scale })
     }
@@ -199,7 +201,7 @@ impl Parser<'_> {
         self.at = self.text.len() - self.text[self.at..].trim_start().len();
     }
 
-    /// The end of what was read up to `end`, without the blanks that were skipped after it.
+    /// Returns the end of the text that was read up to `end`, without trailing blanks.
     fn trimmed(&self, end: usize) -> usize {
         self.text[..end].trim_end().len()
     }
@@ -213,7 +215,7 @@ impl Parser<'_> {
             Some(c) => (format!("`{c}`"), self.at..self.at + c.len_utf8()),
             None => ("the end".to_owned(), 0..self.text.len()),
         };
-        let help = "types are written `string`, `Order`, `list<T>`, `map<T>`, `T?`, `A | B` or `(A | B)?`";
+        let help = "a type is `string`, `Order`, `list<T>`, `map<T>`, `T?`, `A | B` or `(A | B)?`";
         self.error(range, &format!("expected {wanted}, found {found}"), help)
     }
 

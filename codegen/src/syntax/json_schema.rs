@@ -1,4 +1,4 @@
-//! What stands in the JSON Schema of registry files for types that have no form of their own there.
+//! Types that describe parts of the JSON Schema for which the parser has no struct.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,30 +11,30 @@ use super::reader::Word;
 /// A table whose keys are names.
 pub(super) type Map<T> = BTreeMap<String, T>;
 
-/// One of the words for a value.
+/// One of the words of a [`Word`] type.
 pub(crate) struct Choice<T>(PhantomData<T>);
 
-/// A short form, or a table that says more.
+/// A short form, or a table with more keys.
 pub(super) struct ShortOr<S, T>(PhantomData<(S, T)>);
 
-/// A finding that is known and accepted.
+/// A waiver: findings that are accepted.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
-#[expect(dead_code, reason = "stands for the waiver of another crate, which knows no schemas")]
+#[expect(dead_code, reason = "describes the waiver type of another crate, which does not depend on schemars")]
 pub(super) struct Waiver {
     /// The id of the rule.
     rule: String,
-    /// Where it may be broken: a path, or a pattern with `*`.
+    /// The path of the findings, or a pattern with `*`.
     on: String,
-    /// The event, or a pattern with `*`: for findings of the evolution gate alone.
+    /// The event, or a pattern with `*`. Only for findings of the evolution gate.
     event: Option<String>,
-    /// The accepted minor versions beside which it may be broken; every one, where nothing is said.
+    /// The accepted minor versions to which the findings refer. By default all versions.
     #[schemars(inner(range(max = 4_294_967_295_u32)))]
     versions: Option<Vec<u32>>,
-    /// Why.
+    /// The reason.
     #[schemars(regex(pattern = r"\S"))]
     reason: String,
-    /// The last day on which nobody asks about it again: a date, without quotes.
+    /// The last day of the waiver: a date without quotes. After this day, the waiver is reported as expired.
     until: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Values of defaults, before anyone knows their type.
+//! The values of defaults, before their type is known.
 
 use signalbook_diagnostics::Span;
 use toml::de::DeValue;
@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::Spanned;
 use super::reader::Value;
 
-/// A value as it was written.
+/// A value in a registry file.
 #[derive(Clone, Debug)]
 pub(crate) struct Literal {
     pub(crate) kind: LiteralKind,
@@ -16,7 +16,7 @@ pub(crate) struct Literal {
 #[derive(Clone, Debug)]
 pub(crate) enum LiteralKind {
     String(String),
-    /// `None`: beyond 128 bits.
+    /// `None` if the integer does not fit in 128 bits.
     Integer(Option<i128>),
     Float(f64),
     Boolean(bool),
@@ -51,7 +51,7 @@ impl Literal {
         Self { kind, span }
     }
 
-    /// What it is, in words.
+    /// Describes the value in messages.
     pub(crate) fn describe(&self) -> &'static str {
         match self.kind {
             LiteralKind::String(_) => "a string",

@@ -1,6 +1,6 @@
-//! The registry language as it was written: files in, declarations with places out.
+//! The parser of the registry language: from files to declarations with spans.
 //!
-//! Nothing is looked up here; a name is a name. What does not fit the grammar is reported and left out.
+//! Names are not resolved here. Invalid entries are reported and left out.
 
 mod builtin;
 mod declaration;
@@ -33,15 +33,15 @@ use reader::Reader;
 pub(crate) use settings::SettingsDocument;
 pub use spanned::Spanned;
 
-/// What one file says.
+/// The content of one file.
 pub(crate) enum File {
     /// `signalbook.toml`
     Settings(Box<SettingsDocument>),
-    /// Any other.
+    /// Any other file.
     Registry(Document),
 }
 
-/// Reads one file; which form it has, its name tells.
+/// Reads one file. `signalbook.toml` is the settings file; any other file is a registry file.
 pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> File {
     let (root, errors) = DeTable::parse_recoverable(source.text());
     let reader = Reader::new(id, source.text());
@@ -63,26 +63,26 @@ pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> 
     file
 }
 
-/// Whether the finding is that an entry is there or not: nobody can say where the parser had to guess.
+/// Returns true if the finding reports a missing or unknown entry. After a TOML syntax error, such a finding can be wrong.
 fn is_about_entries(finding: &Finding) -> bool {
     [&rules::UNKNOWN_ENTRY, &rules::MISSING_ENTRY, &rules::WHICH_TYPE].contains(&finding.rule)
 }
 
-/// What else is wrong with such a file may be wrong with its encoding alone.
+/// Reports a file that is not UTF-8. Its other errors are dropped, because the encoding can be their only cause.
 fn not_text(reader: &Reader<'_>, at: usize) -> Finding {
-    Finding::new(&rules::TOML_SYNTAX, "this file is not text in UTF-8")
-        .at(reader.span(at..at + char::REPLACEMENT_CHARACTER.len_utf8()), "the first byte that is none")
+    Finding::new(&rules::TOML_SYNTAX, "this file is not valid UTF-8")
+        .at(reader.span(at..at + char::REPLACEMENT_CHARACTER.len_utf8()), "the first invalid byte")
         .help("save the file as UTF-8")
 }
 
 fn toml_error(reader: &Reader<'_>, error: &toml::de::Error, length: usize) -> Finding {
     let range = error.span().unwrap_or(length..length);
-    Finding::new(&rules::TOML_SYNTAX, format!("this is not TOML: {}", error.message()))
+    Finding::new(&rules::TOML_SYNTAX, format!("invalid TOML: {}", error.message()))
         .at(reader.span(range.start.min(length)..range.end.min(length)), "")
         .help(match error.message() {
             "duplicate key" => {
-                "a table is written once, and each of its keys once: remove this, or rename it"
+                "a table and each of its keys can occur only once: remove this, or rename it"
             }
-            _ => "see https://toml.io for how TOML is written",
+            _ => "see https://toml.io for the syntax of TOML",
         })
 }

@@ -1,4 +1,4 @@
-//! From tables to declarations, entry by entry.
+//! Reads declarations from TOML tables.
 
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Order, Stability};
@@ -67,10 +67,10 @@ impl TypeDecl {
                 value.reader.report(
                     Finding::new(
                         &rules::WHICH_TYPE,
-                        format!("type `{}` does not say what it is", name.value),
+                        format!("type `{}` is not a record, an enum, a fixed or a union", name.value),
                     )
-                    .at(name.span, "a record, an enum, a fixed or a union?")
-                    .help("give it `fields`, `symbols`, `fixed` or `union`"),
+                    .at(name.span, "the key for the type is missing")
+                    .help("add `fields`, `symbols`, `fixed` or `union`"),
                 );
                 None
             }
@@ -78,8 +78,8 @@ impl TypeDecl {
                 let title = format!("type `{}` has {}", name.value, words::list(several.iter().copied()));
                 value.reader.report(
                     Finding::new(&rules::WHICH_TYPE, title)
-                        .at(name.span, "a type is one of these")
-                        .help("keep the one that it is"),
+                        .at(name.span, "a type can have only one of these keys")
+                        .help("keep one of them"),
                 );
                 return None;
             }
@@ -125,9 +125,9 @@ impl FixedType {
                 })) => FixedLogical::Decimal { precision, scale },
                 _ => {
                     value.reader.report(
-                        Finding::new(&rules::WRONG_VALUE, "no such logical type over a fixed")
+                        Finding::new(&rules::WRONG_VALUE, "this logical type cannot be on a fixed")
                             .at(expr.span, "not a logical type of a fixed")
-                            .help("it is `uuid`, `duration` or `decimal(precision,scale)`"),
+                            .help("use `uuid`, `duration` or `decimal(precision,scale)`"),
                     );
                     return None;
                 }
@@ -183,7 +183,7 @@ impl Field {
 }
 
 impl Deprecation {
-    /// A reason alone, or a table.
+    /// Reads a reason, or a table.
     fn read(value: Value<'_>) -> Option<Self> {
         if value.raw().is_str() {
             return Some(Self { replacement: None, reason: value.string() });

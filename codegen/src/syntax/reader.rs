@@ -1,4 +1,4 @@
-//! A TOML file, walked by hand: every question about a value that does not fit leaves a finding and goes on.
+//! Reads values from a TOML file. A value with a wrong type is reported, and reading continues.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -10,14 +10,14 @@ use toml::de::{DeTable, DeValue};
 use super::{Spanned, text};
 use crate::{rules, words};
 
-/// One file under the eye, and what was found in it so far.
+/// A file, and the findings in it so far.
 pub(crate) struct Reader<'a> {
     file: FileId,
     source: &'a str,
     findings: RefCell<Vec<Finding>>,
 }
 
-/// A value and the key that it stands under.
+/// A value and its key.
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'a> {
     pub(super) reader: &'a Reader<'a>,
@@ -26,7 +26,7 @@ pub(crate) struct Value<'a> {
     token: Span,
 }
 
-/// A table that is read key by key. It remembers which keys were asked for; the others are unknown.
+/// A table that is read key by key. It records which keys were read; all other keys are unknown.
 pub(crate) struct Table<'a> {
     reader: &'a Reader<'a>,
     what: &'static str,
@@ -35,9 +35,9 @@ pub(crate) struct Table<'a> {
     asked: Vec<&'static str>,
 }
 
-/// A word that stands for a value: of a setting, of an order.
+/// A value that is written as a word, such as the value of a setting.
 pub(crate) trait Word: Copy + 'static {
-    /// Every word and what it stands for.
+    /// Every word and its value.
     const WORDS: &'static [(&'static str, Self)];
 }
 
@@ -62,19 +62,19 @@ impl<'a> Reader<'a> {
         Table { reader: self, what, place: self.span(0..0), entries, asked: Vec::new() }
     }
 
-    /// The place of `part` of the text `value` whose token is `token`.
+    /// Returns the span of `part` of the text `value`, whose token is `token`.
     pub(super) fn within(&self, token: Span, value: &str, part: Range<usize>) -> Span {
         self.span(text::place(self.source, token.range(), value, part))
     }
 }
 
 impl<'a> Value<'a> {
-    /// Whether it is a table.
+    /// Returns true if the value is a table.
     pub(super) fn is_table(self) -> bool {
         self.inner.is_table()
     }
 
-    /// The whole value, quotes included.
+    /// The span of the whole value, with the quotes.
     pub(super) fn token(self) -> Span {
         self.token
     }
@@ -93,14 +93,14 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A string that `parse` takes for Rust.
+    /// Reads a string that `parse` accepts as Rust.
     pub(super) fn rust<T>(self, parse: impl FnOnce(&str) -> syn::Result<T>) -> Option<Spanned<String>> {
         let text = self.string()?;
         let problem = match parse_shallow(&text.value, parse) {
             Ok(()) => return Some(text),
             Err(problem) => problem,
         };
-        let title = format!("`{}` is not Rust: `{}`", self.key, text.value);
+        let title = format!("`{}` is not valid Rust: `{}`", self.key, text.value);
         self.reader.report(Finding::new(&rules::NOT_RUST, title).at(text.span, problem));
         None
     }
@@ -112,7 +112,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// An integer of 32 bits, `least` or more.
+    /// Reads an unsigned integer of 32 bits that is at least `least`.
     pub(super) fn unsigned(self, least: u32) -> Option<Spanned<u32>> {
         let DeValue::Integer(integer) = self.inner else { return self.wrong("an integer") };
         let value = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
@@ -120,7 +120,7 @@ impl<'a> Value<'a> {
         if value.is_none() {
             self.reader.report(
                 Finding::new(&rules::WRONG_VALUE, format!("`{}` is out of range", self.key))
-                    .at(self.token, format!("not between {least} and {}", u32::MAX)),
+                    .at(self.token, format!("must be between {least} and {}", u32::MAX)),
             );
         }
         value.map(|value| Spanned::new(value, self.token))
@@ -133,10 +133,10 @@ impl<'a> Value<'a> {
         }
         let names = T::WORDS.iter().map(|(name, _)| *name);
         let title = format!("`{}` cannot be `{}`", self.key, word.value);
-        let finding = Finding::new(&rules::WRONG_VALUE, title).at(word.span, "not one of its words");
+        let finding = Finding::new(&rules::WRONG_VALUE, title).at(word.span, "not an allowed value");
         self.reader.report(match similar(&word.value, names.clone()) {
             Some(name) => finding.suggest(format!("did you mean `{name}`?"), word.span, name),
-            None => finding.help(format!("it is one of {}", words::list(names))),
+            None => finding.help(format!("use one of {}", words::list(names))),
         });
         None
     }
@@ -160,7 +160,7 @@ impl<'a> Value<'a> {
         Some(Table { reader: self.reader, what, place, entries, asked: Vec::new() })
     }
 
-    /// Reports that the value is of another kind than `wanted`.
+    /// Reports that the value does not have the type `wanted`.
     pub(super) fn wrong<T>(self, wanted: &str) -> Option<T> {
         let found = match self.inner {
             DeValue::String(_) => "a string",
@@ -178,31 +178,31 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The parser of Rust descends into what is nested; text from a file must not decide how far.
+/// Parses Rust with limited nesting, because the parser is recursive and deep nesting in a file could overflow the stack.
 fn parse_shallow<T>(text: &str, parse: impl FnOnce(&str) -> syn::Result<T>) -> Result<(), String> {
     const DEEPEST: usize = 100;
     if text.matches(['(', '[', '{', '<', '&', '*', '-', '!', '|']).count() > DEEPEST {
-        return Err("too deep".to_owned());
+        return Err("nested too deeply".to_owned());
     }
     parse(text).map(drop).map_err(|error| error.to_string())
 }
 
 impl<'a> Table<'a> {
-    /// The value of an optional key.
+    /// Returns the value of an optional key.
     pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.asked.push(key);
         let (key, value) = self.entries.get_key_value(key)?;
         Some(self.value(key, value))
     }
 
-    /// The value of a key that must be there.
+    /// Returns the value of a required key. Reports the key if it is missing.
     pub(super) fn require(&mut self, key: &'static str) -> Option<Value<'a>> {
         let value = self.get(key);
         if value.is_none() {
             self.reader.report(
                 Finding::new(&rules::MISSING_ENTRY, format!("{} needs `{key}`", self.what))
                     .at(self.place, format!("`{key}` is missing here"))
-                    .help(format!("add it: `{key} = …`")),
+                    .help(format!("add `{key} = …`")),
             );
         }
         value
@@ -212,7 +212,7 @@ impl<'a> Table<'a> {
         self.get(key).and_then(Value::string)
     }
 
-    /// A string that `parse` takes for Rust.
+    /// Reads a string that `parse` accepts as Rust.
     pub(super) fn rust<T>(
         &mut self,
         key: &'static str,
@@ -237,7 +237,7 @@ impl<'a> Table<'a> {
         self.entries.contains_key(key)
     }
 
-    /// Every entry in the order written, for tables whose keys are names.
+    /// Returns all entries in the order of the file, for tables whose keys are names.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Spanned<String>, Value<'a>)> {
         self.entries.iter().map(|(key, value)| {
             let token = self.reader.span(key.span());
@@ -247,13 +247,13 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that was not read.
     pub(super) fn finish(self) {
         for (key, _) in self.entries().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
             let asked = self.asked.iter().copied();
             let finding =
                 Finding::new(&rules::UNKNOWN_ENTRY, format!("{} has no key `{}`", self.what, key.value))
-                    .at(key.span, "not known here");
+                    .at(key.span, "unknown key");
             self.reader.report(match similar(&key.value, asked.clone()) {
                 Some(name) => finding.suggest(format!("did you mean `{name}`?"), key.span, name),
                 None => finding.help(format!("its keys are {}", words::list(asked))),

@@ -1,4 +1,4 @@
-//! The form of registry files as JSON Schema, for editors: made from the structs that the parser fills.
+//! The JSON Schemas of registry files and settings, for editors. They are generated from the structs of the parser.
 
 use std::borrow::Cow;
 
@@ -11,17 +11,17 @@ use super::expr::TypeExpr;
 use super::literal::Literal;
 use super::settings::SettingsDocument;
 
-/// The schema of a file that declares types and events.
+/// Returns the JSON Schema of a registry file.
 pub fn registry_schema() -> String {
     text::<Document>()
 }
 
-/// The schema of `signalbook.toml`.
+/// Returns the JSON Schema of `signalbook.toml`.
 pub fn settings_schema() -> String {
     text::<SettingsDocument>()
 }
 
-/// Draft 7 is what editors of TOML know.
+/// Returns the JSON Schema in draft 7, because TOML editors support this version.
 fn text<T: JsonSchema>() -> String {
     let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
     format!("{:#}\n", schema.to_value())
@@ -49,7 +49,8 @@ impl JsonSchema for TypeExpr {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "A type: `string`, `Order`, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or `(A | B)?`.",
+            "description": "A type: `string`, `Order`, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or \
+                            `(A | B)?`.",
             "examples": ["string", "long", "uuid", "datetime", "list<string>", "string?", "decimal(12,2)", "(int | string)?"],
         })
     }
@@ -100,11 +101,11 @@ impl JsonSchema for TypeDecl {
     }
 }
 
-/// One kind of type, with what all kinds have.
+/// Returns the schema of one kind of type, with the keys that all kinds have.
 fn kind<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     let mut schema = T::json_schema(generator);
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        properties.insert("doc".to_owned(), json!({ "description": "What it is.", "type": "string" }));
+        properties.insert("doc".to_owned(), json!({ "description": "The documentation.", "type": "string" }));
         let aliases = json!({
             "description": "Other names under which a reader finds a writer's type.",
             "type": "array",

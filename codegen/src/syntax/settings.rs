@@ -1,4 +1,4 @@
-//! What `signalbook.toml` says.
+//! The settings file, `signalbook.toml`.
 
 use signalbook_diagnostics::{Date, Finding, Level, Pattern, Waiver};
 use signalbook_model::{Mode, TypeNames};
@@ -13,27 +13,26 @@ use crate::rules;
 use crate::rust_type::stable_type;
 use crate::settings::{Addition, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire};
 
-/// The settings of a signal registry.
+/// The settings of a registry.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct SettingsDocument {
-    /// What holds for the whole registry.
+    /// The settings for the whole registry.
     #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) settings: Settings,
-    /// Which readers and writers must get along when certain events change, by event type or a pattern with `*`; of several
-    /// patterns the longest counts.
+    /// The compatibility mode of certain events, by event type or pattern with `*`. The longest match counts.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Mode>>"))]
     pub(crate) compatibility: Vec<(Spanned<String>, Mode)>,
     /// The levels of rules, by id.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Map<Choice<Level>>"))]
     pub(crate) lint: Vec<(Spanned<String>, Level)>,
-    /// Findings that are known and accepted.
+    /// The waivers: findings that are accepted.
     #[cfg_attr(feature = "json-schema", schemars(default, with = "Vec<super::json_schema::Waiver>"))]
     pub(crate) waivers: Vec<Waiver>,
-    /// How Rust code is written.
+    /// Settings for the generated Rust code.
     #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) rust: RustSettings,
-    /// What `signalbook generate` writes when it is told nothing; paths relative to the registry.
+    /// The default outputs of `signalbook generate`. Paths are relative to the registry.
     #[cfg_attr(feature = "json-schema", schemars(default))]
     pub(crate) outputs: Outputs,
 }
@@ -78,7 +77,7 @@ impl Word for Level {
 }
 
 impl SettingsDocument {
-    /// All settings in one.
+    /// Returns all settings.
     pub(crate) fn settings(&self) -> Settings {
         let exceptions = self.compatibility.iter().map(|(on, mode)| (Pattern::new(on.value.as_str()), *mode));
         Settings {
@@ -137,7 +136,7 @@ fn read_waiver(value: Value<'_>) -> Option<Waiver> {
     let event = table.string("event").map(|event| Pattern::new(event.value));
     let versions = table.get("versions").map(versions);
     if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
-        let title = "a waiver needs a reason that says something";
+        let title = "the reason of a waiver must not be empty";
         value.reader.report(Finding::new(&rules::WRONG_VALUE, title).at(reason.span, "this is empty"));
     }
     table.finish();
@@ -153,7 +152,7 @@ fn read_waiver(value: Value<'_>) -> Option<Waiver> {
     })
 }
 
-/// Minor versions: those that are none are said, and left out.
+/// Reads a list of minor versions. Invalid items are reported and left out.
 fn versions(value: Value<'_>) -> Vec<u32> {
     let items = value.items().unwrap_or_default();
     items.into_iter().filter_map(|value| value.unsigned(0)).map(|minor| minor.value).collect()
@@ -211,13 +210,13 @@ fn ty(table: &mut Table<'_>, key: &'static str) -> Option<String> {
     table.rust(key, |text| stable_type.parse_str(text)).map(|text| text.value)
 }
 
-/// The type of maps, to which its arguments are added.
+/// Checks the path of a map type. It must have no arguments, because the generator adds them.
 fn generic(text: &str) -> syn::Result<()> {
     let path: Path = syn::parse_str(text)?;
     if path.segments.iter().all(|segment| segment.arguments.is_none()) {
         Ok(())
     } else {
-        Err(syn::Error::new_spanned(path, "expected a type without its arguments"))
+        Err(syn::Error::new_spanned(path, "expected a type without arguments"))
     }
 }
 

@@ -2,22 +2,22 @@ use std::ops::Deref;
 
 use signalbook_diagnostics::Span;
 
-/// A value, and where it was written. The span of a text is what stands between its quotes.
+/// A value and its span. The span of a string is the text between its quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The span of the value.
     pub span: Span,
 }
 
 impl<T> Spanned<T> {
-    /// `value`, written at `span`.
+    /// Creates a value with its span.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
     }
 
-    /// Another value of the same place.
+    /// Replaces the value and keeps the span.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned { value: f(self.value), span: self.span }
     }

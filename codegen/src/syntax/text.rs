@@ -1,10 +1,10 @@
-//! Where a part of a TOML string stands in the file.
+//! Finds the location of a part of a TOML string.
 
 use std::ops::Range;
 
-/// The bytes of `source` that hold `part` of `value`, where the string token of `value` covers `token`.
+/// Returns the bytes of `source` that contain `part` of `value`, whose string token covers `token`.
 ///
-/// A token without escapes is found by adding an offset; others are walked escape by escape.
+/// Without escapes, the position in the token is an offset. Otherwise, the token is read escape by escape.
 pub(super) fn place(source: &str, token: Range<usize>, value: &str, part: Range<usize>) -> Range<usize> {
     let Some(raw) = source.get(token.clone()) else { return token };
     let open = delimiter(raw);
@@ -20,7 +20,7 @@ pub(super) fn place(source: &str, token: Range<usize>, value: &str, part: Range<
     token.start + start..token.start + end
 }
 
-/// How long the opening quotes are, with the newline that a multi-line string drops.
+/// Returns the length of the opening quotes, with the first newline of a multi-line string.
 fn delimiter(raw: &str) -> usize {
     for quotes in ["\"\"\"", "'''"] {
         if let Some(rest) = raw.strip_prefix(quotes) {
@@ -30,7 +30,7 @@ fn delimiter(raw: &str) -> usize {
     usize::from(raw.starts_with(['"', '\'']))
 }
 
-/// Steps through a string token, knowing which byte of the value it has come to.
+/// Reads a string token, and counts the bytes of its value.
 struct Walk<'a> {
     raw: &'a str,
     at: usize,
@@ -43,7 +43,7 @@ impl Walk<'_> {
         self.at
     }
 
-    /// Goes on over what stands for nothing: a line that continues.
+    /// Skips a line continuation, which adds nothing to the value.
     fn past_nothing(&mut self) -> usize {
         while let Some((source, 0)) = self.next() {
             self.at += source;
@@ -58,7 +58,7 @@ impl Walk<'_> {
         true
     }
 
-    /// How many bytes the next unit has in the file, and how many in the value.
+    /// Returns the number of bytes of the next character in the file and in the value.
     fn next(&self) -> Option<(usize, usize)> {
         let rest = &self.raw[self.at..];
         let mut chars = rest.chars();

@@ -147,5 +147,5 @@ fn additions<T>(
 }
 
 fn not_rust(text: &str, what: &str, error: &syn::Error) -> Finding {
-    Finding::new(&rules::NOT_RUST, format!("{what} is not Rust: `{text}`: {error}"))
+    Finding::new(&rules::NOT_RUST, format!("{what} is not valid Rust: `{text}`: {error}"))
 }
