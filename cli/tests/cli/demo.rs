@@ -9,7 +9,7 @@ fn the_demo_runs_the_whole_pipeline() {
         "75 events, 53 types: no findings",
         "72 Avro schemas",
         "72 versions in here/schemas/history",
-        "field-removed-without-default: `enrollment.creation_date` is gone",
+        "field-removed-without-default: `enrollment.creation_date` was removed",
         "consumers on minor 0 cannot read what minor 1 writes",
         "group `reports`: 5 events",
         "group `mail`:    1 certificate, 4 skipped",
