@@ -120,7 +120,7 @@ impl Comparison {
             "fix the types, or declare a new event type in addition".to_owned()
         } else {
             format!(
-                "to accept the changes, run the test once with {ACCEPT}=1, and commit the files that it writes"
+                "to accept the changes, run the test once with {ACCEPT}=1, and commit the files it writes"
             )
         };
         Err(format!(
@@ -187,8 +187,8 @@ fn in_full(error: &dyn std::error::Error) -> String {
     format!("{error}{cause}")
 }
 
-/// Compares hand-written events with their accepted versions: `assert_compatible!("schemas/history",
-/// [OrderCancelled])`.
+/// Compares hand-written events with their accepted versions, as in
+/// `assert_compatible!("schemas/history", [OrderCancelled])`.
 ///
 /// The folder is relative to the package. The mode, levels and waivers are those of `signalbook.toml` next to
 /// it; a third argument, a [`Mode`](crate::testing::Mode), overrides the mode.

@@ -1,4 +1,5 @@
-//! Arbitrary bytes as a derived event: owned, borrowed and reused decoding agree, and what was read is written alike.
+//! Decodes arbitrary bytes as a derived event: owned, borrowed and reused decoding agree, and a round trip
+//! changes nothing.
 #![no_main]
 
 #[path = "../../tests/it/codec/rich.rs"]
@@ -12,14 +13,14 @@ fuzz_target!(|data: &[u8]| {
     let mut reused = Rich::default();
     match decode::<Rich>(data) {
         Ok(owned) => {
-            let bytes = encode_to_vec(&owned).expect("what was read has no unknown symbol");
-            let borrowed = decode::<RichRef<'_>>(data).expect("the owned form was read");
+            let bytes = encode_to_vec(&owned).expect("a decoded event can be encoded");
+            let borrowed = decode::<RichRef<'_>>(data).expect("the owned form can be decoded");
             assert_eq!(encode_to_vec(&borrowed).as_ref(), Ok(&bytes));
-            decode_into(&mut reused, data).expect("the owned form was read");
+            decode_into(&mut reused, data).expect("the owned form can be decoded");
             assert_eq!(encode_to_vec(&reused).as_ref(), Ok(&bytes));
 
-            let again = decode::<Rich>(&bytes).expect("what was written is read");
-            decode_into(&mut reused, &bytes).expect("what was written is read");
+            let again = decode::<Rich>(&bytes).expect("an encoded event can be decoded");
+            decode_into(&mut reused, &bytes).expect("an encoded event can be decoded");
             assert_eq!(encode_to_vec(&again).as_ref(), Ok(&bytes));
             assert_eq!(encode_to_vec(&reused).as_ref(), Ok(&bytes));
         }

@@ -1,4 +1,4 @@
-//! Container files: any bytes are read or refused within the limit, and what is read is written and read again the same.
+//! Container files: any bytes are read or rejected within the limit, and a round trip changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -7,14 +7,14 @@ use signalbook_data::encode;
 
 const LIMIT: usize = 1 << 20;
 
-/// The header and the data before the first error.
+/// Returns the header and the data before the first error.
 fn read(file: &[u8]) -> Option<(Header, Vec<Vec<u8>>)> {
     let mut reader = Reader::with_limit(file, LIMIT).ok()?;
     let header = reader.header().clone();
     let mut data = Vec::new();
     let mut size = 0;
     while let Ok(Some(datum)) = reader.read() {
-        encode(&header.schema, &datum.value).expect("what we read");
+        encode(&header.schema, &datum.value).expect("a decoded value can be encoded");
         size += datum.bytes.len();
         assert!(size <= LIMIT * file.len());
         data.push(datum.bytes.to_vec());
@@ -26,14 +26,14 @@ fuzz_target!(|file: &[u8]| {
     let Some((mut header, data)) = read(file) else { return };
     for codec in [Codec::Null, Codec::Deflate] {
         header.codec = codec;
-        let mut writer = Writer::new(Vec::new(), &header).expect("memory takes all");
+        let mut writer = Writer::new(Vec::new(), &header).expect("writing to memory succeeds");
         for datum in &data {
-            writer.append(datum).expect("memory takes all");
+            writer.append(datum).expect("writing to memory succeeds");
         }
-        let file = writer.finish().expect("memory takes all");
-        let (again, data_again) = read(&file).expect("what we wrote");
+        let file = writer.finish().expect("writing to memory succeeds");
+        let (again, data_again) = read(&file).expect("a written file can be read");
         assert_eq!(again, header);
-        // Data that take many values of no bytes are refused where more of them share a block than before.
+        // Data with many values without bytes are rejected if more of them share a block than before.
         assert_eq!(data_again, data[..data_again.len()]);
     }
 });

@@ -1,13 +1,14 @@
-//! Both forms of JSON: any document is a value of any schema or refused, and what it is comes back through both forms and
-//! through bytes.
+//! Both forms of JSON: any document is read with any schema or rejected, and a round trip through both forms
+//! and through bytes changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use signalbook_model::{Json, Schema};
 use signalbook_data::{JsonError, Value, avro_json, decode, encode, plain};
+use signalbook_model::{Json, Schema};
 use signalbook_sample::Choices;
 
-// The input is the text of a schema, a byte of zero, and a document; without such text, choices that make a schema up.
+// The input is the text of a schema, a zero byte, and a document. If the text is not a schema, it is used as
+// choices that generate one.
 fuzz_target!(|input: &[u8]| {
     let end = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
     let (before, document) = (&input[..end], input.get(end + 1..).unwrap_or_default());
@@ -29,15 +30,19 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn comes_back(schema: &Schema, value: &Value) {
-    let bytes = encode(schema, value).expect("what we read");
-    assert_eq!(encode(schema, &decode(schema, &bytes).expect("what we wrote")).as_ref(), Ok(&bytes));
+    let bytes = encode(schema, value).expect("a value can be encoded");
+    assert_eq!(
+        encode(schema, &decode(schema, &bytes).expect("an encoded value can be decoded")).as_ref(),
+        Ok(&bytes)
+    );
 
-    let json = avro_json::write(schema, value).expect("what we read").to_text();
-    let again = avro_json::read(schema, &Json::parse(&json).expect("JSON")).expect("what we wrote");
+    let json = avro_json::write(schema, value).expect("a value can be written").to_text();
+    let again =
+        avro_json::read(schema, &Json::parse(&json).expect("JSON")).expect("a written value can be read");
     assert_eq!(encode(schema, &again).as_ref(), Ok(&bytes));
 
-    let json = plain::write(schema, value).expect("what we read").to_text();
-    let again = plain::read(schema, &Json::parse(&json).expect("JSON")).expect("what we wrote");
+    let json = plain::write(schema, value).expect("a value can be written").to_text();
+    let again = plain::read(schema, &Json::parse(&json).expect("JSON")).expect("a written value can be read");
     assert_eq!(encode(schema, &again), Ok(bytes));
 }
 

@@ -1,4 +1,5 @@
-//! The registry language: any text is read, checked and reported on; what is without error has schemas and code.
+//! The registry language: any text is parsed, checked and reported on; a registry without errors has schemas
+//! and code.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,7 +7,7 @@ use signalbook_codegen::{Options, check, emit};
 use signalbook_diagnostics::{Sources, render};
 use signalbook_history::History;
 
-/// Separates the files of one input; the first is the settings.
+/// Separates the files of an input. The first file is the settings.
 const NEXT_FILE: &str = "\n#---\n";
 
 fuzz_target!(|text: &str| {
@@ -25,7 +26,7 @@ fuzz_target!(|text: &str| {
     render::short(&checked.findings, &sources);
     if let Some(contract) = checked.contract {
         for event in contract.registry.events.keys() {
-            contract.registry.schema(event.as_str()).expect("what is without error has schemas");
+            contract.registry.schema(event.as_str()).expect("a registry without errors has schemas");
         }
         let _ = emit::rust(&contract, &History::default());
     }

@@ -1,14 +1,15 @@
-//! Plans for two schemas: any bytes of the writer's become bytes of the reader's, or are refused, in bounded time and memory.
+//! Plans for two schemas: any bytes are resolved from the writer schema to the reader schema or rejected, in
+//! bounded time and memory.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use signalbook_model::Schema;
 use signalbook_data::decode;
+use signalbook_model::Schema;
 use signalbook_resolve::Plan;
 use signalbook_sample::Choices;
 
-// The input is the text of the writer's schema, a byte of zero, that of the reader's, a byte of zero, and a datum; without
-// such text, choices that make a schema up.
+// The input is the text of the writer schema, a zero byte, the text of the reader schema, a zero byte, and a
+// datum. A text that is not a schema is used as choices that generate one.
 fuzz_target!(|input: &[u8]| {
     let mut parts = input.splitn(3, |byte| *byte == 0);
     let mut schema = || {

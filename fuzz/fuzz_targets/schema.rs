@@ -1,4 +1,5 @@
-//! The schema reader: any text is read or refused, and what is read is written, read again the same, and fingerprinted.
+//! The schema parser: any text is parsed or rejected, and a parsed schema is unchanged after writing and
+//! parsing it again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,14 +7,15 @@ use signalbook_model::Schema;
 
 fuzz_target!(|text: &str| {
     let Ok((schema, irregularities)) = Schema::parse_lenient(text) else { return };
-    let (again, _) = Schema::parse_lenient(&schema.to_json()).expect("what we wrote");
+    let (again, _) = Schema::parse_lenient(&schema.to_json()).expect("a written schema can be parsed");
     assert_eq!(again, schema);
-    let (pretty, _) = Schema::parse_lenient(&schema.to_json_pretty()).expect("what we wrote");
+    let (pretty, _) =
+        Schema::parse_lenient(&schema.to_json_pretty()).expect("a written schema can be parsed");
     assert_eq!(pretty, schema);
     assert_eq!(again.fingerprint(), schema.fingerprint());
     assert_eq!(Schema::parse(text).is_ok(), irregularities.is_empty());
 
-    // Below a namespace the canonical form cannot say that a name has none.
+    // Within a namespace, the canonical form cannot represent a name without one.
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     if bare == 0 || bare == schema.definitions.len() {
         let canonical = schema.to_canonical_form();

@@ -135,8 +135,8 @@ impl Consumer {
         Self(self.0.on_any(move |received| ready(receiver(received))))
     }
 
-    /// Changes the settings of the async [`Consumer`](crate::Consumer): `consumer.with(|consumer|
-    /// consumer.retry(Retry::NONE))`.
+    /// Changes the settings of the async [`Consumer`](crate::Consumer). For example:
+    /// `consumer.with(|consumer| consumer.retry(Retry::NONE))`.
     #[must_use]
     pub fn with(self, set: impl FnOnce(crate::Consumer) -> crate::Consumer) -> Self {
         Self(set(self.0))

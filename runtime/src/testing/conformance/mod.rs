@@ -23,8 +23,8 @@ pub use self::members::*;
 pub use self::messages::*;
 pub use self::receive::*;
 
-/// Makes a `#[test]` of each case. The argument is a function that returns an open bus: `fn() -> impl Backend
-/// + 'static`.
+/// Makes a `#[test]` of each case. The argument is a function that returns an open bus, an
+/// `impl Backend + 'static`.
 #[macro_export]
 macro_rules! conformance {
     ($open:expr) => {
