@@ -5,29 +5,29 @@ use signalbook_resolve::wire::{Cursor, Step};
 
 use crate::{DecodeError, DecodeProblem, MAX_DEPTH, Value};
 
-/// Reads one datum of `schema` from all of `bytes` (Avro 1.12, "Binary Encoding").
+/// Decodes `bytes` as one datum of `schema` (Avro 1.12, "Binary Encoding").
 ///
-/// No length is believed before the bytes are there, so that memory stays in proportion to the input.
+/// Lengths are checked against the remaining bytes, so that memory is proportional to the input.
 ///
 /// # Errors
-/// The first place where the bytes are no value of the schema.
+/// Returns the first part of the bytes that is not a value of the schema.
 pub fn decode(schema: &Schema, bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut decoder = Decoder::new(schema, Cursor::new(bytes));
     let value = decoder.root().and_then(|value| decoder.input.end().map(|()| value));
     value.map_err(|error| *error)
 }
 
-/// As [`decode`], where the datum is what `bytes` begin with; also says how many of them it is.
+/// Decodes the datum at the start of `bytes`. Also returns its length.
 ///
 /// # Errors
-/// As [`decode`], but that bytes may be left over.
+/// Returns the errors of [`decode`]. Bytes after the datum are not an error.
 pub fn decode_first(schema: &Schema, bytes: &[u8]) -> Result<(Value, usize), DecodeError> {
     let mut decoder = Decoder::new(schema, Cursor::new(bytes));
     let value = decoder.root().map_err(|error| *error)?;
     Ok((value, decoder.input.at()))
 }
 
-/// How many items are made room for before any is read.
+/// The largest number of items for which memory is reserved before they are read.
 const MOST_RESERVED: usize = 1024;
 
 pub(crate) struct Decoder<'a> {
@@ -43,7 +43,7 @@ impl<'a> Decoder<'a> {
         Self { schema, input, depth: 0 }
     }
 
-    /// A datum of the schema.
+    /// Reads a datum of the schema.
     pub(crate) fn root(&mut self) -> Result<Value> {
         self.value(&self.schema.root)
     }

@@ -5,10 +5,10 @@ use signalbook_resolve::wire::{Step, write_block, write_length, write_long};
 
 use crate::{Mismatch, Value};
 
-/// Writes `value` as a datum of `schema` (Avro 1.12, "Binary Encoding").
+/// Encodes `value` as a datum of `schema` (Avro 1.12, "Binary Encoding").
 ///
 /// # Errors
-/// The first part of the value that is none of the schema's.
+/// Returns the first part of the value that does not conform to the schema.
 pub fn encode(schema: &Schema, value: &Value) -> Result<Vec<u8>, Mismatch> {
     let mut encoder = Encoder { definitions: &schema.definitions, bytes: Vec::new() };
     encoder.value(&schema.root, value)?;

@@ -1,5 +1,5 @@
-//! Avro data without Rust types: decode along a schema, encode, read what was written with another schema,
-//! and JSON in both directions.
+//! Avro data without Rust types: decode and encode with a schema, read data of another schema, and convert
+//! from and to JSON.
 //!
 //! # Quick start
 //!
@@ -20,15 +20,16 @@
 //! assert_eq!(errors[0].to_string(), "at `id`: expected a string, found an integer");
 //! assert_eq!(errors[1].to_string(), "`Order` has no field `cupon`; did you mean `coupon`?");
 //!
-//! // What an older version wrote.
-//! let older = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}"#)?;
+//! // Read a datum of an older version.
+//! let older = Schema::parse(r#"{"type": "record", "name": "Order", "fields": [
+//!     {"name": "id", "type": "string"}]}"#)?;
 //! assert_eq!(read(&older, &schema, &[2, b'7'])?, value);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! With the feature `container`, the module `container` reads and writes object container files (`.avro`).
 //!
-//! No message repeats a value: the data may be about a person.
+//! No message contains a value, because data may be personal.
 
 #![allow(
     clippy::unnecessary_box_returns,

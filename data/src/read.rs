@@ -5,12 +5,12 @@ use signalbook_resolve::{Plan, PlanError, ResolveError};
 
 use crate::{DecodeError, Value, decode};
 
-/// Reads one datum that was written with the schema `writer` as a value of the schema `reader`.
+/// Reads one datum of the schema `writer` as a value of the schema `reader`.
 ///
-/// Where there are several of one writer, make a [`Plan`] once.
+/// For several data of one writer, make a [`Plan`] once.
 ///
 /// # Errors
-/// As [`Plan::new`] and [`Plan::transcode`] return them.
+/// Returns the errors of [`Plan::new`], [`Plan::transcode`] and [`decode`].
 pub fn read(writer: &Schema, reader: &Schema, datum: &[u8]) -> Result<Value, ReadError> {
     let plan = Plan::new(writer, reader).map_err(ReadError::Plan)?;
     let mut bytes = Vec::with_capacity(datum.len());
@@ -18,16 +18,16 @@ pub fn read(writer: &Schema, reader: &Schema, datum: &[u8]) -> Result<Value, Rea
     decode(reader, &bytes).map_err(ReadError::Value)
 }
 
-/// Why one datum was not read with another schema.
+/// Why a datum cannot be read with another schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The schemas do not go together.
+    /// There is no plan for the schemas.
     Plan(PlanError),
-    /// The datum is none of the writer's, or cannot be one of the reader's.
+    /// The datum is not one of the writer schema, or the reader schema cannot hold it.
     Datum(ResolveError),
-    /// It holds text that is no UTF-8, or nests too deep for the reader's schema; the place is one in the
-    /// resolved datum.
+    /// The datum contains a string that is not UTF-8, or is nested too deep for the reader schema. The path
+    /// and the offset are in the resolved datum.
     Value(DecodeError),
 }
 

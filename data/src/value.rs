@@ -4,44 +4,44 @@ use std::fmt;
 use signalbook_model::{Definition, Name};
 use signalbook_resolve::wire::{Step, path_within, write_place};
 
-/// A datum without a type of its own; the schema says what it means.
+/// A datum without a Rust type. Its meaning depends on the schema.
 ///
-/// Logical types are the values of their base. A map's entries are in the order of their keys, as the wire
-/// gives them no order that means anything.
+/// The values of a logical type are those of its base type. The entries of a map are in the order of their
+/// keys, because their order on the wire has no meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Nothing.
+    /// A null.
     Null,
-    /// True or false.
+    /// A boolean.
     Boolean(bool),
-    /// 32 bits.
+    /// An int.
     Int(i32),
-    /// 64 bits.
+    /// A long.
     Long(i64),
-    /// A single precision float.
+    /// A float.
     Float(f32),
-    /// A double precision float.
+    /// A double.
     Double(f64),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// Text.
+    /// A string.
     String(String),
-    /// Items in order.
+    /// The items of an array.
     Array(Vec<Value>),
-    /// Values by key.
+    /// The values of a map, by key.
     Map(BTreeMap<String, Value>),
-    /// A union's value: the index of its branch, and the value of that branch.
+    /// A value of a union: the index of the branch, and the value.
     Union(usize, Box<Value>),
-    /// The values of the fields, in the order of the fields.
+    /// The values of the fields of a record, in the order of the fields.
     Record(Vec<Value>),
     /// The index of a symbol.
     Enum(usize),
-    /// As many bytes as the type says.
+    /// The bytes of a fixed type.
     Fixed(Vec<u8>),
 }
 
 impl Value {
-    /// What kind of value it is, for messages: `a long`.
+    /// Returns the kind of value, for messages: `a long`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -62,14 +62,14 @@ impl Value {
     }
 }
 
-/// A value that is none of the schema's.
+/// An error: a value does not conform to the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Where in the value: `order.lines[3].sku`; empty for the whole.
+    /// The path in the value: `order.lines[3].sku`. Empty for the whole value.
     pub path: String,
-    /// What the schema has there.
+    /// What the schema expects there.
     pub expected: String,
-    /// The kind of what is there.
+    /// The kind of the value there.
     pub found: &'static str,
 }
 
@@ -78,7 +78,7 @@ impl Mismatch {
         Self { path: String::new(), expected: expected.into(), found: found.kind() }
     }
 
-    /// A value that is none of the named type.
+    /// Creates an error for a value that does not conform to the definition `name`.
     pub(crate) fn of(name: &Name, definition: Option<&Definition>, found: &Value) -> Self {
         let expected = match definition {
             Some(Definition::Record(record)) => {

@@ -6,20 +6,20 @@ use super::error::ContainerProblem;
 /// How the blocks of a file are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Codec {
-    /// Not at all.
+    /// Without compression.
     #[default]
     Null,
     /// With DEFLATE (RFC 1951), without a header or a checksum.
     Deflate,
 }
 
-/// What the usual tools take for the balance of speed and size.
+/// The default level of common tools, a balance of speed and size.
 const LEVEL: u8 = 6;
 
 impl Codec {
     pub(super) const ALL: [Self; 2] = [Self::Null, Self::Deflate];
 
-    /// Its name in a file's header.
+    /// Returns the name in the header of a file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -27,12 +27,12 @@ impl Codec {
         }
     }
 
-    /// The codec of this name.
+    /// Returns the codec with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|codec| codec.name() == name)
     }
 
-    /// The bytes of a block as they are stored.
+    /// Compresses the bytes of a block.
     pub(super) fn pack(self, bytes: Vec<u8>) -> Vec<u8> {
         match self {
             Self::Null => bytes,
@@ -40,7 +40,7 @@ impl Codec {
         }
     }
 
-    /// The bytes of a block, of which there may be `limit`.
+    /// Decompresses the bytes of a block, up to `limit` bytes.
     pub(super) fn unpack(self, stored: Vec<u8>, limit: usize) -> Result<Vec<u8>, ContainerProblem> {
         match self {
             Self::Null => Ok(stored),

@@ -5,10 +5,10 @@ use signalbook_model::SchemaError;
 use super::Codec;
 use crate::DecodeError;
 
-/// Why a container file is not read, or no further. It never says what the data hold.
+/// Why a container file cannot be read, or not to its end. It never contains a value of the data.
 #[derive(Debug)]
 pub struct ContainerError {
-    /// Where in the file the part begins that is at fault, in bytes; for data, where their block does.
+    /// The offset in the file of the invalid part, in bytes. For a datum, the offset of its block.
     pub offset: u64,
     /// What is wrong.
     pub problem: ContainerProblem,
@@ -20,53 +20,53 @@ pub struct ContainerError {
 pub enum ContainerProblem {
     /// The file could not be read.
     Io(io::Error),
-    /// It does not begin as a container does.
+    /// The file does not begin with [`MAGIC`](super::MAGIC).
     NotAContainer,
-    /// It ends within the header or within a block.
+    /// The file ends in the header or in a block.
     UnexpectedEnd,
-    /// A length or count is below zero where none can be, or has more than 64 bits.
+    /// A length or count is negative, or has more than 64 bits.
     InvalidLength(&'static str),
     /// A part is larger than the limit.
     TooLarge {
-        /// Which part.
+        /// The part.
         what: &'static str,
-        /// How many bytes it claims to have.
+        /// Its size in bytes, according to the file.
         size: u64,
-        /// How many it may have.
+        /// The limit.
         limit: usize,
     },
-    /// A block is larger than the limit once it is decompressed.
+    /// A decompressed block is larger than the limit.
     TooLargeUnpacked {
-        /// How many bytes it may have.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// A key of the header, its schema or its codec is no text.
+    /// A key of the header, its schema or its codec is not UTF-8.
     NotText(&'static str),
     /// The header has no schema.
     NoSchema,
-    /// The header's schema is none.
+    /// The header's schema is invalid.
     Schema(SchemaError),
-    /// The blocks are compressed in a way that is not known here.
+    /// The codec of the blocks is not supported.
     UnknownCodec(String),
-    /// A block is not what the codec `deflate` makes.
+    /// A block is not valid data of the codec `deflate`.
     NotDeflate,
-    /// A block does not end with the file's marker: what follows cannot be trusted.
+    /// A block does not end with the file's marker, so the rest of the file cannot be read.
     WrongMarker,
-    /// A block claims more data than its bytes can hold.
+    /// The count of a block is larger than its bytes allow.
     TooManyData {
-        /// How many.
+        /// The number of data.
         count: u64,
     },
     /// A block has bytes after its last datum.
     TrailingBytes {
-        /// How many.
+        /// The number of bytes.
         count: usize,
     },
-    /// A datum is none of the schema's.
+    /// A datum does not conform to the schema.
     Datum {
-        /// How many data of the file come before it.
+        /// The index of the datum in the file.
         index: u64,
-        /// What is wrong with it; places are counted from its beginning.
+        /// The error. Its offset is from the start of the datum.
         source: DecodeError,
     },
 }
@@ -84,23 +84,27 @@ impl fmt::Display for ContainerProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => write!(f, "the container file cannot be read: {error}"),
-            Self::NotAContainer => f.write_str("no Avro container file: it does not begin with `Obj` and 1"),
-            Self::UnexpectedEnd => f.write_str("the container file ends too early: it was cut short"),
-            Self::InvalidLength(what) => write!(f, "{what} is no number that can be"),
+            Self::NotAContainer => f.write_str(
+                "not an Avro container file: it does not begin with `Obj` and \
+                                                1",
+            ),
+            Self::UnexpectedEnd => f.write_str("the container file ends too early: it is truncated"),
+            Self::InvalidLength(what) => write!(f, "{what}: not a valid length or count"),
             Self::TooLarge { what, size, limit } => {
-                write!(f, "{what} claims {size} bytes, and the limit is {limit}")
+                write!(f, "{what} has {size} bytes, but the limit is {limit}")
             }
             Self::TooLargeUnpacked { limit } => {
-                write!(f, "a block has more than {limit} bytes once it is decompressed, which is the limit")
+                write!(f, "a decompressed block has more than {limit} bytes, which is the limit")
             }
             Self::NotText(what) => write!(f, "{what} is not UTF-8"),
             Self::NoSchema => f.write_str("the header has no `avro.schema`"),
-            Self::Schema(error) => write!(f, "the header's `avro.schema` is no schema: {error}"),
+            Self::Schema(error) => write!(f, "the header's `avro.schema` is not a valid schema: {error}"),
             Self::UnknownCodec(codec) => {
                 let known = Codec::ALL.map(|codec| format!("`{}`", codec.name())).join(" and ");
                 write!(
                     f,
-                    "the blocks are compressed with `{}`, and only {known} are known: write the file anew with one of them",
+                    "the blocks are compressed with `{}`, but only {known} are supported: write the file \
+                     with one of them",
                     codec.escape_debug()
                 )
             }
@@ -109,7 +113,7 @@ impl fmt::Display for ContainerProblem {
                 f.write_str("a block does not end with the file's marker: the file is damaged")
             }
             Self::TooManyData { count } => {
-                write!(f, "a block claims {count} data, more than its bytes can hold")
+                write!(f, "a block has a count of {count} data, more than its bytes can hold")
             }
             Self::TrailingBytes { count } => {
                 write!(f, "{count} bytes are left over after the last datum of a block")

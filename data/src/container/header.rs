@@ -7,29 +7,30 @@ use signalbook_resolve::wire::{write_block, write_length};
 use super::source::{Result, Source, error_at};
 use super::{Codec, ContainerProblem, MAGIC};
 
-/// What stands before the data of a container file.
+/// The header of a container file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {
     /// The schema of the data.
     pub schema: Schema,
     /// How the blocks are compressed.
     pub codec: Codec,
-    /// What else is said of the file. Keys that begin with `avro.` are the specification's, which has none
-    /// but those of schema and codec; these two are not among them.
+    /// Other metadata of the file, without the schema and the codec. Keys that begin with `avro.` are
+    /// reserved by the specification.
     pub metadata: BTreeMap<String, Vec<u8>>,
-    /// What each block ends with: sixteen bytes that are drawn at random for each file, so that they are not
-    /// among the data.
+    /// The marker at the end of each block: sixteen random bytes for each file, so that the data do not
+    /// contain them.
     pub marker: [u8; 16],
 }
 
 const SCHEMA: &str = "avro.schema";
 const CODEC: &str = "avro.codec";
 
-/// What an entry of the metadata takes beside its bytes, so that empty ones count.
+/// The size that counts for an entry of the metadata in addition to its bytes, so that empty entries are
+/// limited too.
 const ENTRY: usize = 64;
 
 impl Header {
-    /// A header without compression or further metadata.
+    /// Creates a header without compression or other metadata.
     pub fn new(schema: Schema, marker: [u8; 16]) -> Self {
         Self { schema, codec: Codec::Null, metadata: BTreeMap::new(), marker }
     }
@@ -50,7 +51,7 @@ impl Header {
             |what, bytes| String::from_utf8(bytes).map_err(|_| invalid(ContainerProblem::NotText(what)));
 
         let schema = metadata.remove(SCHEMA).ok_or_else(|| invalid(ContainerProblem::NoSchema))?;
-        // Names that Avro forbids are no reason to leave data unread.
+        // Data can be read even if the schema has names that Avro forbids.
         let (schema, _irregularities) = Schema::parse_lenient(&text("the header's `avro.schema`", schema)?)
             .map_err(|error| invalid(ContainerProblem::Schema(error)))?;
         let codec = match metadata.remove(CODEC) {
@@ -89,7 +90,7 @@ fn read_metadata(source: &mut Source<impl BufRead>, limit: usize) -> Result<BTre
     loop {
         let count = source.long(ENTRIES)?;
         if count < 0 {
-            source.long(ENTRIES)?; // the size of these entries in bytes, which need not be true
+            source.long(ENTRIES)?; // the size of these entries in bytes, which is not used
         }
         if count == 0 {
             return Ok(metadata);

@@ -1,8 +1,8 @@
 //! Object container files (Avro 1.12, "Object Container Files"): data with their schema, in blocks, in one
 //! `.avro` file.
 //!
-//! Any reader of Avro reads what [`Writer`] writes; [`Reader`] reads what they write without compression or
-//! with `deflate`, the codec that every implementation has.
+//! Every implementation of Avro can read the files of [`Writer`]. [`Reader`] reads files without compression
+//! and with `deflate`, the codec that every implementation has.
 //!
 //! ```
 //! use signalbook_model::Schema;
@@ -25,8 +25,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! One block is in memory at a time. What a file claims (lengths, counts, and how much a block becomes once
-//! it is decompressed) is believed up to a limit: [`MAX_BLOCK`], or what [`Reader::with_limit`] is given.
+//! One block is in memory at a time. The lengths, counts and decompressed sizes of a file are limited by
+//! [`MAX_BLOCK`] or the limit of [`Reader::with_limit`].
 
 mod codec;
 mod error;
@@ -41,10 +41,10 @@ pub use header::Header;
 pub use reader::{Datum, Reader};
 pub use writer::Writer;
 
-/// What every container file begins with: `Obj` and the version of the format.
+/// The first bytes of every container file: `Obj` and the version of the format.
 pub const MAGIC: [u8; 4] = *b"Obj\x01";
 
-/// How many bytes a block may have, as it is stored and decompressed, and so may the header: 64 MiB.
+/// The largest size of the header and of a block, both stored and decompressed: 64 MiB.
 ///
-/// Writers aim at far less: [`Writer`] at 64 KiB, others at 16 to 64.
+/// Writers make much smaller blocks: [`Writer`] about 64 KiB, others 16 to 64 KiB.
 pub const MAX_BLOCK: usize = 64 << 20;

@@ -8,36 +8,36 @@ use super::{ContainerProblem, Header, MAX_BLOCK};
 use crate::Value;
 use crate::decode::Decoder;
 
-/// Reads the data of a container file, one after the other.
+/// Reads the data of a container file, one datum at a time.
 pub struct Reader<R> {
     source: Source<R>,
     header: Header,
     limit: usize,
     block: Block,
-    /// How many data were read.
+    /// The number of data that were read.
     count: u64,
 }
 
 /// A datum of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Datum<'r> {
-    /// What it is.
+    /// The value.
     pub value: Value,
-    /// The bytes that say so.
+    /// The encoded value.
     pub bytes: &'r [u8],
 }
 
 /// The block that is being read.
 #[derive(Default)]
 struct Block {
-    /// Where in the file it begins.
+    /// Its offset in the file.
     offset: u64,
     bytes: Vec<u8>,
-    /// Where the next datum begins.
+    /// The offset of the next datum in the bytes.
     at: usize,
-    /// How many data are still to come.
+    /// The number of remaining data.
     left: u64,
-    /// How many more values of zero bytes may come: the block's data share what its bytes justify.
+    /// The number of values of zero bytes that may still be read in the block.
     zero_sized: usize,
 }
 
@@ -45,7 +45,7 @@ impl<R: BufRead> Reader<R> {
     /// Reads the header.
     ///
     /// # Errors
-    /// `input` is no container file, or one whose header cannot be used.
+    /// Returns an error if `input` is not a container file, or its header is invalid or not supported.
     pub fn new(input: R) -> Result<Self> {
         Self::with_limit(input, MAX_BLOCK)
     }
@@ -53,23 +53,23 @@ impl<R: BufRead> Reader<R> {
     /// As [`new`](Self::new), with another limit than [`MAX_BLOCK`].
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// Returns the errors of [`new`](Self::new).
     pub fn with_limit(input: R, limit: usize) -> Result<Self> {
         let mut source = Source::new(input);
         let header = Header::read(&mut source, limit)?;
         Ok(Self { source, header, limit, block: Block::default(), count: 0 })
     }
 
-    /// What the file says of itself.
+    /// Returns the header of the file.
     pub fn header(&self) -> &Header {
         &self.header
     }
 
-    /// The next datum; none at the end of the file.
+    /// Returns the next datum, or `None` at the end of the file.
     ///
     /// # Errors
-    /// The file is damaged or cut short, or the datum is none of the schema's. What follows is lost: the next
-    /// call returns the error of that place, or the end.
+    /// Returns an error if the file is damaged or truncated, or the datum does not conform to the schema. The
+    /// rest of the block cannot be read then. The next call continues after the part that was read.
     pub fn read(&mut self) -> Result<Option<Datum<'_>>> {
         while self.block.left == 0 {
             let trailing = self.block.bytes.len() - self.block.at;

@@ -4,7 +4,7 @@ use super::{ContainerError, ContainerProblem};
 
 pub(super) type Result<T> = std::result::Result<T, ContainerError>;
 
-/// A file, read from front to back; a length is believed up to a limit, and memory taken for what is there.
+/// Reads a file from front to back. Lengths are limited, and memory is allocated only for bytes that exist.
 pub(super) struct Source<R> {
     input: R,
     at: u64,
@@ -15,7 +15,7 @@ impl<R: BufRead> Source<R> {
         Self { input, at: 0 }
     }
 
-    /// How many bytes were read.
+    /// Returns the number of bytes that were read.
     pub(super) fn at(&self) -> u64 {
         self.at
     }
@@ -41,7 +41,7 @@ impl<R: BufRead> Source<R> {
         }
     }
 
-    /// A part with its length before it.
+    /// Reads a length and as many bytes.
     pub(super) fn part(&mut self, what: &'static str, limit: usize) -> Result<Vec<u8>> {
         let start = self.at;
         let size = self.long(what)?;
@@ -69,7 +69,7 @@ impl<R: BufRead> Source<R> {
         Err(error_at(start, ContainerProblem::InvalidLength(what)))
     }
 
-    /// Memory grows with what is read, not with what is claimed.
+    /// Reads `size` bytes. The memory grows with the bytes that are read.
     fn take(&mut self, size: usize) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         match self.input.by_ref().take(size as u64).read_to_end(&mut bytes) {

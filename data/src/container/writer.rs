@@ -5,47 +5,47 @@ use signalbook_resolve::wire::write_length;
 
 use super::{Codec, Header};
 
-/// How many bytes of data end a block.
+/// The size in bytes at which a block ends.
 const BLOCK: usize = 64 << 10;
 
-/// Writes a container file. What was appended is whole once [`finish`](Self::finish) has returned.
-#[must_use = "a file without its last block is cut short: call `finish`"]
+/// Writes a container file. The file is complete when [`finish`](Self::finish) returns.
+#[must_use = "a file without its last block is incomplete: call `finish`"]
 pub struct Writer<W> {
     out: W,
     codec: Codec,
     marker: [u8; 16],
-    /// The data of the block that is being filled.
+    /// The data of the current block.
     block: Vec<u8>,
-    /// How many they are.
+    /// The number of data in the current block.
     count: usize,
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a file.
+    /// Creates a writer, and writes the header.
     ///
     /// # Errors
-    /// `out` does not take the header.
+    /// Returns an error if the header cannot be written.
     pub fn new(mut out: W, header: &Header) -> io::Result<Self> {
         out.write_all(&header.to_bytes())?;
         Ok(Self { out, codec: header.codec, marker: header.marker, block: Vec::new(), count: 0 })
     }
 
-    /// Appends a datum of the header's schema, as [`encode`](crate::encode) and the derives write it. It is
-    /// not looked into.
+    /// Appends a datum of the header's schema, as [`encode`](crate::encode) and the derives write it. The
+    /// bytes are not checked.
     ///
     /// # Errors
-    /// `out` does not take a block that was full.
+    /// Returns an error if a full block cannot be written.
     pub fn append(&mut self, datum: &[u8]) -> io::Result<()> {
         self.block.extend_from_slice(datum);
         self.count += 1;
-        // Data of zero bytes fill a block as well: a reader must not be asked to believe in too many of them.
+        // Data of zero bytes also fill a block, because readers limit their number.
         if self.block.len() >= BLOCK || self.count >= BLOCK { self.end_block() } else { Ok(()) }
     }
 
-    /// Ends the file.
+    /// Writes the last block.
     ///
     /// # Errors
-    /// `out` does not take the last block.
+    /// Returns an error if the block cannot be written.
     pub fn finish(mut self) -> io::Result<W> {
         if self.count > 0 {
             self.end_block()?;

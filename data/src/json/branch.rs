@@ -1,4 +1,4 @@
-//! Which branch of a union a bare value is of.
+//! Finds the branch of a union for a bare value.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::number;
 
 type Definitions = BTreeMap<Name, Definition>;
 
-/// How many levels of a document are looked at to tell two branches apart.
+/// The number of levels of a document that are compared to distinguish two branches.
 pub(super) const LEVELS: usize = 3;
 
-/// The branch whose name `json` gives, as Avro's JSON encoding does, and the value below it. Null has no such
+/// Returns the branch that `json` names, as in Avro's JSON encoding, and its value. Null does not have this
 /// form.
 pub(super) fn tagged<'a>(branches: &[Type], json: &'a Json) -> Option<(usize, &'a Json)> {
     let Json::Object(members) = json else { return None };
@@ -20,15 +20,16 @@ pub(super) fn tagged<'a>(branches: &[Type], json: &'a Json) -> Option<(usize, &'
     branches.iter().position(named).map(|index| (index, value))
 }
 
-/// Whether `json`, which a value of the branch `index` was written as, is read as that branch and no other.
+/// Whether `json`, a bare value of the branch `index`, is read as that branch.
 ///
-/// Only so much is looked at that all of a document takes linear time: some that would be are said not to be.
+/// Only a few levels are compared, so that a document takes linear time. The result may be `false` for a
+/// value that would be read as that branch.
 pub(super) fn stands_bare(definitions: &Definitions, branches: &[Type], index: usize, json: &Json) -> bool {
     tagged(branches, json).is_none()
         && !branches[..index].iter().any(|branch| may_be(definitions, branch, json, LEVELS))
 }
 
-/// Whether `json` is of the kind that values of `ty` are, whatever it holds.
+/// Whether `json` has the kind of values of `ty`. Its contents are not checked.
 pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> bool {
     match (ty, json) {
         (Type::Logical(logical), json) => is_of_kind(definitions, &logical.base(), json),
@@ -52,8 +53,8 @@ pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> b
     }
 }
 
-/// Whether `json` may be an exact value of `ty`, a record with no field left out, as far as its first
-/// `levels` say.
+/// Whether `json` may be an exact value of `ty`, without missing fields, as far as its first `levels` levels
+/// show.
 pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: usize) -> bool {
     let below = |ty: &Type, json: &Json| levels == 0 || may_be(definitions, ty, json, levels - 1);
     match (ty.plain(), json) {
@@ -86,8 +87,7 @@ pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: 
     }
 }
 
-/// As [`may_be`]; what is written has its record's fields in order, and another's as well if it has just
-/// those.
+/// As [`may_be`], for a record: the document must have exactly the fields of the record.
 fn may_be_record(record: &Record, members: &[(String, Json)], below: impl Fn(&Type, &Json) -> bool) -> bool {
     let field = |name: &str| record.fields.iter().find(|field| field.name == name);
     record.fields.len() == members.len()

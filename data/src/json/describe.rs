@@ -4,7 +4,7 @@ use signalbook_model::{Definition, Name, Primitive, Type};
 
 type Definitions = BTreeMap<Name, Definition>;
 
-/// What a value of `ty` is in JSON, for messages.
+/// Describes the JSON form of a value of `ty`, for messages.
 pub(super) fn describe(definitions: &Definitions, ty: &Type) -> String {
     let text = match ty {
         Type::Primitive(Primitive::Null) => "null",
@@ -13,7 +13,10 @@ pub(super) fn describe(definitions: &Definitions, ty: &Type) -> String {
         Type::Primitive(Primitive::Long) => "an integer of 64 bits",
         Type::Primitive(Primitive::Float) => "a number that a float can hold",
         Type::Primitive(Primitive::Double) => "a number",
-        Type::Primitive(Primitive::Bytes) => "a string of characters from U+0000 to U+00FF, one a byte",
+        Type::Primitive(Primitive::Bytes) => {
+            "a string of characters from U+0000 to U+00FF, one for each \
+                                              byte"
+        }
         Type::Primitive(Primitive::String) => "a string",
         Type::Logical(logical) => return describe(definitions, &logical.base()),
         Type::Array(_) => "an array",
@@ -35,7 +38,7 @@ fn describe_named(definitions: &Definitions, name: &Name) -> String {
             format!("a symbol of `{}`: {}", name.simple(), definition.symbols.join(", "))
         }
         Some(Definition::Fixed(fixed)) => {
-            format!("a string of {} characters from U+0000 to U+00FF, one a byte", fixed.size)
+            format!("a string of {} characters from U+0000 to U+00FF, one for each byte", fixed.size)
         }
     }
 }

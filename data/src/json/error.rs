@@ -5,11 +5,11 @@ use signalbook_resolve::wire::write_place;
 
 use crate::MAX_DEPTH;
 
-/// Why a part of a JSON document is no value of the schema. It never says the value.
+/// Why a part of a JSON document is not a value of the schema. It never contains the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// Where in the document: `order.lines[3].sku`, a map's entry by position (`labels{0}`), as its key is
-    /// data; empty for the whole.
+    /// The path in the document: `order.lines[3].sku`. The entry of a map has an index (`labels{0}`), because
+    /// its key is data. Empty for the whole document.
     pub path: String,
     /// What is wrong.
     pub problem: JsonProblem,
@@ -19,32 +19,32 @@ pub struct JsonError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonProblem {
-    /// A value of another kind is needed, or within other bounds.
+    /// The value has the wrong kind, or is out of range.
     Expected {
-        /// What is needed.
+        /// The expected value.
         expected: String,
-        /// The kind of what is there.
+        /// The kind of the value in the document.
         found: &'static str,
     },
-    /// A field that has no default is not there.
+    /// A field without a default is missing.
     MissingField {
         /// The field.
         field: String,
-        /// What it must be.
+        /// The expected value.
         expected: String,
     },
-    /// A field that the record does not have.
+    /// The record does not have the field.
     UnknownField {
         /// The record.
         record: Name,
         /// The field.
         field: String,
-        /// A field of the record that is written much like it.
+        /// A field of the record with a similar name.
         similar: Option<String>,
     },
     /// The document nests deeper than [`MAX_DEPTH`].
     TooDeep,
-    /// So many branches of nested unions nearly fit that trying them would take for ever.
+    /// Too many branches of nested unions could match to try them all.
     TooAmbiguous,
     /// The schema uses a name that it does not define.
     UndefinedType(Name),
@@ -70,7 +70,8 @@ impl fmt::Display for JsonProblem {
             }
             Self::TooDeep => write!(f, "values nest more than {MAX_DEPTH} deep"),
             Self::TooAmbiguous => f.write_str(
-                "too many branches of nested unions nearly fit: name the branch of a value, as `{\"long\": 7}` does",
+                "too many branches of nested unions could match: name the branch of a value, as in \
+                 `{\"long\": 7}`",
             ),
             Self::UndefinedType(name) => write!(f, "the schema does not define `{name}`"),
         }

@@ -1,4 +1,4 @@
-//! What is wrong with a document, before it is told: most of it is what branches say that are not taken.
+//! Faults of a document. They become messages late, because most are of branches that are not chosen.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{JsonError, JsonProblem};
 
 type Definitions = BTreeMap<Name, Definition>;
 
-/// A place in a document, and what is wrong there.
+/// A path in a document, and what is wrong there.
 pub(super) struct Fault<'a> {
     path: String,
     wrong: Wrong<'a>,
@@ -30,7 +30,7 @@ pub(super) enum Wrong<'a> {
         branches: &'a [Type],
         found: &'static str,
     },
-    /// As `Branch`, where branches are named.
+    /// As `Branch`, but branches must be named.
     Named {
         branches: &'a [Type],
         found: &'static str,

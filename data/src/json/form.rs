@@ -2,6 +2,6 @@
 pub(super) enum Form {
     Plain,
     Avro,
-    /// As a field's default stands in a schema: a union's is bare.
+    /// The form of a default in a schema: a value of a union is bare.
     Default,
 }

@@ -1,4 +1,4 @@
-//! Values as JSON, in two forms that differ in unions and in fields that are left out.
+//! Values as JSON, in two forms that differ in unions and in missing fields.
 
 mod branch;
 mod describe;
@@ -11,14 +11,17 @@ mod write;
 
 pub use error::{JsonError, JsonProblem};
 
-/// Plain JSON: what people and scripts read and write.
+/// Plain JSON, for people and scripts.
 ///
-/// A union's value stands bare where it is read as the same branch again, as one that may be null is; else in
-/// an object under the name of its branch, as in Avro's form: `{"bytes": "x"}` of a union with `string`.
-/// Reading takes the branch that is so named; else the first that the bare value fits exactly; else the first
-/// that it fits with a number rounded or a field left out. So what was written is read as the value it was. A
-/// field may be left out where the schema has a default for it. Bytes and fixed are text of one code point
-/// from 0 to 255 a byte; NaN and the infinities are the texts `NaN`, `Infinity` and `-Infinity`.
+/// A value of a union is bare if it is read as the same branch again, as in an optional type. Otherwise it is
+/// an object with the name of its branch, as in Avro's form: `{"bytes": "x"}` in a union with `string`.
+///
+/// Reading chooses the named branch. For a bare value it chooses the first branch that matches exactly, or
+/// else the first that matches with a rounded number or a missing field. Every written value is read as the
+/// same value.
+///
+/// A field may be missing if the schema has a default for it. Bytes and fixed are strings with one code point
+/// from 0 to 255 for each byte. NaN and the infinities are the strings `NaN`, `Infinity` and `-Infinity`.
 pub mod plain {
     use signalbook_model::{Json, Schema};
 
@@ -26,28 +29,29 @@ pub mod plain {
     use super::{JsonError, read, write};
     use crate::{Mismatch, Value};
 
-    /// The value of `schema` that `json` says.
+    /// Reads `json` as a value of `schema`.
     ///
     /// # Errors
-    /// Every place where it is none, up to a thousand.
+    /// Returns every part that is not a value of the schema, up to 1000.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
         read::read(schema, json, Form::Plain, false)
     }
 
-    /// As [`read`], where the logical types count as well: a time of day ends at midnight, a decimal has no
-    /// more digits than its precision, and a UUID is one. Data that others wrote need not be so; what is yet
-    /// to be written should.
+    /// As [`read`], but also checks logical types: a time of day must be before midnight, a decimal must not
+    /// have more digits than its precision, and a UUID must be valid. Use it for values that will be written.
+    /// Data of other writers may violate these rules.
     ///
     /// # Errors
-    /// As there.
+    /// Returns the errors of [`read`], and every value that its logical type does not allow.
     pub fn read_logical(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
         read::read(schema, json, Form::Plain, true)
     }
 
-    /// `value` as JSON.
+    /// Returns `value` as JSON.
     ///
     /// # Errors
-    /// The first part that is none of the schema's; not for what was decoded or read with the same schema.
+    /// Returns the first part that does not conform to the schema. A value that was decoded or read with the
+    /// same schema always conforms.
     pub fn write(schema: &Schema, value: &Value) -> Result<Json, Mismatch> {
         write::write(schema, value, Form::Plain)
     }
@@ -55,8 +59,8 @@ pub mod plain {
 
 /// Avro's JSON encoding (Avro 1.12, "JSON Encoding").
 ///
-/// As [`plain`], but that a union's value stands in an object under the name of its branch, null aside, and
-/// that no field is left out.
+/// As [`plain`], but every value of a union except null is an object with the name of its branch, and no
+/// field may be missing.
 pub mod avro_json {
     use signalbook_model::{Json, Schema};
 
@@ -64,18 +68,19 @@ pub mod avro_json {
     use super::{JsonError, read, write};
     use crate::{Mismatch, Value};
 
-    /// The value of `schema` that `json` says.
+    /// Reads `json` as a value of `schema`.
     ///
     /// # Errors
-    /// Every place where it is none, up to a thousand.
+    /// Returns every part that is not a value of the schema, up to 1000.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
         read::read(schema, json, Form::Avro, false)
     }
 
-    /// `value` as JSON.
+    /// Returns `value` as JSON.
     ///
     /// # Errors
-    /// The first part that is none of the schema's; not for what was decoded or read with the same schema.
+    /// Returns the first part that does not conform to the schema. A value that was decoded or read with the
+    /// same schema always conforms.
     pub fn write(schema: &Schema, value: &Value) -> Result<Json, Mismatch> {
         write::write(schema, value, Form::Avro)
     }

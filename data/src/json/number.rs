@@ -1,12 +1,12 @@
 use signalbook_model::Json;
 
-/// A whole number as it is; else the double that has the fewest digits among those that are read as `value`.
+/// Returns an integral value unchanged, or else the double with the fewest digits that is read as `value`.
 pub(super) fn float(value: f32) -> Json {
     let exact = f64::from(value);
     if exact.fract() == 0.0 {
         return double(exact);
     }
-    #[expect(clippy::cast_possible_truncation, reason = "whether it comes back is the question")]
+    #[expect(clippy::cast_possible_truncation, reason = "the comparison checks whether it is lossy")]
     let comes_back = |short: &f64| (*short as f32).to_bits() == value.to_bits();
     match value.to_string().parse().ok().filter(comes_back) {
         Some(short) if value.is_finite() => Json::Float(short),

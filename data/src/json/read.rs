@@ -33,35 +33,34 @@ pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> R
     if errors.is_empty() { Ok(value) } else { Err(errors) }
 }
 
-/// How often, on average, a part of a document may be tried against branches of unions.
+/// How often a part of a document may be compared with branches of unions, on average.
 const TRIES: usize = 64;
 
-/// How many parts of defaults a document may have beyond its own.
+/// The number of parts that defaults may add to a document.
 const FREE_PARTS: usize = 100_000;
 
-/// How many errors of a document are told: what is wrong throughout needs no more.
+/// The largest number of errors that are reported for a document.
 const MOST_ERRORS: usize = 1000;
 
-/// Reads on after an error, so that all are found: a part that is at fault is noted, and becomes null.
+/// Reads a document. After an error it continues, so that all errors are found. An invalid part becomes null.
 struct Reader<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
     form: Form,
-    /// Whether logical types are heard.
+    /// Whether logical types are checked.
     logical: bool,
     path: Vec<Step<'a>>,
     depth: usize,
-    /// How many more parts may be looked at.
+    /// The number of parts that may still be read.
     budget: usize,
-    /// How many parts say less, or a little else, than the value read: a field left out, a number that was
-    /// rounded.
+    /// The number of inexact parts so far: missing fields and rounded numbers.
     inexact: usize,
     faults: Vec<Fault<'a>>,
-    /// What logical types demand of values that fit otherwise. No union takes another branch for that: a UUID
-    /// that is none would become bytes.
+    /// Violations of logical types. A union does not choose another branch because of them: an invalid UUID
+    /// would become bytes.
     demands: Vec<Fault<'a>>,
 }
 
-/// What reading a value as a branch came to.
+/// The result of reading a value as a branch.
 struct Attempt<'a> {
     value: Value,
     inexact: usize,
@@ -95,7 +94,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value of a type that is its own whole description, if it is one.
+    /// Reads a value of a primitive type. Returns `None` if `json` is not such a value.
     fn unnamed(&mut self, ty: &Type, json: &Json) -> Option<Value> {
         match (ty, json) {
             (Type::Primitive(Primitive::Null), Json::Null) => Some(Value::Null),
@@ -144,8 +143,8 @@ impl<'a> Reader<'a> {
         Value::Map(entries.collect())
     }
 
-    /// The branch that is named, if the value is one of it; else one that it is bare; else what the named one
-    /// says.
+    /// Reads a value of the named branch, if it is valid. Otherwise reads it as a bare value. If that also
+    /// fails, reports the faults of the named branch.
     fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
         let Some((index, named)) = tagged(branches, json) else { return self.bare_union(branches, json) };
         let named = self.attempt(&branches[index], named);
@@ -161,17 +160,17 @@ impl<'a> Reader<'a> {
         self.keep(index, named)
     }
 
-    /// The first branch that fits exactly, else the first that fits.
+    /// Chooses the first branch that matches exactly, or else the first that matches.
     ///
-    /// Those that may fit exactly at a glance are tried before the others: what was written bare is of the
-    /// first of them, and is read once. Where nothing fits, the faults are those of the only branch of its
-    /// kind or form.
+    /// Branches that may match exactly by their first levels are tried first. A value that was written bare
+    /// is of the first of them, so it is read only once. If no branch matches, the faults are those of the
+    /// only branch of the right kind or form.
     fn bare_union(&mut self, branches: &'a [Type], json: &'a Json) -> Value {
         let definitions = self.definitions;
         let glance = |index: &usize, levels| may_be(definitions, &branches[*index], json, levels);
         let of_kind = (0..branches.len()).filter(|index| is_of_kind(definitions, &branches[*index], json));
         let (likely, others): (Vec<_>, Vec<_>) = match self.form {
-            Form::Default => (of_kind.collect(), Vec::new()), // of the first that fits
+            Form::Default => (of_kind.collect(), Vec::new()), // the first one that matches is chosen
             Form::Plain | Form::Avro => of_kind.partition(|index| glance(index, LEVELS)),
         };
         let is_alone = likely.len() + others.len() == 1;
@@ -285,7 +284,7 @@ impl<'a> Reader<'a> {
         Value::Record(values)
     }
 
-    /// The default of a field that the document leaves out.
+    /// Returns the default of a missing field.
     fn left_out(&mut self, field: &'a Field) -> Value {
         match &field.default {
             Some(default) if self.form != Form::Avro => {
@@ -323,7 +322,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// The value, with what its logical type demands in its place, if logical types are heard.
+    /// Returns the value, and reports a violation of its logical type if logical types are checked.
     fn demanded(&mut self, demand: Option<String>, value: Value, json: &Json) -> Value {
         if let Some(expected) = demand.filter(|_| self.logical && self.demands.len() < MOST_ERRORS) {
             self.demands.push(Fault::at(&self.path, Wrong::Demand { expected, found: json.kind() }));
@@ -336,7 +335,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fault(&mut self, wrong: Wrong<'a>) -> Value {
-        // A document that has so many is refused, whatever a union makes of one more.
+        // A document with this many faults is invalid in any case.
         if self.faults.len() < MOST_ERRORS {
             self.faults.push(Fault::at(&self.path, wrong));
         }
@@ -344,7 +343,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many values a document has, inner ones included.
+/// Counts the values of a document, including nested ones.
 fn parts(json: &Json) -> usize {
     match json {
         Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) | Json::String(_) => 1,

@@ -105,7 +105,7 @@ impl Writer<'_> {
     }
 }
 
-/// One code point from 0 to 255 a byte.
+/// Returns a string with one code point from 0 to 255 for each byte.
 fn code_points(bytes: &[u8]) -> Json {
     Json::String(bytes.iter().copied().map(char::from).collect())
 }

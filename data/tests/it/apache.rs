@@ -9,7 +9,7 @@ use signalbook_model::{Annotated, Definition, Schema, Type};
 use crate::data::data;
 
 proptest! {
-    /// It reads our bytes, and what it writes of them we read as the same value.
+    /// The Apache library reads our bytes, and we read its bytes as the same value.
     #[test]
     fn apache_reads_ours_and_we_read_its((schema, value) in data()) {
         let schema = wire_only(schema);
@@ -17,23 +17,27 @@ proptest! {
         let theirs = apache_avro::Schema::parse_str(&schema.to_json()).expect("legal for Apache too");
         let ours = encode(&schema, &value).expect("a value of the schema");
         let mut input = &ours[..];
-        let read = GenericDatumReader::builder(&theirs).build().expect("a reader").read_value(&mut input).expect("our bytes");
+        let read = GenericDatumReader::builder(&theirs).build().expect("a \
+                                                                        reader").read_value(&mut input).expect("our \
+                                                                                                                  bytes");
         prop_assert!(input.is_empty());
         let writer = GenericDatumWriter::builder(&theirs).build().expect("a writer");
         let back = writer.write_value_to_vec(read).expect("its own value");
-        // Its maps have no order.
+        // The maps of the Apache library have no order.
         let decoded = decode(&schema, &back).expect("its bytes");
         prop_assert_eq!(encode(&schema, &decoded).expect("what we read"), ours);
     }
 }
 
-/// It does not know errors, nor finds it a way to a bare name from a namespace.
+/// Whether the Apache library supports the schema. It does not support error types, or references from a
+/// namespace to a definition without one.
 pub(crate) fn is_known_to_apache(schema: &Schema) -> bool {
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     !schema.to_json().contains(r#""type":"error""#) && (bare == 0 || bare == schema.definitions.len())
 }
 
-/// Apache's library gives values of logical types a form of their own, and its maps no order.
+/// Removes logical types, for which the Apache library has its own values, and maps, which have no order
+/// there.
 pub(crate) fn wire_only(schema: Schema) -> Schema {
     let definitions = schema.definitions.into_iter().map(|(name, mut definition)| {
         match &mut definition {

@@ -16,7 +16,7 @@ fn schema(text: &str) -> Schema {
 /// `i64::MAX`
 const LONGEST: &[u8] = &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
 
-/// A schema, bytes that are no datum of it, and what is said to them.
+/// A schema, bytes that are not a datum of it, and the message.
 const NO_DATA: &[(&str, &[u8], &str)] = &[
     (ORDER, &[], "at `id`: the value needs 1 bytes, but only 0 are left (byte 0)"),
     (ORDER, &[4, b'x'], "at `id`: the value needs 2 bytes, but only 1 are left (byte 0)"),
@@ -79,20 +79,19 @@ const NO_DATA: &[(&str, &[u8], &str)] = &[
     ("[]", &[0], "branch 0 of a union with 0 branches (byte 0)"),
 ];
 
-/// Each is refused with the place in the datum and in the bytes, at once and without the memory that it asks
-/// for.
+/// The error has the path and the offset. It is found fast and without large allocations.
 #[test]
-fn bytes_that_do_not_fit_are_refused_with_their_place() {
+fn invalid_bytes_are_an_error_with_their_path() {
     for (text, bytes, message) in NO_DATA {
         let error = decode(&schema(text), bytes).expect_err(message);
         assert_eq!(error.to_string(), *message, "{bytes:?}");
     }
 }
 
-/// Copied, rebuilt, or passed over: what the decoder refuses is refused, but for text, which is left to
-/// whoever reads it.
+/// Plans that copy, rewrite or skip a value return the errors of the decoder, except for strings, which only
+/// the decoder checks.
 #[test]
-fn what_no_datum_is_is_none_of_a_plan_either() {
+fn invalid_bytes_are_an_error_of_a_plan() {
     let parse = |text: &str| Schema::parse(text).expect("a schema");
     for (text, bytes, message) in NO_DATA {
         let record =
@@ -127,9 +126,9 @@ fn blocks_are_read_in_both_forms() {
     assert_eq!(decode(&schema, &[3, 4, 2, 4, 2, 6, 0]), Ok(items), "-2 items in 2 bytes, then 1");
 }
 
-/// Two to the power of 120 values of no bytes, said by a schema of 120 records.
+/// A schema of 120 records with two to the power of 120 values of zero bytes.
 #[test]
-fn a_schema_cannot_ask_for_more_than_the_bytes_justify() {
+fn the_number_of_values_of_zero_bytes_is_limited() {
     let mut inner = r#"{"type":"record","name":"R0","fields":[{"name":"a","type":"null"}]}"#.to_owned();
     for at in 1..120 {
         let before = at - 1;

@@ -1,4 +1,4 @@
-//! Container files against Apache's library, and files that are damaged or lie.
+//! Container files compared with the Apache library, and damaged or malicious files.
 
 use std::io::Cursor;
 
@@ -14,18 +14,18 @@ use crate::data::data;
 const MARKER: [u8; 16] = *b"\x00\xff#marker#\x0123456";
 
 fn file(header: &Header, data: &[Vec<u8>]) -> Vec<u8> {
-    let mut writer = Writer::new(Vec::new(), header).expect("memory takes all");
+    let mut writer = Writer::new(Vec::new(), header).expect("a write to memory");
     for datum in data {
-        writer.append(datum).expect("memory takes all");
+        writer.append(datum).expect("a write to memory");
     }
-    writer.finish().expect("memory takes all")
+    writer.finish().expect("a write to memory")
 }
 
 fn with_codec(schema: &Schema, codec: Codec) -> Header {
     Header { codec, ..Header::new(schema.clone(), MARKER) }
 }
 
-/// All data of a file as bytes, each checked against its value.
+/// Returns all data of a file as bytes, and checks each against its value.
 fn read(file: &[u8]) -> Result<(Header, Vec<Vec<u8>>), ContainerError> {
     let mut reader = Reader::new(file)?;
     let header = reader.header().clone();
@@ -46,7 +46,7 @@ fn codec() -> impl Strategy<Value = Codec> {
 
 proptest! {
     #[test]
-    fn a_file_gives_its_data_back((schema, value) in data(), codec in codec(), count in 0_usize..2000) {
+    fn a_file_contains_the_written_data((schema, value) in data(), codec in codec(), count in 0_usize..2000) {
         let datum = encode(&schema, &value).expect("a value of the schema");
         let header = with_codec(&schema, codec);
         let data = vec![datum; count];
@@ -73,19 +73,23 @@ proptest! {
             Codec::Null => TheirCodec::Null,
             Codec::Deflate => TheirCodec::Deflate(DeflateSettings::default()),
         };
-        let mut writer = apache_avro::Writer::with_codec(&their_schema, Vec::new(), their_codec).expect("a writer");
+        let mut writer = apache_avro::Writer::with_codec(&their_schema, Vec::new(), their_codec).expect("a \
+                                                                                                         writer");
         for value in values {
             writer.append_value(value).expect("its own value");
         }
-        let (read_header, read_data) = read(&writer.into_inner().expect("memory takes all")).expect("its file");
+        let (read_header, read_data) = read(&writer.into_inner().expect("a write to \
+                                                                         memory")).expect("its \
+                                                                                                      file");
         prop_assert_eq!(read_header.codec, codec);
-        // Its maps have no order.
+        // The maps of the Apache library have no order.
         let values = read_data.iter().map(|datum| decode(&schema, datum).expect("its datum"));
-        prop_assert_eq!(values.map(|value| encode(&schema, &value).expect("what we read")).collect::<Vec<_>>(), data);
+        prop_assert_eq!(values.map(|value| encode(&schema, &value).expect("what we \
+                                                                           read")).collect::<Vec<_>>(), data);
     }
 
     #[test]
-    fn any_damage_is_refused_or_harmless((schema, value) in data(), codec in codec(), at: prop::sample::Index, byte: u8) {
+    fn any_damage_is_an_error_or_harmless((schema, value) in data(), codec in codec(), at: prop::sample::Index, byte: u8) {
         let datum = encode(&schema, &value).expect("a value of the schema");
         let mut file = file(&with_codec(&schema, codec), &[datum.clone(), datum]);
         let at = at.index(file.len());
@@ -94,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_that_is_cut_within_a_part_is_refused((schema, value) in data(), codec in codec()) {
+    fn a_file_that_is_truncated_in_a_part_is_an_error((schema, value) in data(), codec in codec()) {
         let header = with_codec(&schema, codec);
         let datum = encode(&schema, &value).expect("a value of the schema");
         let (empty, full) = (file(&header, &[]), file(&header, &[datum]));
@@ -104,7 +108,7 @@ proptest! {
     }
 }
 
-/// A file with this header entry for the schema or codec, and these bytes after the header.
+/// Returns a file with this schema and codec in the header, and these bytes after the header.
 fn raw(schema: &str, codec: &str, blocks: &[u8]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     file.push(4);
@@ -122,26 +126,26 @@ fn long(value: i64) -> Vec<u8> {
     encode(&Schema::parse(r#""long""#).expect("a schema"), &Value::Long(value)).expect("a long")
 }
 
-/// A block that claims so many data and bytes.
+/// Returns a block with this count and size.
 fn block(count: i64, size: i64, bytes: &[u8]) -> Vec<u8> {
     [&long(count)[..], &long(size), bytes, &MARKER].concat()
 }
 
 #[test]
-fn what_a_header_claims_is_not_believed() {
+fn invalid_headers_are_errors() {
     let most = i64::MAX;
     let overlong = [0xff; 11];
     let cases: &[(&str, Vec<u8>, &str)] = &[
-        ("nothing", vec![], "no Avro container file: it does not begin with `Obj` and 1"),
+        ("nothing", vec![], "not an Avro container file: it does not begin with `Obj` and 1"),
         (
             "another format",
             b"PAR1 and so on".to_vec(),
-            "no Avro container file: it does not begin with `Obj` and 1",
+            "not an Avro container file: it does not begin with `Obj` and 1",
         ),
         (
             "an older format",
             b"Obj\x00".to_vec(),
-            "no Avro container file: it does not begin with `Obj` and 1",
+            "not an Avro container file: it does not begin with `Obj` and 1",
         ),
         (
             "no entries",
@@ -151,22 +155,23 @@ fn what_a_header_claims_is_not_believed() {
         (
             "entries without end",
             [&MAGIC[..], &long(most)].concat(),
-            "the container file ends too early: it was cut short (byte 14 of the file)",
+            "the container file ends too early: it is truncated (byte 14 of the file)",
         ),
         (
             "a count of entries that is no number",
             [&MAGIC[..], &overlong].concat(),
-            "a count of the header's entries is no number that can be (byte 4 of the file)",
+            "a count of the header's entries: not a valid length or count (byte 4 of the file)",
         ),
         (
             "a long key",
             [&MAGIC[..], &[2], &long(most)].concat(),
-            "a key of the header claims 9223372036854775807 bytes, and the limit is 67108864 (byte 5 of the file)",
+            "a key of the header has 9223372036854775807 bytes, but the limit is 67108864 (byte 5 of the \
+             file)",
         ),
         (
             "a key below zero",
             [&MAGIC[..], &[2, 1]].concat(),
-            "a key of the header is no number that can be (byte 5 of the file)",
+            "a key of the header: not a valid length or count (byte 5 of the file)",
         ),
         (
             "a key that is no text",
@@ -176,50 +181,53 @@ fn what_a_header_claims_is_not_believed() {
         (
             "no schema",
             raw("{", "null", &[]),
-            "the header's `avro.schema` is no schema: the schema is not JSON (byte 4 of the file)",
+            "the header's `avro.schema` is not a valid schema: the schema is not JSON (byte 4 of the file)",
         ),
         (
             "another codec",
             raw(r#""int""#, "snappy\n", &[]),
-            "the blocks are compressed with `snappy\\n`, and only `null` and `deflate` are known: write the file anew with one of them (byte 4 of the file)",
+            "the blocks are compressed with `snappy\\n`, but only `null` and `deflate` are supported: write \
+             the file with one of them (byte 4 of the file)",
         ),
     ];
     assert_refused(cases);
 }
 
 #[test]
-fn what_a_block_claims_is_not_believed() {
+fn invalid_blocks_are_errors() {
     let most = i64::MAX;
     let cases: &[(&str, Vec<u8>, &str)] = &[
         (
             "a negative count",
             raw(r#""int""#, "null", &block(-1, 1, &[0])),
-            "a block's count is no number that can be (byte 56 of the file)",
+            "a block's count: not a valid length or count (byte 56 of the file)",
         ),
         (
             "a negative size",
             raw(r#""int""#, "null", &block(1, -1, &[0])),
-            "a block is no number that can be (byte 57 of the file)",
+            "a block: not a valid length or count (byte 57 of the file)",
         ),
         (
             "a size beyond the limit",
             raw(r#""int""#, "null", &block(1, most, &[0])),
-            "a block claims 9223372036854775807 bytes, and the limit is 67108864 (byte 57 of the file)",
+            "a block has 9223372036854775807 bytes, but the limit is 67108864 (byte 57 of the file)",
         ),
         (
             "a size beyond the file",
             raw(r#""int""#, "null", &block(1, 1 << 26, &[0])),
-            "the container file ends too early: it was cut short (byte 61 of the file)",
+            "the container file ends too early: it is truncated (byte 61 of the file)",
         ),
         (
             "a count beyond the bytes",
             raw(r#""null""#, "null", &block(most, 0, &[])),
-            "a block claims 9223372036854775807 data, more than its bytes can hold (byte 57 of the file)",
+            "a block has a count of 9223372036854775807 data, more than its bytes can hold (byte 57 of the \
+             file)",
         ),
         (
             "fewer data than claimed",
             raw(r#""int""#, "null", &block(2, 1, &[0])),
-            "datum 1, counted from 0: the value needs 1 bytes, but only 0 are left (byte 0) (byte 56 of the file)",
+            "datum 1, counted from 0: the value needs 1 bytes, but only 0 are left (byte 0) (byte 56 of the \
+             file)",
         ),
         (
             "more data than claimed",
@@ -259,7 +267,7 @@ fn what_a_block_claims_is_not_believed() {
     assert_refused(cases);
 }
 
-/// Each case is refused with a message that begins so.
+/// Checks that each case is an error with the start of its message.
 fn assert_refused(cases: &[(&str, Vec<u8>, &str)]) {
     for (case, file, message) in cases {
         let error = read(file).expect_err(case).to_string();
@@ -269,7 +277,7 @@ fn assert_refused(cases: &[(&str, Vec<u8>, &str)]) {
 
 /// Five megabytes of zeros in a few kilobytes.
 #[test]
-fn a_block_that_grows_beyond_the_limit_is_refused() {
+fn a_decompressed_block_beyond_the_limit_is_an_error() {
     let schema = Schema::parse(r#""bytes""#).expect("a schema");
     let datum = encode(&schema, &Value::Bytes(vec![0; 5 << 20])).expect("bytes");
     let file = file(&with_codec(&schema, Codec::Deflate), &[datum]);
@@ -277,7 +285,7 @@ fn a_block_that_grows_beyond_the_limit_is_refused() {
     let mut reader = Reader::with_limit(&file[..], 4 << 20).expect("the header is small");
     let error = reader.read().expect_err("beyond the limit").to_string();
     assert!(
-        error.starts_with("a block has more than 4194304 bytes once it is decompressed, which is the limit"),
+        error.starts_with("a decompressed block has more than 4194304 bytes, which is the limit"),
         "{error}"
     );
     assert_eq!(reader.read().expect("after an error"), None);
@@ -292,7 +300,7 @@ fn the_header_has_the_limit_of_a_block() {
     let file = file(&header, &[]);
     assert!(Reader::with_limit(&file[..], 10_000).is_ok());
     let error = Reader::with_limit(Cursor::new(&file), 5_000).expect_err("beyond the limit").to_string();
-    assert!(error.starts_with("the header claims"), "{error}");
+    assert!(error.starts_with("the header has"), "{error}");
 }
 
 #[test]
@@ -300,7 +308,7 @@ fn empty_blocks_and_blocks_of_entries_are_read() {
     let blocks = [block(0, 0, &[]), block(1, 1, &[2]), block(0, 0, &[]), block(2, 2, &[4, 6])].concat();
     let (_, data) = read(&raw(r#""int""#, "null", &blocks)).expect("a file");
     assert_eq!(data, [[2], [4], [6]]);
-    // The entries of the header in a block of its other form: -2 entries, in 0 bytes by its own account.
+    // The entries of the header in the other form of a block: -2 entries, with a wrong size of 0 bytes.
     let mut file = raw(r#""int""#, "null", &block(1, 1, &[2]));
     file.splice(4..5, [3, 0]);
     assert_eq!(read(&file).expect("a file").1, [[2]]);

@@ -1,4 +1,4 @@
-//! Schemas with values of them, made up from bytes.
+//! Generates schemas and values from bytes.
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -18,7 +18,7 @@ pub(crate) fn data() -> impl Strategy<Value = (Schema, Value)> {
     })
 }
 
-/// Types of which bare values look alike; maps have the keys `k0` and `k1`.
+/// Types with similar bare values. Maps have the keys `k0` and `k1`.
 const LOOK_ALIKE: &[&str] = &[
     r#""null""#,
     r#""int""#,
@@ -43,7 +43,7 @@ const LOOK_ALIKE: &[&str] = &[
         {"type":"record","name":"Other","fields":[{"name":"k0","type":{"type":"array","items":"string"}}]}]}]}"#,
 ];
 
-/// A list whose items are of a union of types that look alike, and one such.
+/// A schema of a list of a union of such types, and one of its values.
 pub(crate) fn look_alike() -> impl Strategy<Value = (Schema, Value)> {
     let branches = subsequence(LOOK_ALIKE, 2..=LOOK_ALIKE.len()).prop_shuffle();
     (branches, prop::collection::vec(any::<u8>(), 0..200)).prop_map(|(branches, bytes)| {

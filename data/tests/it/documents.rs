@@ -10,7 +10,7 @@ fn json(text: &str) -> Json {
 }
 
 fn messages(read: Result<Value, Vec<signalbook_data::JsonError>>) -> Vec<String> {
-    read.expect_err("refused").iter().map(ToString::to_string).collect()
+    read.expect_err("errors").iter().map(ToString::to_string).collect()
 }
 
 const ORDER: &str = r#"{"type":"record","name":"com.example.Order","fields":[
@@ -24,7 +24,7 @@ const ORDER: &str = r#"{"type":"record","name":"com.example.Order","fields":[
     {"name":"lines","type":{"type":"array","items":["null","long"]}}]}"#;
 
 #[test]
-fn plain_documents_may_be_brief() {
+fn plain_documents_may_omit_defaults_and_branch_names() {
     let schema = schema(ORDER);
     let brief = json(r#"{"lines":[1,null],"id":"7","digest":"\u00ff\u0000","payment":{"iban":"x"}}"#);
     let value = plain::read(&schema, &brief).expect("an order");
@@ -39,7 +39,7 @@ fn plain_documents_may_be_brief() {
 }
 
 #[test]
-fn every_error_of_a_document_is_reported_and_no_value_shown() {
+fn every_error_of_a_document_is_reported_without_its_value() {
     let schema = schema(ORDER);
     let wrong = json(
         r#"{"id":17,"emial":"secret@example.org","kind":"SECRET","digest":"secret","labels":{"secret":"secret"},
@@ -51,7 +51,8 @@ fn every_error_of_a_document_is_reported_and_no_value_shown() {
         [
             "at `id`: expected a string, found an integer",
             "at `kind`: expected a symbol of `Kind`: A, B, found a string",
-            "at `digest`: expected a string of 2 characters from U+0000 to U+00FF, one a byte, found a string",
+            "at `digest`: expected a string of 2 characters from U+0000 to U+00FF, one for each byte, found \
+             a string",
             "at `labels{0}`: expected an integer of 32 bits, found a string",
             "at `payment.number`: expected a string, found an integer",
             "at `lines[1]`: expected one of `null`, `long`, found a string",
@@ -70,7 +71,7 @@ fn every_error_of_a_document_is_reported_and_no_value_shown() {
 }
 
 #[test]
-fn logical_types_count_where_they_are_to() {
+fn logical_types_are_checked_on_request() {
     let schema = schema(
         r#"{"type":"record","name":"a.R","fields":[
             {"name":"at","type":{"type":"int","logicalType":"time-millis"}},
@@ -84,7 +85,7 @@ fn logical_types_count_where_they_are_to() {
     let bad =
         r#"{"at":-1,"ends":86400000000,"price":["c","d","\u009c",""],"tax":"\u0003\u00e8","id":"secret"}"#;
     assert_eq!(plain::read_logical(&schema, &json(good)), plain::read(&schema, &json(good)));
-    assert!(plain::read(&schema, &json(bad)).is_ok(), "on the wire it is all the same");
+    assert!(plain::read(&schema, &json(bad)).is_ok(), "`read` does not check logical types");
     assert_eq!(
         messages(plain::read_logical(&schema, &json(bad))),
         [
@@ -115,9 +116,9 @@ fn avro_json_names_the_branch() {
     assert_eq!(missing.len(), 7, "no field may be left out: {missing:?}");
 }
 
-/// A bare value where it is read as what it was, the name of its branch with it where it is not.
+/// A value is bare if it is read as the same branch. Otherwise the branch is named.
 #[test]
-fn plain_json_names_a_branch_where_it_must() {
+fn plain_json_names_a_branch_if_necessary() {
     let records = r#"[
         {"type":"record","name":"A","fields":[{"name":"id","type":"int"}]},
         {"type":"record","name":"B","fields":[{"name":"id","type":"int"},{"name":"note","type":"string","default":""}]},
@@ -159,9 +160,9 @@ fn plain_json_names_a_branch_where_it_must() {
     }
 }
 
-/// A default in a schema is of the union's first branch, whatever it looks like.
+/// A default in a schema is a value of the union's first branch, even if it looks like a named branch.
 #[test]
-fn defaults_name_no_branch() {
+fn defaults_do_not_name_a_branch() {
     let schema = schema(
         r#"{"type":"record","name":"R","fields":[{"name":"u","type":[{"type":"map","values":"long"},"long"],
             "default":{"long":7}}]}"#,
@@ -187,7 +188,7 @@ fn defaults_name_no_branch() {
 }
 
 #[test]
-fn what_stands_under_a_name_is_told() {
+fn errors_below_a_branch_name_are_reported() {
     let schema = schema(r#"["null","long"]"#);
     assert_eq!(
         messages(plain::read(&schema, &json(r#"{"long":"x"}"#))),
@@ -195,8 +196,7 @@ fn what_stands_under_a_name_is_told() {
     );
 }
 
-/// The records of an expression have one field in common, by which none of them can be told from the others
-/// to the end.
+/// The records of an expression have one field in common, and cannot be distinguished by it alone.
 const EXPRESSION: &str = r#"{"type":"record","name":"Holder","fields":[{"name":"e","type":[
     {"type":"record","name":"Not","fields":[{"name":"arg","type":{"type":"record","name":"Expression","fields":[
         {"name":"e","type":[
@@ -206,7 +206,7 @@ const EXPRESSION: &str = r#"{"type":"record","name":"Holder","fields":[{"name":"
         ]}]}}, {"name":"column","type":"int"}]}]}]}"#;
 
 #[test]
-fn what_stands_bare_is_read_once() {
+fn bare_values_are_read_once() {
     let schema = schema(EXPRESSION);
     for (branch, rest) in [("Not", "column"), ("Abs", "line")] {
         let mut named = r#"{"Lit":{"value":1}}"#.to_owned();
@@ -222,7 +222,7 @@ fn what_stands_bare_is_read_once() {
 }
 
 #[test]
-fn the_place_of_an_error_is_told_within_unions() {
+fn errors_in_unions_have_their_path() {
     let schema = schema(EXPRESSION);
     let of = |text: &str| messages(plain::read(&schema, &json(text)));
     let wrong = "expected an integer of 32 bits, found a string";
@@ -236,9 +236,9 @@ fn the_place_of_an_error_is_told_within_unions() {
     );
 }
 
-/// What a logical type demands is an error, not another branch.
+/// A violation of a logical type is an error. It does not select another branch.
 #[test]
-fn logical_types_choose_no_branch() {
+fn logical_types_do_not_select_a_branch() {
     let cases = [
         (r#"[{"type":"string","logicalType":"uuid"},"bytes"]"#, "\"abc\""),
         (r#"["null",{"type":"int","logicalType":"time-millis"},"double"]"#, "-1"),
@@ -279,7 +279,7 @@ fn numbers_are_exact() {
     }
 }
 
-/// Twice as many ways to read each further level: found out within a bounded number of tries.
+/// Each level doubles the number of ways to read the document. The number of attempts is limited.
 #[test]
 fn ambiguity_is_bounded() {
     let schema = schema(
@@ -291,17 +291,17 @@ fn ambiguity_is_bounded() {
     let nested = |core: &str| json(&(r#"{"u":{"r":"#.repeat(depth) + core + &"}}".repeat(depth)));
     assert!(plain::read(&schema, &nested(r#"{"u":1}"#)).is_ok());
     let found = messages(plain::read(&schema, &nested(r#"{"u":"x"}"#)));
-    assert!(found[0].starts_with("too many branches of nested unions nearly fit"), "{found:?}");
+    assert!(found[0].starts_with("too many branches of nested unions could match"), "{found:?}");
     let named = r#"{"u":{"A":{"r":"#.repeat(depth) + r#"{"u":"x"}"# + &"}}}".repeat(depth);
     let found = messages(plain::read(&schema, &json(&named)));
     assert!(
         found[0].ends_with("expected one of `int`, `A`, `B`, found a string"),
-        "as it advises: {found:?}"
+        "with the branch named, as in the message: {found:?}"
     );
 }
 
 #[test]
-fn nesting_and_endless_defaults_are_bounded() {
+fn nesting_and_infinite_defaults_are_limited() {
     let list = schema(
         r#"{"type":"record","name":"List","fields":[{"name":"next","type":["null","List"],"default":null}]}"#,
     );
@@ -314,19 +314,19 @@ fn nesting_and_endless_defaults_are_bounded() {
     assert!(plain::read(&endless, &json("{}")).is_err());
 }
 
-/// Each is refused in bounded time and memory, before any of it is a value.
+/// Each is an error that is found in limited time and memory.
 #[test]
-fn documents_that_are_large_on_purpose_are_refused() {
+fn malicious_documents_are_errors() {
     let list = schema(r#"{"type":"array","items":"null"}"#);
     let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
-    assert!(Json::parse(&deep).is_err(), "no document nests so deep");
+    assert!(Json::parse(&deep).is_err(), "nested too deep");
     let wide = "[".to_owned() + &"0,".repeat(100_000) + "0]";
     let found = messages(plain::read(&list, &json(&wide)));
-    assert_eq!(found.len(), 1000, "more need not be said");
+    assert_eq!(found.len(), 1000, "the number of errors is limited");
     for number in ["1e400", "-1e400"] {
-        assert!(Json::parse(number).is_err(), "no double is {number}");
+        assert!(Json::parse(number).is_err(), "{number} is not a double");
     }
     let huge = "9".repeat(100);
     assert!(plain::read(&schema(r#""long""#), &Json::parse(&huge).unwrap_or(Json::Null)).is_err());
-    assert!(Json::parse(r#""\ud800""#).is_err(), "half a surrogate pair is no text");
+    assert!(Json::parse(r#""\ud800""#).is_err(), "half a surrogate pair is not a character");
 }

@@ -1,5 +1,4 @@
-//! The crate against itself (round trips), against Apache's library, and against bytes and documents that do
-//! not fit.
+//! Tests of round trips, comparisons with the Apache library, and tests with invalid bytes and documents.
 
 mod apache;
 mod bytes;

@@ -1,4 +1,4 @@
-//! The reference's own decodings of each kind of change.
+//! Compares the resolution of each kind of change with that of the reference.
 
 use signalbook_data::{ReadError, avro_json, encode, read};
 use signalbook_model::{Json, Schema};
@@ -28,7 +28,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 #[test]
-fn each_kind_of_change_is_read_as_the_reference_reads_it() {
+fn each_kind_of_change_is_read_as_by_the_reference() {
     let lines = std::fs::read_to_string(KINDS).expect("the kinds");
     let (mut count, mut refused) = (0, 0);
     for line in lines.lines() {
@@ -45,8 +45,8 @@ fn each_kind_of_change_is_read_as_the_reference_reads_it() {
                     assert_eq!(ours, expected, "{id} {hex}");
                 }
                 (Err(_), None) => {}
-                // The reference's reader ignores what its checker refuses: the names of records, and aliases
-                // of two fields.
+                // The reference's reader ignores incompatibilities that its checker finds: the names of
+                // records, and aliases that match two fields.
                 (Err(ReadError::Datum(error)), Some(_)) if text(&case, "expected") != "compatible" => {
                     let is_name = matches!(
                         error.problem,
@@ -61,12 +61,17 @@ fn each_kind_of_change_is_read_as_the_reference_reads_it() {
             }
         }
     }
-    assert!(count > 1000 && refused < 100, "{refused} of {count} samples are refused for their names");
+    assert!(
+        count > 1000 && refused < 100,
+        "{refused} of {count} samples cannot be read because of their \
+                                            names"
+    );
 }
 
-/// What a random comparison with the reference once brought up; each file says why it is as it is.
+/// Differences that a random comparison with the reference found. Each file gives the reason for the expected
+/// result.
 #[test]
-fn each_pair_that_was_found_is_read_as_it_was_settled() {
+fn each_former_difference_has_the_expected_result() {
     let files = std::fs::read_dir(FOUND).expect("the pairs").map(|file| file.expect("a file").path());
     let mut count = 0;
     for path in files {

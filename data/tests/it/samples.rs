@@ -1,17 +1,17 @@
-//! Values of schemas, made up from bytes.
+//! Generates values of schemas from bytes.
 
 use signalbook_data::Value;
 use signalbook_model::{Definition, Name, Primitive, Schema, Type};
 use signalbook_sample::Choices;
 
-/// A value of `ty`.
+/// Returns a value of `ty`.
 pub(crate) fn value(choices: &mut Choices<'_>, schema: &Schema, ty: &Type, depth: usize) -> Value {
     match ty {
         Type::Primitive(Primitive::Null) => Value::Null,
         Type::Primitive(Primitive::Boolean) => Value::Boolean(choices.one_in(2)),
         Type::Primitive(Primitive::Int) => Value::Int(choices.int()),
         Type::Primitive(Primitive::Long) => Value::Long(choices.long()),
-        // JSON knows NaN, but not which.
+        // JSON does not keep the payload of a NaN.
         Type::Primitive(Primitive::Float) => match f32::from_bits(choices.int().cast_unsigned()) {
             any if any.is_nan() => Value::Float(f32::NAN),
             number => Value::Float(number),
@@ -38,7 +38,7 @@ pub(crate) fn value(choices: &mut Choices<'_>, schema: &Schema, ty: &Type, depth
             Value::Map(entries.collect())
         }
         Type::Union(branches) => {
-            // Without depth, the first: null, where the union is what ends a recursion.
+            // At the largest depth, the first branch: it is null in a union that ends a recursion.
             let index = if depth == 0 { 0 } else { choices.below(branches.len()) };
             Value::Union(index, Box::new(value(choices, schema, &branches[index], depth.saturating_sub(1))))
         }

@@ -8,35 +8,35 @@ fn bytes(schema: &Schema, value: &Value) -> Vec<u8> {
     encode(schema, value).expect("a value of the schema")
 }
 
-/// As it comes through text.
+/// Writes and parses the text of `json`.
 fn reread(json: &Json) -> Json {
     Json::parse(&json.to_text()).expect("JSON")
 }
 
 proptest! {
     #[test]
-    fn bytes_give_the_value_back((schema, value) in data()) {
+    fn decoding_bytes_returns_the_value((schema, value) in data()) {
         let bytes = bytes(&schema, &value);
         let decoded = decode(&schema, &bytes).expect("what we wrote");
         prop_assert_eq!(encode(&schema, &decoded).expect("what we read"), bytes);
     }
 
     #[test]
-    fn avro_json_gives_the_value_back((schema, value) in data()) {
+    fn reading_avro_json_returns_the_value((schema, value) in data()) {
         let json = avro_json::write(&schema, &value).expect("a value of the schema");
         let read = avro_json::read(&schema, &reread(&json)).expect("what we wrote");
         prop_assert_eq!(bytes(&schema, &read), bytes(&schema, &value));
     }
 
     #[test]
-    fn plain_json_gives_the_value_back((schema, value) in prop_oneof![data(), look_alike()]) {
+    fn reading_plain_json_returns_the_value((schema, value) in prop_oneof![data(), look_alike()]) {
         let json = plain::write(&schema, &value).expect("a value of the schema");
         let read = plain::read(&schema, &reread(&json)).expect("what we wrote");
         prop_assert_eq!(bytes(&schema, &read), bytes(&schema, &value));
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused((schema, _) in data(), bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+    fn arbitrary_bytes_are_a_datum_or_an_error((schema, _) in data(), bytes in prop::collection::vec(any::<u8>(), 0..60)) {
         if let Ok(value) = decode(&schema, &bytes) {
             let again = encode(&schema, &value).expect("what we read");
             let value_again = decode(&schema, &again).expect("what we wrote");
@@ -45,7 +45,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_that_end_early_are_refused((schema, value) in data()) {
+    fn truncated_bytes_are_an_error((schema, value) in data()) {
         let bytes = bytes(&schema, &value);
         for end in 0..bytes.len() {
             prop_assert!(decode(&schema, &bytes[..end]).is_err());
@@ -55,7 +55,8 @@ proptest! {
     }
 }
 
-/// Values as deep as may be go every way within the stack of a test's thread, and no deeper one is a value.
+/// Values of the largest depth are read and written within the stack of a test thread. Deeper ones are
+/// errors.
 #[test]
 fn the_deepest_values_are_read_and_written() {
     let record = |ty: &str| {
@@ -73,7 +74,7 @@ fn the_deepest_values_are_read_and_written() {
         let datum =
             |records: usize| [before.repeat(records - 1), b"\0".to_vec(), after.repeat(records - 1)].concat();
         let deepest = datum(MAX_DEPTH / 2);
-        let value = decode(&schema, &deepest).expect("as deep as may be");
+        let value = decode(&schema, &deepest).expect("a value of the largest depth");
         assert!(bytes(&schema, &value) == deepest && value.clone() == value);
         for json in [plain::write(&schema, &value), avro_json::write(&schema, &value)] {
             let json = json.expect("a value of the schema");
