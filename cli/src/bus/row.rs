@@ -66,9 +66,8 @@ impl EventRow {
     pub(crate) fn of(delivery: &Delivery) -> Result<Self, String> {
         let message = &delivery.message;
         let metadata = envelope::open(message, delivery.published).map_err(|error| error.to_string())?;
-        let known_headers = envelope::seal(&metadata, None, Vec::new()).headers;
-        let others =
-            message.headers.iter().filter(|(name, _)| known_headers.iter().all(|(known, _)| known != name));
+        let said = envelope::seal(&metadata, None, Vec::new()).headers;
+        let others = message.headers.iter().filter(|(name, _)| said.iter().all(|(known, _)| known != name));
         let row = Self { metadata, key: message.key.clone(), headers: others.cloned().collect() };
         if row.message(message.payload.clone()) == *message {
             Ok(row)

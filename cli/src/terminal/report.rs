@@ -47,7 +47,7 @@ pub(crate) fn counted(findings: &[Finding]) -> String {
 /// Merges findings for people: if several events share a changed type, the finding of the first event names
 /// the others.
 fn told_once(findings: &[Finding]) -> Vec<Finding> {
-    let mut merged: Vec<(Finding, Vec<&Name>)> = Vec::new();
+    let mut told: Vec<(Finding, Vec<&Name>)> = Vec::new();
     let mut places: HashMap<_, usize> = HashMap::new();
     for finding in findings {
         let evidence = finding.evidence.as_ref();
@@ -65,18 +65,18 @@ fn told_once(findings: &[Finding]) -> Vec<Finding> {
         let known = key.and_then(|key| match places.entry(key) {
             Entry::Occupied(entry) => Some(*entry.get()),
             Entry::Vacant(entry) => {
-                entry.insert(merged.len());
+                entry.insert(told.len());
                 None
             }
         });
         match known.zip(event(finding)) {
             // An event that uses the type twice has two findings.
-            Some((place, other)) if event(&merged[place].0) != Some(other) => {
-                if !merged[place].1.contains(&other) {
-                    merged[place].1.push(other);
+            Some((place, other)) if event(&told[place].0) != Some(other) => {
+                if !told[place].1.contains(&other) {
+                    told[place].1.push(other);
                 }
             }
-            Some(_) | None => merged.push((finding.clone(), Vec::new())),
+            Some(_) | None => told.push((finding.clone(), Vec::new())),
         }
     }
     let name = |(finding, others): (Finding, Vec<&Name>)| match others.as_slice() {
@@ -87,7 +87,7 @@ fn told_once(findings: &[Finding]) -> Vec<Finding> {
             finding.note(format!("the same in {events}, each with its own steps: {}", names.join(", ")))
         }
     };
-    merged.into_iter().map(name).collect()
+    told.into_iter().map(name).collect()
 }
 
 fn event(finding: &Finding) -> Option<&Name> {

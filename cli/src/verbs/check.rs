@@ -71,9 +71,9 @@ fn contents(contract: &Contract) -> String {
 }
 
 fn verdict(findings: &[Finding], waived: usize) -> String {
-    let counted = report::counted(findings);
+    let said = report::counted(findings);
     match waived {
-        0 => counted,
-        waived => format!("{counted} ({} waived)", count(waived, "finding")),
+        0 => said,
+        waived => format!("{said} ({} waived)", count(waived, "finding")),
     }
 }

@@ -78,10 +78,10 @@ fn assert_clean(run: &Run) {
 }
 
 #[track_caller]
-fn assert_fails(run: &Run, texts: &[&str]) {
+fn assert_fails(run: &Run, said: &[&str]) {
     assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
-    for text in texts {
-        assert!(run.stderr.contains(text), "{text} is not in\n{}", run.stderr);
+    for said in said {
+        assert!(run.stderr.contains(said), "{said} is not in\n{}", run.stderr);
     }
 }
 
@@ -135,14 +135,14 @@ fn accepted_versions_that_a_branch_lost_are_reported() {
         let file = event("cancelled", file);
         format!("{file}:1:1: error[accepted-file-missing]: `{file}` was accepted in `git:main`")
     };
-    let texts = [
+    let said = [
         gone("0.avsc"),
         gone("0.toml"),
         format!(
             "{schema}:1:1: error[accepted-schema-edited]: `{schema}` is not what was accepted in `git:main`"
         ),
     ];
-    assert!(texts.iter().all(|text| run.stdout.contains(text.as_str())), "{}", run.stdout);
+    assert!(said.iter().all(|said| run.stdout.contains(said.as_str())), "{}", run.stdout);
     assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
     let people = bench.run(&["breaking", "--against", "git:main"]);
     assert!(people.stdout.contains("no breaking changes (3 errors in the history)"), "{}", people.stdout);
@@ -361,9 +361,9 @@ fn changed_schemas_with_the_same_minor_are_reported_for_every_baseline() {
         bench.write("schemas/shop.toml", &edited);
         let run = bench.run(&["breaking", "--against", against]);
         assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
-        let text =
+        let said =
             format!("`com.example.shop.order.placed.v1` differs from {known}, and still has its number");
-        assert_eq!(run.stdout.matches(&text).count(), 1, "{}", run.stdout);
+        assert_eq!(run.stdout.matches(&said).count(), 1, "{}", run.stdout);
         assert!(
             run.stdout.contains("raise the minor version: `minor = 1` (applied by `--fix`)"),
             "{}",

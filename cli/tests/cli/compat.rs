@@ -56,7 +56,7 @@ fn verdicts_are_those_of_the_reference() {
 /// Each incompatible pair has a finding with a witness or a note, and pointers that exist in both schemas.
 fn is_explained(case: &Value, answer: &Value) {
     let findings = answer["findings"].as_array().unwrap();
-    let mut incompatibilities = 0;
+    let mut hindrances = 0;
     for finding in findings {
         for side in ["reader", "writer"] {
             if let Some(pointer) = finding[side].as_str() {
@@ -64,13 +64,13 @@ fn is_explained(case: &Value, answer: &Value) {
             }
         }
         if finding["avro"].is_object() {
-            incompatibilities += 1;
+            hindrances += 1;
             assert_eq!(finding["severity"], "error", "{answer}");
             assert!(finding["reader"].is_string() && finding["writer"].is_string(), "{answer}");
             assert!(finding["witness"]["hex"].is_string() || finding["notes"].is_array(), "{answer}");
         }
     }
-    assert_eq!(incompatibilities > 0, answer["verdict"] == "incompatible", "{answer}");
+    assert_eq!(hindrances > 0, answer["verdict"] == "incompatible", "{answer}");
 }
 
 #[test]
@@ -110,14 +110,14 @@ fn every_line_has_an_answer() {
     ));
     let answers: Vec<Value> =
         run.stdout.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
-    let summary = |answer: &Value| {
+    let said = |answer: &Value| {
         let rules: Vec<Value> =
             answer["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].clone()).collect();
         json!([answer["id"], answer["line"], answer["verdict"], rules, answer["error"].is_string()])
     };
-    let summaries: Vec<Value> = answers.iter().map(summary).collect();
+    let said: Vec<Value> = answers.iter().map(said).collect();
     assert_eq!(
-        summaries,
+        said,
         [
             json!([2, null, "error", [], true]),
             json!([null, 3, "error", [], true]),

@@ -70,13 +70,13 @@ fn every_line_has_an_answer() {
     );
     let run = bench.run_on("data.jsonl", &["decode", "--jsonl"]);
     assert_eq!((run.code, run.stderr.as_str()), (100, ""));
-    let summary = |answer: Value| {
+    let said = |answer: Value| {
         let error = answer["error"].is_string();
         json!([answer["id"], answer["line"], answer.get("avro_json"), error])
     };
-    let summaries: Vec<Value> = lines(&run.stdout).into_iter().map(summary).collect();
+    let said: Vec<Value> = lines(&run.stdout).into_iter().map(said).collect();
     assert_eq!(
-        summaries,
+        said,
         [
             json!([[1], null, null, false]),
             json!([2, null, "\u{ff}", false]),

@@ -8,7 +8,7 @@ fn breaking(bench: &Workbench, more: &[&str]) -> Run {
     bench.run(&[&["breaking", "--against", "old"], more].concat())
 }
 
-fn write_case(bench: &Workbench, case: &Path) -> bool {
+fn lay_out(bench: &Workbench, case: &Path) -> bool {
     let Ok(old) = fs::read_to_string(case.join("old.toml")) else { return false };
     bench.write("old/new.toml", &old);
     for file in ["new.toml", "new.types.toml", "signalbook.toml"] {
@@ -27,7 +27,7 @@ fn safe_fixes_resolve_their_findings_and_change_nothing_else() {
         let case = case.unwrap().path();
         let name = case.file_name().unwrap().to_str().unwrap();
         let bench = Workbench::new();
-        if !write_case(&bench, &case) {
+        if !lay_out(&bench, &case) {
             continue;
         }
         let before = bench.read("schemas/new.toml");
@@ -72,7 +72,7 @@ fn unsafe_fixes_are_suggested_and_not_applied() {
         ),
     ] {
         let bench = Workbench::new();
-        assert!(write_case(&bench, &cases.join(case)));
+        assert!(lay_out(&bench, &cases.join(case)));
         let before = bench.read("schemas/new.toml");
         let run = breaking(&bench, &["--fix"]);
         assert!(run.stdout.contains(suggestion), "{case}: {}", run.stdout);

@@ -91,7 +91,7 @@ fn five_changes_in_a_clone_are_reported() {
         };
     }
     bench.write("clone/schemas/learning.toml", &text);
-    let fixed: Run = run(&["breaking", "--against", "git:origin/main", "--fix"]);
-    assert_eq!(fixed.code, 0, "{}", fixed.stdout);
-    assert_eq!(fixed.stderr.matches("raise the minor version").count(), 3, "{}", fixed.stderr);
+    let mended: Run = run(&["breaking", "--against", "git:origin/main", "--fix"]);
+    assert_eq!(mended.code, 0, "{}", mended.stdout);
+    assert_eq!(mended.stderr.matches("raise the minor version").count(), 3, "{}", mended.stderr);
 }
