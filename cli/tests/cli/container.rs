@@ -161,7 +161,8 @@ fn refused_rows_are_reported_and_damaged_files_fail() {
     assert_eq!(run.code, 100, "{}", run.stderr);
     assert!(
         run.stdout.starts_with(&format!(
-            "{file}, row 1: the schema of the file differs from minor version 0 of `{PLACED}` in the registry\n"
+            "{file}, row 1: the schema of the file differs from minor version 0 of `{PLACED}` in the \
+             registry\n"
         )),
         "{}",
         run.stdout
