@@ -5,84 +5,84 @@ use signalbook_model::{FixedLogical, Json, Name, Order, Registry, Stability};
 
 use crate::{Builtin, Settings, Spanned};
 
-/// What a registry says, after names are found and bases are flattened.
+/// A checked registry: names are resolved, and records contain the fields of their bases.
 #[derive(Clone, Debug)]
 pub struct Contract {
-    /// The events with a wire form, and the types that they reach.
+    /// The events on the bus, and the types that they use.
     pub registry: Registry,
-    /// What `signalbook.toml` says.
+    /// The settings.
     pub settings: Settings,
-    /// The scalars, in the order declared.
+    /// The scalars, in the order of declaration.
     pub scalars: Vec<Scalar>,
-    /// The types, in the order declared.
+    /// The types, in the order of declaration.
     pub types: Vec<TypeDef>,
-    /// The events, in the order declared; also those for the process alone.
+    /// All events, in the order of declaration, also those that are not on the bus.
     pub events: Vec<EventDef>,
     pub(crate) names: HashMap<Name, Reference>,
 }
 
-/// What a name of a type expression stands for: an index into the contract.
+/// What a name in a type expression refers to: an index into the contract.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reference {
     Scalar(usize),
     Type(usize),
 }
 
-/// A domain type that travels as some other type.
+/// A scalar: a type with a wire type and a Rust type.
 #[derive(Clone, Debug)]
 pub struct Scalar {
-    /// Its qualified name.
+    /// The qualified name.
     pub name: Name,
-    /// Where its name is declared.
+    /// Where the name is declared.
     pub span: Span,
-    /// What it is, for people.
+    /// The documentation.
     pub doc: Option<String>,
     /// The wire form; `None` if the type has no wire form.
     pub wire: Option<Shape>,
-    /// The path of an existing Rust type; without one, it is the Rust type of `wire`.
+    /// The path of an existing Rust type. `None` for the Rust type of `wire`.
     pub rust: Option<String>,
-    /// The path of the adapter that writes the Rust type on the wire.
+    /// The path of the adapter that reads and writes the Rust type.
     pub adapter: Option<String>,
-    /// A word for people and for JSON Schema.
+    /// The format of the values, as in JSON Schema.
     pub format: Option<String>,
 }
 
 /// A declared record, enum, fixed or union.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// Its qualified name.
+    /// The qualified name.
     pub name: Name,
-    /// Where its name is declared.
+    /// Where the name is declared.
     pub span: Span,
-    /// What it is, for people.
+    /// The documentation.
     pub doc: Option<String>,
-    /// Other names under which a reader finds a writer's type.
+    /// The aliases: other names under which a reader finds a type of the writer.
     pub aliases: Vec<Spanned<String>>,
-    /// What it is made of.
+    /// The kind of type, with its content.
     pub kind: TypeKind,
-    /// Whether it has a wire form: no scalar that cannot travel is in reach.
+    /// Whether the type has a wire form. It has none if it contains a scalar without a wire form.
     pub has_wire_form: bool,
 }
 
-/// What a declared type is.
+/// The kind of a declared type, with its content.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
-    /// Fields in order.
+    /// A sequence of fields.
     Record(Record),
-    /// One symbol of a list.
+    /// One of several symbols.
     Enum(Enum),
-    /// A number of bytes.
+    /// A fixed number of bytes.
     Fixed(Fixed),
-    /// One of several branches; without a name on the wire.
+    /// One of several branches. It has no name on the wire.
     Union(Vec<Shape>),
 }
 
 /// A record.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// The record that it extends.
+    /// The record that this record extends.
     pub base: Option<Name>,
-    /// All its fields, the base's included, in the order of the wire.
+    /// All fields, including those of the base, in the order on the wire.
     pub fields: Vec<Field>,
 }
 
@@ -91,7 +91,7 @@ pub struct Record {
 pub struct Enum {
     /// The symbols, in the order of their indices.
     pub symbols: Vec<Spanned<String>>,
-    /// What a reader takes for a symbol that it does not know.
+    /// The symbol that a reader takes for a symbol that it does not know.
     pub fallback: Option<String>,
     /// Whether the Rust enum keeps a symbol that it does not know.
     pub open: bool,
@@ -100,49 +100,49 @@ pub struct Enum {
 /// A fixed.
 #[derive(Clone, Debug)]
 pub struct Fixed {
-    /// How many bytes.
+    /// The number of bytes.
     pub size: usize,
-    /// What they mean.
+    /// The logical type.
     pub logical: Option<FixedLogical>,
 }
 
 /// A field of a record, or of an event's data.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Its name in the schema.
+    /// The name in the schema.
     pub name: String,
-    /// Where its name is declared; in the base, where it comes from there.
+    /// Where the name is declared. For an inherited field, this is in the base.
     pub span: Span,
-    /// What it is, for people.
+    /// The documentation.
     pub doc: Option<String>,
-    /// Its type, as it was written.
+    /// The type, as written in the registry.
     pub shape: Shape,
-    /// Avro's default, complete: `null` for `T?` without one; records with all their fields.
+    /// Avro's default, complete: `null` for `T?` without a default, and records with all their fields.
     pub default: Option<Json>,
-    /// What the constructor of the Rust type fills in; as complete as a default.
+    /// The value that the constructor of the Rust type fills in. It is as complete as a default.
     pub initial: Option<Json>,
-    /// Other names under which a reader finds a writer's field.
+    /// The aliases: other names under which a reader finds a field of the writer.
     pub aliases: Vec<Spanned<String>>,
-    /// The class of personal data that it holds.
+    /// The class of personal data in the field.
     pub pii: Option<String>,
-    /// How it takes part in sorting.
+    /// The sort order.
     pub order: Order,
-    /// Set where it is no longer to be used.
+    /// The deprecation, if the declaration is deprecated.
     pub deprecation: Option<Deprecation>,
 }
 
-/// A type expression whose names are found. Scalars, named unions and types stay references.
+/// A type expression with resolved names. Scalars, named unions and types are references.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// A type that the language brings along.
+    /// A built-in type.
     Builtin(Builtin),
     /// `list<T>`
     List(Box<Shape>),
     /// `map<T>`
     Map(Box<Shape>),
-    /// `T?`: null first, unless the field has a default other than null.
+    /// `T?`. Null is the first branch, unless the field has a default other than null.
     Optional(Box<Shape>),
-    /// `A | B`, in the order written.
+    /// `A | B`, in this order.
     Union(Vec<Shape>),
     /// A [`TypeDef`]: a record, enum, fixed or named union.
     Type(Name),
@@ -153,49 +153,49 @@ pub enum Shape {
 /// An event.
 #[derive(Clone, Debug)]
 pub struct EventDef {
-    /// Its event type.
+    /// The event type.
     pub name: Name,
-    /// Where its name is declared.
+    /// Where the name is declared.
     pub span: Span,
-    /// The namespace of its file: what the event type begins with.
+    /// The namespace of the file, with which the event type begins.
     pub namespace: String,
-    /// The constant that names its signal, `ORDER_PLACED`.
+    /// The constant name: `ORDER_PLACED`.
     pub constant: String,
-    /// Where the constant is written; the event type, where it comes from there.
+    /// Where the constant name is written. If it is made from the event type, this is the span of the event type.
     pub constant_span: Span,
-    /// What happened, for people.
+    /// The documentation.
     pub doc: Option<String>,
     /// The minor version.
     pub minor: u32,
-    /// The path of the key, as it was written; in the registry only where it resolves.
+    /// The key path, as written. [`registry`](Contract::registry) contains it only if it is valid.
     pub key: Option<Spanned<Vec<Spanned<String>>>>,
-    /// The topics it is published to.
+    /// The topics to which the event is published.
     pub topics: Vec<Spanned<String>>,
-    /// The one service that sends it.
+    /// The service that publishes the event.
     pub producer: Option<String>,
-    /// The team that answers for it.
+    /// The team that owns the event.
     pub owner: Option<String>,
-    /// How much its users may rely on it.
+    /// Whether users can rely on the event.
     pub stability: Stability,
-    /// Set where it is no longer to be used.
+    /// The deprecation, if the declaration is deprecated.
     pub deprecation: Option<Deprecation>,
-    /// Whether it may travel; otherwise it is for the process alone: a struct and a signal, no codec.
+    /// Whether the event is on the bus. If false, it has a struct and a signal, but no codec.
     pub bus: bool,
-    /// What it carries, in the order of the wire.
+    /// The data: fields, in the order on the wire.
     pub data: Vec<Field>,
 }
 
-/// Why something is no longer to be used, and what takes its place.
+/// A deprecation: the reason and the replacement.
 #[derive(Clone, Debug)]
 pub struct Deprecation {
     /// What to use instead: an event type, or a field.
     pub replacement: Option<Spanned<String>>,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
 }
 
 impl Contract {
-    /// The scalar of that qualified name.
+    /// Returns the scalar with this qualified name.
     pub fn scalar(&self, name: &Name) -> Option<&Scalar> {
         match self.names.get(name)? {
             Reference::Scalar(index) => self.scalars.get(*index),
@@ -203,7 +203,7 @@ impl Contract {
         }
     }
 
-    /// The type of that qualified name.
+    /// Returns the type with this qualified name.
     pub fn type_def(&self, name: &Name) -> Option<&TypeDef> {
         match self.names.get(name)? {
             Reference::Type(index) => self.types.get(*index),
@@ -211,14 +211,14 @@ impl Contract {
         }
     }
 
-    /// The event of that type.
+    /// Returns the event with this event type.
     pub fn event(&self, event_type: &Name) -> Option<&EventDef> {
         self.events.iter().find(|event| event.name == *event_type)
     }
 }
 
 impl Shape {
-    /// Every scalar and type that it names, in the order written.
+    /// Returns the names of all scalars and types in the shape, in the order of the expression.
     pub fn references(&self) -> Vec<&Name> {
         match self {
             Self::Builtin(_) => Vec::new(),
@@ -230,13 +230,13 @@ impl Shape {
 }
 
 impl EventDef {
-    /// The event type without its namespace, as it was written.
+    /// Returns the event type without its namespace, as it is written in the registry.
     pub fn local(&self) -> &str {
         let name = self.name.as_str();
         name.strip_prefix(self.namespace.as_str()).map_or(name, |rest| rest.trim_start_matches('.'))
     }
 
-    /// The parts of the event type, and where each is written: those of the namespace where the event is declared.
+    /// Returns the parts of the event type, each with its span. The parts of the namespace have the span of the event.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&str, Span)> {
         let name = self.name.as_str();
         let local = name.len() - self.local().len();

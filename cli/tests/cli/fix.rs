@@ -68,7 +68,7 @@ fn unsafe_fixes_are_suggested_and_not_applied() {
         ("field-removed-without-default", "help: put it back: `coupon = \"string\"`\n"),
         (
             "field-renamed-without-alias",
-            "help: let readers find it as `buyer`, too: `aliases = [\"buyer\"]`\n",
+            "help: add the alias `buyer`: `aliases = [\"buyer\"]`\n",
         ),
     ] {
         let bench = Workbench::new();

@@ -1,17 +1,17 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why a fix cannot be made.
+/// The reason why a fix cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FixError {
-    /// Nothing is declared under this path.
+    /// The path is not declared.
     Undeclared(String),
-    /// It is not written in a form that the fix fits.
+    /// The declaration has a form that the fix does not support.
     Form {
-        /// The path of what is declared.
+        /// The path of the declaration.
         what: String,
-        /// What is in the way.
+        /// The reason.
         why: &'static str,
     },
 }
@@ -19,8 +19,8 @@ pub enum FixError {
 impl fmt::Display for FixError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Undeclared(what) => write!(f, "`{what}` is not declared in the registry's files"),
-            Self::Form { what, why } => write!(f, "`{what}` has to be amended by hand: {why}"),
+            Self::Undeclared(what) => write!(f, "`{what}` is not declared in the files of the registry"),
+            Self::Form { what, why } => write!(f, "`{what}` must be edited by hand: {why}"),
         }
     }
 }

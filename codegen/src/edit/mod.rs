@@ -1,4 +1,4 @@
-//! Fixes as edits of a registry's text: the smallest that do it, so that comments and layout stay as they are.
+//! Makes edits of a registry's text from fixes. The edits are as small as possible, to keep comments and layout.
 
 mod error;
 mod table;
@@ -13,11 +13,12 @@ pub use error::FixError;
 use table::{Change, Entry, find, push, set};
 pub use wording::TomlWording;
 
-/// The edit that makes `fix` in `sources`, of which `contract` was made. An inherited field is amended where it is declared.
+/// Returns the edit that makes `fix` in `sources`, the files of `contract`. An inherited field is edited in the base that
+/// declares it.
 ///
 /// # Errors
 ///
-/// Fails where the registry does not declare what the fix is about, or in a form that the fix does not fit.
+/// Fails if the registry does not contain the declaration, or if the declaration has a form that the fix does not support.
 pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Suggestion, FixError> {
     let target = Target::of(contract, fix)?;
     let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
@@ -26,14 +27,14 @@ pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Sugg
     let mut amended = text.to_owned();
     amended.replace_range(change.range.clone(), &change.replacement);
     if DeTable::parse(&amended).is_err() {
-        return Err(target.error("it is written in an unusual way"));
+        return Err(target.error("its form is not supported"));
     }
     let span = Span { file: target.file, start: change.range.start, end: change.range.end };
     let edits = vec![Edit { span, replacement: change.replacement }];
     Ok(Suggestion { message, safe: fix.is_safe(), edits })
 }
 
-/// The sources with a suggestion taken; files keep their names and ids.
+/// Returns the sources with a suggestion applied. Files keep their names and ids.
 pub fn apply(sources: &Sources, suggestion: &Suggestion) -> Sources {
     let mut edits: Vec<&Edit> = suggestion.edits.iter().collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
@@ -50,7 +51,7 @@ pub fn apply(sources: &Sources, suggestion: &Suggestion) -> Sources {
     applied
 }
 
-/// What a fix is about, and the keys that lead to it in its file.
+/// The declaration that a fix changes, and the keys that lead to it in its file.
 struct Target {
     what: String,
     file: FileId,
@@ -94,7 +95,7 @@ impl Target {
         Some(Self { what: path.to_string(), file, keys: keys.into_iter().map(str::to_owned).collect() })
     }
 
-    /// The table with the fields of the record in which a field that is gone would be.
+    /// Returns the table of fields to which a removed field belongs.
     fn around(contract: &Contract, field: &Path) -> Option<Self> {
         let (file, keys) = match field {
             Path::Member { ty, .. } => (contract.type_def(ty)?.span.file, ["types", ty.simple(), "fields"]),
@@ -107,9 +108,9 @@ impl Target {
         Some(Self { what: field.to_string(), file, keys: keys.map(str::to_owned).into() })
     }
 
-    /// The change of the file's text, and what it does in words.
+    /// Returns the change of the file's text, and a description of it.
     fn change(&self, contract: &Contract, text: &str, fix: &Fix) -> Result<(Change, String), FixError> {
-        let root = DeTable::parse(text).map_err(|_| self.error("its file is not TOML"))?;
+        let root = DeTable::parse(text).map_err(|_| self.error("its file is not valid TOML"))?;
         let entry = find(root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
         match fix {
             Fix::AddDefault { value: Json::Null, .. } | Fix::MakeOptional { .. } => {
@@ -121,19 +122,19 @@ impl Target {
                 let value =
                     value.to_toml().ok_or_else(|| self.error("its default cannot be written in TOML"))?;
                 let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
-                Ok((change, format!("give it a default: `{shown}`")))
+                Ok((change, format!("add a default: `{shown}`")))
             }
             Fix::RestoreField { field, ty } => {
                 let (Path::Member { member, .. } | Path::Data { field: member, .. }) = field else {
                     return Err(self.undeclared());
                 };
                 let expression =
-                    expression(contract, field, ty).ok_or_else(|| self.error("its type is gone as well"))?;
+                    expression(contract, field, ty).ok_or_else(|| self.error("its type does not exist"))?;
                 let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
                 let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
                 let (change, shown) =
                     self.set(text, entry, member, &Json::toml_string(&expression), &others)?;
-                Ok((change, format!("put it back: `{shown}`")))
+                Ok((change, format!("restore it: `{shown}`")))
             }
             Fix::AddAlias { of, alias } => {
                 let after: &[&str] = match of {
@@ -142,17 +143,17 @@ impl Target {
                     Path::Member { .. } | Path::Data { .. } => &["type", "doc"],
                 };
                 let (change, shown) = self.add_alias(text, entry, alias, after)?;
-                Ok((change, format!("let readers find it as `{alias}`, too: `{shown}`")))
+                Ok((change, format!("add the alias `{alias}`: `{shown}`")))
             }
             Fix::AddFallback { symbol, .. } => {
                 let (change, shown) =
                     self.set(text, entry, "fallback", &Json::toml_string(symbol), &["symbols"])?;
-                Ok((change, format!("give the enum a default: `{shown}`")))
+                Ok((change, format!("add a fallback to the enum: `{shown}`")))
             }
             Fix::AddSymbols { symbols, .. } => {
                 let (_, array) = member(entry, "symbols").ok_or_else(|| self.error("it has no symbols"))?;
                 let change = self.push(text, array, symbols)?;
-                Ok((change, format!("put back what is missing: {}", symbols.join(", "))))
+                Ok((change, format!("restore the missing symbols: {}", symbols.join(", "))))
             }
             Fix::RaiseMinor { minor, .. } => {
                 let value = minor.to_string();
@@ -164,21 +165,21 @@ impl Target {
                 Ok((change, message))
             }
             Fix::SetField { .. } | Fix::SetEnum { .. } | Fix::SetAliases { .. } | Fix::RestoreType { .. } => {
-                Err(self.error("it is a part of a migration"))
+                Err(self.error("it is part of a migration"))
             }
         }
     }
 
-    /// The type with a question mark; a union in parentheses, without its null.
+    /// Adds a question mark to the type. A union gets parentheses, and its `null` is removed.
     fn make_optional(&self, text: &str, entry: Entry<'_>) -> Result<Change, FixError> {
         let (_, value) = match entry.1.get_ref() {
             DeValue::Table(_) => member(entry, "type").ok_or_else(|| self.error("it has no type"))?,
             _ => entry,
         };
-        let DeValue::String(ty) = value.get_ref() else { return Err(self.error("its type is not text")) };
+        let DeValue::String(ty) = value.get_ref() else { return Err(self.error("its type is not a string")) };
         let branches: Vec<&str> = branches(ty).into_iter().filter(|branch| *branch != "null").collect();
         let optional = match branches.as_slice() {
-            [single] if single.ends_with('?') => return Err(self.error("it is optional already")),
+            [single] if single.ends_with('?') => return Err(self.error("it is already optional")),
             [single] => format!("{single}?"),
             several => format!("({})?", several.join(" | ")),
         };
@@ -201,7 +202,7 @@ impl Target {
         self.set(text, entry, "aliases", &format!("[{}]", Json::toml_string(alias)), after)
     }
 
-    /// Gives a table a new entry; a field of which only the type is written becomes a table.
+    /// Adds an entry to a table. A field in short form, with only a type, becomes a table.
     fn set(
         &self,
         text: &str,
@@ -211,7 +212,7 @@ impl Target {
         after: &[&str],
     ) -> Result<(Change, String), FixError> {
         if member(entry, key).is_some() {
-            return Err(self.error("it has one already"));
+            return Err(self.error("it already has this key"));
         }
         match entry.1.get_ref() {
             DeValue::String(_) => {
@@ -222,7 +223,8 @@ impl Target {
             }
             DeValue::Table(table) => {
                 let change = set(text, entry.1.span(), table, key, value, after);
-                let change = change.ok_or_else(|| self.error("its table has no line to add one to"))?;
+                let change = change.ok_or_else(|| self.error("its table has no line after which a key can be \
+                                                              added"))?;
                 Ok((change, format!("{key} = {value}")))
             }
             _ => Err(self.error("it is not a table")),
@@ -240,13 +242,13 @@ impl Target {
         let missing: Vec<String> =
             items.iter().filter(|item| !is_known(item)).map(|item| Json::toml_string(item)).collect();
         if missing.is_empty() {
-            return Err(self.error("it has them already"));
+            return Err(self.error("it already has these items"));
         }
         let spans: Vec<_> = known.iter().map(toml::Spanned::span).collect();
         Ok(push(text, array.span(), &spans, &missing))
     }
 
-    /// Its key.
+    /// Returns the key of the declaration.
     fn name(&self) -> &str {
         self.keys.last().map_or("", String::as_str)
     }
@@ -264,7 +266,7 @@ fn member<'a>(entry: Entry<'a>, key: &str) -> Option<Entry<'a>> {
     entry.1.get_ref().as_table()?.get_key_value(key)
 }
 
-/// The type of a field as its file writes it; none where a type that it names is gone, too.
+/// Returns the type of a field as a type expression. Returns `None` if it names a type that is not declared.
 fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
     let namespace = match field {
         Path::Member { ty, .. } | Path::Type(ty) => ty.namespace(),
@@ -282,7 +284,7 @@ fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
     is_known.then_some(expression)
 }
 
-/// The record, of `ty` and its bases, that declares the field: a base has it at the same place where it is taken over.
+/// Returns the record that declares the field: `ty` or one of its bases. An inherited field has the same span in both.
 fn declaring<'a>(contract: &'a Contract, ty: &'a Name, field: &str) -> Option<&'a Name> {
     let record = |ty: &Name| match &contract.type_def(ty)?.kind {
         TypeKind::Record(record) => Some(record),
@@ -299,7 +301,7 @@ fn declaring<'a>(contract: &'a Contract, ty: &'a Name, field: &str) -> Option<&'
     Some(name)
 }
 
-/// The branches of a type as it is written; of one that is no union, itself.
+/// Splits a type expression into the branches of its union. Another type is its only branch.
 fn branches(ty: &str) -> Vec<&str> {
     let mut depth = 0_usize;
     ty.split(|character| {

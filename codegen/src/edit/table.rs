@@ -1,11 +1,11 @@
-//! Small changes of TOML text.
+//! Small edits of TOML text.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// A stretch of a text, and what takes its place.
+/// A range of a text, and its replacement.
 pub(super) struct Change {
     pub(super) range: Range<usize>,
     pub(super) replacement: String,
@@ -14,7 +14,7 @@ pub(super) struct Change {
 /// A key and its value.
 pub(super) type Entry<'a> = (&'a Spanned<DeString<'a>>, &'a Spanned<DeValue<'a>>);
 
-/// The entry to which `keys` lead.
+/// Returns the entry at the path `keys`.
 pub(super) fn find<'a>(root: &'a DeTable<'a>, keys: &[String]) -> Option<Entry<'a>> {
     let (last, tables) = keys.split_last()?;
     let mut table = root;
@@ -24,7 +24,7 @@ pub(super) fn find<'a>(root: &'a DeTable<'a>, keys: &[String]) -> Option<Entry<'
     table.get_key_value(last.as_str())
 }
 
-/// Adds an entry to the table that covers `span`: within its braces, or as a line below one of `after`, or as the first.
+/// Adds an entry to the table at `span`: in its braces, or on a new line after an entry of `after`, or on the first line.
 pub(super) fn set(
     text: &str,
     span: Range<usize>,
@@ -60,7 +60,7 @@ pub(super) fn set(
         };
         return Some(Change { range: at..at, replacement });
     }
-    // Only tables below it have headers: it gets one of its own before the first.
+    // Only subtables have headers. Add a header for this table before the first of them.
     let (below, _) = table.iter().min_by_key(|(key, _)| key.span().start)?;
     let at = line_start(below.span().start);
     let header = text[at..below.span().start].trim_end().strip_suffix('.')?;
@@ -70,12 +70,12 @@ pub(super) fn set(
     })
 }
 
-/// Whether a value is written after its key, rather than below a header or piece by piece.
+/// Returns true if a value is written after its key, not below a header or with dotted keys.
 fn is_on_its_line(text: &str, value: &Spanned<DeValue<'_>>) -> bool {
     !value.get_ref().is_table() || text[value.span().start..].starts_with('{')
 }
 
-/// Adds items at the end of the array that covers `span`, laid out as those that it has.
+/// Adds items at the end of the array at `span`, in the layout of the existing items.
 pub(super) fn push(text: &str, span: Range<usize>, known: &[Range<usize>], items: &[String]) -> Change {
     let Some(last) = known.last() else {
         return Change { range: span, replacement: format!("[{}]", items.join(", ")) };
@@ -84,7 +84,7 @@ pub(super) fn push(text: &str, span: Range<usize>, known: &[Range<usize>], items
     let indent = &text[line..last.start];
     let rest = text[last.end..span.end - 1].trim_end();
     if line > span.start && indent.trim().is_empty() {
-        // One on each line, maybe with a comment behind it.
+        // One item on each line, possibly followed by a comment.
         let newline = if text[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
         let separator = format!(",{newline}{indent}");
         let more = items.join(&separator);

@@ -4,19 +4,19 @@ use signalbook_model::{Field, Json, Path, Type};
 use super::suggest;
 use crate::Contract;
 
-/// Writes fixes in the registry language, and as edits of a registry's files where there are files.
+/// Describes fixes in the registry language, and as edits if the registry has files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TomlWording<'a> {
     files: Option<(&'a Sources, &'a Contract)>,
 }
 
 impl<'a> TomlWording<'a> {
-    /// For the files that `contract` was made of.
+    /// Creates a wording for the files of `contract`.
     pub fn of(sources: &'a Sources, contract: &'a Contract) -> Self {
         Self { files: Some((sources, contract)) }
     }
 
-    /// For events that are declared elsewhere: it suggests no edits.
+    /// Creates a wording for events that are declared elsewhere. It suggests no edits.
     pub fn without_files() -> Self {
         Self::default()
     }
@@ -35,7 +35,7 @@ impl Wording for TomlWording<'_> {
                 format!("`default = {value}` for {}", quoted(field))
             }
             Fix::MakeOptional { field } => format!("an optional type for {}", quoted(field)),
-            Fix::RestoreField { field, ty } => format!("{} put back as `{}`", quoted(field), expression(ty)),
+            Fix::RestoreField { field, ty } => format!("{} restored as `{}`", quoted(field), expression(ty)),
             Fix::AddAlias { of, alias } => {
                 format!("the alias {} for {}", Json::toml_string(alias), quoted(of))
             }
@@ -61,7 +61,7 @@ impl Wording for TomlWording<'_> {
             Fix::SetAliases { of, aliases } => {
                 format!("`[types.{}]` with `aliases = {}`", of.simple(), list(aliases))
             }
-            Fix::RestoreType { name } => format!("`[types.{}]` put back", name.simple()),
+            Fix::RestoreType { name } => format!("`[types.{}]` restored", name.simple()),
         }
     }
 }
@@ -75,11 +75,11 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// The field as a registry declares it.
+/// Returns the declaration of the field in the registry language.
 fn declaration(field: &Field) -> String {
     let is_nullable = |branches: &[Type]| matches!(branches, [Type::NULL, _] | [_, Type::NULL]);
     let ty = match (&field.ty, &field.default) {
-        // The question mark means a union with null that has a default.
+        // `T?` would have the default null, so a field without a default is written as a union.
         (Type::Union(branches), None) if is_nullable(branches) => {
             branches.iter().map(expression).collect::<Vec<_>>().join(" | ")
         }

@@ -1,4 +1,4 @@
-//! The contract in the making: every declaration, with the names in it found.
+//! Drafts of the contract: all declarations, with resolved names.
 
 use std::collections::HashMap;
 
@@ -22,44 +22,44 @@ pub(super) struct Drafts<'d> {
     pub(super) fields: Vec<FieldDraft<'d>>,
 }
 
-/// A type, complete but for a record's fields.
+/// A type. For a record, the inherited fields are added later.
 pub(super) struct TypeDraft {
     pub(super) def: TypeDef,
-    /// The record that it extends.
+    /// The record that this record extends.
     pub(super) base: Option<Spanned<Name>>,
-    /// Which of [`Drafts::fields`] it has: at first its own, then its bases' too.
+    /// Indices into [`Drafts::fields`]: first only its own fields, later those of its bases too.
     pub(super) fields: Vec<usize>,
 }
 
-/// An event, complete but for its data.
+/// An event without its data.
 pub(super) struct EventDraft {
     pub(super) def: EventDef,
     pub(super) data: Vec<usize>,
 }
 
-/// A field, complete but for its default and initial value.
+/// A field without its default and initial value.
 pub(super) struct FieldDraft<'d> {
     pub(super) field: Field,
     pub(super) type_span: Span,
-    /// Whether it is null where nothing else is said.
+    /// Whether the type is optional, so that the default is null.
     pub(super) optional: bool,
     pub(super) default: Option<&'d Literal>,
     pub(super) initial: Option<&'d Literal>,
 }
 
 impl Drafts<'_> {
-    /// The fields of those numbers.
+    /// Returns the fields with these indices.
     pub(super) fn fields(&self, indices: &[usize]) -> Vec<&Field> {
         indices.iter().map(|index| &self.fields[*index].field).collect()
     }
 
-    /// Their shapes.
+    /// Returns the shapes of the fields with these indices.
     pub(super) fn shapes(&self, indices: &[usize]) -> Vec<&Shape> {
         indices.iter().map(|index| &self.fields[*index].field.shape).collect()
     }
 }
 
-/// Drafts all that `documents` declare.
+/// Drafts all declarations of `documents`.
 pub(super) fn draft<'d>(
     documents: &'d [Document],
     names: &Names,
@@ -84,7 +84,7 @@ struct Drafting<'a, 'd> {
     names: &'a Names,
     expansions: &'a Expansions,
     namespace: &'d str,
-    /// Where each event was declared.
+    /// The declaration of each event.
     events: HashMap<Name, Span>,
     findings: &'a mut Vec<Finding>,
     drafts: Drafts<'d>,
@@ -172,7 +172,7 @@ impl<'d> Drafting<'_, 'd> {
             | DeclarationKind::Fixed
             | DeclarationKind::Union => {
                 let title =
-                    format!("`{}` cannot be extended: it is {}", written.value, declared.kind.describe());
+                    format!("`{}` cannot be extended, because it is {}", written.value, declared.kind.describe());
                 self.findings.push(
                     Finding::new(&rules::EXTENDS_NO_RECORD, title)
                         .at(written.span, "not a record")
@@ -196,7 +196,7 @@ impl<'d> Drafting<'_, 'd> {
                     .on(Path::Event(qualified.clone()))
                     .at(name.span, "declared again")
                     .and(first, "first declared here")
-                    .help("remove one of them, or give it another type"),
+                    .help("remove one of them, or give it another event type"),
             );
             return;
         }

@@ -15,8 +15,8 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
     if decl.symbols.is_empty() {
         findings.push(
             Finding::new(&rules::EMPTY_ENUM, format!("enum `{}` has no symbol", name.value))
-                .at(name.span, "no value is of this type")
-                .help("give it symbols: `symbols = [\"WEB\", \"SHOP\"]`"),
+                .at(name.span, "no value has this type")
+                .help("add symbols: `symbols = [\"WEB\", \"SHOP\"]`"),
         );
     }
     let mut seen = HashMap::new();
@@ -27,7 +27,7 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
             findings.push(
                 Finding::new(
                     &rules::DUPLICATE_SYMBOL,
-                    format!("symbol `{}` stands here twice", symbol.value),
+                    format!("symbol `{}` occurs twice", symbol.value),
                 )
                 .at(symbol.span, "again")
                 .and(first, "first here")
@@ -39,7 +39,8 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
         let known = seen.contains_key(fallback.value.as_str());
         if !known {
             findings
-                .push(unknown_symbol(&fallback.value, &symbols).at(fallback.span, "not among its symbols"));
+                .push(unknown_symbol(&fallback.value, &symbols).at(fallback.span, "not a symbol of the \
+                                                                                   enum"));
         }
         known
     });

@@ -1,4 +1,4 @@
-//! Scalars and named unions: found first, because every other check looks through them.
+//! Finds scalars and named unions. This is done first, because all other checks need their expansions.
 
 use std::collections::HashMap;
 
@@ -13,12 +13,12 @@ use crate::rules;
 use crate::settings::Settings;
 use crate::syntax::{Document, TypeBody, TypeExpr, Wire};
 
-/// More parts than any type expression needs, once names are replaced by what they stand for.
+/// The maximum number of parts of a type expression, with scalars and unions expanded.
 const MAX_PARTS: usize = 1000;
-/// More levels than any type expression needs.
+/// The maximum nesting depth of a type expression, with scalars and unions expanded.
 const MAX_DEPTH: usize = 64;
 
-/// A scalar or a named union, as declared.
+/// A declared scalar or named union.
 struct Declared<'a> {
     name: Name,
     span: Span,
@@ -32,7 +32,7 @@ enum Expression<'a> {
     Union(&'a [TypeExpr]),
 }
 
-/// What every scalar and union stands for.
+/// Returns the expansions of all scalars and named unions.
 pub(super) fn collect(
     documents: &[Document],
     names: &Names,
@@ -50,7 +50,7 @@ pub(super) fn collect(
     expansions
 }
 
-/// Finds the names in each; what is no more than a word is settled here.
+/// Resolves the names in each declaration. Declarations without a type expression get their expansion here.
 fn find<'a>(
     documents: &'a [Document],
     names: &Names,
@@ -113,8 +113,8 @@ fn is_valid(declared: &Declared<'_>, expansions: &Expansions, findings: &mut Vec
             let title = format!("union `{}` has no branch", declared.name.simple());
             findings.push(
                 Finding::new(&rules::UNION_BRANCHES, title)
-                    .at(declared.span, "no value is of this type")
-                    .help("give it branches: `union = [\"Card\", \"Transfer\"]`"),
+                    .at(declared.span, "no value has this type")
+                    .help("add branches: `union = [\"Card\", \"Transfer\"]`"),
             );
             false
         }
@@ -128,19 +128,19 @@ fn is_valid(declared: &Declared<'_>, expansions: &Expansions, findings: &mut Vec
     }
 }
 
-/// How far the walk has come with one declaration.
+/// The state of one declaration in [`expand`].
 #[derive(Clone, Copy)]
 enum State {
     Unseen,
-    /// Its references are being walked.
+    /// Its references are being visited.
     Open,
-    /// Parts and levels, once expanded; `None` where it has no end or is too large.
+    /// The number of parts and levels of the expansion. `None` if it is infinite or too large.
     Done(Option<(usize, usize)>),
 }
 
-/// Settles what each stands for: those that contain themselves, or grow without measure, are broken.
+/// Sets the expansion of each declaration. Declarations that contain themselves or are too large are broken.
 ///
-/// The walk keeps its own stack, because the chain of references is as long as an author likes.
+/// The function has its own stack, because the length of a chain of references is not limited.
 fn expand(declared: &[Declared<'_>], expansions: &mut Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<&Name, usize> = declared.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
     let references: Vec<Vec<usize>> = declared
@@ -201,16 +201,16 @@ fn size(
     if parts <= MAX_PARTS && depth <= MAX_DEPTH {
         return Some((parts, depth));
     }
-    let title = format!("`{}` stands for too large a type", declared[at].name.simple());
+    let title = format!("the expansion of `{}` is too large", declared[at].name.simple());
     findings.push(
         Finding::new(&rules::OVERSIZED_TYPE, title)
             .at(declared[at].span, format!("more than {MAX_PARTS} parts or {MAX_DEPTH} levels in all"))
-            .help("make records of some of its parts: a record counts as one"),
+            .help("declare records for some of its parts: a record counts as one part"),
     );
     None
 }
 
-/// Parts and levels, names counted as one.
+/// Returns the number of parts and levels. A name counts as one part.
 fn own_size(shape: &Shape) -> (usize, usize) {
     match shape {
         Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => (1, 1),
@@ -227,10 +227,11 @@ fn own_size(shape: &Shape) -> (usize, usize) {
 
 fn endless(cycle: &[usize], declared: &[Declared<'_>]) -> Finding {
     let first = &declared[cycle[0]];
-    let title = format!("`{}` stands for itself", first.name.simple());
-    let mut finding = Finding::new(&rules::INFINITE_TYPE, title).at(first.span, "has no end on the wire");
+    let title = format!("`{}` contains itself", first.name.simple());
+    let mut finding = Finding::new(&rules::INFINITE_TYPE, title).at(first.span, "infinite on the wire");
     for via in &cycle[1..] {
-        finding = finding.and(declared[*via].span, "by way of this");
+        finding = finding.and(declared[*via].span, "through this");
     }
-    finding.help("declare a record between: only records, which have a name on the wire, may recur")
+    finding.help("declare a record in between: only records can contain themselves, because they have a name \
+                  on the wire")
 }

@@ -1,4 +1,4 @@
-//! Bases: the fields that a record takes over.
+//! Adds the fields of bases to records.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,10 +8,11 @@ use signalbook_model::{Name, Path};
 use super::draft::{Drafts, TypeDraft};
 use crate::rules;
 
-/// More bases than any record needs, one above the other.
+/// The maximum number of bases of a record, with the bases of bases.
 const MAX_BASES: usize = 64;
 
-/// Puts the base's fields before each record's own; one that is declared again stands in its own place.
+/// Puts the fields of the base before the fields of each record. A field that the record declares again is only at the
+/// record's own place.
 pub(super) fn flatten(drafts: &mut Drafts<'_>, findings: &mut Vec<Finding>) {
     let index: HashMap<Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (draft.def.name.clone(), at)).collect();
@@ -32,7 +33,7 @@ pub(super) fn flatten(drafts: &mut Drafts<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The record, its base, the base's base, and so on.
+/// Returns the record, its base, the base of the base, and so on.
 fn lineage(
     record: usize,
     types: &[TypeDraft],
@@ -57,8 +58,8 @@ fn lineage(
                     &rules::OVERSIZED_TYPE,
                     format!("`{}` has too many bases", draft.def.name.simple()),
                 )
-                .at(draft.def.span, format!("more than {MAX_BASES}, one above the other"))
-                .help("join some of them"),
+                .at(draft.def.span, format!("more than {MAX_BASES} bases, with the bases of bases"))
+                .help("merge some of them"),
             );
             break;
         }
@@ -73,10 +74,10 @@ fn cycle(lineage: &[usize], types: &[TypeDraft]) -> Finding {
     let title = format!("`{}` extends itself", record.def.name.simple());
     let mut finding = Finding::new(&rules::EXTENDS_CYCLE, title).on(Path::Type(record.def.name.clone()));
     if let Some(base) = &record.base {
-        finding = finding.at(base.span, "leads back to it");
+        finding = finding.at(base.span, "leads back to the record");
     }
     for via in &lineage[1..] {
-        finding = finding.and(types[*via].def.span, "by way of this");
+        finding = finding.and(types[*via].def.span, "through this");
     }
-    finding.help("put the fields that they share into a record of their own, and extend that")
+    finding.help("move the shared fields to another record, and extend that record")
 }

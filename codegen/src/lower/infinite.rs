@@ -1,4 +1,4 @@
-//! Records that always contain another of themselves: no value of theirs has an end.
+//! Finds records that always contain another value of themselves. Such a record has no finite value.
 
 use std::collections::HashMap;
 
@@ -10,9 +10,10 @@ use super::wire::{Expansion, Expansions};
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 
-/// Reports every ring of records without a finite value.
+/// Reports every cycle of records without a finite value.
 ///
-/// What has one is found by going over the types, forth and back, until nothing is added.
+/// The records with a finite value are found by iterating over the types, in alternating directions, until no record is
+/// added.
 pub(super) fn find(drafts: &Drafts<'_>, expansions: &Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<&Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (&draft.def.name, at)).collect();
@@ -50,7 +51,7 @@ pub(super) fn find(drafts: &Drafts<'_>, expansions: &Expansions, findings: &mut 
     }
 }
 
-/// The record within `shape` that keeps it from ending.
+/// Returns the record in `shape` that has no finite value.
 fn infinite_part(
     shape: &Shape,
     expansions: &Expansions,
@@ -75,11 +76,11 @@ fn infinite_part(
 fn report(ring: &[(usize, &FieldDraft<'_>)], drafts: &Drafts<'_>) -> Finding {
     let (record, field) = ring[0];
     let name = &drafts.types[record].def.name;
-    let finding = Finding::new(&rules::INFINITE_TYPE, format!("a value of `{}` has no end", name.simple()))
+    let finding = Finding::new(&rules::INFINITE_TYPE, format!("`{}` has no finite value", name.simple()))
         .on(Path::Member { ty: name.clone(), member: field.field.name.clone() })
-        .at(field.type_span, format!("always leads to another `{}`", name.simple()));
+        .at(field.type_span, format!("always contains another `{}`", name.simple()));
     ring[1..]
         .iter()
-        .fold(finding, |finding, (_, via)| finding.and(via.type_span, "by way of this"))
+        .fold(finding, |finding, (_, via)| finding.and(via.type_span, "through this"))
         .help(format!("make `{}` optional, or a list or map", field.field.name))
 }

@@ -1,4 +1,4 @@
-//! From declarations to the contract: names are found, bases flattened, defaults checked.
+//! Makes the contract from declarations: resolves names, adds the fields of bases, checks defaults.
 
 mod defaults;
 mod draft;
@@ -27,7 +27,7 @@ use draft::Drafts;
 use names::Names;
 pub(crate) use names::qualify;
 
-/// The contract that `documents` declare. Where there are findings, what they are about is left out of it.
+/// Returns the contract of `documents`. Declarations with findings are left out.
 pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
     demand_namespaces(documents, findings);
     let names = Names::collect(documents, findings);
@@ -61,14 +61,14 @@ fn demand_namespaces(documents: &[Document], findings: &mut Vec<Finding>) {
         if let Some(first) = [scalar, ty, event].into_iter().flatten().min() {
             findings.push(
                 Finding::new(&rules::MISSING_NAMESPACE, "this file has no `namespace`")
-                    .at(first, "declared in no namespace")
+                    .at(first, "declared without a namespace")
                     .help("begin the file with a namespace: `namespace = \"com.example.shop\"`"),
             );
         }
     }
 }
 
-/// Gives every type and event its fields.
+/// Assembles the contract: adds the fields to every type and event.
 fn assemble(drafts: Drafts<'_>, settings: Settings) -> Contract {
     let fields = |indices: &[usize]| drafts.fields(indices).into_iter().cloned().collect::<Vec<Field>>();
     let types: Vec<TypeDef> = drafts

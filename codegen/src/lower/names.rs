@@ -1,4 +1,4 @@
-//! Which names there are, and what a name that was written stands for.
+//! Collects the declared names, and resolves names in type expressions.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use signalbook_model::{Name, similar};
 use crate::rules;
 use crate::syntax::{Document, Spanned, TypeBody, TypeDecl, advice, builtin_names};
 
-/// Every scalar and type, by qualified name.
+/// The declared scalars and types, by qualified name.
 pub(super) struct Names {
     declared: HashMap<Name, Declared>,
 }
 
-/// A declaration that names can refer to.
+/// A declaration to which a name can refer.
 #[derive(Clone, Copy)]
 pub(super) struct Declared {
     pub(super) kind: DeclarationKind,
@@ -27,12 +27,12 @@ pub(super) enum DeclarationKind {
     Enum,
     Fixed,
     Union,
-    /// It does not say.
+    /// The declaration does not say.
     Unclear,
 }
 
 impl DeclarationKind {
-    /// What it is, in words.
+    /// Describes the kind in messages.
     pub(super) fn describe(self) -> &'static str {
         match self {
             Self::Scalar => "a scalar",
@@ -61,19 +61,19 @@ impl Names {
         names
     }
 
-    /// What `written` stands for in a file of that namespace.
+    /// Resolves the name `written` in a file with this namespace.
     pub(super) fn find(&self, written: &str, namespace: &str) -> Option<(Name, Declared)> {
         let name = qualify(written, namespace);
         let declared = *self.declared.get(&name)?;
         Some((name, declared))
     }
 
-    /// Whether `span` is the declaration that `name` stands for; another of the same name is a duplicate.
+    /// Returns true if `span` is the declaration of `name`. Any other declaration with this name is a duplicate.
     pub(super) fn is_declared_at(&self, name: &Name, span: Span) -> bool {
         self.declared.get(name).is_some_and(|declared| declared.span == span)
     }
 
-    /// That `written` stands for nothing, and what was probably meant.
+    /// Returns the finding that `written` is unknown, with a suggestion.
     pub(super) fn unknown(&self, written: &str, span: Span, namespace: &str) -> Finding {
         let finding = Finding::new(&rules::UNKNOWN_TYPE, format!("no type `{written}`"))
             .at(span, "not in this registry");
@@ -113,7 +113,7 @@ impl Names {
             findings.push(
                 Finding::new(&rules::RESERVED_NAME, title)
                     .at(name.span, "cannot be declared")
-                    .help("give it another name, in camel case as types have"),
+                    .help("choose another name, in camel case"),
             );
         }
         check_name("a type", name, findings);
@@ -133,22 +133,22 @@ impl Names {
     }
 }
 
-/// What `written` names in a file of that namespace: itself where it has dots.
+/// Returns the qualified name of `written` in a file with this namespace. A name with dots is already qualified.
 pub(crate) fn qualify(written: &str, namespace: &str) -> Name {
     if written.contains('.') { Name::new(written) } else { Name::in_namespace(namespace, written) }
 }
 
-/// The namespace of a file; empty where it has none, which is reported.
+/// Returns the namespace of a file. It is empty if the file has none, which is reported elsewhere.
 pub(super) fn namespace(document: &Document) -> &str {
     document.namespace.as_ref().map_or("", |namespace| namespace.value.as_str())
 }
 
-/// Whether paths can hold `name`; if not, that is reported.
+/// Returns true if `name` can be part of a path. Reports it otherwise.
 pub(super) fn check_name(what: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
     check_part(what, &name.value, name, findings)
 }
 
-/// As [`check_name`], for a name of several parts with dots between.
+/// Like [`check_name`], for a name with dots.
 pub(super) fn check_dotted(what: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
     name.value.split('.').all(|part| check_part(what, part, name, findings))
 }
@@ -156,9 +156,9 @@ pub(super) fn check_dotted(what: &str, name: &Spanned<String>, findings: &mut Ve
 fn check_part(what: &str, part: &str, name: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
     let wrong = |c: char| c.is_whitespace() || c.is_control() || "<>()|?,.#*".contains(c);
     let found = match part.chars().find(|c| wrong(*c)) {
-        Some(' ') => "there is a blank in it".to_owned(),
-        Some(c) => format!("`{}` is in it", c.escape_debug()),
-        None if part.is_empty() => "a part of it is empty".to_owned(),
+        Some(' ') => "it contains a blank".to_owned(),
+        Some(c) => format!("it contains `{}`", c.escape_debug()),
+        None if part.is_empty() => "a part of the name is empty".to_owned(),
         None => return true,
     };
     let title = format!("`{}` cannot be the name of {what}", name.value.escape_debug());

@@ -1,4 +1,4 @@
-//! The contract as the rest of Signalbook knows it: what travels, and nothing else.
+//! Makes the `Registry` of a contract: the events on the bus and their types.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::contract::{Contract, Deprecation, EventDef, Field, Shape, TypeDef, Ty
 use crate::key;
 use crate::syntax::Spanned;
 
-/// Every type, whether it travels or not, without fields that cannot: what defaults are checked against.
+/// Returns all types, also unused ones, but without fields that have no wire form. Defaults are checked against them.
 pub(super) fn definitions<'a>(
     types: impl Iterator<Item = (&'a TypeDef, Vec<&'a Field>)>,
     expansions: &Expansions,
@@ -25,7 +25,7 @@ pub(super) fn definitions<'a>(
     registry
 }
 
-/// The events that travel, and the types that they reach.
+/// Returns the events on the bus, and the types that they use.
 pub(super) fn project(contract: &Contract, expansions: &Expansions) -> Registry {
     let mut registry = Registry::default();
     let mut reached = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn project(contract: &Contract, expansions: &Expansions) -> Registry 
     registry
 }
 
-/// The named types of the language itself.
+/// Returns the built-in named types.
 fn builtins() -> BTreeMap<Name, Definition> {
     let fixed = |name, size, logical| {
         let fixed = model::Fixed { size, logical: Some(logical), ..model::Fixed::default() };
@@ -64,7 +64,7 @@ fn builtins() -> BTreeMap<Name, Definition> {
     ])
 }
 
-/// `None` for a union, which has no name on the wire.
+/// Returns the definition of a type. Returns `None` for a union, because it has no name on the wire.
 fn definition(ty: &TypeDef, fields: &[&Field], expansions: &Expansions) -> Option<Definition> {
     let doc = ty.doc.clone();
     let aliases = plain(&ty.aliases);

@@ -1,4 +1,4 @@
-//! Whether every event that travels has a schema.
+//! Checks that every event on the bus has a schema.
 
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path, ProjectionError};
@@ -6,7 +6,7 @@ use signalbook_model::{Name, Path, ProjectionError};
 use crate::contract::{Contract, EventDef};
 use crate::rules;
 
-/// Reports the events whose types cannot stand in one schema.
+/// Reports the events whose types cannot be in one schema.
 pub(super) fn demand(contract: &Contract, findings: &mut Vec<Finding>) {
     for event in contract.events.iter().filter(|event| event.bus) {
         if let Err(error) = contract.registry.schema(event.name.as_str()) {
@@ -18,9 +18,9 @@ pub(super) fn demand(contract: &Contract, findings: &mut Vec<Finding>) {
 fn report(event: &EventDef, error: &ProjectionError, contract: &Contract) -> Finding {
     match error {
         ProjectionError::Ambiguous { name, first, second, .. } => {
-            let title = format!("`{}` has two types called `{}`", event.name, name.simple());
+            let title = format!("`{}` has two types with the name `{}`", event.name, name.simple());
             let finding = Finding::new(&rules::AMBIGUOUS_TYPE, title)
-                .at(event.span, "its schema names types by their last part");
+                .at(event.span, "its schema uses simple names");
             let declared = |name: &Name| contract.type_def(name).map(|ty| ty.span);
             let places = [(first, "one of them"), (second, "the other")];
             places
@@ -30,7 +30,7 @@ fn report(event: &EventDef, error: &ProjectionError, contract: &Contract) -> Fin
                 .help("rename one of them, or set `type_names = \"qualified\"`")
         }
         ProjectionError::TooDeep(path) => {
-            Finding::new(&rules::OVERSIZED_TYPE, format!("the types of `{}` nest too deeply", event.name))
+            Finding::new(&rules::OVERSIZED_TYPE, format!("the types of `{}` are nested too deeply", event.name))
                 .at(event.span, "too deep for a schema")
                 .note(format!("at `{path}`"))
                 .help("flatten some of its records")

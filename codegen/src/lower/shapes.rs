@@ -1,4 +1,4 @@
-//! Type expressions whose names are found, and whether they are types at all.
+//! Resolves the names in type expressions, and checks that the types are valid.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::syntax::{Builtin, ExprKind, TypeExpr};
 
 const NULL: Shape = Shape::Builtin(Builtin::Primitive(Primitive::Null));
 
-/// The shape of `expr`, unless a name in it is unknown, which is reported.
+/// Returns the shape of `expr`. Reports unknown names, and then returns `None`.
 pub(super) fn find(
     expr: &TypeExpr,
     namespace: &str,
@@ -53,8 +53,8 @@ pub(super) fn find(
     }
 }
 
-/// The shape of a field whose type, written as `expr`, has the shape `shape`: an optional union with a default begins
-/// with what that is a value of, and null comes last.
+/// Returns the shape of a field with the type `expr`, whose shape is `shape`. In an optional union with a default other
+/// than null, the branch of the default is first, and null is last.
 pub(super) fn with_default(expr: &TypeExpr, shape: Shape) -> Shape {
     match (&expr.kind, shape) {
         (ExprKind::Optional(_), Shape::Union(mut branches)) => {
@@ -65,7 +65,7 @@ pub(super) fn with_default(expr: &TypeExpr, shape: Shape) -> Shape {
     }
 }
 
-/// Whether `shape`, written as `expr`, is a type that Avro has; what speaks against it is reported.
+/// Returns true if `shape`, the shape of `expr`, is a valid Avro type. Reports the errors.
 pub(super) fn validate(
     expr: &TypeExpr,
     shape: &Shape,
@@ -100,7 +100,7 @@ pub(super) fn validate(
     }
 }
 
-/// Whether `shapes` can be the branches of one union.
+/// Returns true if `shapes` can be the branches of one union. Reports the errors.
 pub(super) fn validate_branches(
     exprs: &[TypeExpr],
     shapes: &[Shape],
@@ -113,19 +113,19 @@ pub(super) fn validate_branches(
         match expansions.branch(shape) {
             Branch::Union => findings.push(
                 Finding::new(&rules::UNION_IN_UNION, "a branch of a union cannot be a union")
-                    .at(expr.span, "this is a union already")
-                    .help("name its branches here instead"),
+                    .at(expr.span, "this is already a union")
+                    .help("write the branches of that union here"),
             ),
             Branch::Nothing => {}
             branch @ (Branch::Unnamed(_) | Branch::Named(_)) => match seen.get(&branch) {
                 Some(first) => findings.push(
                     Finding::new(
                         &rules::UNION_BRANCHES,
-                        format!("two branches of this union travel as {}", branch.describe()),
+                        format!("two branches of this union have the wire form {}", branch.describe()),
                     )
-                    .at(expr.span, "a reader cannot tell this one")
-                    .and(*first, "from this one")
-                    .help("declare a record around one of them, which gives it a name"),
+                    .at(expr.span, "a reader cannot distinguish this branch")
+                    .and(*first, "from this branch")
+                    .help("declare a record around one of them, so that it has a name on the wire"),
                 ),
                 None => {
                     seen.insert(branch, expr.span);
@@ -136,7 +136,7 @@ pub(super) fn validate_branches(
     findings.len() == before
 }
 
-/// Whether no branch of an optional union is null already.
+/// Returns true if no branch of an optional union is null. Reports a null branch.
 fn validate_without_null(
     expr: &TypeExpr,
     shape: &Shape,
@@ -150,9 +150,9 @@ fn validate_without_null(
         return true;
     };
     findings.push(
-        Finding::new(&rules::OPTIONAL_NULL, "a union with `null` is optional with or without `?`")
+        Finding::new(&rules::OPTIONAL_NULL, "a union with `null` is already optional")
             .at(null.span, "this is null")
-            .help("leave it out, for a default of null: `(A | B)?`; or leave out `?`, for none"),
+            .help("remove `null` to get a default of null: `(A | B)?`; or remove `?` to get no default"),
     );
     false
 }
@@ -164,10 +164,10 @@ fn validate_optional(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let finding = match expansions.branch(shape) {
-        Branch::Union => Finding::new(&rules::UNION_IN_UNION, "a union cannot be optional by `?`")
-            .at(expr.span, "this is a union already")
-            .help("name its branches here, `(A | B)?`; or make `null` one of them where it is declared"),
-        Branch::Unnamed("null") => Finding::new(&rules::OPTIONAL_NULL, "`null` is null with or without `?`")
+        Branch::Union => Finding::new(&rules::UNION_IN_UNION, "a named union cannot be optional with `?`")
+            .at(expr.span, "this is already a union")
+            .help("write its branches here: `(A | B)?`; or add `null` to its declaration"),
+        Branch::Unnamed("null") => Finding::new(&rules::OPTIONAL_NULL, "`null` cannot be optional")
             .at(expr.span, "this is null")
             .help("write `null`"),
         Branch::Unnamed(_) | Branch::Named(_) | Branch::Nothing => return true,

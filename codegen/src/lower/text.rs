@@ -1,4 +1,5 @@
-//! UUIDs and date-times that travel as text: on the wire any string is one, but a default should be read by whoever meets it.
+//! Checks defaults of UUIDs and date-times whose wire form is a string. The schema allows any string, but the Rust types
+//! do not.
 
 use signalbook_model::{DefaultError, Json, Logical, Type};
 use toml::de::DeValue;
@@ -8,8 +9,8 @@ use crate::contract::Shape;
 use crate::syntax::Builtin;
 
 impl Expansions {
-    /// The first text in `value`, a value of `shape`, that is not what its type says. Fields of records were checked where
-    /// they are declared, and are not looked into.
+    /// Returns an error for the first string in `value`, a value of `shape`, that is not a UUID or date-time as its type
+    /// requires. Records are skipped, because their fields are checked where they are declared.
     pub(super) fn unread(&self, shape: &Shape, value: &Json) -> Option<DefaultError> {
         match (shape, value) {
             (Shape::Builtin(Builtin::Uuid), Json::String(text))
@@ -51,7 +52,7 @@ fn within(step: &str, error: DefaultError) -> DefaultError {
     DefaultError { path: format!("{step}{separator}{}", error.path), ..error }
 }
 
-/// As RFC 3339 writes it, which TOML does too.
+/// Returns true if `text` is a date-time in the format of RFC 3339, which TOML uses too.
 fn is_date_time(text: &str) -> bool {
     let Ok(value) = DeValue::parse(text) else { return false };
     let is_complete =

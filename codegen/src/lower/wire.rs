@@ -24,26 +24,26 @@ pub(super) enum Expansion {
     Broken,
 }
 
-/// What tells the branches of a union apart.
+/// What distinguishes the branches of a union.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Branch {
-    /// A type without a name, by what it travels as.
+    /// A type without a name, by its wire form.
     Unnamed(&'static str),
     /// A record, enum or fixed.
     Named(Name),
     /// A union, which cannot be a branch.
     Union,
-    /// What does not travel, or is not known; each is unlike every other.
+    /// A type without a wire form, or a broken type. It never equals another branch.
     Nothing,
 }
 
 impl Expansions {
-    /// Whether a name stands for something, as far as anyone can tell.
+    /// Returns false if the declaration of `name` is broken.
     pub(super) fn is_sound(&self, name: &Name) -> bool {
         !matches!(self.by_name.get(name), Some(Expansion::Broken))
     }
 
-    /// What `shape` is as the branch of a union.
+    /// Returns the branch that `shape` is in a union.
     pub(super) fn branch(&self, shape: &Shape) -> Branch {
         match shape {
             Shape::Builtin(builtin) => match self.builtin(*builtin) {
@@ -61,7 +61,7 @@ impl Expansions {
         }
     }
 
-    /// What `shape` travels as; `None` where something in it cannot.
+    /// Returns the wire form of `shape`. Returns `None` if a part of it has no wire form.
     pub(super) fn wire(&self, shape: &Shape) -> Option<Type> {
         match shape {
             Shape::Builtin(builtin) => Some(self.builtin(*builtin)),
@@ -95,7 +95,7 @@ impl Expansions {
 }
 
 impl Branch {
-    /// What it is, in words.
+    /// Describes the branch in messages.
     pub(super) fn describe(&self) -> String {
         match self {
             Self::Unnamed(word) => format!("`{word}`"),

@@ -1,4 +1,4 @@
-//! What can travel: everything out of whose reach stays a scalar whose wire is `none`.
+//! Finds the types without a wire form: those that contain a scalar with `wire = "none"`.
 
 use std::collections::HashMap;
 
@@ -11,9 +11,9 @@ use super::wire::Expansions;
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 
-/// Marks the types that cannot travel, and reports the events that have to and cannot.
+/// Marks the types without a wire form, and reports the events on the bus that use them.
 ///
-/// What is bound is found by going over the types, forth and back, until nothing is added.
+/// The types are found by iterating over all types, in alternating directions, until no type is added.
 pub(super) fn mark(drafts: &mut Drafts<'_>, expansions: &Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (draft.def.name.clone(), at)).collect();
@@ -48,7 +48,7 @@ pub(super) fn mark(drafts: &mut Drafts<'_>, expansions: &Expansions, findings: &
     }
 }
 
-/// The first name in `shape` that keeps it from travelling.
+/// Returns the first name in `shape` that has no wire form.
 fn culprit<'s>(
     shape: &'s Shape,
     expansions: &'s Expansions,
@@ -71,10 +71,10 @@ fn report<'s>(
     index: &HashMap<Name, usize>,
     culprit: impl Fn(&'s Shape) -> Option<&'s Name>,
 ) -> Finding {
-    let title = format!("`{}` cannot travel, and `{event}` has to", field.field.name);
+    let title = format!("`{}` has no wire form, but `{event}` is on the bus", field.field.name);
     let mut finding = Finding::new(&rules::NO_WIRE_FORM, title)
         .on(Path::Data { event: event.clone(), field: field.field.name.clone() })
-        .at(field.type_span, "reaches what cannot travel");
+        .at(field.type_span, "leads to a scalar with `wire = \"none\"`");
     let mut seen = Vec::new();
     while let Some(at) = index.get(name).filter(|at| !seen.contains(at)) {
         seen.push(at);
@@ -84,7 +84,7 @@ fn report<'s>(
         else {
             break;
         };
-        finding = finding.and(via.field.span, "by way of this field");
+        finding = finding.and(via.field.span, "through this field");
         name = next.unwrap_or(name);
     }
     finding.help("set `bus = false` on the event, or give the scalar a wire type")

@@ -155,10 +155,10 @@ fn a_minor_version_is_raised() {
 
     for (event, expected) in [
         (
-            "[events.\"b.placed.v1\"] # first\nname   = \"PLACED\"\ndoc    = \"It was placed.\"\n# the order\nkey    = \"id\"\n\
-             data   = { id = \"int\" }\n",
-            "[events.\"b.placed.v1\"] # first\nname   = \"PLACED\"\ndoc    = \"It was placed.\"\nminor  = 2\n# the order\nkey    = \"id\"\n\
-             data   = { id = \"int\" }\n",
+            "[events.\"b.placed.v1\"] # first\nname   = \"PLACED\"\ndoc    = \"It was placed.\"\n# the \
+             order\nkey    = \"id\"\ndata   = { id = \"int\" }\n",
+            "[events.\"b.placed.v1\"] # first\nname   = \"PLACED\"\ndoc    = \"It was placed.\"\nminor  = \
+             2\n# the order\nkey    = \"id\"\ndata   = { id = \"int\" }\n",
         ),
         (
             "[events.\"b.placed.v1\"]\nminor = 0x1 # hm\n[events.\"b.placed.v1\".data]\nid = \"int\"\n",
@@ -213,5 +213,5 @@ fn a_field_that_is_gone_is_put_back_at_the_end() {
     assert_fixed(form, &maybe, &form.replace("x = \"int\"", "x = \"int\", z = \"(int | string)?\""));
     let gone = by(Type::Named(Name::new("com.a.D")));
     let misfit = fix(form, &gone).expect_err("no such type");
-    assert_eq!(misfit.to_string(), "`com.a.B.z` has to be amended by hand: its type is gone as well");
+    assert_eq!(misfit.to_string(), "`com.a.B.z` must be edited by hand: its type is gone as well");
 }
