@@ -116,11 +116,11 @@ impl Sample {
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_INCREMENTAL", if is_incremental { "1" } else { "0" })
             .output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
-            Ok(said.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count())
+            Ok(stderr.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count())
         } else {
-            Err(format!("`cargo {}` failed for {}:\n{said}", arguments.join(" "), self.name()).into())
+            Err(format!("`cargo {}` failed for {}:\n{stderr}", arguments.join(" "), self.name()).into())
         }
     }
 

@@ -1,7 +1,7 @@
 //! A schema registry with Confluent's interface: the fake registry of franz-go, built by
 //! `tests/oracles/go/setup`. The tests of the command line use it too.
 
-#![allow(clippy::unwrap_used, reason = "a test ends where the double does not do what it should")]
+#![allow(clippy::unwrap_used, reason = "a test fails if the fake schema registry fails")]
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},

@@ -31,8 +31,8 @@ pub enum ReadProblem {
         /// The id.
         id: u32,
     },
-    /// The payload names its schema by a fingerprint, and no version in the program's history or found by a
-    /// look-up has it.
+    /// The payload names its schema by a fingerprint that no version has, neither in the program's history nor
+    /// found by a look-up.
     UnknownFingerprint {
         /// The fingerprint.
         fingerprint: u64,

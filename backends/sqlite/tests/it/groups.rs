@@ -97,8 +97,12 @@ fn a_silent_members_messages_are_claimed() {
         block_on(silent.keep_alive()).expect_err("the member holds no message").kind,
         ErrorKind::Revoked
     );
-    let told = receive(&*silent, 10, LONG);
-    assert_eq!((told.revoked.len(), told.deliveries.len()), (1, 0), "the loss is reported at once, and once");
+    let notice = receive(&*silent, 10, LONG);
+    assert_eq!(
+        (notice.revoked.len(), notice.deliveries.len()),
+        (1, 0),
+        "the loss is reported at once, and once"
+    );
     assert_eq!(receive(&*silent, 10, NOW), signalbook_runtime::backend::Batch::default());
     acknowledge(&*heir, &claimed.deliveries);
 }

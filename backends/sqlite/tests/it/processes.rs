@@ -83,7 +83,7 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
     let bus = place.open();
     drop(reader(&bus, "early"));
     let mut random = Random(0xfeed);
-    let (said, heard) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let mut consumers = VecDeque::new();
     let mut born = 0;
     let mut lines = Vec::new();
@@ -92,15 +92,15 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
         publish_round(&bus, "run", round * 100, 100);
         while consumers.len() < 3 {
             let mut consumer = spawn("consume", &place.path(), &format!("consumer{born}"));
-            let (lines, said) = (consumer.lines(), said.clone());
-            thread::spawn(move || lines.for_each(|line| drop(said.send(line))));
+            let (lines, sender) = (consumer.lines(), sender.clone());
+            thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
             consumers.push_back(consumer);
             born += 1;
         }
         // A consumer is killed in the middle of each round. After the last round they finish.
         let enough = if round + 1 < ROUNDS { round * 100 + random.below(100) } else { ROUNDS * 100 };
         while (done.len() as u64) < enough {
-            let line = heard.recv_timeout(LONG).expect("a consumer writes a line");
+            let line = receiver.recv_timeout(LONG).expect("a consumer writes a line");
             let (time, text) = line.split_once(' ').expect("a line begins with its time");
             let (_, key, sequence) = checked(text);
             done.insert(sequence);
@@ -191,7 +191,7 @@ fn say(lines: impl IntoIterator<Item = String>) {
     // The line break ends the current line of the test harness.
     let mut text = String::from("\n");
     for line in lines {
-        text.push_str("said ");
+        text.push_str("line: ");
         text.push_str(&line);
         text.push('\n');
     }
@@ -249,19 +249,19 @@ impl Spawned {
             output.read_line(&mut line).ok()?;
             line.ends_with('\n').then_some(line)
         })
-        .filter_map(|line| line.trim_end().strip_prefix("said ").map(str::to_owned))
+        .filter_map(|line| line.trim_end().strip_prefix("line: ").map(str::to_owned))
     }
 
     /// Kills the child some time after it printed `count` lines, and returns all its lines.
     fn lines_before_kill(mut self, count: u64, millis: u64) -> Vec<String> {
         let mut lines = self.lines();
-        let mut said: Vec<_> =
+        let mut printed: Vec<_> =
             (0..count).map(|_| lines.next().expect("the child publishes without end")).collect();
         let rest = thread::spawn(move || lines.collect::<Vec<_>>());
         thread::sleep(Duration::from_millis(millis));
         drop(self);
-        said.extend(rest.join().expect("the reader does not panic"));
-        said
+        printed.extend(rest.join().expect("the reader does not panic"));
+        printed
     }
 }
 
