@@ -16,6 +16,7 @@ pub struct Message {
 pub struct Outgoing {
     /// The full topic, prefix included.
     pub topic: Arc<str>,
+    /// The message.
     pub message: Message,
 }
 
@@ -34,18 +35,21 @@ pub struct Position {
 pub struct Partition {
     /// The full topic, prefix included.
     pub topic: Arc<str>,
+    /// The number of the partition within the topic.
     pub number: u32,
 }
 
 /// A message as a subscriber receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
+    /// The position of the message.
     pub position: Position,
     /// When the log accepted it.
     pub published: SystemTime,
     /// How many times it was delivered to this group, including this time: starts at 1. A log that does not
     /// count reports 1.
     pub attempt: u32,
+    /// The message.
     pub message: Message,
 }
 

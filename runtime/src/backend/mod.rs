@@ -104,6 +104,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// durable, and returns a position for each. If not all became durable, the error says which did.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
+    /// Joins a group.
     fn subscribe(
         &self,
         subscription: Subscription,
