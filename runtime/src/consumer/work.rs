@@ -107,7 +107,7 @@ impl Work {
             return self.decide(Verdict::Failed(failure));
         }
         let pause = consumer.retry.pause(self.failures);
-        audit::failure(&consumer.group, &self.delivery.position, &failure, "tried again");
+        audit::failure(&consumer.group, &self.delivery.position, &failure, "retried");
         self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));
     }
 

@@ -31,8 +31,8 @@ pub enum ReadProblem {
         /// The id.
         id: u32,
     },
-    /// The payload names its schema by a fingerprint that no version has, neither in the program's history nor
-    /// found by a look-up.
+    /// The payload names its schema by a fingerprint that no version has, neither in the program's history
+    /// nor found by a look-up.
     UnknownFingerprint {
         /// The fingerprint.
         fingerprint: u64,

@@ -30,7 +30,7 @@ proptest! {
             let written = written.map_err(|error| TestCaseError::fail(format!("{}: {error}", event.event_type)))?;
             // Equal byte for byte, except for the order of the entries of a map.
             prop_assert_eq!(written.len(), datum.len(), "{}", event.event_type);
-            prop_assert_eq!(decode(schema, &written).expect("the datum is valid"), value, "{}", event.event_type);
+            prop_assert_eq!(decode(schema, &written).expect("a valid datum"), value, "{}", event.event_type);
         }
     }
 }
