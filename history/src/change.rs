@@ -5,36 +5,37 @@ use signalbook_model::Name;
 use crate::read::sha256;
 use crate::{Entry, Files, History, Present, Retirement, Standing};
 
-/// A change of a history's files: they grow, and nothing in them is replaced.
+/// A change of the files of a history. Changes only add files or text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A file that is not there yet.
+    /// Creates a new file.
     Create {
         /// Its path below the history's folder.
         path: String,
-        /// All of it.
+        /// The contents.
         text: String,
     },
-    /// Text at the end of a file that is there.
+    /// Appends text to an existing file.
     Append {
         /// Its path below the history's folder.
         path: String,
-        /// What is added.
+        /// The text to append.
         text: String,
     },
 }
 
-/// Why a change was not made; nothing was written.
+/// Why a change was not made. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The file is there already, and what was accepted is never written over.
+    /// The file already exists, and accepted files are never overwritten.
     Exists(String),
-    /// The file is gone.
+    /// The file does not exist.
     Missing(String),
 }
 
 impl History {
-    /// What accepts `present` as it is; nothing where that was done, or where its number has to change before.
+    /// Returns the changes that accept `present`. Empty if it is already accepted, or its minor version must
+    /// change first.
     pub fn accept(&self, present: &Present) -> Vec<Change> {
         let path = |extension| format!("{}/{}.{extension}", present.event_type, present.minor);
         match self.standing(present) {
@@ -58,7 +59,8 @@ impl History {
         }
     }
 
-    /// What retires an accepted version; nothing where there is none, or it was retired.
+    /// Returns the change that retires an accepted version. Returns `None` if it does not exist or is already
+    /// retired.
     pub fn retire(&self, event_type: &Name, minor: u32, retirement: &Retirement) -> Option<Change> {
         let version = self.version(event_type, minor)?;
         let path = format!("{event_type}/{minor}.toml");
@@ -68,14 +70,14 @@ impl History {
 }
 
 impl Change {
-    /// The path of the file, below the history's folder.
+    /// Returns the path of the file, below the history's folder.
     pub fn path(&self) -> &str {
         match self {
             Self::Create { path, .. } | Self::Append { path, .. } => path,
         }
     }
 
-    /// The file as it is after the change; `before` is what is there.
+    /// Returns the contents of the file after the change. `before` is the existing file.
     ///
     /// # Errors
     /// See [`Refused`].
@@ -95,7 +97,7 @@ impl Change {
         }
     }
 
-    /// Makes the change among files in memory.
+    /// Makes the change in memory.
     ///
     /// # Errors
     /// See [`Refused`].
@@ -110,9 +112,9 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exists(path) => {
-                write!(f, "`{path}` is there already, and what was accepted is never written over")
+                write!(f, "`{path}` already exists, and accepted files are never overwritten")
             }
-            Self::Missing(path) => write!(f, "`{path}` is gone"),
+            Self::Missing(path) => write!(f, "`{path}` does not exist"),
         }
     }
 }

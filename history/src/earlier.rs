@@ -7,11 +7,11 @@ use crate::Files;
 use crate::read::{Kind, place};
 use crate::rules::{ACCEPTED_FILE_MISSING, ACCEPTED_SCHEMA_EDITED};
 
-/// What of an earlier state of a history its present state has lost: versions that are gone, and schemas that are others.
+/// Compares a history with an earlier state of it. Finds missing files and changed schemas.
 ///
-/// [`History::read`](crate::History::read) holds each schema against the SHA-256 beside it, and cannot know of a version of
-/// which both files went, or both were edited. `folder` is how findings call the history's folder, and `before` the earlier
-/// state; the texts that they point into are added to `sources`.
+/// [`History::read`](crate::History::read) compares each schema with its SHA-256, but cannot detect that both
+/// files of a version were removed or edited. `folder` and `before` are the names of the history's folder and
+/// of the earlier state in findings. The files of the findings are added to `sources`.
 pub fn lost(
     earlier: &Files,
     present: &Files,
@@ -25,31 +25,32 @@ pub fn lost(
         let event = Path::Event(Name::new(event_type));
         match (present.get(path), kind) {
             (None, _) => {
-                let title = format!("`{folder}/{path}` was accepted in {before}, and is missing");
-                let help = format!(
-                    "put it back; where nothing uses minor {minor} any more, `signalbook retire` says so"
-                );
+                let title = format!("`{folder}/{path}` was accepted in {before}, but is missing");
+                let help = format!("restore it; if minor {minor} is no longer used, run `signalbook retire`");
                 let file = sources.add(format!("{folder}/{path}"), "");
                 let finding = Finding::new(&ACCEPTED_FILE_MISSING, title).on(event).help(help);
-                findings.push(finding.at(Span { file, start: 0, end: 0 }, "not there"));
+                findings.push(finding.at(Span { file, start: 0, end: 0 }, "missing file"));
             }
             (Some(is), Kind::Schema) if unix(is) != unix(was) => {
-                let title = format!("`{folder}/{path}` is not what was accepted in {before}");
+                let title = format!(
+                    "`{folder}/{path}` differs from the accepted schema in \
+                                     {before}"
+                );
                 let file = sources.add(format!("{folder}/{path}"), String::from_utf8_lossy(is));
                 let finding = Finding::new(&ACCEPTED_SCHEMA_EDITED, title)
                     .on(event)
                     .at(Span { file, start: 0, end: 0 }, "here")
-                    .help("put it back as it was; a schema that has to differ is a new minor version");
+                    .help("restore it; to change the schema, accept a new minor version");
                 findings.push(finding);
             }
-            // Facts are added to.
+            // Facts may be appended.
             (Some(_), Kind::Schema | Kind::Entry) => {}
         }
     }
     findings
 }
 
-/// The bytes without what git may make of line ends.
+/// Returns the bytes without carriage returns, which git may add to line endings.
 fn unix(bytes: &[u8]) -> Cow<'_, [u8]> {
     if bytes.contains(&b'\r') {
         Cow::Owned(bytes.iter().copied().filter(|byte| *byte != b'\r').collect())

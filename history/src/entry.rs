@@ -1,4 +1,4 @@
-//! The file beside an accepted schema.
+//! The TOML file of an accepted version.
 
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -8,18 +8,18 @@ use signalbook_model::{Deprecation, Facts, KeyFact, Stability};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// What `<minor>.toml` says of the accepted schema beside it.
+/// The contents of `<minor>.toml`: the facts of an accepted version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The SHA-256 of the schema's file, in lower-case hexadecimal digits.
     pub sha256: String,
     /// Where the event is declared.
     pub origin: Origin,
-    /// The facts that hold.
+    /// The current facts.
     pub facts: Facts,
-    /// The facts that were accepted before them, the oldest first.
+    /// The facts that were accepted before, the oldest first.
     pub superseded: Vec<Facts>,
-    /// Set where no event and no consumer uses the version any more.
+    /// Set if the version is retired.
     pub retired: Option<Retirement>,
 }
 
@@ -28,33 +28,33 @@ pub struct Entry {
 pub enum Origin {
     /// In the registry.
     Registry,
-    /// In Rust, by hand: its own test accepts it, and the registry knows nothing of it.
+    /// In Rust, by hand. A test accepts it, and the registry does not contain it.
     Rust,
 }
 
 /// Why and when a version was retired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retirement {
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The day from which on it is not used.
+    /// The first day on which it is no longer used.
     pub on: Date,
 }
 
-/// Why a text is no [`Entry`], and where.
+/// Why a text is not an [`Entry`], and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryError {
-    /// The bytes at fault.
+    /// The range of the invalid bytes.
     pub span: Range<usize>,
-    /// What is wrong with them.
+    /// The message.
     pub message: String,
 }
 
 impl Entry {
-    /// Reads the file.
+    /// Parses the file.
     ///
     /// # Errors
-    /// The first thing that does not belong there, or is missing.
+    /// Returns the first entry that is invalid or missing.
     pub fn parse(text: &str) -> Result<Self, EntryError> {
         let root = DeTable::parse(text).map_err(|error| EntryError {
             span: error.span().unwrap_or(0..0),
@@ -82,7 +82,8 @@ impl Entry {
         })
     }
 
-    /// Where the file's text says a fact that holds: its value, or all the facts where it says nothing of it.
+    /// Returns the range of the value of a current fact, or of all current facts if the file does not have
+    /// it.
     pub(crate) fn locate(text: &str, fact: &str) -> Option<Range<usize>> {
         let root = DeTable::parse(text).ok()?;
         let facts = items(root.get_ref().get("facts")?).ok()?.last()?;
@@ -90,14 +91,16 @@ impl Entry {
         Some(said.unwrap_or(facts).span())
     }
 
-    /// The file's text. What is accepted later is added at its end: see [`Entry::revision`] and [`Entry::retirement`].
+    /// Returns the text of the file. Later changes are appended: see [`Entry::revision`] and
+    /// [`Entry::retirement`].
     pub fn to_toml(&self) -> String {
         let origin = match self.origin {
             Origin::Registry => "registry",
             Origin::Rust => "rust",
         };
         let mut text = format!(
-            "# What was accepted with the schema beside it. Signalbook adds to this file; nobody edits it.\nsha256 = {}\norigin = {}\n",
+            "# The facts of the accepted schema. Signalbook appends to this file; do not edit it.\n\
+             sha256 = {}\norigin = {}\n",
             quoted(&self.sha256),
             quoted(origin)
         );
@@ -110,11 +113,11 @@ impl Entry {
         text
     }
 
-    /// What is added to the file's text when facts change.
+    /// Returns the text to append if facts change.
     pub fn revision(facts: &Facts) -> String {
         let mut text = "\n[[facts]]\n".to_owned();
         let mut line = |key: &str, value: String| {
-            // Writing to a text cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = writeln!(text, "{key} = {value}");
         };
         if let Some(KeyFact { path, ty }) = &facts.key {
@@ -146,7 +149,7 @@ impl Entry {
         text
     }
 
-    /// What is added to the file's text when the version is retired.
+    /// Returns the text to append if the version is retired.
     pub fn retirement(retirement: &Retirement) -> String {
         format!("\n[retired]\nreason = {}\non = {}\n", quoted(&retirement.reason), retirement.on)
     }
@@ -203,7 +206,7 @@ fn read_retirement(value: &Spanned<DeValue<'_>>) -> Result<Retirement, EntryErro
     })
 }
 
-/// A table, and where it is.
+/// A table and its range.
 struct Table<'a> {
     entries: &'a DeTable<'a>,
     span: Range<usize>,
@@ -220,7 +223,7 @@ impl<'a> Table<'a> {
     fn only(&self, known: &[&str]) -> Result<(), EntryError> {
         match self.entries.iter().find(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
             Some((key, _)) => {
-                Err(EntryError { span: key.span(), message: format!("no entry `{}`", key.get_ref()) })
+                Err(EntryError { span: key.span(), message: format!("unknown entry `{}`", key.get_ref()) })
             }
             None => Ok(()),
         }
@@ -247,15 +250,15 @@ fn items<'a>(
 ) -> Result<impl Iterator<Item = &'a Spanned<DeValue<'a>>>, EntryError> {
     match value.get_ref() {
         DeValue::Array(items) => Ok(items.iter()),
-        _ => Err(EntryError::wrong(value, "a list")),
+        _ => Err(EntryError::wrong(value, "an array")),
     }
 }
 
 fn text_of<'a>(value: &'a Spanned<DeValue<'a>>) -> Result<&'a str, EntryError> {
-    value.get_ref().as_str().ok_or_else(|| EntryError::wrong(value, "text"))
+    value.get_ref().as_str().ok_or_else(|| EntryError::wrong(value, "a string"))
 }
 
-/// A basic string (TOML 1.0, "String").
+/// Returns a basic string (TOML 1.0, "String").
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -277,7 +280,7 @@ fn quoted(text: &str) -> String {
 
 impl EntryError {
     fn wrong(value: &Spanned<DeValue<'_>>, wanted: &str) -> Self {
-        Self { span: value.span(), message: format!("{wanted} is needed here") }
+        Self { span: value.span(), message: format!("expected {wanted}") }
     }
 }
 

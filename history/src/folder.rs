@@ -8,17 +8,17 @@ use crate::{Change, Files};
 /// A file or folder of a history that could not be read or written.
 #[derive(Debug)]
 pub struct FolderError {
-    /// Which.
+    /// The path of the file or folder.
     pub path: PathBuf,
-    /// What was attempted.
+    /// The operation that failed.
     attempt: &'static str,
     source: io::Error,
 }
 
-/// The files below `folder`; none where there is no such folder. Links are not followed.
+/// Reads the files below `folder`. Returns no files if the folder does not exist. Links are not followed.
 ///
 /// # Errors
-/// The first file or folder that cannot be read.
+/// Returns the first file or folder that cannot be read.
 pub fn read(folder: &Path) -> Result<Files, FolderError> {
     let mut files = Files::new();
     let mut folders = vec![(folder.to_owned(), String::new())];
@@ -44,11 +44,11 @@ pub fn read(folder: &Path) -> Result<Files, FolderError> {
     Ok(files)
 }
 
-/// Makes `changes` in `folder`, each file beside its place and then put there: whoever reads meanwhile sees whole files. A
-/// file that is there already is never replaced by another.
+/// Makes `changes` in `folder`. Each file is written under a temporary name and then renamed, so that readers
+/// only see complete files. [`Change::Create`] never replaces an existing file.
 ///
 /// # Errors
-/// The first change that could not be made. Those before it are made.
+/// Returns the first change that cannot be made. The changes before it are made.
 pub fn write(folder: &Path, changes: &[Change]) -> Result<(), FolderError> {
     for change in changes {
         let path = folder.join(change.path());
@@ -73,23 +73,24 @@ fn make(path: &Path, change: &Change) -> io::Result<()> {
     beside.push(format!(".{}.new", std::process::id()));
     let beside = PathBuf::from(beside);
     let made = fs::write(&beside, after).and_then(|()| match change {
-        // A link fails where a file came there meanwhile; renaming would replace it.
+        // A link fails if the file exists by now. A rename would replace it.
         Change::Create { .. } => match fs::hard_link(&beside, path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => take(&beside, path),
             linked => linked,
         },
         Change::Append { .. } => fs::rename(&beside, path),
     });
-    // What is left beside is of no use to anyone; that it cannot be removed is no news either.
+    // The temporary file is no longer needed. If it cannot be removed, this is not an error.
     let _ = fs::remove_file(&beside);
     made
 }
 
-/// Puts the file `beside` at `path` where no file is, on a file system without links: an empty file takes the name first.
+/// Renames `beside` to `path` on a file system without links. An empty file reserves the name first, so that
+/// an existing file is not replaced.
 fn take(beside: &Path, path: &Path) -> io::Result<()> {
     fs::File::create_new(path)?;
     fs::rename(beside, path).inspect_err(|_| {
-        // The empty file is nobody's.
+        // Remove the empty file.
         let _ = fs::remove_file(path);
     })
 }
@@ -111,21 +112,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_links_a_file_is_put_where_none_is() {
-        let folder = tempfile::tempdir().expect("there are temporary folders");
+    fn without_links_a_file_is_created_but_not_replaced() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let (beside, path) = (folder.path().join("0.avsc.new"), folder.path().join("0.avsc"));
         fs::write(&beside, "new").expect("the folder can be written");
-        take(&beside, &path).expect("nothing is there");
-        assert_eq!(fs::read(&path).expect("it was put there"), b"new");
+        take(&beside, &path).expect("the path is free");
+        assert_eq!(fs::read(&path).expect("the file was created"), b"new");
         assert!(!beside.exists());
 
         fs::write(&beside, "newer").expect("the folder can be written");
-        let refused = take(&beside, &path).expect_err("a file is there");
+        let refused = take(&beside, &path).expect_err("the file exists");
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(fs::read(&path).expect("it is as it was"), b"new");
+        assert_eq!(fs::read(&path).expect("the file is unchanged"), b"new");
 
-        fs::remove_file(&path).and_then(|()| fs::remove_file(&beside)).expect("they are there");
-        take(&beside, &path).expect_err("there is nothing to put");
-        assert!(!path.exists(), "no empty file stays");
+        fs::remove_file(&path).and_then(|()| fs::remove_file(&beside)).expect("both files exist");
+        take(&beside, &path).expect_err("the source does not exist");
+        assert!(!path.exists(), "the empty file was removed");
     }
 }

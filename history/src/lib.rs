@@ -1,12 +1,12 @@
-//! The accepted versions of a registry's events: append-only, one pair of files for each.
+//! The accepted versions of a registry's events. The history is append-only, with two files for each version.
 //!
-//! `<event type>/<minor>.avsc` is the schema as it was accepted, byte for byte. `<minor>.toml` beside it, an [`Entry`], has the
-//! SHA-256 of that file and the [`Facts`](signalbook_model::Facts) that no schema holds; facts may change without a new
-//! version, and then a revision is added at its end.
+//! `<event type>/<minor>.avsc` is the accepted schema, byte for byte. `<event type>/<minor>.toml`, an
+//! [`Entry`], contains the SHA-256 of the schema file and the [`Facts`](signalbook_model::Facts) that the
+//! schema does not hold. If facts change without a new version, a revision is appended to it.
 //!
-//! [`History::read`] is pure, from paths and bytes to versions and findings, so that a commit or an archive needs no
-//! checkout; [`folder`] reads and writes a folder. [`History::standing`] says how an event stands to what was accepted of
-//! it, and [`History::accept`] which files accept it as it is.
+//! [`History::read`] works on files in memory and returns versions and findings, so that a commit or an
+//! archive can be read without a checkout. [`folder`] reads and writes a folder. [`History::standing`]
+//! compares an event with its accepted versions, and [`History::accept`] returns the changes that accept it.
 //!
 //! # Quick start
 //!
@@ -16,7 +16,8 @@
 //! use signalbook_model::{Facts, Name};
 //!
 //! let text = r#"{"type": "record", "name": "CloudEvent", "fields": [{"name": "id", "type": "string"}]}"#;
-//! let mut present = Present::new(Name::new("shop.order.placed.v1"), 0, text, Facts::default(), Origin::Registry)?;
+//! let event_type = Name::new("shop.order.placed.v1");
+//! let mut present = Present::new(event_type, 0, text, Facts::default(), Origin::Registry)?;
 //!
 //! let mut files = Files::new();
 //! let history = History::read(&files, "schemas/history", &mut Sources::new()).history;
@@ -54,5 +55,5 @@ pub use standing::{Cause, Present, Standing, minor_not_raised};
 pub use texts::Texts;
 pub use version::{Accepted, History};
 
-/// Files by their paths below the history's folder, with `/` between the parts.
+/// The files of a history, by their paths below its folder, with `/` between the segments.
 pub type Files = std::collections::BTreeMap<String, Vec<u8>>;

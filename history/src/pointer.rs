@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Where what `pointer` leads to is written: the name of a definition or a field, any other value as a whole.
+/// Returns the range of the value at `pointer`. For a definition or a field, returns the range of its name.
 pub fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = blanks(bytes, 0);
@@ -19,7 +19,7 @@ pub fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
     Some(at..end(bytes, at)?)
 }
 
-/// Where the value of a member of the object at `at` begins.
+/// Returns the start of the value of a member of the object at `at`.
 fn member(text: &str, at: usize, name: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = blanks(bytes, at + 1);
@@ -34,20 +34,20 @@ fn member(text: &str, at: usize, name: &str) -> Option<usize> {
     None
 }
 
-/// Where an item of the array at `at` begins.
+/// Returns the start of an item of the array at `at`.
 fn item(bytes: &[u8], at: usize, index: usize) -> Option<usize> {
     let first = blanks(bytes, at + 1);
     let item = (0..index).try_fold(first, |at, _| next(bytes, at))?;
     (bytes.get(item) != Some(&b']')).then_some(item)
 }
 
-/// Where what follows the value at `at` begins: another value, or the end of what both are in.
+/// Returns the start of the value after the one at `at`, or the end of the array or object.
 fn next(bytes: &[u8], at: usize) -> Option<usize> {
     let after = blanks(bytes, end(bytes, at)?);
     Some(if bytes.get(after)? == &b',' { blanks(bytes, after + 1) } else { after })
 }
 
-/// The byte after the value at `at`.
+/// Returns the index of the byte after the value at `at`.
 fn end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = at;
@@ -61,7 +61,7 @@ fn end(bytes: &[u8], at: usize) -> Option<usize> {
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.checked_sub(1)?,
-            // A number or a word: it ends before what cannot be part of it.
+            // A number or a keyword ends at the first byte that cannot be part of it.
             _ if depth == 0 => {
                 let rest = &bytes[at..];
                 let length = rest
@@ -78,7 +78,7 @@ fn end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The first byte from `at` on that is no blank.
+/// Returns the index of the first byte from `at` on that is not white space.
 fn blanks(bytes: &[u8], at: usize) -> usize {
     let blank = |byte: &&u8| byte.is_ascii_whitespace();
     at + bytes.iter().skip(at).take_while(blank).count()
@@ -104,7 +104,7 @@ mod tests {
             assert_eq!(found(nowhere), None, "{nowhere}");
         }
         for end in 0..text.len() {
-            // However it is cut, it only finds nothing.
+            // A truncated text must not panic.
             locate(&text[..end], "/fields/1/default/1/x");
         }
     }

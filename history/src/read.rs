@@ -1,4 +1,4 @@
-//! From files to versions, and what is wrong with the files.
+//! Reads the files of a history, and checks them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,18 +12,18 @@ use crate::rules::{
 };
 use crate::{Accepted, Entry, Files, History};
 
-/// What came of reading a history.
+/// The result of reading a history.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The versions; one whose files cannot be made out is not among them.
+    /// The versions whose files can be read.
     pub history: History,
-    /// What is wrong, in the order of the files; levels and waivers have not been looked at.
+    /// The findings, in the order of the files. Levels and waivers are not applied.
     pub findings: Vec<Finding>,
 }
 
 impl History {
-    /// Reads a history from its files. `folder` is how findings call the history's folder; the texts that they point into
-    /// are added to `sources`.
+    /// Reads a history from its files. `folder` is the name of the history's folder in findings. The files of
+    /// the findings are added to `sources`.
     pub fn read(files: &Files, folder: &str, sources: &mut Sources) -> Read {
         let mut reader = Reader { folder, sources, findings: Vec::new() };
         let mut pairs: BTreeMap<(&str, u32), Pair<'_>> = BTreeMap::new();
@@ -35,7 +35,7 @@ impl History {
                 Some((event_type, minor, Kind::Entry)) => {
                     pairs.entry((event_type, minor)).or_default().entry = Some((path, bytes));
                 }
-                // Files for other tools, `.gitattributes` among them.
+                // Files for other tools, such as `.gitattributes`.
                 None if path.rsplit('/').next().is_some_and(|name| name.starts_with('.')) => {}
                 None => reader.stray(path),
             }
@@ -68,7 +68,8 @@ pub(crate) enum Kind {
     Entry,
 }
 
-/// What the file at `path` is, if the history has such files.
+/// Returns the event type, the minor version and the kind of the file at `path`. Returns `None` if it is not
+/// a file of a history.
 pub(crate) fn place(path: &str) -> Option<(&str, u32, Kind)> {
     let (event_type, file) = path.split_once('/')?;
     let (number, extension) = file.split_once('.')?;
@@ -102,7 +103,8 @@ impl Reader<'_> {
         };
         let path = format!("{event}/{minor}.{missing}");
         let title = format!("`{}/{path}` is missing", self.folder);
-        let help = "put it back as it was; where the version was never merged, remove what is left of it and `signalbook accept`";
+        let help = "restore it; if the version was never merged, remove its other file and run `signalbook \
+                    accept`";
         self.missing(event, &path, Finding::new(&ACCEPTED_FILE_MISSING, title).help(help));
         None
     }
@@ -123,7 +125,7 @@ impl Reader<'_> {
                 for irregular in irregularities {
                     let title = format!("the accepted schema is irregular: {irregular}");
                     let finding = Finding::new(&LEGACY_SCHEMA, title).on(Path::Event(event.clone()));
-                    let finding = self.at(finding, path, text, 0..0, "it is taken as it is");
+                    let finding = self.at(finding, path, text, 0..0, "used unchanged");
                     self.findings.push(finding);
                 }
                 Some((schema, text.to_owned()))
@@ -136,7 +138,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the schema's bytes are those that were accepted.
+    /// Adds a finding if the bytes of the schema are not the accepted ones.
     fn compare(&mut self, event: &Name, path: &str, bytes: &[u8], entry: &Entry) {
         if sha256(bytes) == entry.sha256 {
             return;
@@ -146,13 +148,13 @@ impl Reader<'_> {
         let mut finding = Finding::new(&ACCEPTED_SCHEMA_EDITED, title).on(Path::Event(event.clone()));
         finding = if sha256(&unix) == entry.sha256 {
             finding
-                .note("its line ends alone were changed")
-                .help("keep git from it: `*.avsc -text` in the history's `.gitattributes`")
+                .note("only its line endings changed")
+                .help("prevent git from changing them: add `*.avsc -text` to the history's `.gitattributes`")
         } else {
-            finding.help("put it back as it was; a schema that has to differ is a new minor version")
+            finding.help("restore it; to change the schema, accept a new minor version")
         };
         let text = String::from_utf8_lossy(bytes);
-        let finding = self.at(finding, path, &text, 0..0, "its SHA-256 is not the accepted one");
+        let finding = self.at(finding, path, &text, 0..0, "its SHA-256 differs from the accepted one");
         self.findings.push(finding);
     }
 
@@ -174,7 +176,7 @@ impl Reader<'_> {
             Err(error) => {
                 let text = String::from_utf8_lossy(bytes);
                 let start = error.valid_up_to();
-                let title = "an accepted file is not text in UTF-8".to_owned();
+                let title = "an accepted file is not UTF-8".to_owned();
                 self.unreadable(event, path, &text, start..start, title, "here");
                 None
             }
@@ -190,13 +192,14 @@ impl Reader<'_> {
         title: String,
         label: &str,
     ) {
-        let finding = Finding::new(&ACCEPTED_FILE_UNREADABLE, title)
-            .on(Path::Event(event.clone()))
-            .help(if text.contains("<<<<<<<") {
-                "a merge left both sides in it: `signalbook accept --renumber REF` takes the version of REF and accepts this one after it"
+        let finding = Finding::new(&ACCEPTED_FILE_UNREADABLE, title).on(Path::Event(event.clone())).help(
+            if text.contains("<<<<<<<") {
+                "a merge left conflict markers in it: `signalbook accept --renumber REF` takes the version \
+                 of REF and accepts this one as the next minor version"
             } else {
-                "put it back as it was"
-            });
+                "restore the accepted file"
+            },
+        );
         let finding = self.at(finding, path, text, range, label);
         self.findings.push(finding);
     }
@@ -208,19 +211,19 @@ impl Reader<'_> {
             format!("minors {first} to {} of `{event}` are missing from the history", after - 1)
         };
         let finding = Finding::new(&ACCEPTED_FILE_MISSING, title)
-            .help("put their files back; versions that nothing uses any more are retired and stay");
+            .help("restore their files; versions that are no longer used are retired, not removed");
         self.missing(event, &format!("{event}/{first}.avsc"), finding);
     }
 
-    /// Its place is the file that is not there.
+    /// Adds a finding whose location is the missing file.
     fn missing(&mut self, event: &Name, path: &str, finding: Finding) {
-        let finding = self.at(finding, path, "", 0..0, "not there");
+        let finding = self.at(finding, path, "", 0..0, "missing file");
         self.findings.push(finding.on(Path::Event(event.clone())));
     }
 
     fn stray(&mut self, path: &str) {
-        let title = format!("`{}/{path}` is no file of a history", self.folder);
-        self.findings.push(Finding::new(&STRAY_FILE, title).help("remove it, or keep it somewhere else"));
+        let title = format!("`{}/{path}` is not a file of a history", self.folder);
+        self.findings.push(Finding::new(&STRAY_FILE, title).help("remove it, or move it out of the history"));
     }
 
     fn at(
@@ -240,10 +243,10 @@ impl Reader<'_> {
     }
 }
 
-/// The SHA-256 of `bytes`, in hexadecimal digits.
+/// Returns the SHA-256 of `bytes`, in hexadecimal digits.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a text cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -4,7 +4,7 @@ use signalbook_model::{Facts, Name, Path, Schema, SchemaError};
 use crate::rules::{MINOR_NOT_RAISED, NOT_ACCEPTED};
 use crate::{Accepted, History, Origin};
 
-/// An event as it is now.
+/// The current state of an event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Present {
     /// Its event type.
@@ -13,53 +13,53 @@ pub struct Present {
     pub minor: u32,
     /// Its schema.
     pub schema: Schema,
-    /// The schema as it will lie in the history.
+    /// The text of the schema in the history, if it is accepted.
     pub text: String,
-    /// What the schema does not hold.
+    /// The facts that the schema does not hold.
     pub facts: Facts,
     /// Where it is declared.
     pub origin: Origin,
 }
 
-/// How an event stands to what was accepted of it.
+/// How an event compares with its accepted versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It is as it was accepted.
+    /// It is accepted.
     Accepted,
-    /// Its version is the next, and not accepted yet.
+    /// It is a new version with the next minor version.
     New,
-    /// Its schema is as it was accepted; these facts are not.
+    /// Its schema is accepted, but these facts changed.
     Revised {
-        /// Their names, as the history's files have them.
+        /// The names of the facts, as in the files of the history.
         facts: Vec<&'static str>,
     },
-    /// Its minor version must become another.
+    /// Its minor version must change.
     Misnumbered {
-        /// Which.
+        /// The required minor version.
         minor: u32,
-        /// Why.
+        /// The cause.
         cause: Cause,
     },
 }
 
-/// Why a minor version must become another.
+/// Why a minor version must change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Another schema was accepted under its number.
+    /// The minor version was accepted with another schema.
     SchemaDiffers,
-    /// A later version was accepted: this one.
+    /// This later minor version is already accepted.
     Behind(u32),
-    /// It skips numbers.
+    /// Minor versions are skipped.
     Skips,
-    /// Its number was retired.
+    /// The minor version is retired.
     Retired,
 }
 
 impl Present {
-    /// An event as it is now; `text` is its schema.
+    /// Creates the state of an event with the schema `text`.
     ///
     /// # Errors
-    /// Whatever leaves no schema.
+    /// Returns an error if `text` is not a schema.
     pub fn new(
         event_type: Name,
         minor: u32,
@@ -68,21 +68,21 @@ impl Present {
         origin: Origin,
     ) -> Result<Self, SchemaError> {
         let text = text.into();
-        // Read back from its text, so that it and an accepted one came through the same door.
+        // Parsed from its text, as accepted schemas are.
         let (schema, _) = Schema::parse_lenient(&text)?;
         Ok(Self { event_type, minor, schema, text, facts, origin })
     }
 
-    /// Whether its schema is that of `accepted`; documentation does not count.
+    /// Whether the schemas are equal, except for documentation.
     pub fn has_schema_of(&self, accepted: &Accepted) -> bool {
         self.text == accepted.text || self.schema.without_docs() == accepted.schema.without_docs()
     }
 }
 
 impl History {
-    /// How `present` stands to what was accepted of it.
+    /// Compares `present` with its accepted versions.
     ///
-    /// The first version may have any number; numbers that were retired are never used again.
+    /// The first version may have any minor version. Retired minor versions are never used again.
     pub fn standing(&self, present: &Present) -> Standing {
         let Some(latest) = self.versions(&present.event_type).last() else { return Standing::New };
         let next = latest.minor.saturating_add(1);
@@ -106,13 +106,13 @@ impl History {
         }
     }
 
-    /// What there is to say of how `present` stands; nothing where it is as accepted.
+    /// Returns a finding if `present` is not accepted.
     pub fn finding(&self, present: &Present) -> Option<Finding> {
         let (event, now) = (&present.event_type, present.minor);
         let unaccepted = |title| {
             Finding::new(&NOT_ACCEPTED, title).help(match present.origin {
-                Origin::Registry => "`signalbook accept` accepts it",
-                Origin::Rust => "the test of the crate that declares it accepts it",
+                Origin::Registry => "run `signalbook accept`",
+                Origin::Rust => "the test in the crate that declares the event accepts it",
             })
         };
         let finding = match self.standing(present) {
@@ -130,14 +130,17 @@ impl History {
                 let title = match cause {
                     Cause::SchemaDiffers => differs(event, &format!("minor {now}")),
                     Cause::Behind(latest) => {
-                        format!("`{event}` has minor {now}, and minor {latest} was accepted after it")
+                        format!("`{event}` has minor {now}, but minor {latest} is already accepted")
                     }
-                    Cause::Skips => format!("`{event}` has minor {now}, and the next number is {minor}"),
+                    Cause::Skips => format!(
+                        "`{event}` has minor {now}, but the next minor version is \
+                                             {minor}"
+                    ),
                     Cause::Retired => format!("minor {now} of `{event}` was retired"),
                 };
                 let help = match present.origin {
                     Origin::Registry => {
-                        format!("set `minor = {minor}`; `signalbook accept` does, and accepts it")
+                        format!("run `signalbook accept`, which sets `minor = {minor}` and accepts it")
                     }
                     Origin::Rust => format!("set `minor = {minor}` in its `#[event(...)]`"),
                 };
@@ -148,11 +151,14 @@ impl History {
     }
 }
 
-/// What there is to say of a registry's event whose schema is another than `known`, a version with the same number, where
-/// `minor` is the next free one.
+/// Returns the finding for an event of the registry whose schema differs from `known`, a version with the
+/// same minor version. `minor` is the next free minor version.
 pub fn minor_not_raised(event: &Name, now: u32, known: &str, minor: u32) -> Finding {
     let mut finding = Finding::new(&MINOR_NOT_RAISED, differs(event, known))
-        .help(format!("`signalbook accept` makes it minor {minor}, and accepts what breaks nothing"))
+        .help(format!(
+            "run `signalbook accept`, which raises it to minor {minor} and accepts it if nothing \
+                       breaks"
+        ))
         .on(Path::Event(event.clone()));
     finding.evidence = Some(Box::new(Evidence {
         fixes: vec![Fix::RaiseMinor { event: event.clone(), minor }],
@@ -162,10 +168,10 @@ pub fn minor_not_raised(event: &Name, now: u32, known: &str, minor: u32) -> Find
 }
 
 fn differs(event: &Name, known: &str) -> String {
-    format!("`{event}` differs from {known}, and still has its number")
+    format!("`{event}` differs from {known}, but has the same minor version")
 }
 
-/// The names of the facts that differ, as the history's files have them.
+/// Returns the names of the facts that differ, as in the files of the history.
 fn differing(new: &Facts, old: &Facts) -> Vec<&'static str> {
     let facts = [
         ("key", new.key == old.key),
@@ -178,7 +184,7 @@ fn differing(new: &Facts, old: &Facts) -> Vec<&'static str> {
     facts.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
 }
 
-/// `a`, `a` and `b`, `a`, `b` and `c`, in quotes.
+/// Joins names in backticks: `a`, `a` and `b`, or `a`, `b` and `c`.
 fn words(names: &[&str]) -> String {
     match names {
         [] => String::new(),

@@ -5,7 +5,7 @@ use signalbook_model::Name;
 
 use crate::{Entry, History, pointer};
 
-/// The texts of accepted versions, for findings to point into.
+/// The files of accepted versions, in which findings have locations.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     files: BTreeMap<(Name, u32), Version>,
@@ -19,12 +19,13 @@ struct Version {
 }
 
 impl History {
-    /// Adds the files of the accepted versions to `sources`. `folder` is how findings call the history's folder.
+    /// Adds the files of the accepted versions to `sources`. `folder` is the name of the history's folder in
+    /// findings.
     pub fn texts(&self, folder: &str, sources: &mut Sources) -> Texts {
         self.texts_by(&mut |path, text| sources.add(format!("{folder}/{path}"), text))
     }
 
-    /// The files of the accepted versions, as `add` adds them to the sources by their path in the history.
+    /// Adds the files of the accepted versions with `add`, which gets the path in the history and the text.
     pub fn texts_by(&self, add: &mut dyn FnMut(&str, &str) -> FileId) -> Texts {
         let mut texts = Texts::default();
         for (event_type, versions) in self.events() {
@@ -42,7 +43,7 @@ impl History {
 }
 
 impl Texts {
-    /// Where `part` of one version is written.
+    /// Returns the location of `part` of a version.
     pub fn locate(&self, event_type: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let version = self.files.get(&(event_type.clone(), minor))?;
         let (file, range) = match part {

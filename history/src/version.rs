@@ -10,38 +10,39 @@ pub struct History {
     pub(crate) events: BTreeMap<Name, Vec<Accepted>>,
 }
 
-/// A version of an event as it was accepted.
+/// An accepted version of an event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Accepted {
     /// Its minor version.
     pub minor: u32,
     /// Its schema.
     pub schema: Schema,
-    /// The schema's file, byte for byte.
+    /// The text of the schema file.
     pub text: String,
-    /// What its other file says.
+    /// The contents of the TOML file.
     pub entry: Entry,
-    /// That file, byte for byte.
+    /// The text of the TOML file.
     pub entry_text: String,
 }
 
 impl History {
-    /// Every event of which a version was accepted, with its versions, the oldest first.
+    /// Returns every event with its accepted versions, the oldest first.
     pub fn events(&self) -> impl Iterator<Item = (&Name, &[Accepted])> {
         self.events.iter().map(|(event_type, versions)| (event_type, versions.as_slice()))
     }
 
-    /// The accepted versions of an event, the oldest first.
+    /// Returns the accepted versions of an event, the oldest first.
     pub fn versions(&self, event_type: &Name) -> &[Accepted] {
         self.events.get(event_type).map_or(&[], Vec::as_slice)
     }
 
-    /// One accepted version of an event.
+    /// Returns one accepted version of an event.
     pub fn version(&self, event_type: &Name, minor: u32) -> Option<&Accepted> {
         self.versions(event_type).iter().find(|version| version.minor == minor)
     }
 
-    /// The accepted versions of an event that the gate holds a new one against, the oldest first: all but the retired.
+    /// Returns the accepted versions with which the gate compares a new one, the oldest first: all that are
+    /// not retired.
     pub fn binding(&self, event_type: &Name) -> impl Iterator<Item = &Accepted> {
         self.versions(event_type).iter().filter(|version| version.entry.retired.is_none())
     }

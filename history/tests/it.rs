@@ -1,4 +1,4 @@
-//! Histories in memory and in a folder: what goes in comes out, and what happened to the files is found.
+//! Tests of histories in memory and in a folder: round trips, and findings for damaged files.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ fn with_coupon() -> String {
 
 fn present(minor: u32, text: &str) -> Present {
     let facts = Facts { topics: vec!["orders".to_owned()], ..Facts::default() };
-    Present::new(Name::new(EVENT), minor, text, facts, Origin::Registry).expect("a case is sound")
+    Present::new(Name::new(EVENT), minor, text, facts, Origin::Registry).expect("a valid case")
 }
 
 fn read(files: &Files) -> History {
@@ -40,9 +40,9 @@ fn read(files: &Files) -> History {
 
 fn accept(files: &mut Files, present: &Present) {
     let changes = read(files).accept(present);
-    assert!(!changes.is_empty(), "there is nothing to accept");
+    assert!(!changes.is_empty(), "the event is not accepted yet");
     for change in changes {
-        change.apply(files).expect("a case is sound");
+        change.apply(files).expect("a valid case");
     }
 }
 
@@ -54,11 +54,11 @@ fn two_minors() -> Files {
 }
 
 fn retirement() -> Retirement {
-    Retirement { reason: "nobody \"reads\" it".to_owned(), on: Date { year: 2027, month: 1, day: 31 } }
+    Retirement { reason: "no longer \"read\"".to_owned(), on: Date { year: 2027, month: 1, day: 31 } }
 }
 
 #[test]
-fn an_event_stands_to_what_was_accepted_of_it() {
+fn an_event_is_compared_with_its_accepted_versions() {
     let history = read(&two_minors());
     let misnumbered = |minor, cause| Standing::Misnumbered { minor, cause };
     let documented = with_coupon().replace("What was ordered.", "An order.");
@@ -82,11 +82,11 @@ fn an_event_stands_to_what_was_accepted_of_it() {
         assert_eq!(!history.accept(&present).is_empty(), can_be_accepted);
     }
     let new = Present { event_type: Name::new("shop.order.sent.v1"), ..present(7, &id()) };
-    assert_eq!(history.standing(&new), Standing::New, "a first version has the number that it has");
+    assert_eq!(history.standing(&new), Standing::New, "a first version may have any minor version");
 }
 
 #[test]
-fn a_changed_fact_is_a_revision_and_no_new_version() {
+fn a_changed_fact_is_a_revision() {
     let mut files = two_minors();
     let before = files.clone();
     let mut revised = present(1, &with_coupon());
@@ -100,18 +100,18 @@ fn a_changed_fact_is_a_revision_and_no_new_version() {
     assert_eq!(history.standing(&revised), Standing::Accepted);
     assert_eq!((&version.entry.facts, version.entry.superseded.len()), (&revised.facts, 1));
     let changed = "shop.order.placed.v1/1.toml";
-    assert!(files[changed].starts_with(&before[changed]), "text is added, nothing is touched");
+    assert!(files[changed].starts_with(&before[changed]), "text is only appended");
     assert!(files.iter().all(|(path, bytes)| path == changed || before[path] == *bytes));
 }
 
 #[test]
-fn a_retired_version_binds_nobody_and_keeps_its_number() {
+fn a_retired_version_is_not_compared_and_keeps_its_minor_version() {
     let mut files = two_minors();
     let event = Name::new(EVENT);
     for minor in [0, 1] {
         let history = read(&files);
         history.retire(&event, minor, &retirement()).unwrap().apply(&mut files).unwrap();
-        assert_eq!(read(&files).retire(&event, minor, &retirement()), None, "once is enough");
+        assert_eq!(read(&files).retire(&event, minor, &retirement()), None, "already retired");
     }
     assert_eq!(read(&files).retire(&event, 2, &retirement()), None);
     let history = read(&files);
@@ -122,10 +122,10 @@ fn a_retired_version_binds_nobody_and_keeps_its_number() {
     assert_eq!(history.standing(&present(1, &with_coupon())), expected);
 }
 
-/// Does something to the files.
+/// Damages the files.
 type Tamper = Box<dyn FnOnce(&mut Files)>;
 
-/// Findings of `two_minors()` after `tamper`, one line each.
+/// Returns the findings of `two_minors()` after `tamper`, one on each line.
 fn findings(tamper: impl FnOnce(&mut Files)) -> String {
     let mut files = two_minors();
     tamper(&mut files);
@@ -135,7 +135,7 @@ fn findings(tamper: impl FnOnce(&mut Files)) -> String {
 }
 
 #[test]
-fn what_happened_to_accepted_files_is_found() {
+fn changes_of_accepted_files_are_found() {
     let (avsc, toml) = ("shop.order.placed.v1/0.avsc", "shop.order.placed.v1/0.toml");
     let cases: [(&str, Tamper); 13] = [
         ("error[accepted-schema-edited]", Box::new(|files| files.get_mut(avsc).unwrap().push(b'\n'))),
@@ -150,7 +150,8 @@ fn what_happened_to_accepted_files_is_found() {
             Box::new(|files| drop(files.insert(toml.into(), b"sha256 = \"\xff\"".to_vec()))),
         ),
         (
-            "placed.v1/2.avsc:1:1: error[accepted-file-missing]: minors 2 to 3 of `shop.order.placed.v1` are missing",
+            "placed.v1/2.avsc:1:1: error[accepted-file-missing]: minors 2 to 3 of `shop.order.placed.v1` are \
+             missing",
             Box::new(|files| {
                 for extension in ["avsc", "toml"] {
                     let bytes = files[&format!("shop.order.placed.v1/1.{extension}")].clone();
@@ -186,12 +187,12 @@ fn what_happened_to_accepted_files_is_found() {
     for (expected, tamper) in cases {
         let found = findings(tamper);
         assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{expected}: {found}");
-        assert!(found.lines().count() <= 1, "one cause is said once: {found}");
+        assert!(found.lines().count() <= 1, "each cause is reported once: {found}");
     }
 }
 
 #[test]
-fn changed_line_ends_are_named() {
+fn changed_line_endings_are_noted() {
     let mut files = two_minors();
     let path = "shop.order.placed.v1/0.avsc";
     let text = format!("{}\n", id());
@@ -199,25 +200,21 @@ fn changed_line_ends_are_named() {
     accept(&mut files, &present(0, &text));
     files.insert(path.into(), text.replace('\n', "\r\n").into_bytes());
     let read = History::read(&files, ROOT, &mut Sources::new());
-    assert_eq!(read.findings[0].notes, ["its line ends alone were changed"]);
+    assert_eq!(read.findings[0].notes, ["only its line endings changed"]);
 }
 
 #[test]
-fn entries_that_say_something_else_are_refused_with_their_place() {
+fn errors_of_entries_have_their_span() {
     let text = Entry::to_toml(&read(&two_minors()).version(&Name::new(EVENT), 0).unwrap().entry);
     let sound = "sha256 = \"00\"\norigin = \"rust\"\n[[facts]]\n";
     assert!(Entry::parse(&text).is_ok() && Entry::parse(sound).is_ok());
     for (wrong, place, message) in [
         ("", "", "the entry `sha256` is missing"),
-        ("sha256 = 1\norigin = \"rust\"\n[[facts]]\n", "1", "text is needed here"),
-        ("sha256 = \"\"\norigin = \"go\"\n[[facts]]\n", "\"go\"", "`registry` or `rust` is needed here"),
-        (
-            "sha256 = \"\"\norigin = \"rust\"\nfacts = []\n",
-            "[]",
-            "at least one table of facts is needed here",
-        ),
-        ("sha256 = \"\"\norigin = \"rust\"\nfacts = [1]\n", "1", "a table is needed here"),
-        ("sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nowner = \"me\"", "owner", "no entry `owner`"),
+        ("sha256 = 1\norigin = \"rust\"\n[[facts]]\n", "1", "expected a string"),
+        ("sha256 = \"\"\norigin = \"go\"\n[[facts]]\n", "\"go\"", "expected `registry` or `rust`"),
+        ("sha256 = \"\"\norigin = \"rust\"\nfacts = []\n", "[]", "expected at least one table of facts"),
+        ("sha256 = \"\"\norigin = \"rust\"\nfacts = [1]\n", "1", "expected a table"),
+        ("sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nowner = \"me\"", "owner", "unknown entry `owner`"),
         (
             "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nkey = { path = \"id\" }",
             "{ path = \"id\" }",
@@ -226,12 +223,13 @@ fn entries_that_say_something_else_are_refused_with_their_place() {
         (
             "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\nstability = \"firm\"",
             "\"firm\"",
-            "`stable` or `unstable` is needed here",
+            "expected `stable` or `unstable`",
         ),
         (
-            "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\n[retired]\nreason = \"old\"\non = 2027-01-01T00:00:00",
+            "sha256 = \"\"\norigin = \"rust\"\n[[facts]]\n[retired]\nreason = \"old\"\non = \
+             2027-01-01T00:00:00",
             "2027-01-01T00:00:00",
-            "a date, as in `2027-01-01` without quotes is needed here",
+            "expected a date, as in `2027-01-01` without quotes",
         ),
     ] {
         let error = Entry::parse(wrong).unwrap_err();
@@ -240,7 +238,7 @@ fn entries_that_say_something_else_are_refused_with_their_place() {
 }
 
 #[test]
-fn a_folder_grows_and_nothing_in_it_is_replaced() {
+fn files_in_a_folder_are_never_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("history");
     assert_eq!(folder::read(&root).unwrap(), Files::new());
@@ -254,7 +252,7 @@ fn a_folder_grows_and_nothing_in_it_is_replaced() {
 
     let error = folder::write(&root, &first).unwrap_err();
     assert_eq!(error.path, root.join("shop.order.placed.v1/0.avsc"));
-    assert_eq!(folder::read(&root).unwrap(), files, "it is as it was, and nothing lies beside it");
+    assert_eq!(folder::read(&root).unwrap(), files, "the file is unchanged, and no temporary file is left");
 
     let retired = read(&files).retire(&Name::new(EVENT), 0, &retirement()).unwrap();
     folder::write(&root, std::slice::from_ref(&retired)).unwrap();
@@ -304,12 +302,12 @@ fn entry() -> impl Strategy<Value = Entry> {
 
 proptest! {
     #[test]
-    fn entries_come_back_from_their_text(entry in entry()) {
+    fn parsing_the_text_of_an_entry_returns_the_entry(entry in entry()) {
         prop_assert_eq!(Entry::parse(&entry.to_toml()), Ok(entry));
     }
 
     #[test]
-    fn what_is_added_to_an_entry_is_read_after_it(entry in entry(), later in facts()) {
+    fn an_appended_revision_supersedes_the_facts(entry in entry(), later in facts()) {
         let text = entry.to_toml() + &Entry::revision(&later);
         let mut superseded = entry.superseded;
         superseded.push(entry.facts);
@@ -317,7 +315,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_lies_in_a_history_makes_its_reader_fail(
+    fn arbitrary_files_do_not_make_the_reader_panic(
         files in proptest::collection::btree_map(
             prop_oneof!["[a-z]{0,3}/[0-9]{1,11}\\.(avsc|toml)", any::<String>()],
             prop_oneof![
