@@ -1,6 +1,6 @@
 //! Lists of names in sentences.
 
-/// `` `a`, `b` and `c` ``
+/// Returns a list such as `` `a`, `b` and `c` ``.
 pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let quoted: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {

@@ -1,4 +1,4 @@
-//! Avro schemas from a contract.
+//! Generates the Avro schemas of a contract.
 
 use signalbook_model::{Name, Projection, ProjectionError};
 
@@ -8,16 +8,16 @@ use crate::settings::SchemaDocs;
 /// The schema of an event, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaText {
-    /// The event type; with `.avsc` it is the name of the file.
+    /// The event type. With `.avsc`, it is the file name.
     pub event_type: Name,
-    /// The schema as JSON, indented, with a line end at the end.
+    /// The schema as indented JSON. It ends with a newline.
     pub text: String,
 }
 
-/// The schema of every event of `contract` that travels, by event type.
+/// Returns the schemas of all events of `contract` that are on the bus, sorted by event type.
 ///
 /// # Errors
-/// The first event that has no schema.
+/// Fails if an event has no schema.
 pub fn avro(contract: &Contract) -> Result<Vec<SchemaText>, ProjectionError> {
     let projection = projection(contract);
     let schema = |event_type: &Name| {
@@ -27,7 +27,7 @@ pub fn avro(contract: &Contract) -> Result<Vec<SchemaText>, ProjectionError> {
     contract.registry.events.keys().map(schema).collect()
 }
 
-/// What the settings of `contract` say of its schemas.
+/// Applies the settings of `contract` that affect its schemas.
 pub fn projection(contract: &Contract) -> Projection {
     let docs = match contract.settings.schema_docs {
         SchemaDocs::None => false,

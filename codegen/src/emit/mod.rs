@@ -1,4 +1,4 @@
-//! What comes out of a contract, as text: Avro schemas and Rust code.
+//! Generates Avro schemas and Rust code from a contract.
 
 mod avro;
 mod rust;

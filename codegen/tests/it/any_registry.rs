@@ -1,11 +1,11 @@
-//! Registries as no person would write them, all without errors.
+//! Generates unusual registries without errors, for property tests.
 
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-/// What the rest refers to, some of it under long names and far away.
+/// Declarations to which the generated ones refer, some with long names or in another namespace.
 const BASE: &str = include_str!("any_registry.toml");
 
 const ELSEWHERE: &str = r#"
@@ -41,7 +41,7 @@ const LEAVES: [&str; 23] = [
     "com.example.a_part_of_the_path.another_part_that_is_longer.type.self.Elsewhere",
 ];
 
-/// Branches that may stand in one union.
+/// Types that can be the branches of one union.
 const PLAIN: [&str; 6] = ["string", "long", "boolean", "Point", "Pair", "Side"];
 
 const RUST: [&str; 10] = [
@@ -57,7 +57,7 @@ const RUST: [&str; 10] = [
     "r#type::r#fn",
 ];
 
-/// What may be said of a field, with places for its number.
+/// The optional keys of a field, with placeholders for its number.
 const EXTRAS: [&str; 4] = [
     "aliases = [\"b#\", \"another_name_that_it_goes_by_#\"], ",
     "order = \"ignore\", ",
@@ -79,13 +79,15 @@ const ATTRIBUTES: [&str; 8] = [
     "#[allow(clippy::large_enum_variant)] #[must_use = \"it \\\\ matters\"]",
     "#[serde(rename_all = \"camelCase\", tag = \"type\", deny_unknown_fields)]",
     "#[serde(rename_all = \"camelCase\", tag = \"type\", content = \"what is in it\", deny_unknown_fields)]",
-    "#[cfg_attr(feature = \"a-feature\", derive(serde::Serialize), serde(rename = \"x\", default = \"a::b\"))]",
-    "#[cfg(any(feature = \"one\", all(feature = \"two\", not(feature = \"three-and-a-half\")), target_os = \"none\", unix))]",
+    "#[cfg_attr(feature = \"a-feature\", derive(serde::Serialize), serde(rename = \"x\", default = \
+     \"a::b\"))]",
+    "#[cfg(any(feature = \"one\", all(feature = \"two\", not(feature = \"three-and-a-half\")), target_os = \
+     \"none\", unix))]",
     "#[doc = \" More of it; }\"]",
     "#[doc(alias = \"thing\")]",
 ];
 
-/// `text` as TOML.
+/// Returns `text` as a TOML string.
 fn toml(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -107,7 +109,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Several lines.
+/// Texts of several lines.
 fn doc() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         "[ a-z]{0,120}",
@@ -117,7 +119,7 @@ fn doc() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 0..4).prop_map(|lines| lines.join("\n"))
 }
 
-/// A name with a place for a number, which makes it the only one.
+/// Names with a placeholder for a number that makes them unique.
 fn name() -> impl Strategy<Value = &'static str> {
     select(vec![
         "a#",
@@ -145,7 +147,7 @@ fn shape() -> impl Strategy<Value = String> {
     })
 }
 
-/// A type, and a value of it in TOML.
+/// Types, each with a value in TOML.
 fn valued() -> impl Strategy<Value = (String, String)> {
     let point = || {
         (any::<i32>(), any::<i32>()).prop_map(|(x, y)| format!("{{ x = {x}, the_second_coordinate = {y} }}"))
@@ -180,7 +182,8 @@ fn valued() -> impl Strategy<Value = (String, String)> {
     let long_record = "ARecordUnderANameThatIsLongerThanAnybodyCouldWantAndMuchLongerThanALineShouldEverGet";
     let long_values = (string(), string()).prop_map(|(first, second)| {
         format!(
-            "{{ first_field_with_a_name_of_some_length = {first}, second_field_with_a_name_of_some_length = {second} }}"
+            "{{ first_field_with_a_name_of_some_length = {first}, second_field_with_a_name_of_some_length = \
+             {second} }}"
         )
     });
     prop_oneof![
@@ -217,7 +220,7 @@ fn valued() -> impl Strategy<Value = (String, String)> {
     ]
 }
 
-/// A field, with places for its number.
+/// Fields with placeholders for their number.
 fn field() -> impl Strategy<Value = (String, String)> {
     let typed = prop_oneof![
         shape().prop_map(|shape| format!("type = {}", toml(&shape))),
@@ -243,7 +246,7 @@ fn numbered(text: &str, number: usize) -> String {
     text.replace('#', &number.to_string())
 }
 
-/// What may be said of an event, with places for its number.
+/// The optional keys of an event, with placeholders for its number.
 fn event_items() -> impl Strategy<Value = String> {
     let replacement = select(vec!["", "replacement = \"com.example.shop.something.done.v1\", "]);
     let topics = prop::collection::vec("[a-z]{1,40}", 1..5);
@@ -292,7 +295,7 @@ fn settings() -> impl Strategy<Value = String> {
     )
 }
 
-/// Its files: names and texts.
+/// The files of a registry: names and texts.
 pub(crate) fn registry() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let foreign = (select(&RUST[..]), select(&RUST[..]), shape_of_scalar());
     let records = prop::collection::vec((fields(), doc()), 0..3);

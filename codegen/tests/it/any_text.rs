@@ -1,4 +1,4 @@
-//! No text makes the checks panic, and no report either.
+//! The checks and the reports do not panic on any text.
 
 use proptest::prelude::*;
 use signalbook_codegen::{Options, check};
@@ -11,7 +11,7 @@ fn report(name: &str, text: &str) -> String {
     render::short(&checked.findings, &sources) + &render::human(&checked.findings, &sources, false)
 }
 
-/// Words of the language in any order: closer to a registry than any text is.
+/// Words of the language in any order, which are more similar to a registry than random text.
 fn fragments() -> impl Strategy<Value = String> {
     let fragment = prop::sample::select(vec![
         "namespace = \"a.b\"\n",

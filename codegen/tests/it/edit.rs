@@ -1,4 +1,4 @@
-//! Fixes in every form in which a field, a type and an enum can be written.
+//! Tests fixes on every form in which a field, a type and an enum can be written.
 
 use signalbook_codegen::edit::{FixError, apply, suggest};
 use signalbook_codegen::{Options, Sources, check};
@@ -10,7 +10,7 @@ const REST: &str =
 
 fn fix(types: &str, fix: &Fix) -> Result<String, FixError> {
     let text = amend(&format!("namespace = \"com.a\"\n{types}{REST}"), fix)?;
-    Ok(text.strip_prefix("namespace = \"com.a\"\n").expect("its first line is as it was").to_owned())
+    Ok(text.strip_prefix("namespace = \"com.a\"\n").expect("the first line is unchanged").to_owned())
 }
 
 fn amend(text: &str, fix: &Fix) -> Result<String, FixError> {
@@ -33,7 +33,7 @@ fn assert_fixed(types: &str, by: &Fix, expected: &str) {
 }
 
 #[test]
-fn a_field_becomes_optional_wherever_it_is_written() {
+fn a_field_becomes_optional_in_every_form() {
     let by = Fix::MakeOptional { field: member("x") };
     for form in [
         "[types.B]\nfields = { x = \"int\", y = \"int\" } # both\n",
@@ -51,7 +51,7 @@ fn a_field_becomes_optional_wherever_it_is_written() {
         &by,
         "[types.B]\nfields = { x = \"int?\" }\n",
     );
-    assert!(fix("[types.B]\nfields = { x = \"int?\" }\n", &by).is_err(), "it is optional already");
+    assert!(fix("[types.B]\nfields = { x = \"int?\" }\n", &by).is_err(), "it is already optional");
     for (union, optional) in [
         ("int | string", "(int | string)?"),
         ("null | int | list<int | null | string>", "(int | list<int | null | string>)?"),
@@ -59,7 +59,7 @@ fn a_field_becomes_optional_wherever_it_is_written() {
     ] {
         let written = |ty| format!("[types.B]\nfields = {{ x = \"{ty}\" }}\n");
         assert_fixed(&written(union), &by, &written(optional));
-        assert!(fix(&written(optional), &by).is_err(), "it is optional already");
+        assert!(fix(&written(optional), &by).is_err(), "it is already optional");
     }
     assert!(fix("[types.B]\nfields = { y = \"int\" }\n", &by).is_err(), "there is no such field");
 }
@@ -90,7 +90,7 @@ fn a_field_gets_an_alias_and_a_default() {
         ),
     ] {
         assert_fixed(form, &alias, expected);
-        assert!(fix(expected, &alias).is_err(), "once is enough");
+        assert!(fix(expected, &alias).is_err(), "it already has the alias");
     }
     let default = Fix::AddDefault { field: member("x"), value: Json::String("a \"b\"\n".into()) };
     assert_fixed(
@@ -119,11 +119,11 @@ fn a_type_gets_an_alias() {
     ] {
         assert_fixed(form, &alias, expected);
     }
-    assert!(fix("[types]\nB.fields.x = \"int\"\n", &alias).is_err(), "piece by piece: by hand");
+    assert!(fix("[types]\nB.fields.x = \"int\"\n", &alias).is_err(), "dotted keys must be edited by hand");
 }
 
 #[test]
-fn an_enum_gets_its_symbols_back() {
+fn symbols_of_an_enum_are_restored() {
     let by = Fix::AddSymbols { of: Name::new("com.a.B"), symbols: vec!["X".into(), "Y".into()] };
     for (form, expected) in [
         ("[types.B]\nsymbols = [\"A\"] # all\n", "[types.B]\nsymbols = [\"A\", \"X\", \"Y\"] # all\n"),
@@ -188,7 +188,7 @@ fn a_minor_version_is_raised() {
 }
 
 #[test]
-fn a_field_that_is_gone_is_put_back_at_the_end() {
+fn a_removed_field_is_restored_at_the_end() {
     let by = |ty| Fix::RestoreField { field: member("z"), ty };
     let text = Type::array(Type::optional(Type::STRING));
     for (form, expected) in [
@@ -204,7 +204,7 @@ fn a_field_that_is_gone_is_put_back_at_the_end() {
         assert_fixed(form, &by(text.clone()), expected);
     }
     let form = "[types.C]\nfields = { y = \"int\" }\n[types.B]\nfields = { x = \"int\" }\n";
-    // By the name that an event's schema gives it, too.
+    // Also with the name in the event's schema.
     for name in ["com.a.C", "com.a.a.placed.v1.C"] {
         let expected = form.replace("x = \"int\"", "x = \"int\", z = \"C\"");
         assert_fixed(form, &by(Type::Named(Name::new(name))), &expected);

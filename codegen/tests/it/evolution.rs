@@ -1,10 +1,9 @@
-//! Changes of a registry, one folder each in `tests/evolution`, with what the gate says of them.
+//! Changes of a registry with the report of the gate. Each case is a folder in `tests/evolution`.
 //!
-//! A folder is called after the rule that its change breaks, `a+b` where it cannot break one alone, with `--` and a word
-//! where there are several; those called `none--…` break none. `new.toml` is the registry under the gate, with
-//! `new.types.toml` where it takes two files, `old.toml` what was accepted, or `old-0.toml`, `old-1.toml`, … where there are
-//! several versions. `signalbook.toml` has the mode. The report is made anew with
-//! `UPDATE_EXPECT=1`.
+//! The name of a folder is the rule that the change violates, or `a+b` for two rules. A suffix `--word` distinguishes cases
+//! of the same rule. The cases `none--…` violate no rule. `new.toml` is the new version of the registry; `new.types.toml` is
+//! an optional second file. `old.toml` is the accepted version; several versions are `old-0.toml`, `old-1.toml`, …. The
+//! file `signalbook.toml` sets the mode. `UPDATE_EXPECT=1` writes the reports.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -44,7 +43,7 @@ fn contract(case: &Path, version: &str) -> Option<(Sources, Contract)> {
     Some((sources, contract))
 }
 
-/// The registry under the gate, and what the gate says of it.
+/// Returns the new version of the registry, and the report of the gate.
 fn judge(case: &Path) -> (Sources, Report) {
     let (sources, contract) = contract(case, "new").expect("a new version");
     let mut baseline = Side::default();

@@ -1,7 +1,7 @@
-//! Registries with faults, one folder each, with the report that they get.
+//! Invalid registries with their reports. Each case is a folder.
 //!
-//! A folder is called after the rule that it is about, with `--` and a word where there are several. The report is made
-//! anew with `UPDATE_EXPECT=1`.
+//! The name of a folder is the rule that the registry violates. A suffix `--word` distinguishes cases of the same rule.
+//! `UPDATE_EXPECT=1` writes the reports.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The JSON Schemas refuse the files whose form the parser refuses, and no others.
+//! Checks that the JSON Schemas reject the same files as the parser.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -9,10 +9,10 @@ use signalbook_codegen::{Options, check, files, registry_schema, settings_schema
 use signalbook_diagnostics::Sources;
 use toml::de::{DeTable, DeValue};
 
-/// What a schema can say: which entries there are, and of which kind their values are.
+/// The rules that a JSON Schema can check: keys and the types of values.
 const FORM: &[&str] = &["unknown-entry", "missing-entry", "wrong-value", "which-type"];
 
-/// What it cannot: a date is a text in JSON, and the logical type of a fixed is one of few type expressions.
+/// The cases that a JSON Schema cannot check: the logical type of a fixed can be only one of a few type expressions.
 const BEYOND: &[&str] = &["wrong-value--fixed-logical"];
 
 fn root() -> PathBuf {
@@ -39,7 +39,7 @@ fn json_table(table: &DeTable<'_>) -> Value {
     Value::Object(table.iter().map(member).collect::<Map<_, _>>())
 }
 
-/// Whether the schema takes a file, and whether the parser does; `None` for what is not TOML, or not even text.
+/// Returns whether the schema and the parser accept a file. Returns `None` if the file is not valid TOML.
 fn opinions(file: &Path, registry: &Validator, settings: &Validator) -> Option<(bool, bool)> {
     let text = String::from_utf8(fs::read(file).expect("the file can be read")).ok()?;
     let table = DeTable::parse(&text).ok()?;

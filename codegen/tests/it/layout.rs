@@ -1,7 +1,7 @@
-//! The code is laid out as `prettyplease` lays it out, but for an empty line between items, which that does not set.
+//! Checks that the layout of the code is that of `prettyplease`, except for the empty lines between items.
 //!
-//! It is not where a registry names a foreign type that is more than a path, a tuple and their arguments, like `Box<dyn Fn(A) -> B>`,
-//! and a line is too long for it: then such a type stays on a line.
+//! There is one difference, which the tests do not cover: an existing Rust type in a registry that is not only made of paths,
+//! tuples and their arguments, such as `Box<dyn Fn(A) -> B>`, is never broken, even if its line is too long.
 
 use std::fs;
 use std::path::Path;
@@ -15,12 +15,12 @@ use signalbook_model::Facts;
 
 use crate::any_registry::registry;
 
-/// What comes after the comment that `code` begins with.
+/// Returns the code after the comment at its beginning.
 fn items(code: &str) -> &str {
     code.split_once("\n\n").expect("an empty line after the comment").1
 }
 
-/// Where the items of `code` are not as they should be.
+/// Returns the first difference between the items of `code` and the output of `prettyplease`.
 fn difference(code: &str) -> Option<String> {
     let (code, printed) = (items(code), printed(items(code)));
     let same = code.lines().zip(printed.lines()).take_while(|(line, printed)| line == printed).count();
@@ -62,7 +62,7 @@ fn of_each_registry() {
     }
 }
 
-/// Every event of `contract` that has a schema, accepted as it is.
+/// Returns a history with the current version of every event of `contract` that has a schema.
 fn accepted(contract: &Contract) -> History {
     let mut files = Files::new();
     for SchemaText { event_type, text } in emit::avro(contract).expect("every event has a schema") {

@@ -1,4 +1,4 @@
-//! The registry language, from files in to contract and findings out.
+//! Tests of the registry language, from files to contracts and findings.
 
 mod any_registry;
 mod any_text;

@@ -1,4 +1,4 @@
-//! Enums, fixed types and unions.
+//! Enums, fixeds and unions.
 
 use signalbook_model::rust::{self, Item, unraw};
 use signalbook_model::{FixedLogical, Primitive};
@@ -12,7 +12,7 @@ use super::types::Site;
 use crate::{Builtin, Enum, Fixed, Shape, TypeDef};
 
 impl<'a> Emitter<'a> {
-    /// The enum of an Avro enum.
+    /// Writes the Rust enum of an Avro enum.
     pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, place: &Place) {
         let path = def.name.as_str();
         code.begin_item();
@@ -35,14 +35,14 @@ impl<'a> Emitter<'a> {
                 code.line(&format!("{name},"));
             }
             if definition.open {
-                code.doc(Some("A symbol that only the writer's schema has."));
+                code.doc(Some("A symbol that is only in the writer schema."));
                 code.line("#[avro(open)]");
                 code.line(&format!("{OPEN}(Box<str>),"));
             }
         });
     }
 
-    /// The struct of a fixed.
+    /// Writes the struct of a fixed.
     pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, place: &Place) {
         let path = def.name.as_str();
         code.begin_item();
@@ -63,7 +63,7 @@ impl<'a> Emitter<'a> {
         code.line(&list(&open, [format!("pub [u8; {}]", fixed.size)], ");"));
     }
 
-    /// The enum of a union. `path` is where the settings look it up.
+    /// Writes the enum of a union. Patterns in the settings match `path`.
     pub(super) fn union(
         &self,
         code: &mut Code,

@@ -1,8 +1,8 @@
-//! A file of Rust while it is written.
+//! The generated Rust file.
 
 use super::layout::{INDENT, push_line};
 
-/// Lines of Rust, indented as deep as the blocks that they stand in.
+/// Lines of Rust, indented by the depth of their blocks.
 #[derive(Debug)]
 pub(super) struct Code {
     text: String,
@@ -10,17 +10,17 @@ pub(super) struct Code {
 }
 
 impl Code {
-    /// No lines yet, for items that stand `depth` blocks deep.
+    /// Creates an empty text for items that are `depth` blocks deep.
     pub(super) fn new(depth: usize) -> Self {
         Self { text: String::new(), depth }
     }
 
-    /// Adds `fragment`, broken where it is too long for a line.
+    /// Adds `fragment`, with line breaks if it is too long for one line.
     pub(super) fn line(&mut self, fragment: &str) {
         push_line(&mut self.text, self.depth * INDENT, fragment);
     }
 
-    /// Adds what `write` writes as a block after `head`.
+    /// Adds a block with the content of `write` after `head`.
     pub(super) fn block(&mut self, head: &str, write: impl FnOnce(&mut Self)) {
         self.line(&format!("{head} {{"));
         let begin = self.text.len();
@@ -35,16 +35,16 @@ impl Code {
         }
     }
 
-    /// An empty line between what is there and an item that follows.
+    /// Adds an empty line before an item, unless the item is the first.
     pub(super) fn begin_item(&mut self) {
         if !(self.text.is_empty() || self.text.ends_with("{\n")) {
             self.text.push('\n');
         }
     }
 
-    /// `doc` as a doc comment.
+    /// Adds `doc` as a doc comment.
     pub(super) fn doc(&mut self, doc: Option<&str>) {
-        // Rust has no carriage return in a comment but at the end of its line.
+        // Rust allows a carriage return in a comment only at the end of the line.
         for line in doc.into_iter().flat_map(str::lines).flat_map(|line| line.split('\r')) {
             let line = line.trim_end_matches(' ');
             let space = if line.is_empty() { "" } else { " " };
@@ -52,12 +52,12 @@ impl Code {
         }
     }
 
-    /// Adds lines that are laid out already.
+    /// Adds lines that are already laid out.
     pub(super) fn laid_out(&mut self, lines: &str) {
         self.text.push_str(lines);
     }
 
-    /// The text of all lines.
+    /// Returns the text of all lines.
     pub(super) fn into_text(self) -> String {
         self.text
     }

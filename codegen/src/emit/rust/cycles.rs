@@ -1,4 +1,4 @@
-//! Which references a recursive type needs a `Box` for.
+//! Finds the references of recursive types that need a `Box`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,15 +7,15 @@ use signalbook_model::Name;
 use super::names::is_enum;
 use crate::{Contract, Shape, TypeKind};
 
-/// The references that close a cycle: pairs of a type and one that it holds directly.
+/// The references that close a cycle: pairs of a type and a type that it contains directly.
 #[derive(Debug)]
 pub(super) struct Cycles<'a> {
     closing: HashSet<(&'a Name, &'a Name)>,
 }
 
 impl<'a> Cycles<'a> {
-    /// Walks the types in the order declared, each with what it holds; a reference back to a type on the way closes a
-    /// cycle. Lists and maps keep what they hold elsewhere, so nothing closes through them.
+    /// Visits the types in the order of declaration, depth first. A reference back to a type on the current path closes a
+    /// cycle. References in lists and maps are skipped, because their items are on the heap.
     pub(super) fn new(contract: &'a Contract) -> Self {
         let types = contract.types.iter().map(|def| (&def.name, held_by(contract, &def.kind)));
         let unions = contract.scalars.iter().filter_map(|scalar| match &scalar.wire {
@@ -29,7 +29,7 @@ impl<'a> Cycles<'a> {
         let mut done = HashSet::new();
         let mut open = HashSet::new();
         for (name, _) in &nodes {
-            // No recursion: chains of types may be longer than a stack is deep.
+            // Not recursive, because a long chain of types could overflow the stack.
             let mut way: Vec<(&Name, usize)> = vec![(name, 0)];
             while let Some((name, next)) = way.last_mut() {
                 let name = *name;
@@ -53,7 +53,7 @@ impl<'a> Cycles<'a> {
         Self { closing }
     }
 
-    /// Whether `holder` has to box the `held` that it holds directly.
+    /// Returns true if `holder` must box the type `held`, which it contains directly.
     pub(super) fn closes(&self, holder: &Name, held: &Name) -> bool {
         self.closing.contains(&(holder, held))
     }

@@ -11,7 +11,7 @@ use super::{Emitter, history};
 use crate::{Deprecation, EventDef};
 
 impl<'a> Emitter<'a> {
-    /// The struct of an event, and its constructor.
+    /// Writes the struct of an event, and its constructor.
     pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, place: &Place) {
         let path = event.name.as_str();
         let depth = place.module.len();
@@ -41,7 +41,7 @@ impl<'a> Emitter<'a> {
             items.push("local".to_owned());
             return items;
         }
-        // As the registry has it: a key that does not resolve is none there.
+        // The key from the registry, which contains only valid keys.
         if let Some(key) = self.contract.registry.events.get(&event.name).and_then(|event| event.key.as_ref())
         {
             items.push(assign("key", key));

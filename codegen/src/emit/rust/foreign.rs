@@ -1,10 +1,10 @@
-//! Rust that a registry holds as text, in the form that the rest of the code has.
+//! Formats the Rust code that a registry contains as text.
 
 use syn::{Attribute, GenericArgument, Item, Path, PathArguments, Type, parse_quote};
 
 use super::layout::list;
 
-/// `ty` as a fragment.
+/// Returns `ty` as a fragment.
 pub(super) fn ty(ty: &Type) -> String {
     let fragment = match ty {
         Type::Path(ty) if ty.qself.is_none() => path(&ty.path),
@@ -17,7 +17,7 @@ pub(super) fn ty(ty: &Type) -> String {
     })
 }
 
-/// A path whose arguments are types and lifetimes.
+/// Returns a path whose arguments are types and lifetimes as a fragment.
 fn path(path: &Path) -> Option<String> {
     let segments = path.segments.iter().map(|segment| {
         let name = segment.ident.to_string();
@@ -38,7 +38,7 @@ fn path(path: &Path) -> Option<String> {
     Some(if path.leading_colon.is_some() { format!("::{segments}") } else { segments })
 }
 
-/// The lines of `attributes` on an item that is `depth` modules deep.
+/// Returns the lines of `attributes` for an item that is `depth` modules deep.
 pub(super) fn attributes(attributes: &[Attribute], depth: usize) -> String {
     let mut item: Item = parse_quote!(#(#attributes)* struct Item;);
     for _ in 0..depth {

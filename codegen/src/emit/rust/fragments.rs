@@ -1,4 +1,4 @@
-//! The pieces of Rust that a registry holds as text: paths of existing types, derives, attributes.
+//! The Rust code that a registry contains as text: paths of existing types, derives, attributes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,21 +13,21 @@ use crate::rust_type::stable_type;
 use crate::settings::{Addition, RustSettings};
 use crate::{Contract, Scalar, rules};
 
-/// What the registry says about its Rust code, as it is emitted.
+/// The Rust code in the registry and its settings, formatted for the output.
 pub(super) struct Fragments<'a> {
     scalars: HashMap<&'a Name, Foreign>,
-    /// The type of `datetime`, where the settings name one.
+    /// The type of `datetime`, if the settings name one.
     pub(super) datetime: Option<String>,
-    /// The type of `uuid`, where the settings name one.
+    /// The type of `uuid`, if the settings name one.
     pub(super) uuid: Option<String>,
     /// The type of maps, without its arguments.
     pub(super) map: String,
     derives: Vec<(Pattern, Vec<String>)>,
-    /// The lines of the attributes, by how many modules deep they stand.
+    /// The lines of the attributes, by the module depth of the item.
     attributes: Vec<(Pattern, BTreeMap<usize, String>)>,
 }
 
-/// An existing Rust type that a scalar becomes, and how it is written.
+/// The existing Rust type of a scalar, and its adapter.
 #[derive(Default)]
 pub(super) struct Foreign {
     pub(super) rust: Option<String>,
@@ -35,10 +35,10 @@ pub(super) struct Foreign {
 }
 
 impl<'a> Fragments<'a> {
-    /// The items that attributes stand on are as many modules deep as `depths` say.
+    /// Parses the texts. `depths` are the module depths of the items.
     ///
     /// # Errors
-    /// A finding for each text that is not what it should be.
+    /// Returns a finding for each text that is not valid Rust.
     pub(super) fn parse(contract: &'a Contract, depths: &BTreeSet<usize>) -> Result<Self, Vec<Finding>> {
         let findings = &mut Vec::new();
         let RustSettings { derive, attributes, datetime, uuid, map } = &contract.settings.rust;
@@ -69,7 +69,7 @@ impl<'a> Fragments<'a> {
         Ok(Self {
             scalars,
             datetime,
-            // Said or not, a `String` is what it is by default where it travels as one.
+            // `String` is already the default if the wire form is a string.
             uuid: uuid.filter(|ty| ty != "String"),
             map: map.unwrap_or_default(),
             derives,
@@ -77,12 +77,12 @@ impl<'a> Fragments<'a> {
         })
     }
 
-    /// What the scalar `name` says of its Rust type.
+    /// Returns the existing Rust type and the adapter of the scalar `name`.
     pub(super) fn foreign(&self, name: &Name) -> Option<&Foreign> {
         self.scalars.get(name)
     }
 
-    /// `#[derive(…)]` with `traits` and with those that the settings add at `path`, each once.
+    /// Returns `#[derive(…)]` with `traits` and the derives that the settings add at `path`, without duplicates.
     pub(super) fn derive(&self, path: &str, traits: &[&str]) -> String {
         let mut traits = traits.to_vec();
         for (on, added) in &self.derives {
@@ -97,7 +97,7 @@ impl<'a> Fragments<'a> {
         attribute("derive", traits)
     }
 
-    /// The lines of the attributes that the settings add at `path`, which is `depth` modules deep.
+    /// Returns the lines of the attributes that the settings add at `path`, for an item that is `depth` modules deep.
     pub(super) fn attributes(&self, path: &str, depth: usize) -> String {
         let matching = self.attributes.iter().filter(|(on, _)| on.matches(path));
         matching.filter_map(|(_, lines)| lines.get(&depth)).map(String::as_str).collect()

@@ -1,4 +1,4 @@
-//! The accepted versions of the events, for the program to read what they wrote.
+//! Generates the accepted versions of the events, with which a program reads their data.
 
 use signalbook_history::{Accepted, History};
 use signalbook_model::Name;
@@ -7,7 +7,8 @@ use super::code::Code;
 use super::layout::{array, call, list, struct_literal};
 use super::text::literal;
 
-/// The static `HISTORY`, which every event of the program may name; generated ones do where something of theirs was accepted.
+/// Writes the static `HISTORY`. Every event of the program can use it. Generated events use it if they have an accepted
+/// version.
 pub(super) fn item(history: &History, code: &mut Code) {
     code.begin_item();
     code.doc(Some("The accepted versions of the events."));
@@ -21,7 +22,7 @@ pub(super) fn item(history: &History, code: &mut Code) {
     code.line(&format!("pub static HISTORY: signalbook::History = {value};"));
 }
 
-/// `history = super::HISTORY` for the event `event_type` in a module that lies `depth` below the root.
+/// Returns `history = super::HISTORY` for the event `event_type` in a module that is `depth` levels below the root.
 pub(super) fn attribute(history: &History, event_type: &Name, depth: usize) -> Option<String> {
     let is_accepted = !history.versions(event_type).is_empty();
     is_accepted.then(|| format!("history = {}HISTORY", "super::".repeat(depth)))
@@ -33,7 +34,7 @@ fn event((event_type, versions): (&Name, &[Accepted])) -> String {
 }
 
 fn version(accepted: &Accepted) -> String {
-    // Two schemas are one whatever their documentation says.
+    // Documentation does not distinguish two schemas.
     let schema = raw(&accepted.schema.without_docs().to_json());
     let fields = [
         format!("minor: {}", accepted.minor),
@@ -49,7 +50,7 @@ fn hexadecimal(value: u64) -> String {
     format!("0x{}", groups.join("_"))
 }
 
-/// `text` as people read it: without escapes.
+/// Returns `text` as a raw string literal, without escapes.
 fn raw(text: &str) -> String {
     let longest = text.split('"').skip(1).map(|rest| rest.len() - rest.trim_start_matches('#').len()).max();
     let marks = "#".repeat(longest.map_or(0, |longest| longest + 1));

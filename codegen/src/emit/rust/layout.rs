@@ -1,36 +1,37 @@
-//! Rust in one line, with the places where it may be broken.
+//! Lays out Rust code: breaks long lines.
 //!
-//! A *fragment* is Rust with marks in it: control characters, which stand nowhere else in it, because literals escape them. They
-//! enclose groups, and say where a group may be broken. A group that fits on its line stays there; of one that does not, every
-//! break is taken, and what is between them is indented. So does `prettyplease`, in whose style the code is laid out.
+//! A *fragment* is Rust code in one line with marks. The marks are control characters, which do not occur in the code
+//! itself, because literals escape them. They enclose groups, and show where a group can be broken. A group that fits on
+//! its line is not broken. Otherwise, the group is broken at every break, and its content is indented. The result is the
+//! same as that of `prettyplease`.
 
 /// Begins a group.
 const GROUP: char = '\u{1}';
-/// Begins a group that is broken, whether it fits or not.
+/// Begins a group that is always broken.
 const BROKEN: char = '\u{2}';
-/// Begins a group that is not indented, and of whose breaks only those are taken that must be.
+/// Begins a group that is not indented, and that is broken only at the breaks where a line would be too long.
 const FILLED: char = '\u{3}';
-/// Ends a group. A break right before it goes back to the indentation of what is around.
+/// Ends a group. A break directly before it returns to the indentation of the enclosing group.
 const END: char = '\u{4}';
-/// A break that is nothing on a line.
+/// A break. It is empty if it is not taken.
 const BREAK: char = '\u{5}';
-/// A break that is a space on a line.
+/// A break. It is a space if it is not taken.
 const SPACE: char = '\u{6}';
-/// A break after a comma, both of which are nothing on a line.
+/// A comma and a break. They are empty if the break is not taken.
 const COMMA: char = '\u{7}';
-/// A break after a comma, both of which are a space on a line.
+/// A comma and a break. They are a space if the break is not taken.
 const COMMA_SPACE: char = '\u{8}';
 
-/// How long a line may be.
+/// The maximum length of a line.
 const WIDTH: usize = 89;
-/// How much of it is left at least, however deep it is indented.
+/// The minimum length of a line without its indentation.
 const LEAST_WIDTH: usize = 60;
-/// How long the literal of a struct may be on a line.
+/// The maximum length of a struct literal on one line.
 const LITERAL_WIDTH: usize = 34;
-/// How much a level is indented.
+/// The indentation of a level.
 pub(super) const INDENT: usize = 4;
 
-/// `items` between `open` and `close`: `Vec<T>`, `(1, 2)`.
+/// Returns `items` between `open` and `close`: `Vec<T>`, `(1, 2)`.
 pub(super) fn list<T: AsRef<str>>(open: &str, items: impl IntoIterator<Item = T>, close: &str) -> String {
     let items = joined(items);
     if items.is_empty() {
@@ -40,7 +41,7 @@ pub(super) fn list<T: AsRef<str>>(open: &str, items: impl IntoIterator<Item = T>
     }
 }
 
-/// `items` with commas between, which are broken where the group around is.
+/// Returns `items` with commas in between. They are broken if the enclosing group is broken.
 pub(super) fn joined<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let mut joined = String::new();
     for item in items {
@@ -52,19 +53,19 @@ pub(super) fn joined<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> Strin
     joined
 }
 
-/// The attribute `name` with `items`.
+/// Returns the attribute `name` with `items`.
 pub(super) fn attribute<T: AsRef<str>>(name: &str, items: impl IntoIterator<Item = T>) -> String {
     format!("#[{}]", attribute_item(name, items))
 }
 
-/// `name(items)` as it stands in an attribute.
+/// Returns `name(items)`, for an attribute.
 pub(super) fn attribute_item<T: AsRef<str>>(name: &str, items: impl IntoIterator<Item = T>) -> String {
     format!("{name}({GROUP}{BREAK}{}{BREAK}{END})", joined(items))
 }
 
-/// `function(argument)`.
+/// Returns `function(argument)`.
 pub(super) fn call(function: &str, argument: &str) -> String {
-    // The parentheses hug an array, a tuple and the literal of a struct.
+    // There is no break between the parentheses and an array, a tuple or a struct literal.
     if argument.starts_with(['[', '(']) || argument.ends_with('}') {
         format!("{function}({argument})")
     } else {
@@ -72,12 +73,12 @@ pub(super) fn call(function: &str, argument: &str) -> String {
     }
 }
 
-/// `receiver.method()`.
+/// Returns `receiver.method()`.
 pub(super) fn method(receiver: &str, method: &str) -> String {
     format!("{receiver}{GROUP}{BREAK}.{method}(){END}")
 }
 
-/// `[items]`; as many to a line as fit where all are whole numbers or truth values.
+/// Returns `[items]`. Integers and booleans fill the lines; other items have a line each if the array is broken.
 pub(super) fn array<T: AsRef<str>>(items: &[T]) -> String {
     let is_simple =
         |item: &str| item.bytes().all(|byte| byte.is_ascii_digit()) || matches!(item, "true" | "false");
@@ -88,12 +89,12 @@ pub(super) fn array<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
-/// `name![items]`; as many to a line as fit.
+/// Returns `name![items]`. The items fill the lines.
 pub(super) fn macro_call<T: AsRef<str>>(name: &str, items: impl IntoIterator<Item = T>) -> String {
     format!("{name}![{GROUP}{BREAK}{FILLED}{}{END}{BREAK}{END}]", joined(items))
 }
 
-/// `path { fields }`.
+/// Returns `path { fields }`.
 pub(super) fn struct_literal<T: AsRef<str>>(path: &str, fields: impl IntoIterator<Item = T>) -> String {
     let fields = joined(fields);
     if fields.is_empty() {
@@ -104,22 +105,23 @@ pub(super) fn struct_literal<T: AsRef<str>>(path: &str, fields: impl IntoIterato
     format!("{path} {{{group}{SPACE}{fields}{COMMA_SPACE}{END}}}")
 }
 
-/// `first` and `second` with a space between, or a line each, which both begin where the line does.
+/// Returns `first` and `second` on one line, or on two lines with the same indentation.
 pub(super) fn words(first: &str, second: &str) -> String {
     format!("{FILLED}{first}{SPACE}{second}{END}")
 }
 
-/// `fragment` on a line, however long that gets.
+/// Returns `fragment` on one line of any length.
 pub(super) fn flat(fragment: &str) -> String {
     fragment.chars().map(|c| if is_space(c) { ' ' } else { c }).filter(|c| !is_mark(*c)).collect()
 }
 
-/// How long `fragment` is on a line.
+/// Returns the length of `fragment` on one line.
 fn width(fragment: &str) -> usize {
     fragment.bytes().map(|byte| width_of(char::from(byte))).sum()
 }
 
-/// Whether `fragment` fits into `room`, up to where the line may end: the first break after the `groups` that it begins in.
+/// Returns true if `fragment` fits into `room` up to the first possible line end: the first break after the end of the
+/// `groups` in which it begins.
 fn fits(fragment: &str, mut groups: usize, mut room: usize) -> bool {
     for c in fragment.bytes().map(char::from) {
         match c {
@@ -148,7 +150,7 @@ fn width_of(byte: char) -> usize {
     usize::from(!is_mark(byte) || is_space(byte))
 }
 
-/// Adds `fragment` to `text` as a line with an indentation of `indent`, broken where it is too long.
+/// Adds `fragment` to `text` as a line with the indentation `indent`. Breaks the line if it is too long.
 pub(super) fn push_line(text: &mut String, indent: usize, fragment: &str) {
     let mut lines = Lines { text, indent, room: 0, groups: Vec::new() };
     lines.begin(indent);
@@ -163,25 +165,25 @@ pub(super) fn push_line(text: &mut String, indent: usize, fragment: &str) {
     text.push('\n');
 }
 
-/// How a group is laid out.
+/// The layout of a group.
 #[derive(Clone, Copy)]
 enum Layout {
-    /// On its line.
+    /// Not broken.
     Flat,
-    /// With every break taken, and this indentation.
+    /// Broken at every break, with this indentation.
     Broken(usize),
-    /// With those breaks taken that must be, and this indentation.
+    /// Broken only where a line would be too long, with this indentation.
     Filled(usize),
 }
 
-/// The lines that a fragment becomes.
+/// The lines of a fragment.
 struct Lines<'t> {
     text: &'t mut String,
-    /// The indentation of the first.
+    /// The indentation of the first line.
     indent: usize,
-    /// How much fits on the last.
+    /// The space that is left on the last line.
     room: usize,
-    /// The groups that are not at their end.
+    /// The open groups.
     groups: Vec<Layout>,
 }
 
@@ -196,7 +198,7 @@ impl Lines<'_> {
         self.room = self.room.saturating_sub(text.len());
     }
 
-    /// Follows `mark`, after which comes `rest`.
+    /// Handles `mark`. `rest` is the text after it.
     fn mark(&mut self, mark: char, rest: &str) {
         let around = self.groups.last().copied();
         match (mark, around) {
@@ -225,7 +227,7 @@ impl Lines<'_> {
         self.begin(if rest.starts_with(END) { indent.saturating_sub(INDENT) } else { indent });
     }
 
-    /// The indentation of the innermost group that is broken.
+    /// Returns the indentation of the innermost broken group.
     fn indent(&self) -> usize {
         let broken = self.groups.iter().rev().find_map(|group| match group {
             Layout::Flat => None,

@@ -1,15 +1,15 @@
-//! Rust from a contract.
+//! Generates Rust code from a contract.
 //!
-//! The code reads as if a person had written it, and holds no codec: that is what its derives are for. What a registry can
-//! say and Rust cannot (the order of namespaces, a union without a name) follows rules, so that the same registry always
-//! gives the same code, and adding to it renames nothing:
+//! The code looks like hand-written code, and contains no codec, because the derives generate it. Fixed rules determine the
+//! items that a registry does not name. The same registry always gives the same code, and an addition does not rename
+//! existing items:
 //!
-//! - a namespace is a module, without the parts that all namespaces begin with ([`modules`]);
-//! - an event is a struct called like its constant, with the major version from the second on (`OrderPlacedV2`);
-//! - a union without a name is an enum called after its type and field;
-//! - a name that Rust has taken, or another item of the module, gets a number ([`signalbook_model::rust`]).
+//! - A namespace is a module, without the parts with which all namespaces begin ([`modules`]).
+//! - An event is a struct with its constant name, with the major version if it is 2 or higher (`OrderPlacedV2`).
+//! - A union without a name is an enum with a name made from its type and field.
+//! - A name that is already used by Rust or by another item of the module gets a number ([`signalbook_model::rust`]).
 //!
-//! It is text from the start: lines of [`code`], with marks where they may be broken ([`breaks`]).
+//! The code is text: lines of [`code`], with marks for line breaks ([`layout`]).
 
 mod choice;
 mod code;
@@ -40,15 +40,15 @@ use self::types::Site;
 use crate::{Contract, Field, Scalar, Shape, TypeDef, TypeKind};
 
 const HEAD: &str = "\
-// Do not edit: this file is made from a signal registry.
-// Change the registry, then build again, or run `signalbook generate rust` where the file is committed.
+// Do not edit: this file is generated from a registry.
+// Change the registry and build again. If this file is committed, run `signalbook generate rust`.
 ";
 
-/// The code for `contract`: a file of modules, one for each namespace, and the static `HISTORY`, which holds the accepted
-/// versions of its events and of those written by hand.
+/// Returns the code for `contract`: a file with a module for each namespace, and the static `HISTORY`, which contains the
+/// accepted versions of all events, also of hand-written ones.
 ///
 /// # Errors
-/// A finding for each text in the registry that should be Rust and is not.
+/// Returns a finding for each text in the registry that is not valid Rust.
 pub fn rust(contract: &Contract, history: &History) -> Result<String, Vec<Finding>> {
     let names = Names::new(contract);
     let fragments = Fragments::parse(contract, &names.depths())?;
@@ -56,7 +56,7 @@ pub fn rust(contract: &Contract, history: &History) -> Result<String, Vec<Findin
     Ok(emitter.file())
 }
 
-/// The path of the struct of an event, below the module that the file becomes: `shop::OrderPlaced`.
+/// Returns the path of an event's struct in the generated module: `shop::OrderPlaced`.
 pub fn event_paths(contract: &Contract) -> BTreeMap<Name, String> {
     let names = Names::new(contract);
     let path = |event: &crate::EventDef| {
@@ -67,7 +67,7 @@ pub fn event_paths(contract: &Contract) -> BTreeMap<Name, String> {
     contract.events.iter().filter_map(path).collect()
 }
 
-/// What every part of the emission looks things up in.
+/// The data that all parts of the generator use.
 struct Emitter<'a> {
     contract: &'a Contract,
     history: &'a History,
@@ -76,7 +76,7 @@ struct Emitter<'a> {
     fragments: Fragments<'a>,
 }
 
-/// A module: its items, and the modules in it.
+/// A module: its items and submodules.
 struct Module {
     items: Code,
     modules: BTreeMap<String, Module>,
@@ -106,7 +106,7 @@ impl<'a> Emitter<'a> {
         code.laid_out(HEAD);
         for (name, module) in root.modules {
             code.begin_item();
-            // What a linter has to say of generated code concerns nobody who could change it.
+            // Lints in generated code are of no use, because users cannot change the code.
             code.line("#[allow(clippy::all, clippy::pedantic)]");
             code.line("#[allow(dead_code, deprecated, missing_docs, unreachable_pub)]");
             module.write(&mut code, &name);
@@ -132,7 +132,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The alias or the enum of a scalar, and the enums of the unions without a name in its wire type.
+    /// Writes the type alias or the enum of a scalar, and the enums of the unnamed unions in its wire type.
     fn scalar_item(&self, code: &mut Code, scalar: &'a Scalar, place: &Place) {
         let path = scalar.name.as_str();
         let site = Site::new(&place.module, Some(&scalar.name));
@@ -153,7 +153,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The enums of the unions without a name among `fields` of the type or event at `path`.
+    /// Writes the enums of the unnamed unions in `fields` of the type or event at `path`.
     fn field_unions(&self, code: &mut Code, fields: &'a [Field], path: &str, site: Site<'_>) {
         for field in fields {
             self.unions(code, &field.shape, &format!("{path}.{}", field.name), site);
@@ -183,12 +183,12 @@ impl<'a> Emitter<'a> {
 }
 
 impl Module {
-    /// Without items, `depth` blocks deep.
+    /// Creates an empty module, `depth` blocks deep.
     fn new(depth: usize) -> Self {
         Self { items: Code::new(depth), modules: BTreeMap::new() }
     }
 
-    /// The items of the module at `path`.
+    /// Returns the items of the module at `path`.
     fn at(&mut self, path: &[String]) -> &mut Code {
         let mut module = self;
         for (depth, name) in (1..).zip(path) {

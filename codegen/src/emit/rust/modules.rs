@@ -1,19 +1,19 @@
-//! Which module a namespace becomes.
+//! The modules of namespaces.
 
 use std::collections::BTreeMap;
 
 use signalbook_model::rust::{self, Item};
 
-/// A module's path below the root of the generated file; the root itself is empty.
+/// The path of a module below the root of the generated file. The path of the root is empty.
 pub(crate) type ModulePath = Vec<String>;
 
-/// Names of crates that generated code uses; a module of the registry gets a number.
+/// The names of crates that generated code uses. A module with such a name gets a number.
 const TAKEN: [&str; 2] = ["signalbook", "std"];
 
 /// The modules of a registry.
 ///
-/// A namespace becomes nested modules, one for each of its parts, without the parts that all namespaces begin with; the
-/// last part always stays, so that nothing lies in the root.
+/// A namespace becomes nested modules, one for each of its parts, without the parts with which all namespaces begin. The
+/// last part is never left out, so that no type is in the root.
 #[derive(Debug)]
 pub(super) struct Modules<'a> {
     paths: BTreeMap<&'a str, ModulePath>,
@@ -31,13 +31,13 @@ impl<'a> Modules<'a> {
         Self { paths }
     }
 
-    /// The module of `namespace`, which is one of those given to [`new`](Self::new).
+    /// Returns the module of `namespace`, which must be a namespace that was given to [`new`](Self::new).
     pub(super) fn path(&self, namespace: &str) -> &[String] {
         self.paths.get(namespace).map_or(&[], Vec::as_slice)
     }
 }
 
-/// How many parts all namespaces begin with, the last part of the shortest left out.
+/// Returns the number of parts with which all namespaces begin, without the last part of the shortest namespace.
 fn common_prefix<'a>(mut namespaces: impl Iterator<Item = &'a [&'a str]> + Clone) -> usize {
     let shortest = namespaces.clone().map(<[_]>::len).min().unwrap_or(1);
     let first = namespaces.next().unwrap_or_default();
@@ -45,7 +45,7 @@ fn common_prefix<'a>(mut namespaces: impl Iterator<Item = &'a [&'a str]> + Clone
     (0..shortest).rev().find(shared).unwrap_or(0)
 }
 
-/// Names the modules of `namespaces`, whose parts still to be named are given, below `parent`.
+/// Names the modules of `namespaces` below `parent`. Each namespace is given with the parts that are not named yet.
 fn name<'a>(
     namespaces: &[(&'a str, &[&str])],
     parent: &ModulePath,
@@ -68,7 +68,7 @@ fn name<'a>(
     }
 }
 
-/// The path to `item` of module `target`, as it is written in module `from`.
+/// Returns the path from the module `from` to `item` in the module `target`.
 pub(super) fn relative(from: &[String], target: &[String], item: &str) -> String {
     let shared = from.iter().zip(target).take_while(|(from, target)| from == target).count();
     let mut path = "super::".repeat(from.len() - shared);

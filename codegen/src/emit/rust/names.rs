@@ -1,4 +1,4 @@
-//! Which Rust item each part of a contract becomes.
+//! The Rust items of the parts of a contract.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,24 +8,24 @@ use signalbook_model::{Name, Primitive};
 use super::modules::{ModulePath, Modules};
 use crate::{Builtin, Contract, Enum, Field, Shape, TypeKind};
 
-/// Names of the standard library that generated code uses unqualified; a type of the registry gets a number.
+/// Names of the standard library that generated code uses unqualified. A type with such a name gets a number.
 const TAKEN: [&str; 8] = ["Box", "Default", "Into", "None", "Option", "Some", "String", "Vec"];
 
-/// Where an item is: its module, and its name there.
+/// The module and the name of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) module: ModulePath,
     pub(crate) name: String,
 }
 
-/// The places of everything that a contract declares, and of the unions that it leaves without a name.
+/// The places of all declarations of a contract, and of its unnamed unions.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     /// Types and scalars, by qualified name.
     types: HashMap<&'a Name, Place>,
     /// Events, by event type.
     events: HashMap<&'a Name, Place>,
-    /// Unions without a name. Each stands in one place of the contract, and by that it is known.
+    /// Unnamed unions, by their address in the contract.
     unions: HashMap<*const Shape, Place>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Names<'a> {
         for scalar in &contract.scalars {
             let Some(owner) = self.types.get(&scalar.name) else { continue };
             match &scalar.wire {
-                // The scalar's own name is the name of its union.
+                // The union has the name of the scalar.
                 Some(Shape::Union(branches)) => unions.find_in_branches(branches, owner),
                 Some(wire) => unions.find(wire, owner, ""),
                 None => {}
@@ -102,35 +102,35 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Where the type or scalar `name` of the contract is.
+    /// Returns the place of the type or scalar `name` of the contract.
     pub(crate) fn type_place(&self, name: &Name) -> Option<&Place> {
         self.types.get(name)
     }
 
-    /// Where the struct of the event `event_type` of the contract is.
+    /// Returns the place of the struct of the event `event_type` of the contract.
     pub(crate) fn event_place(&self, event_type: &Name) -> Option<&Place> {
         self.events.get(event_type)
     }
 
-    /// How many modules deep the items are.
+    /// Returns the module depths of all items.
     pub(super) fn depths(&self) -> BTreeSet<usize> {
         self.types.values().chain(self.events.values()).map(|place| place.module.len()).collect()
     }
 
-    /// Where the enum is that `shape`, a union without a name, becomes.
+    /// Returns the place of the enum of `shape`, an unnamed union.
     pub(super) fn union_place(&self, shape: &Shape) -> Option<&Place> {
         self.unions.get(&std::ptr::from_ref(shape))
     }
 }
 
-/// What a namespace declares.
+/// The declarations of a namespace.
 #[derive(Default)]
 struct Items<'a> {
     types: Vec<&'a Name>,
     events: Vec<(&'a Name, String)>,
 }
 
-/// The unions without a name, by module, each with the name that is wished for it.
+/// The unnamed unions, by module, each with its preferred name.
 #[derive(Default)]
 struct Unions {
     by_module: BTreeMap<ModulePath, Vec<(*const Shape, String)>>,
@@ -169,12 +169,12 @@ impl Unions {
     }
 }
 
-/// Whether `shape` is a union that becomes an enum.
+/// Returns true if `shape` is a union that becomes an enum.
 pub(super) fn is_enum(shape: &Shape) -> bool {
     matches!(shape, Shape::Union(branches) if nullable(branches).is_none())
 }
 
-/// The `T` of `null | T`, which is an `Option` and no enum.
+/// Returns the `T` of `null | T`, which is an `Option`, not an enum.
 pub(super) fn nullable(branches: &[Shape]) -> Option<&Shape> {
     match branches {
         [Shape::Builtin(Builtin::Primitive(Primitive::Null)), inner] => Some(inner),
@@ -182,7 +182,7 @@ pub(super) fn nullable(branches: &[Shape]) -> Option<&Shape> {
     }
 }
 
-/// What an event's struct is called: as its constant, with the major version from the second on.
+/// Returns the name of an event's struct: the constant name, with the major version if it is 2 or higher.
 fn event_name(constant: &str, event_type: &Name) -> String {
     let major = event_type.simple().strip_prefix('v').and_then(|major| major.parse::<u32>().ok());
     match major {
@@ -193,21 +193,21 @@ fn event_name(constant: &str, event_type: &Name) -> String {
     }
 }
 
-/// The fields of a struct.
+/// Returns the names of the fields of a struct.
 pub(super) fn field_names(fields: &[Field]) -> Vec<String> {
     rust::names(Item::Field, fields.iter().map(|field| field.name.as_str()), &[])
 }
 
-/// The variants of an enum, without the one that keeps what is unknown.
+/// Returns the names of the variants of an enum, without the open variant.
 pub(super) fn symbol_names(definition: &Enum) -> Vec<String> {
     let taken: &[&str] = if definition.open { &[OPEN] } else { &[] };
     rust::names(Item::Variant, definition.symbols.iter().map(|symbol| symbol.value.as_str()), taken)
 }
 
-/// The variant of an open enum that keeps what is unknown.
+/// The open variant of an enum, which keeps unknown symbols.
 pub(super) const OPEN: &str = "Unknown";
 
-/// The variants of a union, each called like its branch.
+/// Returns the names of the variants of a union, which are the names of the branches.
 pub(super) fn branch_names(branches: &[Shape]) -> Vec<String> {
     let written = branches.iter().filter(|branch| !is_null(branch)).map(branch_name);
     let mut names = rust::names(Item::Variant, written, &[NULL]).into_iter();
@@ -215,7 +215,7 @@ pub(super) fn branch_names(branches: &[Shape]) -> Vec<String> {
     branches.iter().map(name).collect()
 }
 
-/// The variant that is null, as the derive knows it.
+/// The variant for null. The derive requires this name.
 const NULL: &str = "Null";
 
 fn is_null(branch: &Shape) -> bool {

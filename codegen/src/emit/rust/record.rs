@@ -1,4 +1,4 @@
-//! Structs and their constructors: of records, and of events.
+//! The structs of records and events, and their constructors.
 
 use signalbook_model::{Json, Order};
 
@@ -10,17 +10,17 @@ use super::text::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
 use crate::{Field, Record, Shape, TypeDef};
 
-/// What a constructor takes, and what it does with it.
+/// The parameters and the body of a constructor.
 #[derive(Default)]
 struct Constructor {
-    /// One for each field that is not filled in.
+    /// The parameters: one for each field without an initial value.
     parameters: Vec<String>,
-    /// One for each field.
+    /// The initializers: one for each field.
     initializers: Vec<String>,
 }
 
 impl<'a> Emitter<'a> {
-    /// The struct of a record, and its constructor.
+    /// Writes the struct of a record, and its constructor.
     pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, place: &Place) {
         let path = def.name.as_str();
         code.begin_item();
@@ -38,7 +38,7 @@ impl<'a> Emitter<'a> {
         self.structure(code, place, &record.fields, def.has_wire_form, site);
     }
 
-    /// A struct, whose attributes stand already, and its constructor.
+    /// Writes a struct without its attributes, and its constructor.
     pub(super) fn structure(
         &self,
         code: &mut Code,
@@ -93,8 +93,8 @@ impl<'a> Emitter<'a> {
 }
 
 impl Constructor {
-    /// `new` with a parameter for each field that nothing fills in; `Default` where there is no such field. Nothing where there
-    /// is nothing to fill in: then a literal says the same.
+    /// Writes `new` with a parameter for each field without an initial value, or `Default` if there is no such field. Writes
+    /// nothing if no field has an initial value, because a struct literal is sufficient then.
     fn write(&self, code: &mut Code, name: &str) {
         let Self { parameters, initializers } = self;
         if parameters.len() == initializers.len() {
@@ -108,7 +108,7 @@ impl Constructor {
             });
         } else {
             code.block(&format!("impl {name}"), |code| {
-                code.doc(Some("With the initial values of all other fields."));
+                code.doc(Some("Creates a value. All other fields have their initial values."));
                 let new = list("pub fn new(", parameters, ") -> Self");
                 code.block(&new, |code| code.line(&literal));
             });
@@ -116,7 +116,7 @@ impl Constructor {
     }
 }
 
-/// What `#[avro(…)]` says about a field of the wire form.
+/// Returns the items of `#[avro(…)]` on a field.
 fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
     let mut items = Vec::new();
     let Field { name, default, aliases: others, .. } = field;
@@ -126,7 +126,7 @@ fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
     items.extend(aliases(others));
     match default {
         None if is_option(&field.shape) => items.push("required".to_owned()),
-        // What an `Option` has when nothing is said.
+        // Null is the default of an `Option`.
         Some(Json::Null) if is_option(&field.shape) => {}
         None => {}
         Some(default) => items.push(format!("default = {}", json(default))),

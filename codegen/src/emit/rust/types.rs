@@ -1,4 +1,4 @@
-//! The Rust type of a shape, and what has to be said of it beside.
+//! The Rust types of shapes, and the attributes that they need.
 
 use signalbook_model::{Logical, Name, Primitive};
 
@@ -10,26 +10,26 @@ use super::text::assign;
 use crate::settings::UuidWire;
 use crate::{Builtin, Scalar, Shape};
 
-/// Where a shape stands: decides how paths are written, and where a cycle closes.
+/// The place of a shape. It determines the paths in the Rust type, and which references are boxed.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
     /// The module.
     pub(super) module: &'a [String],
-    /// The type whose field or branch it is; an event has none, because nothing holds an event.
+    /// The type that contains the shape as a field or branch. `None` in an event, because no type contains an event.
     pub(super) holder: Option<&'a Name>,
-    /// Whether the holder holds it directly: no list and no map is between.
+    /// Whether the holder contains the shape directly, not in a list or map.
     direct: bool,
 }
 
-/// A Rust type, and what it takes to travel as it should.
+/// A Rust type, and the attributes that give it the correct wire form.
 pub(super) struct RustType {
     /// The type.
     pub(super) ty: String,
-    /// The adapter that writes it.
+    /// The adapter.
     adapter: Option<String>,
-    /// The logical type over what it holds innermost.
+    /// The logical type of the innermost type.
     logical: Option<String>,
-    /// Whether a constructor takes whatever becomes one: it is a `String`, by whatever name, or a `DateTime`.
+    /// Whether a constructor takes `impl Into` of this type: a `String`, an alias of it, or a `DateTime`.
     pub(super) converts: bool,
 }
 
@@ -38,7 +38,7 @@ impl<'a> Site<'a> {
         Self { module, holder, direct: true }
     }
 
-    /// Within a list or map that stands there.
+    /// Returns the site of the items of a list or map at this site.
     pub(super) fn elsewhere(self) -> Self {
         Self { direct: false, ..self }
     }
@@ -75,12 +75,12 @@ impl RustType {
         Self { adapter: Some(adapter.into()), ..Self::plain(ty) }
     }
 
-    /// The same within a wrapper, around which an adapter is wrapped too.
+    /// Wraps the type and its adapter.
     fn within(self, wrap: impl Fn(String) -> String) -> Self {
         Self { ty: wrap(self.ty), adapter: self.adapter.map(wrap), logical: self.logical, converts: false }
     }
 
-    /// What an attribute `#[avro(…)]` says of it.
+    /// Returns the items of `#[avro(…)]` for the type.
     pub(super) fn items(&self) -> Vec<String> {
         let adapter = self.adapter.as_ref().map(|adapter| assign("as", &flat(adapter)));
         let logical = self.logical.as_ref().map(|logical| assign("logical", logical));
@@ -88,13 +88,13 @@ impl RustType {
     }
 }
 
-/// The path of the item at `place` as it is written in `module`.
+/// Returns the path from `module` to the item at `place`.
 pub(super) fn path(place: Option<&Place>, module: &[String]) -> String {
     place.map(|place| relative(module, &place.module, &place.name)).unwrap_or_default()
 }
 
 impl<'a> Emitter<'a> {
-    /// The Rust type of `shape` at `site`.
+    /// Returns the Rust type of `shape` at `site`.
     pub(super) fn rust_type(&self, shape: &'a Shape, site: Site<'_>) -> RustType {
         match shape {
             Shape::Builtin(builtin) => self.builtin(*builtin),
@@ -122,12 +122,12 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Whether the `name` that is held at `site` is boxed there.
+    /// Returns true if the reference to `name` at `site` must be boxed.
     pub(super) fn boxed(&self, name: &Name, site: Site<'_>) -> bool {
         site.direct && site.holder.is_some_and(|holder| self.cycles.closes(holder, name))
     }
 
-    /// Whether `scalar` has an item of its own: an alias, or the enum of its union.
+    /// Returns true if `scalar` has an item: a type alias, or the enum of its union.
     pub(super) fn has_item(&self, scalar: &Scalar) -> bool {
         let foreign = self.fragments.foreign(&scalar.name);
         let is_foreign = foreign.is_some_and(|foreign| foreign.rust.is_some());
@@ -135,7 +135,7 @@ impl<'a> Emitter<'a> {
         match &scalar.wire {
             Some(_) if is_foreign => false,
             Some(Shape::Builtin(builtin)) => *builtin != Builtin::Primitive(Primitive::Null) && !is_adapted,
-            // There is no enum to adapt but the scalar's own.
+            // An adapter for a union needs the enum of the scalar.
             Some(wire) => is_enum(wire),
             None => false,
         }
@@ -166,7 +166,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The Rust type of a type that the language brings along.
+    /// Returns the Rust type of a built-in type.
     pub(super) fn builtin(&self, builtin: Builtin) -> RustType {
         match builtin {
             Builtin::Primitive(Primitive::Null) => RustType::plain("()"),
