@@ -139,7 +139,8 @@ fn accepted_versions_that_a_branch_lost_are_reported() {
         gone("0.avsc"),
         gone("0.toml"),
         format!(
-            "{schema}:1:1: error[accepted-schema-edited]: `{schema}` differs from the accepted schema in `git:main`"
+            "{schema}:1:1: error[accepted-schema-edited]: `{schema}` differs from the accepted schema in \
+             `git:main`"
         ),
     ];
     assert!(said.iter().all(|said| run.stdout.contains(said.as_str())), "{}", run.stdout);
@@ -361,8 +362,8 @@ fn changed_schemas_with_the_same_minor_are_reported_for_every_baseline() {
         bench.write("schemas/shop.toml", &edited);
         let run = bench.run(&["breaking", "--against", against]);
         assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
-        let said =
-            format!("`com.example.shop.order.placed.v1` differs from {known}, but has the same minor version");
+        let event = "com.example.shop.order.placed.v1";
+        let said = format!("`{event}` differs from {known}, but has the same minor version");
         assert_eq!(run.stdout.matches(&said).count(), 1, "{}", run.stdout);
         assert!(
             run.stdout.contains("raise the minor version: `minor = 1` (applied by `--fix`)"),
