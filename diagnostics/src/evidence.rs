@@ -2,25 +2,25 @@ use signalbook_model::{Direction, Json, Name};
 
 use crate::Fix;
 
-/// What a finding about versions of an event is based on: for people, for waivers, for `--fix` and for tools.
+/// The details of a finding about versions of an event, for messages, waivers, `--fix` and tools.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// The event type.
     pub event: Name,
-    /// The minor version under the gate; `None` if the event was removed.
+    /// The new minor version, or `None` if the event was removed.
     pub new: Option<u32>,
-    /// The accepted minor versions that the finding is about, in ascending order; empty if it is about no version in
-    /// particular.
+    /// The accepted minor versions of the finding, in ascending order. Empty if it is not about certain
+    /// versions.
     pub old: Vec<u32>,
-    /// In which directions the versions are not compatible, or read a changed meaning.
+    /// The directions of the incompatibility or change of meaning.
     pub directions: Vec<Direction>,
-    /// What else is known, in the order in which people read it.
+    /// More information, in the order in which it is shown.
     pub notes: Vec<Note>,
     /// The fixes, the best one first.
     pub fixes: Vec<Fix>,
     /// The steps of a migration to the new version.
     pub steps: Vec<String>,
-    /// More members of the finding's JSON form, for tools.
+    /// More members of the JSON form, for tools.
     pub data: Vec<(&'static str, Json)>,
 }
 
@@ -34,7 +34,7 @@ pub struct Note {
 }
 
 impl Evidence {
-    /// Evidence about an event's version under the gate and accepted versions, without anything else.
+    /// Creates evidence about a new and accepted versions of an event, without details.
     pub fn about(event: Name, new: Option<u32>, old: Vec<u32>) -> Self {
         Self {
             event,

@@ -2,73 +2,73 @@ use signalbook_model::Path;
 
 use crate::{Evidence, Level, Locate, Rule, Span};
 
-/// One thing that was found: where, why it matters, and what to do.
+/// One violation of a rule, with its location and what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The rule that it breaks.
+    /// The rule that is violated.
     pub rule: &'static Rule,
-    /// How bad it is.
+    /// How the finding counts.
     pub severity: Severity,
-    /// What was found, in a line that can be understood alone.
+    /// The message, in one line.
     pub title: String,
-    /// The place in the registry: `com.example.shop.Order.coupon`.
+    /// The registry path: `com.example.shop.Order.coupon`.
     pub path: Option<Path>,
-    /// The place in a file, where there is a file.
+    /// The location in a file, if there is one.
     pub primary: Option<Label>,
-    /// Other places that explain it.
+    /// Other locations that explain it.
     pub secondary: Vec<Label>,
-    /// What else one should know.
+    /// Additional information.
     pub notes: Vec<String>,
-    /// What to do, in words.
+    /// What to do, as text.
     pub help: Vec<String>,
-    /// What to do, as changes to the text; each is one way out.
+    /// What to do, as text edits. Each suggestion is an alternative.
     pub suggestions: Vec<Suggestion>,
-    /// How bad it is at most, whatever the level of its rule.
+    /// The largest severity, for any level of the rule.
     pub at_most: Severity,
     /// The evidence of a finding about versions of an event.
     pub evidence: Option<Box<Evidence>>,
 }
 
-/// How bad a finding is.
+/// How a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The check passes all the same.
+    /// The check passes.
     Warning,
     /// The check fails.
     Error,
 }
 
-/// A place, and what there is to say about it.
+/// A location with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The location.
     pub span: Span,
-    /// What to say; may be empty.
+    /// The text. May be empty.
     pub text: String,
 }
 
-/// A way out that a tool can take.
+/// A fix as text edits, which a tool can make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     /// What the change does.
     pub message: String,
-    /// Whether `--fix` may make it unasked.
+    /// Whether `--fix` makes it.
     pub safe: bool,
-    /// The changes, which belong together.
+    /// The edits. All of them must be made.
     pub edits: Vec<Edit>,
 }
 
 /// A replacement of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; empty for an insertion.
+    /// The span to replace. Empty for an insertion.
     pub span: Span,
-    /// What takes its place.
+    /// The new text.
     pub replacement: String,
 }
 
 impl Finding {
-    /// A finding of `rule` at its default level, without a place.
+    /// Creates a finding of `rule` at its default level, without a location.
     pub fn new(rule: &'static Rule, title: impl Into<String>) -> Self {
         Self {
             rule,
@@ -88,28 +88,28 @@ impl Finding {
         }
     }
 
-    /// Sets the place in the registry.
+    /// Sets the registry path.
     #[must_use]
     pub fn on(mut self, path: Path) -> Self {
         self.path = Some(path);
         self
     }
 
-    /// Sets the place in a file.
+    /// Sets the location in a file.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.primary = Some(Label { span, text: text.into() });
         self
     }
 
-    /// Adds a place that explains the first.
+    /// Adds another location that explains the finding.
     #[must_use]
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
         self.secondary.push(Label { span, text: text.into() });
         self
     }
 
-    /// Sets the location in a file to where `locate` finds the registry path, if it does.
+    /// Sets the location in a file to that of the registry path, if `locate` finds it.
     #[must_use]
     pub fn located(self, locate: &dyn Locate) -> Self {
         match self.path.as_ref().and_then(|path| locate.registry(path)) {
@@ -118,21 +118,21 @@ impl Finding {
         }
     }
 
-    /// Adds something one should know.
+    /// Adds a note.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
         self
     }
 
-    /// Adds what to do.
+    /// Adds a help text.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
         self
     }
 
-    /// Adds a change of one stretch of text that would settle it.
+    /// Adds a suggestion with one edit.
     #[must_use]
     pub fn suggest(mut self, message: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
         let edits = vec![Edit { span, replacement: replacement.into() }];

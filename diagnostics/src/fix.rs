@@ -24,7 +24,7 @@ pub enum Fix {
         /// The type that it had.
         ty: Type,
     },
-    /// Gives a field or a type another name under which readers find it.
+    /// Gives a field or a type an alias.
     AddAlias {
         /// The field or type.
         of: Path,
@@ -52,7 +52,8 @@ pub enum Fix {
         /// The minor version.
         minor: u32,
     },
-    /// Declares a field in a type or in the data of an event, in place of a field of its name or of another one.
+    /// Declares a field in a type or in the data of an event. It replaces a field with its name or with
+    /// another one.
     SetField {
         /// The type or event.
         of: Path,
@@ -86,13 +87,13 @@ pub enum Fix {
 
 /// Writes fixes in the language of the files that declare a registry.
 pub trait Wording {
-    /// The edit of the files that makes `fix`; `None` if a person must make it.
+    /// Returns the text edits for `fix`, or `None` if a person must make it.
     fn suggest(&self, fix: &Fix) -> Option<Suggestion>;
 
-    /// What the registry says after `fix`: `` `currency = "string?"` in `Order` ``.
+    /// Describes the declaration after `fix`: `` `currency = "string?"` in `Order` ``.
     fn describe(&self, fix: &Fix) -> String;
 
-    /// The command that retires accepted versions.
+    /// Returns the command that retires accepted versions.
     fn retire(&self, event: &Name, minors: &[u32]) -> String {
         let minors: Vec<String> = minors.iter().map(u32::to_string).collect();
         format!("signalbook retire {event} {}", minors.join(" "))
@@ -100,16 +101,16 @@ pub trait Wording {
 }
 
 impl Fix {
-    /// Whether it keeps the meaning of all data that were written. `--fix` makes safe fixes.
+    /// Whether it keeps the meaning of all written data. `--fix` makes safe fixes.
     pub fn is_safe(&self) -> bool {
         match self {
             Self::MakeOptional { .. } | Self::AddSymbols { .. } | Self::RaiseMinor { .. } => true,
             Self::AddAlias { of, .. } => match of {
                 Path::Type(_) | Path::Event(_) => true,
-                // That a field is another field under a new name is a guess.
+                // A rename of a field is only a guess.
                 Path::Member { .. } | Path::Data { .. } => false,
             },
-            // A person decides about values and symbols, and removed the field on purpose.
+            // A person must choose values and symbols, and may have removed the field intentionally.
             Self::AddDefault { .. }
             | Self::AddFallback { .. }
             | Self::RestoreField { .. }

@@ -1,13 +1,12 @@
-//! Findings with a place: what the registry's checks and the evolution gate have to say, in one form.
+//! Findings with locations: the common form of what the checks of a registry and the evolution gate report.
 //!
-//! A [`Finding`] names its [`Rule`], says what was found in a line that stands alone, and points at [`Span`]s of
-//! [`Sources`]. A [`Policy`] (levels and waivers) decides what becomes of it, and [`render`] writes it down. Nothing here
-//! prints, and nothing here knows whether anyone looks at a terminal.
+//! A [`Finding`] has a [`Rule`], a title of one line, and [`Span`]s in [`Sources`]. A [`Policy`] applies
+//! levels and waivers, and [`render`] turns findings into text. This crate does no I/O.
 //!
 //! ```
 //! use signalbook_diagnostics::{Finding, Level, Rule, Sources, Span, render};
 //!
-//! static UNKNOWN_TYPE: Rule = Rule::error("unknown-type", "Every type that is named is declared.");
+//! static UNKNOWN_TYPE: Rule = Rule::error("unknown-type", "Every type must be declared.");
 //!
 //! let mut sources = Sources::new();
 //! let file = sources.add("schemas/shop.toml", "lines = \"list<OrderLin>\"\n");
@@ -26,7 +25,8 @@
 //!
 //! # Features
 //!
-//! - `formats`: the forms that tools read: JSON lines, SARIF, JUnit, annotations of GitHub, code quality of GitLab, Markdown.
+//! - `formats`: the formats for tools: JSON lines, SARIF, JUnit, GitHub annotations, GitLab code quality,
+//!   Markdown.
 
 mod evidence;
 mod finding;

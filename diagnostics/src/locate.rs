@@ -2,22 +2,21 @@ use signalbook_model::{Name, Path};
 
 use crate::Span;
 
-/// Finds where something is written.
+/// Finds locations in files.
 ///
-/// The sources of a registry implement it; what judges registries takes it as data, and so needs no parser. What has no
-/// sources, a hand-written event for one, has no spans.
+/// The sources of a registry implement it, so that the gate does not need a parser. Items without sources,
+/// such as events that are written by hand, have no location.
 pub trait Locate {
-    /// Where `path` is written in the registry, if it is.
+    /// Returns the location of `path` in the registry.
     fn registry(&self, path: &Path) -> Option<Span>;
 
-    /// Where the registry says what the schema of `event` does not hold: its `key`, its `topics`.
+    /// Returns the location of a fact of `event` in the registry: `key`, `topics`.
     fn fact(&self, _event: &Name, _fact: &str) -> Option<Span> {
         None
     }
 
-    /// Where `part` of the accepted version of `event` with this minor version is written.
-    ///
-    /// Without files of what was accepted there is no such place.
+    /// Returns the location of `part` of an accepted version of `event`. Returns `None` if accepted versions
+    /// are not in files.
     fn accepted(&self, _event: &Name, _minor: u32, _part: Part<'_>) -> Option<Span> {
         None
     }
@@ -26,13 +25,13 @@ pub trait Locate {
 /// A part of an accepted version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {
-    /// Of its schema.
+    /// A part of the schema.
     Schema {
-        /// The JSON pointer (RFC 6901) that leads there.
+        /// The JSON pointer (RFC 6901).
         pointer: &'a str,
-        /// What the registry calls it.
+        /// The registry path.
         path: Option<&'a Path>,
     },
-    /// What its schema does not hold: its `key`, its `topics`, its `producer`.
+    /// A fact that the schema does not hold: `key`, `topics`, `producer`.
     Fact(&'a str),
 }

@@ -5,7 +5,7 @@ use crate::{Date, Finding, Level, Rule, Severity, Waiver};
 static WAIVER_EXPIRED: Rule = Rule::lint(
     "waiver-expired",
     Level::Warn,
-    "A waiver whose day has passed still holds, and says so until somebody looks at it again.",
+    "A waiver still applies after its `until` date, but is reported so that it is reviewed.",
 )
 .explained(
     r#"[[waivers]]
@@ -13,14 +13,14 @@ rule   = "missing-doc"
 on     = "com.example.shop.*"
 reason = "To be written."
 until  = 2020-01-01"#,
-    "settle what it waives, or give it a new day and say why",
+    "resolve the waived findings, or set a new date and give the reason",
 );
 
-/// Says that a waiver matches nothing.
+/// The rule that a waiver must match a finding.
 pub static WAIVER_UNUSED: Rule = Rule::lint(
     "waiver-unused",
     Level::Warn,
-    "A waiver that matches no finding is left over, or its path has a slip.",
+    "A waiver must match a finding. One that matches none is no longer needed, or has a wrong path.",
 )
 .explained(
     r#"[[waivers]]
@@ -33,28 +33,29 @@ reason = "To be written.""#,
 /// The rules about waivers.
 pub static RULES: &[&Rule] = &[&WAIVER_EXPIRED, &WAIVER_UNUSED];
 
-/// What becomes of findings: which rules count, and what is accepted.
+/// The levels of rules, and the waivers.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// The levels of rules that are not at their default, by id.
+    /// The levels that differ from the defaults, by the id of the rule.
     pub levels: BTreeMap<String, Level>,
-    /// The findings that are known and accepted.
+    /// The waivers.
     pub waivers: Vec<Waiver>,
-    /// The day, for waivers that end; without one none has ended.
+    /// The current date, for waivers with an end. Without it, no waiver has ended.
     pub today: Option<Date>,
 }
 
-/// What became of findings.
+/// The result of applying a policy to findings.
 #[derive(Clone, Debug, Default)]
 pub struct PolicyReport {
-    /// What there is to say, in the order of the places.
+    /// The findings that are not waived, in the order of their locations.
     pub findings: Vec<Finding>,
-    /// What was waived, each with the index of its waiver.
+    /// The waived findings, each with the index of its waiver.
     pub waived: Vec<(Finding, usize)>,
 }
 
 impl Policy {
-    /// Judges all `findings` of a tool that knows `rules`. Waivers of other rules are somebody else's.
+    /// Applies the policy to all `findings` of a tool with the given `rules`. Waivers of other rules are
+    /// ignored.
     pub fn apply(&self, findings: Vec<Finding>, rules: &[&'static Rule]) -> PolicyReport {
         let mut report = PolicyReport::default();
         for finding in findings {
@@ -72,7 +73,7 @@ impl Policy {
         report
     }
 
-    /// The level of a rule that settings may change.
+    /// Returns the level of an adjustable rule.
     pub fn level(&self, rule: &Rule) -> Level {
         self.levels.get(rule.id).copied().unwrap_or(rule.level)
     }
@@ -93,12 +94,12 @@ impl Policy {
         report.findings.push(finding);
     }
 
-    /// What there is to say about a waiver that was used so often.
+    /// Returns a finding about a waiver if it is not used or has ended.
     fn about(&self, waiver: &Waiver, used: usize) -> Option<Finding> {
         let (rule, on) = (&waiver.rule, waiver.on.as_str());
         let expired = waiver.until.filter(|until| self.today.is_some_and(|today| today > *until));
         let (finding, label) = if used == 0 {
-            let title = format!("the waiver of `{rule}` on `{on}` matches nothing");
+            let title = format!("the waiver of `{rule}` on `{on}` matches no finding");
             (
                 Finding::new(&WAIVER_UNUSED, title).help("remove it, or correct its path"),
                 "not needed".to_owned(),
@@ -106,8 +107,8 @@ impl Policy {
         } else {
             let until = expired?;
             let title = format!("the waiver of `{rule}` on `{on}` ended on {until}");
-            let help = "settle what it waives, or give it a new day and say why in its reason";
-            let findings = if used == 1 { "one finding leans" } else { "findings lean" };
+            let help = "resolve the waived findings, or set a new date and give the reason";
+            let findings = if used == 1 { "one finding depends" } else { "several findings depend" };
             (Finding::new(&WAIVER_EXPIRED, title).help(help), format!("{findings} on it"))
         };
         Some(match waiver.span {

@@ -1,29 +1,30 @@
 use std::fmt;
 
-/// What a finding is an instance of.
+/// What is checked. A finding is a violation of a rule.
 ///
-/// Rules are data: each crate that finds things has a table of them, and documentation, settings and waivers refer to
-/// the table.
+/// Each crate with checks has a table of its rules. Documentation, settings and waivers refer to these
+/// tables.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name in messages, settings and waivers: words joined by hyphens, stable for ever.
+    /// Its name in messages, settings and waivers: words joined by hyphens. It never changes.
     pub id: &'static str,
     /// What it is about.
     pub family: Family,
-    /// Its level, unless settings change it.
+    /// Its default level.
     pub level: Level,
-    /// Whether settings and waivers may overrule it; an error that leaves no contract may not be.
+    /// Whether settings and waivers may overrule it. An error without which there is no valid registry is not
+    /// adjustable.
     pub adjustable: bool,
-    /// What it demands and why, in a sentence or two.
+    /// What it requires and why, in one or two sentences.
     pub doc: &'static str,
-    /// A change that breaks it, as its page shows it; empty where the page needs none.
+    /// An example of a violation, for documentation. May be empty.
     pub example: &'static str,
-    /// What to do where it is broken, as its page says it.
+    /// How to resolve a violation, for documentation.
     pub fix: &'static str,
 }
 
 impl Rule {
-    /// A rule that always holds.
+    /// Creates a rule whose level cannot change and whose findings cannot be waived.
     pub const fn error(id: &'static str, doc: &'static str) -> Self {
         Self {
             id,
@@ -36,7 +37,7 @@ impl Rule {
         }
     }
 
-    /// A rule whose level settings may change and whose findings may be waived.
+    /// Creates a rule whose level can change and whose findings can be waived.
     pub const fn lint(id: &'static str, level: Level, doc: &'static str) -> Self {
         Self { id, family: Family::Registry, level, adjustable: true, doc, example: "", fix: "" }
     }
@@ -48,7 +49,7 @@ impl Rule {
         self
     }
 
-    /// Adds what its page shows: a change that breaks it, and what to do then.
+    /// Adds an example of a violation and how to resolve it.
     #[must_use]
     pub const fn explained(mut self, example: &'static str, fix: &'static str) -> Self {
         self.example = example;
@@ -60,7 +61,7 @@ impl Rule {
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {
-    /// What a registry declares, or its history holds.
+    /// The declarations of a registry, or its history.
     Registry,
     /// Data that one version of an event writes and another cannot read.
     Wire,
@@ -72,19 +73,19 @@ pub enum Family {
     Rust,
 }
 
-/// What happens when a rule is broken.
+/// What happens if a rule is violated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Nothing.
+    /// Nothing is reported.
     Allow,
-    /// It is said.
+    /// A warning is reported.
     Warn,
-    /// It is said, and the check fails.
+    /// An error is reported, and the check fails.
     Deny,
 }
 
 impl Level {
-    /// The level that settings call `word`.
+    /// Returns the level with the name `word` in settings.
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "allow" => Some(Self::Allow),

@@ -1,53 +1,53 @@
 use std::ops::Range;
 
-/// Which of the [`Sources`] a [`Span`] lies in.
+/// The id of a file in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(usize);
 
-/// A stretch of a file, in bytes.
+/// A range of bytes in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file.
     pub file: FileId,
     /// The first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The byte after the last one.
     pub end: usize,
 }
 
 impl Span {
-    /// The bytes of the file.
+    /// Returns the range of bytes in the file.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 }
 
-/// The texts that findings point into, each by its name.
+/// The files in which findings have locations.
 ///
-/// The order in which files are added is the order in which their findings are shown.
+/// Findings are shown in the order in which their files were added.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
 impl Sources {
-    /// No files.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a file; `name` is how findings call it, a path relative to where the user works.
+    /// Adds a file. Findings show its `name`, a path relative to the working directory.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         self.push(Source::new(name.into(), text.into(), None))
     }
 
-    /// As [`add`](Self::add), for what is no file where the user works: `name` says where it is, too, as in `schemas/shop.toml
-    /// at main`. Findings show it to people alone, as tools look for files.
+    /// As [`add`](Self::add), for a text that is not a file in the working directory. `name` also says where
+    /// it is, as in `schemas/shop.toml at main`. Formats for tools leave it out, because tools expect files.
     pub fn add_elsewhere(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         self.push(Source { elsewhere: true, ..Source::new(name.into(), text.into(), None) })
     }
 
-    /// As [`add`](Self::add), for bytes that should be text in UTF-8. What is none stands as U+FFFD in the text.
+    /// As [`add`](Self::add), for bytes that should be UTF-8. Invalid bytes are replaced by U+FFFD.
     pub fn add_bytes(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> FileId {
         let source = match String::from_utf8(bytes) {
             Ok(text) => Source::new(name.into(), text, None),
@@ -59,12 +59,12 @@ impl Sources {
         self.push(source)
     }
 
-    /// The file that `id` names, unless `id` comes from other sources.
+    /// Returns the file with this id. Returns `None` for the id of another collection.
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(id.0)
     }
 
-    /// Every file, in the order added.
+    /// Returns every file, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(index, source)| (FileId(index), source))
     }
@@ -75,7 +75,7 @@ impl Sources {
     }
 }
 
-/// One text, with its name.
+/// A text and its name.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
@@ -85,7 +85,7 @@ pub struct Source {
     elsewhere: bool,
 }
 
-/// A place in a text as people count: from 1.
+/// A position in a text, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The line.
@@ -101,39 +101,39 @@ impl Source {
         Self { name, text, line_starts, broken_at, elsewhere: false }
     }
 
-    /// How findings call it.
+    /// Returns its name in findings.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it is no file where the user works.
+    /// Whether it is not a file in the working directory.
     pub fn is_elsewhere(&self) -> bool {
         self.elsewhere
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The first byte of the file that was not UTF-8, if there was one; a U+FFFD begins there in its place.
+    /// Returns the offset of the first invalid byte, if the file was not UTF-8. The text has a U+FFFD there.
     pub fn broken_at(&self) -> Option<usize> {
         self.broken_at
     }
 
-    /// The place of a byte; past the end, that of the end.
+    /// Returns the position of a byte. An offset after the end has the position of the end.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let before = self.text.get(self.line_starts[line - 1]..offset);
         Position { line, column: before.map_or(0, |text| text.chars().count()) + 1 }
     }
 
-    /// A line, with its end; past the last line, nothing.
+    /// Returns a line with its line ending. Returns an empty string after the last line.
     pub fn line(&self, line: usize) -> &str {
         self.text.get(self.line_start(line)..self.line_start(line + 1)).unwrap_or_default()
     }
 
-    /// The byte at which a line begins; past the last line, the end of the text.
+    /// Returns the offset of the start of a line. Returns the length of the text after the last line.
     pub fn line_start(&self, line: usize) -> usize {
         self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }

@@ -2,31 +2,30 @@ use std::fmt;
 
 use crate::{Finding, Span};
 
-/// A finding that is known and accepted.
+/// Accepts findings, with a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
     /// The id of the rule.
     pub rule: String,
-    /// Where it may be broken.
+    /// The registry paths of the findings.
     pub on: Pattern,
-    /// Which event's findings, for those of the evolution gate; those of any, where nothing is said.
+    /// The event types of the findings, for findings of the evolution gate. `None` for all.
     pub event: Option<Pattern>,
-    /// The accepted minor versions beside which it may be broken, for findings of the evolution gate; every one, where
-    /// nothing is said.
+    /// The accepted minor versions of the findings, for findings of the evolution gate. `None` for all.
     pub versions: Option<Vec<u32>>,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The last day on which nobody asks about it again.
+    /// The last day before the waiver is reported as expired.
     pub until: Option<Date>,
-    /// Where it is written.
+    /// The location of the waiver.
     pub span: Option<Span>,
 }
 
-/// A path, or a pattern of paths: `*` stands for any letters, dots included.
+/// A path, or a pattern of paths: `*` matches any characters, including dots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(String);
 
-/// A day of the calendar; they compare as they follow each other.
+/// A calendar date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
     /// The year.
@@ -38,7 +37,8 @@ pub struct Date {
 }
 
 impl Waiver {
-    /// Whether it accepts the finding. One that is about versions is accepted if all of them are.
+    /// Whether it accepts the finding. If the waiver has versions, all versions of the finding must be among
+    /// them.
     pub fn accepts(&self, finding: &Finding) -> bool {
         let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
         let evidence = finding.evidence.as_deref();
@@ -54,17 +54,17 @@ impl Waiver {
 }
 
 impl Pattern {
-    /// The pattern as it was written.
+    /// Creates a pattern.
     pub fn new(pattern: impl Into<String>) -> Self {
         Self(pattern.into())
     }
 
-    /// The pattern as it was written.
+    /// Returns the pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether all of `path` fits.
+    /// Whether the whole of `path` matches.
     pub fn matches(&self, path: &str) -> bool {
         let Some((head, rest)) = self.0.split_once('*') else { return self.0 == path };
         let Some(mut path) = path.strip_prefix(head) else { return false };

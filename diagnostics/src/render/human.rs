@@ -5,7 +5,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Rende
 use super::notes::{help, notes};
 use crate::{FileId, Finding, Label, Severity, Source, Sources};
 
-/// The findings in rustc's form, one after the other, a blank line between.
+/// Returns the findings in the style of rustc, separated by blank lines.
 pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let texts = findings.iter().map(|finding| {
@@ -33,7 +33,7 @@ fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     std::iter::once(first).chain(help).collect()
 }
 
-/// One snippet for each file that the finding points into, that of its own place first.
+/// Returns a snippet for each file with a location of the finding, the primary one first.
 fn snippets<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> {
     let Some(primary) = &finding.primary else { return Vec::new() };
     let mut files = vec![primary.span.file];
@@ -64,7 +64,8 @@ fn snippet<'a>(source: &'a Source, labels: &[(AnnotationKind, &'a Label)]) -> Sn
     Snippet::source(text).path(source.name()).line_start(line).annotations(annotations)
 }
 
-/// The lines that the labels stand on, as bytes, and the number of the first: the renderer need not see the rest.
+/// Returns the byte range of the lines with labels, and the number of the first line. The renderer does not
+/// need the rest of the file.
 fn window(source: &Source, labels: &[(AnnotationKind, &Label)]) -> (Range<usize>, usize) {
     let start = labels.iter().map(|(_, label)| label.span.start).min().unwrap_or_default();
     let end = labels.iter().map(|(_, label)| label.span.end).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Findings as text. Whether it is coloured, and where it goes, is decided by the caller.
+//! Renders findings as text. The caller decides about colors and where the text is written.
 
 #[cfg(feature = "formats")]
 mod formats;

@@ -1,10 +1,10 @@
-//! What every format shows of a finding in addition to its title.
+//! The notes and the help of a finding, for all formats.
 
 use std::fmt;
 
 use crate::{Evidence, Finding, Note, Severity};
 
-/// The word for it: `error`.
+/// Returns the name of a severity: `error`.
 pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -12,13 +12,13 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The evidence and the notes, in the order in which people read them.
+/// Returns the evidence and the notes, in the order in which they are shown.
 pub(super) fn notes(finding: &Finding) -> Vec<Note> {
     let evidence = finding.evidence.iter().flat_map(|evidence| evidence_notes(evidence));
     evidence.chain(finding.notes.iter().map(|text| Note { label: "note", text: text.clone() })).collect()
 }
 
-/// What to do, the best first.
+/// Returns what to do: suggestions, help and steps.
 pub(super) fn help(finding: &Finding) -> Vec<Note> {
     let suggestions = finding.suggestions.iter().map(|suggestion| {
         let by = if suggestion.safe { " (applied by `--fix`)" } else { "" };
@@ -56,7 +56,7 @@ fn event(evidence: &Evidence) -> String {
     }
 }
 
-/// `minor 3`, `minors 0 to 3`, `minors 0, 2 to 4`: versions in ascending order.
+/// Formats minor versions in ascending order: `minor 3`, `minors 0 to 3`, `minors 0, 2 to 4`.
 fn minors(versions: &[u32]) -> String {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for &version in versions {
@@ -85,7 +85,7 @@ mod tests {
     use super::minors;
 
     #[test]
-    fn versions_in_a_row_are_a_range() {
+    fn consecutive_versions_are_a_range() {
         for (versions, said) in [
             (&[3][..], "minor 3"),
             (&[0, 1], "minors 0, 1"),

@@ -1,8 +1,8 @@
 use super::notes::severity;
 use crate::{Finding, Sources};
 
-/// One line each: `schemas/shop.toml:13:18: error[unknown-type]: no type ...`, with the registry's path where there is no
-/// file.
+/// Returns one line for each finding: `schemas/shop.toml:13:18: error[unknown-type]: no type ...`. Without a
+/// file, the line begins with the registry path.
 pub fn short(findings: &[Finding], sources: &Sources) -> String {
     let lines = findings.iter().map(|finding| {
         let severity = severity(finding.severity);

@@ -1,4 +1,4 @@
-//! Every form of the same findings, as it is read by others: `snapshots/`.
+//! Compares every format of the same findings with `snapshots/`.
 
 use signalbook_diagnostics::render::Format;
 use signalbook_diagnostics::{
@@ -9,11 +9,11 @@ use signalbook_model::{Direction, Json, Name, Path};
 static FIELD_ADDED: Rule = Rule::lint(
     "field-added-without-default",
     Level::Deny,
-    "A reader takes the default of a field that an older event lacks. Without one it cannot read the event at all.",
+    "A new field needs a default. Without one, readers cannot read older events.",
 )
 .explained("", "Give the field a default.");
 
-static MISSING_DOC: Rule = Rule::lint("missing-doc", Level::Warn, "Events and types say what they are.");
+static MISSING_DOC: Rule = Rule::lint("missing-doc", Level::Warn, "Events and types must be documented.");
 
 const REGISTRY: &str = "\
 namespace = \"org.openedx.learning\"
@@ -25,11 +25,11 @@ grade = \"double\"  # <é> & ```code```
 
 const ACCEPTED: &str = "{\"type\": \"record\", \"name\": \"CloudEvent\", \"fields\": []}\n";
 
-/// One of the gate, with all that it knows, and two with signs that mean something to somebody.
 fn json(text: &str) -> Json {
     Json::parse(text).expect("JSON")
 }
 
+/// A finding of the gate with all details, one with special characters, and two without a location.
 fn findings(before: &str) -> (Sources, Vec<Finding>) {
     let mut sources = Sources::new();
     let registry = sources.add("./schemas/with blank,é.toml", format!("{before}{REGISTRY}"));
@@ -42,7 +42,7 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
     let mut gate = Finding::new(&FIELD_ADDED, "`grade` has no default")
         .on(grade.clone())
         .at(at("grade"), "a consumer on minor 4 cannot read what minors 0 to 3 wrote")
-        .and(Span { file: accepted, start: 1, end: 17 }, "minor 3 lacks it")
+        .and(Span { file: accepted, start: 1, end: 17 }, "minor 3 does not have it")
         .note("mode: BACKWARD_TRANSITIVE");
     gate.suggestions.push(Suggestion {
         message: "make it optional: `grade = \"double?\"`".to_owned(),
@@ -92,18 +92,18 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
 }
 
 #[test]
-fn each_form_is_as_it_was() {
+fn each_format_matches_its_snapshot() {
     let (sources, findings) = findings("");
     for format in Format::ALL {
         let text = format.render(&findings, &sources, "1 error, 2 warnings", false);
         insta::assert_snapshot!(format.name(), text);
-        let none = format.render(&[], &sources, "nothing to say", false);
+        let none = format.render(&[], &sources, "no findings", false);
         insta::assert_snapshot!(format!("{format}-none"), none);
     }
 }
 
 #[test]
-fn fingerprints_outlive_a_shift_of_lines_and_differ() {
+fn fingerprints_are_unique_and_do_not_depend_on_lines() {
     let fingerprints = |before: &str| {
         let (sources, findings) = findings(before);
         let report = Format::Gitlab.render(&findings, &sources, "", false);
@@ -120,27 +120,27 @@ fn fingerprints_outlive_a_shift_of_lines_and_differ() {
 }
 
 #[test]
-fn names_of_formats_are_read_back() {
+fn names_of_formats_can_be_parsed() {
     for format in Format::ALL {
         assert_eq!(format.name().parse(), Ok(format));
     }
     assert_eq!(
         "xml".parse::<Format>().unwrap_err().to_string(),
-        "`xml` is no format: use one of human, short, json, sarif, junit, github, gitlab, markdown"
+        "`xml` is not a format: use one of human, short, json, sarif, junit, github, gitlab, markdown"
     );
 }
 
 #[test]
-fn a_comment_keeps_below_the_longest() {
+fn a_comment_is_not_too_long() {
     let (sources, findings) = findings("");
     let many: Vec<Finding> = findings.iter().cycle().take(1000).cloned().collect();
     let comment = Format::Markdown.render(&many, &sources, "", false);
     assert!(comment.chars().count() < 65_536, "{}", comment.len());
-    assert!(comment.contains("more; the log of the run has them all"));
+    assert!(comment.contains("more findings. The log of the run contains all of them"));
 }
 
 #[test]
-fn a_finding_is_no_worse_than_it_may_be_at_most() {
+fn a_severity_is_limited_by_its_maximum() {
     let severity = |level: Level, at_most: Severity| {
         let mut finding = Finding::new(&FIELD_ADDED, "`grade` has no default");
         finding.at_most = at_most;

@@ -3,7 +3,8 @@ use super::text;
 use crate::render::notes::severity;
 use crate::{Finding, Sources};
 
-/// Workflow commands of GitHub Actions, one a line: `::error file=schemas/shop.toml,line=13,…::no type …`.
+/// Returns workflow commands of GitHub Actions, one for each line:
+/// `::error file=schemas/shop.toml,line=13,…::no type …`.
 ///
 /// GitHub shows them at the lines of a pull request.
 pub fn github(findings: &[Finding], sources: &Sources) -> String {
@@ -17,7 +18,7 @@ fn command(finding: &Finding, sources: &Sources) -> String {
         properties.push(("file", place.file()));
         properties.push(("line", from.line.to_string()));
         properties.push(("endLine", to.line.to_string()));
-        // Columns hold within a line only.
+        // Columns are only valid within one line.
         if from.line == to.line {
             properties.push(("col", from.column.to_string()));
             properties.push(("endColumn", to.column.to_string()));
@@ -29,12 +30,12 @@ fn command(finding: &Finding, sources: &Sources) -> String {
     format!("::{} {properties}::{}\n", severity(finding.severity), data(&text(finding, sources)))
 }
 
-/// As the runner unescapes the text of a command.
+/// Escapes the text of a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// As it unescapes a property.
+/// Escapes a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

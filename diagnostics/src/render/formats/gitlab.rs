@@ -5,8 +5,8 @@ use super::says;
 use crate::render::notes::help;
 use crate::{Finding, Severity, Sources};
 
-/// A code quality report of GitLab: a list with `description`, `check_name`, `fingerprint`, `severity` and `location` of
-/// each.
+/// Returns a GitLab code quality report: a list with `description`, `check_name`, `fingerprint`, `severity`
+/// and `location` of each finding.
 pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
     let fingerprints = fingerprints(findings, sources);
     let issues = findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
@@ -28,7 +28,7 @@ pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
     format!("{:#}\n", Value::Array(issues.collect()))
 }
 
-/// What was found, why it matters and what to do, in a line: GitLab shows nothing else.
+/// Returns the title, the label and the help in one line, because GitLab does not show more.
 fn description(finding: &Finding, sources: &Sources) -> String {
     let why = says(finding, sources).or_else(|| finding.notes.first().cloned());
     let help = help(finding).first().map(ToString::to_string);

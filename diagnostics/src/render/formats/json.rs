@@ -4,11 +4,11 @@ use super::place::Place;
 use crate::render::notes::severity;
 use crate::{Evidence, Finding, Fix, Sources, Span};
 
-/// The findings as JSON, one object a line: `rule`, `severity`, `title`, `path`, `place`, `secondary`, `notes`, `help`,
-/// `suggestions`, and for those of the evolution gate `evidence`.
+/// Returns the findings as JSON, one object for each line: `rule`, `severity`, `title`, `path`, `place`,
+/// `secondary`, `notes`, `help`, `suggestions`, and for findings of the evolution gate `evidence`.
 ///
-/// A place has its `file`, lines and columns (in characters) from 1, and `start` and `end` in bytes from 0; `null` where
-/// there is none.
+/// A `place` has the `file`, lines and columns (in characters) from 1, and `start` and `end` in bytes from 0.
+/// It is `null` if the finding has no location.
 pub fn json_lines(findings: &[Finding], sources: &Sources) -> String {
     let lines = findings.iter().map(|finding| format!("{}\n", line(finding, sources)));
     lines.collect::<Vec<_>>().concat()
@@ -105,7 +105,7 @@ mod tests {
     use super::json_lines;
     use crate::{Finding, Level, Rule, Sources, Span};
 
-    static RULE: Rule = Rule::lint("missing-doc", Level::Warn, "Types say what they are.");
+    static RULE: Rule = Rule::lint("missing-doc", Level::Warn, "Types must be documented.");
 
     #[test]
     fn places_count_characters_and_bytes() {

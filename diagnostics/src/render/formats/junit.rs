@@ -6,9 +6,10 @@ use super::text;
 use crate::render::notes::severity;
 use crate::{Finding, Severity, Sources};
 
-/// A JUnit report: a suite for each file, a failed test for each error; a warning is a test that passes and says so.
+/// Returns a JUnit report: a suite for each file, a failed test for each error, and a passed test with output
+/// for each warning.
 ///
-/// Without findings there is one test that passes, as readers take an empty report for a lost one.
+/// Without findings the report has one passed test, because tools treat an empty report as missing.
 pub fn junit(findings: &[Finding], sources: &Sources) -> String {
     let mut suites: BTreeMap<String, Vec<(&Finding, Option<Place<'_>>)>> = BTreeMap::new();
     for finding in findings {
@@ -69,7 +70,8 @@ fn case(xml: &mut String, finding: &Finding, place: Option<&Place<'_>>, sources:
     xml.push_str("    </testcase>\n");
 }
 
-/// Text for an element or an attribute in double quotes; what XML 1.0 cannot hold at all is replaced.
+/// Escapes text for an element or an attribute in double quotes. Replaces characters that XML 1.0 does not
+/// allow.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -4,12 +4,12 @@ use super::place::Place;
 use crate::render::notes::{help, notes, severity};
 use crate::{Finding, Severity, Sources};
 
-/// By this line a workflow finds the comment that it wrote before.
+/// The line by which a workflow finds its previous comment.
 const MARK: &str = "<!-- signalbook -->";
-/// GitHub takes 65536 characters for a comment; what follows is summed up.
+/// GitHub allows 65536 characters in a comment. Further findings are only counted.
 const LONGEST: usize = 60_000;
 
-/// A comment for a pull request: the summary, then each finding with its lines, what is known of it, and the ways out.
+/// Returns a comment for a pull request: the summary, then each finding with its source line, notes and help.
 pub fn markdown(findings: &[Finding], sources: &Sources, summary: &str) -> String {
     let mut comment = format!("{MARK}\n### Signalbook: {}\n", inline(summary));
     for (index, finding) in findings.iter().enumerate() {
@@ -17,7 +17,7 @@ pub fn markdown(findings: &[Finding], sources: &Sources, summary: &str) -> Strin
         if comment.len() + section.len() > LONGEST {
             let _ = writeln!(
                 comment,
-                "\n… and {} more; the log of the run has them all.",
+                "\n… and {} more findings. The log of the run contains all of them.",
                 findings.len() - index
             );
             break;
@@ -55,7 +55,7 @@ fn section(finding: &Finding, sources: &Sources) -> String {
     format!("\n{}\n", paragraphs.join("\n\n"))
 }
 
-/// The first line of a place, as it is.
+/// Returns the first line of a place as a code block.
 fn block(place: &Place<'_>) -> String {
     let line = place.source.line(place.from.line);
     let fence = "`".repeat(longest_run(line).max(2) + 1);
@@ -63,7 +63,7 @@ fn block(place: &Place<'_>) -> String {
     format!("{fence}{language}\n{}\n{fence}", line.trim_end())
 }
 
-/// Text in which only pairs of backticks have a meaning: what stands between them is code.
+/// Returns text as Markdown. Text between backticks is code, and everything else is escaped.
 fn inline(text: &str) -> String {
     let mut parts = text.split('`');
     let mut inline = plain(parts.next().unwrap_or_default());
@@ -86,7 +86,7 @@ fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Text without any meaning to Markdown or HTML, and without mentions.
+/// Escapes Markdown, HTML and mentions.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {

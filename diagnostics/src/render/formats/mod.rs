@@ -1,4 +1,4 @@
-//! The forms that tools read, and the choice among all.
+//! The formats for tools.
 
 mod github;
 mod gitlab;
@@ -23,7 +23,7 @@ use super::notes::{help, notes};
 use super::{human, short};
 use crate::{Finding, Sources};
 
-/// A form in which findings are written.
+/// An output format of findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
     /// [`human`](super::human()).
@@ -45,12 +45,12 @@ pub enum Format {
     Markdown,
 }
 
-/// A text that is no [`Format`].
+/// The error for an unknown name of a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFormat(String);
 
 impl Format {
-    /// Every form.
+    /// Every format.
     pub const ALL: [Self; 8] = [
         Self::Human,
         Self::Short,
@@ -62,7 +62,7 @@ impl Format {
         Self::Markdown,
     ];
 
-    /// What it is called on a command line.
+    /// Returns the name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Human => "human",
@@ -76,12 +76,12 @@ impl Format {
         }
     }
 
-    /// What it is, in a few words.
+    /// Returns a short description.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Human => "With the lines they are about",
-            Self::Short => "One line each",
-            Self::Json => "One JSON object a line",
+            Self::Human => "With source lines",
+            Self::Short => "One line for each finding",
+            Self::Json => "One JSON object for each finding",
             Self::Sarif => "SARIF 2.1.0, for code scanning",
             Self::Junit => "JUnit XML, for test reports",
             Self::Github => "Annotations of a GitHub workflow",
@@ -90,8 +90,8 @@ impl Format {
         }
     }
 
-    /// The findings in this form. `summary` says in a line what it all came to; it stands in the forms that are whole
-    /// documents. Colours are for people alone.
+    /// Returns the findings in this format. `summary` is a line for the top of Markdown. `color` applies only
+    /// to [`Human`](Self::Human).
     pub fn render(self, findings: &[Finding], sources: &Sources, summary: &str, color: bool) -> String {
         match self {
             Self::Human => human(findings, sources, color),
@@ -124,20 +124,20 @@ impl fmt::Display for Format {
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = Format::ALL.map(Format::name).join(", ");
-        write!(f, "`{}` is no format: use one of {names}", self.0)
+        write!(f, "`{}` is not a format: use one of {names}", self.0)
     }
 }
 
 impl std::error::Error for UnknownFormat {}
 
-/// The finding in plain text, without its place: its title, what its place says, facts and ways out.
+/// Returns the finding as plain text without its location: the title, the label, the notes and the help.
 fn text(finding: &Finding, sources: &Sources) -> String {
     let notes = notes(finding).into_iter().chain(help(finding)).map(|note| note.to_string());
     let title = std::iter::once(finding.title.clone());
     title.chain(says(finding, sources)).chain(notes).collect::<Vec<_>>().join("\n")
 }
 
-/// What its place says, if anything.
+/// Returns the label of the location, if there is one.
 fn says(finding: &Finding, sources: &Sources) -> Option<String> {
     let label = finding.primary.as_ref().filter(|label| Place::of(label.span, sources).is_some())?;
     (!label.text.is_empty()).then(|| label.text.clone())

@@ -1,4 +1,4 @@
-//! Where findings are, for tools that know files and lines alone.
+//! Locations of findings for tools that only know files and lines.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use signalbook_model::crc64_avro;
 
 use crate::{Finding, Position, Source, Sources, Span};
 
-/// A stretch of a file, as people count.
+/// A span of a file with lines and columns.
 #[derive(Debug)]
 pub(super) struct Place<'a> {
     pub(super) source: &'a Source,
@@ -15,14 +15,14 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The place, unless it is in no file that a tool could open.
+    /// Returns the place of a span, or `None` if a tool cannot open the file.
     pub(super) fn of(span: Span, sources: &'a Sources) -> Option<Self> {
         let source = sources.get(span.file).filter(|source| !source.is_elsewhere())?;
         Some(Self { source, from: source.position(span.start), to: source.position(span.end) })
     }
 
-    /// Where the finding is; one without a place counts for the first line of the first file, as code hosts refuse those
-    /// without any.
+    /// Returns the place of a finding. If it has none, returns the first line of the first file, because code
+    /// hosts reject findings without a place.
     pub(super) fn of_finding(finding: &Finding, sources: &'a Sources) -> Option<Self> {
         let primary = finding.primary.as_ref().and_then(|label| Self::of(label.span, sources));
         primary.or_else(|| {
@@ -32,15 +32,15 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// The file, as code hosts name it: relative to the repository, with slashes.
+    /// Returns the path of the file for code hosts: relative to the repository, with slashes.
     pub(super) fn file(&self) -> String {
         let slashes = self.source.name().replace('\\', "/");
         slashes.trim_start_matches("./").to_owned()
     }
 }
 
-/// For each finding, a text that names it: the same as long as its rule, its file and what it says are the same, wherever
-/// in the file it is. Those that are alike are counted.
+/// Returns a fingerprint for each finding. It depends on the rule, the file, the path and the title, but not
+/// on the line. Equal findings are numbered.
 pub(super) fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let fingerprint = |finding: &Finding| {

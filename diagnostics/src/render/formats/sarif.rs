@@ -8,8 +8,8 @@ use super::text;
 use crate::render::notes::severity;
 use crate::{Finding, Label, Level, Rule, Sources, Span, Suggestion};
 
-/// A log in the Static Analysis Results Interchange Format, SARIF 2.1.0, with the rules that were broken, fingerprints that
-/// outlive a shift of lines, and the ways out as fixes.
+/// Returns a log in the Static Analysis Results Interchange Format, SARIF 2.1.0, with the violated rules,
+/// fingerprints that do not depend on lines, and suggestions as fixes.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
     let mut rules: Vec<&Rule> = findings.iter().map(|finding| finding.rule).collect();
     rules.sort_by_key(|rule| rule.id);
@@ -114,7 +114,7 @@ fn region(place: &Place<'_>) -> Value {
     json!({ "startLine": from.line, "startColumn": from.column, "endLine": to.line, "endColumn": to.column })
 }
 
-/// All or nothing: the edits of a suggestion belong together.
+/// Returns a suggestion as a fix, or `None` if one of its edits has no place.
 fn fix(suggestion: &Suggestion, sources: &Sources) -> Option<Value> {
     let change = |span: Span, text: &str| {
         let place = Place::of(span, sources)?;
@@ -128,7 +128,7 @@ fn fix(suggestion: &Suggestion, sources: &Sources) -> Option<Value> {
     Some(json!({ "description": { "text": suggestion.message }, "artifactChanges": changes }))
 }
 
-/// A path as a relative reference (RFC 3986).
+/// Returns a path as a relative reference (RFC 3986).
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
