@@ -10,7 +10,7 @@ use crate::{DecodeError, Value, decode};
 /// For several data of one writer, make a [`Plan`] once.
 ///
 /// # Errors
-/// Returns the errors of [`Plan::new`], [`Plan::transcode`] and [`decode`].
+/// Returns the errors of [`Plan::new`], [`Plan::transcode`] and [`decode()`].
 pub fn read(writer: &Schema, reader: &Schema, datum: &[u8]) -> Result<Value, ReadError> {
     let plan = Plan::new(writer, reader).map_err(ReadError::Plan)?;
     let mut bytes = Vec::with_capacity(datum.len());

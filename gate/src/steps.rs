@@ -78,7 +78,7 @@ fn wait(
     let labels = |versions: &[usize]| candidate.labels(&minors(candidate, versions));
     let mut conditions = Vec::new();
     if !preconditions.events.is_empty() {
-        conditions.push(format!("no events of {} are left to read", labels(&preconditions.events)));
+        conditions.push(format!("all events of {} have been read", labels(&preconditions.events)));
     }
     if !preconditions.consumers.is_empty() {
         conditions.push(format!("no consumer uses {}", labels(&preconditions.consumers)));

@@ -8,8 +8,8 @@ pub(crate) static ACCEPTED_SCHEMA_EDITED: Rule = Rule::error(
 )
 .explained(
     "An editor reformats `schemas/history/shop.order.placed.v1/0.avsc`.",
-    "Restore the file as it was accepted. To change the schema, change the registry and run `signalbook \
-     accept`, which makes a new minor version.",
+    "restore the file as it was accepted; to change the schema, change the registry and run `signalbook \
+     accept`, which makes a new minor version",
 );
 
 pub(crate) static ACCEPTED_FILE_MISSING: Rule = Rule::error(
@@ -19,7 +19,7 @@ pub(crate) static ACCEPTED_FILE_MISSING: Rule = Rule::error(
 )
 .explained(
     "`1.avsc` exists, but `1.toml` was deleted.",
-    "Restore the file. To retire versions that are no longer used, run `signalbook retire`.",
+    "restore the file; to retire versions that are no longer used, run `signalbook retire`",
 );
 
 pub(crate) static ACCEPTED_FILE_UNREADABLE: Rule = Rule::error(
@@ -29,8 +29,8 @@ pub(crate) static ACCEPTED_FILE_UNREADABLE: Rule = Rule::error(
 )
 .explained(
     "A merge left conflict markers in `2.toml`.",
-    "Restore the file. If both sides of a merge accepted the same minor version, run `signalbook accept \
-     --renumber REF`: it takes the version of the other side, and gives this one the next minor version.",
+    "restore the file; if both sides of a merge accepted the same minor version, run `signalbook accept \
+     --renumber REF`, which takes the version of the other side and gives this one the next minor version",
 );
 
 pub(crate) static STRAY_FILE: Rule = Rule::lint(
@@ -39,7 +39,10 @@ pub(crate) static STRAY_FILE: Rule = Rule::lint(
     "A history contains only the files `<event type>/<minor>.avsc` and `<event type>/<minor>.toml`. Other \
      files are not used.",
 )
-.explained("`schemas/history/shop.order.placed.v1/latest.avsc`", "Remove it, or move it out of the history.");
+.explained(
+    "`schemas/history/shop.order.placed.v1/latest.avsc`",
+    "remove the file, or move it out of the history",
+);
 
 pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
     "legacy-schema",
@@ -49,7 +52,7 @@ pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
 )
 .explained(
     "`schemas/history/shop.order.placed.v1/0.avsc` has a field `time-of-day`.",
-    "Do not change the file. Waive this finding, and use legal names in later versions.",
+    "do not change the file; waive this finding, and use legal names in later versions",
 );
 
 /// Violated if an event has another schema than the accepted one of its minor version.
@@ -60,7 +63,7 @@ pub static MINOR_NOT_RAISED: Rule = Rule::error(
 )
 .explained(
     "A field was added to `order`, but `minor = 0` was accepted without it.",
-    "Run `signalbook accept`, which raises the minor version and accepts the new schema.",
+    "run `signalbook accept`, which raises the minor version and accepts the new schema",
 );
 
 pub(crate) static NOT_ACCEPTED: Rule = Rule::lint(
@@ -69,7 +72,7 @@ pub(crate) static NOT_ACCEPTED: Rule = Rule::lint(
     "An event, its schema or its facts are not accepted yet. The gate does not compare later versions with \
      them.",
 )
-.explained("An event was added.", "Run `signalbook accept`.");
+.explained("An event was added.", "run `signalbook accept`");
 
 /// Every rule of this crate, in the order of the documentation.
 pub static RULES: &[&Rule] = &[

@@ -52,7 +52,7 @@ impl fmt::Display for Rollout {
         f.write_str(match self {
             Self::AnyOrder => "any order",
             Self::ConsumersFirst => "consumers first",
-            Self::ProducersFirst => "producers first, consumers once no older event is left",
+            Self::ProducersFirst => "producers first, consumers when all older events have been read",
             Self::NotInOneStep => "not in one step",
         })
     }
