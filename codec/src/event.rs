@@ -29,7 +29,7 @@ pub trait EventType {
 pub trait Event: EventType + Encode {
     /// The topics that it is published to, without prefix.
     const TOPICS: &'static [&'static str];
-    /// The path of its key, as the registry has it, for people to read.
+    /// The key path, as in the registry. It is for messages only.
     const KEY: Option<&'static str>;
     /// Whether the key or a field on its path is personal data. Then it never appears in a log.
     const KEY_IS_PII: bool;

@@ -4,9 +4,9 @@ use crate::{Definition, Enum, Event, Fixed, Name, Record, Registry, Type};
 
 /// Collects a [`Registry`] from types that describe themselves.
 ///
-/// A type asks for its definition to be built under its name and gets a reference back. A name under construction is not
-/// built again, so recursive types end. Several Rust types may describe one name (an owned and a borrowed form do): each
-/// is built once, and all must agree.
+/// A type passes its name and a function that builds its definition, and gets a reference. A definition that is being
+/// built is not built again, so recursive types are possible. Several Rust types can describe the same name, such as an
+/// owned and a borrowed form. Each is built once, and all definitions must be equal.
 #[derive(Debug, Default)]
 pub struct Builder {
     registry: Registry,
@@ -14,22 +14,22 @@ pub struct Builder {
     conflicts: Vec<Conflict>,
 }
 
-/// Two descriptions that disagree on one name.
+/// Two different descriptions of the same name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conflict {
-    /// The name that both claim.
+    /// The name.
     pub name: Name,
-    /// The Rust type that described it differently from an earlier one.
+    /// The Rust type whose description differs from an earlier one.
     pub rust_type: &'static str,
 }
 
 impl Builder {
-    /// A builder of an empty registry.
+    /// Creates a builder of an empty registry.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The record `name`, as the Rust type `rust_type` (`std::any::type_name`) describes it.
+    /// Adds the record `name` as described by the Rust type `rust_type` (`std::any::type_name`).
     pub fn record(
         &mut self,
         name: &str,
@@ -39,17 +39,17 @@ impl Builder {
         self.define(name, rust_type, |builder| Definition::Record(build(builder)))
     }
 
-    /// The enum `name`.
+    /// Adds the enum `name`.
     pub fn enumeration(&mut self, name: &str, rust_type: &'static str, build: impl FnOnce() -> Enum) -> Type {
         self.define(name, rust_type, |_| Definition::Enum(build()))
     }
 
-    /// The fixed `name`.
+    /// Adds the fixed `name`.
     pub fn fixed(&mut self, name: &str, rust_type: &'static str, build: impl FnOnce() -> Fixed) -> Type {
         self.define(name, rust_type, |_| Definition::Fixed(build()))
     }
 
-    /// The event `event_type`.
+    /// Adds the event `event_type`.
     pub fn event(
         &mut self,
         event_type: &str,
@@ -70,10 +70,10 @@ impl Builder {
         }
     }
 
-    /// The registry.
+    /// Returns the registry.
     ///
     /// # Errors
-    /// Every name on which two descriptions disagree.
+    /// Returns every name that has two different descriptions.
     pub fn finish(mut self) -> Result<Registry, Vec<Conflict>> {
         if self.conflicts.is_empty() {
             return Ok(self.registry);

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use crate::{Definition, Name, Schema, Type};
 
 impl Schema {
-    /// The Parsing Canonical Form (Avro 1.12, "Transforming into Parsing Canonical Form"): equal for schemas that read
-    /// the same bytes in the same way, but for defaults, aliases and logical types, which it leaves out.
+    /// Returns the Parsing Canonical Form (Avro 1.12, "Transforming into Parsing Canonical Form"). It does not contain
+    /// defaults, aliases and logical types. Schemas with the same canonical form have the same encoding.
     pub fn to_canonical_form(&self) -> String {
         let mut writer = Writer { schema: self, written: BTreeSet::new(), out: String::with_capacity(512) };
         writer.ty(&self.root);
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
         self.out.push(']');
     }
 
-    /// A JSON string with as few escapes as JSON allows. Legal Avro names need none.
+    /// Writes a JSON string with as few escapes as JSON allows. Legal Avro names need no escapes.
     fn text(&mut self, text: &str) {
         self.out.push('"');
         let mut rest = text;

@@ -2,22 +2,22 @@ use std::collections::BTreeMap;
 
 use crate::{Json, Type};
 
-/// Attributes of a schema that the specification does not name, kept as they were.
+/// The attributes of a schema that the specification does not define.
 pub type Attributes = BTreeMap<String, Json>;
 
-/// A named type; its name is the key under which a [`Registry`](crate::Registry) or [`Schema`](crate::Schema) holds it.
+/// A named type. A [`Registry`](crate::Registry) or [`Schema`](crate::Schema) stores it under its name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Definition {
-    /// Fields in order.
+    /// A sequence of fields.
     Record(Record),
-    /// One symbol of a list.
+    /// One of several symbols.
     Enum(Enum),
-    /// A number of bytes.
+    /// A fixed number of bytes.
     Fixed(Fixed),
 }
 
 impl Definition {
-    /// What it is, for people.
+    /// The documentation.
     pub fn doc(&self) -> Option<&str> {
         match self {
             Self::Record(record) => record.doc.as_deref(),
@@ -26,7 +26,7 @@ impl Definition {
         }
     }
 
-    /// What it is, for people, to change it.
+    /// The documentation, mutable.
     pub fn doc_mut(&mut self) -> &mut Option<String> {
         match self {
             Self::Record(record) => &mut record.doc,
@@ -35,7 +35,7 @@ impl Definition {
         }
     }
 
-    /// Other names under which a reader of this type finds a writer's, as written.
+    /// The aliases, as written: other names under which a reader finds a type of the writer.
     pub fn aliases(&self) -> &[String] {
         match self {
             Self::Record(record) => &record.aliases,
@@ -45,27 +45,27 @@ impl Definition {
     }
 }
 
-/// A record: its fields, one after the other, are its encoding.
+/// A record. Its encoding is the encoding of its fields, one after the other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
-    /// What it is, for people; lines separated by `\n`.
+    /// The documentation, with lines separated by `\n`.
     pub doc: Option<String>,
-    /// Other names under which a reader of this type finds a writer's, as written.
+    /// The aliases, as written: other names under which a reader finds a type of the writer.
     pub aliases: Vec<String>,
-    /// The fields, in the order of the wire.
+    /// The fields, in the order on the wire.
     pub fields: Vec<Field>,
-    /// Whether the schema says `error` in place of `record`.
+    /// Whether the schema has the type `error` in place of `record`.
     pub error: bool,
     /// Custom attributes.
     pub attributes: Attributes,
 }
 
-/// An enum: the index of one of its symbols.
+/// An enum. Its encoding is the index of a symbol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Enum {
-    /// What it is, for people.
+    /// The documentation.
     pub doc: Option<String>,
-    /// Other names, as for a record.
+    /// The aliases, as for a record.
     pub aliases: Vec<String>,
     /// The symbols, in the order of their indices.
     pub symbols: Vec<String>,
@@ -78,26 +78,26 @@ pub struct Enum {
 /// A fixed: exactly `size` bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fixed {
-    /// What it is, for people.
+    /// The documentation.
     pub doc: Option<String>,
-    /// Other names, as for a record.
+    /// The aliases, as for a record.
     pub aliases: Vec<String>,
-    /// How many bytes.
+    /// The number of bytes.
     pub size: usize,
-    /// What the bytes mean.
+    /// The logical type.
     pub logical: Option<FixedLogical>,
     /// Custom attributes.
     pub attributes: Attributes,
 }
 
-/// The logical types over a fixed (Avro 1.12, "Logical Types").
+/// The logical types of a fixed (Avro 1.12, "Logical Types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixedLogical {
     /// An unscaled two's complement integer, big endian.
     Decimal {
-        /// The most digits; at least 1, and no more than the size holds.
+        /// The maximum number of digits: at least 1, and at most what the size can hold.
         precision: u32,
-        /// Digits after the point; at most `precision`.
+        /// The number of digits after the point: at most `precision`.
         scale: u32,
     },
     /// 12 bytes: months, days, milliseconds, each 32 bits little endian.
@@ -107,7 +107,7 @@ pub enum FixedLogical {
 }
 
 impl FixedLogical {
-    /// The value of the attribute `logicalType`.
+    /// Returns the value of the attribute `logicalType`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Decimal { .. } => "decimal",
@@ -116,7 +116,7 @@ impl FixedLogical {
         }
     }
 
-    /// Whether a fixed of `size` bytes can hold it.
+    /// Returns true if a fixed of `size` bytes can have this logical type.
     pub fn fits(self, size: usize) -> bool {
         match self {
             Self::Decimal { precision, scale } => {
@@ -127,9 +127,10 @@ impl FixedLogical {
         }
     }
 
-    /// How many digits every signed integer of `size` bytes can hold: floor(log10(2^(8 * size - 1) - 1)).
+    /// Returns the maximum number of decimal digits of a fixed of `size` bytes: floor(log10(2^(8 * size - 1) - 1)).
     fn most_digits(size: usize) -> u32 {
-        // log10(2) to 18 digits; exact for every size whose digits fit an `u32`, as powers of two keep off powers of ten.
+        // log10(2) with 18 digits. The result is exact for every size whose number of digits fits a `u32`, because powers
+        // of two are not close to powers of ten.
         const LOG10_2: u128 = 301_029_995_663_981_195;
         let bits = (size as u128 * 8).saturating_sub(1);
         u32::try_from(bits * LOG10_2 / 1_000_000_000_000_000_000).unwrap_or(u32::MAX)
@@ -139,26 +140,26 @@ impl FixedLogical {
 /// A field of a record, or of an event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// Its name on the wire's side: in the schema.
+    /// The name in the schema.
     pub name: String,
-    /// What it is, for people.
+    /// The documentation.
     pub doc: Option<String>,
-    /// Other names under which a reader finds a writer's field.
+    /// The aliases: other names under which a reader finds a field of the writer.
     pub aliases: Vec<String>,
-    /// Its type.
+    /// The type.
     pub ty: Type,
-    /// What a reader takes where the writer's schema lacks the field.
+    /// The value that a reader takes if the writer schema does not have the field.
     pub default: Option<Json>,
-    /// How it takes part in sorting.
+    /// The sort order.
     pub order: Order,
-    /// The class of personal data that it holds, as the registry names it (`email`, `name`, …).
+    /// The class of personal data in the field (`email`, `name`, …).
     pub pii: Option<String>,
     /// Custom attributes.
     pub attributes: Attributes,
 }
 
 impl Field {
-    /// A field with a name and a type and nothing else.
+    /// Creates a field that has only a name and a type.
     pub fn new(name: impl Into<String>, ty: Type) -> Self {
         Self {
             name: name.into(),
@@ -176,11 +177,11 @@ impl Field {
 /// A field's sort order (Avro 1.12, "Sort Order").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Smaller first.
+    /// Smaller values first.
     #[default]
     Ascending,
-    /// Larger first.
+    /// Larger values first.
     Descending,
-    /// Left out of comparisons.
+    /// The field is ignored in comparisons.
     Ignore,
 }

@@ -1,34 +1,34 @@
 use crate::Field;
 
-/// What a registry says of one event that travels; its event type is the key under which the registry holds it.
+/// An event that is on the bus. The registry stores it under its event type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// The constant that names its signal, `COURSE_ENROLLMENT_CREATED`.
+    /// The constant name: `COURSE_ENROLLMENT_CREATED`.
     pub name: String,
-    /// What happened, for people.
+    /// The documentation.
     pub doc: Option<String>,
-    /// The minor version; the major is in the event type.
+    /// The minor version. The major version is in the event type.
     pub minor: u32,
-    /// The path of the scalar that orders the events: field names joined by dots, `enrollment.course.course_key`.
+    /// The key path: field names joined by dots, `enrollment.course.course_key`.
     pub key: Option<String>,
-    /// The topics it is published to, without prefix.
+    /// The topics to which the event is published, without prefix.
     pub topics: Vec<String>,
-    /// The one service that sends it.
+    /// The service that publishes the event.
     pub producer: Option<String>,
-    /// How much its users may rely on it.
+    /// Whether users can rely on the event.
     pub stability: Stability,
-    /// Set where it is no longer to be used.
+    /// The deprecation, if the event is deprecated.
     pub deprecation: Option<Deprecation>,
-    /// How its schema names the types below it.
+    /// How types are named in the schema of the event.
     pub type_names: TypeNames,
-    /// What it carries, in the order of the wire.
+    /// The data: fields, in the order on the wire.
     pub data: Vec<Field>,
 }
 
 impl Event {
-    /// The constant name of the event `event_type`, if none is given: its subject and action in capitals.
+    /// Returns the default constant name of the event `event_type`: its subject and action in upper case.
     ///
-    /// The first three parts, the reverse domain name and the subdomain, do not count.
+    /// The first three parts, the reverse domain name and the subdomain, are not used.
     ///
     /// ```
     /// use signalbook_model::Event;
@@ -40,7 +40,8 @@ impl Event {
         Self::constant_name_in_namespace(name.splitn(4, '.').nth(3).unwrap_or(name))
     }
 
-    /// The same for an event whose namespace is known. `local` is the rest of its event type: `order.placed.v1`.
+    /// Returns the default constant name of an event whose namespace is known. `local` is the event type without the
+    /// namespace: `order.placed.v1`.
     pub fn constant_name_in_namespace(local: &str) -> String {
         crate::rust::name(crate::rust::Item::Constant, without_version(local))
     }
@@ -60,29 +61,29 @@ fn without_version(event_type: &str) -> &str {
     }
 }
 
-/// How much the users of an event may rely on it.
+/// Whether users can rely on an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stability {
     /// Changes follow the compatibility mode.
     #[default]
     Stable,
-    /// May still change.
+    /// The event can still change in any way.
     Unstable,
 }
 
-/// Why an event is no longer to be used, and what takes its place.
+/// A deprecation: the replacement and the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deprecation {
     /// The event type to use instead.
     pub replacement: Option<String>,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
 }
 
-/// How the schema of an event names the types below it.
+/// How types are named in the schema of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TypeNames {
-    /// By the last part of the qualified name, in the event's own namespace; as Open edX does.
+    /// By the simple name, in the namespace of the event, as in Open edX.
     #[default]
     Bare,
     /// By the qualified name.

@@ -1,19 +1,20 @@
 use crate::Schema;
 
 impl Schema {
-    /// The CRC-64-AVRO of the canonical form, which single-object encoding carries (Avro 1.12, "Schema Fingerprints").
+    /// Returns the CRC-64-AVRO fingerprint of the canonical form, which single-object encoding uses (Avro 1.12, "Schema
+    /// Fingerprints").
     pub fn fingerprint(&self) -> u64 {
         crc64_avro(self.to_canonical_form().as_bytes())
     }
 
-    /// The MD5 of the canonical form.
+    /// Returns the MD5 of the canonical form.
     #[cfg(feature = "digest")]
     pub fn md5(&self) -> [u8; 16] {
         use md5::Digest as _;
         md5::Md5::digest(self.to_canonical_form()).into()
     }
 
-    /// The SHA-256 of the canonical form.
+    /// Returns the SHA-256 of the canonical form.
     #[cfg(feature = "digest")]
     pub fn sha256(&self) -> [u8; 32] {
         use sha2::Digest as _;
@@ -33,7 +34,7 @@ pub const fn crc64_avro(bytes: &[u8]) -> u64 {
     fingerprint
 }
 
-/// The fingerprint of nothing.
+/// The fingerprint of an empty text.
 const EMPTY: u64 = 0xc15d_213a_a4d7_a795;
 
 static TABLE: [u64; 256] = table();

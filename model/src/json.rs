@@ -1,7 +1,7 @@
 /// A JSON value: a default, or a custom attribute.
 ///
-/// Objects keep the order in which they were written; numbers keep whether they were written as integers. A float that is
-/// no number JSON can write (a default from a registry) is written as the text `NaN`, `Infinity` or `-Infinity`.
+/// Objects keep the order of their members. Integers and other numbers are different values. Floats that JSON cannot
+/// represent are written as the strings `NaN`, `Infinity` and `-Infinity`.
 #[derive(Clone, Debug)]
 pub enum Json {
     /// `null`
@@ -12,16 +12,16 @@ pub enum Json {
     Integer(i128),
     /// Any other number.
     Float(f64),
-    /// Text.
+    /// A string.
     String(String),
-    /// Values in order.
+    /// An array.
     Array(Vec<Json>),
-    /// Members in the order written.
+    /// An object, with its members in the order of the text.
     Object(Vec<(String, Json)>),
 }
 
 impl Json {
-    /// The text, if it is one.
+    /// Returns the string, or `None` if the value is not a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -34,8 +34,8 @@ impl Json {
         }
     }
 
-    /// The number as a double: rounded if it is an integer that no double has, and `NaN`, `Infinity` and `-Infinity` from text.
-    /// Returns `None` if it is not a number.
+    /// Returns the number as a double. An integer is rounded to the nearest double, and the strings `NaN`, `Infinity` and
+    /// `-Infinity` are accepted. Returns `None` if the value is not a number.
     pub fn to_double(&self) -> Option<f64> {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "the nearest double is what the type can hold")]
@@ -51,7 +51,7 @@ impl Json {
         }
     }
 
-    /// The number as a float, rounded. Returns `None` if it is not a number, or too large.
+    /// Returns the number as a float, rounded. Returns `None` if the value is not a number, or is too large.
     pub fn to_float(&self) -> Option<f32> {
         let double = self.to_double()?;
         #[expect(clippy::cast_possible_truncation, reason = "the nearest float is what the type can hold")]
@@ -59,13 +59,13 @@ impl Json {
         (float.is_finite() || !double.is_finite()).then_some(float)
     }
 
-    /// The bytes that a text holds in Avro's form: one code point from U+0000 to U+00FF a byte.
-    /// Returns `None` if it is not a text, or has other code points.
+    /// Returns the bytes of a string in Avro's form: one code point from U+0000 to U+00FF for each byte.
+    /// Returns `None` if the value is not a string, or has other code points.
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
         self.as_str()?.chars().map(|character| u8::try_from(character).ok()).collect()
     }
 
-    /// What kind of value it is, for messages: `an integer`, `an object`.
+    /// Describes the type of the value in messages: `an integer`, `an object`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -79,7 +79,7 @@ impl Json {
     }
 }
 
-/// Floats are equal when their bits are: a default of NaN is itself, and a zero keeps its sign.
+/// Floats are equal if their bits are equal: NaN equals itself, and 0.0 does not equal -0.0.
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {

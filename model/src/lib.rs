@@ -1,10 +1,10 @@
-//! The one description of events that every part of Signalbook shares.
+//! The data model of events that all parts of Signalbook use.
 //!
-//! Two values live here. A [`Registry`] is a contract: the types and the events of a team, by qualified name. A
-//! [`Schema`] is Avro's view of one event (or of a foreign `.avsc`): one root and the named types below it. Both are made
-//! of the same [`Type`]s and [`Definition`]s; [`Registry::schema`] projects the one to the other.
+//! A [`Registry`] contains the types and the events of a project, by qualified name. A [`Schema`] is an Avro schema, of an
+//! event or from an `.avsc` file: a root type and the named types that it uses. Both consist of [`Type`]s and
+//! [`Definition`]s. [`Registry::schema`] makes the schema of an event from a registry.
 //!
-//! The crate is data: it opens no file, and without features its one dependency splits names into words.
+//! The crate contains only data and does no I/O. Without features, it has one dependency, which splits names into words.
 //!
 //! # Quick start
 //!

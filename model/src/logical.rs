@@ -1,13 +1,13 @@
-//! What logical types demand of a value beyond its type on the wire.
+//! Checks values of logical types.
 
 use crate::{FixedLogical, Json, Logical};
 
 impl Logical {
-    /// What a value of this type has to be, where `value` is one of the type on the wire and is not that. Bytes are text of
-    /// code points 0 to 255.
+    /// Returns a description of the valid values if `value`, a value of the base type, is not valid for the logical type.
+    /// Bytes are strings of code points from 0 to 255.
     ///
-    /// Readers that know the logical type refuse such a value: a time of day beyond midnight, a decimal of too many digits,
-    /// text that is no UUID.
+    /// Readers that support the logical type reject such a value: a time of day after midnight, a decimal with too many
+    /// digits, a string that is not a UUID.
     pub fn demands(self, value: &Json) -> Option<String> {
         match (self, value) {
             (Self::TimeMillis, Json::Integer(count)) => time(*count, 86_400_000, "milliseconds"),
@@ -36,7 +36,7 @@ impl Logical {
 }
 
 impl FixedLogical {
-    /// As [`Logical::demands`], of a fixed.
+    /// Like [`Logical::demands`], for a fixed.
     pub fn demands(self, value: &Json) -> Option<String> {
         match (self, value) {
             (Self::Decimal { precision, .. }, Json::String(text)) => decimal(precision, text),
@@ -53,12 +53,13 @@ fn decimal(precision: u32, text: &str) -> Option<String> {
     (!fits(precision, text)).then(|| format!("the bytes of a number of at most {precision} digits"))
 }
 
-/// Whether the number that `text` is in two's complement has at most `precision` digits; beyond 128 bits it is not counted.
+/// Returns true if the two's complement number in `text` has at most `precision` digits. Numbers of more than 128 bits are
+/// not checked.
 fn fits(precision: u32, text: &str) -> bool {
     let bytes: Vec<u8> = text.chars().filter_map(|character| u8::try_from(character).ok()).collect();
     let Some(first) = bytes.first() else { return false };
     let sign = if first & 0x80 == 0 { 0 } else { 0xff };
-    // The bytes that only repeat the sign say nothing.
+    // Leading bytes that only repeat the sign are not significant.
     let leading = bytes.windows(2).take_while(|pair| pair[0] == sign && (pair[1] ^ sign) & 0x80 == 0).count();
     let digits = &bytes[leading..];
     let Some(limit) = 10_u128.checked_pow(precision) else { return true };
@@ -93,7 +94,7 @@ mod tests {
                 assert_eq!(fits(digits - 1, &text(bytes)), number == 0, "{number}");
             }
         }
-        assert!(!fits(9, ""), "no bytes are no number");
+        assert!(!fits(9, ""), "an empty text is not a number");
         assert!(!fits(38, &text(&[1; 17])));
         assert!(fits(50, &text(&[1; 17])), "not counted");
     }

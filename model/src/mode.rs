@@ -4,7 +4,7 @@ use std::str::FromStr;
 /// Which readers and writers must be compatible when a schema changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// None: every change is allowed.
+    /// Every change is allowed.
     None,
     /// Readers of the new version read what the last version wrote.
     Backward,

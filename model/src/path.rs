@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::Name;
 
-/// A place in a registry, as waivers, patterns and findings write it.
+/// A registry path: names a type, field or event in waivers, patterns and findings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Path {
     /// `com.example.shop.Order`
@@ -20,13 +20,13 @@ pub enum Path {
     Data {
         /// The event.
         event: Name,
-        /// The field of its data.
+        /// The data field.
         field: String,
     },
 }
 
 impl Path {
-    /// The type or event that the path is of or in.
+    /// Returns the type or event that the path names, or that contains the named field.
     pub fn owner(&self) -> &Name {
         match self {
             Self::Type(name) | Self::Event(name) => name,

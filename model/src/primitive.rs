@@ -1,6 +1,6 @@
 use crate::Type;
 
-/// The types without parts (Avro 1.12, "Primitive Types").
+/// The primitive types (Avro 1.12, "Primitive Types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Primitive {
     /// No value; zero bytes.
@@ -15,14 +15,14 @@ pub enum Primitive {
     Float,
     /// 8 bytes, IEEE 754, little endian.
     Double,
-    /// A length and as many bytes.
+    /// A length and that number of bytes.
     Bytes,
-    /// A length and as many bytes of UTF-8.
+    /// A length and that number of bytes of UTF-8.
     String,
 }
 
 impl Primitive {
-    /// Whether this type reads what `writer` wrote (Avro 1.12, "Schema Resolution").
+    /// Returns true if a reader with this type can read data of the type `writer` (Avro 1.12, "Schema Resolution").
     pub fn reads(self, writer: Self) -> bool {
         match self {
             Self::Null | Self::Boolean | Self::Int => writer == self,
@@ -33,7 +33,7 @@ impl Primitive {
         }
     }
 
-    /// All of them, in the specification's order.
+    /// All primitive types, in the order of the specification.
     pub const ALL: [Self; 8] = [
         Self::Null,
         Self::Boolean,
@@ -45,12 +45,12 @@ impl Primitive {
         Self::String,
     ];
 
-    /// The type with Avro's name `name`.
+    /// Returns the type with the Avro name `name`.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|primitive| primitive.name() == name)
     }
 
-    /// Avro's name for it.
+    /// Returns the Avro name of the type.
     pub fn name(self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -4,48 +4,48 @@ use std::fmt;
 
 use crate::{Definition, Event, Field, MAX_NESTING, Name, Path, Record, Registry, Schema, Type, TypeNames};
 
-/// What goes into projected schemas beside what travels. By default: no documentation.
+/// Options of the projection. By default, a schema contains no documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Projection {
-    /// Whether the registry's documentation goes along.
+    /// Whether the schema contains the documentation of the registry.
     pub docs: bool,
-    /// The documentation of every event's record, in place of the event's own.
+    /// The documentation of the record of every event, in place of the event's own documentation.
     pub event_doc: Option<String>,
 }
 
-/// Why a registry has no schema for an event.
+/// The reason why a registry has no schema for an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProjectionError {
-    /// The registry has no such event.
+    /// The registry does not contain the event.
     UnknownEvent(Name),
-    /// A field names a type that the registry lacks.
+    /// A field refers to a type that the registry does not contain.
     UnknownType {
         /// The field.
         path: Path,
-        /// The type that it names.
+        /// The type.
         name: Name,
     },
-    /// Two types come to one name in the schema.
+    /// Two types have the same name in the schema.
     Ambiguous {
         /// The event.
         event: Name,
         /// The full name in the schema.
         name: Name,
-        /// The one type; the event itself where a type comes to the name of its record.
+        /// The first type. It is the event if a type has the name of the event's record.
         first: Name,
-        /// The other.
+        /// The second type.
         second: Name,
     },
-    /// Types nest deeper than [`MAX_NESTING`].
+    /// Types are nested deeper than [`MAX_NESTING`].
     TooDeep(Path),
 }
 
 impl Registry {
-    /// The schema of `event_type`, without documentation.
+    /// Returns the schema of `event_type`, without documentation.
     ///
-    /// It is a record `CloudEvent` in the event type's namespace, one field for each field of the event's data. Types are
-    /// named as [`Event::type_names`] says; what concerns people only (documentation, personal-data classes) is left out.
+    /// It is a record `CloudEvent` in the namespace of the event type, with a field for each data field of the event.
+    /// [`Event::type_names`] determines the names of types. Documentation and classes of personal data are left out.
     ///
     /// # Errors
     /// See [`ProjectionError`].
@@ -53,7 +53,7 @@ impl Registry {
         self.schema_with(event_type, &Projection::default())
     }
 
-    /// The schema of `event_type`, with what `projection` asks for.
+    /// Returns the schema of `event_type`, with the options in `projection`.
     ///
     /// # Errors
     /// See [`ProjectionError`].
@@ -66,7 +66,7 @@ impl Registry {
     }
 }
 
-/// The simple name of every event's record.
+/// The simple name of the record of every event.
 const RECORD: &str = "CloudEvent";
 
 struct Projector<'a> {
@@ -75,7 +75,7 @@ struct Projector<'a> {
     event: &'a Event,
     projection: &'a Projection,
     definitions: BTreeMap<Name, Definition>,
-    /// Whose name in the registry a name in the schema stands for.
+    /// The registry name of each name in the schema.
     sources: BTreeMap<Name, &'a Name>,
 }
 
@@ -207,11 +207,12 @@ impl fmt::Display for ProjectionError {
             }
             Self::Ambiguous { event, name, first, second } => write!(
                 f,
-                "`{first}` and `{second}` are both `{name}` in the schema of `{event}`: rename one, or name types by \
-                 their qualified names"
+                "`{first}` and `{second}` are both `{name}` in the schema of `{event}`: rename one, or name \
+                 types by their qualified names"
             ),
             Self::TooDeep(path) => {
-                write!(f, "types nest more than {MAX_NESTING} deep at `{path}`: make the registry flatter")
+                write!(f, "types are nested more than {MAX_NESTING} levels deep at `{path}`: make the \
+                           registry flatter")
             }
         }
     }

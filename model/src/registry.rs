@@ -2,14 +2,14 @@ use std::collections::BTreeMap;
 
 use crate::{Definition, Event, Name};
 
-/// A contract: every type and every event that travels, by qualified name.
+/// The types and events of a project that are on the bus, by qualified name.
 ///
-/// It is what a team agreed on, after lowering: bases are flattened, scalars are their wire types. Two registries are
-/// equal when they agree on all that an event's users can rely on.
+/// Records contain the fields of their bases, and scalars are replaced by their wire types. Two registries are equal if
+/// everything that users of the events can rely on is equal.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Registry {
-    /// The named types, by qualified registry name.
+    /// The named types, by qualified name.
     pub types: BTreeMap<Name, Definition>,
-    /// The events that travel, by event type.
+    /// The events, by event type.
     pub events: BTreeMap<Name, Event>,
 }

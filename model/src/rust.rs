@@ -1,4 +1,4 @@
-//! From the names of a registry to names in Rust: one rule, for generated code, the derives and findings about the API.
+//! Makes Rust names from the names of a registry. Generated code, the derives and findings about the API use this rule.
 //!
 //! ```
 //! use signalbook_model::rust::{Item, name, names};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// What a name names in Rust.
+/// The Rust item that has the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
     /// A struct or enum: `CourseData`.
@@ -28,19 +28,19 @@ pub enum Item {
     Constant,
 }
 
-/// The Rust name for `written`, by itself.
+/// Returns the Rust name for `written`, without regard to other names.
 ///
-/// Words are split and cased as Rust has them; a type or variant that is in camel case already stays. Keywords become raw
-/// identifiers, or get a `_` at the end where Rust has no raw form of them (`self_`). What starts with a digit gets a `_`
-/// in front; what holds no ASCII letter or digit is `unnamed`.
+/// The name is split into words and gets the case that Rust requires. A type or variant that is already in camel case is
+/// unchanged. Keywords become raw identifiers, or get a `_` at the end if Rust has no raw form of them (`self_`). A name that
+/// starts with a digit gets a `_` in front. A name without ASCII letters and digits becomes `unnamed`.
 pub fn name(item: Item, written: &str) -> String {
     escape(plain(item, written))
 }
 
-/// The Rust names for the members of one scope, in order; no two are equal, and none is in `taken`.
+/// Returns the Rust names for the members of one scope, in order. The names are different, and are not in `taken`.
 ///
-/// The first of those with equal Rust names keeps it; each later one gets the lowest number that is free (`user_id_2`,
-/// `UserId2`). So a name never changes because of what is added after it.
+/// If several members have the same Rust name, the first one keeps it. Each later one gets the lowest free number
+/// (`user_id_2`, `UserId2`). So a name does not change when members are added after it.
 pub fn names<'a>(item: Item, written: impl IntoIterator<Item = &'a str>, taken: &[&str]) -> Vec<String> {
     let mut used: BTreeSet<String> = taken.iter().map(|&taken| taken.to_owned()).collect();
     let names = written.into_iter().map(|written| {
@@ -52,7 +52,7 @@ pub fn names<'a>(item: Item, written: impl IntoIterator<Item = &'a str>, taken: 
     names.collect()
 }
 
-/// The name that an identifier stands for when nothing else is said: without `r#`.
+/// Returns the default wire name of an identifier: the identifier without `r#`.
 pub fn unraw(identifier: &str) -> &str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }
@@ -84,7 +84,7 @@ fn plain(item: Item, written: &str) -> String {
     }
 }
 
-/// Whether `name` is upper camel case as somebody wrote it, whose acronyms are theirs to keep (`APIKey`).
+/// Returns true if `name` is already in upper camel case. Its acronyms are kept (`APIKey`).
 fn is_camel(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.contains(|c: char| c.is_ascii_lowercase())

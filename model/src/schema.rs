@@ -2,20 +2,20 @@ use std::collections::BTreeMap;
 
 use crate::{Definition, Name, Type};
 
-/// An Avro schema: one root, and the named types below it by full name.
+/// An Avro schema: a root type, and the named types that it uses, by full name.
 ///
-/// Flat: a named type stands in `definitions` once and is a [`Type::Named`] wherever it is used, so recursion needs no
-/// care and a walk meets each definition once. Written as JSON, a definition stands where it is first used.
+/// A named type is in `definitions` once, and each use of it is a [`Type::Named`]. So recursive types need no special case,
+/// and each definition is visited once. In JSON, a definition is written where it is first used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
-    /// What a datum of this schema is.
+    /// The type of a datum.
     pub root: Type,
-    /// The records, enums and fixed types, by full name.
+    /// The records, enums and fixeds, by full name.
     pub definitions: BTreeMap<Name, Definition>,
 }
 
 impl Schema {
-    /// The schema without documentation: what two schemas are compared by, where only people read the difference.
+    /// Returns the schema without documentation. Use it to compare two schemas if documentation does not matter.
     #[must_use]
     pub fn without_docs(&self) -> Self {
         let mut schema = self.clone();

@@ -1,6 +1,6 @@
-/// The name in `names` that `written` was probably meant to be.
+/// Returns the name in `names` that is most similar to `written`, for suggestions in messages.
 ///
-/// At most a third of its letters differ. Letter case and the choice of separator (`-`, `.`, `_`) do not count.
+/// At most a third of its letters can differ. Letter case and separators (`-`, `.`, `_`) are ignored.
 ///
 /// ```
 /// assert_eq!(signalbook_model::similar("tpye", ["name", "type"]), Some("type"));
@@ -21,7 +21,7 @@ pub fn similar<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, name)| name)
 }
 
-/// Longer texts are not compared: the time grows with the product of the lengths, and the text may be input.
+/// Longer texts are not compared, because the time is proportional to the product of the lengths.
 const LONGEST: usize = 100;
 
 fn fold(name: &str) -> Vec<char> {
@@ -29,7 +29,7 @@ fn fold(name: &str) -> Vec<char> {
     letters.map(|letter| if matches!(letter, '-' | '.') { '_' } else { letter }).collect()
 }
 
-/// How many letters are inserted, removed, replaced or swapped with their neighbour.
+/// Returns the edit distance: the number of letters that are inserted, removed, replaced or swapped with their neighbour.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut second_above: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();

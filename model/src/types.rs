@@ -1,39 +1,40 @@
 use crate::{Attributes, Name, Primitive};
 
-/// How deep types may nest in a schema, counting each array, map, union and record on the way from the root.
+/// The maximum nesting depth of types in a schema. Each array, map, union and record on the path from the root counts.
 ///
-/// It bounds the recursion of everything that walks a [`Schema`](crate::Schema) or its data along the schema.
+/// It limits the recursion of all functions that visit a [`Schema`](crate::Schema) or its data.
 pub const MAX_NESTING: usize = 128;
 
-/// What a value is: Avro's types, with named types by reference.
+/// An Avro type. Named types are references.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
-    /// A type without parts.
+    /// A primitive type.
     Primitive(Primitive),
-    /// A logical type over a primitive type; over a fixed see [`Fixed::logical`](crate::Fixed::logical).
+    /// A logical type on a primitive type. For a fixed, see [`Fixed::logical`](crate::Fixed::logical).
     Logical(Logical),
-    /// Items of one type, in blocks.
+    /// An array: items of one type, encoded in blocks.
     Array(Box<Type>),
-    /// String keys and values of one type, in blocks.
+    /// A map: string keys and values of one type, encoded in blocks.
     Map(Box<Type>),
-    /// One of several branches, by index. Holds neither a union directly nor two branches of one kind.
+    /// A union: one of several branches, encoded by its index. A branch is not a union, and no two branches have the same
+    /// kind.
     Union(Vec<Type>),
-    /// A record, enum or fixed, defined in the [`Registry`](crate::Registry) or [`Schema`](crate::Schema) around it.
+    /// A record, enum or fixed that is defined in the [`Registry`](crate::Registry) or [`Schema`](crate::Schema).
     Named(Name),
-    /// A type with custom attributes, as foreign schemas have them.
+    /// A type with custom attributes.
     Annotated(Box<Annotated>),
 }
 
-/// A type together with the attributes that its JSON object carries beyond the specification's own.
+/// A type with the attributes of its JSON object that the specification does not define.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotated {
-    /// The type; never itself [`Type::Annotated`].
+    /// The type. It is not [`Type::Annotated`] itself.
     pub ty: Type,
-    /// What else the schema's object says; never empty.
+    /// The custom attributes. There is at least one.
     pub attributes: Attributes,
 }
 
-/// The logical types over unnamed types (Avro 1.12, "Logical Types").
+/// The logical types of unnamed types (Avro 1.12, "Logical Types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Logical {
     /// `int`: days since 1970-01-01.
@@ -48,27 +49,27 @@ pub enum Logical {
     TimestampMicros,
     /// `long`: nanoseconds since 1970-01-01T00:00:00Z.
     TimestampNanos,
-    /// `long`: milliseconds since 1970-01-01T00:00:00 of whatever the local clock is.
+    /// `long`: milliseconds since 1970-01-01T00:00:00 in local time.
     LocalTimestampMillis,
-    /// `long`: microseconds since 1970-01-01T00:00:00 of whatever the local clock is.
+    /// `long`: microseconds since 1970-01-01T00:00:00 in local time.
     LocalTimestampMicros,
-    /// `long`: nanoseconds since 1970-01-01T00:00:00 of whatever the local clock is.
+    /// `long`: nanoseconds since 1970-01-01T00:00:00 in local time.
     LocalTimestampNanos,
-    /// `string`: a UUID in RFC 9562's form.
+    /// `string`: a UUID in the form of RFC 9562.
     Uuid,
     /// `bytes`: an unscaled two's complement integer, big endian.
     Decimal {
-        /// The most digits; at least 1.
+        /// The maximum number of digits: at least 1.
         precision: u32,
-        /// Digits after the point; at most `precision`.
+        /// The number of digits after the point: at most `precision`.
         scale: u32,
     },
-    /// `bytes`: a decimal that carries its own scale.
+    /// `bytes`: a decimal that contains its own scale.
     BigDecimal,
 }
 
 impl Logical {
-    /// The type on the wire.
+    /// Returns the base type, which is the type on the wire.
     pub fn primitive(self) -> Primitive {
         match self {
             Self::Date | Self::TimeMillis => Primitive::Int,
@@ -89,12 +90,12 @@ impl Logical {
         self.primitive().into()
     }
 
-    /// The name of the type on the wire.
+    /// Returns the name of the base type.
     pub fn base_name(self) -> &'static str {
         self.primitive().name()
     }
 
-    /// The value of the attribute `logicalType`.
+    /// Returns the value of the attribute `logicalType`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Date => "date",
@@ -131,23 +132,23 @@ impl Type {
     /// `string`.
     pub const STRING: Self = Self::Primitive(Primitive::String);
 
-    /// An array of `items`.
+    /// Returns an array of `items`.
     pub fn array(items: Type) -> Self {
         Self::Array(Box::new(items))
     }
 
-    /// A map to `values`.
+    /// Returns a map with `values`.
     pub fn map(values: Type) -> Self {
         Self::Map(Box::new(values))
     }
 
-    /// `["null", inner]`, what an optional value is.
+    /// Returns `["null", inner]`, the type of an optional value.
     pub fn optional(inner: Type) -> Self {
         Self::Union(vec![Self::NULL, inner])
     }
 
-    /// What a union calls this type as a branch, and Avro JSON a union's value: the full name of a named type, else the
-    /// name of the type on the wire. A union within a union has none of its own: `union`.
+    /// Returns the name of this type as a branch of a union, which Avro's JSON encoding also uses: the full name of a named
+    /// type, or the name of the type on the wire. For a union, it is `union`.
     pub fn branch_name(&self) -> &str {
         match self {
             Self::Primitive(primitive) => primitive.name(),
@@ -160,7 +161,8 @@ impl Type {
         }
     }
 
-    /// The type as the registry language writes it, `list<Line>?`, `(Card | Transfer)?`; `name` says how a named type is written.
+    /// Returns the type expression of the registry language: `list<Line>?`, `(Card | Transfer)?`. `name` returns the text for
+    /// a named type.
     pub fn expression(&self, name: &mut impl FnMut(&Name) -> String) -> String {
         match self {
             Self::Primitive(primitive) => primitive.name().to_owned(),
@@ -180,7 +182,7 @@ impl Type {
         }
     }
 
-    /// The primitive type on the wire; `None` for a type with parts and for a named one.
+    /// Returns the primitive type on the wire. Returns `None` for arrays, maps, unions and named types.
     pub fn primitive(&self) -> Option<Primitive> {
         match self.plain() {
             Self::Primitive(primitive) => Some(*primitive),
@@ -189,7 +191,7 @@ impl Type {
         }
     }
 
-    /// The types that stand directly in this one: items, values, branches; not those of a definition that it names.
+    /// Returns the types that this type contains directly: items, values or branches. Named types are not followed.
     pub fn parts(&self) -> &[Type] {
         match self {
             Self::Array(part) | Self::Map(part) => std::slice::from_ref(part),
@@ -199,7 +201,7 @@ impl Type {
         }
     }
 
-    /// The type without custom attributes.
+    /// Returns the type without custom attributes.
     pub fn plain(&self) -> &Type {
         match self {
             Self::Annotated(annotated) => &annotated.ty,
@@ -207,7 +209,7 @@ impl Type {
         }
     }
 
-    /// The type on the wire: without custom attributes and without the logical type.
+    /// Returns the type on the wire: without custom attributes and without the logical type.
     pub fn wire(&self) -> std::borrow::Cow<'_, Type> {
         match self.plain() {
             Self::Logical(logical) => std::borrow::Cow::Owned(logical.base()),
@@ -216,7 +218,7 @@ impl Type {
     }
 }
 
-/// The branches of a union as the registry language writes them.
+/// Returns the branches of a union in the registry language.
 fn alternatives(branches: &[Type], name: &mut impl FnMut(&Name) -> String) -> String {
     let branches = branches.iter().map(|branch| branch.expression(name));
     branches.collect::<Vec<_>>().join(" | ")

@@ -1,9 +1,9 @@
-//! The defaults of fields, which can be judged only once all types are known.
+//! Checks the defaults of fields, after all types are known.
 
 use super::{SchemaError, SchemaProblem};
 use crate::{Definition, Field, Json, Name, Schema, Type};
 
-/// A field with a default that is not judged yet.
+/// A field with a default that is not checked yet.
 pub(super) struct Pending {
     pub(super) record: Name,
     pub(super) field: usize,
@@ -11,7 +11,7 @@ pub(super) struct Pending {
     pub(super) pointer: String,
 }
 
-/// Brings every default that fits its type into the common form, and notes the others.
+/// Normalizes every default that fits its type, and reports the others.
 pub(super) fn check(schema: &mut Schema, defaults: Vec<Pending>, irregularities: &mut Vec<SchemaError>) {
     for Pending { record, field: index, pointer } in defaults {
         let Some(Definition::Record(definition)) = schema.definitions.get(&record) else { continue };
@@ -35,7 +35,7 @@ pub(super) fn check(schema: &mut Schema, defaults: Vec<Pending>, irregularities:
     }
 }
 
-/// `default` in the form of the first branch that it fits.
+/// Returns `default` in the form of the first branch that it fits.
 fn later_branch(schema: &Schema, ty: &Type, default: &Json) -> Option<Json> {
     match ty.plain() {
         Type::Union(branches) => {

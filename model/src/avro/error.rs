@@ -2,61 +2,60 @@ use std::fmt;
 
 use crate::{DefaultError, MAX_NESTING, Name};
 
-/// Why a text is no schema, and where.
+/// An error in the text of a schema, with its location.
 #[derive(Debug)]
 pub struct SchemaError {
-    /// The JSON pointer (RFC 6901) of the value at fault; empty for the whole.
+    /// The JSON pointer (RFC 6901) of the wrong value. It is empty for the whole text.
     pub pointer: String,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: SchemaProblem,
 }
 
-/// What can be wrong with a schema.
+/// A problem in a schema.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SchemaProblem {
-    /// The text is no JSON, or JSON with the same key twice in one object.
+    /// The text is not JSON, or an object has the same key twice.
     Json(serde_json::Error),
-    /// Types nest deeper than [`MAX_NESTING`].
+    /// Types are nested deeper than [`MAX_NESTING`].
     TooDeep,
-    /// A value of another kind is needed. Where it is a string that data can be read without, the lenient reader goes on
-    /// without it.
+    /// A value has the wrong type. If it is a string that is not needed to read data, the lenient reader ignores it.
     Expected {
-        /// What is needed.
+        /// What is expected.
         expected: &'static str,
-        /// The kind of what is there.
+        /// The type of the value.
         found: &'static str,
     },
-    /// An attribute that must be there is not.
+    /// A required attribute is missing.
     Missing {
         /// The attribute.
         attribute: &'static str,
-        /// What needs it: `a record`.
+        /// What requires it: `a record`.
         of: &'static str,
     },
-    /// A name that no type before this place has.
+    /// A name that is not the name of an earlier type.
     UnknownType(Name),
-    /// A name that an earlier type has.
+    /// A name that is already the name of an earlier type.
     DuplicateName(Name),
-    /// A name that is one of Avro's own types.
+    /// A name that is the name of a built-in type of Avro.
     ReservedName(Name),
     /// A field, symbol or branch that occurs twice.
     Duplicate {
-        /// What it is: `field`.
+        /// What occurs twice: `field`.
         what: &'static str,
-        /// The name that occurs again.
+        /// The name that occurs twice.
         name: String,
     },
-    /// A union directly within a union.
+    /// A union that is a branch of another union.
     NestedUnion,
-    /// An enum's default that is none of its symbols.
+    /// A default of an enum that is not a symbol of the enum.
     UnknownSymbol(String),
-    /// A name that breaks Avro's rule for names. Taken by [`Schema::parse_lenient`](crate::Schema::parse_lenient).
+    /// A name that is not legal in Avro. [`Schema::parse_lenient`](crate::Schema::parse_lenient) accepts it.
     IllegalName(String),
-    /// A default that does not fit the field's type. Taken by the lenient reader.
+    /// A default that does not fit the field's type. The lenient reader accepts it.
     Default(DefaultError),
-    /// A default of a union that fits a branch other than the first, as Avro allows since 1.12 and earlier readers
-    /// refuse. Taken by the lenient reader.
+    /// A default of a union that fits a branch other than the first. Avro 1.12 allows it, but earlier readers reject it.
+    /// The lenient reader accepts it.
     DefaultOfLaterBranch(DefaultError),
 }
 
@@ -79,33 +78,37 @@ impl fmt::Display for SchemaProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(_) => f.write_str("the schema is not JSON"),
-            Self::TooDeep => write!(f, "types nest more than {MAX_NESTING} deep: make the schema flatter"),
+            Self::TooDeep => write!(f, "types are nested more than {MAX_NESTING} levels deep: make the \
+                                        schema flatter"),
             Self::Expected { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Missing { attribute, of } => write!(f, "{of} needs the attribute `{attribute}`"),
             Self::UnknownType(name) => {
-                write!(f, "no type `{name}` before this place: define a type where it is first used")
+                write!(f, "type `{name}` is not defined before its use: define a type where it is first used")
             }
             Self::DuplicateName(name) => {
-                write!(f, "a second type `{name}`: define it once, and refer to it by name after")
+                write!(f, "type `{name}` is defined twice: define it once, and then refer to it by name")
             }
             Self::ReservedName(name) => {
-                write!(f, "`{}` is a type of Avro's own: give this one another name", name.simple())
+                write!(f, "`{}` is a built-in type of Avro: choose another name", name.simple())
             }
-            Self::Duplicate { what, name } => write!(f, "a second {what} `{name}`: remove or rename one"),
+            Self::Duplicate { what, name } => write!(f, "{what} `{name}` occurs twice: remove or rename one"),
             Self::NestedUnion => {
-                f.write_str("a union directly within a union: list the inner branches in the outer one")
+                f.write_str("a union must not contain a union directly: list the inner branches in the outer \
+                             union")
             }
             Self::UnknownSymbol(symbol) => {
-                write!(f, "the default `{symbol}` is none of the symbols: add it, or take one of them")
+                write!(f, "the default `{symbol}` is not a symbol of the enum: add it, or use one of the \
+                           symbols")
             }
             Self::IllegalName(name) => write!(
                 f,
-                "`{name}` is not a legal Avro name: use letters, digits and `_`, and begin each part with no digit"
+                "`{name}` is not a legal Avro name: use letters, digits and `_`, and do not begin a part \
+                 with a digit"
             ),
             Self::Default(_) => f.write_str("the default does not fit the field's type"),
             Self::DefaultOfLaterBranch(_) => f.write_str(
-                "the default does not fit the union's first branch, as readers before Avro 1.12 demand: put the \
-                 branch that it fits first",
+                "the default does not fit the union's first branch, as readers before Avro 1.12 require: put \
+                 the branch that it fits first",
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! [`Json`] through serde: order kept, duplicate keys refused, depth bounded.
+//! Reads and writes [`Json`] with serde. It keeps the order of keys, rejects duplicate keys and limits the depth.
 
 use std::fmt;
 
@@ -7,15 +7,15 @@ use serde_core::ser::{Serialize, Serializer};
 
 use crate::{Json, MAX_NESTING};
 
-/// How deep values may nest: enough for the deepest schema, in which a type takes at most three levels of JSON (the
-/// record, its list of fields, the field), with a default or attribute at its bottom.
+/// The maximum nesting depth of values. It is sufficient for the deepest schema: a type has at most three levels of JSON
+/// (the record, its list of fields, the field), and the innermost one can have a default or an attribute.
 const MAX_DEPTH: usize = 4 * MAX_NESTING;
 
 impl Json {
     /// Reads one JSON value from its text.
     ///
     /// # Errors
-    /// What is no JSON, has the same key twice in one object, or nests hundreds of levels deep.
+    /// Fails if the text is not JSON, an object has the same key twice, or values are nested hundreds of levels deep.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit(); // `Bounded` has its own
@@ -24,16 +24,16 @@ impl Json {
         Ok(value)
     }
 
-    /// The value's text on one line.
-    #[expect(clippy::missing_panics_doc, reason = "it does not")]
+    /// Returns the JSON text on one line.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_text(&self) -> String {
-        serde_json::to_string(self).expect("strings as keys, and no writer that fails")
+        serde_json::to_string(self).expect("keys are strings, and writing to a string does not fail")
     }
 
-    /// The value's text, indented by two spaces.
-    #[expect(clippy::missing_panics_doc, reason = "it does not")]
+    /// Returns the JSON text, indented by two spaces.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_text_pretty(&self) -> String {
-        serde_json::to_string_pretty(self).expect("strings as keys, and no writer that fails")
+        serde_json::to_string_pretty(self).expect("keys are strings, and writing to a string does not fail")
     }
 }
 
@@ -43,7 +43,7 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// A value that nests at most so many levels deep.
+/// Deserializes a value that is nested at most this many levels deep.
 struct Bounded(usize);
 
 impl Bounded {
@@ -51,7 +51,7 @@ impl Bounded {
         self.0
             .checked_sub(1)
             .map(Self)
-            .ok_or_else(|| E::custom(format_args!("nested more than {MAX_DEPTH} deep")))
+            .ok_or_else(|| E::custom(format_args!("nested more than {MAX_DEPTH} levels deep")))
     }
 }
 
@@ -123,9 +123,9 @@ impl<'de> Visitor<'de> for Bounded {
         while let Some(key) = entries.next_key()? {
             members.push((key, entries.next_value_seed(self.inner()?)?));
         }
-        // A key may be data, and about a person: the place says which it is.
+        // The message does not contain the key, which can be personal data. The location is sufficient.
         match super::read::first_duplicate(members.iter().map(|(key, _)| key.as_str())) {
-            Some(_) => Err(de::Error::custom("a key occurs twice in one object, which ends")),
+            Some(_) => Err(de::Error::custom("a key occurs twice in the object that ends")),
             None => Ok(Json::Object(members)),
         }
     }

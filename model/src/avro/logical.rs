@@ -1,10 +1,10 @@
-//! The attributes that make a logical type (Avro 1.12, "Logical Types").
+//! The attributes of logical types (Avro 1.12, "Logical Types").
 //!
-//! One that is unknown, lacks what it needs or stands on another base is no error: its attributes stay as they are.
+//! A logical type that is unknown, incomplete or on the wrong base is not an error. Its attributes are kept.
 
 use crate::{Attributes, FixedLogical, Json, Logical, Type};
 
-/// Takes the logical type over `base` out of `attributes`.
+/// Removes the logical type from `attributes` and returns it, if it is valid on `base`.
 pub(super) fn take(attributes: &mut Attributes, base: &Type) -> Option<Logical> {
     let logical = match name(attributes)? {
         "date" => Logical::Date,
@@ -31,7 +31,7 @@ pub(super) fn take(attributes: &mut Attributes, base: &Type) -> Option<Logical> 
     Some(logical)
 }
 
-/// Takes the logical type over a fixed of `size` bytes out of `attributes`.
+/// Removes the logical type from `attributes` and returns it, if it is valid on a fixed of `size` bytes.
 pub(super) fn take_fixed(attributes: &mut Attributes, size: usize) -> Option<FixedLogical> {
     let logical = match name(attributes)? {
         "duration" => FixedLogical::Duration,
@@ -53,7 +53,7 @@ fn name(attributes: &Attributes) -> Option<&str> {
     attributes.get("logicalType")?.as_str()
 }
 
-/// A decimal's precision and scale, if they are valid.
+/// Returns the precision and scale of a decimal, if they are valid.
 fn decimal(attributes: &Attributes) -> Option<(u32, u32)> {
     let precision = attributes.get("precision").and_then(number)?;
     let scale = attributes.get("scale").map_or(Some(0), number)?;

@@ -6,7 +6,7 @@ use crate::{
     Schema, Type, is_legal_avro_part,
 };
 
-/// The schema that `json` says, and what the specification forbids but reading data with it allows.
+/// Reads a schema from `json`. Also returns the errors that do not prevent reading data with the schema.
 pub(super) fn schema(json: Json) -> Result<(Schema, Vec<SchemaError>), SchemaError> {
     let mut reader = Reader::default();
     let root = reader.ty(json, "")?;
@@ -16,9 +16,9 @@ pub(super) fn schema(json: Json) -> Result<(Schema, Vec<SchemaError>), SchemaErr
     Ok((schema, irregularities))
 }
 
-/// The first of `names` that occurred before.
+/// Returns the first of `names` that occurs a second time.
 pub(super) fn first_duplicate<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    const FEW: usize = 16; // up to here comparing each with each is faster than hashing
+    const FEW: usize = 16; // for so few names, comparing all pairs is faster than hashing
     if names.clone().nth(FEW).is_none() {
         let seen_before =
             |(index, name): &(usize, &str)| names.clone().take(*index).any(|seen| seen == *name);
@@ -32,13 +32,13 @@ pub(super) fn first_duplicate<'a>(names: impl Iterator<Item = &'a str> + Clone) 
 struct Reader {
     /// Finished definitions.
     definitions: BTreeMap<Name, Definition>,
-    /// Names of these and of the records around the current place.
+    /// The names of the finished definitions and of the records that are being read.
     names: HashSet<Name>,
-    /// The way to the current place.
+    /// The JSON pointer of the current value.
     pointer: Vec<Step>,
-    /// How many types are around the current place.
+    /// The number of types that enclose the current value.
     depth: usize,
-    /// Defaults that can be judged once all types are known.
+    /// The defaults, which are checked after all types are known.
     defaults: Vec<defaults::Pending>,
     irregularities: Vec<SchemaError>,
 }
@@ -76,7 +76,7 @@ impl Reader {
         if self.names.contains(&name) {
             return Ok(Type::Named(name));
         }
-        // A type without namespace has no other name by which a namespace could refer to it.
+        // A type without a namespace has only this name, so a reference in a namespace must use it.
         let bare = Name::new(written);
         if self.names.contains(&bare) {
             return Ok(Type::Named(bare));
@@ -218,7 +218,7 @@ impl Reader {
         let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let size = match members.take("size").ok_or_else(|| self.missing("size", "a fixed"))? {
-            // The most that a Java array, and so the reference, can hold.
+            // The maximum size of a Java array, and so of the reference implementation.
             Json::Integer(size @ 0..=0x7fff_ffff) => size.unsigned_abs() as usize,
             other => {
                 return self.at(Step::Member("size"), |reader| {
@@ -233,7 +233,7 @@ impl Reader {
         Ok(Type::Named(name))
     }
 
-    /// Takes a definition's name from its members, and notes it.
+    /// Reads the name of a definition from its members, and registers it.
     fn define(&mut self, members: &mut Members, what: &'static str, around: &str) -> Result<Name> {
         let written = self.text(members, "name")?.ok_or_else(|| self.missing("name", what))?;
         let namespace = self.optional_text(members, "namespace");
@@ -259,7 +259,7 @@ impl Reader {
         }
     }
 
-    /// Text that data can be read without: anything else is noted, and stands for none.
+    /// Reads an optional string that is not needed to read data. A value of another type is reported and ignored.
     fn optional_text(&mut self, members: &mut Members, attribute: &'static str) -> Option<String> {
         match self.text(members, attribute) {
             Ok(text) => text,
@@ -306,7 +306,7 @@ impl Reader {
         texts.collect()
     }
 
-    /// Notes a name that is not legal.
+    /// Reports a name that is not legal.
     fn legal(&mut self, name: &str, is_legal: fn(&str) -> bool) {
         if !is_legal(name) {
             let illegal = self.error(SchemaProblem::IllegalName(name.to_owned()));
@@ -353,7 +353,7 @@ impl Reader {
     }
 }
 
-/// The members of an object that are not read yet.
+/// The members of an object that have not been read yet.
 struct Members(Vec<(String, Json)>);
 
 impl Members {
@@ -367,7 +367,7 @@ impl Members {
     }
 }
 
-/// A name as written within `namespace`, in full: a dotted name stands for itself.
+/// Returns the full name of `written` in `namespace`. A dotted name is already a full name.
 fn full_name(written: &str, namespace: &str) -> Name {
     match written.rsplit_once('.') {
         Some((own, simple)) => Name::in_namespace(own, simple),
@@ -379,7 +379,7 @@ fn is_legal_name(dotted: &str) -> bool {
     dotted.split('.').all(is_legal_avro_part)
 }
 
-/// `ty` with `attributes`, of which those that make a logical type do so; those of the outer object win.
+/// Adds `attributes` to `ty`, as a logical type if they form one. Attributes of the outer object have priority.
 fn annotate(ty: Type, mut attributes: Attributes) -> Type {
     if attributes.is_empty() {
         return ty;

@@ -5,7 +5,7 @@ use crate::{
     Type,
 };
 
-/// The JSON of `schema`.
+/// Returns the JSON of `schema`.
 pub(super) fn schema(schema: &Schema) -> Json {
     Writer { schema, written: BTreeSet::new() }.ty(&schema.root, "")
 }
@@ -42,7 +42,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A type as an object to which attributes can be added.
+    /// Returns a type as an object, to which attributes can be added.
     fn object(&mut self, ty: &'a Type, namespace: &str) -> Members {
         match ty {
             Type::Logical(logical) => logical_type(*logical),
@@ -159,7 +159,7 @@ fn attributes(members: &mut Members, attributes: &Attributes) {
     members.extend(attributes.iter().map(|(key, value)| (key.clone(), value.clone())));
 }
 
-/// How `name` is referred to within `namespace`. A type without namespace has only its simple name.
+/// Returns the reference to `name` in `namespace`. A type without a namespace has only its simple name.
 fn reference<'a>(name: &'a Name, namespace: &str) -> &'a str {
     if name.namespace() == namespace { name.simple() } else { name.as_str() }
 }

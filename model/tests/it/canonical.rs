@@ -2,7 +2,7 @@ use signalbook_model::{Json, Schema};
 
 /// Apache Avro's shared test data (`share/test/data/schema-tests.txt`, Apache-2.0), as JSON.
 #[test]
-fn forms_and_fingerprints_are_those_of_apaches_test_data() {
+fn forms_and_fingerprints_match_the_test_data_of_apache() {
     let cases = Json::parse(include_str!("../data/canonical-forms.json")).expect("the data are JSON");
     let Json::Array(cases) = cases else { panic!("the data are a list") };
     assert!(cases.len() > 30);

@@ -28,7 +28,7 @@ fn json(text: &str) -> Json {
 }
 
 #[test]
-fn defaults_come_in_one_form() {
+fn defaults_are_normalized() {
     let cases = [
         (Type::DOUBLE, "3", "3.0"),
         (Type::FLOAT, "\"-Infinity\"", "\"-Infinity\""),
@@ -52,7 +52,7 @@ fn defaults_come_in_one_form() {
 }
 
 #[test]
-fn what_does_not_fit_is_named() {
+fn wrong_defaults_are_described() {
     let cases = [
         (Type::INT, "3000000000", "expected an integer of 32 bits, found the integer 3000000000"),
         (Type::LONG, "1.0", "expected an integer of 64 bits, found the number 1.0"),

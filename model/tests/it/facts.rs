@@ -1,4 +1,4 @@
-//! Facts of events: what a schema does not hold.
+//! Tests of the facts of events.
 
 use std::collections::BTreeMap;
 
@@ -78,7 +78,7 @@ fn paths_of_personal_data_go_through_records_lists_and_unions() {
 }
 
 #[test]
-fn a_key_has_the_type_that_travels() {
+fn a_key_has_its_type_on_the_wire() {
     let channel = Definition::Enum(Enum { symbols: vec!["WEB".into()], ..Enum::default() });
     let digest = Definition::Fixed(Fixed { size: 16, ..Fixed::default() });
     let cases = [
@@ -100,7 +100,7 @@ fn a_key_has_the_type_that_travels() {
 }
 
 #[test]
-fn records_that_use_each_other_many_times_are_looked_into_a_bounded_number_of_times() {
+fn the_number_of_visits_to_a_record_is_limited() {
     let name = |level: usize| format!("shop.Level{level}");
     let mut types: Vec<(String, Definition)> = (0..40)
         .map(|level| {
@@ -117,6 +117,6 @@ fn records_that_use_each_other_many_times_are_looked_into_a_bounded_number_of_ti
 }
 
 #[test]
-fn an_event_that_is_not_in_the_registry_has_none() {
+fn an_unknown_event_has_no_facts() {
     assert_eq!(Facts::of(&Registry::default(), EVENT), None);
 }

@@ -1,4 +1,4 @@
-//! The crate against the specification's test data, against Apache's library, and against what is no schema.
+//! Tests with the test data of the specification, with Apache's library, and with invalid schemas.
 
 mod canonical;
 mod defaults;

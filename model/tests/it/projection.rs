@@ -19,7 +19,7 @@ fn event(type_names: TypeNames, data: Vec<Field>) -> Event {
     }
 }
 
-/// An event with a record that holds itself, another record and an enum; the record's field is personal.
+/// An event with a record that contains itself, another record and an enum. The record has a field with personal data.
 fn registry(type_names: TypeNames) -> Registry {
     let mut builder = Builder::new();
     builder.event(EVENT, "CourseCreated", |builder| {
@@ -75,7 +75,7 @@ fn types_are_named_by_their_qualified_names() {
 }
 
 #[test]
-fn docs_go_along_when_asked_and_change_no_fingerprint() {
+fn docs_are_optional_and_do_not_change_the_fingerprint() {
     let registry = registry(TypeNames::Bare);
     let fixed = Projection { docs: false, event_doc: Some("Of all events.".into()) };
     let docs = Projection { docs: true, event_doc: None };
@@ -92,7 +92,7 @@ fn docs_go_along_when_asked_and_change_no_fingerprint() {
 }
 
 #[test]
-fn what_has_no_schema_is_said() {
+fn a_registry_without_a_schema_is_an_error() {
     let mut builder = Builder::new();
     let record = |builder: &mut Builder, name: &str| builder.record(name, "R", |_| Record::default());
     let (first, second) = (record(&mut builder, "a.Course"), record(&mut builder, "b.Course"));
@@ -122,8 +122,8 @@ fn what_has_no_schema_is_said() {
     let message = |event: &str| registry.schema(event).expect_err(event).to_string();
     assert_eq!(
         message("ambiguous.v1"),
-        "`a.Course` and `b.Course` are both `ambiguous.v1.Course` in the schema of `ambiguous.v1`: rename one, or name \
-         types by their qualified names"
+        "`a.Course` and `b.Course` are both `ambiguous.v1.Course` in the schema of `ambiguous.v1`: rename \
+         one, or name types by their qualified names"
     );
     assert!(message("root.v1").starts_with("`root.v1` and `a.CloudEvent` are both `root.v1.CloudEvent`"));
     assert_eq!(

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use signalbook_model::Schema;
 
-/// Every `<case>.avsc` in `data/refused` is refused with the message in `<case>.txt`.
+/// Every `<case>.avsc` in `data/refused` is rejected with the message in `<case>.txt`.
 #[test]
-fn what_is_no_schema_is_refused_with_its_place() {
+fn invalid_schemas_are_rejected_with_their_location() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/refused");
     let mut cases: Vec<_> =
         fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("it").path()).collect();

@@ -27,10 +27,10 @@ proptest! {
     fn apache_reads_what_we_write_and_sees_the_same(schema in schemas()) {
         prop_assume!(!mixes_bare_names(&schema));
         let text = without_defaults(schema.clone()).to_json();
-        prop_assume!(!text.contains(r#""type":"error""#)); // which it does not know
+        prop_assume!(!text.contains(r#""type":"error""#)); // Apache's library does not support it
         let theirs = apache_avro::Schema::parse_str(&text).expect("legal for Apache too");
         let (ours, form) = (schema.to_canonical_form(), theirs.canonical_form());
-        // Theirs keeps `order`, and the braces around what was a logical type.
+        // The canonical form of Apache's library keeps `order`, and the braces around a removed logical type.
         let reread = |form: &str| Schema::parse(form).map(|schema| schema.to_canonical_form());
         prop_assert_eq!(reread(&form).ok(), reread(&ours).ok());
         if form == ours {
@@ -90,7 +90,7 @@ fn a_logical_type_that_does_not_fit_is_kept_as_an_attribute() {
     assert!(definition.attributes.contains_key("precision"));
 }
 
-/// An attribute may bear the name of one that the specification gives a meaning elsewhere.
+/// The name of a custom attribute can be a name that the specification uses elsewhere.
 #[test]
 fn attributes_that_clash_are_written_around_the_type() {
     let cases = [
@@ -124,7 +124,7 @@ fn namespaces_are_inherited_and_overridden() {
 }
 
 #[test]
-fn the_lenient_reader_takes_what_data_can_be_read_with() {
+fn the_lenient_reader_accepts_what_is_sufficient_to_read_data() {
     let text = r#"{"type":"record","name":"CloudEvent","namespace":"redemption-reversed.v1","fields":[
         {"name":"a","type":"int","default":"x"},
         {"name":"b","type":["null","int"],"default":3}]}"#;
@@ -135,9 +135,9 @@ fn the_lenient_reader_takes_what_data_can_be_read_with() {
     assert!(Schema::parse(text).is_err());
 }
 
-/// As Apache Avro for Java does.
+/// Apache Avro for Java does the same.
 #[test]
-fn the_lenient_reader_goes_on_without_what_should_be_text() {
+fn the_lenient_reader_ignores_wrong_text() {
     let text = r#"{"type":"record","name":"R","namespace":null,"doc":null,"fields":[
         {"name":"e","doc":5,"type":{"type":"enum","name":"E","symbols":["A"],"default":null}},
         {"name":"f","type":{"type":"fixed","name":"F","namespace":5,"doc":[],"size":1}}]}"#;
@@ -156,12 +156,12 @@ fn the_lenient_reader_goes_on_without_what_should_be_text() {
         "at `/fields/1/type/doc`: expected a string, found an array",
     ];
     assert_eq!(found, expected);
-    assert!(Schema::parse_lenient(r#"{"type":"fixed","name":null,"size":1}"#).is_err(), "a name is needed");
+    assert!(Schema::parse_lenient(r#"{"type":"fixed","name":null,"size":1}"#).is_err(), "a name is required");
 }
 
-/// The deepest schema that is taken is read, written and dropped within the stack of a test's thread.
+/// The stack of a test thread is sufficient to read, write and drop the deepest accepted schema.
 #[test]
-fn nesting_is_bounded() {
+fn nesting_is_limited() {
     let nested = |depth: usize| {
         let records = (0..depth)
             .map(|at| format!(r#"{{"type":"record","name":"R{at}","fields":[{{"name":"f","type":"#));
@@ -179,7 +179,7 @@ fn nesting_is_bounded() {
     }
 }
 
-/// Apache's library refuses legal defaults of logical types.
+/// Apache's library rejects legal defaults of logical types.
 fn without_defaults(mut schema: Schema) -> Schema {
     for definition in schema.definitions.values_mut() {
         if let Definition::Record(record) = definition {
@@ -189,8 +189,8 @@ fn without_defaults(mut schema: Schema) -> Schema {
     schema
 }
 
-/// Whether a name without namespace may stand below a namespace, which canonical forms cannot say, and to which Apache's
-/// library finds no way back.
+/// Returns true if the schema can have a name without a namespace inside a namespace. A canonical form cannot represent
+/// this, and Apache's library does not resolve such a name.
 fn mixes_bare_names(schema: &Schema) -> bool {
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     bare > 0 && bare < schema.definitions.len()
