@@ -11,7 +11,7 @@ pub(crate) static TIME_UNIT_CHANGED: Rule = Rule::lint(
 .about(Family::Meaning)
 .explained(
     "at = \"timestamp-micros\"    # was: \"timestamp-millis\"",
-    "keep the unit, and add a field with the new unit",
+    "keep the unit, add a field with the new unit, and deprecate the old field",
 );
 
 pub(crate) static LOGICAL_TYPE_CHANGED: Rule = Rule::lint(
