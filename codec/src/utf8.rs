@@ -42,9 +42,9 @@ mod tests {
 
     use super::text;
 
-    /// Each byte at each place of each length that the words of `is_ascii` can meet, among ASCII.
+    /// Tests every byte at every position in ASCII text, for all lengths that the words of `is_ascii` can have.
     #[test]
-    fn every_byte_at_every_place_is_judged_as_by_std() {
+    fn agrees_with_std_on_every_byte_at_every_position() {
         for length in 0..=40 {
             for place in 0..length {
                 for byte in 0..=u8::MAX {
@@ -58,12 +58,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_judged_as_by_std(bytes: Vec<u8>) {
+        fn agrees_with_std_on_any_bytes(bytes: Vec<u8>) {
             prop_assert_eq!(text(&bytes), std::str::from_utf8(&bytes));
         }
 
         #[test]
-        fn any_text_is_judged_as_by_std(written: String, cut in 0_usize..8) {
+        fn agrees_with_std_on_any_text(written: String, cut in 0_usize..8) {
             let bytes = &written.as_bytes()[..written.len().saturating_sub(cut)];
             prop_assert_eq!(text(bytes), std::str::from_utf8(bytes));
         }

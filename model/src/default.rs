@@ -143,7 +143,7 @@ impl<'a> Checker<'a> {
                 Err(self.error(&format!("a symbol of `{name}`: {symbols}"), found))
             }
             (Definition::Fixed(fixed), found) => {
-                let expected = format!("{} characters from U+0000 to U+00FF, one a byte", fixed.size);
+                let expected = format!("{} characters from U+0000 to U+00FF, one per byte", fixed.size);
                 Err(self.error(&expected, found))
             }
         }
@@ -225,7 +225,7 @@ fn expected(ty: &Type) -> &'static str {
         Type::Primitive(Primitive::Long) => "an integer of 64 bits",
         Type::Primitive(Primitive::Float) => "a number that a float can hold",
         Type::Primitive(Primitive::Double) => "a number",
-        Type::Primitive(Primitive::Bytes) => "a string of characters from U+0000 to U+00FF, one a byte",
+        Type::Primitive(Primitive::Bytes) => "a string of characters from U+0000 to U+00FF, one per byte",
         Type::Primitive(Primitive::String) => "a string",
         Type::Logical(logical) => expected(&logical.base()),
         Type::Array(_) => "an array",

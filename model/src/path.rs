@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_written_as_the_registry_language_says() {
+    fn displays_the_registry_path() {
         let order = Name::new("com.example.Order");
         let placed = Name::new("com.example.order.placed.v1");
         let cases = [

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_follow_rusts_forms() {
+    fn names_have_the_case_of_rust() {
         let cases = [
             (Item::Type, "CourseData", "CourseData"),
             (Item::Type, "XBlockData", "XBlockData"),

@@ -70,10 +70,10 @@ fn fit(
     types: &Registry,
 ) -> Result<Json, Box<Finding>> {
     let (Some(wire), Some(value)) = (wire, value) else {
-        let title = format!("{what} does not fit its type: {} never does", literal.describe());
+        let title = format!("{what} does not fit its type: {} is never valid", literal.describe());
         let finding = Finding::new(&rules::WRONG_DEFAULT, title)
-            .at(literal.span, "no value is written so")
-            .help("write it as it travels: dates and times as numbers or text; or leave it out");
+            .at(literal.span, "not a valid value")
+            .help("write dates and times in their wire form, as numbers or strings; or remove the value");
         return Err(Box::new(finding));
     };
     types.check_default(wire, &value).map_err(|error| {

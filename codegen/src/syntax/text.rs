@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_parts_behind_escapes() {
+    fn finds_parts_after_escapes() {
         assert_eq!(shown(r#""list<Order>""#, "list<Order>", "Order"), "Order");
         assert_eq!(shown(r"'list<Order>'", "list<Order>", "Order"), "Order");
         assert_eq!(shown(r#""\u006cist<Order>""#, "list<Order>", "Order"), "Order");

@@ -62,7 +62,7 @@ const EXTRAS: [&str; 4] = [
     "aliases = [\"b#\", \"another_name_that_it_goes_by_#\"], ",
     "order = \"ignore\", ",
     "pii = \"email\", ",
-    "deprecated = \"nobody needs it\", ",
+    "deprecated = \"no longer needed\", ",
 ];
 
 const DERIVES: [&str; 6] = [

@@ -24,7 +24,7 @@ fn accepted(path: &Path) -> History {
 }
 
 #[test]
-fn rust_reads_as_if_written_by_hand() {
+fn rust_is_as_expected() {
     for name in registries() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries").join(&name);
         let sources = read(&root).expect("the registry can be read");

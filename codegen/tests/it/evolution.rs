@@ -99,7 +99,7 @@ fn reports_are_as_expected() {
 }
 
 #[test]
-fn every_rule_finds_its_own_cases_and_no_others() {
+fn every_rule_finds_only_its_own_cases() {
     let mut shown = BTreeSet::new();
     let mut wrong = Vec::new();
     for case in cases() {

@@ -61,13 +61,13 @@ fn wrong_defaults_are_described() {
         (
             Type::BYTES,
             "\"\u{20ac}\"",
-            "expected a string of characters from U+0000 to U+00FF, one a byte, found the string \"€\"",
+            "expected a string of characters from U+0000 to U+00FF, one per byte, found the string \"€\"",
         ),
         (named("Level"), "\"MID\"", "expected a symbol of `Level`: LOW, HIGH, found the string \"MID\""),
         (
             named("Hash"),
             "\"abc\"",
-            "expected 2 characters from U+0000 to U+00FF, one a byte, found the string \"abc\"",
+            "expected 2 characters from U+0000 to U+00FF, one per byte, found the string \"abc\"",
         ),
         (named("Lost"), "1", "expected a value of `Lost`, which is not defined, found the integer 1"),
         (

@@ -10,13 +10,13 @@ fn schemas() -> impl Strategy<Value = Schema> {
 
 proptest! {
     #[test]
-    fn text_gives_the_schema_back(schema in schemas()) {
+    fn a_schema_survives_a_round_trip(schema in schemas()) {
         prop_assert_eq!(&Schema::parse(&schema.to_json()).expect("legal"), &schema);
         prop_assert_eq!(&Schema::parse(&schema.to_json_pretty()).expect("legal"), &schema);
     }
 
     #[test]
-    fn the_canonical_form_is_its_own(schema in schemas()) {
+    fn the_canonical_form_is_idempotent(schema in schemas()) {
         prop_assume!(!mixes_bare_names(&schema));
         let canonical = schema.to_canonical_form();
         let again = Schema::parse(&canonical).expect("a canonical form is a schema");
@@ -24,7 +24,7 @@ proptest! {
     }
 
     #[test]
-    fn apache_reads_what_we_write_and_sees_the_same(schema in schemas()) {
+    fn apache_reads_the_same_schema(schema in schemas()) {
         prop_assume!(!mixes_bare_names(&schema));
         let text = without_defaults(schema.clone()).to_json();
         prop_assume!(!text.contains(r#""type":"error""#)); // Apache's library does not support it
@@ -41,7 +41,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_or_refused(text in "[\\[\\]{}\",:a-z0-9. ]{0,60}|\\PC{0,40}") {
+    fn any_text_is_read_or_rejected(text in "[\\[\\]{}\",:a-z0-9. ]{0,60}|\\PC{0,40}") {
         let _ = Schema::parse_lenient(&text);
     }
 }

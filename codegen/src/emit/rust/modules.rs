@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_namespaces_begin_with_is_dropped() {
+    fn the_common_prefix_is_removed() {
         assert_eq!(paths(&["com.example.shop"]), ["shop"]);
         assert_eq!(paths(&["shop"]), ["shop"]);
         assert_eq!(paths(&["org.openedx.learning", "org.openedx.authz"]), ["learning", "authz"]);
@@ -97,18 +97,18 @@ mod tests {
     }
 
     #[test]
-    fn a_namespace_within_another_is_a_module_within_its_module() {
+    fn a_nested_namespace_is_a_nested_module() {
         assert_eq!(paths(&["com.shop", "com.shop.returns"]), ["shop", "shop::returns"]);
         assert_eq!(paths(&["com.a.x.y", "com.a.x.z", "com.b"]), ["a::x::y", "a::x::z", "b"]);
     }
 
     #[test]
-    fn no_two_namespaces_share_a_module() {
+    fn every_namespace_has_its_own_module() {
         assert_eq!(paths(&["a.Shop", "a.shop", "a.type"]), ["shop", "shop_2", "r#type"]);
     }
 
     #[test]
-    fn a_path_goes_up_as_far_as_it_must() {
+    fn a_path_uses_super_only_as_needed() {
         let module = |path: &str| path.split("::").map(str::to_owned).collect::<ModulePath>();
         let relative = |from, target| relative(&module(from), &module(target), "T");
         assert_eq!(relative("shop", "shop"), "T");
