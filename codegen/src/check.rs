@@ -140,7 +140,9 @@ fn find_unknown_rules(settings: &SettingsDocument, known: &[&Rule], findings: &m
             Some(rule) => {
                 let title = format!("the level of rule `{id}` cannot be changed");
                 (
-                    Finding::new(&UNKNOWN_RULE, title).help("correct its findings in the registry").note(rule.doc),
+                    Finding::new(&UNKNOWN_RULE, title)
+                        .help("correct its findings in the registry")
+                        .note(rule.doc),
                     "always an error",
                 )
             }

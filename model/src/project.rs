@@ -211,8 +211,11 @@ impl fmt::Display for ProjectionError {
                  types by their qualified names"
             ),
             Self::TooDeep(path) => {
-                write!(f, "types are nested more than {MAX_NESTING} levels deep at `{path}`: make the \
-                           registry flatter")
+                write!(
+                    f,
+                    "types are nested more than {MAX_NESTING} levels deep at `{path}`: make the registry \
+                     flatter"
+                )
             }
         }
     }

@@ -223,8 +223,8 @@ impl Target {
             }
             DeValue::Table(table) => {
                 let change = set(text, entry.1.span(), table, key, value, after);
-                let change = change.ok_or_else(|| self.error("its table has no line after which a key can be \
-                                                              added"))?;
+                let change = change
+                    .ok_or_else(|| self.error("its table has no line after which a key can be added"))?;
                 Ok((change, format!("{key} = {value}")))
             }
             _ => Err(self.error("it is not a table")),

@@ -29,8 +29,10 @@ pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
                     .finding(format!("event type `{}` has too few parts", event.name))
                     .on(path)
                     .at(event.span, "subdomain, subject or action is missing")
-                    .help("write `{reverse DNS}.{subdomain}.{subject}.{action}.v{n}`, as in \
-                           `com.example.shop.order.placed.v1`"),
+                    .help(
+                        "write `{reverse DNS}.{subdomain}.{subject}.{action}.v{n}`, as in \
+                         `com.example.shop.order.placed.v1`",
+                    ),
             );
         } else if let Some((part, span)) =
             event.parts().find(|(part, _)| !is_lower(part) && !resembles_version(part))

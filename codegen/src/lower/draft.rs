@@ -171,8 +171,11 @@ impl<'d> Drafting<'_, 'd> {
             | DeclarationKind::Enum
             | DeclarationKind::Fixed
             | DeclarationKind::Union => {
-                let title =
-                    format!("`{}` cannot be extended, because it is {}", written.value, declared.kind.describe());
+                let title = format!(
+                    "`{}` cannot be extended, because it is {}",
+                    written.value,
+                    declared.kind.describe()
+                );
                 self.findings.push(
                     Finding::new(&rules::EXTENDS_NO_RECORD, title)
                         .at(written.span, "not a record")

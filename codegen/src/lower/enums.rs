@@ -25,22 +25,19 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
     for symbol in &symbols {
         if let Some(first) = seen.insert(symbol.value.as_str(), symbol.span) {
             findings.push(
-                Finding::new(
-                    &rules::DUPLICATE_SYMBOL,
-                    format!("symbol `{}` occurs twice", symbol.value),
-                )
-                .at(symbol.span, "again")
-                .and(first, "first here")
-                .help("remove one of them"),
+                Finding::new(&rules::DUPLICATE_SYMBOL, format!("symbol `{}` occurs twice", symbol.value))
+                    .at(symbol.span, "again")
+                    .and(first, "first here")
+                    .help("remove one of them"),
             );
         }
     }
     let fallback = decl.fallback.as_ref().filter(|fallback| {
         let known = seen.contains_key(fallback.value.as_str());
         if !known {
-            findings
-                .push(unknown_symbol(&fallback.value, &symbols).at(fallback.span, "not a symbol of the \
-                                                                                   enum"));
+            findings.push(
+                unknown_symbol(&fallback.value, &symbols).at(fallback.span, "not a symbol of the enum"),
+            );
         }
         known
     });

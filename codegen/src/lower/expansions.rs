@@ -232,6 +232,8 @@ fn endless(cycle: &[usize], declared: &[Declared<'_>]) -> Finding {
     for via in &cycle[1..] {
         finding = finding.and(declared[*via].span, "through this");
     }
-    finding.help("declare a record in between: only records can contain themselves, because they have a name \
-                  on the wire")
+    finding.help(
+        "declare a record in between: only records can contain themselves, because they have a name on the \
+         wire",
+    )
 }

@@ -19,8 +19,8 @@ fn report(event: &EventDef, error: &ProjectionError, contract: &Contract) -> Fin
     match error {
         ProjectionError::Ambiguous { name, first, second, .. } => {
             let title = format!("`{}` has two types with the name `{}`", event.name, name.simple());
-            let finding = Finding::new(&rules::AMBIGUOUS_TYPE, title)
-                .at(event.span, "its schema uses simple names");
+            let finding =
+                Finding::new(&rules::AMBIGUOUS_TYPE, title).at(event.span, "its schema uses simple names");
             let declared = |name: &Name| contract.type_def(name).map(|ty| ty.span);
             let places = [(first, "one of them"), (second, "the other")];
             places
@@ -29,12 +29,13 @@ fn report(event: &EventDef, error: &ProjectionError, contract: &Contract) -> Fin
                 .fold(finding, |finding, (span, label)| finding.and(span, label))
                 .help("rename one of them, or set `type_names = \"qualified\"`")
         }
-        ProjectionError::TooDeep(path) => {
-            Finding::new(&rules::OVERSIZED_TYPE, format!("the types of `{}` are nested too deeply", event.name))
-                .at(event.span, "too deep for a schema")
-                .note(format!("at `{path}`"))
-                .help("flatten some of its records")
-        }
+        ProjectionError::TooDeep(path) => Finding::new(
+            &rules::OVERSIZED_TYPE,
+            format!("the types of `{}` are nested too deeply", event.name),
+        )
+        .at(event.span, "too deep for a schema")
+        .note(format!("at `{path}`"))
+        .help("flatten some of its records"),
         other => Finding::new(&rules::OVERSIZED_TYPE, format!("`{}` has no schema: {other}", event.name))
             .at(event.span, "cannot be written as a schema"),
     }

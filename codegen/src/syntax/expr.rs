@@ -121,8 +121,8 @@ impl Parser<'_> {
                 return Err(self.error(start..end, "`decimal` needs precision and scale", help));
             }
             (_, Some('<')) => {
-                let help = builtin::advice(name).unwrap_or("only `list<T>` and `map<T>` take a type \
-                                                            argument");
+                let help =
+                    builtin::advice(name).unwrap_or("only `list<T>` and `map<T>` take a type argument");
                 return Err(self.error(start..end, &format!("`{name}` takes no type argument"), help));
             }
             _ => match builtin::find(name) {
@@ -168,8 +168,11 @@ impl Parser<'_> {
         }
         if precision == 0 || scale > precision {
             let title = format!("a decimal cannot have precision {precision} and scale {scale}");
-            return Err(self.error(digits, &title, "the precision must be at least 1, and the scale at most \
-                                                   the precision"));
+            return Err(self.error(
+                digits,
+                &title,
+                "the precision must be at least 1, and the scale at most the precision",
+            ));
         }
         Ok(Logical::Decimal { precision, scale })
     }

@@ -80,9 +80,7 @@ fn toml_error(reader: &Reader<'_>, error: &toml::de::Error, length: usize) -> Fi
     Finding::new(&rules::TOML_SYNTAX, format!("invalid TOML: {}", error.message()))
         .at(reader.span(range.start.min(length)..range.end.min(length)), "")
         .help(match error.message() {
-            "duplicate key" => {
-                "a table and each of its keys can occur only once: remove this, or rename it"
-            }
+            "duplicate key" => "a table and each of its keys can occur only once: remove this, or rename it",
             _ => "see https://toml.io for the syntax of TOML",
         })
 }

@@ -41,8 +41,10 @@ impl Enum {
     pub(crate) fn read(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
         let container = Container::read(input, errors);
         let Data::Enum(data) = &input.data else {
-            errors.push(&input.ident, "`Enum` can only be derived for enums; for a struct, derive `Record` \
-                                       or `Event`");
+            errors.push(
+                &input.ident,
+                "`Enum` can only be derived for enums; for a struct, derive `Record` or `Event`",
+            );
             return None;
         };
         if data.variants.is_empty() {

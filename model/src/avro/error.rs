@@ -78,8 +78,9 @@ impl fmt::Display for SchemaProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(_) => f.write_str("the schema is not JSON"),
-            Self::TooDeep => write!(f, "types are nested more than {MAX_NESTING} levels deep: make the \
-                                        schema flatter"),
+            Self::TooDeep => {
+                write!(f, "types are nested more than {MAX_NESTING} levels deep: make the schema flatter")
+            }
             Self::Expected { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Missing { attribute, of } => write!(f, "{of} needs the attribute `{attribute}`"),
             Self::UnknownType(name) => {
@@ -92,13 +93,14 @@ impl fmt::Display for SchemaProblem {
                 write!(f, "`{}` is a built-in type of Avro: choose another name", name.simple())
             }
             Self::Duplicate { what, name } => write!(f, "{what} `{name}` occurs twice: remove or rename one"),
-            Self::NestedUnion => {
-                f.write_str("a union must not contain a union directly: list the inner branches in the outer \
-                             union")
-            }
+            Self::NestedUnion => f.write_str(
+                "a union must not contain a union directly: list the inner branches in the outer union",
+            ),
             Self::UnknownSymbol(symbol) => {
-                write!(f, "the default `{symbol}` is not a symbol of the enum: add it, or use one of the \
-                           symbols")
+                write!(
+                    f,
+                    "the default `{symbol}` is not a symbol of the enum: add it, or use one of the symbols"
+                )
             }
             Self::IllegalName(name) => write!(
                 f,
