@@ -124,16 +124,16 @@ impl Json {
         match self.value {
             Value::Object(_) => "an object can be the default of a record only",
             Value::String(_) => {
-                "a string can be the default of an enum with this symbol, of a fixed with as many \
+                "a string can be the default of an enum with this symbol, of a fixed with this number of \
                  bytes, or of a UUID (8-4-4-4-12 hexadecimal digits)"
             }
             Value::Integer(_) => {
-                "a number can be the default of a time of day before midnight, but not of a record \
-                 (an object), or of an enum, fixed or UUID (a string)"
+                "a number can be the default of a time of day before midnight, but not of a record (an \
+                 object), or of an enum, fixed or UUID (a string)"
             }
             Value::Null | Value::Bool(_) | Value::Float(_) | Value::Array(_) => {
-                "the default of a record must be an object, that of an enum, a fixed or a UUID a \
-                 string, and that of a time of day a number"
+                "the default of a record must be an object, that of an enum, a fixed or a UUID a string, and \
+                 that of a time of day a number"
             }
         }
     }

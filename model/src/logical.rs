@@ -87,7 +87,8 @@ mod tests {
         for number in
             [0_i128, 1, -1, 9, -9, 10, -10, 99, 100, -100, 127, 128, -128, -129, 999, 1000, i128::MAX]
         {
-            let digits = u32::try_from(number.unsigned_abs().to_string().len()).expect("it is short");
+            let digits = u32::try_from(number.unsigned_abs().to_string().len())
+                .expect("the number of digits is small");
             let long = [vec![if number < 0 { 0xff } else { 0 }; 9], number.to_be_bytes().to_vec()].concat();
             for bytes in [&number.to_be_bytes()[..], &long] {
                 assert!(fits(digits, &text(bytes)), "{number}");

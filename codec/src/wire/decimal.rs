@@ -18,7 +18,10 @@ pub enum Decimal<const P: u32, const S: u32> {}
 
 impl<const P: u32, const S: u32> Decimal<P, S> {
     const LOGICAL: Logical = {
-        assert!(P > 0 && S <= P, "a decimal has at least one digit, and no more after the point than in all");
+        assert!(
+            P > 0 && S <= P,
+            "a decimal must have at least one digit, and a scale of at most its precision"
+        );
         Logical::Decimal { precision: P, scale: S }
     };
 

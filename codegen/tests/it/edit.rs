@@ -18,7 +18,7 @@ fn amend(text: &str, fix: &Fix) -> Result<String, FixError> {
     sources.add("a.toml", text);
     let contract = check(&sources, &Options::default()).contract.expect("a registry without errors");
     let sources = apply(&sources, &suggest(&sources, &contract, fix)?);
-    assert!(check(&sources, &Options::default()).contract.is_some(), "still a registry");
+    assert!(check(&sources, &Options::default()).contract.is_some(), "the result is a valid registry");
     let (_, source) = sources.iter().next().expect("the file");
     Ok(source.text().to_owned())
 }
@@ -137,7 +137,7 @@ fn symbols_of_an_enum_are_restored() {
         ),
     ] {
         assert_fixed(form, &by, expected);
-        assert!(fix(expected, &by).is_err(), "it has them");
+        assert!(fix(expected, &by).is_err(), "it already has the symbols");
     }
     let fallback = Fix::AddFallback { of: Name::new("com.a.B"), symbol: "A".into() };
     assert_fixed(

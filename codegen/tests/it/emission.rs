@@ -8,7 +8,7 @@ use signalbook_history::{History, folder};
 
 fn registries() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries");
-    let entries = fs::read_dir(root).expect("the folder is there");
+    let entries = fs::read_dir(root).expect("the folder exists");
     let mut names: Vec<String> = entries
         .map(|entry| entry.expect("a readable folder").file_name().into_string().expect("names are UTF-8"))
         .collect();
@@ -31,7 +31,7 @@ fn rust_is_as_expected() {
         let contract = check(&sources, &Options::default()).contract.expect("the registry has no errors");
         insta::assert_snapshot!(
             name,
-            emit::rust(&contract, &accepted(&root.join("history"))).expect("what it names is Rust")
+            emit::rust(&contract, &accepted(&root.join("history"))).expect("the Rust code in it is valid")
         );
     }
 }

@@ -17,7 +17,7 @@ use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
-    let entries = fs::read_dir(root).expect("the cases are there");
+    let entries = fs::read_dir(root).expect("the cases exist");
     let mut cases: Vec<_> = entries.map(|entry| entry.expect("the cases can be listed").path()).collect();
     cases.sort();
     cases

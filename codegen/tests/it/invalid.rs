@@ -13,7 +13,7 @@ use signalbook_history::History;
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
-    let entries = fs::read_dir(root).expect("the cases are there");
+    let entries = fs::read_dir(root).expect("the cases exist");
     let mut cases: Vec<_> = entries.map(|entry| entry.expect("the cases can be listed").path()).collect();
     cases.sort();
     cases
@@ -25,7 +25,7 @@ fn name(case: &Path) -> &str {
 
 fn report(case: &Path) -> String {
     let mut sources = Sources::new();
-    for file in files(case).expect("the case is there") {
+    for file in files(case).expect("the case exists") {
         sources.add_bytes(name(&file), fs::read(&file).expect("the case can be read"));
     }
     let today = Some(Date { year: 2026, month: 6, day: 1 });

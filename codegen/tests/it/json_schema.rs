@@ -56,13 +56,13 @@ fn opinions(file: &Path, registry: &Validator, settings: &Validator) -> Option<(
 fn schema_and_parser_agree() {
     let validator = |text: &str| {
         let schema: Value = serde_json::from_str(text).expect("the schema is JSON");
-        jsonschema::validator_for(&schema).expect("the schema is a schema")
+        jsonschema::validator_for(&schema).expect("the JSON Schema is valid")
     };
     let (registry, settings) = (validator(&registry_schema()), validator(&settings_schema()));
     let mut compared = 0;
     let mut differ = Vec::new();
     for folder in ["tests/invalid", "../schemas"] {
-        for file in files(&root().join(folder)).expect("the folder is there") {
+        for file in files(&root().join(folder)).expect("the folder exists") {
             if BEYOND.iter().any(|case| file.components().any(|part| part.as_os_str() == *case)) {
                 continue;
             }

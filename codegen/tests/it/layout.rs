@@ -50,14 +50,14 @@ fn indent(line: &str) -> usize {
 #[test]
 fn of_each_registry() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let cases = fs::read_dir(root.join("tests/registries")).expect("the registries are there");
+    let cases = fs::read_dir(root.join("tests/registries")).expect("the registries exist");
     let cases = cases.map(|case| case.expect("the registries can be listed").path());
     for root in cases.chain([root.join("schemas"), root.join("examples/shop/schemas")]) {
         let contract = check(&read(&root).expect("the registry can be read"), &Options::default()).contract;
         let files = folder::read(&root.join("history")).expect("the history can be read");
         let history = History::read(&files, "history", &mut Sources::new()).history;
         let code = emit::rust(&contract.expect("the registry has no errors"), &history)
-            .expect("what it names is Rust");
+            .expect("the Rust code in it is valid");
         assert_eq!(difference(&code), None, "{}", root.display());
     }
 }
@@ -85,7 +85,7 @@ proptest! {
         let errors: Vec<_> = checked.findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
         prop_assert!(errors.is_empty(), "{}", render::short(&errors, &sources));
         let contract = checked.contract.expect("there are no errors");
-        let code = emit::rust(&contract, &accepted(&contract)).expect("what it names is Rust");
+        let code = emit::rust(&contract, &accepted(&contract)).expect("the Rust code in it is valid");
         let difference = difference(&code);
         prop_assert!(difference.is_none(), "{}", difference.unwrap_or_default());
     }
