@@ -65,7 +65,7 @@ fn safe_fixes_resolve_their_findings_and_change_nothing_else() {
 fn unsafe_fixes_are_suggested_and_not_applied() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
     for (case, suggestion) in [
-        ("field-removed-without-default", "help: put it back: `coupon = \"string\"`\n"),
+        ("field-removed-without-default", "help: restore it: `coupon = \"string\"`\n"),
         (
             "field-renamed-without-alias",
             "help: add the alias `buyer`: `aliases = [\"buyer\"]`\n",
