@@ -42,7 +42,8 @@ mod tests {
 
     use super::text;
 
-    /// Tests every byte at every position in ASCII text, for all lengths that the words of `is_ascii` can have.
+    /// Tests every byte at every position in ASCII text, for all lengths that the words of `is_ascii` can
+    /// have.
     #[test]
     fn agrees_with_std_on_every_byte_at_every_position() {
         for length in 0..=40 {

@@ -39,8 +39,8 @@ pub struct Options {
     pub today: Option<Date>,
     /// The rules of other tools that read the same settings. If `None`, unknown rules are not reported.
     pub other_rules: Option<Vec<&'static Rule>>,
-    /// The event types that are declared elsewhere, in Rust code. If `None`, patterns in `[compatibility]` that match no
-    /// event are not reported.
+    /// The event types that are declared elsewhere, in Rust code. If `None`, patterns in `[compatibility]`
+    /// that match no event are not reported.
     pub other_events: Option<Vec<Name>>,
 }
 
@@ -76,9 +76,11 @@ pub fn rules() -> Vec<&'static Rule> {
         .collect()
 }
 
-/// Reads `sources` as one registry: the settings from the file called `signalbook.toml`, declarations from all others.
+/// Reads `sources` as one registry: the settings from the file called `signalbook.toml`, declarations from
+/// all others.
 ///
-/// All errors are reported at once. An error does not cause further findings about the parts that it leaves unclear.
+/// All errors are reported at once. An error does not cause further findings about the parts that it leaves
+/// unclear.
 pub fn check(sources: &Sources, options: &Options) -> Checked {
     let mut findings = Vec::new();
     let mut documents = Vec::new();

@@ -13,7 +13,8 @@ use crate::{Options, ReadError, check, emit, files, read};
 /// The result of a build script's `main`.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
-/// An error of [`compile`]. Its `Debug` output is written for users, because that is what a failing `main` prints.
+/// An error of [`compile`]. Its `Debug` output is written for users, because that is what a failing `main`
+/// prints.
 #[non_exhaustive]
 pub enum Error {
     /// The program was not started by Cargo as a build script.
@@ -38,8 +39,8 @@ pub enum Error {
     },
 }
 
-/// Compiles the registry in the folder `registry` to `events.rs` in Cargo's `OUT_DIR`. `signalbook::include_events!`
-/// includes this file.
+/// Compiles the registry in the folder `registry` to `events.rs` in Cargo's `OUT_DIR`.
+/// `signalbook::include_events!` includes this file.
 ///
 /// ```no_run
 /// // build.rs
@@ -48,11 +49,11 @@ pub enum Error {
 /// }
 /// ```
 ///
-/// The path is relative to the package. Cargo runs the build script again when a file of the registry is changed, added
-/// or removed. It recompiles the package only when the generated code changes.
+/// The path is relative to the package. Cargo runs the build script again when a file of the registry is
+/// changed, added or removed. It recompiles the package only when the generated code changes.
 ///
-/// The accepted versions in the registry's folder `history` become `events::HISTORY`. Errors in the history are only
-/// warnings here; `signalbook check` reports them as errors.
+/// The accepted versions in the registry's folder `history` become `events::HISTORY`. Errors in the history
+/// are only warnings here; `signalbook check` reports them as errors.
 ///
 /// # Errors
 /// See [`Error`]. All errors of the registry are reported at once.
@@ -91,8 +92,8 @@ fn rerun_if_changed(path: &Path) {
     println!("cargo::rerun-if-changed={}", path.display());
 }
 
-/// Writes a temporary file and renames it, so that no process reads a partial file. Does nothing if the file already has
-/// this text.
+/// Writes a temporary file and renames it, so that no process reads a partial file. Does nothing if the file
+/// already has this text.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());

@@ -161,7 +161,8 @@ pub struct EventDef {
     pub namespace: String,
     /// The constant name: `ORDER_PLACED`.
     pub constant: String,
-    /// Where the constant name is written. If it is made from the event type, this is the span of the event type.
+    /// Where the constant name is written. If it is made from the event type, this is the span of the event
+    /// type.
     pub constant_span: Span,
     /// The documentation.
     pub doc: Option<String>,
@@ -236,7 +237,8 @@ impl EventDef {
         name.strip_prefix(self.namespace.as_str()).map_or(name, |rest| rest.trim_start_matches('.'))
     }
 
-    /// Returns the parts of the event type, each with its span. The parts of the namespace have the span of the event.
+    /// Returns the parts of the event type, each with its span. The parts of the namespace have the span of
+    /// the event.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&str, Span)> {
         let name = self.name.as_str();
         let local = name.len() - self.local().len();

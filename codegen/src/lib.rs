@@ -1,7 +1,9 @@
-//! The registry language of Signalbook: the parser, the checks, and the generator of Avro schemas and Rust code.
+//! The registry language of Signalbook: the parser, the checks, and the generator of Avro schemas and Rust
+//! code.
 //!
-//! A build script needs one function, [`compile`]. It runs three steps: [`read()`] reads the files, [`check()`] makes a
-//! [`Contract`] of them and collects all findings with their locations, and [`emit`] generates schemas and code.
+//! A build script needs one function, [`compile`]. It runs three steps: [`read()`] reads the files,
+//! [`check()`] makes a [`Contract`] of them and collects all findings with their locations, and [`emit`]
+//! generates schemas and code.
 //!
 //! ```
 //! use signalbook_codegen::{Options, Sources, check, emit};

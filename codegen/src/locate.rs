@@ -4,7 +4,8 @@ use signalbook_model::{Name, Path};
 use crate::{Contract, TypeKind};
 
 impl Locate for Contract {
-    /// Returns where `path` is declared. For a removed field or symbol, returns the declaration that contained it.
+    /// Returns where `path` is declared. For a removed field or symbol, returns the declaration that
+    /// contained it.
     fn registry(&self, path: &Path) -> Option<Span> {
         match path {
             Path::Type(name) => Some(self.type_def(name)?.span),
@@ -18,7 +19,8 @@ impl Locate for Contract {
         }
     }
 
-    /// Returns the location of the event's key or topics, if they are set. For any other fact, returns the event's name.
+    /// Returns the location of the event's key or topics, if they are set. For any other fact, returns the
+    /// event's name.
     fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
         let event = self.event(event)?;
         let said = match fact {

@@ -13,9 +13,9 @@ pub struct ReadError {
     source: io::Error,
 }
 
-/// Reads the files of the registry in `root`: every `*.toml` in the folder and its subfolders, sorted by name. Folders
-/// called `history` are skipped. Links to folders are not followed, because they can form a cycle. Findings show the
-/// path of each file, which begins with `root`.
+/// Reads the files of the registry in `root`: every `*.toml` in the folder and its subfolders, sorted by
+/// name. Folders called `history` are skipped. Links to folders are not followed, because they can form a
+/// cycle. Findings show the path of each file, which begins with `root`.
 ///
 /// # Errors
 /// Fails if a file or folder cannot be read.

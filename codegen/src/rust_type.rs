@@ -4,8 +4,8 @@ use syn::Type;
 use syn::buffer::Cursor;
 use syn::parse::ParseStream;
 
-/// Parses a type of stable Rust. Syn also accepts types of nightly Rust (`dyn* Trait` and `builtin # ...`), which
-/// prettyplease cannot format.
+/// Parses a type of stable Rust. Syn also accepts types of nightly Rust (`dyn* Trait` and `builtin # ...`),
+/// which prettyplease cannot format.
 pub(crate) fn stable_type(input: ParseStream<'_>) -> syn::Result<Type> {
     if has_unstable_type(input.cursor()) {
         return Err(input.error("not a type of stable Rust"));

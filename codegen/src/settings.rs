@@ -113,8 +113,8 @@ pub struct Outputs {
 }
 
 impl Settings {
-    /// Returns the compatibility mode of this event: the mode of the longest pattern that matches it, or the mode of the
-    /// registry.
+    /// Returns the compatibility mode of this event: the mode of the longest pattern that matches it, or the
+    /// mode of the registry.
     pub fn compatibility_of(&self, event_type: &Name) -> Mode {
         let matching = self.exceptions.iter().filter(|(on, _)| on.matches(event_type.as_str()));
         let longest = matching.max_by_key(|(on, _)| on.as_str().len());

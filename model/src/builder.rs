@@ -4,9 +4,9 @@ use crate::{Definition, Enum, Event, Fixed, Name, Record, Registry, Type};
 
 /// Collects a [`Registry`] from types that describe themselves.
 ///
-/// A type passes its name and a function that builds its definition, and gets a reference. A definition that is being
-/// built is not built again, so recursive types are possible. Several Rust types can describe the same name, such as an
-/// owned and a borrowed form. Each is built once, and all definitions must be equal.
+/// A type passes its name and a function that builds its definition, and gets a reference. A definition that
+/// is being built is not built again, so recursive types are possible. Several Rust types can describe the
+/// same name, such as an owned and a borrowed form. Each is built once, and all definitions must be equal.
 #[derive(Debug, Default)]
 pub struct Builder {
     registry: Registry,

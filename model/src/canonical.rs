@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use crate::{Definition, Name, Schema, Type};
 
 impl Schema {
-    /// Returns the Parsing Canonical Form (Avro 1.12, "Transforming into Parsing Canonical Form"). It does not contain
-    /// defaults, aliases and logical types. Schemas with the same canonical form have the same encoding.
+    /// Returns the Parsing Canonical Form (Avro 1.12, "Transforming into Parsing Canonical Form"). It does
+    /// not contain defaults, aliases and logical types. Schemas with the same canonical form have the same
+    /// encoding.
     pub fn to_canonical_form(&self) -> String {
         let mut writer = Writer { schema: self, written: BTreeSet::new(), out: String::with_capacity(512) };
         writer.ty(&self.root);

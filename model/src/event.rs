@@ -40,8 +40,8 @@ impl Event {
         Self::constant_name_in_namespace(name.splitn(4, '.').nth(3).unwrap_or(name))
     }
 
-    /// Returns the default constant name of an event whose namespace is known. `local` is the event type without the
-    /// namespace: `order.placed.v1`.
+    /// Returns the default constant name of an event whose namespace is known. `local` is the event type
+    /// without the namespace: `order.placed.v1`.
     pub fn constant_name_in_namespace(local: &str) -> String {
         crate::rust::name(crate::rust::Item::Constant, without_version(local))
     }

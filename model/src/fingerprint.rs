@@ -1,8 +1,8 @@
 use crate::Schema;
 
 impl Schema {
-    /// Returns the CRC-64-AVRO fingerprint of the canonical form, which single-object encoding uses (Avro 1.12, "Schema
-    /// Fingerprints").
+    /// Returns the CRC-64-AVRO fingerprint of the canonical form, which single-object encoding uses (Avro
+    /// 1.12, "Schema Fingerprints").
     pub fn fingerprint(&self) -> u64 {
         crc64_avro(self.to_canonical_form().as_bytes())
     }

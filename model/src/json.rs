@@ -1,7 +1,7 @@
 /// A JSON value: a default, or a custom attribute.
 ///
-/// Objects keep the order of their members. Integers and other numbers are different values. Floats that JSON cannot
-/// represent are written as the strings `NaN`, `Infinity` and `-Infinity`.
+/// Objects keep the order of their members. Integers and other numbers are different values. Floats that JSON
+/// cannot represent are written as the strings `NaN`, `Infinity` and `-Infinity`.
 #[derive(Clone, Debug)]
 pub enum Json {
     /// `null`
@@ -34,8 +34,8 @@ impl Json {
         }
     }
 
-    /// Returns the number as a double. An integer is rounded to the nearest double, and the strings `NaN`, `Infinity` and
-    /// `-Infinity` are accepted. Returns `None` if the value is not a number.
+    /// Returns the number as a double. An integer is rounded to the nearest double, and the strings `NaN`,
+    /// `Infinity` and `-Infinity` are accepted. Returns `None` if the value is not a number.
     pub fn to_double(&self) -> Option<f64> {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "the nearest double is what the type can hold")]

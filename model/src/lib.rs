@@ -1,10 +1,11 @@
 //! The data model of events that all parts of Signalbook use.
 //!
-//! A [`Registry`] contains the types and the events of a project, by qualified name. A [`Schema`] is an Avro schema, of an
-//! event or from an `.avsc` file: a root type and the named types that it uses. Both consist of [`Type`]s and
-//! [`Definition`]s. [`Registry::schema`] makes the schema of an event from a registry.
+//! A [`Registry`] contains the types and the events of a project, by qualified name. A [`Schema`] is an Avro
+//! schema, of an event or from an `.avsc` file: a root type and the named types that it uses. Both consist of
+//! [`Type`]s and [`Definition`]s. [`Registry::schema`] makes the schema of an event from a registry.
 //!
-//! The crate contains only data and does no I/O. Without features, it has one dependency, which splits names into words.
+//! The crate contains only data and does no I/O. Without features, it has one dependency, which splits names
+//! into words.
 //!
 //! # Quick start
 //!

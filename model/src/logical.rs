@@ -3,11 +3,11 @@
 use crate::{FixedLogical, Json, Logical};
 
 impl Logical {
-    /// Returns a description of the valid values if `value`, a value of the base type, is not valid for the logical type.
-    /// Bytes are strings of code points from 0 to 255.
+    /// Returns a description of the valid values if `value`, a value of the base type, is not valid for the
+    /// logical type. Bytes are strings of code points from 0 to 255.
     ///
-    /// Readers that support the logical type reject such a value: a time of day after midnight, a decimal with too many
-    /// digits, a string that is not a UUID.
+    /// Readers that support the logical type reject such a value: a time of day after midnight, a decimal
+    /// with too many digits, a string that is not a UUID.
     pub fn demands(self, value: &Json) -> Option<String> {
         match (self, value) {
             (Self::TimeMillis, Json::Integer(count)) => time(*count, 86_400_000, "milliseconds"),
@@ -53,8 +53,8 @@ fn decimal(precision: u32, text: &str) -> Option<String> {
     (!fits(precision, text)).then(|| format!("the bytes of a number of at most {precision} digits"))
 }
 
-/// Returns true if the two's complement number in `text` has at most `precision` digits. Numbers of more than 128 bits are
-/// not checked.
+/// Returns true if the two's complement number in `text` has at most `precision` digits. Numbers of more than
+/// 128 bits are not checked.
 fn fits(precision: u32, text: &str) -> bool {
     let bytes: Vec<u8> = text.chars().filter_map(|character| u8::try_from(character).ok()).collect();
     let Some(first) = bytes.first() else { return false };

@@ -3,7 +3,8 @@ use std::fmt;
 /// A dotted name of a type (`org.openedx.learning.CourseData`) or of an event
 /// (`org.openedx.learning.course.enrollment.created.v1`).
 ///
-/// A `Name` does not have to be a legal Avro name ([`Name::is_legal_avro`]), because some registries contain illegal names.
+/// A `Name` does not have to be a legal Avro name ([`Name::is_legal_avro`]), because some registries contain
+/// illegal names.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Box<str>);
 
@@ -35,8 +36,8 @@ impl Name {
 
     /// Returns true if `alias`, of a definition with this name, is the full name `other`.
     ///
-    /// As in the compatibility check of Apache Avro, an alias in the empty namespace (`.Old`) of a type in another namespace
-    /// keeps its dot, so it matches no name.
+    /// As in the compatibility check of Apache Avro, an alias in the empty namespace (`.Old`) of a type in
+    /// another namespace keeps its dot, so it matches no name.
     pub fn is_alias(&self, alias: &str, other: &Self) -> bool {
         match alias.rsplit_once('.') {
             Some(("", simple)) => self.namespace().is_empty() && other.as_str() == simple,

@@ -22,7 +22,8 @@ pub enum Primitive {
 }
 
 impl Primitive {
-    /// Returns true if a reader with this type can read data of the type `writer` (Avro 1.12, "Schema Resolution").
+    /// Returns true if a reader with this type can read data of the type `writer` (Avro 1.12, "Schema
+    /// Resolution").
     pub fn reads(self, writer: Self) -> bool {
         match self {
             Self::Null | Self::Boolean | Self::Int => writer == self,

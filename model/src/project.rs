@@ -44,8 +44,9 @@ pub enum ProjectionError {
 impl Registry {
     /// Returns the schema of `event_type`, without documentation.
     ///
-    /// It is a record `CloudEvent` in the namespace of the event type, with a field for each data field of the event.
-    /// [`Event::type_names`] determines the names of types. Documentation and classes of personal data are left out.
+    /// It is a record `CloudEvent` in the namespace of the event type, with a field for each data field of
+    /// the event. [`Event::type_names`] determines the names of types. Documentation and classes of personal
+    /// data are left out.
     ///
     /// # Errors
     /// See [`ProjectionError`].

@@ -1,4 +1,5 @@
-//! Makes Rust names from the names of a registry. Generated code, the derives and findings about the API use this rule.
+//! Makes Rust names from the names of a registry. Generated code, the derives and findings about the API use
+//! this rule.
 //!
 //! ```
 //! use signalbook_model::rust::{Item, name, names};
@@ -30,17 +31,19 @@ pub enum Item {
 
 /// Returns the Rust name for `written`, without regard to other names.
 ///
-/// The name is split into words and gets the case that Rust requires. A type or variant that is already in camel case is
-/// unchanged. Keywords become raw identifiers, or get a `_` at the end if Rust has no raw form of them (`self_`). A name that
-/// starts with a digit gets a `_` in front. A name without ASCII letters and digits becomes `unnamed`.
+/// The name is split into words and gets the case that Rust requires. A type or variant that is already in
+/// camel case is unchanged. Keywords become raw identifiers, or get a `_` at the end if Rust has no raw form
+/// of them (`self_`). A name that starts with a digit gets a `_` in front. A name without ASCII letters and
+/// digits becomes `unnamed`.
 pub fn name(item: Item, written: &str) -> String {
     escape(plain(item, written))
 }
 
-/// Returns the Rust names for the members of one scope, in order. The names are different, and are not in `taken`.
+/// Returns the Rust names for the members of one scope, in order. The names are different, and are not in
+/// `taken`.
 ///
-/// If several members have the same Rust name, the first one keeps it. Each later one gets the lowest free number
-/// (`user_id_2`, `UserId2`). So a name does not change when members are added after it.
+/// If several members have the same Rust name, the first one keeps it. Each later one gets the lowest free
+/// number (`user_id_2`, `UserId2`). So a name does not change when members are added after it.
 pub fn names<'a>(item: Item, written: impl IntoIterator<Item = &'a str>, taken: &[&str]) -> Vec<String> {
     let mut used: BTreeSet<String> = taken.iter().map(|&taken| taken.to_owned()).collect();
     let names = written.into_iter().map(|written| {

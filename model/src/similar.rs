@@ -29,7 +29,8 @@ fn fold(name: &str) -> Vec<char> {
     letters.map(|letter| if matches!(letter, '-' | '.') { '_' } else { letter }).collect()
 }
 
-/// Returns the edit distance: the number of letters that are inserted, removed, replaced or swapped with their neighbour.
+/// Returns the edit distance: the number of letters that are inserted, removed, replaced or swapped with
+/// their neighbour.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut second_above: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();

@@ -1,6 +1,7 @@
 use crate::{Attributes, Name, Primitive};
 
-/// The maximum nesting depth of types in a schema. Each array, map, union and record on the path from the root counts.
+/// The maximum nesting depth of types in a schema. Each array, map, union and record on the path from the
+/// root counts.
 ///
 /// It limits the recursion of all functions that visit a [`Schema`](crate::Schema) or its data.
 pub const MAX_NESTING: usize = 128;
@@ -16,10 +17,11 @@ pub enum Type {
     Array(Box<Type>),
     /// A map: string keys and values of one type, encoded in blocks.
     Map(Box<Type>),
-    /// A union: one of several branches, encoded by its index. A branch is not a union, and no two branches have the same
-    /// kind.
+    /// A union: one of several branches, encoded by its index. A branch is not a union, and no two branches
+    /// have the same kind.
     Union(Vec<Type>),
-    /// A record, enum or fixed that is defined in the [`Registry`](crate::Registry) or [`Schema`](crate::Schema).
+    /// A record, enum or fixed that is defined in the [`Registry`](crate::Registry) or
+    /// [`Schema`](crate::Schema).
     Named(Name),
     /// A type with custom attributes.
     Annotated(Box<Annotated>),
@@ -147,8 +149,8 @@ impl Type {
         Self::Union(vec![Self::NULL, inner])
     }
 
-    /// Returns the name of this type as a branch of a union, which Avro's JSON encoding also uses: the full name of a named
-    /// type, or the name of the type on the wire. For a union, it is `union`.
+    /// Returns the name of this type as a branch of a union, which Avro's JSON encoding also uses: the full
+    /// name of a named type, or the name of the type on the wire. For a union, it is `union`.
     pub fn branch_name(&self) -> &str {
         match self {
             Self::Primitive(primitive) => primitive.name(),
@@ -161,8 +163,8 @@ impl Type {
         }
     }
 
-    /// Returns the type expression of the registry language: `list<Line>?`, `(Card | Transfer)?`. `name` returns the text for
-    /// a named type.
+    /// Returns the type expression of the registry language: `list<Line>?`, `(Card | Transfer)?`. `name`
+    /// returns the text for a named type.
     pub fn expression(&self, name: &mut impl FnMut(&Name) -> String) -> String {
         match self {
             Self::Primitive(primitive) => primitive.name().to_owned(),
@@ -191,7 +193,8 @@ impl Type {
         }
     }
 
-    /// Returns the types that this type contains directly: items, values or branches. Named types are not followed.
+    /// Returns the types that this type contains directly: items, values or branches. Named types are not
+    /// followed.
     pub fn parts(&self) -> &[Type] {
         match self {
             Self::Array(part) | Self::Map(part) => std::slice::from_ref(part),

@@ -1,4 +1,5 @@
-//! Makes edits of a registry's text from fixes. The edits are as small as possible, to keep comments and layout.
+//! Makes edits of a registry's text from fixes. The edits are as small as possible, to keep comments and
+//! layout.
 
 mod error;
 mod table;
@@ -13,12 +14,13 @@ pub use error::FixError;
 use table::{Change, Entry, find, push, set};
 pub use wording::TomlWording;
 
-/// Returns the edit that makes `fix` in `sources`, the files of `contract`. An inherited field is edited in the base that
-/// declares it.
+/// Returns the edit that makes `fix` in `sources`, the files of `contract`. An inherited field is edited in
+/// the base that declares it.
 ///
 /// # Errors
 ///
-/// Fails if the registry does not contain the declaration, or if the declaration has a form that the fix does not support.
+/// Fails if the registry does not contain the declaration, or if the declaration has a form that the fix does
+/// not support.
 pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Suggestion, FixError> {
     let target = Target::of(contract, fix)?;
     let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
@@ -284,7 +286,8 @@ fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
     is_known.then_some(expression)
 }
 
-/// Returns the record that declares the field: `ty` or one of its bases. An inherited field has the same span in both.
+/// Returns the record that declares the field: `ty` or one of its bases. An inherited field has the same span
+/// in both.
 fn declaring<'a>(contract: &'a Contract, ty: &'a Name, field: &str) -> Option<&'a Name> {
     let record = |ty: &Name| match &contract.type_def(ty)?.kind {
         TypeKind::Record(record) => Some(record),

@@ -24,7 +24,8 @@ pub(super) fn find<'a>(root: &'a DeTable<'a>, keys: &[String]) -> Option<Entry<'
     table.get_key_value(last.as_str())
 }
 
-/// Adds an entry to the table at `span`: in its braces, or on a new line after an entry of `after`, or on the first line.
+/// Adds an entry to the table at `span`: in its braces, or on a new line after an entry of `after`, or on the
+/// first line.
 pub(super) fn set(
     text: &str,
     span: Range<usize>,

@@ -129,7 +129,8 @@ fixed = 70000",
             "send a reference to the data, not the data") },
 ];
 
-/// Runs every lint that `policy` does not allow. If `whole` is false, skips the lints that need a complete contract.
+/// Runs every lint that `policy` does not allow. If `whole` is false, skips the lints that need a complete
+/// contract.
 pub(crate) fn run(contract: &Contract, whole: bool, policy: &Policy, findings: &mut Vec<Finding>) {
     let counts = |lint: &&Lint| (whole || !lint.whole) && policy.level(&lint.rule) != Allow;
     for lint in LINTS.iter().filter(counts) {

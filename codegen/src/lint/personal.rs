@@ -127,8 +127,8 @@ fn words(name: &str) -> String {
     words
 }
 
-/// Returns true if values can hold personal data. Booleans cannot. Records are excluded because their fields are
-/// checked one by one.
+/// Returns true if values can hold personal data. Booleans cannot. Records are excluded because their fields
+/// are checked one by one.
 fn holds_text_or_number(shape: &Shape, contract: &Contract) -> bool {
     match shape {
         Shape::Builtin(Builtin::Primitive(Primitive::Null | Primitive::Boolean)) => false,

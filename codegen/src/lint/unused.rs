@@ -31,8 +31,8 @@ pub(super) fn scalars(contract: &Contract, found: &mut Reporter<'_>) {
     }
 }
 
-/// Returns every name that an event uses, directly or through other types. Without events, the registry is a library:
-/// all of its names count as used.
+/// Returns every name that an event uses, directly or through other types. Without events, the registry is a
+/// library: all of its names count as used.
 fn reached(contract: &Contract) -> HashSet<Name> {
     let fields = contract.events.iter().flat_map(|event| &event.data);
     let mut open: Vec<Name> = fields.flat_map(|field| field.shape.references()).cloned().collect();

@@ -11,8 +11,8 @@ use crate::rules;
 /// The maximum number of bases of a record, with the bases of bases.
 const MAX_BASES: usize = 64;
 
-/// Puts the fields of the base before the fields of each record. A field that the record declares again is only at the
-/// record's own place.
+/// Puts the fields of the base before the fields of each record. A field that the record declares again is
+/// only at the record's own place.
 pub(super) fn flatten(drafts: &mut Drafts<'_>, findings: &mut Vec<Finding>) {
     let index: HashMap<Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (draft.def.name.clone(), at)).collect();

@@ -12,8 +12,8 @@ use crate::rules;
 
 /// Reports every cycle of records without a finite value.
 ///
-/// The records with a finite value are found by iterating over the types, in alternating directions, until no record is
-/// added.
+/// The records with a finite value are found by iterating over the types, in alternating directions, until no
+/// record is added.
 pub(super) fn find(drafts: &Drafts<'_>, expansions: &Expansions, findings: &mut Vec<Finding>) {
     let index: HashMap<&Name, usize> =
         drafts.types.iter().enumerate().map(|(at, draft)| (&draft.def.name, at)).collect();

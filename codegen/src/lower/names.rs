@@ -68,7 +68,8 @@ impl Names {
         Some((name, declared))
     }
 
-    /// Returns true if `span` is the declaration of `name`. Any other declaration with this name is a duplicate.
+    /// Returns true if `span` is the declaration of `name`. Any other declaration with this name is a
+    /// duplicate.
     pub(super) fn is_declared_at(&self, name: &Name, span: Span) -> bool {
         self.declared.get(name).is_some_and(|declared| declared.span == span)
     }
@@ -133,7 +134,8 @@ impl Names {
     }
 }
 
-/// Returns the qualified name of `written` in a file with this namespace. A name with dots is already qualified.
+/// Returns the qualified name of `written` in a file with this namespace. A name with dots is already
+/// qualified.
 pub(crate) fn qualify(written: &str, namespace: &str) -> Name {
     if written.contains('.') { Name::new(written) } else { Name::in_namespace(namespace, written) }
 }

@@ -11,7 +11,8 @@ use crate::contract::{Contract, Deprecation, EventDef, Field, Shape, TypeDef, Ty
 use crate::key;
 use crate::syntax::Spanned;
 
-/// Returns all types, also unused ones, but without fields that have no wire form. Defaults are checked against them.
+/// Returns all types, also unused ones, but without fields that have no wire form. Defaults are checked
+/// against them.
 pub(super) fn definitions<'a>(
     types: impl Iterator<Item = (&'a TypeDef, Vec<&'a Field>)>,
     expansions: &Expansions,

@@ -53,8 +53,8 @@ pub(super) fn find(
     }
 }
 
-/// Returns the shape of a field with the type `expr`, whose shape is `shape`. In an optional union with a default other
-/// than null, the branch of the default is first, and null is last.
+/// Returns the shape of a field with the type `expr`, whose shape is `shape`. In an optional union with a
+/// default other than null, the branch of the default is first, and null is last.
 pub(super) fn with_default(expr: &TypeExpr, shape: Shape) -> Shape {
     match (&expr.kind, shape) {
         (ExprKind::Optional(_), Shape::Union(mut branches)) => {

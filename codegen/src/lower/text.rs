@@ -1,5 +1,5 @@
-//! Checks defaults of UUIDs and date-times whose wire form is a string. The schema allows any string, but the Rust types
-//! do not.
+//! Checks defaults of UUIDs and date-times whose wire form is a string. The schema allows any string, but the
+//! Rust types do not.
 
 use signalbook_model::{DefaultError, Json, Logical, Type};
 use toml::de::DeValue;
@@ -9,8 +9,8 @@ use crate::contract::Shape;
 use crate::syntax::Builtin;
 
 impl Expansions {
-    /// Returns an error for the first string in `value`, a value of `shape`, that is not a UUID or date-time as its type
-    /// requires. Records are skipped, because their fields are checked where they are declared.
+    /// Returns an error for the first string in `value`, a value of `shape`, that is not a UUID or date-time
+    /// as its type requires. Records are skipped, because their fields are checked where they are declared.
     pub(super) fn unread(&self, shape: &Shape, value: &Json) -> Option<DefaultError> {
         match (shape, value) {
             (Shape::Builtin(Builtin::Uuid), Json::String(text))

@@ -140,7 +140,7 @@ pub(crate) struct Field {
     pub(crate) ty: Option<TypeExpr>,
     /// The documentation.
     pub(crate) doc: Option<Spanned<String>>,
-    /// Avro's default: the value that a reader takes if the writer does not have the field. It is in the schema.
+    /// Avro's default: the value that a reader takes if the writer does not have the field.
     pub(crate) default: Option<Literal>,
     /// The value that the constructor of the Rust type fills in. It is not in the schema.
     pub(crate) initial: Option<Literal>,

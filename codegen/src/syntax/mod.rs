@@ -63,12 +63,14 @@ pub(crate) fn read(id: FileId, source: &Source, findings: &mut Vec<Finding>) -> 
     file
 }
 
-/// Returns true if the finding reports a missing or unknown entry. After a TOML syntax error, such a finding can be wrong.
+/// Returns true if the finding reports a missing or unknown entry. After a TOML syntax error, such a finding
+/// can be wrong.
 fn is_about_entries(finding: &Finding) -> bool {
     [&rules::UNKNOWN_ENTRY, &rules::MISSING_ENTRY, &rules::WHICH_TYPE].contains(&finding.rule)
 }
 
-/// Reports a file that is not UTF-8. Its other errors are dropped, because the encoding can be their only cause.
+/// Reports a file that is not UTF-8. Its other errors are dropped, because the encoding can be their only
+/// cause.
 fn not_text(reader: &Reader<'_>, at: usize) -> Finding {
     Finding::new(&rules::TOML_SYNTAX, "this file is not valid UTF-8")
         .at(reader.span(at..at + char::REPLACEMENT_CHARACTER.len_utf8()), "the first invalid byte")

@@ -178,7 +178,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Parses Rust with limited nesting, because the parser is recursive and deep nesting in a file could overflow the stack.
+/// Parses Rust with limited nesting, because the parser is recursive and deep nesting in a file could
+/// overflow the stack.
 fn parse_shallow<T>(text: &str, parse: impl FnOnce(&str) -> syn::Result<T>) -> Result<(), String> {
     const DEEPEST: usize = 100;
     if text.matches(['(', '[', '{', '<', '&', '*', '-', '!', '|']).count() > DEEPEST {

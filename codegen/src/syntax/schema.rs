@@ -1,4 +1,5 @@
-//! The JSON Schemas of registry files and settings, for editors. They are generated from the structs of the parser.
+//! The JSON Schemas of registry files and settings, for editors. They are generated from the structs of the
+//! parser.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! Compares the Rust code of each registry in `tests/registries/` with a golden file. A new case is a new folder there.
+//! Compares the Rust code of each registry in `tests/registries/` with a golden file. A new case is a new
+//! folder there.
 
 use std::{fs, path::Path};
 

@@ -1,9 +1,10 @@
 //! Changes of a registry with the report of the gate. Each case is a folder in `tests/evolution`.
 //!
-//! The name of a folder is the rule that the change violates, or `a+b` for two rules. A suffix `--word` distinguishes cases
-//! of the same rule. The cases `none--…` violate no rule. `new.toml` is the new version of the registry; `new.types.toml` is
-//! an optional second file. `old.toml` is the accepted version; several versions are `old-0.toml`, `old-1.toml`, …. The
-//! file `signalbook.toml` sets the mode. `UPDATE_EXPECT=1` writes the reports.
+//! The name of a folder is the rule that the change violates, or `a+b` for two rules. A suffix `--word`
+//! distinguishes cases of the same rule. The cases `none--…` violate no rule. `new.toml` is the new version
+//! of the registry; `new.types.toml` is an optional second file. `old.toml` is the accepted version; several
+//! versions are `old-0.toml`, `old-1.toml`, …. The file `signalbook.toml` sets the mode. `UPDATE_EXPECT=1`
+//! writes the reports.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

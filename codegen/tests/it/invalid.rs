@@ -1,7 +1,7 @@
 //! Invalid registries with their reports. Each case is a folder.
 //!
-//! The name of a folder is the rule that the registry violates. A suffix `--word` distinguishes cases of the same rule.
-//! `UPDATE_EXPECT=1` writes the reports.
+//! The name of a folder is the rule that the registry violates. A suffix `--word` distinguishes cases of the
+//! same rule. `UPDATE_EXPECT=1` writes the reports.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -12,7 +12,8 @@ use toml::de::{DeTable, DeValue};
 /// The rules that a JSON Schema can check: keys and the types of values.
 const FORM: &[&str] = &["unknown-entry", "missing-entry", "wrong-value", "which-type"];
 
-/// The cases that a JSON Schema cannot check: the logical type of a fixed can be only one of a few type expressions.
+/// The cases that a JSON Schema cannot check: the logical type of a fixed can be only one of a few type
+/// expressions.
 const BEYOND: &[&str] = &["wrong-value--fixed-logical"];
 
 fn root() -> PathBuf {

@@ -1,7 +1,8 @@
 //! Checks that the layout of the code is that of `prettyplease`, except for the empty lines between items.
 //!
-//! There is one difference, which the tests do not cover: an existing Rust type in a registry that is not only made of paths,
-//! tuples and their arguments, such as `Box<dyn Fn(A) -> B>`, is never broken, even if its line is too long.
+//! There is one difference, which the tests do not cover: an existing Rust type in a registry that is not
+//! only made of paths, tuples and their arguments, such as `Box<dyn Fn(A) -> B>`, is never broken, even if
+//! its line is too long.
 
 use std::fs;
 use std::path::Path;

@@ -19,7 +19,8 @@ pub enum SchemaProblem {
     Json(serde_json::Error),
     /// Types are nested deeper than [`MAX_NESTING`].
     TooDeep,
-    /// A value has the wrong type. If it is a string that is not needed to read data, the lenient reader ignores it.
+    /// A value has the wrong type. If it is a string that is not needed to read data, the lenient reader
+    /// ignores it.
     Expected {
         /// What is expected.
         expected: &'static str,
@@ -54,8 +55,8 @@ pub enum SchemaProblem {
     IllegalName(String),
     /// A default that does not fit the field's type. The lenient reader accepts it.
     Default(DefaultError),
-    /// A default of a union that fits a branch other than the first. Avro 1.12 allows it, but earlier readers reject it.
-    /// The lenient reader accepts it.
+    /// A default of a union that fits a branch other than the first. Avro 1.12 allows it, but earlier readers
+    /// reject it. The lenient reader accepts it.
     DefaultOfLaterBranch(DefaultError),
 }
 

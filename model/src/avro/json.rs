@@ -1,4 +1,5 @@
-//! Reads and writes [`Json`] with serde. It keeps the order of keys, rejects duplicate keys and limits the depth.
+//! Reads and writes [`Json`] with serde. It keeps the order of keys, rejects duplicate keys and limits the
+//! depth.
 
 use std::fmt;
 
@@ -7,15 +8,17 @@ use serde_core::ser::{Serialize, Serializer};
 
 use crate::{Json, MAX_NESTING};
 
-/// The maximum nesting depth of values. It is sufficient for the deepest schema: a type has at most three levels of JSON
-/// (the record, its list of fields, the field), and the innermost one can have a default or an attribute.
+/// The maximum nesting depth of values. It is sufficient for the deepest schema: a type has at most three
+/// levels of JSON (the record, its list of fields, the field), and the innermost one can have a default or an
+/// attribute.
 const MAX_DEPTH: usize = 4 * MAX_NESTING;
 
 impl Json {
     /// Reads one JSON value from its text.
     ///
     /// # Errors
-    /// Fails if the text is not JSON, an object has the same key twice, or values are nested hundreds of levels deep.
+    /// Fails if the text is not JSON, an object has the same key twice, or values are nested hundreds of
+    /// levels deep.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit(); // `Bounded` has its own

@@ -14,8 +14,8 @@ use crate::{Json, Schema};
 impl Schema {
     /// Reads a schema from its JSON text (Avro 1.12).
     ///
-    /// Logical types that do not fit their base are kept as attributes, as the specification requires. Defaults have the form
-    /// of [`Schema::check_default`].
+    /// Logical types that do not fit their base are kept as attributes, as the specification requires.
+    /// Defaults have the form of [`Schema::check_default`].
     ///
     /// # Errors
     /// Fails if the specification does not allow the schema. The error contains a JSON pointer.
@@ -24,9 +24,9 @@ impl Schema {
         irregularities.into_iter().next().map_or(Ok(schema), Err)
     }
 
-    /// Reads a schema leniently: it only has to be sufficient to read data. Names that are not legal in Avro, and defaults
-    /// that do not fit their type, are accepted and returned with the schema. A `doc`, a `namespace` or an enum's `default`
-    /// that is not a string is ignored and also returned.
+    /// Reads a schema leniently: it only has to be sufficient to read data. Names that are not legal in Avro,
+    /// and defaults that do not fit their type, are accepted and returned with the schema. A `doc`, a
+    /// `namespace` or an enum's `default` that is not a string is ignored and also returned.
     ///
     /// # Errors
     /// Fails for all other errors of [`parse`](Self::parse).
@@ -35,8 +35,8 @@ impl Schema {
         read::schema(json)
     }
 
-    /// Returns the JSON text on one line. A definition is written where it is first used. A namespace is written if it
-    /// differs from the enclosing namespace.
+    /// Returns the JSON text on one line. A definition is written where it is first used. A namespace is
+    /// written if it differs from the enclosing namespace.
     pub fn to_json(&self) -> String {
         write::schema(self).to_text()
     }

@@ -259,7 +259,8 @@ impl Reader {
         }
     }
 
-    /// Reads an optional string that is not needed to read data. A value of another type is reported and ignored.
+    /// Reads an optional string that is not needed to read data. A value of another type is reported and
+    /// ignored.
     fn optional_text(&mut self, members: &mut Members, attribute: &'static str) -> Option<String> {
         match self.text(members, attribute) {
             Ok(text) => text,
@@ -379,7 +380,8 @@ fn is_legal_name(dotted: &str) -> bool {
     dotted.split('.').all(is_legal_avro_part)
 }
 
-/// Adds `attributes` to `ty`, as a logical type if they form one. Attributes of the outer object have priority.
+/// Adds `attributes` to `ty`, as a logical type if they form one. Attributes of the outer object have
+/// priority.
 fn annotate(ty: Type, mut attributes: Attributes) -> Type {
     if attributes.is_empty() {
         return ty;

@@ -19,7 +19,8 @@ fn event(type_names: TypeNames, data: Vec<Field>) -> Event {
     }
 }
 
-/// An event with a record that contains itself, another record and an enum. The record has a field with personal data.
+/// An event with a record that contains itself, another record and an enum. The record has a field with
+/// personal data.
 fn registry(type_names: TypeNames) -> Registry {
     let mut builder = Builder::new();
     builder.event(EVENT, "CourseCreated", |builder| {

@@ -189,8 +189,8 @@ fn without_defaults(mut schema: Schema) -> Schema {
     schema
 }
 
-/// Returns true if the schema can have a name without a namespace inside a namespace. A canonical form cannot represent
-/// this, and Apache's library does not resolve such a name.
+/// Returns true if the schema can have a name without a namespace inside a namespace. A canonical form cannot
+/// represent this, and Apache's library does not resolve such a name.
 fn mixes_bare_names(schema: &Schema) -> bool {
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     bare > 0 && bare < schema.definitions.len()

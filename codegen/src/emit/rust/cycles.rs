@@ -14,8 +14,8 @@ pub(super) struct Cycles<'a> {
 }
 
 impl<'a> Cycles<'a> {
-    /// Visits the types in the order of declaration, depth first. A reference back to a type on the current path closes a
-    /// cycle. References in lists and maps are skipped, because their items are on the heap.
+    /// Visits the types in the order of declaration, depth first. A reference back to a type on the current
+    /// path closes a cycle. References in lists and maps are skipped, because their items are on the heap.
     pub(super) fn new(contract: &'a Contract) -> Self {
         let types = contract.types.iter().map(|def| (&def.name, held_by(contract, &def.kind)));
         let unions = contract.scalars.iter().filter_map(|scalar| match &scalar.wire {

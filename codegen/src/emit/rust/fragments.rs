@@ -82,7 +82,8 @@ impl<'a> Fragments<'a> {
         self.scalars.get(name)
     }
 
-    /// Returns `#[derive(…)]` with `traits` and the derives that the settings add at `path`, without duplicates.
+    /// Returns `#[derive(…)]` with `traits` and the derives that the settings add at `path`, without
+    /// duplicates.
     pub(super) fn derive(&self, path: &str, traits: &[&str]) -> String {
         let mut traits = traits.to_vec();
         for (on, added) in &self.derives {
@@ -97,7 +98,8 @@ impl<'a> Fragments<'a> {
         attribute("derive", traits)
     }
 
-    /// Returns the lines of the attributes that the settings add at `path`, for an item that is `depth` modules deep.
+    /// Returns the lines of the attributes that the settings add at `path`, for an item that is `depth`
+    /// modules deep.
     pub(super) fn attributes(&self, path: &str, depth: usize) -> String {
         let matching = self.attributes.iter().filter(|(on, _)| on.matches(path));
         matching.filter_map(|(_, lines)| lines.get(&depth)).map(String::as_str).collect()

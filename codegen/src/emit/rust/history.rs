@@ -7,8 +7,8 @@ use super::code::Code;
 use super::layout::{array, call, list, struct_literal};
 use super::text::literal;
 
-/// Writes the static `HISTORY`. Every event of the program can use it. Generated events use it if they have an accepted
-/// version.
+/// Writes the static `HISTORY`. Every event of the program can use it. Generated events use it if they have
+/// an accepted version.
 pub(super) fn item(history: &History, code: &mut Code) {
     code.begin_item();
     code.doc(Some("The accepted versions of the events."));
@@ -22,7 +22,8 @@ pub(super) fn item(history: &History, code: &mut Code) {
     code.line(&format!("pub static HISTORY: signalbook::History = {value};"));
 }
 
-/// Returns `history = super::HISTORY` for the event `event_type` in a module that is `depth` levels below the root.
+/// Returns `history = super::HISTORY` for the event `event_type` in a module that is `depth` levels below the
+/// root.
 pub(super) fn attribute(history: &History, event_type: &Name, depth: usize) -> Option<String> {
     let is_accepted = !history.versions(event_type).is_empty();
     is_accepted.then(|| format!("history = {}HISTORY", "super::".repeat(depth)))

@@ -1,9 +1,9 @@
 //! Lays out Rust code: breaks long lines.
 //!
-//! A *fragment* is Rust code in one line with marks. The marks are control characters, which do not occur in the code
-//! itself, because literals escape them. They enclose groups, and show where a group can be broken. A group that fits on
-//! its line is not broken. Otherwise, the group is broken at every break, and its content is indented. The result is the
-//! same as that of `prettyplease`.
+//! A *fragment* is Rust code in one line with marks. The marks are control characters, which do not occur in
+//! the code itself, because literals escape them. They enclose groups, and show where a group can be broken.
+//! A group that fits on its line is not broken. Otherwise, the group is broken at every break, and its
+//! content is indented. The result is the same as that of `prettyplease`.
 
 /// Begins a group.
 const GROUP: char = '\u{1}';
@@ -78,7 +78,8 @@ pub(super) fn method(receiver: &str, method: &str) -> String {
     format!("{receiver}{GROUP}{BREAK}.{method}(){END}")
 }
 
-/// Returns `[items]`. Integers and booleans fill the lines; other items have a line each if the array is broken.
+/// Returns `[items]`. Integers and booleans fill the lines; other items have a line each if the array is
+/// broken.
 pub(super) fn array<T: AsRef<str>>(items: &[T]) -> String {
     let is_simple =
         |item: &str| item.bytes().all(|byte| byte.is_ascii_digit()) || matches!(item, "true" | "false");
@@ -120,8 +121,8 @@ fn width(fragment: &str) -> usize {
     fragment.bytes().map(|byte| width_of(char::from(byte))).sum()
 }
 
-/// Returns true if `fragment` fits into `room` up to the first possible line end: the first break after the end of the
-/// `groups` in which it begins.
+/// Returns true if `fragment` fits into `room` up to the first possible line end: the first break after the
+/// end of the `groups` in which it begins.
 fn fits(fragment: &str, mut groups: usize, mut room: usize) -> bool {
     for c in fragment.bytes().map(char::from) {
         match c {

@@ -1,13 +1,15 @@
 //! Generates Rust code from a contract.
 //!
-//! The code looks like hand-written code, and contains no codec, because the derives generate it. Fixed rules determine the
-//! items that a registry does not name. The same registry always gives the same code, and an addition does not rename
-//! existing items:
+//! The code looks like hand-written code, and contains no codec, because the derives generate it. Fixed rules
+//! determine the items that a registry does not name. The same registry always gives the same code, and an
+//! addition does not rename existing items:
 //!
 //! - A namespace is a module, without the parts with which all namespaces begin ([`modules`]).
-//! - An event is a struct with its constant name, with the major version if it is 2 or higher (`OrderPlacedV2`).
+//! - An event is a struct with its constant name, with the major version if it is 2 or higher
+//!   (`OrderPlacedV2`).
 //! - A union without a name is an enum with a name made from its type and field.
-//! - A name that is already used by Rust or by another item of the module gets a number ([`signalbook_model::rust`]).
+//! - A name that is already used by Rust or by another item of the module gets a number
+//!   ([`signalbook_model::rust`]).
 //!
 //! The code is text: lines of [`code`], with marks for line breaks ([`layout`]).
 
@@ -44,8 +46,8 @@ const HEAD: &str = "\
 // Change the registry and build again. If this file is committed, run `signalbook generate rust`.
 ";
 
-/// Returns the code for `contract`: a file with a module for each namespace, and the static `HISTORY`, which contains the
-/// accepted versions of all events, also of hand-written ones.
+/// Returns the code for `contract`: a file with a module for each namespace, and the static `HISTORY`, which
+/// contains the accepted versions of all events, also of hand-written ones.
 ///
 /// # Errors
 /// Returns a finding for each text in the registry that is not valid Rust.

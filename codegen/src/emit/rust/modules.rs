@@ -12,8 +12,8 @@ const TAKEN: [&str; 2] = ["signalbook", "std"];
 
 /// The modules of a registry.
 ///
-/// A namespace becomes nested modules, one for each of its parts, without the parts with which all namespaces begin. The
-/// last part is never left out, so that no type is in the root.
+/// A namespace becomes nested modules, one for each of its parts, without the parts with which all namespaces
+/// begin. The last part is never left out, so that no type is in the root.
 #[derive(Debug)]
 pub(super) struct Modules<'a> {
     paths: BTreeMap<&'a str, ModulePath>,
@@ -37,7 +37,8 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// Returns the number of parts with which all namespaces begin, without the last part of the shortest namespace.
+/// Returns the number of parts with which all namespaces begin, without the last part of the shortest
+/// namespace.
 fn common_prefix<'a>(mut namespaces: impl Iterator<Item = &'a [&'a str]> + Clone) -> usize {
     let shortest = namespaces.clone().map(<[_]>::len).min().unwrap_or(1);
     let first = namespaces.next().unwrap_or_default();
@@ -45,7 +46,8 @@ fn common_prefix<'a>(mut namespaces: impl Iterator<Item = &'a [&'a str]> + Clone
     (0..shortest).rev().find(shared).unwrap_or(0)
 }
 
-/// Names the modules of `namespaces` below `parent`. Each namespace is given with the parts that are not named yet.
+/// Names the modules of `namespaces` below `parent`. Each namespace is given with the parts that are not
+/// named yet.
 fn name<'a>(
     namespaces: &[(&'a str, &[&str])],
     parent: &ModulePath,

@@ -93,8 +93,9 @@ impl<'a> Emitter<'a> {
 }
 
 impl Constructor {
-    /// Writes `new` with a parameter for each field without an initial value, or `Default` if there is no such field. Writes
-    /// nothing if no field has an initial value, because a struct literal is sufficient then.
+    /// Writes `new` with a parameter for each field without an initial value, or `Default` if there is no
+    /// such field. Writes nothing if no field has an initial value, because a struct literal is sufficient
+    /// then.
     fn write(&self, code: &mut Code, name: &str) {
         let Self { parameters, initializers } = self;
         if parameters.len() == initializers.len() {

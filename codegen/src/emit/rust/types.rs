@@ -15,7 +15,8 @@ use crate::{Builtin, Scalar, Shape};
 pub(super) struct Site<'a> {
     /// The module.
     pub(super) module: &'a [String],
-    /// The type that contains the shape as a field or branch. `None` in an event, because no type contains an event.
+    /// The type that contains the shape as a field or branch. `None` in an event, because no type contains an
+    /// event.
     pub(super) holder: Option<&'a Name>,
     /// Whether the holder contains the shape directly, not in a list or map.
     direct: bool,
