@@ -17,9 +17,8 @@ proptest! {
         let theirs = apache_avro::Schema::parse_str(&schema.to_json()).expect("legal for Apache too");
         let ours = encode(&schema, &value).expect("a value of the schema");
         let mut input = &ours[..];
-        let read = GenericDatumReader::builder(&theirs).build().expect("a \
-                                                                        reader").read_value(&mut input).expect("our \
-                                                                                                                  bytes");
+        let reader = GenericDatumReader::builder(&theirs).build().expect("a reader");
+        let read = reader.read_value(&mut input).expect("our bytes");
         prop_assert!(input.is_empty());
         let writer = GenericDatumWriter::builder(&theirs).build().expect("a writer");
         let back = writer.write_value_to_vec(read).expect("its own value");

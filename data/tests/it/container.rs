@@ -73,19 +73,17 @@ proptest! {
             Codec::Null => TheirCodec::Null,
             Codec::Deflate => TheirCodec::Deflate(DeflateSettings::default()),
         };
-        let mut writer = apache_avro::Writer::with_codec(&their_schema, Vec::new(), their_codec).expect("a \
-                                                                                                         writer");
+        let writer = apache_avro::Writer::with_codec(&their_schema, Vec::new(), their_codec);
+        let mut writer = writer.expect("a writer");
         for value in values {
             writer.append_value(value).expect("its own value");
         }
-        let (read_header, read_data) = read(&writer.into_inner().expect("a write to \
-                                                                         memory")).expect("its \
-                                                                                                      file");
+        let (read_header, read_data) = read(&writer.into_inner().expect("a write to memory")).expect("its file");
         prop_assert_eq!(read_header.codec, codec);
         // The maps of the Apache library have no order.
         let values = read_data.iter().map(|datum| decode(&schema, datum).expect("its datum"));
-        prop_assert_eq!(values.map(|value| encode(&schema, &value).expect("what we \
-                                                                           read")).collect::<Vec<_>>(), data);
+        let encoded: Vec<_> = values.map(|value| encode(&schema, &value).expect("what we read")).collect();
+        prop_assert_eq!(encoded, data);
     }
 
     #[test]

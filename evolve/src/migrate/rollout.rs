@@ -14,7 +14,8 @@ pub enum Rollout {
     /// The old version reads new events, but not the reverse. Consumers follow when all old events have been
     /// read.
     ProducersFirst,
-    /// Neither version reads the other's events. [`migration`](crate::migration) may find an intermediate one.
+    /// Neither version reads the other's events. [`migration`](crate::migration) may find an intermediate
+    /// one.
     NotInOneStep,
 }
 

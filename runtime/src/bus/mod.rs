@@ -63,7 +63,6 @@ impl Bus {
     ///
     /// # Errors
     /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
-    /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
     pub fn publish_raw(
         &self,
         topic: &str,
