@@ -23,11 +23,8 @@ fn is_up_to_date() {
     let mut page = HEAD.to_owned();
     for rule in rules() {
         let Rule { id, level, doc, example, fix, .. } = rule;
-        write!(
-            page,
-            "\n## `{id}`\n\nLevel: {level}. {doc}\n\n```toml\n{example}\n```\n\nWhat to do: {fix}.\n"
-        )
-        .expect("a text");
+        let [doc, fix] = [format!("Level: {level}. {doc}"), format!("What to do: {fix}.")].map(|it| wrapped(&it));
+        write!(page, "\n## `{id}`\n\n{doc}\n\n```toml\n{example}\n```\n\n{fix}\n").expect("a text");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/evolution.md");
     if env::var_os("UPDATE_EXPECT").is_some() {
@@ -35,6 +32,23 @@ fn is_up_to_date() {
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(written, page, "docs/evolution.md is out of date: set UPDATE_EXPECT=1");
+}
+
+/// Breaks a paragraph into lines of at most 110 columns.
+fn wrapped(paragraph: &str) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in paragraph.split(' ') {
+        let width = word.chars().count();
+        if column > 0 {
+            let fits = column + 1 + width <= 110;
+            lines.push(if fits { ' ' } else { '\n' });
+            column = if fits { column + 1 } else { 0 };
+        }
+        lines.push_str(word);
+        column += width;
+    }
+    lines
 }
 
 #[test]
