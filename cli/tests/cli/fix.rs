@@ -66,10 +66,7 @@ fn unsafe_fixes_are_suggested_and_not_applied() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
     for (case, suggestion) in [
         ("field-removed-without-default", "help: restore it: `coupon = \"string\"`\n"),
-        (
-            "field-renamed-without-alias",
-            "help: add the alias `buyer`: `aliases = [\"buyer\"]`\n",
-        ),
+        ("field-renamed-without-alias", "help: add the alias `buyer`: `aliases = [\"buyer\"]`\n"),
     ] {
         let bench = Workbench::new();
         assert!(lay_out(&bench, &cases.join(case)));

@@ -23,7 +23,8 @@ fn is_up_to_date() {
     let mut page = HEAD.to_owned();
     for rule in rules() {
         let Rule { id, level, doc, example, fix, .. } = rule;
-        let [doc, fix] = [format!("Level: {level}. {doc}"), format!("What to do: {fix}.")].map(|it| wrapped(&it));
+        let [doc, fix] =
+            [format!("Level: {level}. {doc}"), format!("What to do: {fix}.")].map(|it| wrapped(&it));
         write!(page, "\n## `{id}`\n\n{doc}\n\n```toml\n{example}\n```\n\n{fix}\n").expect("a text");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/evolution.md");
