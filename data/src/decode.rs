@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Name, Primitive, Record, Schema, Type};
-use signalbook_resolve::wire::{Cursor, Step};
+use signalbook_resolve::wire::{Cursor, Segment};
 
 use crate::{DecodeError, DecodeProblem, MAX_DEPTH, Value};
 
@@ -104,7 +104,7 @@ impl<'a> Decoder<'a> {
         let values = record
             .fields
             .iter()
-            .map(|field| self.value(&field.ty).map_err(|error| error.within(Step::Field(&field.name))));
+            .map(|field| self.value(&field.ty).map_err(|error| error.within(Segment::Field(&field.name))));
         Ok(Value::Record(values.collect::<Result<_>>()?))
     }
 
@@ -124,7 +124,7 @@ impl<'a> Decoder<'a> {
         while let Some(count) = self.input.items()? {
             items.reserve(count.min(self.input.left()).min(MOST_RESERVED));
             for _ in 0..count {
-                let item = self.value(ty).map_err(|error| error.within(Step::Item(items.len())))?;
+                let item = self.value(ty).map_err(|error| error.within(Segment::Item(items.len())))?;
                 items.push(item);
             }
         }
@@ -137,7 +137,7 @@ impl<'a> Decoder<'a> {
         while let Some(count) = self.input.items()? {
             for _ in 0..count {
                 let entry = self.input.text().and_then(|key| Ok((key.to_owned(), self.value(ty)?)));
-                let (key, value) = entry.map_err(|error| error.within(Step::Entry(index)))?;
+                let (key, value) = entry.map_err(|error| error.within(Segment::Entry(index)))?;
                 entries.insert(key, value);
                 index += 1;
             }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Name, Primitive, Schema, Type};
-use signalbook_resolve::wire::{Step, write_block, write_length, write_long};
+use signalbook_resolve::wire::{Segment, write_block, write_length, write_long};
 
 use crate::{Mismatch, Value};
 
@@ -64,7 +64,8 @@ impl Encoder<'_> {
                 if record.fields.len() == values.len() =>
             {
                 for (field, value) in record.fields.iter().zip(values) {
-                    self.value(&field.ty, value).map_err(|error| error.within(Step::Field(&field.name)))?;
+                    self.value(&field.ty, value)
+                        .map_err(|error| error.within(Segment::Field(&field.name)))?;
                 }
             }
             (Some(Definition::Enum(definition)), Value::Enum(index)) if *index < definition.symbols.len() => {
@@ -82,7 +83,7 @@ impl Encoder<'_> {
         if !items.is_empty() {
             write_length(&mut self.bytes, items.len());
             for (index, item) in items.iter().enumerate() {
-                self.value(ty, item).map_err(|error| error.within(Step::Item(index)))?;
+                self.value(ty, item).map_err(|error| error.within(Segment::Item(index)))?;
             }
         }
         self.bytes.push(0);
@@ -94,7 +95,7 @@ impl Encoder<'_> {
             write_length(&mut self.bytes, entries.len());
             for (index, (key, value)) in entries.iter().enumerate() {
                 write_block(&mut self.bytes, key.as_bytes());
-                self.value(ty, value).map_err(|error| error.within(Step::Entry(index)))?;
+                self.value(ty, value).map_err(|error| error.within(Segment::Entry(index)))?;
             }
         }
         self.bytes.push(0);

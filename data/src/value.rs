@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use signalbook_model::{Definition, Name};
-use signalbook_resolve::wire::{Step, path_within, write_place};
+use signalbook_model::{Definition, Name, PrimitiveValue};
+use signalbook_resolve::wire::{Segment, path_within, write_place};
 
 /// A datum without a Rust type. Its meaning depends on the schema.
 ///
@@ -62,6 +62,21 @@ impl Value {
     }
 }
 
+impl From<PrimitiveValue<'_>> for Value {
+    fn from(value: PrimitiveValue<'_>) -> Self {
+        match value {
+            PrimitiveValue::Null => Self::Null,
+            PrimitiveValue::Boolean(value) => Self::Boolean(value),
+            PrimitiveValue::Int(value) => Self::Int(value),
+            PrimitiveValue::Long(value) => Self::Long(value),
+            PrimitiveValue::Float(value) => Self::Float(value),
+            PrimitiveValue::Double(value) => Self::Double(value),
+            PrimitiveValue::Bytes(bytes) => Self::Bytes(bytes),
+            PrimitiveValue::String(text) => Self::String(text.to_owned()),
+        }
+    }
+}
+
 /// An error: a value does not conform to the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
@@ -93,8 +108,8 @@ impl Mismatch {
         Self::new(expected, found)
     }
 
-    pub(crate) fn within(mut self, step: Step<'_>) -> Self {
-        self.path = path_within(step, &self.path);
+    pub(crate) fn within(mut self, segment: Segment<'_>) -> Self {
+        self.path = path_within(segment, &self.path);
         self
     }
 }

@@ -1,150 +1,229 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::{Definition, Fixed, Json, Name, Primitive, Record, Registry, Schema, Type};
+use crate::value_path::{Segment, path, write_place};
+use crate::{Definition, Json, Name, Primitive, PrimitiveValue, Record, Registry, Schema, Type};
 
-/// Why a value cannot be the default of a type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a value is not a default of a type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DefaultError {
-    /// Where in the value: `lines[0].sku`, empty for the value itself.
+    /// The path in the value: `lines[0].sku`. Empty for the whole value.
     pub path: String,
-    /// What is there.
+    /// The value there.
     pub found: String,
-    /// What has to be there.
+    /// What is expected there.
     pub expected: String,
 }
 
 impl Registry {
-    /// `value` as a default of `ty`, in the one form that every door agrees on: an integer for a float is a float, the
-    /// members of a record stand in the order of its fields.
+    /// Returns `value`, a default of `ty`, in the canonical form: a float is not written as an integer, and the members
+    /// of a record are in the order of its fields.
     ///
-    /// The default of a union is one of its first branch, which every reader understands. That of a record may leave out
-    /// fields that have a default themselves. What a logical type does not allow is no default of it.
+    /// The default of a union is a value of its first branch. That of a record may leave out fields that have a default
+    /// themselves. A value must be valid for its logical type.
     ///
     /// # Errors
-    /// The first part of the value that does not fit.
+    /// Returns the first part of the value that does not fit.
     pub fn check_default(&self, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
-        Checker { definitions: &self.types, logical: true, path: Vec::new() }.check(ty, value)
+        let mut reader = DefaultReader::new(&self.types, DefaultForm::Registry, Branches::First, usize::MAX);
+        reader.read(ty, value).map(|value| value.to_json())
     }
 }
 
 impl Schema {
-    /// As [`Registry::check_default`], by the types of this schema, whose logical types say nothing: so Avro has it.
+    /// Like [`Registry::check_default`], but ignores logical types, as Avro does.
     ///
     /// # Errors
-    /// The first part of the value that does not fit.
+    /// Returns the first part of the value that does not fit.
     pub fn check_default(&self, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
-        Checker { definitions: &self.definitions, logical: false, path: Vec::new() }.check(ty, value)
+        let mut reader =
+            DefaultReader::new(&self.definitions, DefaultForm::Avro, Branches::First, usize::MAX);
+        reader.read(ty, value).map(|value| value.to_json())
     }
 }
 
-struct Checker<'a> {
+/// The form of a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultForm {
+    /// The form in a registry. Values must be valid for their logical types.
+    Registry,
+    /// The form in an Avro schema. Logical types are ignored.
+    Avro,
+}
+
+/// The branches of a union whose values may be its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Branches {
+    /// The first branch. A record must not have members that are not its fields.
+    First,
+    /// Any branch, as in Avro 1.12: the first one that the default fits is chosen. Members of a record that are not its
+    /// fields are ignored.
+    Any,
+}
+
+/// A default together with the types of its parts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DefaultValue<'a> {
+    /// A value of a primitive or logical type, and its JSON form.
+    Primitive(PrimitiveValue<'a>, &'a Json),
+    /// The items, in order.
+    Array(Vec<DefaultValue<'a>>),
+    /// The entries, in the order in which they are written.
+    Map(Vec<(&'a str, DefaultValue<'a>)>),
+    /// The index of the branch, and its value.
+    Union(usize, Box<DefaultValue<'a>>),
+    /// The values of the fields, in their order. `None` for a field that is left out and has a default itself.
+    Record(&'a Record, Vec<Option<DefaultValue<'a>>>),
+    /// The index of the symbol, and the symbol.
+    Enum(usize, &'a str),
+    /// The bytes of a fixed.
+    Fixed(Vec<u8>),
+}
+
+impl DefaultValue<'_> {
+    /// Returns the canonical form, see [`Registry::check_default`].
+    pub fn to_json(&self) -> Json {
+        let member = |name: &str, value: &Self| (name.to_owned(), value.to_json());
+        match self {
+            Self::Primitive(PrimitiveValue::Float(_) | PrimitiveValue::Double(_), json) => {
+                json.to_double().map_or(Json::Null, Json::Float)
+            }
+            Self::Primitive(_, json) => (*json).clone(),
+            Self::Array(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            Self::Map(entries) => {
+                Json::Object(entries.iter().map(|(key, value)| member(key, value)).collect())
+            }
+            Self::Union(_, value) => value.to_json(),
+            Self::Record(record, values) => {
+                let given = record.fields.iter().zip(values);
+                let given = given.filter_map(|(field, value)| Some(member(&field.name, value.as_ref()?)));
+                Json::Object(given.collect())
+            }
+            Self::Enum(_, symbol) => Json::String((*symbol).to_owned()),
+            Self::Fixed(bytes) => Json::of_bytes(bytes),
+        }
+    }
+}
+
+/// Reads defaults of given types.
+#[derive(Debug)]
+pub struct DefaultReader<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
-    /// Whether logical types are heard.
-    logical: bool,
-    path: Vec<Step<'a>>,
+    form: DefaultForm,
+    branches: Branches,
+    budget: usize,
+    path: Vec<Segment<'a>>,
+    /// The number of unions around the current value whose branches are tried. Errors within them are not reported.
+    tries: usize,
 }
 
-enum Step<'a> {
-    Member(&'a str),
-    Index(usize),
-}
+type Result<T, E = DefaultError> = std::result::Result<T, E>;
 
-impl<'a> Checker<'a> {
-    fn check(&mut self, ty: &Type, value: &'a Json) -> Result<Json, DefaultError> {
-        match (ty, value) {
-            (Type::Primitive(Primitive::Null), Json::Null) => Ok(Json::Null),
-            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => Ok(Json::Bool(*value)),
-            (Type::Primitive(Primitive::Int), Json::Integer(value)) if i32::try_from(*value).is_ok() => {
-                Ok(Json::Integer(*value))
+impl<'a> DefaultReader<'a> {
+    /// Returns a reader for the types in `definitions`. It reads at most `budget` values, members and symbols.
+    pub fn new(
+        definitions: &'a BTreeMap<Name, Definition>,
+        form: DefaultForm,
+        branches: Branches,
+        budget: usize,
+    ) -> Self {
+        Self { definitions, form, branches, budget, path: Vec::new(), tries: 0 }
+    }
+
+    /// Returns the number of values, members and symbols that may still be read. If it is zero after an error, the default
+    /// is too large.
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
+    /// Reads `json` as a default of `ty`.
+    ///
+    /// # Errors
+    /// Returns the first part of the value that does not fit.
+    pub fn read(&mut self, ty: &'a Type, json: &'a Json) -> Result<DefaultValue<'a>> {
+        self.spend(1)?;
+        match (ty, json) {
+            (Type::Primitive(primitive), json) => self.primitive(*primitive, json),
+            (Type::Logical(logical), json) => {
+                let value = self.primitive(logical.primitive(), json)?;
+                self.demanded(logical.demands(json), json)?;
+                Ok(value)
             }
-            (Type::Primitive(Primitive::Long), Json::Integer(value)) if i64::try_from(*value).is_ok() => {
-                Ok(Json::Integer(*value))
+            (Type::Array(ty), Json::Array(items)) => {
+                let items = items.iter().enumerate();
+                let items =
+                    items.map(|(index, item)| self.at(Segment::Item(index), |reader| reader.read(ty, item)));
+                items.collect::<Result<_>>().map(DefaultValue::Array)
             }
-            (Type::Primitive(Primitive::Float | Primitive::Double), number) => self.float(ty, number),
-            (Type::Primitive(Primitive::Bytes), Json::String(text)) if text.chars().all(is_byte) => {
-                Ok(value.clone())
-            }
-            (Type::Primitive(Primitive::String), Json::String(_)) => Ok(value.clone()),
-            (Type::Logical(logical), value) => {
-                let checked = self.check(&logical.base(), value)?;
-                self.demanded(logical.demands(value), value)?;
-                Ok(checked)
-            }
-            (Type::Array(items), Json::Array(values)) => {
-                let checked = values
-                    .iter()
-                    .enumerate()
-                    .map(|(index, value)| self.at(Step::Index(index), |checker| checker.check(items, value)));
-                Ok(Json::Array(checked.collect::<Result<_, _>>()?))
-            }
-            (Type::Map(values), Json::Object(members)) => {
-                let checked = members.iter().map(|(key, value)| {
-                    let value = self.at(Step::Member(key), |checker| checker.check(values, value))?;
-                    Ok((key.clone(), value))
+            (Type::Map(ty), Json::Object(members)) => {
+                let entries = members.iter().map(|(key, value)| {
+                    let value = self.at(Segment::Field(key), |reader| reader.read(ty, value))?;
+                    Ok((key.as_str(), value))
                 });
-                Ok(Json::Object(checked.collect::<Result<_, _>>()?))
+                entries.collect::<Result<_>>().map(DefaultValue::Map)
             }
-            (Type::Union(branches), value) => match branches.first() {
-                Some(Type::Union(_)) | None => Err(self.error("a union with a first branch", value)),
-                Some(first) => self.check(first, value),
-            },
-            (Type::Named(name), value) => match self.definitions.get(name) {
-                Some(definition) => self.named(name, definition, value),
-                None => Err(self.error(&format!("a value of `{name}`, which is not defined"), value)),
-            },
-            (Type::Annotated(annotated), value) => self.check(&annotated.ty, value),
-            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), found) => {
-                Err(self.error(expected(ty), found))
-            }
+            (Type::Union(branches), json) => self.union(branches, json),
+            (Type::Named(name), json) => self.named(name, json),
+            (Type::Annotated(annotated), json) => self.read(&annotated.ty, json),
+            (Type::Array(_), found) => Err(self.error(found, "an array")),
+            (Type::Map(_), found) => Err(self.error(found, "an object")),
         }
     }
 
-    fn float(&self, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
-        let number = match value {
-            #[expect(clippy::cast_precision_loss, reason = "the nearest float is what the type can hold")]
-            Json::Integer(integer) => Some(*integer as f64),
-            Json::Float(number) => Some(*number),
-            Json::String(text) => not_finite(text),
-            Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "whether it stays finite is the question")]
-        let fits = |number: &f64| {
-            !matches!(ty, Type::Primitive(Primitive::Float))
-                || !number.is_finite()
-                || (*number as f32).is_finite()
-        };
-        match number.filter(fits) {
-            Some(number) => Ok(Json::Float(number)),
-            None => Err(self.error(expected(ty), value)),
+    fn primitive(&self, primitive: Primitive, json: &'a Json) -> Result<DefaultValue<'a>> {
+        match primitive.read(json) {
+            Some(value) => Ok(DefaultValue::Primitive(value, json)),
+            None => Err(self.error(json, primitive.expected())),
         }
     }
 
-    fn named(
-        &mut self,
-        name: &Name,
-        definition: &'a Definition,
-        value: &'a Json,
-    ) -> Result<Json, DefaultError> {
-        match (definition, value) {
-            (Definition::Record(record), Json::Object(members)) => self.record(name, record, members, value),
-            (Definition::Enum(definition), Json::String(symbol)) if definition.symbols.contains(symbol) => {
-                Ok(value.clone())
+    fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Result<DefaultValue<'a>> {
+        let value = match (self.branches, branches) {
+            (Branches::First, [] | [Type::Union(_), ..]) => None,
+            (Branches::First, [first, ..]) => Some((0, self.read(first, json)?)),
+            (Branches::Any, _) => {
+                self.tries += 1;
+                let mut branches = branches.iter().enumerate();
+                let value = branches.find_map(|(index, branch)| Some((index, self.read(branch, json).ok()?)));
+                self.tries -= 1;
+                value
             }
-            (Definition::Fixed(fixed), Json::String(text)) if is_fixed(fixed, text) => {
-                self.demanded(fixed.logical.and_then(|logical| logical.demands(value)), value)?;
-                Ok(value.clone())
+        };
+        let Some((index, value)) = value else {
+            let names: Vec<_> = branches.iter().map(|branch| format!("`{}`", branch.branch_name())).collect();
+            return Err(self.error(json, format_args!("one of {}", names.join(", "))));
+        };
+        Ok(DefaultValue::Union(index, Box::new(value)))
+    }
+
+    fn named(&mut self, name: &'a Name, json: &'a Json) -> Result<DefaultValue<'a>> {
+        let Some(definition) = self.definitions.get(name) else {
+            return Err(self.error(json, format_args!("a value of `{name}`, which is not defined")));
+        };
+        match (definition, json) {
+            (Definition::Record(record), Json::Object(members)) => self.record(name, record, members, json),
+            (Definition::Record(_), _) => {
+                Err(self.error(json, format_args!("an object with the fields of `{name}`")))
             }
-            (Definition::Record(_), found) => {
-                Err(self.error(&format!("an object with the fields of `{name}`"), found))
+            (Definition::Enum(definition), json) => {
+                let symbols = &definition.symbols;
+                let symbol =
+                    json.as_str().and_then(|symbol| symbols.iter().position(|known| known == symbol));
+                self.spend(symbol.unwrap_or(symbols.len()))?;
+                let Some(index) = symbol else {
+                    let symbols = symbols.join(", ");
+                    return Err(self.error(json, format_args!("a symbol of `{name}`: {symbols}")));
+                };
+                Ok(DefaultValue::Enum(index, &symbols[index]))
             }
-            (Definition::Enum(definition), found) => {
-                let symbols = definition.symbols.join(", ");
-                Err(self.error(&format!("a symbol of `{name}`: {symbols}"), found))
-            }
-            (Definition::Fixed(fixed), found) => {
-                let expected = format!("{} characters from U+0000 to U+00FF, one per byte", fixed.size);
-                Err(self.error(&expected, found))
+            (Definition::Fixed(fixed), json) => {
+                let Some(bytes) = json.to_bytes().filter(|bytes| bytes.len() == fixed.size) else {
+                    let size = fixed.size;
+                    let expected = format_args!("{size} characters from U+0000 to U+00FF, one per byte");
+                    return Err(self.error(json, expected));
+                };
+                self.demanded(fixed.logical.and_then(|logical| logical.demands(json)), json)?;
+                Ok(DefaultValue::Fixed(bytes))
             }
         }
     }
@@ -154,89 +233,69 @@ impl<'a> Checker<'a> {
         name: &Name,
         record: &'a Record,
         members: &'a [(String, Json)],
-        value: &Json,
-    ) -> Result<Json, DefaultError> {
-        if let Some((unknown, _)) =
-            members.iter().find(|(key, _)| !record.fields.iter().any(|field| field.name == *key))
+        json: &Json,
+    ) -> Result<DefaultValue<'a>> {
+        self.spend(members.len())?;
+        let fields = || record.fields.iter().map(|field| field.name.as_str());
+        let mut keys = members.iter().map(|(key, _)| key);
+        if self.branches == Branches::First
+            && let Some(unknown) = keys.find(|key| fields().all(|field| field != *key))
         {
-            let fields: Vec<_> = record.fields.iter().map(|field| field.name.as_str()).collect();
-            let expected = format!("a field of `{name}`: {}", fields.join(", "));
-            return Err(DefaultError {
-                path: self.written_path(),
-                found: format!("the member `{unknown}`"),
-                expected,
+            let fields = fields().collect::<Vec<_>>().join(", ");
+            let error = self.error(json, format_args!("a field of `{name}`: {fields}"));
+            return Err(DefaultError { found: format!("the member `{unknown}`"), ..error });
+        }
+        // If several members have the same name, the first one is used.
+        let members: HashMap<&str, &'a Json> =
+            members.iter().rev().map(|(key, value)| (key.as_str(), value)).collect();
+        let mut values = Vec::with_capacity(record.fields.len());
+        for field in &record.fields {
+            values.push(match members.get(field.name.as_str()) {
+                Some(json) => {
+                    Some(self.at(Segment::Field(&field.name), |reader| reader.read(&field.ty, json))?)
+                }
+                None if field.default.is_some() => None,
+                None => {
+                    let field = &field.name;
+                    let expected = format_args!("a value for `{field}`, which has no default in `{name}`");
+                    return Err(self.error(json, expected));
+                }
             });
         }
-        let mut checked = Vec::with_capacity(members.len());
-        for field in &record.fields {
-            match members.iter().find(|(key, _)| *key == field.name) {
-                Some((key, value)) => {
-                    let value = self.at(Step::Member(key), |checker| checker.check(&field.ty, value))?;
-                    checked.push((key.clone(), value));
-                }
-                None if field.default.is_some() => {}
-                None => {
-                    let expected = format!("a value for `{}`, which has no default in `{name}`", field.name);
-                    return Err(self.error(&expected, value));
-                }
-            }
-        }
-        Ok(Json::Object(checked))
+        Ok(DefaultValue::Record(record, values))
     }
 
-    /// An error where a logical type demands something else.
-    fn demanded(&self, demand: Option<String>, value: &Json) -> Result<(), DefaultError> {
-        match demand.filter(|_| self.logical) {
-            Some(demand) => Err(self.error(&demand, value)),
+    /// Returns an error if the value is not valid for its logical type, and logical types are checked.
+    fn demanded(&self, demand: Option<String>, found: &Json) -> Result<()> {
+        match demand.filter(|_| self.form == DefaultForm::Registry) {
+            Some(demand) => Err(self.error(found, demand)),
             None => Ok(()),
         }
     }
 
-    fn at<T>(&mut self, step: Step<'a>, check: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(step);
-        let checked = check(self);
+    fn spend(&mut self, count: usize) -> Result<()> {
+        let left = self.budget.checked_sub(count);
+        self.budget = left.unwrap_or(0);
+        left.map(|_| ()).ok_or_else(DefaultError::default)
+    }
+
+    fn at<T>(&mut self, segment: Segment<'a>, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(segment);
+        let value = read(self);
         self.path.pop();
-        checked
+        value
     }
 
-    fn error(&self, expected: &str, found: &Json) -> DefaultError {
-        DefaultError { path: self.written_path(), found: describe(found), expected: expected.to_owned() }
-    }
-
-    fn written_path(&self) -> String {
-        let mut path = String::new();
-        for step in &self.path {
-            match step {
-                Step::Member(name) if path.is_empty() => path.push_str(name),
-                Step::Member(name) => path.extend([".", name]),
-                Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
-            }
+    fn error(&self, found: &Json, expected: impl fmt::Display) -> DefaultError {
+        if self.tries > 0 {
+            return DefaultError::default();
         }
-        path
+        let path = path(self.path.iter().copied());
+        DefaultError { path, found: describe(found), expected: expected.to_string() }
     }
 }
 
-/// What a default of `ty` has to be, for the types that are no references.
-fn expected(ty: &Type) -> &'static str {
-    match ty {
-        Type::Primitive(Primitive::Null) => "null",
-        Type::Primitive(Primitive::Boolean) => "true or false",
-        Type::Primitive(Primitive::Int) => "an integer of 32 bits",
-        Type::Primitive(Primitive::Long) => "an integer of 64 bits",
-        Type::Primitive(Primitive::Float) => "a number that a float can hold",
-        Type::Primitive(Primitive::Double) => "a number",
-        Type::Primitive(Primitive::Bytes) => "a string of characters from U+0000 to U+00FF, one per byte",
-        Type::Primitive(Primitive::String) => "a string",
-        Type::Logical(logical) => expected(&logical.base()),
-        Type::Array(_) => "an array",
-        Type::Map(_) => "an object",
-        Type::Union(_) => "a value of the first branch",
-        Type::Named(_) => "a value of the named type",
-        Type::Annotated(annotated) => expected(&annotated.ty),
-    }
-}
-
-/// A value as a message shows it: small ones whole, others by their kind.
+/// Describes a value for messages: a short one by itself, others by their kind.
 fn describe(value: &Json) -> String {
     match value {
         Json::Bool(value) => format!("`{value}`"),
@@ -247,29 +306,9 @@ fn describe(value: &Json) -> String {
     }
 }
 
-/// The float that JSON has no number for and that `found` stands for.
-fn not_finite(found: &str) -> Option<f64> {
-    match found {
-        "NaN" => Some(f64::NAN),
-        "Infinity" => Some(f64::INFINITY),
-        "-Infinity" => Some(f64::NEG_INFINITY),
-        _ => None,
-    }
-}
-
-fn is_byte(character: char) -> bool {
-    u8::try_from(character).is_ok()
-}
-
-fn is_fixed(fixed: &Fixed, text: &str) -> bool {
-    text.chars().all(is_byte) && text.chars().count() == fixed.size
-}
-
 impl fmt::Display for DefaultError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "at `{}`: ", self.path)?;
-        }
+        write_place(f, &self.path)?;
         write!(f, "expected {}, found {}", self.expected, self.found)
     }
 }

@@ -129,7 +129,7 @@ impl FixedLogical {
 
     /// Returns the maximum number of decimal digits of a fixed of `size` bytes:
     /// `floor(log10(2^(8 * size - 1) - 1))`.
-    fn most_digits(size: usize) -> u32 {
+    pub fn most_digits(size: usize) -> u32 {
         // log10(2) with 18 digits. The result is exact for every size whose number of digits fits a `u32`,
         // because powers of two are not close to powers of ten.
         const LOG10_2: u128 = 301_029_995_663_981_195;

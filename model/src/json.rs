@@ -65,6 +65,11 @@ impl Json {
         self.as_str()?.chars().map(|character| u8::try_from(character).ok()).collect()
     }
 
+    /// Returns a string with one code point from U+0000 to U+00FF for each byte.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::String(bytes.iter().copied().map(char::from).collect())
+    }
+
     /// Describes the type of the value in messages: `an integer`, `an object`.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -53,11 +53,12 @@ mod schema;
 mod similar;
 mod toml;
 mod types;
+pub mod value_path;
 
 #[cfg(feature = "json")]
 pub use avro::{SchemaError, SchemaProblem};
 pub use builder::{Builder, Conflict};
-pub use default::DefaultError;
+pub use default::{Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue};
 pub use definition::{Attributes, Definition, Enum, Field, Fixed, FixedLogical, Order, Record};
 pub use event::{Deprecation, Event, Stability, TypeNames};
 pub use facts::{Facts, KeyFact};
@@ -66,7 +67,7 @@ pub use json::Json;
 pub use mode::{Direction, Mode, UnknownMode};
 pub use name::{Name, is_legal_avro_part};
 pub use path::Path;
-pub use primitive::Primitive;
+pub use primitive::{Primitive, PrimitiveValue};
 pub use project::{Projection, ProjectionError};
 pub use registry::Registry;
 pub use schema::Schema;

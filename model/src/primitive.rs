@@ -1,4 +1,4 @@
-use crate::Type;
+use crate::{Json, Type};
 
 /// The primitive types (Avro 1.12, "Primitive Types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,59 @@ impl Primitive {
             Self::Double => "double",
             Self::Bytes => "bytes",
             Self::String => "string",
+        }
+    }
+}
+
+/// A value of a primitive type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PrimitiveValue<'a> {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean(bool),
+    /// `int`
+    Int(i32),
+    /// `long`
+    Long(i64),
+    /// `float`
+    Float(f32),
+    /// `double`
+    Double(f64),
+    /// `bytes`
+    Bytes(Vec<u8>),
+    /// `string`
+    String(&'a str),
+}
+
+impl Primitive {
+    /// Reads `json` as a value of this type. A number for a float is rounded. Bytes are a string of one code point from
+    /// U+0000 to U+00FF for each byte. Returns `None` if `json` is not a value of this type.
+    pub fn read(self, json: &Json) -> Option<PrimitiveValue<'_>> {
+        match (self, json) {
+            (Self::Null, Json::Null) => Some(PrimitiveValue::Null),
+            (Self::Boolean, Json::Bool(value)) => Some(PrimitiveValue::Boolean(*value)),
+            (Self::Int, Json::Integer(value)) => i32::try_from(*value).ok().map(PrimitiveValue::Int),
+            (Self::Long, Json::Integer(value)) => i64::try_from(*value).ok().map(PrimitiveValue::Long),
+            (Self::Float, json) => json.to_float().map(PrimitiveValue::Float),
+            (Self::Double, json) => json.to_double().map(PrimitiveValue::Double),
+            (Self::Bytes, json) => json.to_bytes().map(PrimitiveValue::Bytes),
+            (Self::String, json) => json.as_str().map(PrimitiveValue::String),
+            (Self::Null | Self::Boolean | Self::Int | Self::Long, _) => None,
+        }
+    }
+
+    /// Describes the JSON form of a value, for messages: `an integer of 32 bits`.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "true or false",
+            Self::Int => "an integer of 32 bits",
+            Self::Long => "an integer of 64 bits",
+            Self::Float => "a number that a float can hold",
+            Self::Double => "a number",
+            Self::Bytes => "a string of characters from U+0000 to U+00FF, one per byte",
+            Self::String => "a string",
         }
     }
 }

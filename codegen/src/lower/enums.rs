@@ -61,17 +61,15 @@ pub(super) fn unknown_symbol(written: &str, symbols: &[Spanned<String>]) -> Find
 pub(super) fn fixed(name: &Spanned<String>, decl: &FixedType, findings: &mut Vec<Finding>) -> Option<Fixed> {
     let size = decl.size.as_ref()?;
     let bytes = size.value as usize;
-    let wrong = match decl.logical.as_ref().map(|logical| logical.value) {
-        None => None,
-        Some(FixedLogical::Uuid) => (bytes != 16).then(|| "a UUID has 16 bytes".to_owned()),
-        Some(FixedLogical::Duration) => (bytes != 12).then(|| "a duration has 12 bytes".to_owned()),
-        Some(FixedLogical::Decimal { precision, .. }) => {
-            let most = digits(bytes);
-            (f64::from(precision) > most)
-                .then(|| format!("{bytes} bytes hold {most} digits, not {precision}"))
-        }
-    };
-    if let Some(wrong) = wrong {
+    let logical = decl.logical.as_ref().map(|logical| logical.value);
+    if let Some(logical) = logical.filter(|logical| !logical.fits(bytes)) {
+        let wrong = match logical {
+            FixedLogical::Uuid => "a UUID has 16 bytes".to_owned(),
+            FixedLogical::Duration => "a duration has 12 bytes".to_owned(),
+            FixedLogical::Decimal { precision, .. } => {
+                format!("{bytes} bytes hold {} digits, not {precision}", FixedLogical::most_digits(bytes))
+            }
+        };
         let mut finding =
             Finding::new(&rules::FIXED_SIZE, format!("fixed `{}` has the wrong size: {wrong}", name.value))
                 .at(size.span, "this many bytes")
@@ -81,11 +79,5 @@ pub(super) fn fixed(name: &Spanned<String>, decl: &FixedType, findings: &mut Vec
         }
         findings.push(finding);
     }
-    Some(Fixed { size: bytes, logical: decl.logical.as_ref().map(|logical| logical.value) })
-}
-
-/// The most decimal digits that a signed integer of so many bytes holds (Avro 1.12, "Decimal").
-fn digits(bytes: usize) -> f64 {
-    let bits = u32::try_from(bytes.saturating_mul(8)).unwrap_or(u32::MAX).saturating_sub(1);
-    (f64::from(bits) * std::f64::consts::LOG10_2).floor()
+    Some(Fixed { size: bytes, logical })
 }

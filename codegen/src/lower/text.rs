@@ -1,6 +1,7 @@
 //! Checks defaults of UUIDs and date-times whose wire form is a string. The schema allows any string, but the
 //! Rust types do not.
 
+use signalbook_model::value_path::{Segment, path_within};
 use signalbook_model::{DefaultError, Json, Logical, Type};
 use toml::de::DeValue;
 
@@ -24,10 +25,10 @@ impl Expansions {
             (Shape::List(items), Json::Array(values)) => values
                 .iter()
                 .enumerate()
-                .find_map(|(index, value)| Some(within(&format!("[{index}]"), self.unread(items, value)?))),
-            (Shape::Map(values), Json::Object(members)) => {
-                members.iter().find_map(|(key, value)| Some(within(key, self.unread(values, value)?)))
-            }
+                .find_map(|(index, value)| Some(within(Segment::Item(index), self.unread(items, value)?))),
+            (Shape::Map(values), Json::Object(members)) => members
+                .iter()
+                .find_map(|(key, value)| Some(within(Segment::Field(key), self.unread(values, value)?))),
             (Shape::Optional(some), value) => self.unread(some, value),
             (Shape::Union(branches), value) => self.unread(branches.first()?, value),
             (Shape::Scalar(name) | Shape::Type(name), value) => match self.by_name.get(name)? {
@@ -47,9 +48,8 @@ fn error(expected: &str, found: &str) -> DefaultError {
     }
 }
 
-fn within(step: &str, error: DefaultError) -> DefaultError {
-    let separator = if error.path.is_empty() || error.path.starts_with('[') { "" } else { "." };
-    DefaultError { path: format!("{step}{separator}{}", error.path), ..error }
+fn within(segment: Segment<'_>, error: DefaultError) -> DefaultError {
+    DefaultError { path: path_within(segment, &error.path), ..error }
 }
 
 /// Returns true if `text` is a date-time in the format of RFC 3339, which TOML uses too.

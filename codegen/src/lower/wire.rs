@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use signalbook_model::{Logical, Name, Primitive, Type, builtin};
+use signalbook_model::{Logical, Name, Type, builtin};
 
 use crate::contract::Shape;
 use crate::settings::{Settings, UuidWire};
@@ -108,14 +108,7 @@ impl Branch {
 
 fn word(ty: &Type) -> &'static str {
     match ty {
-        Type::Primitive(Primitive::Null) => "null",
-        Type::Primitive(Primitive::Boolean) => "boolean",
-        Type::Primitive(Primitive::Int) => "int",
-        Type::Primitive(Primitive::Long) => "long",
-        Type::Primitive(Primitive::Float) => "float",
-        Type::Primitive(Primitive::Double) => "double",
-        Type::Primitive(Primitive::Bytes) => "bytes",
-        Type::Primitive(Primitive::String) => "string",
+        Type::Primitive(primitive) => primitive.name(),
         Type::Array(_) => "list",
         Type::Map(_) => "map",
         Type::Logical(logical) => logical.name(),

@@ -62,13 +62,11 @@ pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: 
         (Type::Union(branches), json) => {
             tagged(branches, json).is_some() || branches.iter().any(|branch| below(branch, json))
         }
-        (Type::Primitive(Primitive::Int), Json::Integer(value)) => i32::try_from(*value).is_ok(),
-        (Type::Primitive(Primitive::Long), Json::Integer(value)) => i64::try_from(*value).is_ok(),
         (Type::Primitive(Primitive::Float), json) => {
             json.to_float().is_some_and(|value| number::float(value) == *json)
         }
         (Type::Primitive(Primitive::Double), Json::Integer(_)) => false,
-        (Type::Primitive(Primitive::Bytes), Json::String(_)) => json.to_bytes().is_some(),
+        (Type::Primitive(primitive), json) => primitive.read(json).is_some(),
         (Type::Array(items), Json::Array(values)) => values.first().is_none_or(|value| below(items, value)),
         (Type::Map(values), Json::Object(members)) => {
             members.first().is_none_or(|(_, value)| below(values, value))

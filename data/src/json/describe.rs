@@ -1,24 +1,14 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Name, Primitive, Type};
+use signalbook_model::{Definition, Name, Type};
 
 type Definitions = BTreeMap<Name, Definition>;
 
 /// Describes the JSON form of a value of `ty`, for messages.
 pub(super) fn describe(definitions: &Definitions, ty: &Type) -> String {
     let text = match ty {
-        Type::Primitive(Primitive::Null) => "null",
-        Type::Primitive(Primitive::Boolean) => "true or false",
-        Type::Primitive(Primitive::Int) => "an integer of 32 bits",
-        Type::Primitive(Primitive::Long) => "an integer of 64 bits",
-        Type::Primitive(Primitive::Float) => "a number that a float can hold",
-        Type::Primitive(Primitive::Double) => "a number",
-        Type::Primitive(Primitive::Bytes) => {
-            "a string of characters from U+0000 to U+00FF, one for each \
-                                              byte"
-        }
-        Type::Primitive(Primitive::String) => "a string",
-        Type::Logical(logical) => return describe(definitions, &logical.base()),
+        Type::Primitive(primitive) => primitive.expected(),
+        Type::Logical(logical) => logical.primitive().expected(),
         Type::Array(_) => "an array",
         Type::Map(_) => "an object",
         Type::Union(branches) => {
@@ -38,7 +28,7 @@ fn describe_named(definitions: &Definitions, name: &Name) -> String {
             format!("a symbol of `{}`: {}", name.simple(), definition.symbols.join(", "))
         }
         Some(Definition::Fixed(fixed)) => {
-            format!("a string of {} characters from U+0000 to U+00FF, one for each byte", fixed.size)
+            format!("a string of {} characters from U+0000 to U+00FF, one per byte", fixed.size)
         }
     }
 }

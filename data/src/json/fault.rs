@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Field, Name, Type, similar};
-use signalbook_resolve::wire::{Step, path as path_of};
+use signalbook_resolve::wire::{Segment, path as path_of};
 
 use super::describe::describe;
 use super::{JsonError, JsonProblem};
@@ -50,7 +50,7 @@ pub(super) enum Wrong<'a> {
 }
 
 impl<'a> Fault<'a> {
-    pub(super) fn at(path: &[Step<'a>], wrong: Wrong<'a>) -> Self {
+    pub(super) fn at(path: &[Segment<'a>], wrong: Wrong<'a>) -> Self {
         Self { path: path_of(path.iter().copied()), wrong }
     }
 

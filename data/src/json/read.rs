@@ -1,8 +1,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::replace;
 
-use signalbook_model::{Definition, Field, Json, Name, Primitive, Record, Schema, Type};
-use signalbook_resolve::wire::Step;
+use signalbook_model::{
+    Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, Definition, Field, Json, Name,
+    Primitive, PrimitiveValue, Record, Schema, Type,
+};
+use signalbook_resolve::wire::Segment;
 
 use super::branch::{LEVELS, is_of_kind, may_be, tagged};
 use super::fault::{Fault, Wrong};
@@ -48,7 +51,7 @@ struct Reader<'a> {
     form: Form,
     /// Whether logical types are checked.
     logical: bool,
-    path: Vec<Step<'a>>,
+    path: Vec<Segment<'a>>,
     depth: usize,
     /// The number of parts that may still be read.
     budget: usize,
@@ -75,7 +78,10 @@ impl<'a> Reader<'a> {
             return self.fault(Wrong::TooAmbiguous);
         }
         match (ty, json) {
-            (Type::Logical(logical), json) => match self.unnamed(&logical.base(), json) {
+            (Type::Primitive(primitive), json) => {
+                self.primitive(*primitive, json).unwrap_or_else(|| self.expected(ty, json))
+            }
+            (Type::Logical(logical), json) => match self.primitive(logical.primitive(), json) {
                 Some(value) => self.demanded(logical.demands(json), value, json),
                 None => self.expected(ty, json),
             },
@@ -83,62 +89,36 @@ impl<'a> Reader<'a> {
             (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
             (Type::Union(branches), json) => self.deeper(|reader| match reader.form {
                 Form::Plain => reader.union(branches, json),
-                Form::Default => reader.bare_union(branches, json),
                 Form::Avro => reader.tagged_union(branches, json),
             }),
             (Type::Named(name), json) => self.named(ty, name, json),
             (Type::Annotated(annotated), json) => self.value(&annotated.ty, json),
-            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), json) => {
-                self.unnamed(ty, json).unwrap_or_else(|| self.expected(ty, json))
-            }
+            (Type::Array(_) | Type::Map(_), json) => self.expected(ty, json),
         }
     }
 
-    /// Reads a value of a primitive type. Returns `None` if `json` is not such a value.
-    fn unnamed(&mut self, ty: &Type, json: &Json) -> Option<Value> {
-        match (ty, json) {
-            (Type::Primitive(Primitive::Null), Json::Null) => Some(Value::Null),
-            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => Some(Value::Boolean(*value)),
-            (Type::Primitive(Primitive::Int), Json::Integer(value)) => {
-                i32::try_from(*value).ok().map(Value::Int)
-            }
-            (Type::Primitive(Primitive::Long), Json::Integer(value)) => {
-                i64::try_from(*value).ok().map(Value::Long)
-            }
-            (Type::Primitive(Primitive::Float), json) => {
-                let value = json.to_float();
-                self.inexact += usize::from(value.is_some_and(|value| number::float(value) != *json));
-                value.map(Value::Float)
-            }
-            (Type::Primitive(Primitive::Double), json) => {
-                self.inexact += usize::from(matches!(json, Json::Integer(_)));
-                json.to_double().map(Value::Double)
-            }
-            (Type::Primitive(Primitive::Bytes), Json::String(_)) => json.to_bytes().map(Value::Bytes),
-            (Type::Primitive(Primitive::String), Json::String(text)) => Some(Value::String(text.clone())),
-            (
-                Type::Primitive(_)
-                | Type::Logical(_)
-                | Type::Array(_)
-                | Type::Map(_)
-                | Type::Union(_)
-                | Type::Named(_)
-                | Type::Annotated(_),
-                _,
-            ) => None,
-        }
+    fn primitive(&mut self, primitive: Primitive, json: &Json) -> Option<Value> {
+        let value = primitive.read(json)?;
+        self.inexact += usize::from(match &value {
+            PrimitiveValue::Float(value) => number::float(*value) != *json,
+            PrimitiveValue::Double(_) => matches!(json, Json::Integer(_)),
+            _ => false,
+        });
+        Some(value.into())
     }
 
     fn items(&mut self, ty: &'a Type, values: &'a [Json]) -> Value {
         let items = values.iter().enumerate();
         Value::Array(
-            items.map(|(index, json)| self.at(Step::Item(index), |reader| reader.value(ty, json))).collect(),
+            items
+                .map(|(index, json)| self.at(Segment::Item(index), |reader| reader.value(ty, json)))
+                .collect(),
         )
     }
 
     fn entries(&mut self, ty: &'a Type, members: &'a [(String, Json)]) -> Value {
         let entries = members.iter().enumerate().map(|(index, (key, json))| {
-            (key.clone(), self.at(Step::Entry(index), |reader| reader.value(ty, json)))
+            (key.clone(), self.at(Segment::Entry(index), |reader| reader.value(ty, json)))
         });
         Value::Map(entries.collect())
     }
@@ -169,10 +149,7 @@ impl<'a> Reader<'a> {
         let definitions = self.definitions;
         let glance = |index: &usize, levels| may_be(definitions, &branches[*index], json, levels);
         let of_kind = (0..branches.len()).filter(|index| is_of_kind(definitions, &branches[*index], json));
-        let (likely, others): (Vec<_>, Vec<_>) = match self.form {
-            Form::Default => (of_kind.collect(), Vec::new()), // the first one that matches is chosen
-            Form::Plain | Form::Avro => of_kind.partition(|index| glance(index, LEVELS)),
-        };
+        let (likely, others): (Vec<_>, Vec<_>) = of_kind.partition(|index| glance(index, LEVELS));
         let is_alone = likely.len() + others.len() == 1;
         let mut nearest: Option<(usize, Attempt<'a>)> = None;
         let mut failed = Vec::new();
@@ -182,7 +159,7 @@ impl<'a> Reader<'a> {
                 if is_alone || glance(&index, 0) {
                     failed.push((index, attempt));
                 }
-            } else if attempt.inexact == 0 || self.form == Form::Default {
+            } else if attempt.inexact == 0 {
                 return self.keep(index, attempt);
             } else if nearest.as_ref().is_none_or(|(found, _)| index < *found) {
                 nearest = Some((index, attempt));
@@ -272,7 +249,7 @@ impl<'a> Reader<'a> {
             match given {
                 Some(json) => {
                     found += 1;
-                    let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, json));
+                    let value = self.at(Segment::Field(&field.name), |reader| reader.value(&field.ty, json));
                     values.push(value);
                 }
                 None => values.push(self.left_out(field)),
@@ -287,15 +264,48 @@ impl<'a> Reader<'a> {
     /// Returns the default of a missing field.
     fn left_out(&mut self, field: &'a Field) -> Value {
         match &field.default {
-            Some(default) if self.form != Form::Avro => {
+            Some(default) if self.form == Form::Plain => {
                 self.inexact += 1;
-                let form = replace(&mut self.form, Form::Default);
-                let value = self.at(Step::Field(&field.name), |reader| reader.value(&field.ty, default));
-                self.form = form;
-                value
+                self.at(Segment::Field(&field.name), |reader| reader.default(&field.ty, default))
             }
             Some(_) | None => self.fault(Wrong::Missing { field }),
         }
+    }
+
+    fn default(&mut self, ty: &'a Type, json: &'a Json) -> Value {
+        let form = if self.logical { DefaultForm::Registry } else { DefaultForm::Avro };
+        let mut reader = DefaultReader::new(self.definitions, form, Branches::Any, self.budget);
+        let value = reader.read(ty, json);
+        self.budget = reader.budget();
+        match value {
+            Ok(value) => self.default_value(value),
+            Err(_) if self.budget == 0 => self.fault(Wrong::TooAmbiguous),
+            Err(DefaultError { expected, .. }) => self.fault(Wrong::Demand { expected, found: json.kind() }),
+        }
+    }
+
+    fn default_value(&mut self, value: DefaultValue<'a>) -> Value {
+        self.deeper(|reader| match value {
+            DefaultValue::Primitive(value, _) => value.into(),
+            DefaultValue::Array(items) => {
+                Value::Array(items.into_iter().map(|item| reader.default_value(item)).collect())
+            }
+            DefaultValue::Map(entries) => {
+                let entries =
+                    entries.into_iter().map(|(key, value)| (key.to_owned(), reader.default_value(value)));
+                Value::Map(entries.collect())
+            }
+            DefaultValue::Union(index, value) => Value::Union(index, Box::new(reader.default_value(*value))),
+            DefaultValue::Record(record, values) => {
+                let values = record.fields.iter().zip(values).map(|(field, value)| match value {
+                    Some(value) => reader.default_value(value),
+                    None => reader.left_out(field),
+                });
+                Value::Record(values.collect())
+            }
+            DefaultValue::Enum(index, _) => Value::Enum(index),
+            DefaultValue::Fixed(bytes) => Value::Fixed(bytes),
+        })
     }
 
     fn unknown_fields(&mut self, name: &'a Name, record: &Record, members: &'a [(String, Json)]) {
@@ -305,8 +315,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn at(&mut self, step: Step<'a>, read: impl FnOnce(&mut Self) -> Value) -> Value {
-        self.path.push(step);
+    fn at(&mut self, segment: Segment<'a>, read: impl FnOnce(&mut Self) -> Value) -> Value {
+        self.path.push(segment);
         let value = read(self);
         self.path.pop();
         value

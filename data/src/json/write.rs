@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Json, Name, Primitive, Record, Schema, Type};
-use signalbook_resolve::wire::Step;
+use signalbook_resolve::wire::Segment;
 
 use super::branch::stands_bare;
 use super::form::Form;
@@ -26,7 +26,7 @@ impl Writer<'_> {
             (Type::Primitive(Primitive::Long), Value::Long(value)) => Json::Integer(i128::from(*value)),
             (Type::Primitive(Primitive::Float), Value::Float(value)) => float(*value),
             (Type::Primitive(Primitive::Double), Value::Double(value)) => double(*value),
-            (Type::Primitive(Primitive::Bytes), Value::Bytes(bytes)) => code_points(bytes),
+            (Type::Primitive(Primitive::Bytes), Value::Bytes(bytes)) => Json::of_bytes(bytes),
             (Type::Primitive(Primitive::String), Value::String(text)) => Json::String(text.clone()),
             (Type::Logical(logical), value) => return self.value(&logical.base(), value),
             (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),
@@ -48,7 +48,7 @@ impl Writer<'_> {
         };
         let bare = self.value(branch, value)?;
         let is_bare = match self.form {
-            Form::Plain | Form::Default => stands_bare(self.definitions, branches, index, &bare),
+            Form::Plain => stands_bare(self.definitions, branches, index, &bare),
             Form::Avro => *branch.plain() == Type::NULL,
         };
         Ok(if is_bare { bare } else { Json::Object(vec![(branch.branch_name().to_owned(), bare)]) })
@@ -65,7 +65,7 @@ impl Writer<'_> {
                 Ok(Json::String(definition.symbols[*index].clone()))
             }
             (Some(Definition::Fixed(fixed)), Value::Fixed(bytes)) if fixed.size == bytes.len() => {
-                Ok(code_points(bytes))
+                Ok(Json::of_bytes(bytes))
             }
             (definition, value) => Err(Mismatch::of(name, definition, value)),
         }
@@ -76,7 +76,7 @@ impl Writer<'_> {
         for (field, value) in record.fields.iter().zip(values) {
             match self.value(&field.ty, value) {
                 Ok(value) => members.push((field.name.clone(), value)),
-                Err(error) => return Err(error.within(Step::Field(&field.name))),
+                Err(error) => return Err(error.within(Segment::Field(&field.name))),
             }
         }
         Ok(Json::Object(members))
@@ -87,7 +87,7 @@ impl Writer<'_> {
         for (index, value) in values.iter().enumerate() {
             match self.value(ty, value) {
                 Ok(value) => items.push(value),
-                Err(error) => return Err(error.within(Step::Item(index))),
+                Err(error) => return Err(error.within(Segment::Item(index))),
             }
         }
         Ok(Json::Array(items))
@@ -98,14 +98,9 @@ impl Writer<'_> {
         for (index, (key, value)) in values.iter().enumerate() {
             match self.value(ty, value) {
                 Ok(value) => members.push((key.clone(), value)),
-                Err(error) => return Err(error.within(Step::Entry(index))),
+                Err(error) => return Err(error.within(Segment::Entry(index))),
             }
         }
         Ok(Json::Object(members))
     }
-}
-
-/// Returns a string with one code point from 0 to 255 for each byte.
-fn code_points(bytes: &[u8]) -> Json {
-    Json::String(bytes.iter().copied().map(char::from).collect())
 }

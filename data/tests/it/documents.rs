@@ -51,7 +51,7 @@ fn every_error_of_a_document_is_reported_without_its_value() {
         [
             "at `id`: expected a string, found an integer",
             "at `kind`: expected a symbol of `Kind`: A, B, found a string",
-            "at `digest`: expected a string of 2 characters from U+0000 to U+00FF, one for each byte, found \
+            "at `digest`: expected a string of 2 characters from U+0000 to U+00FF, one per byte, found \
              a string",
             "at `labels{0}`: expected an integer of 32 bits, found a string",
             "at `payment.number`: expected a string, found an integer",

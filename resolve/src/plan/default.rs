@@ -1,6 +1,9 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Field, Json, Name, Primitive, Record, Schema, Type};
+use signalbook_model::{
+    Branches, DefaultForm, DefaultReader, DefaultValue, Definition, Field, Name, PrimitiveValue, Record,
+    Schema,
+};
 
 use super::PlanError;
 use super::draft::Source;
@@ -9,13 +12,12 @@ use crate::wire::{write_block, write_length, write_long};
 /// Encodes the defaults of a reader schema, one after the other.
 pub(super) struct Defaults<'s> {
     definitions: &'s BTreeMap<Name, Definition>,
+    reader: DefaultReader<'s>,
     bytes: Vec<u8>,
-    /// The number of values, members and symbols that may still be used.
-    budget: usize,
 }
 
-/// The largest number of bytes, and of values, that the defaults of a plan may have. Defaults of records that
-/// leave out their fields may double with each level.
+/// The largest number of bytes, and of values, members and symbols, that the defaults of a plan may have.
+/// Defaults of records that leave out their fields may double with each level.
 const MOST: usize = 1 << 22;
 
 /// The largest depth of a default. A default that nests deeper counts as one that contains itself.
@@ -30,7 +32,10 @@ enum Refusal {
 
 impl<'s> Defaults<'s> {
     pub(super) fn new(reader: &'s Schema) -> Self {
-        Self { definitions: &reader.definitions, bytes: Vec::new(), budget: MOST }
+        let definitions = &reader.definitions;
+        // Avro 1.12 allows other branches than the first.
+        let reader = DefaultReader::new(definitions, DefaultForm::Avro, Branches::Any, MOST);
+        Self { definitions, reader, bytes: Vec::new() }
     }
 
     /// Writes the default of a field of `record`. Returns `None` if the default contains itself. Then data
@@ -42,16 +47,18 @@ impl<'s> Defaults<'s> {
         let Some(Definition::Record(Record { fields, .. })) = self.definitions.get(record) else {
             return Ok(None);
         };
-        let Field { name, ty, default: Some(default), .. } = &fields[index] else { return Ok(None) };
+        let field = &fields[index];
         let start = self.bytes.len();
-        match self.value(ty, default, 0) {
+        match self.field(field, 0) {
             Ok(()) => Ok(Some(Source::Default { start, end: self.bytes.len() })),
             Err(Refusal::Infinite) => {
                 self.bytes.truncate(start);
                 Ok(None)
             }
             Err(Refusal::TooLarge) => Err(PlanError::TooLarge),
-            Err(Refusal::Misfit) => Err(PlanError::Default { record: record.clone(), field: name.clone() }),
+            Err(Refusal::Misfit) => {
+                Err(PlanError::Default { record: record.clone(), field: field.name.clone() })
+            }
         }
     }
 
@@ -59,112 +66,66 @@ impl<'s> Defaults<'s> {
         self.bytes
     }
 
-    fn value(&mut self, ty: &Type, json: &Json, depth: usize) -> Result<(), Refusal> {
-        self.spend(1)?;
+    fn field(&mut self, field: &'s Field, depth: usize) -> Result<(), Refusal> {
+        let default = field.default.as_ref().ok_or(Refusal::Misfit)?;
+        let value = self.reader.read(&field.ty, default).map_err(|_| match self.reader.budget() {
+            0 => Refusal::TooLarge,
+            _ => Refusal::Misfit,
+        })?;
+        self.value(&value, depth)
+    }
+
+    fn value(&mut self, value: &DefaultValue<'s>, depth: usize) -> Result<(), Refusal> {
         if self.bytes.len() > MOST {
             return Err(Refusal::TooLarge);
         }
         if depth > MOST_DEPTH {
             return Err(Refusal::Infinite);
         }
-        match (ty, json) {
-            (Type::Primitive(Primitive::Null), Json::Null) => {}
-            (Type::Primitive(Primitive::Boolean), Json::Bool(value)) => self.bytes.push(u8::from(*value)),
-            (Type::Primitive(Primitive::Int), Json::Integer(value)) => {
-                let value = i32::try_from(*value).map_err(|_| Refusal::Misfit)?;
-                write_long(&mut self.bytes, i64::from(value));
-            }
-            (Type::Primitive(Primitive::Long), Json::Integer(value)) => {
-                let value = i64::try_from(*value).map_err(|_| Refusal::Misfit)?;
-                write_long(&mut self.bytes, value);
-            }
-            (Type::Primitive(Primitive::Float), json) => {
-                let value = json.to_float().ok_or(Refusal::Misfit)?;
-                self.bytes.extend(value.to_le_bytes());
-            }
-            (Type::Primitive(Primitive::Double), json) => {
-                let value = json.to_double().ok_or(Refusal::Misfit)?;
-                self.bytes.extend(value.to_le_bytes());
-            }
-            (Type::Primitive(Primitive::Bytes), Json::String(_)) => {
-                write_block(&mut self.bytes, &json.to_bytes().ok_or(Refusal::Misfit)?);
-            }
-            (Type::Primitive(Primitive::String), Json::String(text)) => {
-                write_block(&mut self.bytes, text.as_bytes());
-            }
-            (Type::Logical(logical), json) => self.value(&logical.base(), json, depth)?,
-            (Type::Array(ty), Json::Array(items)) => {
+        match value {
+            DefaultValue::Primitive(value, _) => self.primitive(value),
+            DefaultValue::Array(items) => {
                 self.count(items.len());
-                for item in items {
-                    self.value(ty, item, depth + 1)?;
-                }
+                items.iter().try_for_each(|item| self.value(item, depth + 1))?;
                 self.bytes.push(0);
             }
-            (Type::Map(ty), Json::Object(members)) => {
-                self.count(members.len());
-                for (key, value) in members {
+            DefaultValue::Map(entries) => {
+                self.count(entries.len());
+                for (key, value) in entries {
                     write_block(&mut self.bytes, key.as_bytes());
-                    self.value(ty, value, depth + 1)?;
+                    self.value(value, depth + 1)?;
                 }
                 self.bytes.push(0);
             }
-            (Type::Union(branches), json) => self.union(branches, json, depth + 1)?,
-            (Type::Named(name), json) => self.named(name, json, depth + 1)?,
-            (Type::Annotated(annotated), json) => self.value(&annotated.ty, json, depth)?,
-            (Type::Primitive(_) | Type::Array(_) | Type::Map(_), _) => return Err(Refusal::Misfit),
+            DefaultValue::Union(index, value) => {
+                write_length(&mut self.bytes, *index);
+                self.value(value, depth + 1)?;
+            }
+            DefaultValue::Record(record, values) => {
+                for (field, value) in record.fields.iter().zip(values) {
+                    match value {
+                        Some(value) => self.value(value, depth + 1)?,
+                        None => self.field(field, depth + 1)?,
+                    }
+                }
+            }
+            DefaultValue::Enum(index, _) => write_length(&mut self.bytes, *index),
+            DefaultValue::Fixed(bytes) => self.bytes.extend(bytes),
         }
         Ok(())
     }
 
-    /// Writes the default as a value of the first branch that accepts it. Avro 1.12 allows any branch.
-    fn union(&mut self, branches: &[Type], json: &Json, depth: usize) -> Result<(), Refusal> {
-        let start = self.bytes.len();
-        for (index, branch) in branches.iter().enumerate() {
-            write_length(&mut self.bytes, index);
-            match self.value(branch, json, depth) {
-                Err(Refusal::Misfit) => self.bytes.truncate(start),
-                done @ (Ok(()) | Err(Refusal::Infinite | Refusal::TooLarge)) => return done,
-            }
+    fn primitive(&mut self, value: &PrimitiveValue<'_>) {
+        match value {
+            PrimitiveValue::Null => {}
+            PrimitiveValue::Boolean(value) => self.bytes.push(u8::from(*value)),
+            PrimitiveValue::Int(value) => write_long(&mut self.bytes, i64::from(*value)),
+            PrimitiveValue::Long(value) => write_long(&mut self.bytes, *value),
+            PrimitiveValue::Float(value) => self.bytes.extend(value.to_le_bytes()),
+            PrimitiveValue::Double(value) => self.bytes.extend(value.to_le_bytes()),
+            PrimitiveValue::Bytes(bytes) => write_block(&mut self.bytes, bytes),
+            PrimitiveValue::String(text) => write_block(&mut self.bytes, text.as_bytes()),
         }
-        Err(Refusal::Misfit)
-    }
-
-    fn named(&mut self, name: &Name, json: &Json, depth: usize) -> Result<(), Refusal> {
-        match (self.definitions.get(name), json) {
-            (Some(Definition::Record(record)), Json::Object(members)) => self.record(record, members, depth),
-            (Some(Definition::Enum(definition)), Json::String(symbol)) => {
-                let index = definition.symbols.iter().position(|known| known == symbol);
-                self.spend(index.unwrap_or(definition.symbols.len()))?;
-                write_length(&mut self.bytes, index.ok_or(Refusal::Misfit)?);
-                Ok(())
-            }
-            (Some(Definition::Fixed(fixed)), Json::String(_)) => {
-                let bytes = json.to_bytes().filter(|bytes| bytes.len() == fixed.size);
-                self.bytes.extend(bytes.ok_or(Refusal::Misfit)?);
-                Ok(())
-            }
-            (Some(Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_)) | None, _) => {
-                Err(Refusal::Misfit)
-            }
-        }
-    }
-
-    /// Writes a record. Fields with a default may be missing.
-    fn record(&mut self, record: &Record, members: &[(String, Json)], depth: usize) -> Result<(), Refusal> {
-        self.spend(members.len())?;
-        // If several members have the same name, the first one is used.
-        let members: HashMap<&str, &Json> =
-            members.iter().rev().map(|(key, value)| (key.as_str(), value)).collect();
-        for field in &record.fields {
-            let given = members.get(field.name.as_str()).copied();
-            self.value(&field.ty, given.or(field.default.as_ref()).ok_or(Refusal::Misfit)?, depth)?;
-        }
-        Ok(())
-    }
-
-    fn spend(&mut self, count: usize) -> Result<(), Refusal> {
-        self.budget = self.budget.checked_sub(count).ok_or(Refusal::TooLarge)?;
-        Ok(())
     }
 
     fn count(&mut self, count: usize) {

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::draft::{Draft, Pair, Source};
 use super::number;
-use super::program::{Branch, Op, OpId, Program, Step, Visit};
+use super::program::{Branch, Op, OpId, Program, Segment, Visit};
 use super::shapes::{Shape, Shapes};
 use super::skip::Leaves;
 use crate::compat::{Graph, Id};
@@ -161,7 +161,7 @@ struct Steps {
     /// For each field that was skipped and is needed later: its slot, and whether it has been read since.
     slots: Vec<Option<(u32, bool)>>,
     kept: u32,
-    found: Vec<Step>,
+    found: Vec<Segment>,
 }
 
 impl Steps {
@@ -174,8 +174,8 @@ impl Steps {
             }
             let field = self.first + number(self.next);
             match self.found.last_mut() {
-                Some(Step::Skip(fields)) if fields.end == field => fields.end += 1,
-                _ => self.found.push(Step::Skip(field..field + 1)),
+                Some(Segment::Skip(fields)) if fields.end == field => fields.end += 1,
+                _ => self.found.push(Segment::Skip(field..field + 1)),
             }
             self.next += 1;
         }
@@ -184,7 +184,7 @@ impl Steps {
     /// Keeps the next field.
     fn keep(&mut self) {
         self.slots[self.next] = Some((self.kept, false));
-        self.found.push(Step::Keep { field: self.first + number(self.next), slot: self.kept });
+        self.found.push(Segment::Keep { field: self.first + number(self.next), slot: self.kept });
         self.kept += 1;
         self.next += 1;
     }
@@ -198,20 +198,20 @@ impl Steps {
         match (&mut self.slots[index], self.found.last_mut()) {
             (Some((slot, is_read)), _) => {
                 let again = std::mem::replace(is_read, true);
-                self.found.push(Step::Kept { field, slot: *slot, op, again });
+                self.found.push(Segment::Kept { field, slot: *slot, op, again });
             }
-            (None, Some(Step::Copy(fields))) if is_same && fields.end == field => fields.end += 1,
-            (None, _) if is_same => self.found.push(Step::Copy(field..field + 1)),
-            (None, _) => self.found.push(Step::Field { field, op }),
+            (None, Some(Segment::Copy(fields))) if is_same && fields.end == field => fields.end += 1,
+            (None, _) if is_same => self.found.push(Segment::Copy(field..field + 1)),
+            (None, _) => self.found.push(Segment::Field { field, op }),
         }
         self.next = self.next.max(index + 1);
     }
 
     fn literal(&mut self, start: u32, end: u32) {
         match self.found.last_mut() {
-            Some(Step::Literal(bytes)) if bytes.end == start => bytes.end = end,
+            Some(Segment::Literal(bytes)) if bytes.end == start => bytes.end = end,
             _ if start == end => {}
-            _ => self.found.push(Step::Literal(start..end)),
+            _ => self.found.push(Segment::Literal(start..end)),
         }
     }
 }

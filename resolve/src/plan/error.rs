@@ -2,7 +2,7 @@ use std::fmt;
 
 use signalbook_model::Name;
 
-use crate::wire::{DecodeError, DecodeProblem, Step, path_within, write_place};
+use crate::wire::{DecodeError, DecodeProblem, Segment, path_within, write_place};
 
 /// Why there is no plan for two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,8 +107,8 @@ impl Fault {
     }
 
     #[cold]
-    pub(super) fn within(mut self, step: Step<'_>) -> Self {
-        self.0.path = path_within(step, &self.0.path);
+    pub(super) fn within(mut self, segment: Segment<'_>) -> Self {
+        self.0.path = path_within(segment, &self.0.path);
         self
     }
 

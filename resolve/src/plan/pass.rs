@@ -5,7 +5,7 @@ use super::program::Program;
 use super::shapes::Shape;
 use super::skip::{Leaf, MOST_LEVELS};
 use crate::compat::Id;
-use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Step};
+use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Segment};
 
 /// Skips values of the writer, and checks them.
 pub(super) struct Pass<'a> {
@@ -148,7 +148,7 @@ impl<'a> Pass<'a> {
         let mut index = 0;
         while let Some(count) = self.input.items()? {
             for _ in 0..count {
-                self.skip(shape).map_err(|fault| fault.within(Step::Item(index)))?;
+                self.skip(shape).map_err(|fault| fault.within(Segment::Item(index)))?;
                 index += 1;
             }
         }
@@ -160,7 +160,7 @@ impl<'a> Pass<'a> {
         while let Some(count) = self.input.items()? {
             for _ in 0..count {
                 self.input.block()?;
-                self.skip(shape).map_err(|fault| fault.within(Step::Entry(index)))?;
+                self.skip(shape).map_err(|fault| fault.within(Segment::Entry(index)))?;
                 index += 1;
             }
         }
@@ -213,6 +213,6 @@ impl<'a> Pass<'a> {
 
     #[cold]
     pub(super) fn within_field(&self, fault: Fault, field: u32) -> Fault {
-        fault.within(Step::Field(&self.program.shapes.names[field as usize]))
+        fault.within(Segment::Field(&self.program.shapes.names[field as usize]))
     }
 }

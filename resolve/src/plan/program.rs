@@ -16,7 +16,7 @@ pub(super) struct Program {
     /// Whether a decoder can read the writer's data in place.
     pub(super) in_place: bool,
     pub(super) ops: Vec<Op>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<Segment>,
     pub(super) visits: Vec<Visit>,
     pub(super) branches: Vec<Branch>,
     /// Encoded defaults and symbols.
@@ -144,7 +144,7 @@ pub(super) struct Branch {
 
 /// One step of rewriting a record. Fields are the writer's.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(super) enum Segment {
     /// Copies consecutive fields.
     Copy(Range<u32>),
     /// Rewrites the next field.

@@ -2,7 +2,7 @@ use super::ResolveProblem;
 use super::conversion::{rescale_bytes, shortest};
 use super::error::Fault;
 use super::pass::{Pass, Result};
-use super::program::{Branch, Op, OpId, Program, Rescale, Step, Types};
+use super::program::{Branch, Op, OpId, Program, Rescale, Segment, Types};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
 /// The number of bytes that a plan may write in addition to eight for each byte that it reads. Defaults are
@@ -188,28 +188,28 @@ impl<'a> Run<'a> {
         self.run(branch.op)
     }
 
-    fn record(&mut self, steps: &[Step], kept: &mut [Kept]) -> Result<()> {
+    fn record(&mut self, steps: &[Segment], kept: &mut [Kept]) -> Result<()> {
         let program = self.program;
         if steps.is_empty() {
             self.pass.input.zero_sized()?;
         }
         for step in steps {
             match step {
-                Step::Copy(fields) => {
+                Segment::Copy(fields) => {
                     let start = self.pass.input.at();
                     self.pass.fields(fields.start, fields.end)?;
                     self.copy(start, self.pass.input.at());
                 }
-                Step::Field { field, op } => {
+                Segment::Field { field, op } => {
                     self.run(*op).map_err(|fault| self.pass.within_field(fault, *field))?;
                 }
-                Step::Skip(fields) => self.pass.fields(fields.start, fields.end)?,
-                Step::Keep { field, slot } => {
+                Segment::Skip(fields) => self.pass.fields(fields.start, fields.end)?,
+                Segment::Keep { field, slot } => {
                     let start = self.pass.input.at();
                     self.pass.fields(*field, *field + 1)?;
                     kept[*slot as usize] = (start, self.pass.input.at());
                 }
-                Step::Kept { field, slot, op, again } => {
+                Segment::Kept { field, slot, op, again } => {
                     let (start, end) = kept[*slot as usize];
                     if let Op::Copy(_) = program.ops[*op as usize] {
                         self.copy(start, end);
@@ -224,7 +224,7 @@ impl<'a> Run<'a> {
                     }
                     self.check_length()?;
                 }
-                Step::Literal(bytes) => {
+                Segment::Literal(bytes) => {
                     self.out.extend_from_slice(program.literal(bytes));
                     self.check_length()?;
                 }
@@ -238,7 +238,7 @@ impl<'a> Run<'a> {
         while let Some(count) = self.pass.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
-                self.run(op).map_err(|fault| fault.within(wire::Step::Item(index)))?;
+                self.run(op).map_err(|fault| fault.within(wire::Segment::Item(index)))?;
                 index += 1;
             }
         }
@@ -251,7 +251,7 @@ impl<'a> Run<'a> {
         while let Some(count) = self.pass.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
-                self.entry(op).map_err(|fault| fault.within(wire::Step::Entry(index)))?;
+                self.entry(op).map_err(|fault| fault.within(wire::Segment::Entry(index)))?;
                 index += 1;
             }
         }

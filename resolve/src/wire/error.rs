@@ -2,7 +2,7 @@ use std::fmt;
 
 use signalbook_model::Name;
 
-use super::{Step, path_within, write_place};
+use super::{Segment, path_within, write_place};
 
 /// Why bytes are not a datum of a schema, and where. It never contains a value of the datum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,10 +77,10 @@ impl DecodeError {
         Box::new(Self { path: String::new(), offset, problem })
     }
 
-    /// Returns the error with `step` prepended to its path.
+    /// Returns the error with `segment` prepended to its path.
     #[must_use]
-    pub fn within(mut self: Box<Self>, step: Step<'_>) -> Box<Self> {
-        self.path = path_within(step, &self.path);
+    pub fn within(mut self: Box<Self>, segment: Segment<'_>) -> Box<Self> {
+        self.path = path_within(segment, &self.path);
         self
     }
 }

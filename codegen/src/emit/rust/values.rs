@@ -1,6 +1,6 @@
 //! Rust expressions for the values that a registry holds.
 
-use signalbook_model::{Json, Name, Primitive};
+use signalbook_model::{Json, Name, Primitive, PrimitiveValue};
 
 use super::Emitter;
 use super::layout::{array, call, list, macro_call, method, struct_literal};
@@ -42,39 +42,42 @@ impl<'a> Emitter<'a> {
                 let path = path(self.names.union_place(shape), site.module);
                 self.branch_value(&path, branches, value, site)
             }
-            (Shape::Type(name), _) => {
+            (Shape::Type(name), _) => self.type_value(name, value, site),
+            (Shape::Scalar(name), _) => self.scalar_value(name, value, site),
+            (Shape::List(_) | Shape::Map(_), _) => None,
+        }
+    }
+
+    fn type_value(&self, name: &'a Name, value: &Json, site: Site<'_>) -> Option<String> {
+        let path = path(self.names.type_place(name), site.module);
+        let expression = match (&self.contract.type_def(name)?.kind, value) {
+            (TypeKind::Record(record), Json::Object(members)) => {
+                self.record_value(&path, record, members, Site::new(site.module, Some(name)))?
+            }
+            (TypeKind::Enum(definition), Json::String(symbol)) => {
+                let index = definition.symbols.iter().position(|known| known.value == *symbol)?;
+                format!("{path}::{}", symbol_names(definition).get(index)?)
+            }
+            (TypeKind::Fixed(_), _) => call(&path, &array(&byte_values(value)?)),
+            (TypeKind::Union(branches), _) => {
+                self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?
+            }
+            (TypeKind::Record(_) | TypeKind::Enum(_), _) => return None,
+        };
+        Some(self.in_box(name, expression, site))
+    }
+
+    fn scalar_value(&self, name: &'a Name, value: &Json, site: Site<'_>) -> Option<String> {
+        let scalar = self.contract.scalar(name)?;
+        let foreign = self.fragments.foreign(name)?;
+        let wire = scalar.wire.as_ref().filter(|_| foreign.rust.is_none())?;
+        match wire {
+            Shape::Union(branches) if self.has_item(scalar) && nullable(branches).is_none() => {
                 let path = path(self.names.type_place(name), site.module);
-                let value = match (&self.contract.type_def(name)?.kind, value) {
-                    (TypeKind::Record(record), Json::Object(members)) => {
-                        self.record_value(&path, record, members, Site::new(site.module, Some(name)))?
-                    }
-                    (TypeKind::Enum(definition), Json::String(symbol)) => {
-                        let index = definition.symbols.iter().position(|known| known.value == *symbol)?;
-                        format!("{path}::{}", symbol_names(definition).get(index)?)
-                    }
-                    (TypeKind::Fixed(_), Json::String(text)) => call(&path, &array(&byte_values(text)?)),
-                    (TypeKind::Union(branches), _) => {
-                        self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?
-                    }
-                    (TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Fixed(_), _) => return None,
-                };
+                let value = self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?;
                 Some(self.in_box(name, value, site))
             }
-            (Shape::Scalar(name), _) => {
-                let scalar = self.contract.scalar(name)?;
-                let foreign = self.fragments.foreign(name)?;
-                let wire = scalar.wire.as_ref().filter(|_| foreign.rust.is_none())?;
-                match wire {
-                    Shape::Union(branches) if self.has_item(scalar) && nullable(branches).is_none() => {
-                        let path = path(self.names.type_place(name), site.module);
-                        let value =
-                            self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?;
-                        Some(self.in_box(name, value, site))
-                    }
-                    wire => self.value(wire, value, site),
-                }
-            }
-            (Shape::List(_) | Shape::Map(_), _) => None,
+            wire => self.value(wire, value, site),
         }
     }
 
@@ -120,70 +123,50 @@ impl<'a> Emitter<'a> {
 
     fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<String> {
         match builtin {
-            Builtin::Primitive(Primitive::Null) => (*value == Json::Null).then(|| "()".to_owned()),
-            Builtin::Primitive(Primitive::Boolean) => match value {
-                Json::Bool(value) => Some(value.to_string()),
-                _ => None,
-            },
-            Builtin::Primitive(Primitive::Int | Primitive::Long) => whole(value),
-            Builtin::Primitive(Primitive::Float) => number(value, "f32"),
-            Builtin::Primitive(Primitive::Double) => number(value, "f64"),
-            Builtin::Primitive(Primitive::Bytes) => bytes(string(value)?),
-            Builtin::Primitive(Primitive::String) => Some(text(string(value)?)),
-            Builtin::Logical(logical) => self.builtin_value(Builtin::Primitive(logical.primitive()), value),
-            Builtin::Duration => duration(string(value)?),
+            Builtin::Primitive(primitive) => primitive_value(primitive, value),
+            Builtin::Logical(logical) => primitive_value(logical.primitive(), value),
+            Builtin::Duration => duration(value),
             Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
-                (None, UuidWire::Text | UuidWire::Logical) => Some(text(string(value)?)),
-                (None, UuidWire::Fixed) => byte_values(string(value)?).map(|bytes| array(&bytes)),
+                (None, UuidWire::Text | UuidWire::Logical) => primitive_value(Primitive::String, value),
+                (None, UuidWire::Fixed) => byte_values(value).map(|bytes| array(&bytes)),
                 (Some(_), UuidWire::Text | UuidWire::Logical | UuidWire::Fixed) => None,
             },
             Builtin::DateTime if self.fragments.datetime.is_some() => None,
             Builtin::DateTime => match self.contract.settings.datetime.logical() {
-                Some(_) => whole(value),
-                None => string(value).map(|text| call("signalbook::DateTime::from", &literal(text))),
+                Some(logical) => primitive_value(logical.primitive(), value),
+                None => value.as_str().map(|text| call("signalbook::DateTime::from", &literal(text))),
             },
         }
     }
 }
 
-fn string(value: &Json) -> Option<&str> {
+fn primitive_value(primitive: Primitive, value: &Json) -> Option<String> {
+    Some(match primitive.read(value)? {
+        PrimitiveValue::Null => "()".to_owned(),
+        PrimitiveValue::Boolean(value) => value.to_string(),
+        PrimitiveValue::Int(value) => value.to_string(),
+        PrimitiveValue::Long(value) => value.to_string(),
+        PrimitiveValue::Float(_) => number(value.to_double()?, "f32"),
+        PrimitiveValue::Double(value) => number(value, "f64"),
+        PrimitiveValue::Bytes(bytes) if bytes.is_empty() => "Vec::new()".to_owned(),
+        PrimitiveValue::Bytes(bytes) => macro_call("vec", bytes.iter().map(u8::to_string)),
+        PrimitiveValue::String("") => "String::new()".to_owned(),
+        PrimitiveValue::String(text) => method(&literal(text), "to_owned"),
+    })
+}
+
+fn number(value: f64, ty: &str) -> String {
     match value {
-        Json::String(value) => Some(value),
-        _ => None,
+        value if value.is_nan() => format!("{ty}::NAN"),
+        f64::INFINITY => format!("{ty}::INFINITY"),
+        f64::NEG_INFINITY => format!("{ty}::NEG_INFINITY"),
+        value => float(value),
     }
-}
-
-fn whole(value: &Json) -> Option<String> {
-    match value {
-        Json::Integer(value) => Some(value.to_string()),
-        _ => None,
-    }
-}
-
-fn text(value: &str) -> String {
-    if value.is_empty() { "String::new()".to_owned() } else { method(&literal(value), "to_owned") }
-}
-
-fn number(value: &Json, ty: &str) -> Option<String> {
-    match value {
-        #[expect(clippy::cast_precision_loss, reason = "the nearest number is what the field would hold")]
-        Json::Integer(value) => Some(float(*value as f64)),
-        Json::Float(value) if value.is_nan() => Some(format!("{ty}::NAN")),
-        Json::Float(value) if value.is_infinite() && *value > 0.0 => Some(format!("{ty}::INFINITY")),
-        Json::Float(value) if value.is_infinite() => Some(format!("{ty}::NEG_INFINITY")),
-        Json::Float(value) => Some(float(*value)),
-        _ => None,
-    }
-}
-
-fn bytes(text: &str) -> Option<String> {
-    let bytes = byte_values(text)?;
-    Some(if bytes.is_empty() { "Vec::new()".to_owned() } else { macro_call("vec", bytes) })
 }
 
 /// Months, days and milliseconds, each 32 bits little endian.
-fn duration(text: &str) -> Option<String> {
-    let bytes = text.chars().map(|point| u8::try_from(u32::from(point)).ok()).collect::<Option<Vec<u8>>>()?;
+fn duration(value: &Json) -> Option<String> {
+    let bytes = value.to_bytes()?;
     let (parts, _) = bytes.as_chunks::<4>();
     let [months, days, milliseconds] = parts else { return None };
     let parts = [("months", months), ("days", days), ("milliseconds", milliseconds)];
@@ -191,8 +174,6 @@ fn duration(text: &str) -> Option<String> {
     Some(struct_literal("signalbook::Duration", fields))
 }
 
-/// The bytes that a default of Avro writes as code points 0 to 255.
-fn byte_values(text: &str) -> Option<Vec<String>> {
-    let byte = |point: char| u8::try_from(u32::from(point)).ok().map(|byte| byte.to_string());
-    text.chars().map(byte).collect()
+fn byte_values(value: &Json) -> Option<Vec<String>> {
+    Some(value.to_bytes()?.iter().map(u8::to_string).collect())
 }
