@@ -25,7 +25,11 @@ const FILE: &str = "SIGNALBOOK_TEST_FILE";
 const NAME: &str = "SIGNALBOOK_TEST_NAME";
 
 const KEYS: u64 = 8;
-const KILLS: u64 = 100;
+
+/// How many processes of each kind are killed; `scripts/soak kills` kills a hundred.
+fn kills() -> u64 {
+    env::var("SIGNALBOOK_KILLS").map_or(5, |kills| kills.parse().expect("a number of kills"))
+}
 
 /// Not a test: the code of a child process.
 #[test]
@@ -49,7 +53,7 @@ fn a_killed_publisher_loses_no_published_message() {
     drop(reader(&place.open(), "early"));
     let mut random = Random(0x5eed);
     let mut promised = HashSet::new();
-    for kill in 0..KILLS {
+    for kill in 0..kills() {
         let child = spawn("publish", &place.path(), &format!("run{kill}"));
         promised.extend(child.lines_before_kill(10 + random.below(40), random.below(100)));
     }
@@ -78,7 +82,7 @@ fn a_killed_publisher_loses_no_published_message() {
 
 #[test]
 fn messages_of_a_killed_consumer_go_to_others_in_order() {
-    const ROUNDS: u64 = 20;
+    let rounds = kills() + 1;
     let place = Place::new();
     let bus = place.open();
     drop(reader(&bus, "early"));
@@ -88,7 +92,7 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
     let mut born = 0;
     let mut lines = Vec::new();
     let mut done = HashSet::new();
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         publish_round(&bus, "run", round * 100, 100);
         while consumers.len() < 3 {
             let mut consumer = spawn("consume", &place.path(), &format!("consumer{born}"));
@@ -98,7 +102,7 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
             born += 1;
         }
         // A consumer is killed in the middle of each round. After the last round they finish.
-        let enough = if round + 1 < ROUNDS { round * 100 + random.below(100) } else { ROUNDS * 100 };
+        let enough = if round + 1 < rounds { round * 100 + random.below(100) } else { rounds * 100 };
         while (done.len() as u64) < enough {
             let line = receiver.recv_timeout(LONG).expect("a consumer writes a line");
             let (time, text) = line.split_once(' ').expect("a line begins with its time");
