@@ -182,7 +182,7 @@ impl<'de> Fields<'de> {
 
     #[inline(never)]
     fn skip(&mut self, skip: in_place::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
-        match skip.pass_short(input.input) {
+        match skip.skip_short(input.input) {
             Some(bytes) => input.input = bytes,
             None => self.skip_long(skip, input)?,
         }
@@ -191,7 +191,7 @@ impl<'de> Fields<'de> {
 
     #[cold]
     fn skip_long(&mut self, skip: in_place::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
-        let Some(rest) = skip.pass(Rest { bytes: input.input, empty: input.empty_items }) else {
+        let Some(rest) = skip.skip(Rest { bytes: input.input, empty: input.empty_items }) else {
             self.refuse();
             return None;
         };

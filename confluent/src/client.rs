@@ -11,7 +11,7 @@ use ureq::{
 };
 
 use crate::{
-    RegistryError, joined,
+    RegistryError, references,
     registered::{Identified, Reference, Registered},
 };
 
@@ -96,7 +96,7 @@ impl SchemaRegistry {
         let text = self.joined(&schema, &references)?;
         let (joined, _irregularities) =
             Schema::parse_lenient(&text).map_err(|error| RegistryError::schema(id, error))?;
-        Ok(Some(joined::last(joined).to_json()))
+        Ok(Some(references::last(joined).to_json()))
     }
 
     /// Returns [`schema`](Self::schema) as a look-up for `Consumer::schemas`. A call takes 30 seconds at most
@@ -151,7 +151,7 @@ impl SchemaRegistry {
         let (mut met, mut parts) = (BTreeSet::new(), Vec::new());
         self.gather(references, &mut met, &mut parts)?;
         parts.push(schema.to_owned());
-        Ok(joined::join(&parts))
+        Ok(references::join(&parts))
     }
 
     fn gather(

@@ -13,7 +13,7 @@
 
 mod client;
 mod error;
-mod joined;
+mod references;
 mod registered;
 
 pub use client::SchemaRegistry;

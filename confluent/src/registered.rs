@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use signalbook_model::Schema;
 
-use crate::joined;
+use crate::references;
 
 /// A version of a subject.
 #[derive(Clone, Debug, Deserialize)]
@@ -45,7 +45,7 @@ impl Registered {
     /// [`with_references`](crate::SchemaRegistry::with_references).
     #[must_use]
     pub fn without_references(&self, schema: Schema) -> Schema {
-        if self.references.is_empty() { schema } else { joined::last(schema) }
+        if self.references.is_empty() { schema } else { references::last(schema) }
     }
 }
 

@@ -36,9 +36,9 @@
 //! ```
 
 mod change;
-mod earlier;
 mod entry;
 pub mod folder;
+mod integrity;
 pub mod pointer;
 mod read;
 mod rules;
@@ -47,8 +47,8 @@ mod texts;
 mod version;
 
 pub use change::{Change, Refused};
-pub use earlier::lost;
 pub use entry::{Entry, EntryError, Origin, Retirement};
+pub use integrity::lost;
 pub use read::Read;
 pub use rules::{MINOR_NOT_RAISED, RULES};
 pub use standing::{Cause, Present, Standing, minor_not_raised};

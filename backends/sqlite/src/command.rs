@@ -6,7 +6,7 @@ use signalbook_runtime::backend::{BackendError, Batch, Outgoing, Position, Subsc
 
 use crate::{
     reply::{Reply, question},
-    store::{Durability, Refusable},
+    store::{BackendResult, Durability},
 };
 
 /// A command for the thread, with the means to reply.
@@ -14,28 +14,28 @@ use crate::{
 pub(crate) enum Command {
     Publish {
         batch: Vec<Outgoing>,
-        reply: Reply<Refusable<Vec<Position>>>,
+        reply: Reply<BackendResult<Vec<Position>>>,
     },
     /// Replies with the membership, which leaves the group when it is dropped without being received.
     Subscribe {
         subscription: Subscription,
         commands: Sender<Command>,
-        reply: Reply<Refusable<Membership>>,
+        reply: Reply<BackendResult<Membership>>,
     },
     Receive {
         member: i64,
         max: usize,
         wait: Duration,
-        reply: Reply<Refusable<Batch>>,
+        reply: Reply<BackendResult<Batch>>,
     },
     Acknowledge {
         member: i64,
         positions: Vec<Position>,
-        reply: Reply<Refusable<()>>,
+        reply: Reply<BackendResult<()>>,
     },
     KeepAlive {
         member: i64,
-        reply: Reply<Refusable<()>>,
+        reply: Reply<BackendResult<()>>,
     },
     /// A batch that was not received.
     PutBack {
@@ -44,14 +44,14 @@ pub(crate) enum Command {
     },
     Leave {
         member: i64,
-        reply: Reply<Refusable<()>>,
+        reply: Reply<BackendResult<()>>,
     },
     ForgetGroup {
         group: Box<str>,
-        reply: Reply<Refusable<bool>>,
+        reply: Reply<BackendResult<bool>>,
     },
     Close {
-        reply: Reply<Refusable<()>>,
+        reply: Reply<BackendResult<()>>,
     },
 }
 

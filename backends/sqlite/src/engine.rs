@@ -22,7 +22,7 @@ use crate::{
     command::{Command, Membership},
     error::closed,
     reply::Reply,
-    store::{Durability, Member, Outlook, Refusable, Result, Store, micros},
+    store::{BackendResult, Durability, Member, NextClaim, Result, Store, micros},
 };
 
 /// Roughly how many messages one transaction takes, to bound how long the first one waits for the last.
@@ -54,20 +54,20 @@ struct Waiting {
     max: usize,
     /// `None` if it waits without limit.
     until: Option<Instant>,
-    look: Look,
-    reply: Reply<Refusable<Batch>>,
+    next_check: NextCheck,
+    reply: Reply<BackendResult<Batch>>,
 }
 
 /// When to check whether there are messages for a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+enum NextCheck {
     Now,
     At(Instant),
     OnChange,
 }
 
 /// A reply that waits for the commit.
-type Settlement = Box<dyn FnOnce(Refusable<()>)>;
+type Completion = Box<dyn FnOnce(BackendResult<()>)>;
 
 impl Engine {
     pub(crate) fn new(store: Store, retention: Retention, commands: Receiver<Command>) -> Self {
@@ -90,8 +90,8 @@ impl Engine {
         while let Some(commands) = self.listen() {
             if let Some(close) = self.turn(commands) {
                 drop(self.waiting);
-                let place = self.store.place().clone();
-                let done = self.store.close().map_err(|error| place.explain(Arc::new(error)));
+                let database = self.store.database().clone();
+                let done = self.store.close().map_err(|error| database.explain(Arc::new(error)));
                 drop(close.send(done));
                 return;
             }
@@ -127,10 +127,10 @@ impl Engine {
     fn patience(&self) -> Option<Duration> {
         let now = Instant::now();
         let times = self.waiting.iter().flat_map(|waiting| {
-            let look = match waiting.look {
-                Look::Now => Some(now),
-                Look::At(time) => Some(time),
-                Look::OnChange => None,
+            let look = match waiting.next_check {
+                NextCheck::Now => Some(now),
+                NextCheck::At(time) => Some(time),
+                NextCheck::OnChange => None,
             };
             [look, waiting.until]
         });
@@ -140,14 +140,14 @@ impl Engine {
 
     /// Executes commands and serves waiting members. Returns the reply to a close command, which is executed
     /// last.
-    fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<Refusable<()>>> {
+    fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<BackendResult<()>>> {
         let mut work = Vec::with_capacity(commands.len());
         let mut close = None;
         for command in commands {
             match command {
                 Command::Receive { member, max, wait, reply } => {
                     let until = Instant::now().checked_add(wait);
-                    self.waiting.push(Waiting { member, max, until, look: Look::Now, reply });
+                    self.waiting.push(Waiting { member, max, until, next_check: NextCheck::Now, reply });
                 }
                 Command::Close { reply } => close = Some(reply),
                 work_to_do @ (Command::Publish { .. }
@@ -179,13 +179,13 @@ impl Engine {
         let now = Instant::now();
         self.waiting.retain(|waiting| !waiting.reply.is_abandoned());
         for waiting in &mut self.waiting {
-            let is_due = match waiting.look {
-                Look::Now => true,
-                Look::At(time) => time <= now,
-                Look::OnChange => false,
+            let is_due = match waiting.next_check {
+                NextCheck::Now => true,
+                NextCheck::At(time) => time <= now,
+                NextCheck::OnChange => false,
             };
             if changed || is_due {
-                waiting.look = Look::Now;
+                waiting.next_check = NextCheck::Now;
             }
         }
     }
@@ -193,12 +193,12 @@ impl Engine {
     /// Checks marked members with read-only queries. Returns whether there is something for one of them.
     fn is_claim_due(&mut self) -> bool {
         let mut is_due = false;
-        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.look == Look::Now) {
-            match self.members.get(&waiting.member).map(|member| self.store.outlook(member)) {
+        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.next_check == NextCheck::Now) {
+            match self.members.get(&waiting.member).map(|member| self.store.next_claim(member)) {
                 // An error occurs again in the transaction, which can report it.
-                Some(Ok(Outlook::Now) | Err(_)) | None => is_due = true,
-                Some(Ok(Outlook::At(time))) => waiting.look = Look::at(time),
-                Some(Ok(Outlook::Never)) => waiting.look = Look::OnChange,
+                Some(Ok(NextClaim::Now) | Err(_)) | None => is_due = true,
+                Some(Ok(NextClaim::At(time))) => waiting.next_check = NextCheck::at(time),
+                Some(Ok(NextClaim::Never)) => waiting.next_check = NextCheck::OnChange,
             }
         }
         is_due
@@ -208,18 +208,18 @@ impl Engine {
     fn transact(&mut self, work: Vec<Command>) {
         let durability = work.iter().map(Command::durability).max().unwrap_or(Durability::Process);
         let mut work = work.into_iter();
-        let mut settlements = Vec::with_capacity(work.len());
+        let mut completions = Vec::with_capacity(work.len());
         let mut served = Vec::new();
         let verdict = self
             .store
             .begin(durability)
-            .and_then(|()| work.try_for_each(|command| self.carry_out(command, &mut settlements)))
+            .and_then(|()| work.try_for_each(|command| self.execute(command, &mut completions)))
             .and_then(|()| self.serve(&mut served))
             .and_then(|()| self.store.commit());
         match verdict {
             Ok(()) => {
-                for settle in settlements {
-                    settle(Ok(()));
+                for complete in completions {
+                    complete(Ok(()));
                 }
                 for (waiting, batch) in served {
                     if let Err(Ok(batch)) = waiting.reply.send(Ok(batch)) {
@@ -230,9 +230,9 @@ impl Engine {
             Err(error) => {
                 self.store.rollback();
                 let error = Arc::new(error);
-                let explain = || self.store.place().explain(Arc::clone(&error));
-                for settle in settlements {
-                    settle(Err(explain()));
+                let explain = || self.store.database().explain(Arc::clone(&error));
+                for complete in completions {
+                    complete(Err(explain()));
                 }
                 for command in work {
                     command.refuse(explain());
@@ -243,7 +243,7 @@ impl Engine {
                     }
                     drop(waiting.reply.send(Err(explain())));
                 }
-                for waiting in self.waiting.extract_if(.., |waiting| waiting.look == Look::Now) {
+                for waiting in self.waiting.extract_if(.., |waiting| waiting.next_check == NextCheck::Now) {
                     drop(waiting.reply.send(Err(explain())));
                 }
             }
@@ -251,11 +251,11 @@ impl Engine {
     }
 
     /// Executes a command within the transaction.
-    fn carry_out(&mut self, command: Command, settlements: &mut Vec<Settlement>) -> Result<()> {
+    fn execute(&mut self, command: Command, completions: &mut Vec<Completion>) -> Result<()> {
         match command {
             Command::Publish { batch, reply } => {
                 self.untrimmed += batch.len();
-                settle(settlements, reply, self.store.append(&batch).map(Ok))
+                complete(completions, reply, self.store.append(&batch).map(Ok))
             }
             Command::Subscribe { subscription, commands, reply } => {
                 let joined = self.store.join(&subscription).map(|joined| {
@@ -265,15 +265,15 @@ impl Engine {
                         Membership { id, commands }
                     })
                 });
-                settle(settlements, reply, joined)
+                complete(completions, reply, joined)
             }
             Command::Acknowledge { member, positions, reply } => {
                 let done = self.with(member, |store, member| store.acknowledge(member, &positions));
-                settle(settlements, reply, done)
+                complete(completions, reply, done)
             }
             Command::KeepAlive { member, reply } => {
                 let done = self.with(member, Store::keep_alive);
-                settle(settlements, reply, done)
+                complete(completions, reply, done)
             }
             Command::PutBack { member, batch } => match self.members.get_mut(&member) {
                 Some(member) => self.store.put_back(member, &batch),
@@ -281,10 +281,10 @@ impl Engine {
             },
             Command::Leave { member, reply } => {
                 self.members.remove(&member);
-                settle(settlements, reply, self.store.leave(member).map(Ok))
+                complete(completions, reply, self.store.leave(member).map(Ok))
             }
             Command::ForgetGroup { group, reply } => {
-                settle(settlements, reply, self.store.forget_group(&group).map(Ok))
+                complete(completions, reply, self.store.forget_group(&group).map(Ok))
             }
             // Handled in `turn`.
             Command::Receive { .. } | Command::Close { .. } => Ok(()),
@@ -294,8 +294,8 @@ impl Engine {
     fn with<T>(
         &self,
         member: i64,
-        ask: impl FnOnce(&Store, &Member) -> Result<Refusable<T>>,
-    ) -> Result<Refusable<T>> {
+        ask: impl FnOnce(&Store, &Member) -> Result<BackendResult<T>>,
+    ) -> Result<BackendResult<T>> {
         self.members.get(&member).map_or_else(|| Ok(Err(closed())), |member| ask(&self.store, member))
     }
 
@@ -308,7 +308,7 @@ impl Engine {
                 index += 1;
                 continue;
             };
-            if waiting.look == Look::Now && self.store.outlook(member)? == Outlook::Now {
+            if waiting.next_check == NextCheck::Now && self.store.next_claim(member)? == NextClaim::Now {
                 if self.store.is_replaced(member)? {
                     self.members.remove(&waiting.member);
                     continue;
@@ -319,10 +319,10 @@ impl Engine {
                     continue;
                 }
             }
-            waiting.look = match self.store.outlook(member)? {
+            waiting.next_check = match self.store.next_claim(member)? {
                 // The available messages wait for keys that other members hold, too many to look further.
-                Outlook::Now | Outlook::Never => Look::OnChange,
-                Outlook::At(time) => Look::at(time),
+                NextClaim::Now | NextClaim::Never => NextCheck::OnChange,
+                NextClaim::At(time) => NextCheck::at(time),
             };
             index += 1;
         }
@@ -362,7 +362,7 @@ impl Engine {
     }
 }
 
-impl Look {
+impl NextCheck {
     /// At a time in microseconds since 1970.
     fn at(time: i64) -> Self {
         let ahead = u64::try_from(time.saturating_sub(micros(SystemTime::now()))).unwrap_or(0);
@@ -374,15 +374,15 @@ impl Look {
 }
 
 /// Keeps a reply until the commit. An error of the file fails the whole transaction.
-fn settle<T: 'static>(
-    settlements: &mut Vec<Settlement>,
-    reply: Reply<Refusable<T>>,
-    outcome: Result<Refusable<T>>,
+fn complete<T: 'static>(
+    completions: &mut Vec<Completion>,
+    reply: Reply<BackendResult<T>>,
+    outcome: Result<BackendResult<T>>,
 ) -> Result<()> {
     let (answer, failure) = match outcome {
         Ok(answer) => (answer, None),
         Err(error) => (Err(closed()), Some(error)),
     };
-    settlements.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer)))));
+    completions.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer)))));
     failure.map_or(Ok(()), Err)
 }

@@ -7,12 +7,12 @@ use signalbook_runtime::backend::{BackendError, ErrorKind};
 
 /// The file and its busy timeout, for messages.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Database {
     pub(crate) path: Arc<Path>,
     pub(crate) busy_timeout: Duration,
 }
 
-impl Place {
+impl Database {
     /// Explains an error of this file, with what to do about it.
     pub(crate) fn explain(&self, error: Arc<rusqlite::Error>) -> BackendError {
         let path = self.path.display();

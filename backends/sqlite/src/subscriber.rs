@@ -13,7 +13,7 @@ use crate::{
     command::{Command, Membership},
     error::closed,
     reply::{Answer, Reply, question},
-    store::Refusable,
+    store::BackendResult,
 };
 
 /// The subscriber of a member: sends commands to the thread.
@@ -23,7 +23,7 @@ pub(crate) struct SqliteSubscriber(Membership);
 /// A pending `receive`. A batch that is not received is put back.
 struct Receiving<'a> {
     subscriber: &'a SqliteSubscriber,
-    answer: Answer<Refusable<Batch>>,
+    answer: Answer<BackendResult<Batch>>,
 }
 
 impl SqliteSubscriber {
@@ -33,8 +33,8 @@ impl SqliteSubscriber {
 
     fn ask<T: Send + 'static>(
         &self,
-        command: impl FnOnce(i64, Reply<Refusable<T>>) -> Command + 'static + Send,
-    ) -> BoxFuture<'static, Refusable<T>> {
+        command: impl FnOnce(i64, Reply<BackendResult<T>>) -> Command + 'static + Send,
+    ) -> BoxFuture<'static, BackendResult<T>> {
         let member = self.0.id;
         Box::pin(ask(&self.0.commands, move |reply| command(member, reply)))
     }
@@ -81,18 +81,18 @@ impl Drop for Receiving<'_> {
 }
 
 /// Sends a command to the thread in the call, not when the future is first polled.
-pub(crate) fn ask<T, F: FnOnce(Reply<Refusable<T>>) -> Command>(
+pub(crate) fn ask<T, F: FnOnce(Reply<BackendResult<T>>) -> Command>(
     commands: &Sender<Command>,
     command: F,
-) -> impl Future<Output = Refusable<T>> + use<T, F> {
+) -> impl Future<Output = BackendResult<T>> + use<T, F> {
     let answer = send(commands, command);
     async move { answer.await.unwrap_or_else(|| Err(closed())) }
 }
 
 fn send<T>(
     commands: &Sender<Command>,
-    command: impl FnOnce(Reply<Refusable<T>>) -> Command,
-) -> Answer<Refusable<T>> {
+    command: impl FnOnce(Reply<BackendResult<T>>) -> Command,
+) -> Answer<BackendResult<T>> {
     let (reply, answer) = question();
     // If the thread has ended, the command is dropped with its reply, and the answer is `None`.
     drop(commands.send(command(reply)));

@@ -10,7 +10,7 @@ mod names;
 mod registry;
 mod schemas;
 mod shapes;
-mod text;
+mod text_defaults;
 mod wire;
 mod wire_form;
 

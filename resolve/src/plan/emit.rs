@@ -101,13 +101,13 @@ fn record(program: &mut Program, same: &[bool], writer: Id, sources: &[Source], 
     for (field, source) in sources.iter().enumerate() {
         match *source {
             Source::Written { index, pair } => {
-                steps.pass(index, |index| last[index].is_some());
+                steps.skip(index, |index| last[index].is_some());
                 steps.field(index, number(pair), same[pair], last[index] > Some(field));
             }
             Source::Default { start, end } => steps.literal(number(start), number(end)),
         }
     }
-    steps.pass(fields, |_| false);
+    steps.skip(fields, |_| false);
     let start = number(program.steps.len());
     program.steps.extend(steps.found);
     let visits = visits(program, same, first, sources, fields);
@@ -166,7 +166,7 @@ struct Steps {
 
 impl Steps {
     /// Skips the fields before `end`, and keeps those that are wanted.
-    fn pass(&mut self, end: usize, wanted: impl Fn(usize) -> bool) {
+    fn skip(&mut self, end: usize, wanted: impl Fn(usize) -> bool) {
         while self.next < end {
             if wanted(self.next) {
                 self.keep();

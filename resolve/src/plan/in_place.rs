@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::slice;
 
-use super::pass::{Pass, pass_short};
 use super::program::{Branch, Op, OpId, Program, Visit};
+use super::skipper::{Skipper, skip_short};
 use crate::wire::Cursor;
 
 /// How a decoder reads one value of the writer in place.
@@ -213,20 +213,20 @@ impl<'p> Iterator for Fields<'p> {
 impl<'p> Skip<'p> {
     /// Skips the fields if they are short. Returns the bytes after them.
     #[inline]
-    pub fn pass_short(self, bytes: &'p [u8]) -> Option<&'p [u8]> {
-        pass_short(self.program.leaves.of_span(self.leaves), bytes)
+    pub fn skip_short(self, bytes: &'p [u8]) -> Option<&'p [u8]> {
+        skip_short(self.program.leaves.of_span(self.leaves), bytes)
     }
 
     /// Skips the fields. Returns `None` if the bytes are not values of them.
-    pub fn pass(self, rest: Rest<'p>) -> Option<Rest<'p>> {
+    pub fn skip(self, rest: Rest<'p>) -> Option<Rest<'p>> {
         // Each byte of a datum allows for one value of zero bytes.
         let empty = rest.empty.saturating_add(rest.bytes.len());
         let input = Cursor::with_zero_sized(rest.bytes, empty);
-        let mut pass = Pass::new(self.program, input, false);
-        pass.fields(self.fields.start, self.fields.end).ok()?;
-        let bytes = pass.input.rest();
+        let mut skipper = Skipper::new(self.program, input, false);
+        skipper.fields(self.fields.start, self.fields.end).ok()?;
+        let bytes = skipper.input.rest();
         // The remaining bytes do not allow for values that were skipped.
-        let empty = pass.input.zero_sized_left().checked_sub(bytes.len())?;
+        let empty = skipper.input.zero_sized_left().checked_sub(bytes.len())?;
         Some(Rest { bytes, empty: empty.min(rest.empty) })
     }
 }

@@ -15,11 +15,11 @@ mod draft;
 mod emit;
 mod error;
 pub mod in_place;
-mod pass;
 mod program;
 mod run;
 mod shapes;
 mod skip;
+mod skipper;
 mod unchanged;
 
 use signalbook_model::Schema;

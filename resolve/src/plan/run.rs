@@ -1,8 +1,8 @@
 use super::ResolveProblem;
 use super::conversion::{rescale_bytes, shortest};
 use super::error::Fault;
-use super::pass::{Pass, Result};
 use super::program::{Branch, Op, OpId, Program, Rescale, Segment, Types};
+use super::skipper::{Result, Skipper};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
 /// The number of bytes that a plan may write in addition to eight for each byte that it reads. Defaults are
@@ -16,7 +16,7 @@ const FREE_AGAIN: usize = 1 << 20;
 /// Rewrites one datum.
 struct Run<'a> {
     program: &'a Program,
-    pass: Pass<'a>,
+    pass: Skipper<'a>,
     out: &'a mut Vec<u8>,
     /// The largest length of `out`.
     most: usize,
@@ -50,7 +50,7 @@ impl<'a> Run<'a> {
         let eightfold = datum.len().saturating_mul(8);
         let most = eightfold.saturating_add(FREE_OUTPUT).saturating_add(out.len());
         let again = eightfold.saturating_add(FREE_AGAIN);
-        Self { program, pass: Pass::new(program, Cursor::new(datum), is_exact), out, most, again }
+        Self { program, pass: Skipper::new(program, Cursor::new(datum), is_exact), out, most, again }
     }
 
     fn finish(mut self) -> Result<()> {

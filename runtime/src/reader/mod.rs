@@ -1,13 +1,13 @@
 //! Reads events of any version.
 
 mod error;
-mod named;
+mod fingerprint_versions;
 mod schema_lookups;
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use error::{ReadError, ReadProblem};
-use named::Named;
+use fingerprint_versions::FingerprintVersions;
 use schema_lookups::split_confluent;
 pub use schema_lookups::{FingerprintLookup, Framing, Lookup, SchemaLookup, SchemaLookups};
 use signalbook_codec::private::{VersionError, decode_in_place, decode_rewritten};
@@ -55,7 +55,7 @@ pub struct Reader<E> {
     schema: Option<Schema>,
     decodings: BTreeMap<WriterId, Decoding>,
     /// The versions that have a fingerprint, cached when it is first looked up.
-    named: BTreeMap<u64, Named>,
+    by_fingerprint: BTreeMap<u64, FingerprintVersions>,
     resolved: Vec<u8>,
     event: PhantomData<fn() -> E>,
 }
@@ -116,7 +116,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             lookups,
             schema: None,
             decodings: BTreeMap::new(),
-            named: BTreeMap::new(),
+            by_fingerprint: BTreeMap::new(),
             resolved: Vec::new(),
             event: PhantomData,
         }
@@ -229,19 +229,20 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// Returns the version with this fingerprint, among those of the program and those found by look-ups: the
     /// one that the envelope names, else the oldest if all mean the same.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
-        if !self.named.contains_key(&fingerprint) {
+        if !self.by_fingerprint.contains_key(&fingerprint) {
             let versions = self.built_in(fingerprint)?;
             if !versions.is_empty() {
-                self.named.entry(fingerprint).or_default().join(versions);
+                self.by_fingerprint.entry(fingerprint).or_default().join(versions);
             }
         }
         // If the program knows the version by number, it has another fingerprint: it is not this one.
-        let is_settled =
-            |named: &Named| minor.is_none_or(|minor| named.is_settled(minor) || is_known::<E>(minor));
-        if !self.named.get(&fingerprint).is_some_and(is_settled) {
+        let is_settled = |versions: &FingerprintVersions| {
+            minor.is_none_or(|minor| versions.is_settled(minor) || is_known::<E>(minor))
+        };
+        if !self.by_fingerprint.get(&fingerprint).is_some_and(is_settled) {
             self.look_up(fingerprint, minor.filter(|minor| !is_known::<E>(*minor)))?;
         }
-        self.named[&fingerprint].version(fingerprint, minor)
+        self.by_fingerprint[&fingerprint].version(fingerprint, minor)
     }
 
     /// Adds the versions with this fingerprint that the program does not know: those found by the look-up of
@@ -258,27 +259,28 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
                 None => problem = ReadProblem::UnknownVersion,
             }
         }
-        if found.is_empty() && !self.named.contains_key(&fingerprint) {
+        if found.is_empty() && !self.by_fingerprint.contains_key(&fingerprint) {
             return Err(problem);
         }
         for (minor, schema) in &found {
             self.plan(WriterId::Minor(*minor), schema)?;
         }
-        let named = self.named.entry(fingerprint).or_default();
+        let versions = self.by_fingerprint.entry(fingerprint).or_default();
         if !found.is_empty() {
-            named.join(found);
+            versions.join(found);
         }
         if let Some(minor) = minor {
-            named.asked(minor);
+            versions.asked(minor);
         }
         Ok(())
     }
 
     /// The versions of the program with this fingerprint.
     fn built_in(&mut self, fingerprint: u64) -> Result<BTreeMap<u32, Schema>, ReadProblem> {
-        let named = |accepted: &&Accepted| accepted.fingerprint == fingerprint && accepted.minor != E::MINOR;
+        let is_named =
+            |accepted: &&Accepted| accepted.fingerprint == fingerprint && accepted.minor != E::MINOR;
         let mut versions = BTreeMap::new();
-        for accepted in E::HISTORY.versions(E::TYPE).iter().filter(named) {
+        for accepted in E::HISTORY.versions(E::TYPE).iter().filter(is_named) {
             versions.insert(accepted.minor, parse(accepted.schema)?);
         }
         if E::fingerprint().map_err(ReadProblem::NoSchema)? == fingerprint {

@@ -72,11 +72,11 @@ struct Inner {
 
 /// The receivers of one event.
 struct Signal<E> {
-    receivers: Arc<Vec<Named<E>>>,
+    receivers: Arc<Vec<NamedReceiver<E>>>,
     disabled: bool,
 }
 
-struct Named<E> {
+struct NamedReceiver<E> {
     name: Arc<str>,
     receiver: Arc<Receiver<E>>,
 }
@@ -113,7 +113,7 @@ impl Signals {
             if let Some(named) = receivers.iter_mut().find(|named| named.name == name) {
                 return Some(std::mem::replace(&mut named.receiver, receiver));
             }
-            receivers.push(Named { name, receiver });
+            receivers.push(NamedReceiver { name, receiver });
             None
         });
         // Dropping the receiver may disconnect others. Do not hold the lock.
@@ -122,7 +122,7 @@ impl Signals {
 
     /// Removes the receiver of this name. Returns `false` if it does not exist.
     pub fn disconnect<E: EventType + 'static>(&self, name: &str) -> bool {
-        let removed: Vec<Named<E>> = self.change(|signal: &mut Signal<E>| {
+        let removed: Vec<NamedReceiver<E>> = self.change(|signal: &mut Signal<E>| {
             Arc::make_mut(&mut signal.receivers).extract_if(.., |named| &*named.name == name).collect()
         });
         // Dropping the receivers may disconnect others. Do not hold the lock.
@@ -237,7 +237,7 @@ impl Signals {
 
     /// The receivers of an event, or `None` if it is disabled. They are called without a lock, so that they
     /// may connect and send.
-    fn open<E: EventType + 'static>(&self) -> Option<Arc<Vec<Named<E>>>> {
+    fn open<E: EventType + 'static>(&self) -> Option<Arc<Vec<NamedReceiver<E>>>> {
         let signals = self.0.signals.read().unwrap_or_else(PoisonError::into_inner);
         match signals.get(&TypeId::of::<E>()).and_then(|signal| signal.downcast_ref::<Signal<E>>()) {
             Some(signal) => (!signal.disabled).then(|| Arc::clone(&signal.receivers)),
@@ -262,19 +262,19 @@ impl Signals {
 }
 
 fn call_until_error<E: EventType>(
-    receivers: &[Named<E>],
+    receivers: &[NamedReceiver<E>],
     event: &E,
     metadata: &Metadata,
 ) -> Result<(), SignalError> {
-    receivers.iter().try_for_each(|Named { name, receiver }| {
+    receivers.iter().try_for_each(|NamedReceiver { name, receiver }| {
         let failed =
             |source| SignalError::Receiver { event_type: E::TYPE, receiver: Arc::clone(name), source };
         receiver(event, metadata).map_err(failed)
     })
 }
 
-fn call_all<E>(receivers: &[Named<E>], event: &E, metadata: &Metadata) -> Vec<Response> {
-    let call = |Named { name, receiver }: &Named<E>| {
+fn call_all<E>(receivers: &[NamedReceiver<E>], event: &E, metadata: &Metadata) -> Vec<Response> {
+    let call = |NamedReceiver { name, receiver }: &NamedReceiver<E>| {
         let result = catch_unwind(AssertUnwindSafe(|| receiver(event, metadata)));
         let result =
             result.unwrap_or_else(|panic| Err(format!("panicked: {}", panic_message(&*panic)).into()));
@@ -289,7 +289,7 @@ impl<E> Default for Signal<E> {
     }
 }
 
-impl<E> Clone for Named<E> {
+impl<E> Clone for NamedReceiver<E> {
     fn clone(&self) -> Self {
         Self { name: Arc::clone(&self.name), receiver: Arc::clone(&self.receiver) }
     }

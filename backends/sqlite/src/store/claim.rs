@@ -7,7 +7,7 @@ use signalbook_runtime::backend::{Batch, Delivery};
 
 use super::{
     Member, Result, Store,
-    group::Reading,
+    group::TopicCursor,
     log::{Logged, logged, position},
     micros, time,
 };
@@ -18,7 +18,7 @@ const LOOK_AHEAD: usize = 4096;
 
 /// Whether a claim would return messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outlook {
+pub(crate) enum NextClaim {
     /// A claim would return messages.
     Now,
     /// Not before this time, in microseconds since 1970, unless the file changes.
@@ -46,13 +46,13 @@ const SELECT_HOLDER: &str = "SELECT member FROM deliveries INDEXED BY deliveries
     WHERE cursor = ?1 AND key = ?2 AND member IS NOT NULL LIMIT 1";
 
 /// The messages that a member is about to get.
-struct Hand {
+struct Claim {
     member: i64,
     max: usize,
     deliveries: Vec<Delivery>,
 }
 
-impl Hand {
+impl Claim {
     fn space(&self) -> usize {
         self.max - self.deliveries.len()
     }
@@ -61,8 +61,8 @@ impl Hand {
         self.space() == 0
     }
 
-    fn add(&mut self, reading: &Reading, Logged { offset, published, message }: Logged, attempt: u32) {
-        let position = position(&reading.name, offset);
+    fn add(&mut self, topic: &TopicCursor, Logged { offset, published, message }: Logged, attempt: u32) {
+        let position = position(&topic.name, offset);
         self.deliveries.push(Delivery { position, published: time(published), attempt, message });
     }
 }
@@ -75,37 +75,37 @@ impl Store {
             self.rejoin(member)?;
             member.was_revoked = true;
         }
-        self.expel_the_dead(member)?;
-        let mut hand = Hand { member: member.id, max, deliveries: Vec::new() };
+        self.remove_dead_members(member)?;
+        let mut claim = Claim { member: member.id, max, deliveries: Vec::new() };
         for turn in 0..member.topics.len() {
-            if !hand.is_full() {
-                self.fill(&mut hand, &member.topics[(member.turn + turn) % member.topics.len()])?;
+            if !claim.is_full() {
+                self.fill(&mut claim, &member.topics[(member.turn + turn) % member.topics.len()])?;
             }
         }
         member.turn = member.turn.wrapping_add(1);
         let revoked = if std::mem::take(&mut member.was_revoked) { member.partitions() } else { Vec::new() };
-        Ok(Batch { deliveries: hand.deliveries, revoked })
+        Ok(Batch { deliveries: claim.deliveries, revoked })
     }
 
     /// Whether a claim would return messages, or is needed as a heartbeat. Only reads the file.
-    pub(crate) fn outlook(&self, member: &Member) -> Result<Outlook> {
+    pub(crate) fn next_claim(&self, member: &Member) -> Result<NextClaim> {
         let is_member: bool = self
             .connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM members WHERE id = ?1)")?
             .query_row([member.id], |row| row.get(0))?;
         if !is_member || member.was_revoked {
-            return Ok(Outlook::Now);
+            return Ok(NextClaim::Now);
         }
-        for reading in &member.topics {
+        for topic in &member.topics {
             let has_new: bool = self
                 .connection
                 .prepare_cached(
                     "SELECT EXISTS (SELECT 1 FROM messages WHERE topic = ?1
                      AND offset >= (SELECT next FROM cursors WHERE id = ?2))",
                 )?
-                .query_row((reading.topic, reading.cursor), |row| row.get(0))?;
-            if has_new || !self.waiting(reading.cursor, member.id, 1)?.free.is_empty() {
-                return Ok(Outlook::Now);
+                .query_row((topic.topic, topic.cursor), |row| row.get(0))?;
+            if has_new || !self.waiting(topic.cursor, member.id, 1)?.free.is_empty() {
+                return Ok(NextClaim::Now);
             }
         }
         // Members that hold messages: others may die, and this member must renew its lease while it waits.
@@ -117,28 +117,28 @@ impl Store {
             )?
             .query_row((&member.group, member.id, member.claim_after / 2), |row| row.get(0))?;
         Ok(match due {
-            Some(due) if due < micros(SystemTime::now()) => Outlook::Now,
-            Some(due) => Outlook::At(due),
-            None => Outlook::Never,
+            Some(due) if due < micros(SystemTime::now()) => NextClaim::Now,
+            Some(due) => NextClaim::At(due),
+            None => NextClaim::Never,
         })
     }
 
     /// Claims messages of one topic.
-    fn fill(&self, hand: &mut Hand, reading: &Reading) -> Result<()> {
-        let Waiting { free, blocked } = self.waiting(reading.cursor, hand.member, hand.space())?;
-        self.take_free(hand, reading, free)?;
-        if hand.is_full() { Ok(()) } else { self.look_further(hand, reading, blocked) }
+    fn fill(&self, claim: &mut Claim, topic: &TopicCursor) -> Result<()> {
+        let Waiting { free, blocked } = self.waiting(topic.cursor, claim.member, claim.space())?;
+        self.claim_free(claim, topic, free)?;
+        if claim.is_full() { Ok(()) } else { self.claim_new(claim, topic, blocked) }
     }
 
     /// Claims messages that the group has looked at before. They are older, so they come first.
-    fn take_free(&self, hand: &mut Hand, reading: &Reading, free: Vec<(i64, u32)>) -> Result<()> {
+    fn claim_free(&self, claim: &mut Claim, topic: &TopicCursor, free: Vec<(i64, u32)>) -> Result<()> {
         let mut take = self.connection.prepare_cached(
             "UPDATE deliveries SET member = ?3, attempts = attempts + 1 WHERE cursor = ?1 AND offset = ?2",
         )?;
         for (offset, attempts) in free {
             if let Some(message) = self.message(offset)? {
-                take.execute((reading.cursor, offset, hand.member))?;
-                hand.add(reading, message, attempts.saturating_add(1));
+                take.execute((topic.cursor, offset, claim.member))?;
+                claim.add(topic, message, attempts.saturating_add(1));
             }
         }
         Ok(())
@@ -146,11 +146,11 @@ impl Store {
 
     /// Claims messages that the group has not looked at. Those whose key another member holds are recorded as
     /// waiting.
-    fn look_further(&self, hand: &mut Hand, reading: &Reading, mut blocked: usize) -> Result<()> {
+    fn claim_new(&self, claim: &mut Claim, topic: &TopicCursor, mut blocked: usize) -> Result<()> {
         let first: i64 = self
             .connection
             .prepare_cached("SELECT next FROM cursors WHERE id = ?1")?
-            .query_row([reading.cursor], |row| row.get(0))?;
+            .query_row([topic.cursor], |row| row.get(0))?;
         let mut select = self.connection.prepare_cached(
             "SELECT offset, published, key, headers, payload FROM messages WHERE topic = ?1 AND offset >= ?2
              ORDER BY offset",
@@ -158,27 +158,27 @@ impl Store {
         let mut enter = self.connection.prepare_cached(
             "INSERT INTO deliveries (cursor, offset, key, member, attempts) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
-        let mut rows = select.query((reading.topic, first))?;
+        let mut rows = select.query((topic.topic, first))?;
         let mut next = first;
-        while !hand.is_full()
+        while !claim.is_full()
             && blocked < LOOK_AHEAD
             && let Some(row) = rows.next()?
         {
             let logged = logged(row)?;
             next = logged.offset + 1;
             let key = &logged.message.key;
-            if self.is_held_by_another(reading.cursor, key.as_deref(), hand.member)? {
-                enter.execute((reading.cursor, logged.offset, key, None::<i64>, 0))?;
+            if self.is_held_by_another(topic.cursor, key.as_deref(), claim.member)? {
+                enter.execute((topic.cursor, logged.offset, key, None::<i64>, 0))?;
                 blocked += 1;
             } else {
-                enter.execute((reading.cursor, logged.offset, key, hand.member, 1))?;
-                hand.add(reading, logged, 1);
+                enter.execute((topic.cursor, logged.offset, key, claim.member, 1))?;
+                claim.add(topic, logged, 1);
             }
         }
         if next > first {
             self.connection
                 .prepare_cached("UPDATE cursors SET next = ?2 WHERE id = ?1")?
-                .execute((reading.cursor, next))?;
+                .execute((topic.cursor, next))?;
         }
         Ok(())
     }

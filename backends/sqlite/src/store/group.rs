@@ -16,7 +16,7 @@ pub(crate) struct Member {
     pub(crate) id: i64,
     pub(super) group: Box<str>,
     name: Box<str>,
-    pub(super) topics: Vec<Reading>,
+    pub(super) topics: Vec<TopicCursor>,
     pub(super) claim_after: i64,
     /// The topic that is first in the next claim, so that a busy one does not starve the others.
     pub(super) turn: usize,
@@ -26,20 +26,20 @@ pub(crate) struct Member {
 
 /// A topic as a group reads it.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct TopicCursor {
     pub(super) name: Arc<str>,
     pub(super) topic: i64,
     pub(super) cursor: i64,
 }
 
 /// An answer with an error of the request, not of the file.
-pub(crate) type Refusable<T> = std::result::Result<T, BackendError>;
+pub(crate) type BackendResult<T> = std::result::Result<T, BackendError>;
 
 impl Store {
     /// Joins a group. A live member of the same name counts as an earlier instance of this one, and loses its
     /// messages.
-    pub(crate) fn join(&mut self, wish: &Subscription) -> Result<Refusable<Member>> {
-        let start = match &wish.start {
+    pub(crate) fn join(&mut self, subscription: &Subscription) -> Result<BackendResult<Member>> {
+        let start = match &subscription.start {
             Start::Offset(offset) => match parse(offset) {
                 Ok(offset) => Some(offset),
                 Err(error) => return Ok(Err(error)),
@@ -47,31 +47,31 @@ impl Store {
             Start::Time(time) => Some(self.offset_at(micros(*time))?),
             Start::Latest | Start::Earliest => None,
         };
-        let mut topics: Vec<Reading> = Vec::with_capacity(wish.topics.len());
-        for name in &wish.topics {
-            if topics.iter().any(|reading| reading.name == *name) {
+        let mut topics: Vec<TopicCursor> = Vec::with_capacity(subscription.topics.len());
+        for name in &subscription.topics {
+            if topics.iter().any(|topic| topic.name == *name) {
                 continue;
             }
             let topic = self.topic(name)?;
-            let cursor = match (self.cursor(&wish.group, topic)?, start) {
+            let cursor = match (self.cursor(&subscription.group, topic)?, start) {
                 (Some(cursor), None) => cursor,
                 (Some(cursor), Some(offset)) => {
                     self.seek(cursor, offset)?;
                     cursor
                 }
-                (None, Some(offset)) => self.new_cursor(&wish.group, topic, offset)?,
+                (None, Some(offset)) => self.new_cursor(&subscription.group, topic, offset)?,
                 (None, None) => {
-                    let next = if wish.start == Start::Earliest { 0 } else { self.end()? };
-                    self.new_cursor(&wish.group, topic, next)?
+                    let next = if subscription.start == Start::Earliest { 0 } else { self.end()? };
+                    self.new_cursor(&subscription.group, topic, next)?
                 }
             };
-            topics.push(Reading { name: Arc::clone(name), topic, cursor });
+            topics.push(TopicCursor { name: Arc::clone(name), topic, cursor });
         }
-        let claim_after = span(wish.claim_after);
+        let claim_after = span(subscription.claim_after);
         let mut member = Member {
             id: 0,
-            group: wish.group.clone(),
-            name: wish.member.clone(),
+            group: subscription.group.clone(),
+            name: subscription.member.clone(),
             topics,
             claim_after,
             turn: 0,
@@ -105,11 +105,11 @@ impl Store {
     }
 
     /// Marks messages as done: all, or none if the member has lost its lease.
-    pub(crate) fn acknowledge(&self, member: &Member, positions: &[Position]) -> Result<Refusable<()>> {
+    pub(crate) fn acknowledge(&self, member: &Member, positions: &[Position]) -> Result<BackendResult<()>> {
         let mut done = Vec::with_capacity(positions.len());
         for position in positions {
             match member.find(position) {
-                Ok(place) => done.push(place),
+                Ok(found) => done.push(found),
                 Err(error) => return Ok(Err(error)),
             }
         }
@@ -126,7 +126,7 @@ impl Store {
     }
 
     /// Renews the lease. Returns an error if it was too late.
-    pub(crate) fn keep_alive(&self, member: &Member) -> Result<Refusable<()>> {
+    pub(crate) fn keep_alive(&self, member: &Member) -> Result<BackendResult<()>> {
         Ok(if self.renew(member)? { Ok(()) } else { Err(revoked(&member.name)) })
     }
 
@@ -164,7 +164,7 @@ impl Store {
     }
 
     /// Ends the memberships of the group's dead members.
-    pub(super) fn expel_the_dead(&self, member: &Member) -> Result<()> {
+    pub(super) fn remove_dead_members(&self, member: &Member) -> Result<()> {
         let dead: Vec<i64> = self
             .connection
             .prepare_cached(
@@ -177,7 +177,7 @@ impl Store {
     }
 
     /// Removes the rows of members that died long ago and hold no messages.
-    pub(super) fn forget_the_gone(&self) -> Result<()> {
+    pub(super) fn delete_old_members(&self) -> Result<()> {
         self.connection.execute(
             "DELETE FROM members WHERE alive_until < ?1
              AND NOT EXISTS (SELECT 1 FROM deliveries WHERE member = members.id)",
@@ -242,7 +242,7 @@ impl Member {
 
     /// The partitions that it may lose.
     pub(super) fn partitions(&self) -> Vec<Partition> {
-        self.topics.iter().map(|reading| Partition { topic: Arc::clone(&reading.name), number: 0 }).collect()
+        self.topics.iter().map(|topic| Partition { topic: Arc::clone(&topic.name), number: 0 }).collect()
     }
 
     /// Until when it counts as alive without a further heartbeat.
@@ -251,10 +251,10 @@ impl Member {
     }
 
     /// The cursor and offset of a position.
-    fn find(&self, position: &Position) -> Refusable<(i64, i64)> {
+    fn find(&self, position: &Position) -> BackendResult<(i64, i64)> {
         let Partition { topic, number } = &position.partition;
-        match self.topics.iter().find(|reading| reading.name == *topic) {
-            Some(reading) if *number == 0 => Ok((reading.cursor, parse(&position.offset)?)),
+        match self.topics.iter().find(|topic| topic.name == *topic) {
+            Some(topic) if *number == 0 => Ok((topic.cursor, parse(&position.offset)?)),
             Some(_) | None => Err(BackendError::new(
                 ErrorKind::Invalid,
                 format!("`{}` does not read {}: subscribe to its topic", self.name, position.partition),
@@ -264,7 +264,7 @@ impl Member {
 }
 
 /// Parses an offset.
-fn parse(offset: &str) -> Refusable<i64> {
+fn parse(offset: &str) -> BackendResult<i64> {
     offset.parse().ok().filter(|offset| *offset >= 0).ok_or_else(|| {
         BackendError::new(
             ErrorKind::Invalid,

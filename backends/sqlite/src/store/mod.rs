@@ -15,13 +15,13 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 
 pub(crate) use {
-    claim::Outlook,
-    group::{Member, Refusable},
+    claim::NextClaim,
+    group::{BackendResult, Member},
 };
 
-use crate::error::Place;
+use crate::error::Database;
 
-/// The result of SQLite; [`Place::explain`] explains its errors to users.
+/// The result of SQLite; [`Database::explain`] explains its errors to users.
 pub(crate) type Result<T> = rusqlite::Result<T>;
 
 /// The open file.
@@ -30,7 +30,7 @@ pub(crate) type Result<T> = rusqlite::Result<T>;
 #[derive(Debug)]
 pub(crate) struct Store {
     connection: Connection,
-    place: Place,
+    database: Database,
     topics: HashMap<Arc<str>, i64>,
     durability: Durability,
     version: i64,
@@ -88,15 +88,15 @@ impl Store {
         let start = Instant::now();
         loop {
             match attempt(self) {
-                Err(error) if is_busy(&error) && start.elapsed() < self.place.busy_timeout => {}
+                Err(error) if is_busy(&error) && start.elapsed() < self.database.busy_timeout => {}
                 done => return done,
             }
         }
     }
 
     /// The file, for messages.
-    pub(crate) fn place(&self) -> &Place {
-        &self.place
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Closes the file. The last connection moves the write-ahead log into it.
@@ -155,7 +155,7 @@ mod tests {
         store.begin(Durability::Power).expect("the file is not locked");
         let error = store.append(&outgoing(1_000_000)).expect_err("the disk is full");
         store.rollback();
-        let error = store.place().explain(Arc::new(error));
+        let error = store.database().explain(Arc::new(error));
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert!(error.message.contains("no space is left on the disk of"), "{error}");
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags};
 use signalbook_runtime::backend::{BackendError, ErrorKind};
 
 use super::{Durability, Result, Store};
-use crate::{Options, error::Place};
+use crate::{Options, error::Database};
 
 /// `PRAGMA application_id` of a bus: "SIGB".
 const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
@@ -25,13 +25,13 @@ const BUSY_STEP: Duration = Duration::from_millis(10);
 impl Store {
     /// Opens a file, and creates its tables if it is new.
     pub(crate) fn open(path: &Path, options: &Options) -> std::result::Result<Self, BackendError> {
-        let place = Place { path: Arc::from(path), busy_timeout: options.busy_timeout };
-        look_at(path)?;
-        let explain = |error| place.explain(Arc::new(error));
+        let database = Database { path: Arc::from(path), busy_timeout: options.busy_timeout };
+        check_path(path)?;
+        let explain = |error| database.explain(Arc::new(error));
         let connection = connect(path, options.busy_timeout).map_err(explain)?;
         let mut store = Self {
             connection,
-            place: place.clone(),
+            database: database.clone(),
             topics: HashMap::new(),
             durability: Durability::Power,
             version: 0,
@@ -81,7 +81,7 @@ impl Store {
     /// The first transaction: creates the tables of a new file, checks that the file is writable, and deletes
     /// members that died long ago.
     fn prepare(&mut self) -> Result<()> {
-        self.connection.busy_timeout(BUSY_STEP.min(self.place.busy_timeout))?;
+        self.connection.busy_timeout(BUSY_STEP.min(self.database.busy_timeout))?;
         self.patiently(|store| store.connection.pragma_update(None, "journal_mode", "WAL"))?;
         self.begin(Durability::Power)?;
         // Another process may have created them already.
@@ -91,7 +91,7 @@ impl Store {
             self.connection.pragma_update(None, "application_id", APPLICATION)?;
         }
         self.connection.execute_batch(INDEXES)?;
-        self.forget_the_gone()?;
+        self.delete_old_members()?;
         self.commit()?;
         self.has_changed()?;
         Ok(())
@@ -111,7 +111,7 @@ enum Identity {
 }
 
 /// Checks for errors that SQLite reports less clearly.
-fn look_at(path: &Path) -> std::result::Result<(), BackendError> {
+fn check_path(path: &Path) -> std::result::Result<(), BackendError> {
     let refuse = |message| Err(BackendError::new(ErrorKind::Refused, message));
     if path.is_dir() {
         return refuse(format!("`{}` is a folder: use a file in it", path.display()));

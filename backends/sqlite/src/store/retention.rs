@@ -8,7 +8,7 @@ use super::{Result, Store, micros, span};
 use crate::{Retention, Unacknowledged};
 
 /// How many messages of a topic one call deletes at most, so that publishers do not wait long.
-const BITE: u32 = 2000;
+const TRIM_LIMIT: u32 = 2000;
 
 impl Store {
     /// Deletes messages that are past retention, a part of each topic. Returns whether there is more to
@@ -53,8 +53,8 @@ impl Store {
                 "DELETE FROM messages WHERE offset IN
                  (SELECT offset FROM messages WHERE topic = ?1 AND offset < ?2 ORDER BY offset LIMIT ?3)",
             )?
-            .execute((topic, below, BITE))?;
-        Ok(deleted >= BITE as usize)
+            .execute((topic, below, TRIM_LIMIT))?;
+        Ok(deleted >= TRIM_LIMIT as usize)
     }
 
     /// The lowest offset that some group has not acknowledged.

@@ -13,11 +13,11 @@
 //!
 //! The code is text: lines of [`code`], with marks for line breaks ([`layout`]).
 
-mod choice;
 mod code;
 mod cycles;
+mod enum_types;
 mod event;
-mod foreign;
+mod fragment_text;
 mod fragments;
 mod history;
 mod layout;

@@ -6,7 +6,7 @@ use crate::{Plan, ReadProblem};
 
 /// The known versions that have a fingerprint.
 #[derive(Default)]
-pub(super) struct Named {
+pub(super) struct FingerprintVersions {
     /// Never empty.
     versions: BTreeMap<u32, Schema>,
     /// The first version whose meaning differs from that of the oldest.
@@ -16,7 +16,7 @@ pub(super) struct Named {
     missed: Option<u32>,
 }
 
-impl Named {
+impl FingerprintVersions {
     /// Adds versions with the fingerprint.
     pub(super) fn join(&mut self, versions: BTreeMap<u32, Schema>) {
         self.versions.extend(versions);

@@ -8,7 +8,7 @@ use crate::compat::Id;
 use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Segment};
 
 /// Skips values of the writer, and checks them.
-pub(super) struct Pass<'a> {
+pub(super) struct Skipper<'a> {
     program: &'a Program,
     pub(super) input: Cursor<'a>,
     depth: usize,
@@ -18,7 +18,7 @@ pub(super) struct Pass<'a> {
 
 /// Skips values whose first byte determines their length. Returns `None` if there are others.
 #[inline]
-pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a [u8]> {
+pub(super) fn skip_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a [u8]> {
     for leaf in leaves {
         bytes = match (*leaf, bytes.split_first()?) {
             // A length of one byte that is not negative.
@@ -33,7 +33,7 @@ pub(super) fn pass_short<'a>(leaves: &[Leaf], mut bytes: &'a [u8]) -> Option<&'a
 
 pub(super) type Result<T> = std::result::Result<T, Fault>;
 
-impl<'a> Pass<'a> {
+impl<'a> Skipper<'a> {
     pub(super) fn new(program: &'a Program, input: Cursor<'a>, is_exact: bool) -> Self {
         Self { program, input, depth: 0, is_exact }
     }
