@@ -16,7 +16,7 @@ const FREE_AGAIN: usize = 1 << 20;
 /// Rewrites one datum.
 struct Run<'a> {
     program: &'a Program,
-    pass: Skipper<'a>,
+    skipper: Skipper<'a>,
     out: &'a mut Vec<u8>,
     /// The largest length of `out`.
     most: usize,
@@ -50,67 +50,70 @@ impl<'a> Run<'a> {
         let eightfold = datum.len().saturating_mul(8);
         let most = eightfold.saturating_add(FREE_OUTPUT).saturating_add(out.len());
         let again = eightfold.saturating_add(FREE_AGAIN);
-        Self { program, pass: Skipper::new(program, Cursor::new(datum), is_exact), out, most, again }
+        Self { program, skipper: Skipper::new(program, Cursor::new(datum), is_exact), out, most, again }
     }
 
     fn finish(mut self) -> Result<()> {
         self.run(self.program.root)?;
         self.check_length()?;
-        Ok(self.pass.input.end()?)
+        Ok(self.skipper.input.end()?)
     }
 
     fn run(&mut self, op: OpId) -> Result<()> {
         let program = self.program;
         match &program.ops[op as usize] {
             Op::Copy(shape) => {
-                let start = self.pass.input.at();
-                self.pass.skip(*shape)?;
-                self.out.extend_from_slice(self.pass.input.since(start));
+                let start = self.skipper.input.at();
+                self.skipper.skip(*shape)?;
+                self.out.extend_from_slice(self.skipper.input.since(start));
             }
             Op::Text => {
-                let start = self.pass.input.at();
-                self.pass.input.text()?;
-                self.out.extend_from_slice(self.pass.input.since(start));
+                let start = self.skipper.input.at();
+                self.skipper.input.text()?;
+                self.out.extend_from_slice(self.skipper.input.since(start));
             }
             Op::IntToLong => {
-                let start = self.pass.input.at();
-                self.pass.input.int()?;
-                self.copy(start, self.pass.input.at());
+                let start = self.skipper.input.at();
+                self.skipper.input.int()?;
+                self.copy(start, self.skipper.input.at());
             }
             Op::IntToFloat => {
                 #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest float")]
-                let value = self.pass.input.int()? as f32;
+                let value = self.skipper.input.int()? as f32;
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::IntToDouble => {
-                let value = f64::from(self.pass.input.int()?);
+                let value = f64::from(self.skipper.input.int()?);
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::LongToFloat => {
                 #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest float")]
-                let value = self.pass.input.long()? as f32;
+                let value = self.skipper.input.long()? as f32;
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::LongToDouble => {
                 #[expect(clippy::cast_precision_loss, reason = "the promotion is to the nearest double")]
-                let value = self.pass.input.long()? as f64;
+                let value = self.skipper.input.long()? as f64;
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::FloatToDouble => {
-                let value = f64::from(f32::from_le_bytes(self.pass.input.array()?));
+                let value = f64::from(f32::from_le_bytes(self.skipper.input.array()?));
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
             Op::Scale(scale) => {
-                let start = self.pass.input.at();
-                let value =
-                    if scale.is_int { i64::from(self.pass.input.int()?) } else { self.pass.input.long()? };
+                let start = self.skipper.input.at();
+                let value = if scale.is_int {
+                    i64::from(self.skipper.input.int()?)
+                } else {
+                    self.skipper.input.long()?
+                };
                 let scaled = value.checked_mul(scale.factor);
                 write_long(self.out, scaled.ok_or_else(|| out_of_range(start, &scale.types))?);
             }
             Op::Decimal { rescale, size, types } => self.decimal(*rescale, *size, types)?,
             Op::Symbol(symbols) => {
-                let start = self.pass.input.at();
-                let index = self.pass.symbol(&symbols.writer, symbols.indices.len())?;
+                let start = self.skipper.input.at();
+                let index = self.skipper.symbol(&symbols.writer, symbols.indices.len())?;
                 let Some(index) = symbols.indices[index] else {
                     let problem = ResolveProblem::UnknownSymbol { name: symbols.reader.clone() };
                     return Err(Fault::new(start, problem));
@@ -120,9 +123,9 @@ impl<'a> Run<'a> {
             Op::Array(items) => self.deeper(|run| run.items(*items))?,
             Op::Map(values) => self.deeper(|run| run.entries(*values))?,
             Op::Union { branches, .. } => {
-                let start = self.pass.input.at();
+                let start = self.skipper.input.at();
                 let count = branches.len();
-                let index = self.pass.index(count, start)?;
+                let index = self.skipper.index(count, start)?;
                 let branch = program.branches[branches.start as usize + index];
                 self.deeper(|run| run.branch(branch))?;
             }
@@ -138,7 +141,7 @@ impl<'a> Run<'a> {
                 }
             }
             Op::Never(problem) => {
-                return Err(Fault::new(self.pass.input.at(), program.problems[*problem as usize].clone()));
+                return Err(Fault::new(self.skipper.input.at(), program.problems[*problem as usize].clone()));
             }
         }
         Ok(())
@@ -148,22 +151,22 @@ impl<'a> Run<'a> {
     #[inline]
     fn copy(&mut self, start: usize, end: usize) {
         let count = end - start;
-        match self.pass.input.chunk::<SHORT>(start) {
+        match self.skipper.input.chunk::<SHORT>(start) {
             // A copy of a constant size takes a few instructions. The excess is cut off.
             Some(chunk) if count <= SHORT => {
                 let length = self.out.len() + count;
                 self.out.extend_from_slice(chunk);
                 self.out.truncate(length);
             }
-            Some(_) | None => self.out.extend_from_slice(self.pass.input.between(start, end)),
+            Some(_) | None => self.out.extend_from_slice(self.skipper.input.between(start, end)),
         }
     }
 
     fn decimal(&mut self, rescale: Rescale, size: Option<usize>, types: &Types) -> Result<()> {
-        let start = self.pass.input.at();
+        let start = self.skipper.input.at();
         let bytes = match size {
-            Some(size) => self.pass.input.take(size)?,
-            None => self.pass.input.block()?,
+            Some(size) => self.skipper.input.take(size)?,
+            None => self.skipper.input.block()?,
         };
         let value = rescale_bytes(bytes, rescale).ok_or_else(|| out_of_range(start, types))?;
         let all = value.to_be_bytes();
@@ -191,23 +194,23 @@ impl<'a> Run<'a> {
     fn record(&mut self, steps: &[Segment], kept: &mut [Kept]) -> Result<()> {
         let program = self.program;
         if steps.is_empty() {
-            self.pass.input.zero_sized()?;
+            self.skipper.input.zero_sized()?;
         }
         for step in steps {
             match step {
                 Segment::Copy(fields) => {
-                    let start = self.pass.input.at();
-                    self.pass.fields(fields.start, fields.end)?;
-                    self.copy(start, self.pass.input.at());
+                    let start = self.skipper.input.at();
+                    self.skipper.fields(fields.start, fields.end)?;
+                    self.copy(start, self.skipper.input.at());
                 }
                 Segment::Field { field, op } => {
-                    self.run(*op).map_err(|fault| self.pass.within_field(fault, *field))?;
+                    self.run(*op).map_err(|fault| self.skipper.within_field(fault, *field))?;
                 }
-                Segment::Skip(fields) => self.pass.fields(fields.start, fields.end)?,
+                Segment::Skip(fields) => self.skipper.fields(fields.start, fields.end)?,
                 Segment::Keep { field, slot } => {
-                    let start = self.pass.input.at();
-                    self.pass.fields(*field, *field + 1)?;
-                    kept[*slot as usize] = (start, self.pass.input.at());
+                    let start = self.skipper.input.at();
+                    self.skipper.fields(*field, *field + 1)?;
+                    kept[*slot as usize] = (start, self.skipper.input.at());
                 }
                 Segment::Kept { field, slot, op, again } => {
                     let (start, end) = kept[*slot as usize];
@@ -217,10 +220,10 @@ impl<'a> Run<'a> {
                         if *again {
                             self.read_again(end - start)?;
                         }
-                        let at = self.pass.input.at();
-                        self.pass.input.rewind(start);
-                        self.run(*op).map_err(|fault| self.pass.within_field(fault, *field))?;
-                        self.pass.input.rewind(at);
+                        let at = self.skipper.input.at();
+                        self.skipper.input.rewind(start);
+                        self.run(*op).map_err(|fault| self.skipper.within_field(fault, *field))?;
+                        self.skipper.input.rewind(at);
                     }
                     self.check_length()?;
                 }
@@ -235,7 +238,7 @@ impl<'a> Run<'a> {
 
     fn items(&mut self, op: OpId) -> Result<()> {
         let mut index = 0;
-        while let Some(count) = self.pass.input.items()? {
+        while let Some(count) = self.skipper.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
                 self.run(op).map_err(|fault| fault.within(wire::Segment::Item(index)))?;
@@ -248,7 +251,7 @@ impl<'a> Run<'a> {
 
     fn entries(&mut self, op: OpId) -> Result<()> {
         let mut index = 0;
-        while let Some(count) = self.pass.input.items()? {
+        while let Some(count) = self.skipper.input.items()? {
             write_length(self.out, count);
             for _ in 0..count {
                 self.entry(op).map_err(|fault| fault.within(wire::Segment::Entry(index)))?;
@@ -260,16 +263,16 @@ impl<'a> Run<'a> {
     }
 
     fn entry(&mut self, op: OpId) -> Result<()> {
-        let start = self.pass.input.at();
-        self.pass.input.block()?;
-        self.out.extend_from_slice(self.pass.input.since(start));
+        let start = self.skipper.input.at();
+        self.skipper.input.block()?;
+        self.out.extend_from_slice(self.skipper.input.since(start));
         self.run(op)
     }
 
     fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        self.pass.enter()?;
+        self.skipper.enter()?;
         run(self)?;
-        self.pass.leave();
+        self.skipper.leave();
         Ok(())
     }
 
@@ -280,7 +283,7 @@ impl<'a> Run<'a> {
                 self.again = left;
                 Ok(())
             }
-            None => Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge)),
+            None => Err(Fault::new(self.skipper.input.at(), ResolveProblem::TooLarge)),
         }
     }
 
@@ -289,7 +292,7 @@ impl<'a> Run<'a> {
     /// datum.
     fn check_length(&self) -> Result<()> {
         if self.out.len() > self.most {
-            Err(Fault::new(self.pass.input.at(), ResolveProblem::TooLarge))
+            Err(Fault::new(self.skipper.input.at(), ResolveProblem::TooLarge))
         } else {
             Ok(())
         }
