@@ -253,8 +253,8 @@ impl Member {
     /// The cursor and offset of a position.
     fn find(&self, position: &Position) -> BackendResult<(i64, i64)> {
         let Partition { topic, number } = &position.partition;
-        match self.topics.iter().find(|topic| topic.name == *topic) {
-            Some(topic) if *number == 0 => Ok((topic.cursor, parse(&position.offset)?)),
+        match self.topics.iter().find(|cursor| cursor.name == *topic) {
+            Some(cursor) if *number == 0 => Ok((cursor.cursor, parse(&position.offset)?)),
             Some(_) | None => Err(BackendError::new(
                 ErrorKind::Invalid,
                 format!("`{}` does not read {}: subscribe to its topic", self.name, position.partition),
