@@ -18,6 +18,8 @@ pub struct Contract {
     pub types: Vec<TypeDef>,
     /// All events, in the order of declaration, also those that are not on the bus.
     pub events: Vec<EventDef>,
+    /// All events and types with a wire form, also those that are not on the bus.
+    pub(crate) complete: Registry,
     pub(crate) names: HashMap<Name, Reference>,
 }
 

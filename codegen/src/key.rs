@@ -1,79 +1,45 @@
-//! Key paths: from an event's data to the scalar that orders the events.
+//! The keys of events: which paths are allowed.
 
-use signalbook_model::Primitive;
+use signalbook_model::{KeyEnd, KeyPath, Name};
 
-use crate::contract::{Contract, Field, Shape, TypeKind};
-use crate::{Builtin, Spanned};
+use crate::Spanned;
+use crate::contract::{Contract, EventDef, Field, TypeKind};
 
-/// Why a key path leads nowhere; always about one of its parts.
+/// Why a key path is not allowed.
 #[derive(Debug)]
-pub(crate) enum KeyError<'a> {
-    /// There is no such field; there are these.
-    Missing { part: &'a Spanned<String>, fields: &'a [Field] },
-    /// What comes before has no fields.
-    NoFields { part: &'a Spanned<String> },
-    /// It may be null, and an event must not be without its key.
-    Optional { part: &'a Spanned<String>, field: &'a Field },
-    /// It is not a scalar, as a key has to be.
-    NoScalar { part: &'a Spanned<String>, field: &'a Field },
-    /// It is a number that is not exact, by which no order can be kept.
-    Inexact { part: &'a Spanned<String>, field: &'a Field },
+pub(crate) struct KeyError<'a> {
+    /// The part that is wrong.
+    pub(crate) part: &'a Spanned<String>,
+    /// The fields of the record that the part is a field of, or should be.
+    pub(crate) fields: &'a [Field],
+    /// Whether the part may be null. A key must not be null.
+    pub(crate) is_optional: bool,
+    /// What the path leads to.
+    pub(crate) end: KeyEnd<'a>,
 }
 
-/// What a field is to a key path.
-enum Kind<'a> {
-    Scalar,
-    Inexact,
-    Record(&'a [Field]),
-    Optional,
-    Other,
-}
-
-/// The field that the path leads to.
-pub(crate) fn resolve<'a>(
-    path: &'a [Spanned<String>],
-    data: &'a [Field],
-    contract: &'a Contract,
-) -> Result<&'a Field, KeyError<'a>> {
-    let mut fields = Some(data);
-    let mut last = None;
-    for part in path {
-        let Some(known) = fields else { return Err(KeyError::NoFields { part }) };
-        let Some(field) = known.iter().find(|field| field.name == part.value) else {
-            return Err(KeyError::Missing { part, fields: known });
-        };
-        fields = match kind(&field.shape, contract) {
-            Kind::Record(fields) => Some(fields),
-            Kind::Scalar | Kind::Inexact | Kind::Other => None,
-            Kind::Optional => return Err(KeyError::Optional { part, field }),
-        };
-        last = Some((part, field));
-    }
-    let Some((part, field)) = last else { unreachable!("a path has at least one part") };
-    match kind(&field.shape, contract) {
-        Kind::Scalar => Ok(field),
-        Kind::Inexact => Err(KeyError::Inexact { part, field }),
-        Kind::Record(_) | Kind::Optional | Kind::Other => Err(KeyError::NoScalar { part, field }),
-    }
-}
-
-fn kind<'a>(shape: &'a Shape, contract: &'a Contract) -> Kind<'a> {
-    match shape {
-        Shape::Builtin(Builtin::Primitive(Primitive::Null))
-        | Shape::List(_)
-        | Shape::Map(_)
-        | Shape::Union(_) => Kind::Other,
-        Shape::Builtin(Builtin::Primitive(Primitive::Float | Primitive::Double)) => Kind::Inexact,
-        Shape::Builtin(_) => Kind::Scalar,
-        Shape::Optional(_) => Kind::Optional,
-        Shape::Scalar(name) => match contract.scalar(name).and_then(|scalar| scalar.wire.as_ref()) {
-            Some(wire) => kind(wire, contract),
-            None => Kind::Other,
-        },
-        Shape::Type(name) => match contract.type_def(name).map(|ty| &ty.kind) {
-            Some(TypeKind::Record(record)) => Kind::Record(&record.fields),
-            Some(TypeKind::Enum(_) | TypeKind::Fixed(_)) => Kind::Scalar,
-            Some(TypeKind::Union(_)) | None => Kind::Other,
-        },
-    }
+/// Checks that the key of `event`, if it has one, is a scalar that is exact and never null.
+pub(crate) fn check<'a>(event: &'a EventDef, contract: &'a Contract) -> Result<(), KeyError<'a>> {
+    let (Some(written), Some(projected)) = (&event.key, contract.complete.events.get(&event.name)) else {
+        return Ok(());
+    };
+    let parts = written.iter().map(|part| part.value.as_str());
+    let path = KeyPath::resolve(&contract.complete, &projected.data, parts);
+    let optional = path.fields.iter().position(|(_, field)| field.ty.as_optional().is_some());
+    let index = match (optional, path.end) {
+        (Some(index), _) => index,
+        (None, KeyEnd::Scalar) => return Ok(()),
+        (None, KeyEnd::Missing(_) | KeyEnd::NoFields) => path.fields.len(),
+        (None, KeyEnd::Inexact | KeyEnd::Record(..) | KeyEnd::Other) => path.fields.len().saturating_sub(1),
+    };
+    let record = match (path.fields.get(index), path.end) {
+        (Some(&(record, _)), _) | (None, KeyEnd::Missing(record)) => record,
+        (None, _) => None,
+    };
+    let declared = |name: &Name| match contract.type_def(name).map(|ty| &ty.kind) {
+        Some(TypeKind::Record(record)) => record.fields.as_slice(),
+        Some(TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_)) | None => &[],
+    };
+    let fields = record.map_or(event.data.as_slice(), declared);
+    Err(KeyError { part: &written[index], fields, is_optional: optional.is_some(), end: path.end })
 }

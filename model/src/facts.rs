@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Definition, Deprecation, Event, Field, Logical, MAX_NESTING, Name, Primitive, Registry, Stability, Type,
+    Definition, Deprecation, Event, Field, KeyPath, Logical, MAX_NESTING, Name, Registry, Stability, Type,
 };
 
 /// What users of an event rely on and its schema does not hold.
@@ -50,55 +50,21 @@ impl Facts {
     }
 }
 
-/// The key, if its path leads to a scalar.
+/// Returns the key. Returns `None` if the path does not lead to a scalar.
 fn key(registry: &Registry, event: &Event) -> Option<KeyFact> {
     let path = event.key.as_ref()?;
-    let mut fields = event.data.as_slice();
-    let mut parts = path.split('.').peekable();
-    while let Some(part) = parts.next() {
-        let ty = optional(&fields.iter().find(|field| field.name == part)?.ty);
-        if parts.peek().is_none() {
-            return scalar(registry, ty).map(|ty| KeyFact { path: path.clone(), ty });
-        }
-        let Type::Named(name) = ty else { return None };
-        let Some(Definition::Record(record)) = registry.types.get(name) else { return None };
-        fields = &record.fields;
-    }
-    None
-}
-
-/// What a union of null and one other type holds; any other type itself.
-fn optional(ty: &Type) -> &Type {
-    match ty.plain() {
-        Type::Union(branches) => match branches.as_slice() {
-            [Type::NULL, ty] | [ty, Type::NULL] => ty.plain(),
-            _ => ty.plain(),
-        },
-        other => other,
-    }
-}
-
-fn scalar(registry: &Registry, ty: &Type) -> Option<String> {
-    match ty {
-        Type::Primitive(
-            Primitive::Boolean
-            | Primitive::Int
-            | Primitive::Long
-            | Primitive::Float
-            | Primitive::Double
-            | Primitive::Bytes
-            | Primitive::String,
-        ) => Some(ty.branch_name().to_owned()),
-        Type::Logical(Logical::Decimal { precision, scale }) => Some(format!("decimal({precision},{scale})")),
-        Type::Logical(logical) => Some(logical.name().to_owned()),
+    let field = KeyPath::resolve(registry, &event.data, path.split('.')).key()?;
+    let ty = match field.ty.without_null() {
         Type::Named(name) => match registry.types.get(name)? {
-            Definition::Record(_) => None,
-            Definition::Enum(_) => Some("enum".to_owned()),
-            Definition::Fixed(fixed) => Some(format!("fixed({})", fixed.size)),
+            Definition::Record(_) => return None,
+            Definition::Enum(_) => "enum".to_owned(),
+            Definition::Fixed(fixed) => format!("fixed({})", fixed.size),
         },
-        Type::Annotated(annotated) => scalar(registry, &annotated.ty),
-        Type::Primitive(Primitive::Null) | Type::Array(_) | Type::Map(_) | Type::Union(_) => None,
-    }
+        Type::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
+        Type::Logical(logical) => logical.name().to_owned(),
+        ty => ty.branch_name().to_owned(),
+    };
+    Some(KeyFact { path: path.clone(), ty })
 }
 
 /// Walks an event's data for its fields of personal data.
@@ -134,7 +100,7 @@ impl<'a> Pii<'a> {
     }
 
     fn ty(&mut self, ty: &'a Type, path: &str) {
-        match optional(ty) {
+        match ty.without_null() {
             Type::Array(below) | Type::Map(below) => self.ty(below, path),
             Type::Union(branches) => {
                 for branch in branches {

@@ -212,6 +212,23 @@ impl Type {
         }
     }
 
+    /// Returns `T` for an optional type: a union of null and `T`.
+    pub fn as_optional(&self) -> Option<&Type> {
+        match self.plain() {
+            Self::Union(branches) => match branches.as_slice() {
+                [Self::NULL, ty] | [ty, Self::NULL] => Some(ty),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Returns the type of the values other than null of an optional type, and any other type itself. Custom attributes
+    /// are removed.
+    pub fn without_null(&self) -> &Type {
+        self.as_optional().unwrap_or(self).plain()
+    }
+
     /// Returns the type on the wire: without custom attributes and without the logical type.
     pub fn wire(&self) -> std::borrow::Cow<'_, Type> {
         match self.plain() {

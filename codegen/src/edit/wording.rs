@@ -77,10 +77,9 @@ fn quoted(path: &Path) -> String {
 
 /// Returns the declaration of the field in the registry language.
 fn declaration(field: &Field) -> String {
-    let is_nullable = |branches: &[Type]| matches!(branches, [Type::NULL, _] | [_, Type::NULL]);
     let ty = match (&field.ty, &field.default) {
         // `T?` would have the default null, so a field without a default is written as a union.
-        (Type::Union(branches), None) if is_nullable(branches) => {
+        (Type::Union(branches), None) if field.ty.as_optional().is_some() => {
             branches.iter().map(expression).collect::<Vec<_>>().join(" | ")
         }
         (ty, _) => expression(ty),

@@ -1,4 +1,4 @@
-use signalbook_model::{Path, similar};
+use signalbook_model::{KeyEnd, Path, similar};
 
 use super::Reporter;
 use crate::contract::Contract;
@@ -27,13 +27,29 @@ pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
 pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
         let Some(path) = &event.key else { continue };
-        let Err(error) = key::resolve(path, &event.data, contract) else { continue };
+        let Err(KeyError { part, fields, is_optional, end }) = key::check(event, contract) else { continue };
         let written: Vec<_> = path.iter().map(|part| part.value.as_str()).collect();
         let finding = found
             .finding(format!("key `{}` of `{}` does not lead to a scalar", written.join("."), event.name))
             .on(Path::Event(event.name.clone()));
-        found.add(match error {
-            KeyError::Missing { part, fields } => {
+        let field = fields.iter().find(|field| field.name == part.value);
+        found.add(match (end, field) {
+            (_, Some(field)) if is_optional => finding
+                .at(part.span, "may be null")
+                .and(field.span, "declared optional here")
+                .help("a key must never be null; choose a field that is not optional"),
+            (KeyEnd::NoFields, _) => finding
+                .at(part.span, "the part before it has no fields")
+                .help("end the path at the scalar, or start it at another field"),
+            (KeyEnd::Inexact, Some(field)) => finding
+                .at(part.span, "a floating-point number is not exact")
+                .and(field.span, "declared here")
+                .help("it cannot be a key; choose another field"),
+            (_, Some(field)) => finding
+                .at(part.span, "not a scalar")
+                .and(field.span, "declared here")
+                .help("continue the path to one of its fields, or choose another field"),
+            (_, None) => {
                 let names = fields.iter().map(|field| field.name.as_str());
                 let finding = finding.at(part.span, format!("no field `{}` here", part.value));
                 match similar(&part.value, names.clone()) {
@@ -42,21 +58,6 @@ pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
                     None => finding.help(format!("the fields here are {}", words::list(names))),
                 }
             }
-            KeyError::NoFields { part } => finding
-                .at(part.span, "the part before it has no fields")
-                .help("end the path at the scalar, or start it at another field"),
-            KeyError::Optional { part, field } => finding
-                .at(part.span, "may be null")
-                .and(field.span, "declared optional here")
-                .help("a key must never be null; choose a field that is not optional"),
-            KeyError::NoScalar { part, field } => finding
-                .at(part.span, "not a scalar")
-                .and(field.span, "declared here")
-                .help("continue the path to one of its fields, or choose another field"),
-            KeyError::Inexact { part, field } => finding
-                .at(part.span, "a floating-point number is not exact")
-                .and(field.span, "declared here")
-                .help("it cannot be a key; choose another field"),
         });
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
     defaults::check(&mut drafts, &types, &expansions, findings);
 
     let mut contract = assemble(drafts, settings);
-    contract.registry = registry::project(&contract, &expansions);
+    contract.complete = registry::complete(&contract, &expansions);
+    contract.registry = registry::project(&contract);
     if findings.is_empty() {
         schemas::demand(&contract, findings);
     }
@@ -92,6 +93,7 @@ fn assemble(drafts: Drafts<'_>, settings: Settings) -> Contract {
     let names = names.chain(types.iter().enumerate().map(|(at, ty)| (ty.name.clone(), Reference::Type(at))));
     Contract {
         registry: Registry::default(),
+        complete: Registry::default(),
         settings,
         names: names.collect::<HashMap<_, _>>(),
         events: events.collect(),

@@ -26,29 +26,39 @@ pub(super) fn definitions<'a>(
     registry
 }
 
+/// Returns all types and events, also those that are not on the bus, but without fields that have no wire form.
+/// Keys are not checked.
+pub(super) fn complete(contract: &Contract, expansions: &Expansions) -> Registry {
+    let types = contract.types.iter().map(|ty| match &ty.kind {
+        TypeKind::Record(record) => (ty, record.fields.iter().collect()),
+        TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => (ty, Vec::new()),
+    });
+    let events = contract.events.iter();
+    let events = events.map(|written| (written.name.clone(), event(written, contract, expansions)));
+    Registry { events: events.collect(), ..definitions(types, expansions) }
+}
+
 /// Returns the events on the bus, and the types that they use.
-pub(super) fn project(contract: &Contract, expansions: &Expansions) -> Registry {
+pub(super) fn project(contract: &Contract) -> Registry {
     let mut registry = Registry::default();
     let mut reached = Vec::new();
-    for event in contract.events.iter().filter(|event| event.bus) {
-        let event_def = self::event(event, contract, expansions);
-        event_def.data.iter().for_each(|field| named(&field.ty, &mut reached));
-        registry.events.insert(event.name.clone(), event_def);
+    for written in contract.events.iter().filter(|event| event.bus) {
+        let Some(mut event) = contract.complete.events.get(&written.name).cloned() else { continue };
+        if key::check(written, contract).is_err() {
+            event.key = None;
+        }
+        event.data.iter().for_each(|field| named(&field.ty, &mut reached));
+        registry.events.insert(written.name.clone(), event);
     }
-    let mut builtins = builtins();
     while let Some(name) = reached.pop() {
         if registry.types.contains_key(&name) {
             continue;
         }
-        let definition = contract.type_def(&name).and_then(|ty| match &ty.kind {
-            TypeKind::Record(record) => definition(ty, &record.fields.iter().collect::<Vec<_>>(), expansions),
-            TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => definition(ty, &[], expansions),
-        });
-        let Some(definition) = definition.or_else(|| builtins.remove(&name)) else { continue };
-        if let Definition::Record(record) = &definition {
+        let Some(definition) = contract.complete.types.get(&name) else { continue };
+        if let Definition::Record(record) = definition {
             record.fields.iter().for_each(|field| named(&field.ty, &mut reached));
         }
-        registry.types.insert(name, definition);
+        registry.types.insert(name, definition.clone());
     }
     registry
 }
@@ -106,12 +116,11 @@ fn field(written: &Field, expansions: &Expansions) -> Option<model::Field> {
 }
 
 fn event(written: &EventDef, contract: &Contract, expansions: &Expansions) -> model::Event {
-    let key = written.key.as_ref().filter(|path| key::resolve(path, &written.data, contract).is_ok());
     model::Event {
         name: written.constant.clone(),
         doc: written.doc.clone(),
         minor: written.minor,
-        key: key.map(|path| plain(path).join(".")),
+        key: written.key.as_ref().map(|path| plain(path).join(".")),
         topics: plain(&written.topics),
         producer: written.producer.clone(),
         stability: written.stability,

@@ -88,6 +88,8 @@ fn a_key_has_its_type_on_the_wire() {
         (Type::Logical(Logical::Decimal { precision: 9, scale: 2 }), Some("decimal(9,2)")),
         (named("shop.Channel"), Some("enum")),
         (named("shop.Digest"), Some("fixed(16)")),
+        (Type::DOUBLE, None),
+        (Type::NULL, None),
         (Type::array(Type::LONG), None),
         (named("shop.Missing"), None),
     ];

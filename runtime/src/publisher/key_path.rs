@@ -1,4 +1,4 @@
-use signalbook_model::{Builder, Definition, Field, Name, Primitive, Registry, Type};
+use signalbook_model::{self as model, Builder, Definition, Field, Name, Primitive, Registry, Type};
 
 use crate::{DecodeError, Decoder, Event};
 
@@ -19,7 +19,8 @@ impl KeyPath {
         let registry = builder.finish().ok()?;
         let path =
             Self { registry, event_type: E::TYPE.into(), path: path.split('.').map(Box::from).collect() };
-        path.leads_to_scalar(path.fields(), &path.path).then_some(path)
+        let parts = path.path.iter().map(|part| &**part);
+        model::KeyPath::resolve(&path.registry, path.fields(), parts).key().is_some().then_some(path)
     }
 
     /// Returns the encoding of the scalar in an event's datum, or `None` if a value on the path is null.
@@ -30,35 +31,6 @@ impl KeyPath {
 
     fn fields(&self) -> &[Field] {
         self.registry.events.get(&self.event_type).map_or(&[], |event| &event.data)
-    }
-
-    fn leads_to_scalar(&self, fields: &[Field], path: &[Box<str>]) -> bool {
-        let Some((name, rest)) = path.split_first() else { return false };
-        let field = fields.iter().find(|field| *field.name == **name);
-        field.is_some_and(|field| self.is_scalar(&field.ty, rest))
-    }
-
-    fn is_scalar(&self, ty: &Type, path: &[Box<str>]) -> bool {
-        match ty.plain() {
-            Type::Primitive(
-                Primitive::Boolean | Primitive::Int | Primitive::Long | Primitive::Bytes | Primitive::String,
-            )
-            | Type::Logical(_) => path.is_empty(),
-            Type::Named(name) => match self.registry.types.get(name) {
-                Some(Definition::Record(record)) => self.leads_to_scalar(&record.fields, path),
-                Some(Definition::Enum(_) | Definition::Fixed(_)) => path.is_empty(),
-                None => false,
-            },
-            Type::Union(branches) => match &branches[..] {
-                [Type::NULL, inner] | [inner, Type::NULL] => self.is_scalar(inner, path),
-                _ => false,
-            },
-            // Floating-point numbers and composite types cannot be keys.
-            Type::Primitive(Primitive::Null | Primitive::Float | Primitive::Double)
-            | Type::Array(_)
-            | Type::Map(_)
-            | Type::Annotated(_) => false,
-        }
     }
 
     fn in_fields(
