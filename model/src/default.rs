@@ -16,11 +16,11 @@ pub struct DefaultError {
 }
 
 impl Registry {
-    /// Returns `value`, a default of `ty`, in the canonical form: a float is not written as an integer, and the members
-    /// of a record are in the order of its fields.
+    /// Returns `value`, a default of `ty`, in the canonical form: a float is not written as an integer, and
+    /// the members of a record are in the order of its fields.
     ///
-    /// The default of a union is a value of its first branch. That of a record may leave out fields that have a default
-    /// themselves. A value must be valid for its logical type.
+    /// The default of a union is a value of its first branch. That of a record may leave out fields that have
+    /// a default themselves. A value must be valid for its logical type.
     ///
     /// # Errors
     /// Returns the first part of the value that does not fit.
@@ -56,8 +56,8 @@ pub enum DefaultForm {
 pub enum Branches {
     /// The first branch. A record must not have members that are not its fields.
     First,
-    /// Any branch, as in Avro 1.12: the first one that the default fits is chosen. Members of a record that are not its
-    /// fields are ignored.
+    /// Any branch, as in Avro 1.12: the first one that the default fits is chosen. Members of a record that
+    /// are not its fields are ignored.
     Any,
 }
 
@@ -72,7 +72,8 @@ pub enum DefaultValue<'a> {
     Map(Vec<(&'a str, DefaultValue<'a>)>),
     /// The index of the branch, and its value.
     Union(usize, Box<DefaultValue<'a>>),
-    /// The values of the fields, in their order. `None` for a field that is left out and has a default itself.
+    /// The values of the fields, in their order. `None` for a field that is left out and has a default
+    /// itself.
     Record(&'a Record, Vec<Option<DefaultValue<'a>>>),
     /// The index of the symbol, and the symbol.
     Enum(usize, &'a str),
@@ -113,14 +114,16 @@ pub struct DefaultReader<'a> {
     branches: Branches,
     budget: usize,
     path: Vec<Segment<'a>>,
-    /// The number of unions around the current value whose branches are tried. Errors within them are not reported.
+    /// The number of unions around the current value whose branches are tried. Errors within them are not
+    /// reported.
     tries: usize,
 }
 
 type Result<T, E = DefaultError> = std::result::Result<T, E>;
 
 impl<'a> DefaultReader<'a> {
-    /// Returns a reader for the types in `definitions`. It reads at most `budget` values, members and symbols.
+    /// Returns a reader for the types in `definitions`. It reads at most `budget` values, members and
+    /// symbols.
     pub fn new(
         definitions: &'a BTreeMap<Name, Definition>,
         form: DefaultForm,
@@ -130,8 +133,8 @@ impl<'a> DefaultReader<'a> {
         Self { definitions, form, branches, budget, path: Vec::new(), tries: 0 }
     }
 
-    /// Returns the number of values, members and symbols that may still be read. If it is zero after an error, the default
-    /// is too large.
+    /// Returns the number of values, members and symbols that may still be read. If it is zero after an
+    /// error, the default is too large.
     pub fn budget(&self) -> usize {
         self.budget
     }

@@ -21,8 +21,9 @@ pub struct Facts {
     pub deprecation: Option<Deprecation>,
     /// The class of personal data of each field that has one, by path.
     ///
-    /// A path is field names joined by dots, from the event's data down: `order.customer.email`. Arrays, maps and optional
-    /// types add nothing to it; a branch of another union adds its type's simple name, `payment.Card.number`.
+    /// A path is field names joined by dots, from the event's data down: `order.customer.email`. Arrays, maps
+    /// and optional types add nothing to it; a branch of another union adds its type's simple name,
+    /// `payment.Card.number`.
     pub pii: BTreeMap<String, String>,
 }
 
@@ -78,8 +79,8 @@ struct Pii<'a> {
 }
 
 impl<'a> Pii<'a> {
-    /// In how many places of one event a record is looked into. Records that use each other many times have exponentially
-    /// many paths.
+    /// In how many places of one event a record is looked into. Records that use each other many times have
+    /// exponentially many paths.
     const MOST_PLACES: usize = 64;
 
     fn collect(registry: &'a Registry, data: &'a [Field]) -> BTreeMap<String, String> {

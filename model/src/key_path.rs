@@ -3,7 +3,8 @@ use crate::{Definition, Field, Name, Primitive, Registry, Type};
 /// A key path, followed from the data of an event.
 #[derive(Clone, Debug)]
 pub struct KeyPath<'a> {
-    /// The fields on the path, as far as they exist. Each has the name of its record, `None` for the data of the event.
+    /// The fields on the path, as far as they exist. Each has the name of its record, `None` for the data of
+    /// the event.
     pub fields: Vec<(Option<&'a Name>, &'a Field)>,
     /// What the path leads to.
     pub end: KeyEnd<'a>,

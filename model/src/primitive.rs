@@ -88,8 +88,8 @@ pub enum PrimitiveValue<'a> {
 }
 
 impl Primitive {
-    /// Reads `json` as a value of this type. A number for a float is rounded. Bytes are a string of one code point from
-    /// U+0000 to U+00FF for each byte. Returns `None` if `json` is not a value of this type.
+    /// Reads `json` as a value of this type. A number for a float is rounded. Bytes are a string of one code
+    /// point from U+0000 to U+00FF for each byte. Returns `None` if `json` is not a value of this type.
     pub fn read(self, json: &Json) -> Option<PrimitiveValue<'_>> {
         match (self, json) {
             (Self::Null, Json::Null) => Some(PrimitiveValue::Null),

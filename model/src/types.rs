@@ -223,8 +223,8 @@ impl Type {
         }
     }
 
-    /// Returns the type of the values other than null of an optional type, and any other type itself. Custom attributes
-    /// are removed.
+    /// Returns the type of the values other than null of an optional type, and any other type itself. Custom
+    /// attributes are removed.
     pub fn without_null(&self) -> &Type {
         self.as_optional().unwrap_or(self).plain()
     }

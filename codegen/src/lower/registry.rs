@@ -26,8 +26,8 @@ pub(super) fn definitions<'a>(
     registry
 }
 
-/// Returns all types and events, also those that are not on the bus, but without fields that have no wire form.
-/// Keys are not checked.
+/// Returns all types and events, also those that are not on the bus, but without fields that have no wire
+/// form. Keys are not checked.
 pub(super) fn complete(contract: &Contract, expansions: &Expansions) -> Registry {
     let types = contract.types.iter().map(|ty| match &ty.kind {
         TypeKind::Record(record) => (ty, record.fields.iter().collect()),
