@@ -31,7 +31,7 @@ use signalbook_codegen::edit::TomlWording;
 use signalbook_codegen::{Options, Settings, check};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_gate::{Gate, Side};
-use signalbook_history::{History, Origin, Present, Texts, folder};
+use signalbook_history::{CurrentEvent, History, Origin, Texts, folder};
 use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
 
 use crate::SchemaError;
@@ -164,17 +164,17 @@ fn settings(history: &Path) -> Result<(Settings, Policy), String> {
 }
 
 /// The current versions of the events.
-fn events(registry: &Registry) -> Result<Vec<Present>, String> {
-    let present = |(event_type, event): (&Name, &signalbook_model::Event)| {
+fn events(registry: &Registry) -> Result<Vec<CurrentEvent>, String> {
+    let current = |(event_type, event): (&Name, &signalbook_model::Event)| {
         let schema = registry.schema(event_type.as_str()).map_err(|error| error.to_string())?;
         let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
-        Present::new(event_type.clone(), event.minor, schema.to_json_pretty(), facts, Origin::Rust)
+        CurrentEvent::new(event_type.clone(), event.minor, schema.to_json_pretty(), facts, Origin::Rust)
             .map_err(|error| format!("the schema of `{event_type}` cannot be read back: {error}"))
     };
-    registry.events.iter().map(present).collect()
+    registry.events.iter().map(current).collect()
 }
 
-fn is_about(finding: &Finding, events: &[Present]) -> bool {
+fn is_about(finding: &Finding, events: &[CurrentEvent]) -> bool {
     matches!(&finding.path, Some(Place::Event(name)) if events.iter().any(|event| event.event_type == *name))
 }
 

@@ -30,6 +30,8 @@ pub struct Candidate<'a> {
 pub struct Outcome {
     /// The event type.
     pub event_type: Name,
+    /// Whether the schema differs from that of the last accepted version.
+    pub has_changed: bool,
     /// In which order services adopt the new version after the last accepted one. `None` for a new or a
     /// removed event.
     pub rollout: Option<Rollout>,
@@ -44,11 +46,6 @@ impl<'a> Candidate<'a> {
         let last = self.accepted.iter().map(|version| version.minor).max().unwrap_or_default();
         let declared = self.new.map_or(0, |version| version.minor);
         if self.taken().is_some() { last.saturating_add(1) } else { declared }
-    }
-
-    /// Whether the schema differs from that of the last accepted version.
-    pub fn has_changed(&self) -> bool {
-        self.accepted.last().map(|version| &version.schema) != self.new.map(|version| &version.schema)
     }
 
     /// Returns how the new version can be rolled out.
@@ -84,7 +81,13 @@ impl<'a> Candidate<'a> {
     fn compare(&self, wording: &dyn Wording) -> (Grouped, Outcome) {
         let mut grouped = Grouped::default();
         let last = self.accepted.last().map(|version| version.minor);
-        let mut outcome = Outcome { event_type: self.event_type.clone(), rollout: None, steps: Vec::new() };
+        let mut outcome = Outcome {
+            event_type: self.event_type.clone(),
+            has_changed: self.accepted.last().map(|version| &version.schema)
+                != self.new.map(|version| &version.schema),
+            rollout: None,
+            steps: Vec::new(),
+        };
         let Some(new) = self.new else {
             grouped.add(facts::removed(self), last);
             return (grouped, outcome);
@@ -110,21 +113,21 @@ impl<'a> Candidate<'a> {
     fn compare_schemas(&self, new: &Version, grouped: &mut Grouped) -> Option<Rollout> {
         let names = RegistryNames::new(self.event_type, self.registry);
         let graph = Graph::new(&new.schema);
+        let accepted: Vec<_> = self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
         let mut rollout = None;
-        for (age, old) in self.accepted.iter().rev().enumerate() {
+        for (age, (old, old_graph)) in self.accepted.iter().zip(&accepted).rev().enumerate() {
             if old.schema == new.schema {
                 rollout = rollout.or(Some(Rollout::AnyOrder));
                 continue;
             }
-            let old_graph = Graph::new(&old.schema);
             let compatible =
-                [graph.check(&old_graph).is_compatible(), old_graph.check(&graph).is_compatible()];
+                [graph.check(old_graph).is_compatible(), old_graph.check(&graph).is_compatible()];
             rollout = rollout.or(Some(Rollout::of(compatible)));
-            let pair = VersionPair::new((&new.schema, &graph), (&old.schema, &old_graph));
+            let pair = VersionPair::new((&new.schema, &graph), (&old.schema, old_graph));
             self.add_incompatibilities(&pair, compatible, (age, old), &names, grouped);
             self.add_changes(&pair, (age, old), &names, grouped);
         }
-        self.add_reused_fields(&graph, &names, grouped);
+        self.add_reused_fields(&graph, &accepted, &names, grouped);
         self.add_rust_changes(new, &names, grouped);
         rollout
     }
@@ -183,10 +186,14 @@ impl<'a> Candidate<'a> {
         })
     }
 
-    fn add_reused_fields(&self, graph: &Graph<'_>, names: &RegistryNames<'_>, grouped: &mut Grouped) {
-        let accepted: Vec<Graph<'_>> =
-            self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
-        for ReusedField { rule, record, field, version, new, old } in reused_fields(graph, &accepted) {
+    fn add_reused_fields(
+        &self,
+        graph: &Graph<'_>,
+        accepted: &[Graph<'_>],
+        names: &RegistryNames<'_>,
+        grouped: &mut Grouped,
+    ) {
+        for ReusedField { rule, record, field, version, new, old } in reused_fields(graph, accepted) {
             let title = format!("`{field}` is {new} now, but was {old} before it was removed");
             let path = names.path(Path::Member { ty: record, member: field });
             let mut found = Found::new(rule, path, title);

@@ -71,3 +71,4 @@ pub use candidate::{Candidate, Outcome};
 pub use gate::{Gate, Report};
 pub use rules::rules;
 pub use side::{EventVersions, Side, Version};
+pub use steps::next_major;

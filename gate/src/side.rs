@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use signalbook_history::{History, Origin, Present, Standing};
+use signalbook_history::{CurrentEvent, History, Origin, Status};
 use signalbook_model::{Facts, Name, ProjectionError, Registry, Schema};
 
 /// The events of one side of a comparison, by event type.
@@ -63,12 +63,12 @@ impl Side {
 
     /// Returns the events that differ from their accepted versions in `history`, with the minor versions that
     /// they get when they are accepted.
-    pub fn of_changed<'a>(history: &History, events: impl IntoIterator<Item = &'a Present>) -> Self {
-        let event = |event: &Present| {
-            let minor = match history.standing(event) {
-                Standing::Accepted => return None,
-                Standing::New | Standing::Revised { .. } => event.minor,
-                Standing::Misnumbered { minor, .. } => minor,
+    pub fn of_changed<'a>(history: &History, events: impl IntoIterator<Item = &'a CurrentEvent>) -> Self {
+        let event = |event: &CurrentEvent| {
+            let minor = match history.status(event) {
+                Status::Accepted => return None,
+                Status::New | Status::Revised { .. } => event.minor,
+                Status::Misnumbered { minor, .. } => minor,
             };
             let version = Version::new(minor, event.schema.without_docs(), Some(event.facts.clone()));
             Some((event.event_type.clone(), EventVersions { versions: vec![version], declared: true }))

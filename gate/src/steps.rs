@@ -123,12 +123,16 @@ fn new_event_type(candidate: &Candidate<'_>) -> String {
         Mode::None => "allows this in two steps".to_owned(),
         mode => format!("keeps {mode} in two steps"),
     };
-    let successor = successor(candidate.event_type).map_or(String::new(), |name| format!(", `{name}`"));
-    format!("no intermediate schema {keeps}: this change needs a new event type{successor}")
+    let event_type = next_major(candidate.event_type);
+    format!("no intermediate schema {keeps}: this change needs a new event type, `{event_type}`")
 }
 
-/// Returns the event type with the next major version.
-fn successor(event_type: &Name) -> Option<String> {
-    let (stem, major) = event_type.as_str().rsplit_once(".v")?;
-    Some(format!("{stem}.v{}", major.parse::<u32>().ok()?.checked_add(1)?))
+/// Returns the event type with the next major version; an event type without a major version counts as the first.
+pub fn next_major(event_type: &Name) -> String {
+    let (stem, major) = event_type
+        .as_str()
+        .rsplit_once(".v")
+        .and_then(|(stem, major)| Some((stem, major.parse().ok()?)))
+        .unwrap_or((event_type.as_str(), 1_u32));
+    format!("{stem}.v{}", major.saturating_add(1))
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use signalbook_model::Name;
 
 use crate::read::sha256;
-use crate::{Entry, Files, History, Present, Retirement, Standing};
+use crate::{CurrentEvent, Entry, Files, History, Retirement, Status};
 
 /// A change of the files of a history. Changes only add files or text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,27 +34,27 @@ pub enum Refused {
 }
 
 impl History {
-    /// Returns the changes that accept `present`. Empty if it is already accepted, or its minor version must
+    /// Returns the changes that accept `current`. Empty if it is already accepted, or its minor version must
     /// change first.
-    pub fn accept(&self, present: &Present) -> Vec<Change> {
-        let path = |extension| format!("{}/{}.{extension}", present.event_type, present.minor);
-        match self.standing(present) {
-            Standing::Accepted | Standing::Misnumbered { .. } => Vec::new(),
-            Standing::New => {
+    pub fn accept(&self, current: &CurrentEvent) -> Vec<Change> {
+        let path = |extension| format!("{}/{}.{extension}", current.event_type, current.minor);
+        match self.status(current) {
+            Status::Accepted | Status::Misnumbered { .. } => Vec::new(),
+            Status::New => {
                 let entry = Entry {
-                    sha256: sha256(present.text.as_bytes()),
-                    origin: present.origin,
-                    facts: present.facts.clone(),
+                    sha256: sha256(current.text.as_bytes()),
+                    origin: current.origin,
+                    facts: current.facts.clone(),
                     superseded: Vec::new(),
                     retired: None,
                 };
                 vec![
-                    Change::Create { path: path("avsc"), text: present.text.clone() },
+                    Change::Create { path: path("avsc"), text: current.text.clone() },
                     Change::Create { path: path("toml"), text: entry.to_toml() },
                 ]
             }
-            Standing::Revised { .. } => {
-                vec![Change::Append { path: path("toml"), text: Entry::revision(&present.facts) }]
+            Status::Revised { .. } => {
+                vec![Change::Append { path: path("toml"), text: Entry::revision(&current.facts) }]
             }
         }
     }

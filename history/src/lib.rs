@@ -5,33 +5,33 @@
 //! schema does not hold. If facts change without a new version, a revision is appended to it.
 //!
 //! [`History::read`] works on files in memory and returns versions and findings, so that a commit or an
-//! archive can be read without a checkout. [`folder`] reads and writes a folder. [`History::standing`]
+//! archive can be read without a checkout. [`folder`] reads and writes a folder. [`History::status`]
 //! compares an event with its accepted versions, and [`History::accept`] returns the changes that accept it.
 //!
 //! # Quick start
 //!
 //! ```
 //! use signalbook_diagnostics::Sources;
-//! use signalbook_history::{Files, History, Origin, Present, Standing};
+//! use signalbook_history::{Files, History, Origin, CurrentEvent, Status};
 //! use signalbook_model::{Facts, Name};
 //!
 //! let text = r#"{"type": "record", "name": "CloudEvent", "fields": [{"name": "id", "type": "string"}]}"#;
 //! let event_type = Name::new("shop.order.placed.v1");
-//! let mut present = Present::new(event_type, 0, text, Facts::default(), Origin::Registry)?;
+//! let mut current = CurrentEvent::new(event_type, 0, text, Facts::default(), Origin::Registry)?;
 //!
 //! let mut files = Files::new();
 //! let history = History::read(&files, "schemas/history", &mut Sources::new()).history;
-//! assert_eq!(history.standing(&present), Standing::New);
-//! for change in history.accept(&present) {
+//! assert_eq!(history.status(&current), Status::New);
+//! for change in history.accept(&current) {
 //!     change.apply(&mut files)?;
 //! }
 //!
 //! let read = History::read(&files, "schemas/history", &mut Sources::new());
 //! assert_eq!(read.findings, []);
-//! assert_eq!(read.history.standing(&present), Standing::Accepted);
+//! assert_eq!(read.history.status(&current), Status::Accepted);
 //!
-//! present.facts.producer = Some("shop/web".to_owned());
-//! assert_eq!(read.history.standing(&present), Standing::Revised { facts: vec!["producer"] });
+//! current.facts.producer = Some("shop/web".to_owned());
+//! assert_eq!(read.history.status(&current), Status::Revised { facts: vec!["producer"] });
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -42,7 +42,7 @@ mod integrity;
 pub mod pointer;
 mod read;
 mod rules;
-mod standing;
+mod status;
 mod texts;
 mod version;
 
@@ -51,7 +51,7 @@ pub use entry::{Entry, EntryError, Origin, Retirement};
 pub use integrity::lost;
 pub use read::Read;
 pub use rules::{MINOR_NOT_RAISED, RULES};
-pub use standing::{Cause, Present, Standing, minor_not_raised};
+pub use status::{Cause, CurrentEvent, Status, minor_not_raised};
 pub use texts::Texts;
 pub use version::{Accepted, History};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use signalbook_diagnostics::{Date, Sources, render};
 use signalbook_history::{
-    Cause, Change, Entry, Files, History, Origin, Present, Refused, Retirement, Standing, folder,
+    Cause, Change, CurrentEvent, Entry, Files, History, Origin, Refused, Retirement, Status, folder,
 };
 use signalbook_model::{Deprecation, Facts, KeyFact, Name, Stability};
 
@@ -26,9 +26,9 @@ fn with_coupon() -> String {
     )
 }
 
-fn present(minor: u32, text: &str) -> Present {
+fn current(minor: u32, text: &str) -> CurrentEvent {
     let facts = Facts { topics: vec!["orders".to_owned()], ..Facts::default() };
-    Present::new(Name::new(EVENT), minor, text, facts, Origin::Registry).expect("a valid case")
+    CurrentEvent::new(Name::new(EVENT), minor, text, facts, Origin::Registry).expect("a valid case")
 }
 
 fn read(files: &Files) -> History {
@@ -38,8 +38,8 @@ fn read(files: &Files) -> History {
     read.history
 }
 
-fn accept(files: &mut Files, present: &Present) {
-    let changes = read(files).accept(present);
+fn accept(files: &mut Files, current: &CurrentEvent) {
+    let changes = read(files).accept(current);
     assert!(!changes.is_empty(), "the event is not accepted yet");
     for change in changes {
         change.apply(files).expect("a valid case");
@@ -48,8 +48,8 @@ fn accept(files: &mut Files, present: &Present) {
 
 fn two_minors() -> Files {
     let mut files = Files::new();
-    accept(&mut files, &present(0, &id()));
-    accept(&mut files, &present(1, &with_coupon()));
+    accept(&mut files, &current(0, &id()));
+    accept(&mut files, &current(1, &with_coupon()));
     files
 }
 
@@ -60,44 +60,44 @@ fn retirement() -> Retirement {
 #[test]
 fn an_event_is_compared_with_its_accepted_versions() {
     let history = read(&two_minors());
-    let misnumbered = |minor, cause| Standing::Misnumbered { minor, cause };
+    let misnumbered = |minor, cause| Status::Misnumbered { minor, cause };
     let documented = with_coupon().replace("What was ordered.", "An order.");
     let other = schema(r#"{"name": "id", "type": "long"}"#);
     let cases = [
-        (1, with_coupon(), Standing::Accepted),
-        (1, documented, Standing::Accepted),
+        (1, with_coupon(), Status::Accepted),
+        (1, documented, Status::Accepted),
         (1, other.clone(), misnumbered(2, Cause::SchemaDiffers)),
-        (2, other.clone(), Standing::New),
-        (2, with_coupon(), Standing::New),
+        (2, other.clone(), Status::New),
+        (2, with_coupon(), Status::New),
         (3, other.clone(), misnumbered(2, Cause::Skips)),
         (0, with_coupon(), misnumbered(1, Cause::Behind(1))),
         (0, id(), misnumbered(2, Cause::Behind(1))),
         (0, other, misnumbered(2, Cause::Behind(1))),
     ];
     for (minor, text, expected) in cases {
-        let present = present(minor, &text);
-        assert_eq!(history.standing(&present), expected, "minor {minor} with {text}");
-        assert_eq!(history.finding(&present).is_none(), expected == Standing::Accepted);
-        let can_be_accepted = matches!(expected, Standing::New);
-        assert_eq!(!history.accept(&present).is_empty(), can_be_accepted);
+        let current = current(minor, &text);
+        assert_eq!(history.status(&current), expected, "minor {minor} with {text}");
+        assert_eq!(history.finding(&current).is_none(), expected == Status::Accepted);
+        let can_be_accepted = matches!(expected, Status::New);
+        assert_eq!(!history.accept(&current).is_empty(), can_be_accepted);
     }
-    let new = Present { event_type: Name::new("shop.order.sent.v1"), ..present(7, &id()) };
-    assert_eq!(history.standing(&new), Standing::New, "a first version may have any minor version");
+    let new = CurrentEvent { event_type: Name::new("shop.order.sent.v1"), ..current(7, &id()) };
+    assert_eq!(history.status(&new), Status::New, "a first version may have any minor version");
 }
 
 #[test]
 fn a_changed_fact_is_a_revision() {
     let mut files = two_minors();
     let before = files.clone();
-    let mut revised = present(1, &with_coupon());
+    let mut revised = current(1, &with_coupon());
     revised.facts.key = Some(KeyFact { path: "id".into(), ty: "string".into() });
     revised.facts.topics.push("all".into());
-    assert_eq!(read(&files).standing(&revised), Standing::Revised { facts: vec!["key", "topics"] });
+    assert_eq!(read(&files).status(&revised), Status::Revised { facts: vec!["key", "topics"] });
     accept(&mut files, &revised);
 
     let history = read(&files);
     let version = history.version(&revised.event_type, 1).unwrap();
-    assert_eq!(history.standing(&revised), Standing::Accepted);
+    assert_eq!(history.status(&revised), Status::Accepted);
     assert_eq!((&version.entry.facts, version.entry.superseded.len()), (&revised.facts, 1));
     let changed = "shop.order.placed.v1/1.toml";
     assert!(files[changed].starts_with(&before[changed]), "text is only appended");
@@ -118,8 +118,8 @@ fn a_retired_version_is_not_compared_and_keeps_its_minor_version() {
     assert_eq!(history.binding(&event).count(), 0);
     assert_eq!(history.versions(&event).len(), 2);
     assert_eq!(history.version(&event, 0).unwrap().entry.retired, Some(retirement()));
-    let expected = Standing::Misnumbered { minor: 2, cause: Cause::Retired };
-    assert_eq!(history.standing(&present(1, &with_coupon())), expected);
+    let expected = Status::Misnumbered { minor: 2, cause: Cause::Retired };
+    assert_eq!(history.status(&current(1, &with_coupon())), expected);
 }
 
 /// Damages the files.
@@ -179,8 +179,8 @@ fn changes_of_accepted_files_are_found() {
             Box::new(|files| {
                 let irregular = id().replace("\"id\"", "\"i-d\"");
                 let event = Name::new("shop.order-sent.v1");
-                let present = Present { event_type: event, ..present(0, &irregular) };
-                History::default().accept(&present).iter().for_each(|change| change.apply(files).unwrap());
+                let current = CurrentEvent { event_type: event, ..current(0, &irregular) };
+                History::default().accept(&current).iter().for_each(|change| change.apply(files).unwrap());
             }),
         ),
     ];
@@ -197,7 +197,7 @@ fn changed_line_endings_are_noted() {
     let path = "shop.order.placed.v1/0.avsc";
     let text = format!("{}\n", id());
     files.clear();
-    accept(&mut files, &present(0, &text));
+    accept(&mut files, &current(0, &text));
     files.insert(path.into(), text.replace('\n', "\r\n").into_bytes());
     let read = History::read(&files, ROOT, &mut Sources::new());
     assert_eq!(read.findings[0].notes, ["only its line endings changed"]);
@@ -242,7 +242,7 @@ fn files_in_a_folder_are_never_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("history");
     assert_eq!(folder::read(&root).unwrap(), Files::new());
-    let first = read(&Files::new()).accept(&present(0, &id()));
+    let first = read(&Files::new()).accept(&current(0, &id()));
     folder::write(&root, &first).unwrap();
     let files = folder::read(&root).unwrap();
     assert_eq!(

@@ -1,27 +1,23 @@
 //! A comparison of a registry with a baseline, for `breaking` and `diff`.
 
-use std::path::{Path, PathBuf};
-
-use signalbook_codegen::{Checked, Contract, check, edit::TomlWording};
-use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span};
+use signalbook_codegen::edit::TomlWording;
+use signalbook_diagnostics::{Locate, Part, Span};
 use signalbook_gate::{Gate, Report, Side};
-use signalbook_model::{Mode, Name, Path as RegistryPath};
+use signalbook_history::CurrentEvent;
+use signalbook_model::{Mode, Name, Path};
 
 use crate::{
     baseline::{Against, Baseline},
     failure::Failure,
-    registry::{RegistryArgs, options, sources},
-    terminal::{Terminal, count},
+    registry::{Loaded, RegistryDirArgs, history::Ledger},
+    terminal::Terminal,
 };
 
 /// The arguments of a comparison.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ComparisonArgs {
-    /// The folder of the registry; the same as --registry
-    #[arg(conflicts_with = "registry")]
-    dir: Option<PathBuf>,
     #[command(flatten)]
-    registry: RegistryArgs,
+    registry: RegistryDirArgs,
     /// What to compare with: `history`, `git:REF` (the merge base of the current branch and REF; `git:REF!`
     /// for REF itself), a folder, an archive, or the URL of a schema registry
     #[arg(long, value_name = "BASELINE", default_value = "history")]
@@ -33,37 +29,36 @@ pub(crate) struct ComparisonArgs {
 
 /// A registry and a baseline.
 pub(crate) struct Comparison {
-    /// The registry.
-    pub(crate) contract: Contract,
-    /// The files that findings refer to.
-    pub(crate) sources: Sources,
+    /// The registry, with the files that findings refer to.
+    pub(crate) registry: Loaded,
     /// The baseline.
     pub(crate) baseline: Baseline,
-    /// The folder of the registry.
-    pub(crate) dir: PathBuf,
-    /// The events of the registry.
+    /// The events to compare.
     new: Side,
-    /// The levels and waivers of the registry.
-    policy: Policy,
+    /// Whether these are all events of the registry.
+    is_whole: bool,
     mode: Option<Mode>,
 }
 
 impl Comparison {
     /// Reads the registry and the baseline. Warnings about the baseline go to stderr.
     pub(crate) fn open(args: &ComparisonArgs, terminal: &Terminal) -> Result<Self, Failure> {
-        let dir = args.dir.as_ref().unwrap_or(&args.registry.registry);
-        let mut sources = sources(dir)?;
-        let Checked { contract, findings, policy, .. } = check(&sources, &options());
-        let contract = contract.ok_or_else(|| with_errors(dir, &findings))?;
-        let registry = &contract.registry;
-        let baseline = Baseline::open(&args.against, dir, registry, &mut sources)?;
+        let mut registry = Loaded::load(args.registry.dir())?;
+        let Loaded { contract, sources, root, .. } = &mut registry;
+        let baseline = Baseline::open(&args.against, root, &contract.registry, sources)?;
         for warning in &baseline.warnings {
             terminal.note(format_args!("note: {warning}"));
         }
-        let new = Side::of_registry(registry)
+        let new = Side::of_registry(&contract.registry)
             .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
-        let dir = dir.clone();
-        Ok(Self { contract, sources, policy, baseline, new, dir, mode: args.mode })
+        Ok(Self { registry, baseline, new, is_whole: true, mode: args.mode })
+    }
+
+    /// Compares the events that differ from their accepted versions with all accepted versions.
+    pub(crate) fn of_changed(mut registry: Loaded, ledger: &Ledger, events: &[CurrentEvent]) -> Self {
+        let baseline = Baseline::of_ledger(ledger, &mut registry.sources);
+        let new = Side::of_changed(&ledger.history, events);
+        Self { registry, baseline, new, is_whole: false, mode: None }
     }
 
     /// Runs the gate.
@@ -73,34 +68,31 @@ impl Comparison {
 
     /// Calls `ask` with the gate between the baseline and the registry.
     pub(crate) fn with_gate<T>(&self, ask: impl FnOnce(&Gate<'_>) -> T) -> T {
+        let Loaded { contract, sources, policy, .. } = &self.registry;
         ask(&Gate {
             new: &self.new,
             baseline: &self.baseline.side,
-            registry: Some(&self.contract.registry),
-            mode: &|event| self.mode_of(event),
+            registry: Some(&contract.registry),
+            mode: &|event| self.mode.unwrap_or_else(|| contract.settings.compatibility_of(event)),
             locate: self,
-            wording: &TomlWording::of(&self.sources, &self.contract),
-            policy: &self.policy,
-            is_whole: true,
+            wording: &TomlWording::of(sources, contract),
+            policy,
+            is_whole: self.is_whole,
         })
-    }
-
-    fn mode_of(&self, event_type: &Name) -> Mode {
-        self.mode.unwrap_or_else(|| self.contract.settings.compatibility_of(event_type))
     }
 }
 
 impl Locate for Comparison {
-    fn registry(&self, path: &RegistryPath) -> Option<Span> {
-        self.contract.registry(path)
+    fn registry(&self, path: &Path) -> Option<Span> {
+        self.registry.contract.registry(path)
     }
 
     fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
-        self.contract.fact(event, fact)
+        self.registry.contract.fact(event, fact)
     }
 
     fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
-        self.baseline.locate(event, minor, part, &self.sources)
+        self.baseline.locate(event, minor, part, &self.registry.sources)
     }
 }
 
@@ -109,10 +101,4 @@ fn mode_parser() -> impl clap::builder::TypedValueParser<Value = Mode> {
     use clap::builder::{PossibleValuesParser, TypedValueParser as _};
     PossibleValuesParser::new(Mode::ALL.map(Mode::name))
         .try_map(|name| name.to_ascii_uppercase().parse::<Mode>())
-}
-
-fn with_errors(dir: &Path, findings: &[Finding]) -> Failure {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    Failure::new(format!("the registry `{}` has {}", dir.display(), count(errors, "error")))
-        .help(format!("`signalbook check {}` shows them", dir.display()))
 }

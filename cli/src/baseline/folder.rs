@@ -21,13 +21,11 @@ pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result
 /// Reads the accepted versions of the registry in the folder `root`.
 pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Failure> {
     let ledger = Ledger::open(root, sources)?;
-    let mut baseline = Baseline::new(format!("`{}`", ledger.folder.display()));
-    baseline.accepted(&ledger.history, Labels::Accepted);
+    let mut baseline = Baseline::of_ledger(&ledger, sources);
     if baseline.side.events.is_empty() && ledger.findings.is_empty() {
         let nothing = format!("{} has no accepted versions yet: run `signalbook accept`", baseline.name);
         baseline.warnings.push(nothing);
     }
-    baseline.texts = ledger.texts(sources);
     baseline.findings = ledger.findings;
     Ok(baseline)
 }

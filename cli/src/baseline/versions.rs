@@ -9,7 +9,7 @@ use signalbook_history::{Files, History, Texts};
 use signalbook_model::{Facts, Name, Registry, Schema, Type};
 
 use super::{Baseline, declared::Declared, tree::Tree};
-use crate::{failure::Failure, terminal::count};
+use crate::{failure::Failure, registry::history::Ledger, terminal::count};
 
 /// The source of versions, for the names in messages.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +108,14 @@ impl Baseline {
             declared: None,
             texts: Texts::default(),
         }
+    }
+
+    /// The accepted versions of a registry that are not retired.
+    pub(super) fn of_ledger(ledger: &Ledger, sources: &mut Sources) -> Self {
+        let mut baseline = Self::new(format!("`{}`", ledger.folder.display()));
+        baseline.accepted(&ledger.history, Labels::Accepted);
+        baseline.texts = ledger.texts(sources);
+        baseline
     }
 
     /// Adds the accepted versions that are not retired.

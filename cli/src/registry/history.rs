@@ -7,7 +7,7 @@ use std::{
 
 use signalbook_codegen::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
-use signalbook_history::{Files, History, Origin, Present, Read, Texts, folder};
+use signalbook_history::{CurrentEvent, Files, History, Origin, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as Place};
 
 use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
@@ -78,12 +78,12 @@ impl Ledger {
         let of_file = |finding: &Finding| finding.path.clone();
         let damaged: Vec<_> = self.findings.iter().filter_map(of_file).collect();
         let mut findings = self.findings;
-        for present in events {
+        for current in events {
             // If the history of an event is damaged, only the damage is reported.
-            if damaged.contains(&Place::Event(present.event_type.clone())) {
+            if damaged.contains(&Place::Event(current.event_type.clone())) {
                 continue;
             }
-            if let Some(finding) = self.history.finding(&present) {
+            if let Some(finding) = self.history.finding(&current) {
                 findings.push(finding.located(contract));
             }
         }
@@ -107,17 +107,17 @@ pub(crate) fn read(folder: &Path) -> Result<Files, Failure> {
 }
 
 /// The events of a registry as they are now.
-pub(crate) fn events(contract: &Contract) -> Result<Vec<Present>, Failure> {
+pub(crate) fn events(contract: &Contract) -> Result<Vec<CurrentEvent>, Failure> {
     let schemas = emit::avro(contract)
         .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     let registry = &contract.registry;
     let mut events = Vec::with_capacity(schemas.len());
     for (schema, (event_type, event)) in schemas.into_iter().zip(&registry.events) {
         let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
-        let present = Present::new(schema.event_type, event.minor, schema.text, facts, Origin::Registry);
+        let current = CurrentEvent::new(schema.event_type, event.minor, schema.text, facts, Origin::Registry);
         let unreadable =
             |error| Failure::new(format!("the schema of `{event_type}` is not valid")).caused_by(error);
-        events.push(present.map_err(unreadable)?);
+        events.push(current.map_err(unreadable)?);
     }
     Ok(events)
 }

@@ -58,6 +58,29 @@ pub(crate) struct Version {
 /// A schema, or the reason why there is none.
 type FoundSchema = Result<Rc<Schema>, String>;
 
+/// The registry that a verb works with. Its folder may also be an argument without a name.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RegistryDirArgs {
+    /// The folder of the registry; the same as --registry
+    #[arg(conflicts_with = "registry")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    registry: RegistryArgs,
+}
+
+impl RegistryDirArgs {
+    /// The folder of the registry.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.as_deref().unwrap_or(&self.registry.registry)
+    }
+}
+
+impl AsRef<Path> for RegistryArgs {
+    fn as_ref(&self) -> &Path {
+        &self.registry
+    }
+}
+
 impl RegistryArgs {
     /// The folder, if it is not the default.
     pub(crate) fn unless_default(&self) -> Option<&Path> {
@@ -67,8 +90,8 @@ impl RegistryArgs {
 
 impl Loaded {
     /// Reads and checks the registry.
-    pub(crate) fn load(args: &RegistryArgs) -> Result<Self, Failure> {
-        let root = &args.registry;
+    pub(crate) fn load(root: impl AsRef<Path>) -> Result<Self, Failure> {
+        let root = root.as_ref();
         let sources = sources(root)?;
         let checked = check(&sources, &options());
         let contract = checked.contract.ok_or_else(|| {

@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use signalbook_codegen::{Checked, Contract, Options, check};
 use signalbook_diagnostics::{Finding, Severity};
 use signalbook_history::RULES;
@@ -10,7 +8,7 @@ use crate::{
     Outcome,
     args::{Deny, FormatArgs},
     failure::Failure,
-    registry::{RegistryArgs, history::Ledger, options, sources},
+    registry::{RegistryDirArgs, history::Ledger, options, sources},
     terminal::{Terminal, count, report},
 };
 
@@ -27,11 +25,8 @@ Examples:
   signalbook check --format json | jq .rule
   signalbook check --format sarif > signalbook.sarif")]
 pub(crate) struct Args {
-    /// The folder of the registry; the same as --registry
-    #[arg(conflicts_with = "registry")]
-    dir: Option<PathBuf>,
     #[command(flatten)]
-    registry: RegistryArgs,
+    registry: RegistryDirArgs,
     /// Exit with 100 if there are warnings
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
@@ -40,7 +35,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let root = args.dir.as_ref().unwrap_or(&args.registry.registry);
+    let root = args.registry.dir();
     let mut sources = sources(root)?;
     let Checked { contract, mut findings, mut waived, policy } =
         check(&sources, &Options { other_events: Some(Ledger::names(root)?), ..options() });

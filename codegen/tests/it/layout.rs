@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use signalbook_codegen::emit::{self, SchemaText};
 use signalbook_codegen::{Contract, Options, check, read};
 use signalbook_diagnostics::{Severity, Sources, render};
-use signalbook_history::{Files, History, Origin, Present, folder};
+use signalbook_history::{CurrentEvent, Files, History, Origin, folder};
 use signalbook_model::Facts;
 
 use crate::any_registry::registry;
@@ -67,8 +67,8 @@ fn of_each_registry() {
 fn accepted(contract: &Contract) -> History {
     let mut files = Files::new();
     for SchemaText { event_type, text } in emit::avro(contract).expect("every event has a schema") {
-        let present = Present::new(event_type, 0, text, Facts::default(), Origin::Registry);
-        for change in History::default().accept(&present.expect("the schema can be read")) {
+        let current = CurrentEvent::new(event_type, 0, text, Facts::default(), Origin::Registry);
+        for change in History::default().accept(&current.expect("the schema can be read")) {
             change.apply(&mut files).expect("each is accepted once");
         }
     }

@@ -1,27 +1,23 @@
 mod renumber;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use signalbook_codegen::{
-    Contract, Sources,
-    edit::{TomlWording, apply, suggest},
+    Sources,
+    edit::{apply, suggest},
 };
-use signalbook_diagnostics::{Finding, Fix, Locate, Part, Severity, Span};
-use signalbook_gate::{Gate, Report, Side};
-use signalbook_history::{Change, Present, Standing, Texts, folder};
-use signalbook_model::{Name, Path as Place};
+use signalbook_diagnostics::{Finding, Fix, Severity};
+use signalbook_gate::next_major;
+use signalbook_history::{Change, CurrentEvent, Status, folder};
 
 use self::renumber::{Renumbering, renumbered};
 use crate::{
     Outcome,
     args::FormatArgs,
-    baseline::history_at,
+    baseline::{comparison::Comparison, history_at},
     failure::Failure,
     registry::{
-        Loaded, RegistryArgs, files,
+        Loaded, RegistryDirArgs, files,
         history::{Ledger, events},
     },
     terminal::{BOLD, Terminal, count, report},
@@ -43,11 +39,8 @@ Examples:
 `signalbook check` reports versions that are not accepted.
 `signalbook breaking` shows which changes `accept` would refuse.")]
 pub(crate) struct Args {
-    /// The folder of the registry; the same as --registry
-    #[arg(conflicts_with = "registry")]
-    dir: Option<PathBuf>,
     #[command(flatten)]
-    registry: RegistryArgs,
+    registry: RegistryDirArgs,
     /// After a merge in which both sides accepted the same minor version: keep the versions of this branch or
     /// commit, and give the next numbers to the versions added here
     #[arg(long, value_name = "REF")]
@@ -70,15 +63,16 @@ struct Plan {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let root = args.dir.as_deref().unwrap_or(&args.registry.registry);
-    let mut registry = Loaded::load(&RegistryArgs { registry: root.to_owned() })?;
+    let root = args.registry.dir();
+    let mut registry = Loaded::load(root)?;
     let (ledger, renumbering) = match &args.renumber {
         None => (Ledger::open(root, &mut registry.sources)?, Renumbering::default()),
         Some(name) => renumbered(root, &history_at(name, root)?, &mut registry.sources)?,
     };
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;
-    let report = judge(&mut registry, &ledger, &events);
+    let comparison = Comparison::of_changed(registry, &ledger, &events);
+    let (registry, report) = (&comparison.registry, comparison.judge());
     let say = |summary: &str| {
         report::print(args.format.format, &report.findings, &registry.sources, summary, terminal)
     };
@@ -87,7 +81,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         return Ok(Outcome::Findings);
     }
     let number = events.len();
-    let plan = plan(&registry, &ledger, events)?;
+    let plan = plan(registry, &ledger, events)?;
     if !args.dry_run {
         files::replace_changed(&registry.sources, &plan.sources)?;
         renumbering.write(&ledger.folder)?;
@@ -98,53 +92,15 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(Outcome::Clean)
 }
 
-/// Runs the gate on the events that would get a new version.
-pub(super) fn judge(registry: &mut Loaded, ledger: &Ledger, events: &[Present]) -> Report {
-    let texts = ledger.texts(&mut registry.sources);
-    let Loaded { contract, sources, policy, .. } = &*registry;
-    Gate {
-        new: &Side::of_changed(&ledger.history, events),
-        baseline: &Side::of_history(&ledger.history),
-        registry: Some(&contract.registry),
-        mode: &|event| contract.settings.compatibility_of(event),
-        locate: &Places { contract, sources, texts },
-        wording: &TomlWording::of(sources, contract),
-        policy,
-        is_whole: false,
-    }
-    .judge(Vec::new())
-}
-
-/// Locates findings in the registry and in its accepted versions.
-struct Places<'a> {
-    contract: &'a Contract,
-    sources: &'a Sources,
-    texts: Texts,
-}
-
-impl Locate for Places<'_> {
-    fn registry(&self, path: &Place) -> Option<Span> {
-        self.contract.registry(path)
-    }
-
-    fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
-        self.contract.fact(event, fact)
-    }
-
-    fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {
-        self.texts.locate(event, minor, part, self.sources)
-    }
-}
-
 /// The minor version that `accept` gives an event.
-fn numbered(ledger: &Ledger, event: &Present) -> u32 {
-    match ledger.history.standing(event) {
-        Standing::Misnumbered { minor, .. } => minor,
-        Standing::Accepted | Standing::New | Standing::Revised { .. } => event.minor,
+fn numbered(ledger: &Ledger, event: &CurrentEvent) -> u32 {
+    match ledger.history.status(event) {
+        Status::Misnumbered { minor, .. } => minor,
+        Status::Accepted | Status::New | Status::Revised { .. } => event.minor,
     }
 }
 
-fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan, Failure> {
+fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> Result<Plan, Failure> {
     let mut plan = Plan { lines: Vec::new(), changes: Vec::new(), sources: registry.sources.clone() };
     for mut event in events {
         let minor = numbered(ledger, &event);
@@ -155,16 +111,16 @@ fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan
             event.minor = minor;
         }
         let name = &event.event_type;
-        match ledger.history.standing(&event) {
-            Standing::Accepted if note.is_empty() => continue,
-            Standing::Accepted => {
+        match ledger.history.status(&event) {
+            Status::Accepted if note.is_empty() => continue,
+            Status::Accepted => {
                 plan.lines.push(format!("unchanged  {BOLD}{name}{BOLD:#} minor {minor}{note}"));
             }
-            Standing::Revised { facts } => {
+            Status::Revised { facts } => {
                 let facts = facts.join(", ");
                 plan.lines.push(format!("revised    {BOLD}{name}{BOLD:#} minor {minor}: {facts}{note}"));
             }
-            Standing::New | Standing::Misnumbered { .. } => {
+            Status::New | Status::Misnumbered { .. } => {
                 plan.lines.push(format!("accepted   {BOLD}{name}{BOLD:#} minor {minor}{note}"));
             }
         }
@@ -175,7 +131,7 @@ fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<Present>) -> Result<Plan
 
 impl Plan {
     /// Changes the minor version of an event in the file that declares it, and returns the name of the file.
-    fn renumber(&mut self, registry: &Loaded, event: &Present, minor: u32) -> Result<String, Failure> {
+    fn renumber(&mut self, registry: &Loaded, event: &CurrentEvent, minor: u32) -> Result<String, Failure> {
         let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
         let suggestion = suggest(&self.sources, &registry.contract, &fix).map_err(|misfit| {
             Failure::new(format!("cannot renumber `{}`", event.event_type))
@@ -196,7 +152,7 @@ impl Plan {
         let what = if dry_run {
             "to accept; nothing was written".to_owned()
         } else {
-            format!("accepted; commit {}", shown(&ledger.folder))
+            format!("accepted; commit {}", ledger.folder.display())
         };
         format!("{}\n\n{} of {events} {what}", self.lines.join("\n"), self.lines.len())
     }
@@ -206,7 +162,7 @@ impl Plan {
 fn ways_out(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let events: BTreeSet<_> = errors.filter_map(|finding| Some(&finding.evidence.as_ref()?.event)).collect();
-    let majors: Vec<_> = events.iter().map(|event| format!("`{}`", next_major(event.as_str()))).collect();
+    let majors: Vec<_> = events.iter().map(|event| format!("`{}`", next_major(event))).collect();
     let majors = match majors.as_slice() {
         [] => "a new event type".to_owned(),
         [major] => format!("a new event type, {major}"),
@@ -216,18 +172,4 @@ fn ways_out(findings: &[Finding]) -> String {
         "Fix the registry (`signalbook breaking --fix` applies the safe fixes), or waive the findings with a \
          reason. A change that cannot be fixed needs {majors}"
     )
-}
-
-/// The event type with the next major version.
-fn next_major(event_type: &str) -> String {
-    let major =
-        event_type.rsplit_once(".v").and_then(|(rest, major)| Some((rest, major.parse::<u32>().ok()?)));
-    match major {
-        Some((rest, major)) => format!("{rest}.v{}", major.saturating_add(1)),
-        None => format!("{event_type}.v2"),
-    }
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

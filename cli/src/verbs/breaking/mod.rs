@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use signalbook_diagnostics::{Finding, Severity};
 use signalbook_evolve::Rollout;
-use signalbook_gate::{Candidate, Gate, Report};
+use signalbook_gate::Report;
 use signalbook_history::MINOR_NOT_RAISED;
 
 use self::fix::fix;
@@ -50,27 +50,26 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let mut comparison = Comparison::open(&args.comparison, terminal)?;
     let mut judged = comparison.judge();
     // A fix can reveal further findings. The loop ends, because each fix adds something to the registry.
-    while args.fix && fix(&comparison.dir, &judged.findings, terminal)? {
+    while args.fix && fix(&comparison.registry.root, &judged.findings, terminal)? {
         comparison = Comparison::open(&args.comparison, terminal)?;
         judged = comparison.judge();
     }
     let findings = &judged.findings;
-    let summary = summary(&comparison, &judged);
-    report::print(args.format.format, findings, &comparison.sources, &summary, terminal)?;
+    let summary = summary(&comparison.baseline.name, &judged);
+    report::print(args.format.format, findings, &comparison.registry.sources, &summary, terminal)?;
     let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
         || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }
 
 /// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout of this change: producers first`
-fn summary(comparison: &Comparison, report: &Report) -> String {
-    let name = &comparison.baseline.name;
+fn summary(name: &str, report: &Report) -> String {
     let events = count(report.events.len(), "event");
     let breaking: Vec<_> = report.breaking().collect();
     let aside = aside(report, breaking.len());
     if breaking.is_empty() {
-        let has_changes = |gate: &Gate<'_>| gate.candidates().iter().any(Candidate::has_changed);
-        let what = if comparison.with_gate(has_changes) || history_errors(report) > 0 {
+        let has_changes = report.events.iter().any(|event| event.has_changed);
+        let what = if has_changes || history_errors(report) > 0 {
             format!("no breaking changes{aside}. Rollout: {}", rollout(report))
         } else {
             format!("no changes{aside}")

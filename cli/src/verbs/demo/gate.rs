@@ -6,13 +6,13 @@ use signalbook_history::folder;
 
 use super::events::REMOVED;
 use crate::{
+    baseline::comparison::Comparison,
     failure::Failure,
     registry::{
-        Loaded, RegistryArgs, files,
+        Loaded, files,
         history::{Ledger, events},
     },
     terminal::count,
-    verbs::accept,
 };
 
 /// Writes the registry to `dir` and accepts it.
@@ -33,9 +33,9 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     let path = dir.join("learning.toml");
     let text = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, error))?;
     files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
-    let (mut registry, ledger) = open(dir)?;
+    let (registry, ledger) = open(dir)?;
     let events = events(&registry.contract)?;
-    let report = accept::judge(&mut registry, &ledger, &events);
+    let report = Comparison::of_changed(registry, &ledger, &events).judge();
     let mut lines = vec!["removing the date of enrolments, which consumers need, is refused:".to_owned()];
     if let Some(finding) = report.findings.first() {
         lines.push(format!("{}: {}", finding.rule.id, finding.title));
@@ -46,7 +46,7 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
 }
 
 fn open(dir: &Path) -> Result<(Loaded, Ledger), Failure> {
-    let mut registry = Loaded::load(&RegistryArgs { registry: dir.to_owned() })?;
+    let mut registry = Loaded::load(dir)?;
     let ledger = Ledger::open(dir, &mut registry.sources)?;
     Ok((registry, ledger))
 }

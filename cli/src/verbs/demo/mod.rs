@@ -23,7 +23,7 @@ use crate::{
     Outcome,
     bus::{event_line::Refusal, sealer::Sealer},
     failure::Failure,
-    registry::{Loaded, RegistryArgs, built_in::OPENEDX, files::Outputs},
+    registry::{Loaded, built_in::OPENEDX, files::Outputs},
     terminal::{BOLD, DIM, count, print},
     verbs::check,
 };
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     std::fs::create_dir_all(&dir).map_err(folder)?;
 
     print(format_args!("{BOLD}Signalbook on the Open edX registry{BOLD:#}\n"))?;
-    let registry = Loaded::load(&RegistryArgs { registry: OPENEDX.into() })?;
+    let registry = Loaded::load(OPENEDX)?;
     step(1, "check", &[check::summary(&registry)])?;
     step(2, "generate", &[generate(&registry, &dir)?])?;
     let schemas = dir.join("schemas");

@@ -6,7 +6,7 @@ use crate::{Accepted, History, Origin};
 
 /// The current state of an event.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Present {
+pub struct CurrentEvent {
     /// Its event type.
     pub event_type: Name,
     /// Its minor version.
@@ -23,7 +23,7 @@ pub struct Present {
 
 /// How an event compares with its accepted versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Status {
     /// It is accepted.
     Accepted,
     /// It is a new version with the next minor version.
@@ -55,7 +55,7 @@ pub enum Cause {
     Retired,
 }
 
-impl Present {
+impl CurrentEvent {
     /// Creates the state of an event with the schema `text`.
     ///
     /// # Errors
@@ -80,53 +80,53 @@ impl Present {
 }
 
 impl History {
-    /// Compares `present` with its accepted versions.
+    /// Compares `current` with its accepted versions.
     ///
     /// The first version may have any minor version. Retired minor versions are never used again.
-    pub fn standing(&self, present: &Present) -> Standing {
-        let Some(latest) = self.versions(&present.event_type).last() else { return Standing::New };
+    pub fn status(&self, current: &CurrentEvent) -> Status {
+        let Some(latest) = self.versions(&current.event_type).last() else { return Status::New };
         let next = latest.minor.saturating_add(1);
-        let misnumbered = |minor, cause| Standing::Misnumbered { minor, cause };
-        if present.minor == next {
-            Standing::New
-        } else if present.minor > next {
+        let misnumbered = |minor, cause| Status::Misnumbered { minor, cause };
+        if current.minor == next {
+            Status::New
+        } else if current.minor > next {
             misnumbered(next, Cause::Skips)
         } else if latest.entry.retired.is_some() {
             misnumbered(next, Cause::Retired)
-        } else if present.minor < latest.minor {
-            let minor = if present.has_schema_of(latest) { latest.minor } else { next };
+        } else if current.minor < latest.minor {
+            let minor = if current.has_schema_of(latest) { latest.minor } else { next };
             misnumbered(minor, Cause::Behind(latest.minor))
-        } else if present.has_schema_of(latest) {
-            match differing(&present.facts, &latest.entry.facts) {
-                facts if facts.is_empty() => Standing::Accepted,
-                facts => Standing::Revised { facts },
+        } else if current.has_schema_of(latest) {
+            match differing(&current.facts, &latest.entry.facts) {
+                facts if facts.is_empty() => Status::Accepted,
+                facts => Status::Revised { facts },
             }
         } else {
             misnumbered(next, Cause::SchemaDiffers)
         }
     }
 
-    /// Returns a finding if `present` is not accepted.
-    pub fn finding(&self, present: &Present) -> Option<Finding> {
-        let (event, now) = (&present.event_type, present.minor);
+    /// Returns a finding if `current` is not accepted.
+    pub fn finding(&self, current: &CurrentEvent) -> Option<Finding> {
+        let (event, now) = (&current.event_type, current.minor);
         let unaccepted = |title| {
-            Finding::new(&NOT_ACCEPTED, title).help(match present.origin {
+            Finding::new(&NOT_ACCEPTED, title).help(match current.origin {
                 Origin::Registry => "run `signalbook accept`",
                 Origin::Rust => "the test in the crate that declares the event accepts it",
             })
         };
-        let finding = match self.standing(present) {
-            Standing::Accepted => return None,
-            Standing::New => unaccepted(format!("minor {now} of `{event}` is not accepted yet")),
-            Standing::Revised { facts } => {
+        let finding = match self.status(current) {
+            Status::Accepted => return None,
+            Status::New => unaccepted(format!("minor {now} of `{event}` is not accepted yet")),
+            Status::Revised { facts } => {
                 unaccepted(format!("{} of `{event}` changed since minor {now} was accepted", words(&facts)))
             }
-            Standing::Misnumbered { minor, cause: Cause::SchemaDiffers }
-                if present.origin == Origin::Registry =>
+            Status::Misnumbered { minor, cause: Cause::SchemaDiffers }
+                if current.origin == Origin::Registry =>
             {
                 return Some(minor_not_raised(event, now, &format!("minor {now}"), minor));
             }
-            Standing::Misnumbered { minor, cause } => {
+            Status::Misnumbered { minor, cause } => {
                 let title = match cause {
                     Cause::SchemaDiffers => differs(event, &format!("minor {now}")),
                     Cause::Behind(latest) => {
@@ -138,7 +138,7 @@ impl History {
                     ),
                     Cause::Retired => format!("minor {now} of `{event}` was retired"),
                 };
-                let help = match present.origin {
+                let help = match current.origin {
                     Origin::Registry => {
                         format!("run `signalbook accept`, which sets `minor = {minor}` and accepts it")
                     }
