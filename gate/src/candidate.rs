@@ -3,9 +3,10 @@ use signalbook_evolve::{Change, Graph, ReusedField, Rollout, VersionPair, migrat
 use signalbook_history::minor_not_raised;
 use signalbook_model::{Definition, Direction, Mode, Name, Path, Registry, Schema, Stability};
 
-use crate::grouped::{Found, Grouped};
+use crate::migration::Migration;
 use crate::registry_names::RegistryNames;
-use crate::{Version, facts, rust, steps};
+use crate::violations::{Violation, Violations, add_suggestions};
+use crate::{Version, facts, rust};
 
 /// How many changes of meaning between two versions get a witness. Limits the work on malicious schemas.
 const MOST_WITNESSES: usize = 1000;
@@ -27,7 +28,7 @@ pub struct Candidate<'a> {
 
 /// How a new version of an event can be rolled out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct EventReport {
     /// The event type.
     pub event_type: Name,
     /// Whether the schema differs from that of the last accepted version.
@@ -49,27 +50,27 @@ impl<'a> Candidate<'a> {
     }
 
     /// Returns how the new version can be rolled out.
-    pub fn outcome(&self, wording: &dyn Wording) -> Outcome {
+    pub fn report(&self, wording: &dyn Wording) -> EventReport {
         self.compare(wording).1
     }
 
-    pub(crate) fn judge(&self, locate: &dyn Locate, wording: &dyn Wording) -> (Vec<Finding>, Outcome) {
-        let (grouped, outcome) = self.compare(wording);
-        let mut findings = grouped.into_findings(self, locate, wording);
+    pub(crate) fn judge(&self, locate: &dyn Locate, wording: &dyn Wording) -> (Vec<Finding>, EventReport) {
+        let (violations, report) = self.compare(wording);
+        let mut findings = violations.into_findings(self, locate, wording);
         if self.is_unstable() {
             for finding in &mut findings {
                 finding.at_most = Severity::Warning;
                 finding.severity = Severity::Warning;
             }
         }
-        (findings, outcome)
-    }
-
-    /// Returns a finding if the minor version must be raised. Versions without facts have no minor version to
-    /// raise.
-    pub(crate) fn minor_not_raised(&self) -> Option<Finding> {
-        let taken = self.taken().filter(|version| version.facts.is_some())?;
-        Some(minor_not_raised(self.event_type, taken.minor, &taken.label, self.minor()))
+        // Versions without facts have no minor version to raise.
+        if let Some(taken) = self.taken().filter(|version| version.facts.is_some()) {
+            let finding = minor_not_raised(self.event_type, taken.minor, &taken.label, self.minor());
+            let mut finding = finding.located(locate);
+            add_suggestions(&mut finding, wording);
+            findings.push(finding);
+        }
+        (findings, report)
     }
 
     /// Returns the accepted version with the same minor version and another schema.
@@ -78,40 +79,37 @@ impl<'a> Candidate<'a> {
         self.accepted.iter().find(|version| version.minor == new.minor && version.schema != new.schema)
     }
 
-    fn compare(&self, wording: &dyn Wording) -> (Grouped, Outcome) {
-        let mut grouped = Grouped::default();
-        let last = self.accepted.last().map(|version| version.minor);
-        let mut outcome = Outcome {
+    fn compare(&self, wording: &dyn Wording) -> (Violations<'a>, EventReport) {
+        let mut violations = Violations::new(RegistryNames::new(self.event_type, self.registry));
+        let last = self.accepted.last();
+        let mut report = EventReport {
             event_type: self.event_type.clone(),
-            has_changed: self.accepted.last().map(|version| &version.schema)
-                != self.new.map(|version| &version.schema),
+            has_changed: last.map(|version| &version.schema) != self.new.map(|version| &version.schema),
             rollout: None,
             steps: Vec::new(),
         };
+        let last = last.map(|version| version.minor);
         let Some(new) = self.new else {
-            grouped.add(facts::removed(self), last);
-            return (grouped, outcome);
+            violations.add(facts::removed(self), last);
+            return (violations, report);
         };
-        outcome.rollout = self.compare_schemas(new, &mut grouped);
-        if grouped.has(Family::Wire) || outcome.rollout == Some(Rollout::NotInOneStep) {
+        report.rollout = self.compare_schemas(new, &mut violations);
+        if violations.has(Family::Wire) || report.rollout == Some(Rollout::NotInOneStep) {
             let accepted: Vec<&Schema> = self.accepted.iter().map(|version| &version.schema).collect();
             if let Some(migration) = migration(self.mode, &new.schema, &accepted) {
-                let names = RegistryNames::new(self.event_type, self.registry);
-                grouped.migration = Some(steps::Migration::new(&migration, self, &names, wording));
+                let migration = Migration::new(&migration, self, &violations.names, wording);
+                report.steps.clone_from(&migration.steps);
+                violations.migration = Some(migration);
             }
         }
-        if let Some(migration) = &grouped.migration {
-            outcome.steps.clone_from(&migration.steps);
+        for violation in facts::changes(self, new) {
+            violations.add(violation, last);
         }
-        for change in facts::changes(self, new) {
-            grouped.add(change, last);
-        }
-        (grouped, outcome)
+        (violations, report)
     }
 
     /// Compares the new schema with that of every accepted version, the latest first.
-    fn compare_schemas(&self, new: &Version, grouped: &mut Grouped) -> Option<Rollout> {
-        let names = RegistryNames::new(self.event_type, self.registry);
+    fn compare_schemas(&self, new: &Version, violations: &mut Violations<'_>) -> Option<Rollout> {
         let graph = Graph::new(&new.schema);
         let accepted: Vec<_> = self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
         let mut rollout = None;
@@ -124,11 +122,11 @@ impl<'a> Candidate<'a> {
                 [graph.check(old_graph).is_compatible(), old_graph.check(&graph).is_compatible()];
             rollout = rollout.or(Some(Rollout::of(compatible)));
             let pair = VersionPair::new((&new.schema, &graph), (&old.schema, old_graph));
-            self.add_incompatibilities(&pair, compatible, (age, old), &names, grouped);
-            self.add_changes(&pair, (age, old), &names, grouped);
+            self.add_incompatibilities(&pair, compatible, (age, old), violations);
+            self.add_changes(&pair, (age, old), violations);
         }
-        self.add_reused_fields(&graph, &accepted, &names, grouped);
-        self.add_rust_changes(new, &names, grouped);
+        self.add_reused_fields(&graph, &accepted, violations);
+        self.add_rust_changes(new, violations);
         rollout
     }
 
@@ -137,8 +135,7 @@ impl<'a> Candidate<'a> {
         pair: &VersionPair<'_>,
         [backward, forward]: [bool; 2],
         (age, old): (usize, &Version),
-        names: &RegistryNames<'_>,
-        grouped: &mut Grouped,
+        violations: &mut Violations<'_>,
     ) {
         if age > 0 && !self.mode.is_transitive() {
             return;
@@ -150,7 +147,7 @@ impl<'a> Candidate<'a> {
             };
             if !is_compatible {
                 for finding in pair.incompatibilities(direction) {
-                    grouped.add(Found::of_pair(finding, [self.minor(), old.minor], names), Some(old.minor));
+                    violations.add_incompatibility(finding, old.minor);
                 }
             }
         }
@@ -160,15 +157,13 @@ impl<'a> Candidate<'a> {
         &self,
         pair: &VersionPair<'_>,
         (age, old): (usize, &Version),
-        names: &RegistryNames<'_>,
-        grouped: &mut Grouped,
+        violations: &mut Violations<'_>,
     ) {
         let witnesses = pair.witnesses();
         for (index, change) in pair.changes().into_iter().enumerate() {
             if !self.were_both_there(&change, age) {
                 let witness = if index < MOST_WITNESSES { witnesses.of(&change) } else { None };
-                let found = Found::of_change(change, witness, [self.minor(), old.minor], names);
-                grouped.add(found, Some(old.minor));
+                violations.add_change(change, witness, old.minor);
             }
         }
     }
@@ -186,32 +181,25 @@ impl<'a> Candidate<'a> {
         })
     }
 
-    fn add_reused_fields(
-        &self,
-        graph: &Graph<'_>,
-        accepted: &[Graph<'_>],
-        names: &RegistryNames<'_>,
-        grouped: &mut Grouped,
-    ) {
+    fn add_reused_fields(&self, graph: &Graph<'_>, accepted: &[Graph<'_>], violations: &mut Violations<'_>) {
         for ReusedField { rule, record, field, version, new, old } in reused_fields(graph, accepted) {
             let title = format!("`{field}` is {new} now, but was {old} before it was removed");
-            let path = names.path(Path::Member { ty: record, member: field });
-            let mut found = Found::new(rule, path, title);
-            found.directions.push(Direction::Backward);
-            found.help.push(rule.fix.to_owned());
-            grouped.add(found, self.accepted.get(version).map(|version| version.minor));
+            let path = violations.names.path(Path::Member { ty: record, member: field });
+            let directions = vec![Direction::Backward];
+            let violation = Violation { directions, ..Violation::new(rule, path, title) };
+            violations.add(violation, self.accepted.get(version).map(|version| version.minor));
         }
     }
 
     /// Adds changes of Rust types, unless there are incompatibilities or other findings at the same path.
-    fn add_rust_changes(&self, new: &Version, names: &RegistryNames<'_>, grouped: &mut Grouped) {
+    fn add_rust_changes(&self, new: &Version, violations: &mut Violations<'_>) {
         let Some(old) = self.accepted.last().filter(|old| old.schema != new.schema) else { return };
-        if !grouped.has(Family::Wire) {
-            let changes = rust::changes(&new.schema, &old.schema, names);
+        if !violations.has(Family::Wire) {
+            let changes = rust::changes(&new.schema, &old.schema, &violations.names);
             let changes: Vec<_> =
-                changes.into_iter().filter(|change| !grouped.is_about(&change.path)).collect();
+                changes.into_iter().filter(|change| !violations.is_about(&change.path)).collect();
             for change in changes {
-                grouped.add(change, Some(old.minor));
+                violations.add(change, Some(old.minor));
             }
         }
     }

@@ -3,12 +3,12 @@
 use signalbook_diagnostics::Rule;
 use signalbook_model::{Definition, Facts, Name, Path, Type};
 
-use crate::grouped::Found;
 use crate::rules::facts as rules;
+use crate::violations::Violation;
 use crate::{Candidate, Version};
 
 /// Returns the finding for a removed event.
-pub(crate) fn removed(candidate: &Candidate<'_>) -> Found {
+pub(crate) fn removed(candidate: &Candidate<'_>) -> Violation {
     let name = candidate.event_type;
     let path = Path::Event(name.clone());
     let facts = candidate.accepted.last().and_then(|version| version.facts.as_ref());
@@ -17,18 +17,16 @@ pub(crate) fn removed(candidate: &Candidate<'_>) -> Found {
     } else {
         (&rules::DEPRECATION_SKIPPED, format!("`{name}` was removed, but was not deprecated before"))
     };
-    let mut found = Found::new(rule, path, title);
-    found.help.push(rule.fix.to_owned());
-    found
+    Violation::new(rule, path, title)
 }
 
 /// Compares the facts of the new version with those of the last accepted one.
-pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Found> {
+pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Violation> {
     let Some(old) = candidate.accepted.last() else { return Vec::new() };
     let mut changes = Vec::new();
     if let (Some(new), Some(old)) = (&new.facts, &old.facts) {
         let path = || Path::Event(candidate.event_type.clone());
-        let about = |fact, rule, title| Found { fact: Some(fact), ..Found::new(rule, path(), title) };
+        let about = |fact, rule, title| Violation { fact: Some(fact), ..Violation::new(rule, path(), title) };
         changes.extend(key(new, old).map(|(rule, title)| about("key", rule, title)));
         changes.extend(topics(new, old).map(|title| about("topics", &rules::TOPIC_CHANGED, title)));
         changes.extend(producer(new, old).map(|title| about("producer", &rules::PRODUCER_CHANGED, title)));
@@ -37,12 +35,9 @@ pub(crate) fn changes(candidate: &Candidate<'_>, new: &Version) -> Vec<Found> {
             if !old.pii.contains_key(field) && candidate.had(field) {
                 let title =
                     format!("`{field}` is now personal data (`{class}`), but is unprotected in older events");
-                changes.push(Found::new(&rules::PII_ADDED, path(), title));
+                changes.push(Violation::new(&rules::PII_ADDED, path(), title));
             }
         }
-    }
-    for change in &mut changes {
-        change.help.push(change.rule.fix.to_owned());
     }
     changes
 }

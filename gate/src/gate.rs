@@ -4,8 +4,7 @@ use signalbook_diagnostics::{Finding, Locate, Policy, PolicyReport, Severity, WA
 use signalbook_history::{MINOR_NOT_RAISED, RULES as HISTORY_RULES};
 use signalbook_model::{Mode, Name, Registry};
 
-use crate::grouped::add_suggestions;
-use crate::{Candidate, EventVersions, Outcome, Side, rules};
+use crate::{Candidate, EventReport, EventVersions, Side, rules};
 
 /// A comparison of the events of a registry with a baseline.
 #[derive(Clone, Copy)]
@@ -37,7 +36,7 @@ pub struct Report {
     /// The waived findings, each with the index of its waiver.
     pub waived: Vec<(Finding, usize)>,
     /// How each event can be rolled out, by event type.
-    pub events: Vec<Outcome>,
+    pub events: Vec<EventReport>,
 }
 
 impl<'a> Gate<'a> {
@@ -73,14 +72,9 @@ impl<'a> Gate<'a> {
         let mut findings = Vec::new();
         let mut events = Vec::new();
         for candidate in self.candidates() {
-            let (found, outcome) = candidate.judge(self.locate, self.wording);
+            let (found, report) = candidate.judge(self.locate, self.wording);
             findings.extend(found);
-            if let Some(finding) = candidate.minor_not_raised() {
-                let mut finding = finding.located(self.locate);
-                add_suggestions(&mut finding, self.wording);
-                findings.push(finding);
-            }
-            events.push(outcome);
+            events.push(report);
         }
         findings.extend(others);
         let PolicyReport { mut findings, waived } = self.policy.apply(findings, &rules());

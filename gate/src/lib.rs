@@ -60,15 +60,15 @@
 mod candidate;
 mod facts;
 mod gate;
-mod grouped;
+mod migration;
 mod registry_names;
 mod rules;
 mod rust;
 mod side;
-mod steps;
+mod violations;
 
-pub use candidate::{Candidate, Outcome};
+pub use candidate::{Candidate, EventReport};
 pub use gate::{Gate, Report};
+pub use migration::next_major;
 pub use rules::rules;
 pub use side::{EventVersions, Side, Version};
-pub use steps::next_major;

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use signalbook_model::rust::{Item, name};
 use signalbook_model::{Definition, FixedLogical, Name, Path, Record, Schema, Type};
 
-use crate::grouped::Found;
 use crate::registry_names::RegistryNames;
 use crate::rules::rust as rules;
+use crate::violations::Violation;
 
 /// Finds changes that break code using the Rust types although the data can be read, and renames that the
 /// Rust names hide.
-pub(crate) fn changes(new: &Schema, old: &Schema, names: &RegistryNames<'_>) -> Vec<Found> {
+pub(crate) fn changes(new: &Schema, old: &Schema, names: &RegistryNames<'_>) -> Vec<Violation> {
     let known: BTreeMap<&str, (&Name, &Record)> =
         records(old).map(|(name, record)| (name.simple(), (name, record))).collect();
     let mut found = Vec::new();
@@ -20,13 +20,10 @@ pub(crate) fn changes(new: &Schema, old: &Schema, names: &RegistryNames<'_>) -> 
         if name.namespace() != before.namespace() {
             let title = format!("`{before}` is now `{name}`, in another Rust module");
             let path = names.path(Path::Type(name.clone()));
-            found.push(Found::new(&rules::RUST_MODULE_MOVED, path, title));
+            found.push(Violation::new(&rules::RUST_MODULE_MOVED, path, title));
         }
         let path = |member: &str| names.path(Path::Member { ty: name.clone(), member: member.to_owned() });
         fields((new, record), (old, was), path, &mut found);
-    }
-    for change in &mut found {
-        change.help.push(change.rule.fix.to_owned());
     }
     found
 }
@@ -42,14 +39,14 @@ fn fields(
     (new, record): (&Schema, &Record),
     (old, was): (&Schema, &Record),
     path: impl Fn(&str) -> Path,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Violation>,
 ) {
     for field in &record.fields {
         if let Some(was) = was.fields.iter().find(|was| was.name == field.name) {
             let (now, then) = (rust_type(new, &field.ty), rust_type(old, &was.ty));
             if now != then {
                 let title = format!("the Rust type of `{}` changed from {then} to {now}", field.name);
-                found.push(Found::new(&rules::RUST_TYPE_CHANGED, path(&field.name), title));
+                found.push(Violation::new(&rules::RUST_TYPE_CHANGED, path(&field.name), title));
             }
             continue;
         }
@@ -60,7 +57,7 @@ fn fields(
         if let Some(was) = hidden {
             let title =
                 format!("`{}` was renamed to `{}`, but both are `{rust}` in Rust", was.name, field.name);
-            found.push(Found::new(&rules::RENAME_HIDDEN_IN_RUST, path(&field.name), title));
+            found.push(Violation::new(&rules::RENAME_HIDDEN_IN_RUST, path(&field.name), title));
         }
     }
 }

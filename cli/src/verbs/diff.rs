@@ -76,9 +76,9 @@ impl<'a> Change<'a> {
                 if lines.is_empty() {
                     return None;
                 }
-                let outcome = candidate.outcome(wording);
-                let verdict = verdict(candidate.mode, outcome.rollout?);
-                (format!("{} to minor {}: {verdict}", old.label, candidate.minor()), outcome.steps, lines)
+                let report = candidate.report(wording);
+                let verdict = verdict(candidate.mode, report.rollout?);
+                (format!("{} to minor {}: {verdict}", old.label, candidate.minor()), report.steps, lines)
             }
         };
         Some(Self { event_type, verdict, steps, lines })

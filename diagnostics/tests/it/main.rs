@@ -76,10 +76,10 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
                 ),
             ),
             (
-                "steps",
+                "migration",
                 json(
-                    r#"{"told": ["accept minor 4 with a default", "accept this as minor 5"],
-                        "between": {"type": "record"}, "retired": [3]}"#,
+                    r#"{"steps": ["accept minor 4 with a default", "accept this as minor 5"],
+                        "intermediate_schema": {"type": "record"}, "retired": [3]}"#,
                 ),
             ),
         ],

@@ -3,8 +3,8 @@ use signalbook_evolve::{self as evolve, Preconditions, TwoSteps};
 use signalbook_model::{Json, Mode, Name};
 
 use crate::Candidate;
-use crate::grouped::{object, text};
 use crate::registry_names::RegistryNames;
+use crate::violations::{object, text};
 
 /// How many fixes of the intermediate schema a step names. The schema in the JSON output contains all of
 /// them.
@@ -15,7 +15,7 @@ const MOST_FIXES: usize = 8;
 pub(crate) struct Migration {
     pub(crate) steps: Vec<String>,
     /// The schema to accept in the first of two steps.
-    intermediate: Option<Json>,
+    intermediate_schema: Option<Json>,
     /// The accepted versions that must be retired before the last step.
     retired: Vec<u32>,
 }
@@ -28,7 +28,7 @@ impl Migration {
         wording: &dyn Wording,
     ) -> Self {
         let minor = candidate.minor();
-        let (steps, intermediate, preconditions) = match migration {
+        let (steps, intermediate_schema, preconditions) = match migration {
             evolve::Migration::TwoSteps(steps) => {
                 let TwoSteps { intermediate, rollouts: [first, second], preconditions, .. } = &**steps;
                 let fixes = fixes(steps, names, wording);
@@ -49,7 +49,7 @@ impl Migration {
         };
         let retired =
             preconditions.map(|preconditions| minors(candidate, &preconditions.retired)).unwrap_or_default();
-        Self { steps, intermediate, retired }
+        Self { steps, intermediate_schema, retired }
     }
 
     /// The migration as JSON.
@@ -57,8 +57,8 @@ impl Migration {
         let steps = self.steps.iter().map(|step| text(step)).collect();
         let retired = self.retired.iter().map(|minor| Json::Integer((*minor).into())).collect();
         object([
-            ("told", Json::Array(steps)),
-            ("between", self.intermediate.clone().unwrap_or(Json::Null)),
+            ("steps", Json::Array(steps)),
+            ("intermediate_schema", self.intermediate_schema.clone().unwrap_or(Json::Null)),
             ("retired", Json::Array(retired)),
         ])
     }

@@ -1,148 +1,125 @@
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use signalbook_diagnostics::{Evidence, Family, Finding, Fix, Locate, Note, Part, Rule, Wording};
 use signalbook_evolve::{Change, PairFinding, Pointers, Reported, Witness};
 use signalbook_model::{Direction, Json, Path};
 
 use crate::Candidate;
+use crate::migration::Migration;
 use crate::registry_names::RegistryNames;
-use crate::steps::Migration;
 
-/// One violation of a rule between a new version and an accepted one.
+/// One violation of a rule between a new version and accepted ones.
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
+pub(crate) struct Violation {
     pub(crate) rule: &'static Rule,
     pub(crate) path: Path,
     pub(crate) title: String,
+    /// The accepted minor versions.
+    pub(crate) minors: Vec<u32>,
     pub(crate) directions: Vec<Direction>,
     pub(crate) pointers: Option<Pointers>,
     /// The name of the fact, if the violation is about a fact.
     pub(crate) fact: Option<&'static str>,
-    pub(crate) reported: Option<Reported>,
-    pub(crate) witness: Option<Shown>,
+    pub(crate) reported: Vec<Reported>,
+    /// The witness, and the accepted minor version that writes or reads it.
+    pub(crate) witness: Option<(Witness, u32)>,
     pub(crate) notes: Vec<String>,
     pub(crate) help: Vec<String>,
     pub(crate) fixes: Vec<Fix>,
 }
 
-/// A witness between two minor versions.
-#[derive(Clone, Debug)]
-pub(crate) struct Shown {
-    witness: Witness,
-    written_by: u32,
-    read_by: u32,
-}
-
-/// The violations in one event. Equal violations against several accepted versions are one group.
-#[derive(Debug, Default)]
-pub(crate) struct Grouped {
-    groups: Vec<Group>,
+/// The violations in one event. Equal violations against several accepted versions are one.
+pub(crate) struct Violations<'a> {
+    pub(crate) names: RegistryNames<'a>,
+    list: Vec<Violation>,
+    /// The indexes of the violations, by what makes them equal.
     known: HashMap<(&'static str, Path, String), usize>,
     /// The migration to the new version. It is shown with the first incompatibility.
     pub(crate) migration: Option<Migration>,
 }
 
-#[derive(Debug)]
-struct Group {
-    first: Found,
-    minors: Vec<u32>,
-    reported: Vec<Reported>,
-}
-
-impl Found {
+impl Violation {
+    /// A violation that is solved as the page of the rule says.
     pub(crate) fn new(rule: &'static Rule, path: Path, title: impl Into<String>) -> Self {
         Self {
             rule,
             path,
             title: title.into(),
+            minors: Vec::new(),
             directions: Vec::new(),
             pointers: None,
             fact: None,
-            reported: None,
+            reported: Vec::new(),
             witness: None,
             notes: Vec::new(),
-            help: Vec::new(),
+            help: vec![rule.fix.to_owned()],
             fixes: Vec::new(),
         }
     }
+}
 
-    /// An incompatibility between a new and an old minor version.
-    pub(crate) fn of_pair(finding: PairFinding, minors: [u32; 2], names: &RegistryNames<'_>) -> Self {
-        let path = finding.path.map_or_else(|| names.root(), |path| names.path(path));
-        Self {
+impl<'a> Violations<'a> {
+    pub(crate) fn new(names: RegistryNames<'a>) -> Self {
+        Self { names, list: Vec::new(), known: HashMap::new(), migration: None }
+    }
+
+    /// Adds a violation against the accepted version `old`. Equal violations keep the texts of the first.
+    pub(crate) fn add(&mut self, mut violation: Violation, old: Option<u32>) {
+        let key = (violation.rule.id, violation.path.clone(), violation.title.clone());
+        let index = *self.known.entry(key).or_insert(self.list.len());
+        let Some(known) = self.list.get_mut(index) else {
+            violation.minors.extend(old);
+            self.list.push(violation);
+            return;
+        };
+        add(&mut known.minors, old);
+        add(&mut known.reported, violation.reported);
+        add(&mut known.directions, violation.directions);
+        known.witness = known.witness.take().or(violation.witness);
+    }
+
+    /// Adds an incompatibility with the accepted version `old`.
+    pub(crate) fn add_incompatibility(&mut self, finding: PairFinding, old: u32) {
+        let path = finding.path.map_or_else(|| self.names.root(), |path| self.names.path(path));
+        let violation = Violation {
             directions: vec![finding.direction],
             pointers: Some(finding.pointers),
-            reported: Some(finding.reported),
-            witness: finding.witness.map(|witness| Shown::new(witness, minors)),
+            reported: vec![finding.reported],
+            witness: finding.witness.map(|witness| (witness, old)),
             notes: finding.notes,
             help: finding.help,
-            fixes: finding.fixes.into_iter().map(|fix| names.fix(fix)).collect(),
-            ..Self::new(finding.rule, path, finding.title)
-        }
+            fixes: finding.fixes.into_iter().map(|fix| self.names.fix(fix)).collect(),
+            ..Violation::new(finding.rule, path, finding.title)
+        };
+        self.add(violation, Some(old));
     }
 
-    /// A change of meaning between a new and an old minor version.
-    pub(crate) fn of_change(
-        change: Change,
-        witness: Option<Witness>,
-        minors: [u32; 2],
-        names: &RegistryNames<'_>,
-    ) -> Self {
+    /// Adds a change of meaning since the accepted version `old`.
+    pub(crate) fn add_change(&mut self, change: Change, witness: Option<Witness>, old: u32) {
         let path = match (change.record, change.field) {
-            (Some(ty), Some(member)) => names.path(Path::Member { ty, member }),
-            (Some(ty), None) => names.path(Path::Type(ty)),
-            (None, _) => names.root(),
+            (Some(ty), Some(member)) => self.names.path(Path::Member { ty, member }),
+            (Some(ty), None) => self.names.path(Path::Type(ty)),
+            (None, _) => self.names.root(),
         };
         let alias = change.alias.map(|alias| Fix::AddAlias { of: path.clone(), alias });
-        Self {
+        let violation = Violation {
             directions: change.directions,
             pointers: Some(change.pointers),
-            witness: witness.map(|witness| Shown::new(witness, minors)),
-            help: vec![change.rule.fix.to_owned()],
+            witness: witness.map(|witness| (witness, old)),
             fixes: alias.into_iter().collect(),
-            ..Self::new(change.rule, path, change.title)
-        }
-    }
-}
-
-impl Shown {
-    fn new(witness: Witness, [new, old]: [u32; 2]) -> Self {
-        let (read_by, written_by) = match witness.direction {
-            Direction::Backward => (new, old),
-            Direction::Forward => (old, new),
+            ..Violation::new(change.rule, path, change.title)
         };
-        Self { witness, written_by, read_by }
-    }
-}
-
-impl Grouped {
-    /// Adds a violation against the accepted version `old`. A group keeps the texts of its first violation.
-    pub(crate) fn add(&mut self, found: Found, old: Option<u32>) {
-        match self.known.entry((found.rule.id, found.path.clone(), found.title.clone())) {
-            Entry::Vacant(entry) => {
-                entry.insert(self.groups.len());
-                let reported = found.reported.iter().cloned().collect();
-                self.groups.push(Group { first: found, minors: old.into_iter().collect(), reported });
-            }
-            Entry::Occupied(entry) => {
-                let group = &mut self.groups[*entry.get()];
-                add(&mut group.minors, old);
-                add(&mut group.reported, found.reported);
-                add(&mut group.first.directions, found.directions);
-                group.first.witness = group.first.witness.take().or(found.witness);
-            }
-        }
+        self.add(violation, Some(old));
     }
 
     /// Whether a rule of the family is violated.
     pub(crate) fn has(&self, family: Family) -> bool {
-        self.groups.iter().any(|group| group.first.rule.family == family)
+        self.list.iter().any(|violation| violation.rule.family == family)
     }
 
     /// Whether a rule is violated at the path.
     pub(crate) fn is_about(&self, path: &Path) -> bool {
-        self.groups.iter().any(|group| group.first.path == *path)
+        self.list.iter().any(|violation| violation.path == *path)
     }
 
     /// Returns the findings with their locations, and with their fixes as suggestions.
@@ -153,18 +130,18 @@ impl Grouped {
         wording: &dyn Wording,
     ) -> Vec<Finding> {
         let mut migration = self.migration;
-        let finding = |group: Group| {
+        let finding = |violation: Violation| {
             // The steps are for the whole event, so they are shown once.
-            let migration = if group.first.rule.family == Family::Wire { migration.take() } else { None };
-            let mut finding = group.into_finding(candidate, migration, locate);
+            let migration = if violation.rule.family == Family::Wire { migration.take() } else { None };
+            let mut finding = violation.into_finding(candidate, migration, locate);
             add_suggestions(&mut finding, wording);
             finding
         };
-        self.groups.into_iter().map(finding).collect()
+        self.list.into_iter().map(finding).collect()
     }
 }
 
-impl Group {
+impl Violation {
     fn into_finding(
         mut self,
         candidate: &Candidate<'_>,
@@ -172,45 +149,32 @@ impl Group {
         locate: &dyn Locate,
     ) -> Finding {
         self.minors.sort_unstable();
-        self.first.directions.sort_unstable();
-        let found = &self.first;
-        let impact =
-            impact(found.rule, &found.directions, &candidate.new_label(), &candidate.labels(&self.minors));
-        let mut finding = Finding::new(found.rule, found.title.clone()).on(found.path.clone());
-        finding.notes.clone_from(&found.notes);
-        finding.help.clone_from(&found.help);
-        finding = self.located(finding, candidate, impact, locate);
-        let (notes, data) = (self.notes(), self.data(migration.as_ref()));
+        self.directions.sort_unstable();
+        let mut finding = self.located(candidate, locate);
+        let new = candidate.new.map(|_| candidate.minor());
+        finding.help.clone_from(&self.help);
         finding.evidence = Some(Box::new(Evidence {
-            directions: self.first.directions,
-            notes,
-            fixes: self.first.fixes,
+            notes: self.evidence_notes(candidate),
+            data: self.data(candidate, migration.as_ref()),
+            directions: self.directions,
+            fixes: self.fixes,
             steps: migration.map(|migration| migration.steps).unwrap_or_default(),
-            data,
-            ..Evidence::about(
-                candidate.event_type.clone(),
-                candidate.new.map(|_| candidate.minor()),
-                self.minors,
-            )
+            ..Evidence::about(candidate.event_type.clone(), new, self.minors)
         }));
         finding
     }
 
-    /// Sets the locations: in the registry, and in the accepted version. The label of the registry location
-    /// is the impact. Without a location in the registry, the impact is a note.
-    fn located(
-        &self,
-        mut finding: Finding,
-        candidate: &Candidate<'_>,
-        impact: String,
-        locate: &dyn Locate,
-    ) -> Finding {
-        let found = &self.first;
+    /// The finding with its locations: in the registry, and in the accepted version. The label of the registry
+    /// location is the impact. Without a location in the registry, the impact is a note.
+    fn located(&self, candidate: &Candidate<'_>, locate: &dyn Locate) -> Finding {
+        let impact = self.impact(&candidate.new_label(), &candidate.labels(&self.minors));
+        let mut finding = Finding::new(self.rule, self.title.clone()).on(self.path.clone());
+        finding.notes.clone_from(&self.notes);
         let event = candidate.event_type;
-        let fact = found.fact.and_then(|fact| locate.fact(event, fact));
-        let registry = fact.or_else(|| locate.registry(&found.path));
-        let path = Some(&found.path);
-        let part = match (&found.pointers, found.fact) {
+        let fact = self.fact.and_then(|fact| locate.fact(event, fact));
+        let registry = fact.or_else(|| locate.registry(&self.path));
+        let path = Some(&self.path);
+        let part = match (&self.pointers, self.fact) {
             (Some(pointers), _) => Some(Part::Schema { pointer: &pointers.old, path }),
             (None, Some(fact)) => Some(Part::Fact(fact)),
             // A removed event is located at the root of its schema.
@@ -229,9 +193,9 @@ impl Group {
         }
     }
 
-    fn notes(&self) -> Vec<Note> {
+    fn evidence_notes(&self, candidate: &Candidate<'_>) -> Vec<Note> {
         let mut notes = Vec::new();
-        if let Some(Pointers { new, old }) = &self.first.pointers {
+        if let Some(Pointers { new, old }) = &self.pointers {
             let (new, old) = (shown_pointer(new), shown_pointer(old));
             let text = if new == old { new } else { format!("{new}, in the old version {old}") };
             notes.push(Note { label: "schema", text });
@@ -243,7 +207,8 @@ impl Group {
                 .collect();
             notes.push(Note { label: "avro", text: reported.join(", ") });
         }
-        if let Some(Shown { witness, written_by, read_by }) = &self.first.witness {
+        if let Some((witness, old)) = &self.witness {
+            let [written_by, read_by] = writer_and_reader(witness, candidate.minor(), *old);
             let hex = if witness.hex.is_empty() { "empty" } else { &witness.hex };
             let (json, outcome) = (&witness.json, &witness.outcome);
             let text = format!(
@@ -255,18 +220,19 @@ impl Group {
     }
 
     /// The details as JSON.
-    fn data(&self, migration: Option<&Migration>) -> Vec<(&'static str, Json)> {
-        let pointers = self.first.pointers.as_ref();
+    fn data(&self, candidate: &Candidate<'_>, migration: Option<&Migration>) -> Vec<(&'static str, Json)> {
+        let pointers = self.pointers.as_ref();
         let pointers = pointers.map(|Pointers { new, old }| object([("new", text(new)), ("old", text(old))]));
         let reported = self.reported.iter().map(|Reported { kind, pointer }| {
             object([("type", text(kind.name())), ("pointer", text(pointer))])
         });
-        let witness = self.first.witness.as_ref().map(|Shown { witness, written_by, read_by }| {
+        let witness = self.witness.as_ref().map(|(witness, old)| {
+            let [written_by, read_by] = writer_and_reader(witness, candidate.minor(), *old);
             object([
                 ("json", text(&witness.json)),
                 ("hex", text(&witness.hex)),
-                ("written_by", Json::Integer((*written_by).into())),
-                ("read_by", Json::Integer((*read_by).into())),
+                ("written_by", Json::Integer(written_by.into())),
+                ("read_by", Json::Integer(read_by.into())),
                 ("outcome", text(&witness.outcome)),
             ])
         });
@@ -274,8 +240,22 @@ impl Group {
             ("pointers", pointers.unwrap_or(Json::Null)),
             ("avro", Json::Array(reported.collect())),
             ("witness", witness.unwrap_or(Json::Null)),
-            ("steps", migration.map_or(Json::Null, Migration::data)),
+            ("migration", migration.map_or(Json::Null, Migration::data)),
         ]
+    }
+
+    /// Says who is affected, in one line. Empty if the finding is not about data.
+    fn impact(&self, new: &str, old: &str) -> String {
+        let cannot = self.rule.family == Family::Wire;
+        match self.directions.as_slice() {
+            [Direction::Backward] if cannot => format!("consumers on {new} cannot read what {old} wrote"),
+            [Direction::Forward] if cannot => format!("consumers on {old} cannot read what {new} writes"),
+            [_, _] if cannot => format!("{new} and {old} cannot read each other's events"),
+            [Direction::Backward] => format!("consumers on {new} read other values than {old} wrote"),
+            [Direction::Forward] => format!("consumers on {old} read other values than {new} writes"),
+            [_, _] => format!("{new} and {old} read wrong values from each other's events"),
+            _ => String::new(),
+        }
     }
 }
 
@@ -310,16 +290,10 @@ fn add<T: PartialEq>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
     }
 }
 
-/// Says who is affected, in one line. Empty if the finding is not about data.
-fn impact(rule: &Rule, directions: &[Direction], new: &str, old: &str) -> String {
-    let cannot = rule.family == Family::Wire;
-    match directions {
-        [Direction::Backward] if cannot => format!("consumers on {new} cannot read what {old} wrote"),
-        [Direction::Forward] if cannot => format!("consumers on {old} cannot read what {new} writes"),
-        [_, _] if cannot => format!("{new} and {old} cannot read each other's events"),
-        [Direction::Backward] => format!("consumers on {new} read other values than {old} wrote"),
-        [Direction::Forward] => format!("consumers on {old} read other values than {new} writes"),
-        [_, _] => format!("{new} and {old} read wrong values from each other's events"),
-        _ => String::new(),
+/// Returns the minor versions that write and read a witness between the new version and the accepted one.
+fn writer_and_reader(witness: &Witness, new: u32, old: u32) -> [u32; 2] {
+    match witness.direction {
+        Direction::Backward => [old, new],
+        Direction::Forward => [new, old],
     }
 }
