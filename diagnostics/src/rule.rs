@@ -42,13 +42,6 @@ impl Rule {
         Self { id, family: Family::Registry, level, adjustable: true, doc, example: "", fix: "" }
     }
 
-    /// Sets what it is about.
-    #[must_use]
-    pub const fn about(mut self, family: Family) -> Self {
-        self.family = family;
-        self
-    }
-
     /// Adds an example of a violation and how to resolve it.
     #[must_use]
     pub const fn explained(mut self, example: &'static str, fix: &'static str) -> Self {
@@ -56,6 +49,48 @@ impl Rule {
         self.fix = fix;
         self
     }
+}
+
+/// Declares rules whose level settings may change, and the table of them.
+///
+/// ```
+/// signalbook_diagnostics::rules! {
+///     /// The rules of this crate.
+///     pub static RULES;
+///
+///     KEY_CHANGED = "key-changed", Facts, Deny,
+///         doc: "The key of an event stays the same.",
+///         example: r#"key = "order.id"    # was: "order.customer""#,
+///         fix: "keep the key, or make a new major version of the event";
+/// }
+/// assert_eq!(RULES, [&KEY_CHANGED]);
+/// ```
+#[macro_export]
+macro_rules! rules {
+    (
+        $(#[$about:meta])* $visibility:vis static $table:ident;
+        $(
+            $name:ident = $id:literal, $family:ident, $level:ident,
+            doc: $doc:literal,
+            example: $example:literal,
+            fix: $fix:literal;
+        )+
+    ) => {
+        $(
+            pub(crate) static $name: $crate::Rule = $crate::Rule {
+                id: $id,
+                family: $crate::Family::$family,
+                level: $crate::Level::$level,
+                adjustable: true,
+                doc: $doc,
+                example: $example,
+                fix: $fix,
+            };
+        )+
+
+        $(#[$about])*
+        $visibility static $table: &[&$crate::Rule] = &[$(&$name),+];
+    };
 }
 
 /// What a rule is about.

@@ -3,7 +3,7 @@
 use signalbook_diagnostics::Rule;
 use signalbook_model::{Definition, Facts, Name, Path, Type};
 
-use crate::rules::facts as rules;
+use crate::rules;
 use crate::violations::Violation;
 use crate::{Candidate, Version};
 

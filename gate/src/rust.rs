@@ -6,7 +6,7 @@ use signalbook_model::rust::{Item, name};
 use signalbook_model::{Definition, FixedLogical, Name, Path, Record, Schema, Type};
 
 use crate::registry_names::RegistryNames;
-use crate::rules::rust as rules;
+use crate::rules;
 use crate::violations::Violation;
 
 /// Finds changes that break code using the Rust types although the data can be read, and renames that the

@@ -6,7 +6,7 @@ use crate::explain::pair_finding::{Draft, PairFinding, Pointers, Reported, path}
 use crate::explain::pointers::PointerIndex;
 use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
-use crate::rules::wire as rules;
+use crate::rules;
 use crate::witness::empty_default::empty_default;
 use crate::witness::incompatibility_witness::{IncompatibilityWitnesses, Sides};
 use crate::{IncompatibilityKind, Witness};

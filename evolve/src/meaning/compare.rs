@@ -10,7 +10,7 @@ use crate::Change;
 use crate::explain::pair_finding::Pointers;
 use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::logical;
-use crate::rules::meaning as rules;
+use crate::rules;
 
 /// The largest length of a default in a message, in bytes.
 const LONGEST: usize = 40;

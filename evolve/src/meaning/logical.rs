@@ -1,7 +1,7 @@
 use signalbook_diagnostics::Rule;
 use signalbook_model::{FixedLogical, Logical};
 
-use crate::rules::meaning as rules;
+use crate::rules;
 
 /// Returns the rule that is violated if a logical type changes from `old` to `new`.
 pub(crate) fn compare(new: Option<Logical>, old: Option<Logical>) -> Option<&'static Rule> {

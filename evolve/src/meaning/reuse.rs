@@ -5,7 +5,7 @@ use signalbook_resolve::compat::{Field, Graph, Node, Record};
 
 use crate::explain::type_label::type_label;
 use crate::meaning::logical;
-use crate::rules::meaning as rules;
+use crate::rules;
 
 /// A field that was removed, and that the new version has again with another type.
 #[derive(Clone, Debug, PartialEq, Eq)]

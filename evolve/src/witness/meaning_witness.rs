@@ -7,7 +7,7 @@ use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
 use crate::explain::pointers::{Edge, Location, PointerIndex};
-use crate::rules::meaning as rules;
+use crate::rules;
 use crate::witness::incompatibility_witness::{Sides, Witness, hex};
 use crate::witness::sample::Samples;
 
