@@ -2,18 +2,25 @@ use std::cell::OnceCell;
 
 use signalbook_model::{Direction, Schema};
 
-use crate::Graph;
-use crate::explain::explainer::Explainer;
-use crate::explain::pair_finding::PairFinding;
+use crate::explain::explainer::explain;
 use crate::explain::pointers::PointerIndex;
-use crate::meaning::change::{Change, changes_between};
-use crate::witness::incompatibility_witness::{Sides, Witness};
+use crate::meaning::change::changes_between;
 use crate::witness::meaning_witness::MeaningWitnesses;
+use crate::{Change, Graph, PairFinding, Witness};
 
 /// A new and an old version of a schema, which are compared in both directions.
 pub struct VersionPair<'a> {
-    new: (&'a Schema, PointerIndex<'a>),
-    old: (&'a Schema, PointerIndex<'a>),
+    new: PointerIndex<'a>,
+    old: PointerIndex<'a>,
+}
+
+/// The versions of a pair, one of which reads the data of the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Sides<'a> {
+    pub(crate) new: &'a PointerIndex<'a>,
+    pub(crate) old: &'a PointerIndex<'a>,
+    /// `Backward` if the new version is the reader.
+    pub(crate) direction: Direction,
 }
 
 /// Makes the witnesses of changes of meaning. See [`VersionPair::witnesses`].
@@ -26,7 +33,7 @@ pub struct Witnesses<'a> {
 impl<'a> VersionPair<'a> {
     /// Creates a pair. Each version is a schema with its graph.
     pub fn new(new: (&'a Schema, &'a Graph<'a>), old: (&'a Schema, &'a Graph<'a>)) -> Self {
-        Self { new: (new.0, PointerIndex::new(new.1)), old: (old.0, PointerIndex::new(old.1)) }
+        Self { new: PointerIndex::new(new.0, new.1), old: PointerIndex::new(old.0, old.1) }
     }
 
     /// Returns the root causes of why one version cannot read data of the other, in the order of the reader's
@@ -34,12 +41,12 @@ impl<'a> VersionPair<'a> {
     ///
     /// The versions must be incompatible in this direction.
     pub fn incompatibilities(&self, direction: Direction) -> Vec<PairFinding> {
-        Explainer::new(&self.new.1, &self.old.1, direction).findings(self.sides(direction))
+        explain(self.sides(direction))
     }
 
     /// Returns the changes of meaning between the versions, in both directions.
     pub fn changes(&self) -> Vec<Change> {
-        changes_between(&self.new.1, &self.old.1)
+        changes_between(&self.new, &self.old)
     }
 
     /// Returns the maker of witnesses for [`changes`](Self::changes).
@@ -47,29 +54,45 @@ impl<'a> VersionPair<'a> {
         Witnesses { pair: self, backward: OnceCell::new(), forward: OnceCell::new() }
     }
 
-    fn sides(&self, direction: Direction) -> Sides<'a> {
-        let (reader, writer) = match direction {
-            Direction::Backward => (self.new.0, self.old.0),
-            Direction::Forward => (self.old.0, self.new.0),
-        };
-        Sides { reader, writer, direction }
+    fn sides(&self, direction: Direction) -> Sides<'_> {
+        Sides { new: &self.new, old: &self.old, direction }
+    }
+}
+
+impl<'a> Sides<'a> {
+    pub(crate) fn reader(self) -> &'a PointerIndex<'a> {
+        self.ordered(self.new, self.old).0
+    }
+
+    pub(crate) fn writer(self) -> &'a PointerIndex<'a> {
+        self.ordered(self.new, self.old).1
+    }
+
+    /// Returns the arguments as (new version, old version), and (new version, old version) as (reader, writer).
+    pub(crate) fn ordered<T>(self, reader: T, writer: T) -> (T, T) {
+        match self.direction {
+            Direction::Backward => (reader, writer),
+            Direction::Forward => (writer, reader),
+        }
+    }
+
+    /// Returns the names in messages of the reader's version and of the writer's.
+    pub(crate) fn labels(self) -> (&'static str, &'static str) {
+        self.ordered("new", "old")
     }
 }
 
 impl Witnesses<'_> {
     /// Returns the smallest event that shows the change, or `None` if it takes a third version to show it.
     pub fn of(&self, change: &Change) -> Option<Witness> {
-        let [new, old] = change.locations;
-        let (new_pointers, old_pointers) = (&self.pair.new.1, &self.pair.old.1);
-        change.directions.iter().find_map(|direction| match direction {
-            Direction::Backward => {
-                let sides = || MeaningWitnesses::new(self.pair.sides(*direction), new_pointers, old_pointers);
-                self.backward.get_or_init(sides).witness(change.rule, new, old)
-            }
-            Direction::Forward => {
-                let sides = || MeaningWitnesses::new(self.pair.sides(*direction), old_pointers, new_pointers);
-                self.forward.get_or_init(sides).witness(change.rule, old, new)
-            }
+        change.directions.iter().find_map(|&direction| {
+            let sides = self.pair.sides(direction);
+            let witnesses = match direction {
+                Direction::Backward => &self.backward,
+                Direction::Forward => &self.forward,
+            };
+            let (reader, writer) = sides.ordered(change.locations[0], change.locations[1]);
+            witnesses.get_or_init(|| MeaningWitnesses::new(sides)).witness(change.rule, reader, writer)
         })
     }
 }

@@ -1,153 +1,144 @@
-use signalbook_diagnostics::Fix;
+use signalbook_diagnostics::{Fix, Rule};
 use signalbook_model::{Direction, Json, Name, Path, Primitive};
-use signalbook_resolve::compat::{Graph, Id, Node, Problem, Record, write_symbols};
+use signalbook_resolve::compat::{Enum, Graph, Id, Node, Problem, Record, write_symbols};
 
-use crate::explain::pair_finding::{Draft, PairFinding, Pointers, Reported, path};
-use crate::explain::pointers::PointerIndex;
+use crate::IncompatibilityKind;
+use crate::explain::pair_finding::{PairFinding, Pointers, Reported, path};
 use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
 use crate::rules;
+use crate::version_pair::Sides;
 use crate::witness::empty_default::empty_default;
-use crate::witness::incompatibility_witness::{IncompatibilityWitnesses, Sides};
-use crate::{IncompatibilityKind, Witness};
+use crate::witness::incompatibility_witness::IncompatibilityWitnesses;
 
 /// The largest number of root causes that are explained.
 const MOST_FINDINGS: usize = 1000;
 
-/// Explains in words why one version cannot read the other.
-pub(crate) struct Explainer<'a> {
-    new: &'a PointerIndex<'a>,
-    old: &'a PointerIndex<'a>,
-    direction: Direction,
-    causes: RootCauses<'a>,
+/// Returns the root causes of why one version cannot read the other, in the order of the reader's schema, each
+/// with its witness. The list ends after [`MOST_FINDINGS`] entries, to limit the work on malicious schemas.
+pub(crate) fn explain(sides: Sides<'_>) -> Vec<PairFinding> {
+    let (reader, writer) = (sides.reader().graph, sides.writer().graph);
+    let causes = RootCauses::find(reader, writer);
+    let witnesses = IncompatibilityWitnesses::new(sides);
+    let finding = |cause: &RootCause<'_>| {
+        let trail = causes.trail(cause);
+        let end = trail[trail.len() - 1];
+        let explainer = Explainer { sides, reader, writer, trail: &trail, end, problem: cause.problem };
+        let mut finding = explainer.finding();
+        match witnesses.witness(&trail, cause) {
+            Ok(witness) => finding.witness = Some(witness),
+            Err(reason) => finding.notes.push(reason.note().to_owned()),
+        }
+        finding
+    };
+    let mut findings: Vec<PairFinding> = causes.causes.iter().take(MOST_FINDINGS).map(finding).collect();
+    let left = causes.causes.len() - findings.len();
+    if let Some(last) = findings.last_mut().filter(|_| left > 0) {
+        last.notes.push(format!("{left} more incompatibilities are not listed"));
+    }
+    findings
+}
+
+/// Explains a root cause in words.
+struct Explainer<'a> {
+    sides: Sides<'a>,
+    reader: &'a Graph<'a>,
+    writer: &'a Graph<'a>,
+    /// The visits from the roots to the root cause, both included.
+    trail: &'a [Visit],
+    /// The last visit of the trail.
+    end: Visit,
+    problem: Problem<'a>,
 }
 
 impl<'a> Explainer<'a> {
-    pub(crate) fn new(new: &'a PointerIndex<'a>, old: &'a PointerIndex<'a>, direction: Direction) -> Self {
-        let causes = match direction {
-            Direction::Backward => RootCauses::find(new.graph(), old.graph()),
-            Direction::Forward => RootCauses::find(old.graph(), new.graph()),
-        };
-        Self { new, old, direction, causes }
-    }
-
-    /// Returns the root causes in the order of the reader's schema, each with its witness. The list ends
-    /// after [`MOST_FINDINGS`] entries, to limit the work on malicious schemas.
-    pub(crate) fn findings(&self, sides: Sides<'_>) -> Vec<PairFinding> {
-        let witnesses = IncompatibilityWitnesses::new(sides, self.causes.writer);
-        let finding = |cause: &RootCause<'a>| {
-            let trail = self.causes.trail(cause);
-            let (mut draft, mut witness) = (self.draft(cause, &trail), None);
-            match witnesses.witness(&trail, cause) {
-                Ok(found) => witness = Some(found),
-                Err(reason) => draft.notes.push(reason.note().to_owned()),
-            }
-            self.finding(draft, witness, cause, &trail)
-        };
-        let mut findings: Vec<PairFinding> =
-            self.causes.causes.iter().take(MOST_FINDINGS).map(finding).collect();
-        let left = self.causes.causes.len() - findings.len();
-        if let Some(last) = findings.last_mut().filter(|_| left > 0) {
-            last.notes.push(format!("{left} more incompatibilities are not listed"));
+    fn finding(&self) -> PairFinding {
+        match self.problem {
+            Problem::NewField { field, index } => match self.sides.direction {
+                Direction::Backward => self.added_field(field, index),
+                Direction::Forward => self.removed_field(field, index),
+            },
+            Problem::Types { .. } | Problem::Branch { .. } | Problem::NewEnumField { .. } => self.types(),
+            Problem::Names { reader, writer } => self.names(reader, writer),
+            Problem::Sizes { reader, writer } => self.sizes(reader, writer),
+            Problem::Symbols { reader, writer } => self.symbols(reader, writer),
+            Problem::Ambiguous { field, writer, .. } => self.ambiguous(field, writer),
         }
-        findings
     }
 
-    fn finding(
+    fn new_finding(
         &self,
-        draft: Draft,
-        witness: Option<Witness>,
-        cause: &RootCause<'a>,
-        trail: &[Visit],
+        rule: &'static Rule,
+        path: impl Into<Option<Path>>,
+        title: String,
+        help: impl Into<String>,
     ) -> PairFinding {
-        let Draft { rule, path, title, notes, help, fixes } = draft;
         PairFinding {
             rule,
-            path,
+            path: path.into(),
             title,
-            direction: self.direction,
-            pointers: self.pointers(trail[trail.len() - 1], &cause.problem),
-            reported: self.reported(trail, &cause.problem),
-            witness,
-            notes,
-            help,
-            fixes,
+            direction: self.sides.direction,
+            pointers: self.pointers(),
+            reported: self.reported(),
+            witness: None,
+            notes: Vec::new(),
+            help: vec![help.into()],
+            fixes: Vec::new(),
         }
     }
 
-    fn draft(&self, cause: &RootCause<'a>, trail: &[Visit]) -> Draft {
-        let visit = trail[trail.len() - 1];
-        match cause.problem {
-            Problem::NewField { field, index } => self.field(trail, visit, field, index),
-            Problem::Types { .. } | Problem::Branch { .. } | Problem::NewEnumField { .. } => {
-                self.types(trail, visit)
-            }
-            Problem::Names { reader, writer } => self.names(trail, reader, writer),
-            Problem::Sizes { reader, writer } => self.sizes(trail, visit, reader, writer),
-            Problem::Symbols { reader, writer } => {
-                let missing: Vec<&str> = reader.missing(writer).collect();
-                self.symbols(reader.names.full, writer.names.full, &missing, reader.symbols)
-            }
-            Problem::Ambiguous { field, writer, .. } => self.ambiguous(trail, visit, field, writer),
+    fn added_field(&self, field: &str, index: usize) -> PairFinding {
+        let title = format!("`{}` is new and has no default", self.data_path(Some(field)));
+        let finding =
+            |help| self.new_finding(&rules::FIELD_ADDED_WITHOUT_DEFAULT, self.member(field), title, help);
+        if let Some(old) = self.taken_place(index) {
+            let mut finding = finding(format!("if this is a new name of `{old}`, give it the alias `{old}`"));
+            finding.help.push("otherwise make it optional, or give it a default".to_owned());
+            finding.fix(|of| Fix::AddAlias { of, alias: old.to_owned() });
+            return finding;
         }
+        let ty = self.field_type(index);
+        if ty.is_some_and(|ty| is_nullable(self.reader, ty)) {
+            let mut finding = finding("a nullable field also needs a default: use `null`".to_owned());
+            finding.fix(|field| Fix::AddDefault { field, value: Json::Null });
+            return finding;
+        }
+        let mut finding = finding("make it optional, or give it a default".to_owned());
+        if ty.is_some_and(|ty| self.reader.has_fallback(ty)) {
+            finding.notes.push("the default of an enum is not a default for fields of that type".to_owned());
+        }
+        finding.fix(|field| Fix::MakeOptional { field });
+        if let Some(value) = ty.and_then(|ty| empty_default(self.reader, ty)) {
+            finding.fix(|field| Fix::AddDefault { field, value });
+        }
+        finding
     }
 
-    fn field(&self, trail: &[Visit], visit: Visit, field: &str, index: usize) -> Draft {
-        let at = self.data_path(trail, Some(field));
-        let path = self.member(visit, field);
-        match self.direction {
-            Direction::Backward => {
-                let title = format!("`{at}` is new and has no default");
-                let mut draft = Draft::new(&rules::FIELD_ADDED_WITHOUT_DEFAULT, path, title);
-                if let Some(old) = self.taken_place(visit, index) {
-                    draft.help.push(format!("if this is a new name of `{old}`, give it the alias `{old}`"));
-                    draft.help.push("otherwise make it optional, or give it a default".to_owned());
-                    draft.fix(|of| Fix::AddAlias { of, alias: old.to_owned() });
-                    return draft;
-                }
-                let graph = self.causes.reader;
-                let Node::Record(record) = graph.node(visit.reader) else { return draft };
-                let ty = graph.fields(record)[index].ty;
-                if is_nullable(graph, ty) {
-                    draft.help.push("a nullable field also needs a default: use `null`".to_owned());
-                    draft.fix(|field| Fix::AddDefault { field, value: Json::Null });
-                    return draft;
-                }
-                draft.help.push("make it optional, or give it a default".to_owned());
-                if graph.has_fallback(ty) {
-                    draft.notes.push(
-                        "the default of an enum is not a default for fields of that \
-                                      type"
-                            .to_owned(),
-                    );
-                }
-                draft.fix(|field| Fix::MakeOptional { field });
-                if let Some(value) = empty_default(graph, ty) {
-                    draft.fix(|field| Fix::AddDefault { field, value });
-                }
-                draft
-            }
-            Direction::Forward => {
-                let title = format!("`{at}` was removed, but the old version has no default for it");
-                let mut draft = Draft::new(&rules::FIELD_REMOVED_WITHOUT_DEFAULT, path, title);
-                draft
-                    .help
-                    .push("remove a field only when all versions in use have a default for it".to_owned());
-                let graph = self.causes.reader;
-                if let Node::Record(record) = graph.node(visit.reader) {
-                    let ty = graph.ty(graph.fields(record)[index].ty);
-                    draft.fix(|field| Fix::RestoreField { field, ty });
-                }
-                draft
-            }
+    fn removed_field(&self, field: &str, index: usize) -> PairFinding {
+        let at = self.data_path(Some(field));
+        let title = format!("`{at}` was removed, but the old version has no default for it");
+        let help = "remove a field only when all versions in use have a default for it";
+        let rule = &rules::FIELD_REMOVED_WITHOUT_DEFAULT;
+        let mut finding = self.new_finding(rule, self.member(field), title, help);
+        if let Some(ty) = self.field_type(index) {
+            finding.fix(|field| Fix::RestoreField { field, ty: self.reader.ty(ty) });
+        }
+        finding
+    }
+
+    /// Returns the type of a field of the reader's record.
+    fn field_type(&self, index: usize) -> Option<Id> {
+        match self.reader.node(self.end.reader) {
+            Node::Record(record) => Some(self.reader.fields(record)[index].ty),
+            _ => None,
         }
     }
 
     /// Returns the old field at the same index, if it has the same type and no new field reads it.
-    fn taken_place(&self, visit: Visit, index: usize) -> Option<&'a str> {
-        let (reader, writer) = (self.causes.reader, self.causes.writer);
+    fn taken_place(&self, index: usize) -> Option<&'a str> {
+        let (reader, writer) = (self.reader, self.writer);
         let (Node::Record(record), Node::Record(written)) =
-            (reader.node(visit.reader), writer.node(visit.writer))
+            (reader.node(self.end.reader), writer.node(self.end.writer))
         else {
             return None;
         };
@@ -158,169 +149,147 @@ impl<'a> Explainer<'a> {
         (!is_read && reader.is_same_type(fields[index].ty, writer, other.ty)).then_some(other.name)
     }
 
-    fn types(&self, trail: &[Visit], visit: Visit) -> Draft {
-        let at = self.subject(trail);
-        let path = self.field_path(trail);
-        let (new, old) = self.ordered(
-            type_label(self.causes.reader, visit.reader),
-            type_label(self.causes.writer, visit.writer),
-        );
+    fn types(&self) -> PairFinding {
+        let at = self.subject();
+        let (read, written) =
+            (type_label(self.reader, self.end.reader), type_label(self.writer, self.end.writer));
+        let (new, old) = self.sides.ordered(read, written);
         // `ReaderBranch` edges do not count: the type of the writer is not in a union then.
-        let is_branch = matches!(visit.edge, Edge::WriterBranch(_));
-        match self.direction {
-            Direction::Backward if is_branch => {
-                let title = format!("{at} can no longer be {old}");
-                let mut draft = Draft::new(&rules::UNION_BRANCH_REMOVED, path, title);
-                draft.help.push(format!("keep {old} as a branch"));
-                draft
-            }
-            Direction::Forward if is_branch => {
-                let title = format!("{at} can now be {new}, but the old version has no branch for it");
-                let mut draft = Draft::new(&rules::UNION_BRANCH_ADDED, path, title);
-                draft.help.push("add a new field for it".to_owned());
-                draft
-            }
-            Direction::Backward | Direction::Forward => {
-                let title = format!("{at} was {old} and is {new}");
-                let mut draft = Draft::new(&rules::TYPE_CHANGED, path, title);
-                draft.help.push(format!("keep {old}, and add a field with the new type"));
-                draft
-            }
-        }
+        let is_branch = matches!(self.end.edge, Edge::WriterBranch(_));
+        let (rule, title, help) = match self.sides.direction {
+            Direction::Backward if is_branch => (
+                &rules::UNION_BRANCH_REMOVED,
+                format!("{at} can no longer be {old}"),
+                format!("keep {old} as a branch"),
+            ),
+            Direction::Forward if is_branch => (
+                &rules::UNION_BRANCH_ADDED,
+                format!("{at} can now be {new}, but the old version has no branch for it"),
+                "add a new field for it".to_owned(),
+            ),
+            Direction::Backward | Direction::Forward => (
+                &rules::TYPE_CHANGED,
+                format!("{at} was {old} and is {new}"),
+                format!("keep {old}, and add a field with the new type"),
+            ),
+        };
+        self.new_finding(rule, self.field_path(), title, help)
     }
 
-    fn names(&self, trail: &[Visit], reader: &Name, writer: &Name) -> Draft {
-        let (new, old) = self.ordered(reader, writer);
-        let path = path(new, None);
-        let of = if trail.len() > 1 {
-            format!("the type of {}", self.subject(trail))
+    fn names(&self, reader: &Name, writer: &Name) -> PairFinding {
+        let (new, old) = self.sides.ordered(reader, writer);
+        let of = if self.trail.len() > 1 {
+            format!("the type of {}", self.subject())
         } else {
             "the event's record".to_owned()
         };
         let title = format!("{of} was called `{}` and is called `{}`", old.simple(), new.simple());
-        let mut draft = Draft::new(&rules::NAME_CHANGED, path, title);
-        match self.direction {
+        let finding = |help| self.new_finding(&rules::NAME_CHANGED, path(new, None), title, help);
+        match self.sides.direction {
             Direction::Backward => {
                 let same = old.namespace() == new.namespace();
                 let alias = if same { old.simple() } else { old.as_str() };
-                draft.help.push(format!("keep the name, or give the type the alias `{alias}`"));
-                draft.fix(|of| Fix::AddAlias { of, alias: alias.to_owned() });
+                let mut finding = finding(format!("keep the name, or give the type the alias `{alias}`"));
+                finding.fix(|of| Fix::AddAlias { of, alias: alias.to_owned() });
+                finding
             }
-            Direction::Forward => {
-                draft.help.push(
-                    "keep the name: readers of the old version do not know the new one, and an alias helps \
-                     only new readers"
-                        .to_owned(),
-                );
-            }
+            Direction::Forward => finding(
+                "keep the name: readers of the old version do not know the new one, and an alias helps only \
+                 new readers"
+                    .to_owned(),
+            ),
         }
-        draft
     }
 
-    fn sizes(&self, trail: &[Visit], visit: Visit, reader: usize, writer: usize) -> Draft {
-        let (new, old) = self.ordered(reader, writer);
-        let path = match self.new.graph().node(self.ordered(visit.reader, visit.writer).0) {
+    fn sizes(&self, reader: usize, writer: usize) -> PairFinding {
+        let (new, old) = self.sides.ordered(reader, writer);
+        let path = match self.sides.new.graph.node(self.new_type()) {
             Node::Fixed(fixed) => Some(path(fixed.names.full, None)),
-            _ => self.field_path(trail),
+            _ => self.field_path(),
         };
-        let title = format!("{} was {old} bytes long and is {new}", self.subject(trail));
-        let mut draft = Draft::new(&rules::FIXED_SIZE_CHANGED, path, title);
-        draft.help.push(format!(
-            "keep the size of {old} bytes, and add a field of a new type with {new} \
-                                 bytes"
-        ));
-        draft
+        let title = format!("{} was {old} bytes long and is {new}", self.subject());
+        let help = format!("keep the size of {old} bytes, and add a field of a new type with {new} bytes");
+        self.new_finding(&rules::FIXED_SIZE_CHANGED, path, title, help)
     }
 
-    fn symbols(&self, reader: &Name, writer: &Name, missing: &[&str], known: &[String]) -> Draft {
-        let (new, _) = self.ordered(reader, writer);
+    fn symbols(&self, reader: &Enum<'_>, writer: &Enum<'_>) -> PairFinding {
+        let (ty, _) = self.sides.ordered(reader.names.full, writer.names.full);
+        let simple = ty.simple();
+        let missing: Vec<&str> = reader.missing(writer).collect();
         let mut names = String::new();
         let _ = write_symbols(&mut names, missing.iter().copied()); // a `String` takes every text
-        let ty = new.clone();
-        let simple = new.simple();
-        match self.direction {
+        match self.sides.direction {
             Direction::Backward => {
                 let title = format!("`{simple}` no longer has {names}, and has no default");
-                let path = Path::Type(ty.clone());
-                let mut draft = Draft::new(&rules::ENUM_SYMBOL_REMOVED, path, title);
-                draft.help.push("put the symbols back, or give the enum a default (`fallback`)".to_owned());
-                let symbols = missing.iter().map(|symbol| (*symbol).to_owned()).collect();
-                draft.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
-                if let Some(symbol) = known.first() {
-                    draft.fixes.push(Fix::AddFallback { of: ty, symbol: symbol.clone() });
+                let help = "put the symbols back, or give the enum a default (`fallback`)";
+                let mut finding = self.new_finding(&rules::ENUM_SYMBOL_REMOVED, path(ty, None), title, help);
+                let symbols = missing.into_iter().map(str::to_owned).collect();
+                finding.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
+                if let Some(symbol) = reader.symbols.first() {
+                    finding.fixes.push(Fix::AddFallback { of: ty.clone(), symbol: symbol.clone() });
                 }
-                draft
+                finding
             }
             Direction::Forward => {
                 let title = format!(
                     "`{simple}` now has {names}, but the old version has no default for unknown symbols"
                 );
-                let path = match missing {
-                    [symbol] => Path::Member { ty, member: (*symbol).to_owned() },
-                    _ => Path::Type(ty),
-                };
-                let mut draft = Draft::new(&rules::ENUM_SYMBOL_ADDED, path, title);
-                draft.help.push(
-                    "give the enum a default (`fallback`) in one version, and add the symbol when all \
-                     consumers use that version"
-                        .to_owned(),
-                );
-                draft
+                let help = "give the enum a default (`fallback`) in one version, and add the symbol when all \
+                            consumers use that version";
+                let symbol = if let [symbol] = *missing { Some(symbol) } else { None };
+                self.new_finding(&rules::ENUM_SYMBOL_ADDED, path(ty, symbol), title, help)
             }
         }
     }
 
-    fn ambiguous(&self, trail: &[Visit], visit: Visit, field: &str, [first, second]: [&str; 2]) -> Draft {
-        let at = self.data_path(trail, Some(field));
-        let (_, written) = match self.direction {
-            Direction::Backward => ("new", "old"),
-            Direction::Forward => ("old", "new"),
-        };
+    fn ambiguous(&self, field: &str, [first, second]: [&str; 2]) -> PairFinding {
+        let at = self.data_path(Some(field));
+        let (_, written) = self.sides.labels();
         let (title, help) = if first == second {
-            (format!("`{at}` has its own name as an alias"), "remove the alias".to_owned())
+            (format!("`{at}` has its own name as an alias"), "remove the alias")
         } else {
-            (
-                format!(
-                    "the name and aliases of `{at}` match both `{first}` and `{second}` of the {written} \
-                     version"
-                ),
-                "keep one match: remove the alias for the other field".to_owned(),
-            )
+            let title = format!(
+                "the name and aliases of `{at}` match both `{first}` and `{second}` of the {written} version"
+            );
+            (title, "keep one match: remove the alias for the other field")
         };
-        let mut draft = Draft::new(&rules::AMBIGUOUS_ALIAS, self.member(visit, field), title);
-        draft.help.push(help);
-        draft
+        self.new_finding(&rules::AMBIGUOUS_ALIAS, self.member(field), title, help)
     }
 
-    /// Returns the path of a field of a visited record, with the names of the new version.
-    fn member(&self, visit: Visit, field: &str) -> Option<Path> {
-        let (new, _) = self.ordered(visit.reader, visit.writer);
-        match self.new.graph().node(new) {
+    /// Returns the new version's type at the end of the trail.
+    fn new_type(&self) -> Id {
+        self.sides.ordered(self.end.reader, self.end.writer).0
+    }
+
+    /// Returns the path of a field of the record at the end of the trail, with the names of the new version.
+    fn member(&self, field: &str) -> Option<Path> {
+        match self.sides.new.graph.node(self.new_type()) {
             Node::Record(record) => Some(path(record.names.full, Some(field))),
             _ => None,
         }
     }
 
     /// Returns the path of the innermost field on the trail.
-    fn field_path(&self, trail: &[Visit]) -> Option<Path> {
-        for (before, visit) in trail.iter().zip(&trail[1..]).rev() {
-            if let Some((record, field)) = self.step(*before, visit.edge) {
-                return Some(path(record.names.full, Some(field)));
-            }
-        }
-        None
+    fn field_path(&self) -> Option<Path> {
+        let mut fields = self.steps().rev().filter_map(|(before, visit)| self.step(*before, visit.edge));
+        fields.next().map(|(record, field)| path(record.names.full, Some(field)))
     }
 
     /// Returns the name in messages of the data at the end of the trail.
-    fn subject(&self, trail: &[Visit]) -> String {
-        match self.data_path(trail, None) {
+    fn subject(&self) -> String {
+        match self.data_path(None) {
             path if path.is_empty() => "the event".to_owned(),
             path => format!("`{path}`"),
         }
     }
 
+    /// Returns each visit after the first, with the one before it.
+    fn steps(&self) -> impl DoubleEndedIterator<Item = (&'a Visit, &'a Visit)> {
+        self.trail.iter().zip(&self.trail[1..])
+    }
+
     /// Returns the path through the data: `order.lines[].sku`.
-    fn data_path(&self, trail: &[Visit], last: Option<&str>) -> String {
+    fn data_path(&self, last: Option<&str>) -> String {
         let mut path = String::new();
         let field = |path: &mut String, name: &str| {
             if !path.is_empty() {
@@ -328,7 +297,7 @@ impl<'a> Explainer<'a> {
             }
             path.push_str(name);
         };
-        for (before, visit) in trail.iter().zip(&trail[1..]) {
+        for (before, visit) in self.steps() {
             match visit.edge {
                 Edge::Items => path.push_str("[]"),
                 Edge::Values => path.push_str("{}"),
@@ -349,39 +318,38 @@ impl<'a> Explainer<'a> {
     /// Returns the new version's record and field for an edge that starts at the visit `before`.
     fn step(&self, before: Visit, edge: Edge) -> Option<(&'a Record<'a>, &'a str)> {
         let Edge::Field { reader, writer } = edge else { return None };
-        let (record, _) = self.ordered(before.reader, before.writer);
-        let (index, _) = self.ordered(reader, writer);
-        let graph = self.new.graph();
+        let (record, _) = self.sides.ordered(before.reader, before.writer);
+        let (index, _) = self.sides.ordered(reader, writer);
+        let graph = self.sides.new.graph;
         match graph.node(record) {
             Node::Record(record) => Some((record, graph.fields(record)[index].name)),
             _ => None,
         }
     }
 
-    fn pointers(&self, visit: Visit, problem: &Problem<'_>) -> Pointers {
-        let (reader, writer) = self.ordered_pointers();
-        let (mut read, mut written) = (reader.pointer(visit.reader), writer.pointer(visit.writer));
-        match problem {
+    fn pointers(&self) -> Pointers {
+        let mut read = self.sides.reader().pointer(self.end.reader);
+        let mut written = self.sides.writer().pointer(self.end.writer);
+        match self.problem {
             Problem::Names { .. } | Problem::Sizes { .. } | Problem::Symbols { .. } => {
-                problem.point(&mut read);
-                problem.point(&mut written);
+                self.problem.point(&mut read);
+                self.problem.point(&mut written);
             }
             // The writer has no matching field, or several: its pointer is that of the record.
-            Problem::NewField { .. } | Problem::Ambiguous { .. } => problem.point(&mut read),
+            Problem::NewField { .. } | Problem::Ambiguous { .. } => self.problem.point(&mut read),
             // Both pointers already point to the types.
             Problem::Types { .. } | Problem::NewEnumField { .. } | Problem::Branch { .. } => {}
         }
-        let (new, old) = self.ordered(read, written);
+        let (new, old) = self.sides.ordered(read, written);
         Pointers { new, old }
     }
 
     /// Returns what the reference reports for the problem. Inside a union, the reference only reports that no
     /// branch matches.
-    fn reported(&self, trail: &[Visit], problem: &Problem<'_>) -> Reported {
+    fn reported(&self) -> Reported {
+        let no_branch = IncompatibilityKind::MissingUnionBranch;
         let mut pointer = String::new();
-        for (before, visit) in trail.iter().zip(&trail[1..]) {
-            let no_branch =
-                Reported { kind: IncompatibilityKind::MissingUnionBranch, pointer: String::new() };
+        for (before, visit) in self.steps() {
             match visit.edge {
                 Edge::Root => {}
                 Edge::Items => pointer.push_str("/items"),
@@ -389,49 +357,37 @@ impl<'a> Explainer<'a> {
                 Edge::Field { reader, .. } => pointer.extend(["/fields/", &reader.to_string(), "/type"]),
                 Edge::WriterBranch(index) => {
                     pointer.extend(["/", &index.to_string()]);
-                    if matches!(self.causes.reader.node(before.reader), Node::Union(_)) {
-                        return Reported { pointer, ..no_branch };
+                    if matches!(self.reader.node(before.reader), Node::Union(_)) {
+                        return Reported { kind: no_branch, pointer };
                     }
                 }
-                Edge::ReaderBranch(_) => return Reported { pointer, ..no_branch },
+                Edge::ReaderBranch(_) => return Reported { kind: no_branch, pointer },
             }
         }
-        if let (Problem::NewField { index, .. }, Some(visit)) = (problem, trail.last())
-            && let Node::Record(record) = self.causes.reader.node(visit.reader)
-            && self.causes.reader.has_fallback(self.causes.reader.fields(record)[*index].ty)
-        {
+        let kind = match self.problem {
             // The reference uses the enum's default as the field's, and compares the enum with the writer's
             // record.
-            return Reported {
-                kind: IncompatibilityKind::TypeMismatch,
-                pointer: format!("{pointer}/fields/{index}/type"),
-            };
-        }
-        if let (Problem::Types { .. }, Some(visit)) = (problem, trail.last())
-            && self
-                .causes
-                .reader
-                .node(visit.reader)
-                .is_other_definition(self.causes.writer.node(visit.writer))
-        {
-            pointer.push_str("/name");
-            return Reported { kind: IncompatibilityKind::NameMismatch, pointer };
-        }
-        problem.point(&mut pointer);
-        Reported { kind: problem.kind(), pointer }
-    }
-
-    /// Returns the arguments as (new version, old version).
-    fn ordered<T>(&self, reader: T, writer: T) -> (T, T) {
-        match self.direction {
-            Direction::Backward => (reader, writer),
-            Direction::Forward => (writer, reader),
-        }
-    }
-
-    /// Returns the pointers of the reader, then those of the writer.
-    fn ordered_pointers(&self) -> (&'a PointerIndex<'a>, &'a PointerIndex<'a>) {
-        self.ordered(self.new, self.old)
+            Problem::NewField { index, .. }
+                if self.field_type(index).is_some_and(|ty| self.reader.has_fallback(ty)) =>
+            {
+                pointer.extend(["/fields/", &index.to_string(), "/type"]);
+                IncompatibilityKind::TypeMismatch
+            }
+            Problem::Types { .. }
+                if self
+                    .reader
+                    .node(self.end.reader)
+                    .is_other_definition(self.writer.node(self.end.writer)) =>
+            {
+                pointer.push_str("/name");
+                IncompatibilityKind::NameMismatch
+            }
+            problem => {
+                problem.point(&mut pointer);
+                problem.kind()
+            }
+        };
+        Reported { kind, pointer }
     }
 }
 

@@ -48,29 +48,7 @@ pub struct Reported {
     pub pointer: String,
 }
 
-/// The texts and fixes of a finding.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    pub(crate) rule: &'static Rule,
-    pub(crate) path: Option<Path>,
-    pub(crate) title: String,
-    pub(crate) notes: Vec<String>,
-    pub(crate) help: Vec<String>,
-    pub(crate) fixes: Vec<Fix>,
-}
-
-impl Draft {
-    pub(crate) fn new(rule: &'static Rule, path: impl Into<Option<Path>>, title: impl Into<String>) -> Self {
-        Self {
-            rule,
-            path: path.into(),
-            title: title.into(),
-            notes: Vec::new(),
-            help: Vec::new(),
-            fixes: Vec::new(),
-        }
-    }
-
+impl PairFinding {
     /// Adds a fix for the item at the path.
     pub(crate) fn fix(&mut self, fix: impl FnOnce(Path) -> Fix) {
         self.fixes.extend(self.path.clone().map(fix));

@@ -1,8 +1,10 @@
+use signalbook_model::Schema;
 use signalbook_resolve::compat::{Graph, Id, Node};
 
 /// The JSON pointers of the types of a schema. The pointer of a definition is that of its first use.
 pub(crate) struct PointerIndex<'a> {
-    graph: &'a Graph<'a>,
+    pub(crate) schema: &'a Schema,
+    pub(crate) graph: &'a Graph<'a>,
     /// For each type that the root reaches: the type that contains it, and the edge from there.
     around: Vec<Option<(Id, Edge)>>,
 }
@@ -33,7 +35,7 @@ impl From<Id> for Location {
 }
 
 impl<'a> PointerIndex<'a> {
-    pub(crate) fn new(graph: &'a Graph<'a>) -> Self {
+    pub(crate) fn new(schema: &'a Schema, graph: &'a Graph<'a>) -> Self {
         let mut around = vec![None; graph.len()];
         // A stack: parts are pushed in reverse, so that the first comes next.
         let mut open = vec![(graph.root, graph.root, Edge::Root)];
@@ -56,7 +58,7 @@ impl<'a> PointerIndex<'a> {
                 Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => {}
             }
         }
-        Self { graph, around }
+        Self { schema, graph, around }
     }
 
     /// Returns the JSON pointer of a type or field.
@@ -94,9 +96,5 @@ impl<'a> PointerIndex<'a> {
             (Some(index), Node::Record(record)) => Some(self.graph.fields(record).get(index)?.ty),
             (Some(_), _) => None,
         }
-    }
-
-    pub(crate) fn graph(&self) -> &'a Graph<'a> {
-        self.graph
     }
 }

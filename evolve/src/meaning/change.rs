@@ -8,6 +8,7 @@ use crate::Graph;
 use crate::explain::pair_finding::Pointers;
 use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::compare::Meaning;
+use crate::version_pair::Sides;
 
 /// A change of meaning between an old and a new version: data can be read, but as other values.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +37,8 @@ pub struct Change {
 /// Incompatibilities are not included: see [`check`](crate::check). Types are paired as in decoding: fields
 /// by name and the reader's aliases, a union's branch by its type, then by promotion.
 pub fn changes(new: &Schema, old: &Schema) -> Vec<Change> {
-    let (new, old) = (Graph::new(new), Graph::new(old));
-    changes_between(&PointerIndex::new(&new), &PointerIndex::new(&old))
+    let (new_graph, old_graph) = (Graph::new(new), Graph::new(old));
+    changes_between(&PointerIndex::new(new, &new_graph), &PointerIndex::new(old, &old_graph))
 }
 
 /// As [`changes`].
@@ -45,7 +46,7 @@ pub(crate) fn changes_between<'a>(new: &'a PointerIndex<'a>, old: &'a PointerInd
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
     for direction in [Direction::Backward, Direction::Forward] {
-        for change in Meaning::new(new, old, direction).changes() {
+        for change in Meaning::new(Sides { new, old, direction }).changes() {
             let key = (change.rule.id, change.pointers.clone(), change.title.clone());
             match known.entry(key) {
                 Entry::Vacant(entry) => {

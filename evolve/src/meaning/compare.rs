@@ -8,18 +8,19 @@ use signalbook_resolve::compat::{
 
 use crate::Change;
 use crate::explain::pair_finding::Pointers;
-use crate::explain::pointers::{Location, PointerIndex};
+use crate::explain::pointers::Location;
 use crate::meaning::logical;
 use crate::rules;
+use crate::version_pair::Sides;
 
 /// The largest length of a default in a message, in bytes.
 const LONGEST: usize = 40;
 
 /// Finds changes of meaning in everything that one version reads of the other.
 pub(crate) struct Meaning<'a> {
-    new: &'a PointerIndex<'a>,
-    old: &'a PointerIndex<'a>,
-    direction: Direction,
+    sides: Sides<'a>,
+    reader: &'a Graph<'a>,
+    writer: &'a Graph<'a>,
     chooser: BranchChooser<'a>,
     /// The pairs that have not been compared. The last is next.
     open: Vec<Pair<'a>>,
@@ -43,17 +44,23 @@ struct Subject<'a> {
     field: Option<&'a str>,
 }
 
+impl Subject<'_> {
+    /// Returns the name in messages.
+    fn label(self) -> String {
+        self.field.map_or("the value".to_owned(), |field| format!("`{field}`"))
+    }
+}
+
 impl<'a> Meaning<'a> {
-    pub(crate) fn new(new: &'a PointerIndex<'a>, old: &'a PointerIndex<'a>, direction: Direction) -> Self {
-        let chooser = match direction {
-            Direction::Backward => BranchChooser::new(new.graph(), old.graph()),
-            Direction::Forward => BranchChooser::new(old.graph(), new.graph()),
-        };
-        Self { new, old, direction, chooser, open: Vec::new(), seen: HashSet::new(), changes: Vec::new() }
+    pub(crate) fn new(sides: Sides<'a>) -> Self {
+        let (reader, writer) = (sides.reader().graph, sides.writer().graph);
+        let chooser = BranchChooser::new(reader, writer);
+        let (open, seen, changes) = (Vec::new(), HashSet::new(), Vec::new());
+        Self { sides, reader, writer, chooser, open, seen, changes }
     }
 
     pub(crate) fn changes(mut self) -> Vec<Change> {
-        let (reader, writer) = (self.reader().root, self.writer().root);
+        let (reader, writer) = (self.reader.root, self.writer.root);
         self.open.push(Pair { reader, writer, is_branch: false, subject: Subject::default() });
         while let Some(pair) = self.open.pop() {
             if self.seen.insert((pair.reader, pair.writer)) {
@@ -66,7 +73,7 @@ impl<'a> Meaning<'a> {
     }
 
     fn look(&mut self, pair: Pair<'a>) {
-        let (reader, writer) = (self.reader(), self.writer());
+        let (reader, writer) = (self.reader, self.writer);
         match (reader.node(pair.reader), writer.node(pair.writer)) {
             (Node::Primitive(new), Node::Primitive(old)) => self.primitives(pair, *new, *old),
             (Node::Array(items), Node::Array(written)) => self.go(pair, *items, *written),
@@ -74,7 +81,7 @@ impl<'a> Meaning<'a> {
             (Node::Record(record), Node::Record(written)) => self.records(pair, record, written),
             (Node::Enum(read), Node::Enum(written)) => self.enums(pair, read, written),
             (Node::Fixed(read), Node::Fixed(written)) => {
-                let (new, old) = self.ordered(read.logical, written.logical);
+                let (new, old) = self.sides.ordered(read.logical, written.logical);
                 if let Some(rule) = logical::compare_fixed(new, old) {
                     let label = |logical: Option<_>| logical.map_or("fixed".to_owned(), logical::label_fixed);
                     self.was(pair, rule, &label(new), &label(old));
@@ -108,7 +115,7 @@ impl<'a> Meaning<'a> {
         if !reader.reads(writer) {
             return;
         }
-        let (read, written) = (self.reader().logical(pair.reader), self.writer().logical(pair.writer));
+        let (read, written) = (self.reader.logical(pair.reader), self.writer.logical(pair.writer));
         if writer == Primitive::String && reader == Primitive::Bytes && read.is_some() {
             self.reads(pair, &rules::TEXT_READ_AS_DECIMAL, "decimal", "string");
             return;
@@ -117,8 +124,8 @@ impl<'a> Meaning<'a> {
             self.reads(pair, &rules::TEXT_READ_AS_DECIMAL, "string", "decimal");
             return;
         }
-        let (new, old) = self.ordered(read, written);
-        let (new_type, old_type) = self.ordered(reader, writer);
+        let (new, old) = self.sides.ordered(read, written);
+        let (new_type, old_type) = self.sides.ordered(reader, writer);
         let label = |logical: Option<_>, ty: Primitive| logical.map_or(ty.name().to_owned(), logical::label);
         if let Some(rule) = logical::compare(new, old) {
             self.was(pair, rule, &label(new, new_type), &label(old, old_type));
@@ -136,9 +143,9 @@ impl<'a> Meaning<'a> {
     }
 
     fn records(&mut self, pair: Pair<'a>, record: &'a Record<'a>, written: &'a Record<'a>) {
-        let (reader, writer) = (self.reader(), self.writer());
+        let (reader, writer) = (self.reader, self.writer);
         let (fields, written_fields) = (reader.fields(record), writer.fields(written));
-        let around = Some(self.ordered(record.names.full, written.names.full).0);
+        let around = Some(self.sides.ordered(record.names.full, written.names.full).0);
         let mut expected = 0;
         let mut added = Vec::new();
         let mut unread = vec![true; written_fields.len()];
@@ -148,7 +155,7 @@ impl<'a> Meaning<'a> {
                     expected = found + 1;
                     unread[found] = false;
                     let other = &written_fields[found];
-                    let (name, _) = self.ordered(field.name, other.name);
+                    let (name, _) = self.sides.ordered(field.name, other.name);
                     let subject = Subject { record: around, field: Some(name) };
                     self.defaults(Pair { subject, ..pair }, (index, field), (found, other));
                     let (reader, writer) = (field.ty, other.ty);
@@ -163,7 +170,7 @@ impl<'a> Meaning<'a> {
             let Some(other) = written_fields.get(index).filter(|_| unread[index]) else { continue };
             let field = &fields[index];
             if field.default.is_some() && reader.is_same_type(field.ty, writer, other.ty) {
-                let (name, _) = self.ordered(field.name, other.name);
+                let (name, _) = self.sides.ordered(field.name, other.name);
                 let subject = Subject { record: around, field: Some(name) };
                 self.renamed(Pair { subject, ..pair }, index, field, other);
             }
@@ -172,7 +179,7 @@ impl<'a> Meaning<'a> {
 
     /// Adds an apparent rename: `field` does not match the writer's `other`, but has the same index and type.
     fn renamed(&mut self, pair: Pair<'a>, index: usize, field: &Field<'_>, other: &Field<'_>) {
-        let (new, old) = self.ordered(field, other);
+        let (new, old) = self.sides.ordered(field, other);
         let (rule, to_whom) = if new.aliases.iter().any(|alias| alias == old.name) {
             (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know the alias and use their default")
         } else {
@@ -193,11 +200,11 @@ impl<'a> Meaning<'a> {
         (index, field): (usize, &Field<'_>),
         (found, other): (usize, &Field<'_>),
     ) {
-        if self.direction == Direction::Forward {
+        if self.sides.direction == Direction::Forward {
             return; // reported once, for the backward direction
         }
         if let (Node::Primitive(read), Node::Primitive(written)) =
-            (self.reader().node(field.ty), self.writer().node(other.ty))
+            (self.reader.node(field.ty), self.writer.node(other.ty))
             && !read.reads(*written)
         {
             return; // incompatible types
@@ -226,7 +233,7 @@ impl<'a> Meaning<'a> {
         if let Some(fallback) = read.fallback
             && read.missing(written).next().is_some()
         {
-            let (by, of) = self.sides();
+            let (by, of) = self.sides.labels();
             let mut title = format!("readers of the {by} version see `{fallback}` instead of ");
             let _ = write_symbols(&mut title, read.missing(written)); // a `String` takes every text
             title.push_str(" of the ");
@@ -234,7 +241,7 @@ impl<'a> Meaning<'a> {
             title.push_str(" version");
             self.found(pair, &rules::SYMBOL_REPLACED, title);
         }
-        if let (Direction::Backward, Some(old)) = (self.direction, written.fallback)
+        if let (Direction::Backward, Some(old)) = (self.sides.direction, written.fallback)
             && read.fallback != Some(old)
         {
             let title = match read.fallback {
@@ -251,14 +258,14 @@ impl<'a> Meaning<'a> {
 
     /// Adds a change of a type from `old` to `new`.
     fn was(&mut self, pair: Pair<'a>, rule: &'static Rule, new: &str, old: &str) {
-        let subject = pair.subject.field.map_or("the value".to_owned(), |field| format!("`{field}`"));
+        let subject = pair.subject.label();
         self.found(pair, rule, format!("{subject} was `{old}` and is `{new}`"));
     }
 
     /// Adds a change of meaning: one side reads `written` as `read`.
     fn reads(&mut self, pair: Pair<'a>, rule: &'static Rule, read: &str, written: &str) {
-        let subject = pair.subject.field.map_or("the value".to_owned(), |field| format!("`{field}`"));
-        let (by, of) = self.sides();
+        let subject = pair.subject.label();
+        let (by, of) = self.sides.labels();
         self.found(
             pair,
             rule,
@@ -280,21 +287,16 @@ impl<'a> Meaning<'a> {
         locations: (Location, Location),
         title: String,
     ) {
-        let (new, old) = self.ordered(locations.0, locations.1);
-        let record = subject.record.cloned();
-        let field = subject.field.map(str::to_owned);
-        let directions = vec![self.direction];
-        let pointers = Pointers { new: self.new.pointer(new), old: self.old.pointer(old) };
-        let locations = [new, old];
+        let (new, old) = self.sides.ordered(locations.0, locations.1);
         self.changes.push(Change {
             rule,
-            directions,
-            record,
-            field,
-            pointers,
+            directions: vec![self.sides.direction],
+            record: subject.record.cloned(),
+            field: subject.field.map(str::to_owned),
+            pointers: Pointers { new: self.sides.new.pointer(new), old: self.sides.old.pointer(old) },
             title,
             alias: None,
-            locations,
+            locations: [new, old],
         });
     }
 
@@ -302,44 +304,6 @@ impl<'a> Meaning<'a> {
     fn fields(pair: Pair<'a>, index: usize, other: usize) -> (Location, Location) {
         let location = |id, field| Location { id, field: Some(field) };
         (location(pair.reader, index), location(pair.writer, other))
-    }
-
-    /// Returns the arguments as (new version, old version).
-    fn ordered<T>(&self, reader: T, writer: T) -> (T, T) {
-        match self.direction {
-            Direction::Backward => (reader, writer),
-            Direction::Forward => (writer, reader),
-        }
-    }
-
-    /// Returns the names in messages of the reader's version and of the writer's.
-    fn sides(&self) -> (&'static str, &'static str) {
-        match self.direction {
-            Direction::Backward => ("new", "old"),
-            Direction::Forward => ("old", "new"),
-        }
-    }
-
-    fn reader_pointers(&self) -> &'a PointerIndex<'a> {
-        match self.direction {
-            Direction::Backward => self.new,
-            Direction::Forward => self.old,
-        }
-    }
-
-    fn writer_pointers(&self) -> &'a PointerIndex<'a> {
-        match self.direction {
-            Direction::Backward => self.old,
-            Direction::Forward => self.new,
-        }
-    }
-
-    fn reader(&self) -> &'a Graph<'a> {
-        self.reader_pointers().graph()
-    }
-
-    fn writer(&self) -> &'a Graph<'a> {
-        self.writer_pointers().graph()
     }
 }
 

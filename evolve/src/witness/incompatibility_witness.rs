@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use signalbook_data::{Value, encode, plain};
-use signalbook_model::{Direction, Schema};
+use signalbook_model::Direction;
 use signalbook_resolve::compat::{Graph, Node, Problem};
 use signalbook_resolve::{Plan, PlanError};
 
 use crate::explain::root_cause::{Edge, RootCause, Visit};
+use crate::version_pair::Sides;
 use crate::witness::sample::{LARGEST, Samples};
 
 /// Why an incompatibility has no witness.
@@ -43,15 +44,6 @@ pub struct Witness {
     pub direction: Direction,
 }
 
-/// The schemas of a reader and a writer.
-#[derive(Clone, Copy)]
-pub(crate) struct Sides<'a> {
-    pub(crate) reader: &'a Schema,
-    pub(crate) writer: &'a Schema,
-    /// `Backward` if the reader is the new version.
-    pub(crate) direction: Direction,
-}
-
 /// Makes witnesses of incompatibilities, by resolution of generated events.
 pub(crate) struct IncompatibilityWitnesses<'a> {
     sides: Sides<'a>,
@@ -60,10 +52,10 @@ pub(crate) struct IncompatibilityWitnesses<'a> {
 }
 
 impl<'a> IncompatibilityWitnesses<'a> {
-    /// Creates the maker of witnesses. `graph` must be that of the writer schema.
-    pub(crate) fn new(sides: Sides<'a>, graph: &'a Graph<'a>) -> Self {
-        let plan = Plan::new(sides.writer, sides.reader);
-        Self { sides, along: Along { graph, samples: Samples::new(graph) }, plan }
+    pub(crate) fn new(sides: Sides<'a>) -> Self {
+        let (reader, writer) = (sides.reader(), sides.writer());
+        let plan = Plan::new(writer.schema, reader.schema);
+        Self { sides, along: Along { graph: writer.graph, samples: Samples::new(writer.graph) }, plan }
     }
 
     /// Returns the smallest event of the writer that reaches `cause`, and why the reader rejects it.
@@ -75,7 +67,7 @@ impl<'a> IncompatibilityWitnesses<'a> {
             return Err(NoWitness::NeverMet);
         }
         let value = self.along.value(trail, cause).ok_or(NoWitness::TooLarge)?;
-        let Sides { writer, direction, .. } = self.sides;
+        let writer = self.sides.writer().schema;
         let datum = encode(writer, &value).map_err(|_| NoWitness::TooLarge)?;
         let outcome = match &self.plan {
             Err(error) => error.to_string(),
@@ -85,7 +77,7 @@ impl<'a> IncompatibilityWitnesses<'a> {
             },
         };
         let json = plain::write(writer, &value).map_err(|_| NoWitness::TooLarge)?.to_text();
-        Ok(Witness { json, hex: hex(&datum), outcome, direction })
+        Ok(Witness { json, hex: hex(&datum), outcome, direction: self.sides.direction })
     }
 }
 

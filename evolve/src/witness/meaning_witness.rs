@@ -6,9 +6,10 @@ use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
-use crate::explain::pointers::{Edge, Location, PointerIndex};
+use crate::explain::pointers::{Edge, Location};
 use crate::rules;
-use crate::witness::incompatibility_witness::{Sides, Witness, hex};
+use crate::version_pair::Sides;
+use crate::witness::incompatibility_witness::{Witness, hex};
 use crate::witness::sample::Samples;
 
 /// The smallest positive integer that a `float` cannot hold, and the value that it is rounded to.
@@ -26,14 +27,12 @@ pub(crate) struct MeaningWitnesses<'a> {
     sides: Sides<'a>,
     reader: &'a Graph<'a>,
     writer: &'a Graph<'a>,
-    reader_pointers: &'a PointerIndex<'a>,
-    writer_pointers: &'a PointerIndex<'a>,
     samples: Samples<'a>,
     plan: Option<Plan>,
 }
 
 /// A value of the writer whose meaning changes.
-struct Shown {
+struct ChangedValue {
     value: Value,
     /// Another value that must be read as the same value, which shows that information is lost.
     twin: Option<Value>,
@@ -42,30 +41,26 @@ struct Shown {
 }
 
 impl<'a> MeaningWitnesses<'a> {
-    pub(crate) fn new(
-        sides: Sides<'a>,
-        reader_pointers: &'a PointerIndex<'a>,
-        writer_pointers: &'a PointerIndex<'a>,
-    ) -> Self {
-        let plan = Plan::new(sides.writer, sides.reader).ok();
-        let (reader, writer) = (reader_pointers.graph(), writer_pointers.graph());
-        let samples = Samples::new(writer);
-        Self { sides, reader, writer, reader_pointers, writer_pointers, samples, plan }
+    pub(crate) fn new(sides: Sides<'a>) -> Self {
+        let (reader, writer) = (sides.reader(), sides.writer());
+        let plan = Plan::new(writer.schema, reader.schema).ok();
+        let samples = Samples::new(writer.graph);
+        Self { sides, reader: reader.graph, writer: writer.graph, samples, plan }
     }
 
     /// Returns the smallest event that shows the violation of `rule` at these locations, or `None` if it
     /// takes a third version to show it.
     pub(crate) fn witness(&self, rule: &Rule, reader: Location, writer: Location) -> Option<Witness> {
-        let mut edges = self.writer_pointers.edges(writer.id);
+        let mut edges = self.sides.writer().edges(writer.id);
         edges.extend(writer.field.map(Edge::Field));
         if edges.len() > signalbook_data::MAX_DEPTH / 4 {
             return None;
         }
-        let read = self.reader_pointers.type_at(reader)?;
-        let written = self.writer_pointers.type_at(writer)?;
-        let Shown { value, twin, meant } = self.shown(rule, read, written)?;
+        let read = self.sides.reader().type_at(reader)?;
+        let written = self.sides.writer().type_at(writer)?;
+        let ChangedValue { value, twin, meant } = self.changed_value(rule, read, written)?;
         let event = self.around(self.writer.root, &edges, &value)?;
-        let Sides { reader, writer, direction } = self.sides;
+        let (reader, writer) = (self.sides.reader().schema, self.sides.writer().schema);
         let datum = encode(writer, &event).ok()?;
         let outcome = match self.read(&datum) {
             Ok(read) => {
@@ -79,7 +74,7 @@ impl<'a> MeaningWitnesses<'a> {
             Err(error) => error?,
         };
         let json = plain::write(writer, &event).ok()?.to_text();
-        Some(Witness { json, hex: hex(&datum), outcome, direction })
+        Some(Witness { json, hex: hex(&datum), outcome, direction: self.sides.direction })
     }
 
     /// Reads a datum with the reader schema. The error is the reason, if it is known.
@@ -87,15 +82,15 @@ impl<'a> MeaningWitnesses<'a> {
         let mut bytes = Vec::new();
         let plan = self.plan.as_ref().ok_or(None)?;
         plan.transcode(datum, &mut bytes).map_err(|error| Some(error.to_string()))?;
-        decode(self.sides.reader, &bytes).map_err(|error| Some(error.to_string()))
+        decode(self.sides.reader().schema, &bytes).map_err(|error| Some(error.to_string()))
     }
 
-    fn shown(&self, rule: &Rule, read: Id, written: Id) -> Option<Shown> {
-        let alone = |value| Some(Shown { value, twin: None, meant: None });
+    fn changed_value(&self, rule: &Rule, read: Id, written: Id) -> Option<ChangedValue> {
+        let alone = |value| Some(ChangedValue { value, twin: None, meant: None });
         let is = |other: &Rule| rule == other;
         if is(&rules::FIELD_RENAMED_WITHOUT_ALIAS) || is(&rules::RENAME_UNKNOWN_TO_OLD_READERS) {
             let twin = Some(self.samples.value(written)?);
-            return Some(Shown { value: self.telling(written)?, twin, meant: None });
+            return Some(ChangedValue { value: self.telling(written)?, twin, meant: None });
         }
         if is(&rules::LOSSY_PROMOTION) || is(&rules::LOSSY_UNION_BRANCH) {
             let [value, twin] = match (self.reader.node(read), self.writer.node(written)) {
@@ -103,7 +98,7 @@ impl<'a> MeaningWitnesses<'a> {
                 (_, Node::Primitive(Primitive::Long)) => FLOAT.map(|number| Value::Long(number.into())),
                 _ => FLOAT.map(Value::Int),
             };
-            return Some(Shown { value, twin: Some(twin), meant: None });
+            return Some(ChangedValue { value, twin: Some(twin), meant: None });
         }
         if is(&rules::BYTES_READ_AS_STRING) {
             return alone(Value::Bytes(vec![0xff]));
@@ -116,7 +111,7 @@ impl<'a> MeaningWitnesses<'a> {
         }
         let value = self.telling(written)?;
         let meant = [meaning(self.writer, written, &value)?, meaning(self.reader, read, &value)?];
-        (meant[0] != meant[1]).then_some(Shown { value, twin: None, meant: Some(meant) })
+        (meant[0] != meant[1]).then_some(ChangedValue { value, twin: None, meant: Some(meant) })
     }
 
     /// Returns a value that differs from the emptiest one.
