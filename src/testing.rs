@@ -32,7 +32,7 @@ use signalbook_codegen::{Options, Settings, check};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_gate::{Gate, Side};
 use signalbook_history::{CurrentEvent, History, Origin, Texts, folder};
-use signalbook_model::{Conflict, Facts, Name, Path as Place, Registry};
+use signalbook_model::{Conflict, Facts, Name, Path as RegistryPath, Registry};
 
 use crate::SchemaError;
 
@@ -90,7 +90,7 @@ impl Comparison {
         read.findings.retain(|finding| is_about(finding, &events));
         let mut findings = read.findings;
         let texts = read.history.texts(&shown(&self.folder), &mut sources);
-        let places = Places { sources: &sources, texts };
+        let locations = Locations { sources: &sources, texts };
         let mut changes = Vec::new();
         for event in &events {
             let acceptance = read.history.accept(event);
@@ -104,7 +104,7 @@ impl Comparison {
             baseline: &Side::of_history(&read.history),
             registry: Some(&registry),
             mode: &|event| self.mode.unwrap_or_else(|| settings.compatibility_of(event)),
-            locate: &places,
+            locate: &locations,
             wording: &TomlWording::without_files(),
             policy: &policy,
             is_whole: false,
@@ -131,13 +131,13 @@ impl Comparison {
 }
 
 /// Hand-written events have no registry files; their accepted versions have files.
-struct Places<'a> {
+struct Locations<'a> {
     sources: &'a Sources,
     texts: Texts,
 }
 
-impl Locate for Places<'_> {
-    fn registry(&self, _path: &Place) -> Option<Span> {
+impl Locate for Locations<'_> {
+    fn registry(&self, _path: &RegistryPath) -> Option<Span> {
         None
     }
 
@@ -175,7 +175,7 @@ fn events(registry: &Registry) -> Result<Vec<CurrentEvent>, String> {
 }
 
 fn is_about(finding: &Finding, events: &[CurrentEvent]) -> bool {
-    matches!(&finding.path, Some(Place::Event(name)) if events.iter().any(|event| event.event_type == *name))
+    matches!(&finding.path, Some(RegistryPath::Event(name)) if events.iter().any(|event| event.event_type == *name))
 }
 
 fn shown(folder: &Path) -> String {

@@ -10,11 +10,15 @@ use signalbook::{
     blocking::block_on,
 };
 
-use crate::failure::Failure;
+use crate::{bus::BusArgs, failure::Failure, registry::RegistryArgs};
 
-/// The arguments of a consumer group.
+/// The arguments of a verb that consumes events.
 #[derive(Debug, clap::Args)]
-pub(crate) struct GroupArgs {
+pub(crate) struct ConsumerArgs {
+    #[command(flatten)]
+    pub(crate) bus: BusArgs,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
     /// The consumer group; it reads each event once and continues where it stopped
     #[arg(long, value_name = "NAME")]
     group: String,
@@ -34,9 +38,9 @@ const WAIT: Duration = Duration::from_millis(250);
 const CLAIM_AFTER: Duration = Duration::from_secs(30);
 
 impl Member {
-    pub(crate) fn join(bus: &Bus, topic: &str, args: &GroupArgs) -> Result<Self, Failure> {
+    pub(crate) fn join(bus: &Bus, args: &ConsumerArgs) -> Result<Self, Failure> {
         let subscription = Subscription {
-            topics: vec![bus.topic(topic)],
+            topics: vec![bus.topic(&args.bus.topic)],
             group: args.group.as_str().into(),
             member: member().into(),
             start: args.from.clone(),

@@ -8,7 +8,7 @@ use std::{
 use signalbook_codegen::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
 use signalbook_history::{CurrentEvent, Files, History, Origin, Read, Texts, folder};
-use signalbook_model::{Facts, Name, Path as Place};
+use signalbook_model::{Facts, Name, Path as RegistryPath};
 
 use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
 
@@ -80,7 +80,7 @@ impl Ledger {
         let mut findings = self.findings;
         for current in events {
             // If the history of an event is damaged, only the damage is reported.
-            if damaged.contains(&Place::Event(current.event_type.clone())) {
+            if damaged.contains(&RegistryPath::Event(current.event_type.clone())) {
                 continue;
             }
             if let Some(finding) = self.history.finding(&current) {

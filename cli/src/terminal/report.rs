@@ -19,7 +19,7 @@ pub(crate) fn print(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let findings = match format {
-        Format::Human | Format::Markdown => &told_once(findings),
+        Format::Human | Format::Markdown => &merge_shared(findings),
         Format::Short | Format::Json | Format::Sarif | Format::Junit | Format::Github | Format::Gitlab => {
             findings
         }
@@ -46,9 +46,9 @@ pub(crate) fn counted(findings: &[Finding]) -> String {
 
 /// Merges findings for people: if several events share a changed type, the finding of the first event names
 /// the others.
-fn told_once(findings: &[Finding]) -> Vec<Finding> {
-    let mut told: Vec<(Finding, Vec<&Name>)> = Vec::new();
-    let mut places: HashMap<_, usize> = HashMap::new();
+fn merge_shared(findings: &[Finding]) -> Vec<Finding> {
+    let mut merged: Vec<(Finding, Vec<&Name>)> = Vec::new();
+    let mut indexes: HashMap<_, usize> = HashMap::new();
     for finding in findings {
         let evidence = finding.evidence.as_ref();
         // A finding about an event, and not about a type, is not shared.
@@ -62,21 +62,21 @@ fn told_once(findings: &[Finding]) -> Vec<Finding> {
                 finding.help.as_slice(),
             )
         });
-        let known = key.and_then(|key| match places.entry(key) {
+        let known = key.and_then(|key| match indexes.entry(key) {
             Entry::Occupied(entry) => Some(*entry.get()),
             Entry::Vacant(entry) => {
-                entry.insert(told.len());
+                entry.insert(merged.len());
                 None
             }
         });
         match known.zip(event(finding)) {
             // An event that uses the type twice has two findings.
-            Some((place, other)) if event(&told[place].0) != Some(other) => {
-                if !told[place].1.contains(&other) {
-                    told[place].1.push(other);
+            Some((index, other)) if event(&merged[index].0) != Some(other) => {
+                if !merged[index].1.contains(&other) {
+                    merged[index].1.push(other);
                 }
             }
-            Some(_) | None => told.push((finding.clone(), Vec::new())),
+            Some(_) | None => merged.push((finding.clone(), Vec::new())),
         }
     }
     let name = |(finding, others): (Finding, Vec<&Name>)| match others.as_slice() {
@@ -87,7 +87,7 @@ fn told_once(findings: &[Finding]) -> Vec<Finding> {
             finding.note(format!("the same in {events}, each with its own steps: {}", names.join(", ")))
         }
     };
-    told.into_iter().map(name).collect()
+    merged.into_iter().map(name).collect()
 }
 
 fn event(finding: &Finding) -> Option<&Name> {

@@ -1,7 +1,4 @@
-use std::{
-    fmt,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use anstream::AutoStream;
 use serde_json::json;
@@ -125,7 +122,7 @@ fn all(groups: &[Group], format: Format, out: &mut impl Write) -> io::Result<()>
 }
 
 fn page(rule: &Rule, out: &mut AutoStream<io::StdoutLock<'static>>) -> io::Result<()> {
-    writeln!(out, "{BOLD}{}{BOLD:#}: {}", rule.id, Standing(rule))?;
+    writeln!(out, "{BOLD}{}{BOLD:#}: {}", rule.id, level(rule))?;
     writeln!(out, "\n{}", wrapped(rule.doc))?;
     if !rule.example.is_empty() {
         writeln!(out, "\n{BOLD}Example{BOLD:#}\n\n{}", indented(rule.example))?;
@@ -140,7 +137,7 @@ fn page(rule: &Rule, out: &mut AutoStream<io::StdoutLock<'static>>) -> io::Resul
 }
 
 fn section(rule: &Rule, heading: &str, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{heading} `{}`\n\n*{}*\n\n{}", rule.id, Standing(rule), rule.doc)?;
+    writeln!(out, "{heading} `{}`\n\n*{}*\n\n{}", rule.id, level(rule), rule.doc)?;
     if !rule.example.is_empty() {
         writeln!(out, "\n```toml\n{}\n```", rule.example)?;
     }
@@ -163,18 +160,14 @@ fn as_json(group: &Group, rule: &Rule) -> serde_json::Value {
 }
 
 /// The level of a rule, and whether settings can change it.
-struct Standing<'a>(&'a Rule);
-
-impl fmt::Display for Standing<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.0.level, self.0.adjustable) {
-            (Level::Deny, false) => "an error that settings cannot change",
-            (Level::Warn, false) => "a warning that settings cannot change",
-            (Level::Allow, false) => "never reported",
-            (Level::Deny, true) => "an error, unless settings or a waiver change it",
-            (Level::Warn, true) => "a warning, unless settings or a waiver change it",
-            (Level::Allow, true) => "not reported, unless settings enable it",
-        })
+fn level(rule: &Rule) -> &'static str {
+    match (rule.level, rule.adjustable) {
+        (Level::Deny, false) => "an error that settings cannot change",
+        (Level::Warn, false) => "a warning that settings cannot change",
+        (Level::Allow, false) => "never reported",
+        (Level::Deny, true) => "an error, unless settings or a waiver change it",
+        (Level::Warn, true) => "a warning, unless settings or a waiver change it",
+        (Level::Allow, true) => "not reported, unless settings enable it",
     }
 }
 

@@ -18,12 +18,11 @@ use signalbook_model::Schema;
 use crate::{
     Outcome,
     bus::{
-        BusArgs,
-        group::{GroupArgs, Member},
+        group::{ConsumerArgs, Member},
         row::{EventRow, message_row},
     },
     failure::Failure,
-    registry::{Loaded, RegistryArgs},
+    registry::Loaded,
     terminal::{self, Terminal, count, interrupt::Interrupt, progress::Progress},
 };
 
@@ -47,11 +46,7 @@ Examples:
   signalbook export --bus sqlite:shop.db --topic orders-dlq --group archive --out failed --codec null")]
 pub(crate) struct Args {
     #[command(flatten)]
-    bus: BusArgs,
-    #[command(flatten)]
-    registry: RegistryArgs,
-    #[command(flatten)]
-    group: GroupArgs,
+    consumer: ConsumerArgs,
     /// The folder to create; it must not exist
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     out: PathBuf,
@@ -73,10 +68,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         return Err(Failure::new(format!("`{}` already exists", args.out.display()))
             .help("pass a new folder: an export does not overwrite files"));
     }
-    let contract = Loaded::load(&args.registry)?;
+    let contract = Loaded::load(&args.consumer.registry)?;
     let interrupt = Interrupt::listen()?;
-    let bus = args.bus.connect_to_what_is_there()?;
-    let member = Member::join(&bus, &args.bus.topic, &args.group)?;
+    let bus = args.consumer.bus.connect_to_what_is_there()?;
+    let member = Member::join(&bus, &args.consumer)?;
     let codec = match args.codec {
         Compression::Deflate => Codec::Deflate,
         Compression::Null => Codec::Null,

@@ -1,5 +1,5 @@
-mod judgement;
-mod places;
+mod compat_report;
+mod pair;
 
 use std::{
     fs,
@@ -10,8 +10,8 @@ use std::{
 use signalbook_diagnostics::render::Format;
 
 use self::{
-    judgement::{Judgement, Verdict},
-    places::Pair,
+    compat_report::{CompatReport, Verdict},
+    pair::Pair,
 };
 use crate::{
     Outcome,
@@ -55,27 +55,27 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let (Some(reader), Some(writer)) = (&args.reader, &args.writer) else {
         return batch::answer(|question: &Question<'_>| {
-            Judgement::of(question.reader()?, question.writer()?)
+            CompatReport::of(question.reader()?, question.writer()?)
         });
     };
     let texts = (read(reader)?, read(writer)?);
-    let judgement = Judgement::of(&texts.0, &texts.1).unwrap_or_else(Judgement::error);
-    let outcome = if judgement.is_good() { Outcome::Clean } else { Outcome::Findings };
-    let summary = match judgement.verdict {
+    let report = CompatReport::of(&texts.0, &texts.1).unwrap_or_else(CompatReport::error);
+    let outcome = if report.is_good() { Outcome::Clean } else { Outcome::Findings };
+    let summary = match report.verdict {
         Verdict::Compatible => "compatible: the reader can read all data of the writer",
         Verdict::Incompatible => "incompatible: the reader cannot read all data of the writer",
         Verdict::Error => "no verdict",
     };
-    match (args.format.format, &judgement.error) {
+    match (args.format.format, &report.error) {
         (Format::Json, _) => {
             let mut out = io::stdout().lock();
-            serde_json::to_writer(&mut out, &judgement).map_err(io::Error::from)?;
+            serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
             writeln!(out)?;
         }
         (_, Some(error)) => terminal::problem(error),
         (format, None) => {
             let pair = Pair::new((reader, &texts.0), (writer, &texts.1));
-            report::print(format, &pair.findings(&judgement), &pair.sources, summary, terminal)?;
+            report::print(format, &pair.findings(&report), &pair.sources, summary, terminal)?;
         }
     }
     Ok(outcome)

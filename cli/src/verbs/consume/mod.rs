@@ -17,11 +17,11 @@ use signalbook_model::{Json, Name, Schema};
 use crate::{
     Outcome,
     bus::{
-        BusArgs, event_line,
-        group::{GroupArgs, Member},
+        event_line,
+        group::{ConsumerArgs, Member},
     },
     failure::Failure,
-    registry::{Loaded, RegistryArgs, history::Ledger},
+    registry::{Loaded, history::Ledger},
     terminal::{self, Terminal, count, interrupt::Interrupt},
 };
 
@@ -46,11 +46,7 @@ Examples:
       signalbook publish --bus sqlite:other.db --topic orders --data -")]
 pub(crate) struct Args {
     #[command(flatten)]
-    bus: BusArgs,
-    #[command(flatten)]
-    registry: RegistryArgs,
-    #[command(flatten)]
-    group: GroupArgs,
+    consumer: ConsumerArgs,
     /// Stop after N messages
     #[arg(long, value_name = "N")]
     max: Option<NonZeroUsize>,
@@ -71,10 +67,11 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let contract = Loaded::load(&args.registry)?;
+    let contract = Loaded::load(&args.consumer.registry)?;
     let interrupt = Interrupt::listen()?;
-    let bus = if args.follow { args.bus.connect()? } else { args.bus.connect_to_what_is_there()? };
-    let member = Member::join(&bus, &args.bus.topic, &args.group)?;
+    let bus = &args.consumer.bus;
+    let bus = if args.follow { bus.connect()? } else { bus.connect_to_what_is_there()? };
+    let member = Member::join(&bus, &args.consumer)?;
     let history = match args.format {
         Format::Json => None,
         Format::Human => Ledger::find(&contract.root, &mut Sources::new())?,
@@ -93,7 +90,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     left?;
     terminal.note(match reading.unreadable {
         0 if reading.printed == 0 => {
-            format!("0 events: topic `{}` has no new events for the group", args.bus.topic)
+            format!("0 events: topic `{}` has no new events for the group", args.consumer.bus.topic)
         }
         0 => count(reading.printed, "event"),
         unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),

@@ -49,14 +49,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let registry = &contract.registry;
     let (page, json) = match args.name.as_deref().map(|name| find(contract, name)).transpose()? {
         None => (Contents(contract).to_string(), json::contents(contract)),
-        Some(Found::Event(event_type, event)) => {
+        Some(Item::Event(event_type, event)) => {
             let owner = contract.event(event_type).and_then(|event| event.owner.as_deref());
             let fingerprint = registry.schema(event_type.as_str()).ok().map(|schema| schema.fingerprint());
             let page = EventPage { registry, event_type, event, owner, fingerprint };
             (page.to_string(), json::event(&page))
         }
-        Some(Found::Local(event)) => (LocalPage(event).to_string(), json::local(event)),
-        Some(Found::Type(name, definition)) => {
+        Some(Item::Local(event)) => (LocalPage(event).to_string(), json::local(event)),
+        Some(Item::Type(name, definition)) => {
             let page = TypePage { registry, name, definition };
             (page.to_string(), json::definition(&page))
         }
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-enum Found<'a> {
+enum Item<'a> {
     Event(&'a Name, &'a Event),
     Local(&'a EventDef),
     Type(&'a Name, &'a Definition),
@@ -76,13 +76,13 @@ enum Found<'a> {
 
 /// Finds the event or type with the name `name`. Otherwise, the only one whose name ends in `.name`, or whose
 /// Rust type ends in `::name`.
-fn find<'a>(contract: &'a Contract, name: &str) -> Result<Found<'a>, Failure> {
+fn find<'a>(contract: &'a Contract, name: &str) -> Result<Item<'a>, Failure> {
     let registry = &contract.registry;
     let rust = emit::event_paths(contract);
     let local =
-        contract.events.iter().filter(|event| !event.bus).map(|event| (&event.name, Found::Local(event)));
-    let events = registry.events.iter().map(|(name, event)| (name, Found::Event(name, event)));
-    let types = registry.types.iter().map(|(name, definition)| (name, Found::Type(name, definition)));
+        contract.events.iter().filter(|event| !event.bus).map(|event| (&event.name, Item::Local(event)));
+    let events = registry.events.iter().map(|(name, event)| (name, Item::Event(name, event)));
+    let types = registry.types.iter().map(|(name, definition)| (name, Item::Type(name, definition)));
     let ends_in = |full: &str, separator: &str| {
         full.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(separator))
     };

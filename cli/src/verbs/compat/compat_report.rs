@@ -10,13 +10,13 @@ use crate::input::{batch::Answer, schema::Side};
 
 /// The result for a reader schema and a writer schema.
 #[derive(Debug, Serialize)]
-pub(super) struct Judgement {
+pub(super) struct CompatReport {
     pub(super) verdict: Verdict,
     /// The incompatibilities that the reference reports.
     #[serde(serialize_with = "as_java_names_them")]
     pub(super) incompatibilities: Vec<Incompatibility>,
     /// The findings of Signalbook.
-    pub(super) findings: Vec<Found>,
+    pub(super) findings: Vec<CompatFinding>,
     /// Why there is no verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
@@ -33,7 +33,7 @@ pub(super) enum Verdict {
 
 /// A finding about the pair. It does not change the verdict.
 #[derive(Debug, Serialize)]
-pub(super) struct Found {
+pub(super) struct CompatFinding {
     pub(super) rule: &'static str,
     #[serde(serialize_with = "in_a_word")]
     pub(super) severity: Severity,
@@ -80,7 +80,7 @@ impl fmt::Display for Avro {
     }
 }
 
-impl Judgement {
+impl CompatReport {
     /// Compares two schemas, given as JSON text.
     ///
     /// # Errors
@@ -91,20 +91,20 @@ impl Judgement {
         let writer = parse(writer, Side::Writer, &mut findings)?;
         let compatibility = check(&reader, &writer);
         if !compatibility.is_compatible() {
-            findings.extend(incompatibilities(&reader, &writer).into_iter().map(Found::from));
+            findings.extend(incompatibilities(&reader, &writer).into_iter().map(CompatFinding::from));
         }
         let seen = changes(&reader, &writer);
         findings.extend(
             seen.into_iter()
                 .filter(|change| change.directions.contains(&Direction::Backward))
-                .map(Found::from),
+                .map(CompatFinding::from),
         );
         let verdict = if compatibility.is_compatible() { Verdict::Compatible } else { Verdict::Incompatible };
         Ok(Self { verdict, incompatibilities: compatibility.incompatibilities, findings, error: None })
     }
 }
 
-impl Answer for Judgement {
+impl Answer for CompatReport {
     fn error(reason: String) -> Self {
         Self {
             verdict: Verdict::Error,
@@ -120,7 +120,7 @@ impl Answer for Judgement {
 }
 
 /// Parses a schema, and adds its irregularities to the findings.
-fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, String> {
+fn parse(text: &str, side: Side, findings: &mut Vec<CompatFinding>) -> Result<Schema, String> {
     let (schema, irregularities) = side.parse(text)?;
     for irregularity in irregularities {
         let rule = match irregularity.problem {
@@ -133,19 +133,19 @@ fn parse(text: &str, side: Side, findings: &mut Vec<Found>) -> Result<Schema, St
             Side::Reader => (Some(irregularity.pointer), None),
             Side::Writer => (None, Some(irregularity.pointer)),
         };
-        findings.push(Found { reader, writer, ..Found::new(rule, Severity::Warning, title) });
+        findings.push(CompatFinding { reader, writer, ..CompatFinding::new(rule, Severity::Warning, title) });
     }
     Ok(schema)
 }
 
-impl Found {
+impl CompatFinding {
     fn new(rule: &'static str, severity: Severity, title: String) -> Self {
         let (reader, writer, avro, witness) = (None, None, None, None);
         Self { rule, severity, title, reader, writer, avro, witness, notes: Vec::new(), help: Vec::new() }
     }
 }
 
-impl From<Change> for Found {
+impl From<Change> for CompatFinding {
     fn from(change: Change) -> Self {
         let Rule { id, level, .. } = *change.rule;
         let (reader, writer) = (Some(change.pointers.new), Some(change.pointers.old));
@@ -153,7 +153,7 @@ impl From<Change> for Found {
     }
 }
 
-impl From<PairFinding> for Found {
+impl From<PairFinding> for CompatFinding {
     fn from(finding: PairFinding) -> Self {
         let witness = finding.witness.and_then(|witness| {
             let json = RawValue::from_string(witness.json).ok()?;

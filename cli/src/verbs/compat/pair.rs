@@ -5,7 +5,7 @@ use std::path::Path;
 use signalbook_diagnostics::{FileId, Finding, Rule, Sources, Span};
 use signalbook_history::pointer;
 
-use super::judgement::{Found, Judgement, Witness};
+use super::compat_report::{CompatFinding, CompatReport, Witness};
 
 /// The files of a pair.
 pub(super) struct Pair {
@@ -23,14 +23,14 @@ impl Pair {
         Self { sources, reader, writer }
     }
 
-    /// The findings of the judgement, with their locations.
-    pub(super) fn findings(&self, judgement: &Judgement) -> Vec<Finding> {
+    /// The findings of the report, with their locations.
+    pub(super) fn findings(&self, report: &CompatReport) -> Vec<Finding> {
         let rules = [signalbook_evolve::RULES, &signalbook_codegen::rules()].concat();
         let rule = |id: &str| rules.iter().copied().find(|rule| rule.id == id);
-        judgement.findings.iter().filter_map(|found| Some(self.finding(found, rule(found.rule)?))).collect()
+        report.findings.iter().filter_map(|found| Some(self.finding(found, rule(found.rule)?))).collect()
     }
 
-    fn finding(&self, found: &Found, rule: &'static Rule) -> Finding {
+    fn finding(&self, found: &CompatFinding, rule: &'static Rule) -> Finding {
         let mut finding = Finding::new(rule, found.title.clone());
         finding.severity = found.severity;
         let reader = found.reader.as_ref().and_then(|pointer| self.locate(self.reader, pointer));
