@@ -65,11 +65,10 @@ impl Side {
     /// they get when they are accepted.
     pub fn of_changed<'a>(history: &History, events: impl IntoIterator<Item = &'a CurrentEvent>) -> Self {
         let event = |event: &CurrentEvent| {
-            let minor = match history.status(event) {
-                Status::Accepted => return None,
-                Status::New | Status::Revised { .. } => event.minor,
-                Status::Misnumbered { minor, .. } => minor,
-            };
+            if history.status(event) == Status::Accepted {
+                return None;
+            }
+            let minor = history.minor(event);
             let version = Version::new(minor, event.schema.without_docs(), Some(event.facts.clone()));
             Some((event.event_type.clone(), EventVersions { versions: vec![version], declared: true }))
         };

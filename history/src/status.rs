@@ -106,6 +106,14 @@ impl History {
         }
     }
 
+    /// Returns the minor version that `current` gets when it is accepted.
+    pub fn minor(&self, current: &CurrentEvent) -> u32 {
+        match self.status(current) {
+            Status::Misnumbered { minor, .. } => minor,
+            Status::Accepted | Status::New | Status::Revised { .. } => current.minor,
+        }
+    }
+
     /// Returns a finding if `current` is not accepted.
     pub fn finding(&self, current: &CurrentEvent) -> Option<Finding> {
         let (event, now) = (&current.event_type, current.minor);

@@ -3,7 +3,7 @@ use signalbook_model::{Direction, Mode, Schema};
 
 use crate::migrate::fixes::fixes;
 use crate::migrate::intermediate::intermediates;
-use crate::{Rollout, breaches, changes, rollout};
+use crate::{Breach, Rollout, breaches, changes, rollout};
 
 /// How to reach a new version that cannot be reached in one step.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,14 +50,14 @@ pub struct Preconditions {
 /// are not retired. Also, neither step may change the meaning of data in a way that the single step does not.
 pub fn migration(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Migration> {
     let last = *accepted.last()?;
-    let preconditions = Preconditions::of(mode, new, accepted);
-    let broken = breaches(mode, new, accepted.iter().copied());
-    let in_one_step = rollout(new, last) != Rollout::NotInOneStep;
-    if in_one_step && broken.is_empty() {
-        return None;
-    }
-    if in_one_step && broken.iter().all(|breach| breach.version + 1 < accepted.len()) {
-        return Some(Migration::Later(preconditions));
+    let both_directions = if mode.is_transitive() { Mode::FullTransitive } else { Mode::Full };
+    let breaches = breaches(both_directions, new, accepted.iter().copied());
+    let preconditions = Preconditions::of(mode, &breaches);
+    let broken = versions(&breaches, mode.directions());
+    if rollout(new, last) != Rollout::NotInOneStep
+        && broken.last().is_none_or(|last| last + 1 < accepted.len())
+    {
+        return (!broken.is_empty()).then_some(Migration::Later(preconditions));
     }
     let known = denied_rules(new, last);
     let alters =
@@ -93,25 +93,23 @@ fn denied_rules(new: &Schema, old: &Schema) -> Vec<&'static str> {
     changes.filter(|rule| rule.level == Level::Deny).map(|rule| rule.id).collect()
 }
 
+/// Returns the accepted versions that cannot read the new one, or be read by it, in these directions.
+fn versions(breaches: &[Breach], directions: &[Direction]) -> Vec<usize> {
+    let breaches = breaches.iter().filter(|breach| directions.contains(&breach.direction));
+    let mut versions: Vec<usize> = breaches.map(|breach| breach.version).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions
+}
+
 impl Preconditions {
-    /// Returns the preconditions of `new` among the accepted versions that `mode` compares it with.
-    fn of(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Self {
-        let history = || accepted.iter().copied();
-        let look = if mode.is_transitive() { Mode::FullTransitive } else { Mode::Full };
-        let versions = |mode, wanted: &[Direction]| {
-            let mut indices: Vec<usize> = breaches(mode, new, history())
-                .into_iter()
-                .filter(|breach| wanted.contains(&breach.direction))
-                .map(|breach| breach.version)
-                .collect();
-            indices.sort_unstable();
-            indices.dedup();
-            indices
-        };
+    /// Returns the preconditions, given the breaches in both directions.
+    fn of(mode: Mode, breaches: &[Breach]) -> Self {
+        let retired = if mode.is_transitive() { mode.directions() } else { &[] };
         Self {
-            events: versions(look, &[Direction::Backward]),
-            consumers: versions(look, &[Direction::Forward]),
-            retired: if mode.is_transitive() { versions(mode, mode.directions()) } else { Vec::new() },
+            events: versions(breaches, &[Direction::Backward]),
+            consumers: versions(breaches, &[Direction::Forward]),
+            retired: versions(breaches, retired),
         }
     }
 }

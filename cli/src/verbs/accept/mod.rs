@@ -92,18 +92,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     Ok(Outcome::Clean)
 }
 
-/// The minor version that `accept` gives an event.
-fn numbered(ledger: &Ledger, event: &CurrentEvent) -> u32 {
-    match ledger.history.status(event) {
-        Status::Misnumbered { minor, .. } => minor,
-        Status::Accepted | Status::New | Status::Revised { .. } => event.minor,
-    }
-}
-
 fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> Result<Plan, Failure> {
     let mut plan = Plan { lines: Vec::new(), changes: Vec::new(), sources: registry.sources.clone() };
     for mut event in events {
-        let minor = numbered(ledger, &event);
+        let minor = ledger.history.minor(&event);
         let mut note = String::new();
         if minor != event.minor {
             let file = plan.renumber(registry, &event, minor)?;
