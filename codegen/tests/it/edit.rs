@@ -213,5 +213,5 @@ fn a_removed_field_is_restored_at_the_end() {
     assert_fixed(form, &maybe, &form.replace("x = \"int\"", "x = \"int\", z = \"(int | string)?\""));
     let gone = by(Type::Named(Name::new("com.a.D")));
     let misfit = fix(form, &gone).expect_err("no such type");
-    assert_eq!(misfit.to_string(), "`com.a.B.z` must be edited by hand: its type is gone as well");
+    assert_eq!(misfit.to_string(), "`com.a.B.z` must be edited by hand: its type does not exist");
 }
