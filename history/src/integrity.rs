@@ -4,7 +4,7 @@ use signalbook_diagnostics::{Finding, Sources, Span};
 use signalbook_model::{Name, Path};
 
 use crate::Files;
-use crate::read::{Kind, place};
+use crate::read::{FileKind, place};
 use crate::rules::{ACCEPTED_FILE_MISSING, ACCEPTED_SCHEMA_EDITED};
 
 /// Compares a history with an earlier state of it. Finds missing files and changed schemas.
@@ -31,7 +31,7 @@ pub fn lost(
                 let finding = Finding::new(&ACCEPTED_FILE_MISSING, title).on(event).help(help);
                 findings.push(finding.at(Span { file, start: 0, end: 0 }, "missing file"));
             }
-            (Some(is), Kind::Schema) if unix(is) != unix(was) => {
+            (Some(is), FileKind::Schema) if unix(is) != unix(was) => {
                 let title = format!(
                     "`{folder}/{path}` differs from the accepted schema in \
                                      {before}"
@@ -44,7 +44,7 @@ pub fn lost(
                 findings.push(finding);
             }
             // Facts may be appended.
-            (Some(_), Kind::Schema | Kind::Entry) => {}
+            (Some(_), FileKind::Schema | FileKind::Entry) => {}
         }
     }
     findings

@@ -29,10 +29,10 @@ impl History {
         let mut pairs: BTreeMap<(&str, u32), Pair<'_>> = BTreeMap::new();
         for (path, bytes) in files {
             match place(path) {
-                Some((event_type, minor, Kind::Schema)) => {
+                Some((event_type, minor, FileKind::Schema)) => {
                     pairs.entry((event_type, minor)).or_default().schema = Some((path, bytes));
                 }
-                Some((event_type, minor, Kind::Entry)) => {
+                Some((event_type, minor, FileKind::Entry)) => {
                     pairs.entry((event_type, minor)).or_default().entry = Some((path, bytes));
                 }
                 // Files for other tools, such as `.gitattributes`.
@@ -63,19 +63,19 @@ struct Pair<'a> {
     entry: Option<(&'a str, &'a [u8])>,
 }
 
-pub(crate) enum Kind {
+pub(crate) enum FileKind {
     Schema,
     Entry,
 }
 
 /// Returns the event type, the minor version and the kind of the file at `path`. Returns `None` if it is not
 /// a file of a history.
-pub(crate) fn place(path: &str) -> Option<(&str, u32, Kind)> {
+pub(crate) fn place(path: &str) -> Option<(&str, u32, FileKind)> {
     let (event_type, file) = path.split_once('/')?;
     let (number, extension) = file.split_once('.')?;
     let kind = match extension {
-        "avsc" => Kind::Schema,
-        "toml" => Kind::Entry,
+        "avsc" => FileKind::Schema,
+        "toml" => FileKind::Entry,
         _ => return None,
     };
     let minor = number.parse().ok()?;

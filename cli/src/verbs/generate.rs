@@ -26,7 +26,7 @@ Examples:
   signalbook generate json-schema --out .        for TOML completion and checks in editors")]
 pub(crate) struct Args {
     #[command(subcommand)]
-    kind: Option<Kind>,
+    output: Option<Output>,
     #[command(flatten)]
     registry: RegistryArgs,
     /// Write nothing; exit with 100 if a file is out of date or a schema belongs to no event
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Kind {
+enum Output {
     /// Write the Avro schema of each event to `<event type>.avsc` in DIR
     Avro {
         /// The folder; by default the one in [outputs]
@@ -61,7 +61,7 @@ const LEFT_OVER: &str = "belongs to no event of the registry; delete it if it is
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     #[cfg(feature = "json-schema")]
-    if let Some(Kind::JsonSchema { out: None }) = &args.kind {
+    if let Some(Output::JsonSchema { out: None }) = &args.output {
         crate::terminal::write(&registry_schema())?;
         return Ok(Outcome::Clean);
     }
@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
 fn outputs(args: &Args) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
     #[cfg(feature = "json-schema")]
-    if let Some(Kind::JsonSchema { out: Some(out) }) = &args.kind {
+    if let Some(Output::JsonSchema { out: Some(out) }) = &args.output {
         outputs.add(out.join("signalbook.schema.json"), registry_schema());
         outputs.add(out.join("signalbook.settings.schema.json"), settings_schema());
         return Ok(outputs);
@@ -112,12 +112,12 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
     let contract = Loaded::load(&args.registry)?;
     let settings = &contract.contract.settings.outputs;
     let configured = |path: &Option<String>| path.as_ref().map(|path| contract.root.join(path));
-    let (avro, rust) = match &args.kind {
+    let (avro, rust) = match &args.output {
         None => (configured(&settings.avro), configured(&settings.rust)),
-        Some(Kind::Avro { out }) => (out.clone().or_else(|| configured(&settings.avro)), None),
-        Some(Kind::Rust { out }) => (None, out.clone().or_else(|| configured(&settings.rust))),
+        Some(Output::Avro { out }) => (out.clone().or_else(|| configured(&settings.avro)), None),
+        Some(Output::Rust { out }) => (None, out.clone().or_else(|| configured(&settings.rust))),
         #[cfg(feature = "json-schema")]
-        Some(Kind::JsonSchema { .. }) => (None, None),
+        Some(Output::JsonSchema { .. }) => (None, None),
     };
     if avro.is_none() && rust.is_none() {
         return Err(Failure::new("no output is given")
@@ -172,12 +172,12 @@ fn rust_code(contract: &Loaded) -> Result<String, Failure> {
 
 /// The command that updates the files that `--check` reports.
 fn command(args: &Args) -> String {
-    let (kind, out) = match &args.kind {
+    let (kind, out) = match &args.output {
         None => ("", None),
-        Some(Kind::Avro { out }) => (" avro", out.as_ref()),
-        Some(Kind::Rust { out }) => (" rust", out.as_ref()),
+        Some(Output::Avro { out }) => (" avro", out.as_ref()),
+        Some(Output::Rust { out }) => (" rust", out.as_ref()),
         #[cfg(feature = "json-schema")]
-        Some(Kind::JsonSchema { out }) => (" json-schema", out.as_ref()),
+        Some(Output::JsonSchema { out }) => (" json-schema", out.as_ref()),
     };
     let out = out.map(|out| format!(" --out {}", out.display())).unwrap_or_default();
     let registry = args.registry.unless_default();

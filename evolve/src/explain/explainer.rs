@@ -271,7 +271,7 @@ impl<'a> Explainer<'a> {
 
     /// Returns the path of the innermost field on the trail.
     fn field_path(&self) -> Option<Path> {
-        let mut fields = self.steps().rev().filter_map(|(before, visit)| self.step(*before, visit.edge));
+        let mut fields = self.edges().rev().filter_map(|(before, visit)| self.field(*before, visit.edge));
         fields.next().map(|(record, field)| path(record.names.full, Some(field)))
     }
 
@@ -284,7 +284,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Returns each visit after the first, with the one before it.
-    fn steps(&self) -> impl DoubleEndedIterator<Item = (&'a Visit, &'a Visit)> {
+    fn edges(&self) -> impl DoubleEndedIterator<Item = (&'a Visit, &'a Visit)> {
         self.trail.iter().zip(&self.trail[1..])
     }
 
@@ -297,12 +297,12 @@ impl<'a> Explainer<'a> {
             }
             path.push_str(name);
         };
-        for (before, visit) in self.steps() {
+        for (before, visit) in self.edges() {
             match visit.edge {
                 Edge::Items => path.push_str("[]"),
                 Edge::Values => path.push_str("{}"),
                 Edge::Field { .. } => {
-                    if let Some((_, name)) = self.step(*before, visit.edge) {
+                    if let Some((_, name)) = self.field(*before, visit.edge) {
                         field(&mut path, name);
                     }
                 }
@@ -316,7 +316,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Returns the new version's record and field for an edge that starts at the visit `before`.
-    fn step(&self, before: Visit, edge: Edge) -> Option<(&'a Record<'a>, &'a str)> {
+    fn field(&self, before: Visit, edge: Edge) -> Option<(&'a Record<'a>, &'a str)> {
         let Edge::Field { reader, writer } = edge else { return None };
         let (record, _) = self.sides.ordered(before.reader, before.writer);
         let (index, _) = self.sides.ordered(reader, writer);
@@ -349,7 +349,7 @@ impl<'a> Explainer<'a> {
     fn reported(&self) -> Reported {
         let no_branch = IncompatibilityKind::MissingUnionBranch;
         let mut pointer = String::new();
-        for (before, visit) in self.steps() {
+        for (before, visit) in self.edges() {
             match visit.edge {
                 Edge::Root => {}
                 Edge::Items => pointer.push_str("/items"),
