@@ -27,22 +27,17 @@ pub(super) enum Labels<'a> {
 
 impl Labels<'_> {
     fn minor(self, minor: u32) -> String {
-        match self {
-            Self::Accepted => format!("minor {minor}"),
-            Self::At { revision, .. } => format!("minor {minor} at `{revision}`"),
-            Self::Below(place) => format!("minor {minor} in `{place}`"),
-            #[cfg(feature = "archive")]
-            Self::Packed { archive, .. } => format!("minor {minor} in `{archive}`"),
-        }
+        self.label(format!("minor {minor}"))
     }
 
-    fn file(self, file: &str) -> String {
+    /// The label of a version: its name, and where it is.
+    fn label(self, version: String) -> String {
         match self {
-            Self::Accepted => format!("`{file}`"),
-            Self::At { revision, .. } => format!("`{file}` at `{revision}`"),
-            Self::Below(place) => format!("`{file}` in `{place}`"),
+            Self::Accepted => version,
+            Self::At { revision, .. } => format!("{version} at `{revision}`"),
+            Self::Below(place) => format!("{version} in `{place}`"),
             #[cfg(feature = "archive")]
-            Self::Packed { archive, .. } => format!("`{file}` in `{archive}`"),
+            Self::Packed { archive, .. } => format!("{version} in `{archive}`"),
         }
     }
 
@@ -184,7 +179,7 @@ impl Baseline {
             known.declared = true;
             let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
             let text = sources.add_elsewhere(labels.source(path), String::from_utf8_lossy(bytes));
-            let label = labels.file(path);
+            let label = labels.label(format!("`{path}`"));
             known.versions.push(Version { minor, label, schema, facts: None });
             self.files.insert((event_type, minor), text);
         }

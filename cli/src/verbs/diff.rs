@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use signalbook_diagnostics::Wording;
 use signalbook_evolve::Rollout;
@@ -50,14 +53,8 @@ struct Change<'a> {
     verdict: String,
     /// What to do if no rollout order works or the mode is violated.
     steps: Vec<String>,
-    lines: Vec<Line>,
-}
-
-/// A changed part of an event.
-enum Line {
-    Added(String, String),
-    Removed(String, String),
-    Changed(String, String, String),
+    /// The changed parts of the schema and the facts.
+    lines: Vec<String>,
 }
 
 impl<'a> Change<'a> {
@@ -105,11 +102,7 @@ impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", self.event_type, self.verdict)?;
         for line in &self.lines {
-            match line {
-                Line::Added(place, now) => writeln!(f, "  + {place}: {now}")?,
-                Line::Removed(place, was) => writeln!(f, "  - {place}: {was}")?,
-                Line::Changed(place, was, now) => writeln!(f, "  ~ {place}: {was} -> {now}")?,
-            }
+            writeln!(f, "  {line}")?;
         }
         match self.steps.as_slice() {
             [step] => writeln!(f, "  {step}")?,
@@ -124,17 +117,15 @@ impl fmt::Display for Change<'_> {
 }
 
 /// The differences between two descriptions, sorted by key.
-fn compare(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Line> {
-    let mut places: Vec<&String> = old.keys().chain(new.keys()).collect();
-    places.sort_unstable();
-    places.dedup();
-    let line = |place: &String| match (old.get(place), new.get(place)) {
-        (None, Some(now)) => Some(Line::Added(place.clone(), now.clone())),
-        (Some(was), None) => Some(Line::Removed(place.clone(), was.clone())),
-        (Some(was), Some(now)) if was != now => Some(Line::Changed(place.clone(), was.clone(), now.clone())),
+fn compare(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<String> {
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let line = |key: &String| match (old.get(key), new.get(key)) {
+        (None, Some(now)) => Some(format!("+ {key}: {now}")),
+        (Some(was), None) => Some(format!("- {key}: {was}")),
+        (Some(was), Some(now)) if was != now => Some(format!("~ {key}: {was} -> {now}")),
         (Some(_) | None, _) => None,
     };
-    places.into_iter().filter_map(line).collect()
+    keys.into_iter().filter_map(line).collect()
 }
 
 /// Describes each part of a schema in one line. The key of a field of the event is its name; the key of
