@@ -109,7 +109,7 @@ impl Comparison {
             policy: &policy,
             is_whole: false,
         }
-        .judge(findings)
+        .report(findings)
         .findings;
         let fails = findings.iter().any(|finding| finding.severity == Severity::Error);
         if !fails && (accept || changes.is_empty()) {

@@ -59,13 +59,13 @@ impl Policy {
     pub fn apply(&self, findings: Vec<Finding>, rules: &[&'static Rule]) -> PolicyReport {
         let mut report = PolicyReport::default();
         for finding in findings {
-            self.judge(finding, &mut report);
+            self.add(finding, &mut report);
         }
         for (index, waiver) in self.waivers.iter().enumerate() {
             if rules.iter().any(|rule| rule.adjustable && rule.id == waiver.rule) {
                 let used = report.waived.iter().filter(|(_, by)| *by == index).count();
                 if let Some(finding) = self.about(waiver, used) {
-                    self.judge(finding, &mut report);
+                    self.add(finding, &mut report);
                 }
             }
         }
@@ -78,7 +78,7 @@ impl Policy {
         self.levels.get(rule.id).copied().unwrap_or(rule.level)
     }
 
-    fn judge(&self, mut finding: Finding, report: &mut PolicyReport) {
+    fn add(&self, mut finding: Finding, report: &mut PolicyReport) {
         if finding.rule.adjustable {
             finding.severity = match self.level(finding.rule) {
                 Level::Allow => return,

@@ -54,7 +54,7 @@ impl<'a> Candidate<'a> {
         self.compare(wording).1
     }
 
-    pub(crate) fn judge(&self, locate: &dyn Locate, wording: &dyn Wording) -> (Vec<Finding>, EventReport) {
+    pub(crate) fn findings(&self, locate: &dyn Locate, wording: &dyn Wording) -> (Vec<Finding>, EventReport) {
         let (violations, report) = self.compare(wording);
         let mut findings = violations.into_findings(self, locate, wording);
         if self.is_unstable() {

@@ -68,11 +68,11 @@ impl<'a> Gate<'a> {
     /// The mode of the event decides which incompatibilities are findings. The rules about meaning compare
     /// with every accepted version in every mode, the rules about facts and Rust code with the last one. An
     /// event that was unstable in its last version and still is gets only warnings.
-    pub fn judge(&self, others: Vec<Finding>) -> Report {
+    pub fn report(&self, others: Vec<Finding>) -> Report {
         let mut findings = Vec::new();
         let mut events = Vec::new();
         for candidate in self.candidates() {
-            let (found, report) = candidate.judge(self.locate, self.wording);
+            let (found, report) = candidate.findings(self.locate, self.wording);
             findings.extend(found);
             events.push(report);
         }

@@ -50,7 +50,7 @@
 //!     policy: &Policy::default(),
 //!     is_whole: true,
 //! }
-//! .judge(Vec::new());
+//! .report(Vec::new());
 //! let [finding] = report.findings.as_slice() else { panic!("one finding") };
 //! assert_eq!(finding.rule.id, "field-added-without-default");
 //! assert_eq!(finding.title, "`grade` is new and has no default");

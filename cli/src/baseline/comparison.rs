@@ -62,8 +62,8 @@ impl Comparison {
     }
 
     /// Runs the gate.
-    pub(crate) fn judge(&self) -> Report {
-        self.with_gate(|gate| gate.judge(self.baseline.findings.clone()))
+    pub(crate) fn report(&self) -> Report {
+        self.with_gate(|gate| gate.report(self.baseline.findings.clone()))
     }
 
     /// Calls `ask` with the gate between the baseline and the registry.

@@ -44,7 +44,7 @@ pub(crate) trait Answer: Serialize {
 ///
 /// Answers are flushed before waiting for more input. At most one line is in memory.
 pub(crate) fn answer<A: Answer>(
-    mut judge: impl FnMut(&Question<'_>) -> Result<A, String>,
+    mut ask: impl FnMut(&Question<'_>) -> Result<A, String>,
 ) -> Result<Outcome, Failure> {
     let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
     let mut output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
@@ -59,7 +59,7 @@ pub(crate) fn answer<A: Answer>(
         let Some(line) = line else { break };
         let question = if line.too_long { Err(Line::TOO_LONG.to_owned()) } else { Question::parse(&text) };
         let id = question.as_ref().ok().and_then(|question| question.id);
-        let answer = question.and_then(|question| judge(&question)).unwrap_or_else(A::error);
+        let answer = question.and_then(|question| ask(&question)).unwrap_or_else(A::error);
         if !answer.is_good() {
             outcome = Outcome::Findings;
         }

@@ -45,7 +45,7 @@ fn contract(case: &Path, version: &str) -> Option<(Sources, Contract)> {
 }
 
 /// Returns the new version of the registry, and the report of the gate.
-fn judge(case: &Path) -> (Sources, Report) {
+fn report(case: &Path) -> (Sources, Report) {
     let (sources, contract) = contract(case, "new").expect("a new version");
     let mut baseline = Side::default();
     for version in std::iter::once("old".to_owned()).chain((0..9).map(|number| format!("old-{number}"))) {
@@ -66,7 +66,7 @@ fn judge(case: &Path) -> (Sources, Report) {
         policy: &Policy::default(),
         is_whole: true,
     }
-    .judge(Vec::new());
+    .report(Vec::new());
     (sources, report)
 }
 
@@ -87,7 +87,7 @@ fn text(sources: &Sources, report: Report) -> String {
 fn reports_are_as_expected() {
     let mut wrong = Vec::new();
     for case in cases() {
-        let (sources, report) = judge(&case);
+        let (sources, report) = report(&case);
         let text = text(&sources, report);
         let path = case.join("report.txt");
         if env::var_os("UPDATE_EXPECT").is_some() {
@@ -104,7 +104,7 @@ fn every_rule_finds_only_its_own_cases() {
     let mut shown = BTreeSet::new();
     let mut wrong = Vec::new();
     for case in cases() {
-        let (_, report) = judge(&case);
+        let (_, report) = report(&case);
         let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
         let rules = name(&case).split("--").next().unwrap();
         let expected: BTreeSet<&str> = rules.split('+').filter(|rule| *rule != "none").collect();

@@ -50,7 +50,7 @@ fn two_fields_of_one_version_are_not_a_rename() {
             policy: &Policy::default(),
             is_whole: true,
         }
-        .judge(Vec::new());
+        .report(Vec::new());
         report.findings.iter().filter(|finding| finding.rule.id == "field-renamed-without-alias").count()
     };
     assert_eq!(renames(&[&coupon]), 1, "one replaced the other");

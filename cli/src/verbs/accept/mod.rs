@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     ledger.must_be_whole(root)?;
     let events = events(&registry.contract)?;
     let comparison = Comparison::of_changed(registry, &ledger, &events);
-    let (registry, report) = (&comparison.registry, comparison.judge());
+    let (registry, report) = (&comparison.registry, comparison.report());
     let say = |summary: &str| {
         report::print(args.format.format, &report.findings, &registry.sources, summary, terminal)
     };

@@ -48,14 +48,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let mut comparison = Comparison::open(&args.comparison, terminal)?;
-    let mut judged = comparison.judge();
+    let mut report = comparison.report();
     // A fix can reveal further findings. The loop ends, because each fix adds something to the registry.
-    while args.fix && fix(&comparison.registry.root, &judged.findings, terminal)? {
+    while args.fix && fix(&comparison.registry.root, &report.findings, terminal)? {
         comparison = Comparison::open(&args.comparison, terminal)?;
-        judged = comparison.judge();
+        report = comparison.report();
     }
-    let findings = &judged.findings;
-    let summary = summary(&comparison.baseline.name, &judged);
+    let findings = &report.findings;
+    let summary = summary(&comparison.baseline.name, &report);
     report::print(args.format.format, findings, &comparison.registry.sources, &summary, terminal)?;
     let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
         || (args.deny.is_some() && !findings.is_empty());

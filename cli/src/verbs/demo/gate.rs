@@ -35,7 +35,7 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
     let (registry, ledger) = open(dir)?;
     let events = events(&registry.contract)?;
-    let report = Comparison::of_changed(registry, &ledger, &events).judge();
+    let report = Comparison::of_changed(registry, &ledger, &events).report();
     let mut lines = vec!["removing the date of enrolments, which consumers need, is refused:".to_owned()];
     if let Some(finding) = report.findings.first() {
         lines.push(format!("{}: {}", finding.rule.id, finding.title));
