@@ -62,4 +62,4 @@ pub use settings::{Addition, DateTimeWire, Outputs, RustSettings, SchemaDocs, Se
 pub use signalbook_diagnostics::Sources;
 #[cfg(feature = "json-schema")]
 pub use syntax::schema::{registry_schema, settings_schema};
-pub use syntax::{Builtin, Spanned};
+pub use syntax::{Builtin, Spanned, type_text};

@@ -52,7 +52,6 @@ mod registry;
 pub mod rust;
 mod schema;
 mod similar;
-mod toml;
 mod types;
 pub mod value_path;
 

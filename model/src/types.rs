@@ -163,27 +163,6 @@ impl Type {
         }
     }
 
-    /// Returns the type expression of the registry language: `list<Line>?`, `(Card | Transfer)?`. `name`
-    /// returns the text for a named type.
-    pub fn expression(&self, name: &mut impl FnMut(&Name) -> String) -> String {
-        match self {
-            Self::Primitive(primitive) => primitive.name().to_owned(),
-            Self::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
-            Self::Logical(logical) => logical.name().to_owned(),
-            Self::Array(items) => format!("list<{}>", items.expression(name)),
-            Self::Map(values) => format!("map<{}>", values.expression(name)),
-            Self::Union(branches) => match branches.as_slice() {
-                [Self::NULL, inner] | [inner, Self::NULL] => format!("{}?", inner.expression(name)),
-                [Self::NULL, branches @ ..] if !branches.is_empty() => {
-                    format!("({})?", alternatives(branches, name))
-                }
-                branches => alternatives(branches, name),
-            },
-            Self::Named(named) => name(named),
-            Self::Annotated(annotated) => annotated.ty.expression(name),
-        }
-    }
-
     /// Returns the primitive type on the wire. Returns `None` for arrays, maps, unions and named types.
     pub fn primitive(&self) -> Option<Primitive> {
         match self.plain() {
@@ -236,10 +215,4 @@ impl Type {
             other => std::borrow::Cow::Borrowed(other),
         }
     }
-}
-
-/// Returns the branches of a union in the registry language.
-fn alternatives(branches: &[Type], name: &mut impl FnMut(&Name) -> String) -> String {
-    let branches = branches.iter().map(|branch| branch.expression(name));
-    branches.collect::<Vec<_>>().join(" | ")
 }

@@ -3,12 +3,12 @@ use std::{
     fmt,
 };
 
+use signalbook_codegen::type_text;
 use signalbook_diagnostics::Wording;
 use signalbook_evolve::Rollout;
 use signalbook_gate::Candidate;
 use signalbook_model::{Definition, Facts, Field, Mode, Name, Order, Schema, Stability, Type};
 
-use super::show::type_text;
 use crate::{
     Outcome,
     baseline::comparison::{Comparison, ComparisonArgs},

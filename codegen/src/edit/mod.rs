@@ -9,6 +9,7 @@ use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
 use signalbook_model::{Json, Name, Path, Type};
 use toml::de::{DeTable, DeValue};
 
+use crate::syntax::{toml_string, toml_value, type_expression};
 use crate::{Contract, TypeKind};
 pub use error::FixError;
 use table::{Change, Entry, find, push, set};
@@ -122,7 +123,7 @@ impl Target {
             }
             Fix::AddDefault { value, .. } => {
                 let value =
-                    value.to_toml().ok_or_else(|| self.error("its default cannot be written in TOML"))?;
+                    toml_value(value).ok_or_else(|| self.error("its default cannot be written in TOML"))?;
                 let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
                 Ok((change, format!("add a default: `{shown}`")))
             }
@@ -134,8 +135,7 @@ impl Target {
                     expression(contract, field, ty).ok_or_else(|| self.error("its type does not exist"))?;
                 let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
                 let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
-                let (change, shown) =
-                    self.set(text, entry, member, &Json::toml_string(&expression), &others)?;
+                let (change, shown) = self.set(text, entry, member, &toml_string(&expression), &others)?;
                 Ok((change, format!("restore it: `{shown}`")))
             }
             Fix::AddAlias { of, alias } => {
@@ -149,7 +149,7 @@ impl Target {
             }
             Fix::AddFallback { symbol, .. } => {
                 let (change, shown) =
-                    self.set(text, entry, "fallback", &Json::toml_string(symbol), &["symbols"])?;
+                    self.set(text, entry, "fallback", &toml_string(symbol), &["symbols"])?;
                 Ok((change, format!("add a fallback to the enum: `{shown}`")))
             }
             Fix::AddSymbols { symbols, .. } => {
@@ -199,9 +199,9 @@ impl Target {
     ) -> Result<(Change, String), FixError> {
         if let Some((_, array)) = member(entry, "aliases") {
             let change = self.push(text, array, &[alias.to_owned()])?;
-            return Ok((change, format!("aliases = […, {}]", Json::toml_string(alias))));
+            return Ok((change, format!("aliases = […, {}]", toml_string(alias))));
         }
-        self.set(text, entry, "aliases", &format!("[{}]", Json::toml_string(alias)), after)
+        self.set(text, entry, "aliases", &format!("[{}]", toml_string(alias)), after)
     }
 
     /// Adds an entry to a table. A field in short form, with only a type, becomes a table.
@@ -242,7 +242,7 @@ impl Target {
         let DeValue::Array(known) = array.get_ref() else { return Err(self.error("it is not an array")) };
         let is_known = |item: &&String| known.iter().any(|known| known.get_ref().as_str() == Some(item));
         let missing: Vec<String> =
-            items.iter().filter(|item| !is_known(item)).map(|item| Json::toml_string(item)).collect();
+            items.iter().filter(|item| !is_known(item)).map(|item| toml_string(item)).collect();
         if missing.is_empty() {
             return Err(self.error("it already has these items"));
         }
@@ -275,7 +275,7 @@ fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
         Path::Data { event, .. } | Path::Event(event) => &contract.event(event)?.namespace,
     };
     let mut is_known = true;
-    let expression = ty.expression(&mut |name| {
+    let expression = type_expression(ty, &mut |name| {
         let near = Name::in_namespace(namespace, name.simple());
         if contract.type_def(&near).is_some() {
             return near.simple().to_owned();

@@ -1,8 +1,9 @@
 use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
-use signalbook_model::{Field, Json, Path, Type};
+use signalbook_model::{Field, Path, Type};
 
 use super::suggest;
 use crate::Contract;
+use crate::syntax::{toml_string, toml_value, type_text};
 
 /// Describes fixes in the registry language, and as edits if the registry has files.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,16 +32,16 @@ impl Wording for TomlWording<'_> {
     fn describe(&self, fix: &Fix) -> String {
         match fix {
             Fix::AddDefault { field, value } => {
-                let value = value.to_toml().unwrap_or_else(|| "null".to_owned());
+                let value = toml_value(value).unwrap_or_else(|| "null".to_owned());
                 format!("`default = {value}` for {}", quoted(field))
             }
             Fix::MakeOptional { field } => format!("an optional type for {}", quoted(field)),
-            Fix::RestoreField { field, ty } => format!("{} restored as `{}`", quoted(field), expression(ty)),
+            Fix::RestoreField { field, ty } => format!("{} restored as `{}`", quoted(field), type_text(ty)),
             Fix::AddAlias { of, alias } => {
-                format!("the alias {} for {}", Json::toml_string(alias), quoted(of))
+                format!("the alias {} for {}", toml_string(alias), quoted(of))
             }
             Fix::AddFallback { of, symbol } => {
-                format!("`fallback = {}` in `{}`", Json::toml_string(symbol), of.simple())
+                format!("`fallback = {}` in `{}`", toml_string(symbol), of.simple())
             }
             Fix::AddSymbols { of, symbols } => format!("the symbols {} in `{}`", list(symbols), of.simple()),
             Fix::RaiseMinor { minor, .. } => format!("`minor = {minor}`"),
@@ -53,8 +54,7 @@ impl Wording for TomlWording<'_> {
             }
             Fix::SetEnum { of, symbols, fallback } => {
                 let symbols = symbols.as_ref().map(|symbols| format!("symbols = {}", list(symbols)));
-                let fallback =
-                    fallback.as_ref().map(|symbol| format!("fallback = {}", Json::toml_string(symbol)));
+                let fallback = fallback.as_ref().map(|symbol| format!("fallback = {}", toml_string(symbol)));
                 let members: Vec<_> = symbols.into_iter().chain(fallback).collect();
                 format!("`{}` in `{}`", members.join(", "), of.simple())
             }
@@ -80,26 +80,22 @@ fn declaration(field: &Field) -> String {
     let ty = match (&field.ty, &field.default) {
         // `T?` would have the default null, so a field without a default is written as a union.
         (Type::Union(branches), None) if field.ty.as_optional().is_some() => {
-            branches.iter().map(expression).collect::<Vec<_>>().join(" | ")
+            branches.iter().map(type_text).collect::<Vec<_>>().join(" | ")
         }
-        (ty, _) => expression(ty),
+        (ty, _) => type_text(ty),
     };
-    let mut members = vec![format!("type = {}", Json::toml_string(&ty))];
-    members.extend(field.default.as_ref().and_then(Json::to_toml).map(|value| format!("default = {value}")));
+    let mut members = vec![format!("type = {}", toml_string(&ty))];
+    members.extend(field.default.as_ref().and_then(toml_value).map(|value| format!("default = {value}")));
     if !field.aliases.is_empty() {
         members.push(format!("aliases = {}", list(&field.aliases)));
     }
     if let [_] = members.as_slice() {
-        return format!("{} = {}", field.name, Json::toml_string(&ty));
+        return format!("{} = {}", field.name, toml_string(&ty));
     }
     format!("{} = {{ {} }}", field.name, members.join(", "))
 }
 
-fn expression(ty: &Type) -> String {
-    ty.expression(&mut |name| name.simple().to_owned())
-}
-
 fn list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| Json::toml_string(text)).collect();
+    let texts: Vec<String> = texts.iter().map(|text| toml_string(text)).collect();
     format!("[{}]", texts.join(", "))
 }

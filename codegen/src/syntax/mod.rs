@@ -9,6 +9,7 @@ mod expr;
 pub(crate) mod json_schema;
 mod literal;
 mod parse;
+mod print;
 mod reader;
 #[cfg(feature = "json-schema")]
 pub(crate) mod schema;
@@ -29,6 +30,8 @@ pub(crate) use declaration::{
 };
 pub(crate) use expr::{ExprKind, TypeExpr};
 pub(crate) use literal::{Literal, LiteralKind};
+pub use print::type_text;
+pub(crate) use print::{toml_string, toml_value, type_expression};
 use reader::Reader;
 pub(crate) use settings::SettingsDocument;
 pub use spanned::Spanned;

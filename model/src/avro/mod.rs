@@ -9,7 +9,9 @@ mod write;
 
 pub use error::{SchemaError, SchemaProblem};
 
-use crate::{Json, Schema};
+use std::collections::BTreeMap;
+
+use crate::{Json, Schema, Type};
 
 impl Schema {
     /// Reads a schema from its JSON text (Avro 1.12).
@@ -44,5 +46,12 @@ impl Schema {
     /// Returns the JSON text, indented by two spaces.
     pub fn to_json_pretty(&self) -> String {
         write::schema(self).to_text_pretty()
+    }
+}
+
+impl Type {
+    /// Returns the JSON of the type in a schema. Named types are written by name.
+    pub fn to_json(&self) -> Json {
+        write::schema(&Schema { root: self.clone(), definitions: BTreeMap::new() })
     }
 }

@@ -2,8 +2,6 @@ mod json;
 mod page;
 mod tree;
 
-pub(super) use self::tree::type_text;
-
 use signalbook_codegen::{Contract, EventDef, emit};
 use signalbook_model::{Definition, Event, Name, similar};
 

@@ -1,5 +1,6 @@
 use std::{collections::BTreeSet, fmt};
 
+use signalbook_codegen::type_text;
 use signalbook_model::{Definition, Field, Name, Registry, Type};
 
 use crate::terminal::{BOLD, DIM};
@@ -122,9 +123,4 @@ fn names(ty: &Type) -> Vec<&Name> {
         Type::Named(name) => vec![name],
         Type::Annotated(annotated) => names(&annotated.ty),
     }
-}
-
-/// A type in the registry language, with simple names.
-pub(in crate::verbs) fn type_text(ty: &Type) -> String {
-    ty.expression(&mut |name| name.simple().to_owned())
 }
