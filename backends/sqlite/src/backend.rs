@@ -48,6 +48,7 @@ impl SqliteBackend {
 
     /// Opens a file, with options.
     ///
+    /// # Errors
     /// See [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, BackendError> {
         let store = Store::open(path.as_ref(), &options)?;

@@ -42,7 +42,7 @@ fn send_robust_calls_every_receiver_and_a_panic_is_a_failure() {
     let log = seen.clone();
     signals.connect("fails", |_: &OrderPlaced, _| Err("no stock"));
     signals.connect("panics", |event: &OrderPlaced, _| {
-        assert!(event.order.id.is_empty(), "an order with an id")
+        assert!(event.order.id.is_empty(), "an order with an id");
     });
     signals
         .connect("works", move |event: &OrderPlaced, metadata| log.push((event.clone(), metadata.clone())));
@@ -128,7 +128,7 @@ fn a_local_event_is_sent_within_the_process() {
     let signals = Signals::new("shop/web");
     let captured = signals.capture::<CacheDropped>();
     signals.connect("count", |event: &CacheDropped, _| {
-        *event.handle.lock().expect("the lock is not poisoned") += 1
+        *event.handle.lock().expect("the lock is not poisoned") += 1;
     });
     let event = CacheDropped { handle: Arc::default() };
     signals.send_local(&event).expect("no receiver fails");
