@@ -2,6 +2,8 @@ use std::collections::HashSet;
 
 use signalbook_resolve::compat::{BranchChooser, Described, FieldMatch, Graph, Id, Node, Problem, Record};
 
+use crate::explain::pointers;
+
 /// Finds the root causes of why a reader schema cannot read data of a writer schema, each with its own
 /// location.
 ///
@@ -45,6 +47,19 @@ pub(crate) enum Edge {
     WriterBranch(usize),
     /// The index of the branch of the reader's union that should read the writer's type.
     ReaderBranch(usize),
+}
+
+impl Edge {
+    /// Returns the edge between the writer's types, or `None` if both ends are the same type.
+    pub(crate) fn in_writer(self) -> Option<pointers::Edge> {
+        match self {
+            Self::Items => Some(pointers::Edge::Items),
+            Self::Values => Some(pointers::Edge::Values),
+            Self::Field { writer, .. } => Some(pointers::Edge::Field(writer)),
+            Self::WriterBranch(index) => Some(pointers::Edge::Branch(index)),
+            Self::Root | Self::ReaderBranch(_) => None,
+        }
+    }
 }
 
 /// One reason why the writer's events cannot be read.

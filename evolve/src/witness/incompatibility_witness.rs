@@ -1,14 +1,13 @@
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use signalbook_data::{Value, encode, plain};
 use signalbook_model::Direction;
-use signalbook_resolve::compat::{Graph, Node, Problem};
+use signalbook_resolve::compat::Problem;
 use signalbook_resolve::{Plan, PlanError};
 
 use crate::explain::root_cause::{Edge, RootCause, Visit};
 use crate::version_pair::Sides;
-use crate::witness::sample::{LARGEST, Samples};
+use crate::witness::sample::Samples;
 
 /// Why an incompatibility has no witness.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +46,7 @@ pub struct Witness {
 /// Makes witnesses of incompatibilities, by resolution of generated events.
 pub(crate) struct IncompatibilityWitnesses<'a> {
     sides: Sides<'a>,
-    along: Along<'a>,
+    samples: Samples<'a>,
     plan: Result<Plan, PlanError>,
 }
 
@@ -55,7 +54,7 @@ impl<'a> IncompatibilityWitnesses<'a> {
     pub(crate) fn new(sides: Sides<'a>) -> Self {
         let (reader, writer) = (sides.reader(), sides.writer());
         let plan = Plan::new(writer.schema, reader.schema);
-        Self { sides, along: Along { graph: writer.graph, samples: Samples::new(writer.graph) }, plan }
+        Self { sides, samples: Samples::new(writer.graph), plan }
     }
 
     /// Returns the smallest event of the writer that reaches `cause`, and why the reader rejects it.
@@ -66,7 +65,7 @@ impl<'a> IncompatibilityWitnesses<'a> {
         if trail[1..].iter().any(|visit| visit.edge == Edge::Root) {
             return Err(NoWitness::NeverMet);
         }
-        let value = self.along.value(trail, cause).ok_or(NoWitness::TooLarge)?;
+        let value = self.value(trail, cause).ok_or(NoWitness::TooLarge)?;
         let writer = self.sides.writer().schema;
         let datum = encode(writer, &value).map_err(|_| NoWitness::TooLarge)?;
         let outcome = match &self.plan {
@@ -79,55 +78,18 @@ impl<'a> IncompatibilityWitnesses<'a> {
         let json = plain::write(writer, &value).map_err(|_| NoWitness::TooLarge)?.to_text();
         Ok(Witness { json, hex: hex(&datum), outcome, direction: self.sides.direction })
     }
-}
 
-/// Makes values of a writer schema that reach the end of a trail.
-struct Along<'a> {
-    graph: &'a Graph<'a>,
-    samples: Samples<'a>,
-}
-
-impl Along<'_> {
-    /// Returns the smallest value of the writer's type at the start of `trail` that reaches its end and
-    /// `cause`.
+    /// Returns the smallest value of the writer that reaches the end of the trail and `cause`.
     fn value(&self, trail: &[Visit], cause: &RootCause<'_>) -> Option<Value> {
-        let (visit, next) = match trail {
-            [] => return None,
-            [last] => return self.end(*last, cause),
-            [visit, next, ..] => (visit, next),
-        };
-        if trail.len() > signalbook_data::MAX_DEPTH / 4 {
-            return None;
-        }
-        let below = self.value(&trail[1..], cause)?;
-        Some(match (next.edge, self.graph.node(visit.writer)) {
-            (Edge::Items, _) => Value::Array(vec![below]),
-            (Edge::Values, _) => Value::Map(BTreeMap::from([(String::new(), below)])),
-            (Edge::Field { writer, .. }, Node::Record(record)) => {
-                let fields = self.graph.fields(record);
-                let beside = |place| place != writer;
-                let mut sizes = fields.iter().enumerate().filter(|(place, _)| beside(*place));
-                sizes
-                    .try_fold(0_usize, |sum, (_, field)| sum.checked_add(self.samples.size(field.ty)?))
-                    .filter(|size| *size <= LARGEST)?;
-                let values = fields.iter().enumerate().map(|(place, field)| {
-                    if beside(place) { self.samples.value(field.ty) } else { Some(Value::Null) }
-                });
-                let mut values = values.collect::<Option<Vec<_>>>()?;
-                *values.get_mut(writer)? = below;
-                Value::Record(values)
+        let end = match cause.problem {
+            Problem::Symbols { reader, writer } => {
+                let missing = reader.missing(writer).next()?;
+                Value::Enum(writer.symbols.iter().position(|symbol| symbol == missing)?)
             }
-            (Edge::WriterBranch(place), _) => Value::Union(place, Box::new(below)),
-            (Edge::Root | Edge::ReaderBranch(_) | Edge::Field { .. }, _) => below,
-        })
-    }
-
-    fn end(&self, visit: Visit, cause: &RootCause<'_>) -> Option<Value> {
-        if let Problem::Symbols { reader, writer } = cause.problem {
-            let missing = reader.missing(writer).next()?;
-            return writer.symbols.iter().position(|symbol| symbol == missing).map(Value::Enum);
-        }
-        self.samples.value(visit.writer)
+            _ => self.samples.value(trail.last()?.writer)?,
+        };
+        let edges: Vec<_> = trail.iter().filter_map(|visit| visit.edge.in_writer()).collect();
+        self.samples.around(&edges, &end)
     }
 }
 

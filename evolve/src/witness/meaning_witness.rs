@@ -4,7 +4,7 @@ use signalbook_data::{Value, decode, encode, plain};
 use signalbook_diagnostics::Rule;
 use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
-use signalbook_resolve::compat::{Field, Graph, Id, Node};
+use signalbook_resolve::compat::{Graph, Id, Node};
 
 use crate::explain::pointers::{Edge, Location};
 use crate::rules;
@@ -53,19 +53,16 @@ impl<'a> MeaningWitnesses<'a> {
     pub(crate) fn witness(&self, rule: &Rule, reader: Location, writer: Location) -> Option<Witness> {
         let mut edges = self.sides.writer().edges(writer.id);
         edges.extend(writer.field.map(Edge::Field));
-        if edges.len() > signalbook_data::MAX_DEPTH / 4 {
-            return None;
-        }
         let read = self.sides.reader().type_at(reader)?;
         let written = self.sides.writer().type_at(writer)?;
         let ChangedValue { value, twin, meant } = self.changed_value(rule, read, written)?;
-        let event = self.around(self.writer.root, &edges, &value)?;
+        let event = self.samples.around(&edges, &value)?;
         let (reader, writer) = (self.sides.reader().schema, self.sides.writer().schema);
         let datum = encode(writer, &event).ok()?;
         let outcome = match self.read(&datum) {
             Ok(read) => {
                 if let Some(twin) = twin {
-                    let twin = encode(writer, &self.around(self.writer.root, &edges, &twin)?).ok()?;
+                    let twin = encode(writer, &self.samples.around(&edges, &twin)?).ok()?;
                     self.read(&twin).ok().filter(|twin| *twin == read)?;
                 }
                 let json = plain::write(reader, &read).ok()?.to_text();
@@ -145,33 +142,6 @@ impl<'a> MeaningWitnesses<'a> {
             }
             Node::Enum(written) => Value::Enum(written.symbols.len().checked_sub(1)?),
             Node::Record(_) | Node::Undefined(_) => return None,
-        })
-    }
-
-    /// Returns the smallest value of the writer's type that contains `end` at the end of the edges.
-    fn around(&self, id: Id, edges: &[Edge], end: &Value) -> Option<Value> {
-        let [edge, rest @ ..] = edges else { return Some(end.clone()) };
-        Some(match (*edge, self.writer.node(id)) {
-            (Edge::Items, Node::Array(items)) => Value::Array(vec![self.around(*items, rest, end)?]),
-            (Edge::Values, Node::Map(values)) => {
-                Value::Map(BTreeMap::from([(String::new(), self.around(*values, rest, end)?)]))
-            }
-            (Edge::Branch(index), Node::Union(branches)) => {
-                let branch = self.writer.branches(*branches).get(index)?;
-                Value::Union(index, Box::new(self.around(*branch, rest, end)?))
-            }
-            (Edge::Field(index), Node::Record(record)) => {
-                let value = |(other, field): (usize, &Field<'_>)| {
-                    if other == index {
-                        self.around(field.ty, rest, end)
-                    } else {
-                        self.samples.value(field.ty)
-                    }
-                };
-                let fields = self.writer.fields(record).iter().enumerate();
-                Value::Record(fields.map(value).collect::<Option<_>>()?)
-            }
-            (Edge::Root | Edge::Items | Edge::Values | Edge::Branch(_) | Edge::Field(_), _) => return None,
         })
     }
 }

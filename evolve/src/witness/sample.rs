@@ -2,12 +2,16 @@ use std::collections::BTreeMap;
 
 use signalbook_data::Value;
 use signalbook_model::Primitive;
+use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
-use signalbook_resolve::compat::{Graph, Id, Node};
+use crate::explain::pointers::Edge;
+
+/// The largest depth of a value in a message.
+const MAX_DEPTH: usize = signalbook_data::MAX_DEPTH / 4;
 
 /// The largest size of a value in a message: its bytes, and one for each value in it, because some have no
 /// bytes.
-pub(crate) const LARGEST: usize = 4096;
+const LARGEST: usize = 4096;
 
 /// The smallest values of a schema's types.
 pub(crate) struct Samples<'a> {
@@ -21,7 +25,7 @@ impl<'a> Samples<'a> {
         let mut samples = Self { graph, sizes: vec![None; graph.len()] };
         // Each round measures types that nest one level deeper. The number of rounds limits the depth of
         // values.
-        for _ in 0..signalbook_data::MAX_DEPTH / 4 {
+        for _ in 0..MAX_DEPTH {
             let sizes = graph.ids().map(|id| samples.measure(id)).collect();
             if std::mem::replace(&mut samples.sizes, sizes) == samples.sizes {
                 break;
@@ -55,8 +59,41 @@ impl<'a> Samples<'a> {
     }
 
     /// Returns the size of the smallest value of the type, in the unit of [`LARGEST`].
-    pub(crate) fn size(&self, id: Id) -> Option<usize> {
+    fn size(&self, id: Id) -> Option<usize> {
         self.sizes[id.index()]
+    }
+
+    /// Returns the smallest value of the root type that contains `end` at the end of the edges, or `None` if it
+    /// is too deep or too large to show.
+    pub(crate) fn around(&self, edges: &[Edge], end: &Value) -> Option<Value> {
+        if edges.len() > MAX_DEPTH { None } else { self.around_in(self.graph.root, edges, end) }
+    }
+
+    fn around_in(&self, id: Id, edges: &[Edge], end: &Value) -> Option<Value> {
+        let [edge, rest @ ..] = edges else { return Some(end.clone()) };
+        Some(match (*edge, self.graph.node(id)) {
+            (Edge::Items, Node::Array(items)) => Value::Array(vec![self.around_in(*items, rest, end)?]),
+            (Edge::Values, Node::Map(values)) => {
+                Value::Map(BTreeMap::from([(String::new(), self.around_in(*values, rest, end)?)]))
+            }
+            (Edge::Branch(index), Node::Union(branches)) => {
+                let branch = self.graph.branches(*branches).get(index)?;
+                Value::Union(index, Box::new(self.around_in(*branch, rest, end)?))
+            }
+            (Edge::Field(index), Node::Record(record)) => {
+                let fields = || self.graph.fields(record).iter().enumerate();
+                let mut sizes =
+                    fields().filter(|(other, _)| *other != index).map(|(_, field)| self.size(field.ty));
+                sizes
+                    .try_fold(0_usize, |sum, size| Some(sum.saturating_add(size?)))
+                    .filter(|size| *size <= LARGEST)?;
+                let value = |(other, field): (usize, &Field<'_>)| {
+                    if other == index { self.around_in(field.ty, rest, end) } else { self.value(field.ty) }
+                };
+                Value::Record(fields().map(value).collect::<Option<_>>()?)
+            }
+            (Edge::Root | Edge::Items | Edge::Values | Edge::Branch(_) | Edge::Field(_), _) => return None,
+        })
     }
 
     fn measure(&self, id: Id) -> Option<usize> {
