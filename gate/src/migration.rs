@@ -4,7 +4,6 @@ use signalbook_model::{Json, Mode, Name};
 
 use crate::Candidate;
 use crate::registry_names::RegistryNames;
-use crate::violations::{object, text};
 
 /// How many fixes of the intermediate schema a step names. The schema in the JSON output contains all of
 /// them.
@@ -54,9 +53,9 @@ impl Migration {
 
     /// The migration as JSON.
     pub(crate) fn data(&self) -> Json {
-        let steps = self.steps.iter().map(|step| text(step)).collect();
+        let steps = self.steps.iter().map(|step| Json::string(step)).collect();
         let retired = self.retired.iter().map(|minor| Json::Integer((*minor).into())).collect();
-        object([
+        Json::object([
             ("steps", Json::Array(steps)),
             ("intermediate_schema", self.intermediate_schema.clone().unwrap_or(Json::Null)),
             ("retired", Json::Array(retired)),

@@ -222,18 +222,20 @@ impl Violation {
     /// The details as JSON.
     fn data(&self, candidate: &Candidate<'_>, migration: Option<&Migration>) -> Vec<(&'static str, Json)> {
         let pointers = self.pointers.as_ref();
-        let pointers = pointers.map(|Pointers { new, old }| object([("new", text(new)), ("old", text(old))]));
+        let pointers = pointers.map(|Pointers { new, old }| {
+            Json::object([("new", Json::string(new)), ("old", Json::string(old))])
+        });
         let reported = self.reported.iter().map(|Reported { kind, pointer }| {
-            object([("type", text(kind.name())), ("pointer", text(pointer))])
+            Json::object([("type", Json::string(kind.name())), ("pointer", Json::string(pointer))])
         });
         let witness = self.witness.as_ref().map(|(witness, old)| {
             let [written_by, read_by] = writer_and_reader(witness, candidate.minor(), *old);
-            object([
-                ("json", text(&witness.json)),
-                ("hex", text(&witness.hex)),
+            Json::object([
+                ("json", Json::string(&witness.json)),
+                ("hex", Json::string(&witness.hex)),
                 ("written_by", Json::Integer(written_by.into())),
                 ("read_by", Json::Integer(read_by.into())),
-                ("outcome", text(&witness.outcome)),
+                ("outcome", Json::string(&witness.outcome)),
             ])
         });
         vec![
@@ -268,14 +270,6 @@ pub(crate) fn add_suggestions(finding: &mut Finding, wording: &dyn Wording) {
         finding.help.clear();
     }
     finding.suggestions.extend(suggestions.into_iter().flatten());
-}
-
-pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
-    Json::Object(members.map(|(name, value)| (name.to_owned(), value)).into())
-}
-
-pub(crate) fn text(text: &str) -> Json {
-    Json::String(text.to_owned())
 }
 
 fn shown_pointer(pointer: &str) -> String {

@@ -21,6 +21,16 @@ pub enum Json {
 }
 
 impl Json {
+    /// Creates a string.
+    pub fn string(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+
+    /// Creates an object.
+    pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
+        Self::Object(members.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+
     /// Returns the string, or `None` if the value is not a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {

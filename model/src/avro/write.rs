@@ -20,7 +20,7 @@ type Members = Vec<(String, Json)>;
 impl<'a> Writer<'a> {
     fn ty(&mut self, ty: &'a Type, namespace: &str) -> Json {
         match ty {
-            Type::Primitive(_) => text(ty.branch_name()),
+            Type::Primitive(_) => Json::string(ty.branch_name()),
             Type::Union(branches) => {
                 Json::Array(branches.iter().map(|branch| self.ty(branch, namespace)).collect())
             }
@@ -28,7 +28,7 @@ impl<'a> Writer<'a> {
                 Some((name, definition)) if self.written.insert(name) => {
                     Json::Object(self.definition(name, definition, namespace))
                 }
-                Some(_) | None => text(reference(name, namespace)),
+                Some(_) | None => Json::string(reference(name, namespace)),
             },
             Type::Logical(_) | Type::Array(_) | Type::Map(_) => Json::Object(self.object(ty, namespace)),
             Type::Annotated(annotated) => {
@@ -47,10 +47,10 @@ impl<'a> Writer<'a> {
         match ty {
             Type::Logical(logical) => logical_type(*logical),
             Type::Array(items) => {
-                vec![member("type", text("array")), member("items", self.ty(items, namespace))]
+                vec![member("type", Json::string("array")), member("items", self.ty(items, namespace))]
             }
             Type::Map(values) => {
-                vec![member("type", text("map")), member("values", self.ty(values, namespace))]
+                vec![member("type", Json::string("map")), member("values", self.ty(values, namespace))]
             }
             Type::Primitive(_) | Type::Union(_) | Type::Named(_) | Type::Annotated(_) => {
                 vec![member("type", self.ty(ty, namespace))]
@@ -65,9 +65,10 @@ impl<'a> Writer<'a> {
             Definition::Enum(_) => "enum",
             Definition::Fixed(_) => "fixed",
         };
-        let mut members = vec![member("type", text(kind)), member("name", text(name.simple()))];
+        let mut members =
+            vec![member("type", Json::string(kind)), member("name", Json::string(name.simple()))];
         if name.namespace() != namespace {
-            members.push(member("namespace", text(name.namespace())));
+            members.push(member("namespace", Json::string(name.namespace())));
         }
         described(&mut members, definition.doc(), definition.aliases());
         match definition {
@@ -86,15 +87,15 @@ impl<'a> Writer<'a> {
 
     fn field(&mut self, field: &'a Field, namespace: &str) -> Json {
         let mut members =
-            vec![member("name", text(&field.name)), member("type", self.ty(&field.ty, namespace))];
+            vec![member("name", Json::string(&field.name)), member("type", self.ty(&field.ty, namespace))];
         described(&mut members, field.doc.as_deref(), &field.aliases);
         if let Some(default) = &field.default {
             members.push(member("default", default.clone()));
         }
         match field.order {
             Order::Ascending => {}
-            Order::Descending => members.push(member("order", text("descending"))),
-            Order::Ignore => members.push(member("order", text("ignore"))),
+            Order::Descending => members.push(member("order", Json::string("descending"))),
+            Order::Ignore => members.push(member("order", Json::string("ignore"))),
         }
         attributes(&mut members, &field.attributes);
         Json::Object(members)
@@ -104,7 +105,7 @@ impl<'a> Writer<'a> {
 fn enumeration(members: &mut Members, definition: &Enum) {
     members.push(member("symbols", texts(&definition.symbols)));
     if let Some(fallback) = &definition.fallback {
-        members.push(member("default", text(fallback)));
+        members.push(member("default", Json::string(fallback)));
     }
     attributes(members, &definition.attributes);
 }
@@ -112,7 +113,7 @@ fn enumeration(members: &mut Members, definition: &Enum) {
 fn fixed(members: &mut Members, definition: &Fixed) {
     members.push(member("size", Json::Integer(definition.size as i128)));
     if let Some(logical) = definition.logical {
-        members.push(member("logicalType", text(logical.name())));
+        members.push(member("logicalType", Json::string(logical.name())));
         match logical {
             FixedLogical::Decimal { precision, scale } => decimal(members, precision, scale),
             FixedLogical::Duration | FixedLogical::Uuid => {}
@@ -122,8 +123,10 @@ fn fixed(members: &mut Members, definition: &Fixed) {
 }
 
 fn logical_type(logical: Logical) -> Members {
-    let mut members =
-        vec![member("type", text(logical.base_name())), member("logicalType", text(logical.name()))];
+    let mut members = vec![
+        member("type", Json::string(logical.base_name())),
+        member("logicalType", Json::string(logical.name())),
+    ];
     match logical {
         Logical::Decimal { precision, scale } => decimal(&mut members, precision, scale),
         Logical::Date
@@ -148,7 +151,7 @@ fn decimal(members: &mut Members, precision: u32, scale: u32) {
 
 fn described(members: &mut Members, doc: Option<&str>, aliases: &[String]) {
     if let Some(doc) = doc {
-        members.push(member("doc", text(doc)));
+        members.push(member("doc", Json::string(doc)));
     }
     if !aliases.is_empty() {
         members.push(member("aliases", texts(aliases)));
@@ -168,10 +171,6 @@ fn member(key: &str, value: Json) -> (String, Json) {
     (key.to_owned(), value)
 }
 
-fn text(text: &str) -> Json {
-    Json::String(text.to_owned())
-}
-
 fn texts(texts: &[String]) -> Json {
-    Json::Array(texts.iter().map(|each| text(each)).collect())
+    Json::Array(texts.iter().map(|each| Json::string(each)).collect())
 }

@@ -8,17 +8,16 @@ use super::tree::personal_data;
 
 pub(super) fn contents(contract: &Contract) -> Json {
     let event = |event: &EventDef| {
-        object([
-            ("event_type", text(event.name.as_str())),
+        Json::object([
+            ("event_type", Json::string(event.name.as_str())),
             ("doc", optional(event.doc.as_deref())),
             ("bus", Json::Bool(event.bus)),
         ])
     };
-    let types = contract
-        .types
-        .iter()
-        .map(|ty| object([("name", text(ty.name.as_str())), ("doc", optional(ty.doc.as_deref()))]));
-    object([
+    let types = contract.types.iter().map(|ty| {
+        Json::object([("name", Json::string(ty.name.as_str())), ("doc", optional(ty.doc.as_deref()))])
+    });
+    Json::object([
         ("events", Json::Array(contract.events.iter().map(event).collect())),
         ("types", Json::Array(types.collect())),
     ])
@@ -27,10 +26,11 @@ pub(super) fn contents(contract: &Contract) -> Json {
 pub(super) fn event(page: &EventPage<'_>) -> Json {
     let EventPage { registry, event_type, event, owner, fingerprint } = *page;
     let personal = personal_data(registry, &event.data);
-    let personal =
-        personal.iter().map(|(path, class)| object([("path", text(path)), ("class", text(class))]));
+    let personal = personal
+        .iter()
+        .map(|(path, class)| Json::object([("path", Json::string(path)), ("class", Json::string(class))]));
     let deprecation = event.deprecation.as_ref().map_or(Json::Null, |deprecation| {
-        object([
+        Json::object([
             ("replacement", optional(deprecation.replacement.as_deref())),
             ("reason", optional(deprecation.reason.as_deref())),
         ])
@@ -39,15 +39,15 @@ pub(super) fn event(page: &EventPage<'_>) -> Json {
         Stability::Stable => "stable",
         Stability::Unstable => "unstable",
     };
-    object([
-        ("event_type", text(event_type.as_str())),
-        ("name", text(&event.name)),
+    Json::object([
+        ("event_type", Json::string(event_type.as_str())),
+        ("name", Json::string(&event.name)),
         ("doc", optional(event.doc.as_deref())),
         ("minor", Json::Integer(event.minor.into())),
-        ("stability", text(stability)),
+        ("stability", Json::string(stability)),
         ("deprecation", deprecation),
         ("key", optional(event.key.as_deref())),
-        ("topics", Json::Array(event.topics.iter().map(|topic| text(topic)).collect())),
+        ("topics", Json::Array(event.topics.iter().map(|topic| Json::string(topic)).collect())),
         ("producer", optional(event.producer.as_deref())),
         ("owner", optional(owner)),
         ("personal_data", Json::Array(personal.collect())),
@@ -57,9 +57,9 @@ pub(super) fn event(page: &EventPage<'_>) -> Json {
 }
 
 pub(super) fn local(event: &EventDef) -> Json {
-    object([
-        ("event_type", text(event.name.as_str())),
-        ("name", text(&event.constant)),
+    Json::object([
+        ("event_type", Json::string(event.name.as_str())),
+        ("name", Json::string(&event.constant)),
         ("doc", optional(event.doc.as_deref())),
         ("minor", Json::Integer(event.minor.into())),
         ("owner", optional(event.owner.as_deref())),
@@ -75,19 +75,15 @@ pub(super) fn definition(page: &TypePage<'_>) -> Json {
         Definition::Enum(_) => "enum",
         Definition::Fixed(_) => "fixed",
     };
-    object([("name", text(name.as_str())), ("kind", text(kind)), ("schema", tree(&schema))])
-}
-
-fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
-    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-fn text(text: &str) -> Json {
-    Json::String(text.to_owned())
+    Json::object([
+        ("name", Json::string(name.as_str())),
+        ("kind", Json::string(kind)),
+        ("schema", tree(&schema)),
+    ])
 }
 
 fn optional(maybe: Option<&str>) -> Json {
-    maybe.map_or(Json::Null, text)
+    maybe.map_or(Json::Null, Json::string)
 }
 
 fn tree(schema: &Schema) -> Json {
