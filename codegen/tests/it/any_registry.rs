@@ -94,7 +94,7 @@ fn toml(text: &str) -> String {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             c if c.is_control() => {
-                write!(quoted, "\\u{:04x}", u32::from(c)).expect("writing to a string does not fail")
+                write!(quoted, "\\u{:04x}", u32::from(c)).expect("writing to a string does not fail");
             }
             c => quoted.push(c),
         }
