@@ -1,7 +1,8 @@
-//! Many events through each bus: every event is consumed, in the order of its key, and the memory that the program holds
-//! does not grow with the number of events. A program of its own, as the allocator counts for the whole program.
+//! Many events on each bus. Every event is consumed, in the order of its key, and the memory that the program
+//! holds does not grow with the number of events. This is a separate test binary, because the allocator counts
+//! for the whole process.
 //!
-//! `SIGNALBOOK_EVENTS` is how many events are published; `scripts/soak events` publishes a million.
+//! `SIGNALBOOK_EVENTS` is the number of events; `scripts/soak events` publishes a million.
 
 use std::{
     env,
@@ -20,10 +21,10 @@ use signalbook::{
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Held by the test that runs, so that all memory is its own.
+/// Held by the running test, because memory is counted for the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// How many bytes the program may hold beside what the bus keeps.
+/// The number of bytes that the program may hold beside the events of the bus.
 const FREE: usize = 8 << 20;
 
 const CONSUMERS: usize = 2;
@@ -34,26 +35,26 @@ const BATCH: usize = 500;
 #[event(type = "com.example.shop.stock.counted.v1", key = "shelf", topics = ["stock"])]
 struct StockCounted {
     shelf: i64,
-    /// How many events of the shelf there are before this one.
+    /// The number of earlier events of the shelf.
     number: i64,
     note: String,
 }
 
-/// How many events were consumed of each shelf.
+/// The number of consumed events of each shelf.
 #[derive(Default)]
 struct Tally(Mutex<Vec<i64>>);
 
 impl Tally {
-    /// Counts an event. It may come again, but not before those that were published before it.
+    /// Counts an event. It may be delivered again, but not before earlier events of its shelf.
     fn count(&self, event: &StockCounted) -> Result<(), String> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let shelf = usize::try_from(event.shelf).expect("a shelf is small");
-        if counts.len() <= shelf {
-            counts.resize(shelf + 1, 0);
+        let index = usize::try_from(event.shelf).expect("a shelf is small");
+        if counts.len() <= index {
+            counts.resize(index + 1, 0);
         }
-        let count = &mut counts[shelf];
+        let count = &mut counts[index];
         if event.number > *count {
-            return Err(format!("{} comes before {count} of the shelf {shelf}", event.number));
+            return Err(format!("{} comes before {count} of the shelf {index}", event.number));
         }
         *count = (*count).max(event.number + 1);
         Ok(())
@@ -67,7 +68,7 @@ impl Tally {
 
 #[test]
 fn the_memory_bus_keeps_events_and_nothing_else() {
-    // The key, the payload and eight headers, in vectors that double when they grow.
+    // The key, the payload and the headers, in vectors that double when they grow.
     consume_all("memory:", 2000);
 }
 
@@ -77,7 +78,8 @@ fn the_sqlite_bus_keeps_nothing_in_memory() {
     consume_all(&format!("sqlite:{}", folder.path().join("bus.db").display()), 0);
 }
 
-/// Publishes events while the members of one group consume them; the bus may keep so many bytes for each.
+/// Publishes events while the members of one group consume them. The bus may keep `kept` bytes for each event.
+#[expect(clippy::print_stdout, reason = "`scripts/soak` shows the figures")]
 fn consume_all(url: &str, kept: usize) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let events =
@@ -124,7 +126,7 @@ fn consume(bus: &Bus, tally: &Arc<Tally>, shutdown: &Shutdown) {
         .expect("events can be consumed");
 }
 
-/// Returns when all events are consumed, or nothing happens any more.
+/// Returns when all events are consumed, or when no event has been consumed for a minute.
 fn wait_until_consumed(tally: &Tally, events: usize) {
     let mut last = (0, Instant::now());
     while last.0 < events && last.1.elapsed() < Duration::from_secs(60) {
