@@ -27,8 +27,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use signalbook_codegen::edit::TomlWording;
-use signalbook_codegen::{Options, Settings, check};
+use signalbook_codegen::tool::edit::TomlWording;
+use signalbook_codegen::tool::{Options, Settings, check};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_gate::{Gate, Side};
 use signalbook_history::{CurrentEvent, History, Origin, Texts, folder};

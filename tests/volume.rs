@@ -101,7 +101,6 @@ fn consume_all(url: &str, kept: usize) {
     bus.close().expect("the bus closes");
     let held = MEMORY.peak_usage().saturating_sub(before);
     assert!(held <= FREE + kept * events, "{held} bytes for {events} events");
-    println!("{url}: {events} events, {held} bytes at most");
 }
 
 fn publish(bus: &Bus, events: usize) {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use apache_avro::schema_compatibility::SchemaCompatibility;
-use signalbook_codegen::edit::TomlWording;
+use signalbook_codegen::tool::edit::TomlWording;
 use signalbook_diagnostics::{Locate, Policy, Span};
 use signalbook_evolve::breaches;
 use signalbook_gate::{EventVersions, Gate, Side, Version};

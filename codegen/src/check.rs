@@ -34,6 +34,7 @@ static COMPATIBILITY_UNUSED: Rule = Rule::lint(
 
 /// What a check uses in addition to the files.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Options {
     /// The current date, for waivers that end.
     pub today: Option<Date>,
@@ -44,8 +45,32 @@ pub struct Options {
     pub other_events: Option<Vec<Name>>,
 }
 
+impl Options {
+    /// Sets the current date.
+    #[must_use]
+    pub fn today(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
+    }
+
+    /// Sets the rules of other tools.
+    #[must_use]
+    pub fn other_rules(mut self, rules: Vec<&'static Rule>) -> Self {
+        self.other_rules = Some(rules);
+        self
+    }
+
+    /// Sets the event types that are declared elsewhere.
+    #[must_use]
+    pub fn other_events(mut self, events: Vec<Name>) -> Self {
+        self.other_events = Some(events);
+        self
+    }
+}
+
 /// The result of a check.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Checked {
     /// The contract. `None` if there are errors.
     pub contract: Option<Contract>,

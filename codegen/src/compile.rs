@@ -8,7 +8,9 @@ use signalbook_diagnostics::{Finding, Severity, Sources, render};
 use signalbook_history::History;
 use signalbook_history::folder::{self, FolderError};
 
-use crate::{Options, ReadError, check, emit, files, read};
+use crate::check::{Options, check};
+use crate::emit;
+use crate::read::{ReadError, files, read};
 
 /// The result of a build script's `main`.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;

@@ -3,10 +3,12 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Span;
 use signalbook_model::{FixedLogical, Json, Name, Order, Registry, Stability};
 
-use crate::{Builtin, Settings, Spanned};
+use crate::settings::Settings;
+use crate::syntax::{Builtin, Spanned};
 
 /// A checked registry: names are resolved, and records contain the fields of their bases.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Contract {
     /// The events on the bus, and the types that they use.
     pub registry: Registry,
@@ -32,6 +34,7 @@ pub(crate) enum Reference {
 
 /// A scalar: a type with a wire type and a Rust type.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Scalar {
     /// The qualified name.
     pub name: Name,
@@ -51,6 +54,7 @@ pub struct Scalar {
 
 /// A declared record, enum, fixed or union.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TypeDef {
     /// The qualified name.
     pub name: Name,
@@ -68,6 +72,7 @@ pub struct TypeDef {
 
 /// The kind of a declared type, with its content.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum TypeKind {
     /// A sequence of fields.
     Record(Record),
@@ -81,6 +86,7 @@ pub enum TypeKind {
 
 /// A record.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Record {
     /// The record that this record extends.
     pub base: Option<Name>,
@@ -90,6 +96,7 @@ pub struct Record {
 
 /// An enum.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Enum {
     /// The symbols, in the order of their indices.
     pub symbols: Vec<Spanned<String>>,
@@ -101,6 +108,7 @@ pub struct Enum {
 
 /// A fixed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Fixed {
     /// The number of bytes.
     pub size: usize,
@@ -110,6 +118,7 @@ pub struct Fixed {
 
 /// A field of a record, or of an event's data.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Field {
     /// The name in the schema.
     pub name: String,
@@ -135,6 +144,7 @@ pub struct Field {
 
 /// A type expression with resolved names. Scalars, named unions and types are references.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Shape {
     /// A built-in type.
     Builtin(Builtin),
@@ -154,6 +164,7 @@ pub enum Shape {
 
 /// An event.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct EventDef {
     /// The event type.
     pub name: Name,
@@ -190,6 +201,7 @@ pub struct EventDef {
 
 /// A deprecation: the reason and the replacement.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Deprecation {
     /// What to use instead: an event type, or a field.
     pub replacement: Option<Spanned<String>>,

@@ -2,8 +2,8 @@
 
 use signalbook_model::{KeyEnd, KeyPath, Name};
 
-use crate::Spanned;
 use crate::contract::{Contract, EventDef, Field, TypeKind};
+use crate::syntax::Spanned;
 
 /// Why a key path is not allowed.
 #[derive(Debug)]

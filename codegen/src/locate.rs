@@ -1,7 +1,7 @@
 use signalbook_diagnostics::{Locate, Span};
 use signalbook_model::{Name, Path};
 
-use crate::{Contract, TypeKind};
+use crate::contract::{Contract, TypeKind};
 
 impl Locate for Contract {
     /// Returns where `path` is declared. For a removed field or symbol, returns the declaration that

@@ -79,6 +79,7 @@ impl From<PrimitiveValue<'_>> for Value {
 
 /// An error: a value does not conform to the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mismatch {
     /// The path in the value: `order.lines[3].sku`. Empty for the whole value.
     pub path: String,

@@ -46,6 +46,7 @@ pub struct Policy {
 
 /// The result of applying a policy to findings.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct PolicyReport {
     /// The findings that are not waived, in the order of their locations.
     pub findings: Vec<Finding>,

@@ -4,6 +4,7 @@ use crate::{Compatibility, Graph};
 
 /// An earlier version with which a new version breaks its mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Breach {
     /// The index of the earlier version in the history. 0 is the oldest.
     pub version: usize,

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use signalbook_codegen::{Options, check, emit};
+use signalbook_codegen::tool::{Options, check, emit};
 use signalbook_diagnostics::{Sources, render};
 use signalbook_history::History;
 
@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
         }
         None => drop(sources.add("registry.toml", text)),
     }
-    let checked = check(&sources, &Options { other_rules: Some(Vec::new()), ..Options::default() });
+    let checked = check(&sources, &Options::default().other_rules(Vec::new()));
     render::human(&checked.findings, &sources, true);
     render::short(&checked.findings, &sources);
     if let Some(contract) = checked.contract {

@@ -28,6 +28,7 @@ pub struct Candidate<'a> {
 
 /// How a new version of an event can be rolled out.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EventReport {
     /// The event type.
     pub event_type: Name,

@@ -30,6 +30,7 @@ pub struct Gate<'a> {
 
 /// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Report {
     /// The findings that are not waived, in the order of their locations.
     pub findings: Vec<Finding>,
@@ -77,7 +78,7 @@ impl<'a> Gate<'a> {
             events.push(report);
         }
         findings.extend(others);
-        let PolicyReport { mut findings, waived } = self.policy.apply(findings, &rules());
+        let PolicyReport { mut findings, waived, .. } = self.policy.apply(findings, &rules());
         // The fix of a breaking change may make another minor version unnecessary.
         let broken: BTreeSet<Name> =
             findings.iter().filter(|finding| breaks(finding)).filter_map(event).collect();

@@ -7,6 +7,7 @@ use crate::{CurrentEvent, Entry, Files, History, Retirement, Status};
 
 /// A change of the files of a history. Changes only add files or text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// Creates a new file.
     Create {
@@ -26,6 +27,7 @@ pub enum Change {
 
 /// Why a change was not made. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refused {
     /// The file already exists, and accepted files are never overwritten.
     Exists(String),

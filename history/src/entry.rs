@@ -43,6 +43,7 @@ pub struct Retirement {
 
 /// Why a text is not an [`Entry`], and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EntryError {
     /// The range of the invalid bytes.
     pub span: Range<usize>,

@@ -14,6 +14,7 @@ use crate::{Accepted, Entry, Files, History};
 
 /// The result of reading a history.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Read {
     /// The versions whose files can be read.
     pub history: History,

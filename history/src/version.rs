@@ -12,6 +12,7 @@ pub struct History {
 
 /// An accepted version of an event.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Accepted {
     /// Its minor version.
     pub minor: u32,

@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
-use signalbook_codegen::{Contract, Options, check, emit, read};
+use signalbook_codegen::tool::{Contract, Options, check, emit, read};
 use signalbook_diagnostics::Sources;
 use signalbook_history::{History, folder};
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use rsgen_avro::{Generator, Source};
-use signalbook_codegen::{Options, check, emit, read};
+use signalbook_codegen::tool::{Options, check, emit, read};
 use signalbook_history::History;
 
 use super::{

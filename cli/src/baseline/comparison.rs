@@ -1,6 +1,6 @@
 //! A comparison of a registry with a baseline, for `breaking` and `diff`.
 
-use signalbook_codegen::edit::TomlWording;
+use signalbook_codegen::tool::edit::TomlWording;
 use signalbook_diagnostics::{Locate, Part, Span};
 use signalbook_gate::{Gate, Report, Side};
 use signalbook_history::CurrentEvent;

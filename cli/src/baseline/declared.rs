@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_codegen::Contract;
+use signalbook_codegen::tool::Contract;
 use signalbook_diagnostics::{FileId, Locate as _, Part, Sources, Span};
 use signalbook_model::{Name, Path};
 

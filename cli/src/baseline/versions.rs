@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_codegen::{Options, check};
+use signalbook_codegen::tool::{Options, check};
 use signalbook_diagnostics::{Severity, Sources, render};
 use signalbook_gate::{Side, Version};
 use signalbook_history::{Files, History, Texts};

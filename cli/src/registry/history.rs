@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook_codegen::{Contract, emit};
+use signalbook_codegen::tool::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
 use signalbook_history::{CurrentEvent, Files, History, Origin, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as RegistryPath};
@@ -40,7 +40,7 @@ impl Ledger {
 
     /// Reads the history from `files`, the files of `folder`.
     pub(crate) fn of(folder: PathBuf, files: &Files, sources: &mut Sources) -> Self {
-        let Read { history, findings } = History::read(files, &folder.display().to_string(), sources);
+        let Read { history, findings, .. } = History::read(files, &folder.display().to_string(), sources);
         Self { folder, history, findings }
     }
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil, tz::Offset};
-use signalbook_codegen::{Contract, Options, check, read};
+use signalbook_codegen::tool::{Contract, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema, similar};
 
@@ -232,7 +232,7 @@ pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
 /// history, which the settings may name.
 pub(crate) fn options() -> Options {
     let other_rules = [signalbook_gate::rules().as_slice(), signalbook_history::RULES].concat();
-    Options { today: Some(today()), other_rules: Some(other_rules), other_events: None }
+    Options::default().today(today()).other_rules(other_rules)
 }
 
 /// The current date in UTC.

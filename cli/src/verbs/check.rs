@@ -1,4 +1,4 @@
-use signalbook_codegen::{Checked, Contract, Options, check};
+use signalbook_codegen::tool::{Checked, Contract, check};
 use signalbook_diagnostics::{Finding, Severity};
 use signalbook_history::RULES;
 
@@ -37,8 +37,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
     let root = args.registry.dir();
     let mut sources = sources(root)?;
-    let Checked { contract, mut findings, mut waived, policy } =
-        check(&sources, &Options { other_events: Some(Ledger::names(root)?), ..options() });
+    let Checked { contract, mut findings, mut waived, policy, .. } =
+        check(&sources, &options().other_events(Ledger::names(root)?));
     if let Some(contract) = &contract
         && let Some(ledger) = Ledger::find(root, &mut sources)?
     {

@@ -3,7 +3,7 @@ use std::{
     fmt,
 };
 
-use signalbook_codegen::type_text;
+use signalbook_codegen::tool::type_text;
 use signalbook_diagnostics::Wording;
 use signalbook_evolve::Rollout;
 use signalbook_gate::Candidate;

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// All rules, without duplicates.
 fn groups() -> [Group; 5] {
-    let registry = signalbook_codegen::rules().into_iter();
+    let registry = signalbook_codegen::tool::rules().into_iter();
     let of_waivers = |rule: &&'static Rule| RULES.iter().any(|of_waivers| of_waivers.id == rule.id);
     let (waivers, registry): (Vec<_>, Vec<_>) = registry.partition(of_waivers);
     let (lints, language) = registry.into_iter().partition(|rule| rule.adjustable);

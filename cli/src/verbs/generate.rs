@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
-use signalbook_codegen::emit::{self, SchemaText};
+use signalbook_codegen::tool::emit::{self, SchemaText};
 #[cfg(feature = "json-schema")]
-use signalbook_codegen::{registry_schema, settings_schema};
+use signalbook_codegen::tool::{registry_schema, settings_schema};
 use signalbook_diagnostics::{Sources, render};
 
 use crate::{
@@ -134,7 +134,7 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
     Ok(outputs)
 }
 
-fn avro_schemas(contract: &signalbook_codegen::Contract) -> Result<Vec<SchemaText>, Failure> {
+fn avro_schemas(contract: &signalbook_codegen::tool::Contract) -> Result<Vec<SchemaText>, Failure> {
     let schemas = emit::avro(contract)
         .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     #[cfg(feature = "verify")]

@@ -9,8 +9,8 @@ use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
 use signalbook_model::{Json, Name, Path, Type};
 use toml::de::{DeTable, DeValue};
 
+use crate::contract::{Contract, TypeKind};
 use crate::syntax::{toml_string, toml_value, type_expression};
-use crate::{Contract, TypeKind};
 pub use error::FixError;
 use table::{Change, Entry, find, push, set};
 pub use wording::TomlWording;

@@ -2,7 +2,7 @@ use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
 use signalbook_model::{Field, Path, Type};
 
 use super::suggest;
-use crate::Contract;
+use crate::contract::Contract;
 use crate::syntax::{toml_string, toml_value, type_text};
 
 /// Describes fixes in the registry language, and as edits if the registry has files.

@@ -2,7 +2,7 @@
 
 use signalbook_model::{Name, Projection, ProjectionError};
 
-use crate::Contract;
+use crate::contract::Contract;
 use crate::settings::SchemaDocs;
 
 /// The schema of an event, as text.

@@ -1,8 +1,8 @@
 use signalbook_model::{Name, Path, similar};
 
 use super::{Reporter, fields};
-use crate::Spanned;
 use crate::contract::{Contract, Deprecation};
+use crate::syntax::Spanned;
 
 pub(super) fn replacements(contract: &Contract, found: &mut Reporter<'_>) {
     for event in &contract.events {
@@ -27,10 +27,13 @@ fn siblings<'a>(path: &Path, contract: &'a Contract) -> impl Iterator<Item = &'a
     let named = |name: &Name| contract.type_def(name).map(|ty| &ty.kind);
     let fields = match path {
         Path::Member { ty, .. } | Path::Type(ty) => match named(ty) {
-            Some(crate::TypeKind::Record(record)) => record.fields.as_slice(),
-            Some(crate::TypeKind::Enum(_) | crate::TypeKind::Fixed(_) | crate::TypeKind::Union(_)) | None => {
-                &[]
-            }
+            Some(crate::contract::TypeKind::Record(record)) => record.fields.as_slice(),
+            Some(
+                crate::contract::TypeKind::Enum(_)
+                | crate::contract::TypeKind::Fixed(_)
+                | crate::contract::TypeKind::Union(_),
+            )
+            | None => &[],
         },
         Path::Data { event, .. } | Path::Event(event) => {
             contract.event(event).map_or(&[][..], |event| &event.data)

@@ -4,9 +4,9 @@ use signalbook_diagnostics::Span;
 use signalbook_model::{Event, Name, Path};
 
 use super::Reporter;
-use crate::Spanned;
 use crate::contract::{Contract, Field, TypeKind};
 use crate::lower::qualify;
+use crate::syntax::Spanned;
 
 pub(super) fn constants(contract: &Contract, found: &mut Reporter<'_>) {
     let mut seen: HashMap<&str, (&Name, Span)> = HashMap::new();

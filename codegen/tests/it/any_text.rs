@@ -1,13 +1,13 @@
 //! The checks and the reports do not panic on any text.
 
 use proptest::prelude::*;
-use signalbook_codegen::{Options, check};
+use signalbook_codegen::tool::{Options, check};
 use signalbook_diagnostics::{Sources, render};
 
 fn report(name: &str, text: &str) -> String {
     let mut sources = Sources::new();
     sources.add(name, text);
-    let checked = check(&sources, &Options { other_rules: Some(Vec::new()), ..Options::default() });
+    let checked = check(&sources, &Options::default().other_rules(Vec::new()));
     render::short(&checked.findings, &sources) + &render::human(&checked.findings, &sources, false)
 }
 

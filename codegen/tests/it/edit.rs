@@ -1,7 +1,7 @@
 //! Tests fixes on every form in which a field, a type and an enum can be written.
 
-use signalbook_codegen::edit::{FixError, apply, suggest};
-use signalbook_codegen::{Options, Sources, check};
+use signalbook_codegen::tool::edit::{FixError, apply, suggest};
+use signalbook_codegen::tool::{Options, Sources, check};
 use signalbook_diagnostics::Fix;
 use signalbook_model::{Json, Name, Path, Type};
 

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use signalbook_codegen::{Options, check, emit, read};
+use signalbook_codegen::tool::{Options, check, emit, read};
 use signalbook_diagnostics::Sources;
 use signalbook_history::{History, folder};
 

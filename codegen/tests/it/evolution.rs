@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use signalbook_codegen::edit::TomlWording;
-use signalbook_codegen::{Contract, Options, Sources, check};
+use signalbook_codegen::tool::edit::TomlWording;
+use signalbook_codegen::tool::{Contract, Options, Sources, check};
 use signalbook_diagnostics::{Policy, render};
 use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use signalbook_codegen::{Options, check, emit, files, rules};
+use signalbook_codegen::tool::{Options, check, emit, files, rules};
 use signalbook_diagnostics::{Date, Sources, render};
 use signalbook_history::History;
 
@@ -28,9 +28,11 @@ fn report(case: &Path) -> String {
     for file in files(case).expect("the case exists") {
         sources.add_bytes(name(&file), fs::read(&file).expect("the case can be read"));
     }
-    let today = Some(Date { year: 2026, month: 6, day: 1 });
-    let checked =
-        check(&sources, &Options { today, other_rules: Some(Vec::new()), other_events: Some(Vec::new()) });
+    let options = Options::default()
+        .today(Date { year: 2026, month: 6, day: 1 })
+        .other_rules(Vec::new())
+        .other_events(Vec::new());
+    let checked = check(&sources, &options);
     let mut findings = checked.findings;
     if let Some(Err(emission)) =
         checked.contract.as_ref().map(|contract| emit::rust(contract, &History::default()))

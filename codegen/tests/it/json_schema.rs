@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use jsonschema::Validator;
 use serde_json::{Map, Value};
-use signalbook_codegen::{Options, check, files, registry_schema, settings_schema};
+use signalbook_codegen::tool::{Options, check, files, registry_schema, settings_schema};
 use signalbook_diagnostics::Sources;
 use toml::de::{DeTable, DeValue};
 

@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use signalbook_codegen::emit::{self, SchemaText};
-use signalbook_codegen::{Contract, Options, check, read};
+use signalbook_codegen::tool::emit::{self, SchemaText};
+use signalbook_codegen::tool::{Contract, Options, check, read};
 use signalbook_diagnostics::{Severity, Sources, render};
 use signalbook_history::{CurrentEvent, Files, History, Origin, folder};
 use signalbook_model::Facts;

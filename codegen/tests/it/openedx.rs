@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use signalbook_codegen::{Options, check, read};
+use signalbook_codegen::tool::{Options, check, read};
 
 #[test]
 fn contains_only_events_on_the_bus() {
@@ -27,8 +27,7 @@ fn contains_only_events_on_the_bus() {
 #[test]
 fn its_findings_are_waived() {
     let sources = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas")).unwrap();
-    let other_rules = Some(signalbook_history::RULES.to_vec());
-    let checked = check(&sources, &Options { other_rules, ..Options::default() });
+    let checked = check(&sources, &Options::default().other_rules(signalbook_history::RULES.to_vec()));
     assert_eq!(checked.findings, []);
     let mut waived = BTreeMap::new();
     for (finding, _) in &checked.waived {

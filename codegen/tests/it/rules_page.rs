@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use signalbook_codegen::rules;
+use signalbook_codegen::tool::rules;
 use signalbook_diagnostics::Rule;
 
 fn table(rules: &[&Rule], level: bool) -> String {

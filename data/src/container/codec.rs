@@ -5,6 +5,7 @@ use super::error::ContainerProblem;
 
 /// How the blocks of a file are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Codec {
     /// Without compression.
     #[default]

@@ -58,11 +58,12 @@ impl<'a> Explainer<'a> {
                 Direction::Backward => self.added_field(field, index),
                 Direction::Forward => self.removed_field(field, index),
             },
-            Problem::Types { .. } | Problem::Branch { .. } | Problem::NewEnumField { .. } => self.types(),
             Problem::Names { reader, writer } => self.names(reader, writer),
             Problem::Sizes { reader, writer } => self.sizes(reader, writer),
             Problem::Symbols { reader, writer } => self.symbols(reader, writer),
             Problem::Ambiguous { field, writer, .. } => self.ambiguous(field, writer),
+            // `Types`, `Branch` and `NewEnumField`.
+            _ => self.types(),
         }
     }
 
@@ -338,7 +339,7 @@ impl<'a> Explainer<'a> {
             // The writer has no matching field, or several: its pointer is that of the record.
             Problem::NewField { .. } | Problem::Ambiguous { .. } => self.problem.point(&mut read),
             // Both pointers already point to the types.
-            Problem::Types { .. } | Problem::NewEnumField { .. } | Problem::Branch { .. } => {}
+            _ => {}
         }
         let (new, old) = self.sides.ordered(read, written);
         Pointers { new, old }

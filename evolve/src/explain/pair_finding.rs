@@ -7,6 +7,7 @@ use crate::{IncompatibilityKind, Witness};
 ///
 /// Paths use the names of the new version's schema.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PairFinding {
     /// The rule that the change violates, from [`RULES`](crate::RULES).
     pub rule: &'static Rule,

@@ -12,6 +12,7 @@ use crate::version_pair::Sides;
 
 /// A change of meaning between an old and a new version: data can be read, but as other values.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Change {
     /// The rule that the change violates, from [`RULES`](crate::RULES).
     pub rule: &'static Rule,

@@ -18,6 +18,7 @@ pub enum Migration {
 
 /// An intermediate schema between the last accepted version and a new one. Both steps keep the mode.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TwoSteps {
     /// The intermediate schema.
     pub intermediate: Schema,
@@ -32,6 +33,7 @@ pub struct TwoSteps {
 /// The accepted versions that must be out of use before a new version is rolled out, by their index in the
 /// history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Preconditions {
     /// The versions whose events the new version cannot read. All their events must have been read.
     pub events: Vec<usize>,

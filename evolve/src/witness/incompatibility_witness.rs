@@ -32,6 +32,7 @@ impl NoWitness {
 
 /// The smallest event that one version writes and the other cannot read or reads with another meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Witness {
     /// The event, as JSON.
     pub json: String,

@@ -22,6 +22,7 @@ pub struct BranchChooser<'a> {
 
 /// The branch that was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Choice {
     /// The index of the branch.
     pub index: usize,

@@ -2,6 +2,7 @@ use std::fmt;
 
 /// Whether a reader schema can read all data of a writer schema, and the reasons if it cannot.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Compatibility {
     /// The reasons, in the order in which they were found. Empty if the schemas are compatible.
     ///
@@ -17,6 +18,7 @@ pub const MOST_LISTED: usize = 10_000;
 
 /// One reason why a reader schema cannot read data of a writer schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Incompatibility {
     /// The kind.
     pub kind: IncompatibilityKind,

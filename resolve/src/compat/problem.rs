@@ -10,6 +10,7 @@ const MOST_SYMBOLS: usize = 8;
 
 /// Why a reader's type cannot read a writer's type.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Problem<'a> {
     /// The reader's type cannot read the writer's.
     Types {

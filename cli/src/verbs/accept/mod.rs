@@ -2,7 +2,7 @@ mod renumber;
 
 use std::collections::BTreeSet;
 
-use signalbook_codegen::{
+use signalbook_codegen::tool::{
     Sources,
     edit::{apply, suggest},
 };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use signalbook_codegen::{
+use signalbook_codegen::tool::{
     Checked, check,
     edit::{apply, suggest},
 };

@@ -193,7 +193,7 @@ fn as_java_names_them<S: Serializer>(reasons: &[Incompatibility], serializer: S)
         pointer: &'a str,
         message: &'a str,
     }
-    serializer.collect_seq(reasons.iter().map(|Incompatibility { kind, pointer, message }| Reason {
+    serializer.collect_seq(reasons.iter().map(|Incompatibility { kind, pointer, message, .. }| Reason {
         r#type: kind.name(),
         pointer,
         message,

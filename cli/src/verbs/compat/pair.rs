@@ -25,7 +25,7 @@ impl Pair {
 
     /// The findings of the report, with their locations.
     pub(super) fn findings(&self, report: &CompatReport) -> Vec<Finding> {
-        let rules = [signalbook_evolve::RULES, &signalbook_codegen::rules()].concat();
+        let rules = [signalbook_evolve::RULES, &signalbook_codegen::tool::rules()].concat();
         let rule = |id: &str| rules.iter().copied().find(|rule| rule.id == id);
         report.findings.iter().filter_map(|found| Some(self.finding(found, rule(found.rule)?))).collect()
     }

@@ -17,7 +17,7 @@ use signalbook::{
     Bus, Consumed, DeadLetter, Decode, Event, EventType, ProducerConfig, Received, Retry, Shutdown,
     TopicConfig, backend::Start, blocking, blocking::block_on,
 };
-use signalbook_codegen::emit;
+use signalbook_codegen::tool::emit;
 
 use crate::{
     Outcome,

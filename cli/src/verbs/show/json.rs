@@ -1,6 +1,6 @@
 //! The same pages as JSON.
 
-use signalbook_codegen::{Contract, EventDef};
+use signalbook_codegen::tool::{Contract, EventDef};
 use signalbook_model::{Definition, Json, Schema, Stability, Type};
 
 use super::page::{EventPage, TypePage};

@@ -2,7 +2,7 @@ mod json;
 mod page;
 mod tree;
 
-use signalbook_codegen::{Contract, EventDef, emit};
+use signalbook_codegen::tool::{Contract, EventDef, emit};
 use signalbook_model::{Definition, Event, Name, similar};
 
 use self::page::{Contents, EventPage, LocalPage, TypePage};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use signalbook_codegen::{Contract, EventDef};
+use signalbook_codegen::tool::{Contract, EventDef};
 use signalbook_model::{Definition, Event, FixedLogical, Name, Registry, Stability};
 
 use super::tree::{Tree, personal_data};

@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fmt};
 
-use signalbook_codegen::type_text;
+use signalbook_codegen::tool::type_text;
 use signalbook_model::{Definition, Field, Name, Registry, Type};
 
 use crate::terminal::{BOLD, DIM};

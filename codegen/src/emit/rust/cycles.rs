@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use signalbook_model::Name;
 
 use super::names::is_enum;
-use crate::{Contract, Shape, TypeKind};
+use crate::contract::{Contract, Shape, TypeKind};
 
 /// The references that close a cycle: pairs of a type and a type that it contains directly.
 #[derive(Debug)]

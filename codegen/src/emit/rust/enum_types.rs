@@ -9,7 +9,8 @@ use super::layout::{attribute, list};
 use super::names::{OPEN, Place, branch_names, symbol_names};
 use super::text::{aliases, assign};
 use super::types::Site;
-use crate::{Builtin, Enum, Fixed, Shape, TypeDef};
+use crate::contract::{Enum, Fixed, Shape, TypeDef};
+use crate::syntax::Builtin;
 
 impl<'a> Emitter<'a> {
     /// Writes the Rust enum of an Avro enum.

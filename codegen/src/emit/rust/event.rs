@@ -8,7 +8,7 @@ use super::names::Place;
 use super::text::{assign, assign_all, deprecated};
 use super::types::Site;
 use super::{Emitter, history};
-use crate::{Deprecation, EventDef};
+use crate::contract::{Deprecation, EventDef};
 
 impl<'a> Emitter<'a> {
     /// Writes the struct of an event, and its constructor.

@@ -9,9 +9,10 @@ use syn::{Attribute, Path, parse_quote};
 
 use super::fragment_text;
 use super::layout::attribute;
+use crate::contract::{Contract, Scalar};
+use crate::rules;
 use crate::rust_type::stable_type;
 use crate::settings::{Addition, RustSettings};
-use crate::{Contract, Scalar, rules};
 
 /// The Rust code in the registry and its settings, formatted for the output.
 pub(super) struct Fragments<'a> {

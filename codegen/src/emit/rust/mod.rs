@@ -39,7 +39,7 @@ use self::cycles::Cycles;
 use self::fragments::Fragments;
 use self::names::{Names, Place};
 use self::types::Site;
-use crate::{Contract, Field, Scalar, Shape, TypeDef, TypeKind};
+use crate::contract::{Contract, Field, Scalar, Shape, TypeDef, TypeKind};
 
 const HEAD: &str = "\
 // Do not edit: this file is generated from a registry.
@@ -61,7 +61,7 @@ pub fn rust(contract: &Contract, history: &History) -> Result<String, Vec<Findin
 /// Returns the path of an event's struct in the generated module: `shop::OrderPlaced`.
 pub fn event_paths(contract: &Contract) -> BTreeMap<Name, String> {
     let names = Names::new(contract);
-    let path = |event: &crate::EventDef| {
+    let path = |event: &crate::contract::EventDef| {
         let place = names.event_place(&event.name)?;
         let parts = place.module.iter().chain([&place.name]);
         Some((event.name.clone(), parts.map(String::as_str).collect::<Vec<_>>().join("::")))

@@ -6,7 +6,8 @@ use signalbook_model::rust::{self, Item, unraw};
 use signalbook_model::{Name, Primitive};
 
 use super::modules::{ModulePath, Modules};
-use crate::{Builtin, Contract, Enum, Field, Shape, TypeKind};
+use crate::contract::{Contract, Enum, Field, Shape, TypeKind};
+use crate::syntax::Builtin;
 
 /// Names of the standard library that generated code uses unqualified. A type with such a name gets a number.
 const TAKEN: [&str; 8] = ["Box", "Default", "Into", "None", "Option", "Some", "String", "Vec"];

@@ -8,7 +8,7 @@ use super::layout::{attribute, list, method, struct_literal, words};
 use super::names::{Place, field_names, nullable};
 use super::text::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
-use crate::{Field, Record, Shape, TypeDef};
+use crate::contract::{Field, Record, Shape, TypeDef};
 
 /// The parameters and the body of a constructor.
 #[derive(Default)]

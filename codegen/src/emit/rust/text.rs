@@ -3,7 +3,8 @@
 use signalbook_model::Json;
 
 use super::layout::joined;
-use crate::{Deprecation, Spanned};
+use crate::contract::Deprecation;
+use crate::syntax::Spanned;
 
 /// Returns `text` as a literal.
 pub(super) fn literal(text: &str) -> String {

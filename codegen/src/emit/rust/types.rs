@@ -7,8 +7,9 @@ use super::layout::{flat, list};
 use super::modules::relative;
 use super::names::{Place, is_enum, nullable};
 use super::text::assign;
+use crate::contract::{Scalar, Shape};
 use crate::settings::UuidWire;
-use crate::{Builtin, Scalar, Shape};
+use crate::syntax::Builtin;
 
 /// The place of a shape. It determines the paths in the Rust type, and which references are boxed.
 #[derive(Clone, Copy)]

@@ -7,8 +7,9 @@ use super::layout::{array, call, list, macro_call, method, struct_literal};
 use super::names::{branch_names, field_names, nullable, symbol_names};
 use super::text::{float, literal};
 use super::types::{Site, path};
+use crate::contract::{Record, Shape, TypeKind};
 use crate::settings::UuidWire;
-use crate::{Builtin, Record, Shape, TypeKind};
+use crate::syntax::Builtin;
 
 impl<'a> Emitter<'a> {
     /// The expression for `value`, a value of `shape`; none where its Rust type is not ours to construct.

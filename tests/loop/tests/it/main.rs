@@ -10,7 +10,7 @@ mod versions;
 
 use std::path::Path;
 
-use signalbook_codegen::{Contract, Options, check, read};
+use signalbook_codegen::tool::{Contract, Options, check, read};
 use signalbook_loop::Case;
 
 /// The registry of `case`, checked.

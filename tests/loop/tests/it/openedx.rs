@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use signalbook_codegen::emit::{self, SchemaText};
+use signalbook_codegen::tool::emit::{self, SchemaText};
 use signalbook_loop::{CASES, Case, Event};
 
 use crate::{contract, oracle};
