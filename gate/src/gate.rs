@@ -110,7 +110,7 @@ impl<'a> Gate<'a> {
         let has_versions = waiver
             .versions
             .as_ref()
-            .is_none_or(|minors| minors.iter().any(|minor| versions.any(|version| version.minor == *minor)));
+            .is_none_or(|minors| versions.any(|version| minors.contains(&version.minor)));
         self.is_whole && !by_hand && has_facts && has_versions
     }
 }
