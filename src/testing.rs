@@ -116,7 +116,7 @@ impl Comparison {
             return folder::write(&self.folder, &changes).map_err(|error| in_full(&error));
         }
         let report = render::human(&findings, &sources, false);
-        let way_out = if fails {
+        let advice = if fails {
             "fix the types, or declare a new event type in addition".to_owned()
         } else {
             format!(
@@ -124,7 +124,7 @@ impl Comparison {
             )
         };
         Err(format!(
-            "the events differ from the versions accepted in `{}`\n\n{report}\n{way_out}",
+            "the events differ from the versions accepted in `{}`\n\n{report}\n{advice}",
             shown(&self.folder)
         ))
     }

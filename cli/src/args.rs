@@ -31,19 +31,19 @@ pub(crate) enum Color {
 
 impl Color {
     /// Reads `--color` from the arguments before they are parsed: help and usage errors need it too.
-    pub(crate) fn said(args: impl IntoIterator<Item = OsString>) -> Self {
+    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Self {
         let mut args =
             args.into_iter().filter_map(|arg| arg.into_string().ok()).take_while(|arg| arg != "--");
-        let mut said = Self::Auto;
+        let mut color = Self::Auto;
         while let Some(arg) = args.next() {
             let value = match arg.strip_prefix("--color") {
                 Some("") => args.next(),
                 Some(value) => value.strip_prefix('=').map(str::to_owned),
                 None => None,
             };
-            said = value.and_then(|value| Self::from_str(&value, false).ok()).unwrap_or(said);
+            color = value.and_then(|value| Self::from_str(&value, false).ok()).unwrap_or(color);
         }
-        said
+        color
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let command = Cli::command().color(Color::said(std::env::args_os()).into());
+    let command = Cli::command().color(Color::from_args(std::env::args_os()).into());
     let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::new(cli.global);
     match verbs::run(cli.verb, Cli::command, &terminal) {

@@ -119,7 +119,7 @@ impl<'a> Repository<'a> {
                 "`{}` is not in a git repository that can be read",
                 folder.display()
             ))
-            .caused_by(said(&output))
+            .caused_by(stderr(&output))
             .help("compare with `--against history`, a folder or an archive"));
         }
         let text = String::from_utf8_lossy(&output.stdout);
@@ -164,7 +164,7 @@ impl<'a> Repository<'a> {
             return Ok(line(&output));
         }
         if output.status.code() != Some(1) {
-            return Err(Failure::new("git cannot find a merge base").caused_by(said(&output)));
+            return Err(Failure::new("git cannot find a merge base").caused_by(stderr(&output)));
         }
         Err(if self.shallow {
             Failure::new(format!(
@@ -194,7 +194,7 @@ impl<'a> Repository<'a> {
         let output = self.run(&list)?;
         if !output.status.success() {
             return Err(Failure::new(format!("git cannot list the files of commit {commit}"))
-                .caused_by(said(&output))
+                .caused_by(stderr(&output))
                 .help("the clone does not contain them: run `git fetch origin`"));
         }
         let mut objects = Vec::new();
@@ -275,7 +275,7 @@ fn line(output: &Output) -> String {
 }
 
 /// The error message of git.
-fn said(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     text.trim().trim_start_matches("fatal: ").to_owned()
 }

@@ -66,9 +66,9 @@ fn contents(contract: &Contract) -> String {
 }
 
 fn verdict(findings: &[Finding], waived: usize) -> String {
-    let said = report::counted(findings);
+    let counts = report::counted(findings);
     match waived {
-        0 => said,
-        waived => format!("{said} ({} waived)", count(waived, "finding")),
+        0 => counts,
+        waived => format!("{counts} ({} waived)", count(waived, "finding")),
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Change<'a> {
 
 /// `breaks BACKWARD, keeps FORWARD (the mode is FULL); rollout: producers first`
 fn verdict(mode: Mode, rollout: Rollout) -> String {
-    let said = match rollout {
+    let kept = match rollout {
         Rollout::AnyOrder => "keeps FULL",
         Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
         Rollout::ProducersFirst => "keeps FORWARD, breaks BACKWARD",
@@ -95,7 +95,7 @@ fn verdict(mode: Mode, rollout: Rollout) -> String {
     } else {
         format!("the mode is {mode}")
     };
-    format!("{said} ({mode}); rollout: {rollout}")
+    format!("{kept} ({mode}); rollout: {rollout}")
 }
 
 impl fmt::Display for Change<'_> {
@@ -181,16 +181,16 @@ fn describe_facts(facts: &Facts) -> BTreeMap<String, String> {
         Stability::Stable => "stable",
         Stability::Unstable => "unstable",
     };
-    let told = [
+    let known = [
         ("key", facts.key.as_ref().map(|key| format!("{}, a {}", key.path, key.ty))),
         ("topics", (!facts.topics.is_empty()).then(|| facts.topics.join(", "))),
         ("producer", facts.producer.clone()),
         ("stability", Some(stability.to_owned())),
         ("deprecated", deprecation),
     ];
-    let told = told.into_iter().filter_map(|(fact, value)| Some((format!("({fact})"), value?)));
+    let known = known.into_iter().filter_map(|(fact, value)| Some((format!("({fact})"), value?)));
     let personal = facts.pii.iter().map(|(path, class)| (format!("{path} (personal data)"), class.clone()));
-    told.chain(personal).collect()
+    known.chain(personal).collect()
 }
 
 fn describe_field(field: &Field) -> String {

@@ -65,31 +65,31 @@ impl<'a> Meaning<'a> {
         while let Some(pair) = self.open.pop() {
             if self.seen.insert((pair.reader, pair.writer)) {
                 let first = self.open.len();
-                self.look(pair);
+                self.compare(pair);
                 self.open[first..].reverse();
             }
         }
         self.changes
     }
 
-    fn look(&mut self, pair: Pair<'a>) {
+    fn compare(&mut self, pair: Pair<'a>) {
         let (reader, writer) = (self.reader, self.writer);
         match (reader.node(pair.reader), writer.node(pair.writer)) {
             (Node::Primitive(new), Node::Primitive(old)) => self.primitives(pair, *new, *old),
-            (Node::Array(items), Node::Array(written)) => self.go(pair, *items, *written),
-            (Node::Map(values), Node::Map(written)) => self.go(pair, *values, *written),
+            (Node::Array(items), Node::Array(written)) => self.visit(pair, *items, *written),
+            (Node::Map(values), Node::Map(written)) => self.visit(pair, *values, *written),
             (Node::Record(record), Node::Record(written)) => self.records(pair, record, written),
             (Node::Enum(read), Node::Enum(written)) => self.enums(pair, read, written),
             (Node::Fixed(read), Node::Fixed(written)) => {
                 let (new, old) = self.sides.ordered(read.logical, written.logical);
                 if let Some(rule) = logical::compare_fixed(new, old) {
                     let label = |logical: Option<_>| logical.map_or("fixed".to_owned(), logical::label_fixed);
-                    self.was(pair, rule, &label(new), &label(old));
+                    self.changed(pair, rule, &label(new), &label(old));
                 }
             }
             (_, Node::Union(branches)) => {
                 for branch in writer.branches(*branches) {
-                    self.go(pair, pair.reader, *branch);
+                    self.visit(pair, pair.reader, *branch);
                 }
             }
             (Node::Union(_), _) => {
@@ -128,7 +128,7 @@ impl<'a> Meaning<'a> {
         let (new_type, old_type) = self.sides.ordered(reader, writer);
         let label = |logical: Option<_>, ty: Primitive| logical.map_or(ty.name().to_owned(), logical::label);
         if let Some(rule) = logical::compare(new, old) {
-            self.was(pair, rule, &label(new, new_type), &label(old, old_type));
+            self.changed(pair, rule, &label(new, new_type), &label(old, old_type));
         }
         match (reader, writer) {
             (Primitive::String, Primitive::Bytes) => {
@@ -252,12 +252,12 @@ impl<'a> Meaning<'a> {
         }
     }
 
-    fn go(&mut self, pair: Pair<'a>, reader: Id, writer: Id) {
+    fn visit(&mut self, pair: Pair<'a>, reader: Id, writer: Id) {
         self.open.push(Pair { reader, writer, is_branch: false, ..pair });
     }
 
     /// Adds a change of a type from `old` to `new`.
-    fn was(&mut self, pair: Pair<'a>, rule: &'static Rule, new: &str, old: &str) {
+    fn changed(&mut self, pair: Pair<'a>, rule: &'static Rule, new: &str, old: &str) {
         let subject = pair.subject.label();
         self.found(pair, rule, format!("{subject} was `{old}` and is `{new}`"));
     }

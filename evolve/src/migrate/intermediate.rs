@@ -57,10 +57,10 @@ impl Merge<'_> {
         for (name, definition) in &self.new.definitions {
             let old = self.matching.old_of(name).and_then(|old| self.old.definitions.get_key_value(old));
             let (name, definition) = match old {
-                Some((old, was)) => {
+                Some((old, before)) => {
                     let name = self.name_of((old, name)).clone();
-                    let aliases = self.aliases((old, was), (&name, definition));
-                    (name.clone(), self.definition(&name, was, definition, aliases))
+                    let aliases = self.aliases((old, before), (&name, definition));
+                    (name.clone(), self.definition(&name, before, definition, aliases))
                 }
                 None => (name.clone(), self.renamed_in(definition, Self::of_new)),
             };
@@ -73,7 +73,7 @@ impl Merge<'_> {
         }
         let root = self.ty(&self.old.root, &self.new.root);
         let mut schema = Schema { root, definitions };
-        keep_what_is_used(&mut schema);
+        remove_unused(&mut schema);
         set_defaults(&mut schema, &self.bare);
         // The merged schema may be invalid: a default may no longer have the type of its field.
         Schema::parse(&schema.to_json()).ok()
@@ -88,73 +88,79 @@ impl Merge<'_> {
         }
     }
 
-    fn aliases(&self, (old, was): (&Name, &Definition), (name, is): (&Name, &Definition)) -> Vec<String> {
+    fn aliases(
+        &self,
+        (old, before): (&Name, &Definition),
+        (name, after): (&Name, &Definition),
+    ) -> Vec<String> {
         let other = if name == old { self.matching.new_of(old) } else { Some(old) };
-        let mut aliases = is.aliases().to_vec();
+        let mut aliases = after.aliases().to_vec();
         if let Some(other) = other.filter(|other| other.simple() != name.simple()) {
             let is_near = other.namespace() == name.namespace();
             aliases.push(if is_near { other.simple() } else { other.as_str() }.to_owned());
         }
-        aliases.extend(was.aliases().iter().cloned());
+        aliases.extend(before.aliases().iter().cloned());
         tidy(aliases, |alias| alias == name.as_str() || alias == name.simple())
     }
 
     fn definition(
         &mut self,
         name: &Name,
-        was: &Definition,
-        is: &Definition,
+        before: &Definition,
+        after: &Definition,
         aliases: Vec<String>,
     ) -> Definition {
-        match (was, is) {
-            (Definition::Record(was), Definition::Record(is)) => {
-                Definition::Record(Record { aliases, fields: self.fields(name, was, is), ..is.clone() })
+        match (before, after) {
+            (Definition::Record(before), Definition::Record(after)) => Definition::Record(Record {
+                aliases,
+                fields: self.fields(name, before, after),
+                ..after.clone()
+            }),
+            (Definition::Enum(before), Definition::Enum(after)) => {
+                Definition::Enum(Enum { aliases, ..self.symbols(before, after) })
             }
-            (Definition::Enum(was), Definition::Enum(is)) => {
-                Definition::Enum(Enum { aliases, ..self.symbols(was, is) })
-            }
-            (Definition::Fixed(_), Definition::Fixed(is)) => {
-                let mut fixed = is.clone();
+            (Definition::Fixed(_), Definition::Fixed(after)) => {
+                let mut fixed = after.clone();
                 fixed.aliases = aliases;
                 Definition::Fixed(fixed)
             }
-            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => is.clone(),
+            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => after.clone(),
         }
     }
 
-    fn fields(&mut self, record: &Name, was: &Record, is: &Record) -> Vec<Field> {
-        let found = match_fields(&was.fields, &is.fields);
+    fn fields(&mut self, record: &Name, before: &Record, after: &Record) -> Vec<Field> {
+        let found = match_fields(&before.fields, &after.fields);
         let mut fields: Vec<Field> = Vec::new();
-        let mut gone = vec![true; was.fields.len()];
-        for (field, index) in is.fields.iter().zip(&found) {
-            let mut between = field.clone();
+        let mut removed = vec![true; before.fields.len()];
+        for (field, index) in after.fields.iter().zip(&found) {
+            let mut merged = field.clone();
             if let Some(index) = *index {
-                gone[index] = false;
-                let old = &was.fields[index];
-                between.ty = self.ty(&old.ty, &field.ty);
+                removed[index] = false;
+                let old = &before.fields[index];
+                merged.ty = self.ty(&old.ty, &field.ty);
                 let other = match self.names {
                     Names::New => &old.name,
                     Names::Old => {
-                        between.name.clone_from(&old.name);
+                        merged.name.clone_from(&old.name);
                         &field.name
                     }
                 };
-                between.aliases.push(other.clone());
-                between.aliases = tidy(between.aliases, |alias| alias == between.name);
+                merged.aliases.push(other.clone());
+                merged.aliases = tidy(merged.aliases, |alias| alias == merged.name);
             } else {
-                between.ty = self.renamed(&field.ty, Self::of_new);
+                merged.ty = self.renamed(&field.ty, Self::of_new);
                 if field.default.is_none() {
                     self.bare.insert((record.clone(), fields.len()));
                 }
             }
-            fields.push(between);
+            fields.push(merged);
         }
         // A removed field may be one of the added fields under another name.
-        let some_came = found.contains(&None);
-        for (field, _) in was.fields.iter().zip(gone).filter(|(_, gone)| *gone) {
+        let some_added = found.contains(&None);
+        for (field, _) in before.fields.iter().zip(removed).filter(|(_, removed)| *removed) {
             if field.default.is_none() {
                 self.bare.insert((record.clone(), fields.len()));
-            } else if !some_came {
+            } else if !some_added {
                 continue;
             }
             fields.push(Field { ty: self.renamed(&field.ty, Self::of_old), ..field.clone() });
@@ -162,78 +168,81 @@ impl Merge<'_> {
         fields
     }
 
-    fn symbols(&self, was: &Enum, is: &Enum) -> Enum {
-        let mut between = is.clone();
-        let old: BTreeSet<&String> = was.symbols.iter().collect();
-        let new: BTreeSet<&String> = is.symbols.iter().collect();
+    fn symbols(&self, before: &Enum, after: &Enum) -> Enum {
+        let mut merged = after.clone();
+        let old: BTreeSet<&String> = before.symbols.iter().collect();
+        let new: BTreeSet<&String> = after.symbols.iter().collect();
         match self.fit {
-            Fit::Narrow if !old.is_disjoint(&new) => between.symbols.retain(|symbol| old.contains(symbol)),
+            Fit::Narrow if !old.is_disjoint(&new) => merged.symbols.retain(|symbol| old.contains(symbol)),
             Fit::Narrow => {}
             Fit::Wide => {
-                between.symbols.extend(was.symbols.iter().filter(|symbol| !new.contains(symbol)).cloned());
+                merged.symbols.extend(before.symbols.iter().filter(|symbol| !new.contains(symbol)).cloned());
             }
         }
-        let known = |fallback: &Option<String>| {
-            fallback.clone().filter(|fallback| between.symbols.contains(fallback))
-        };
+        let known =
+            |fallback: &Option<String>| fallback.clone().filter(|fallback| merged.symbols.contains(fallback));
         let needed = old != new && self.fit == Fit::Narrow;
-        between.fallback = known(&is.fallback)
-            .or_else(|| known(&was.fallback).filter(|_| needed))
-            .or_else(|| between.symbols.first().filter(|_| needed).cloned());
-        between
+        merged.fallback = known(&after.fallback)
+            .or_else(|| known(&before.fallback).filter(|_| needed))
+            .or_else(|| merged.symbols.first().filter(|_| needed).cloned());
+        merged
     }
 
-    fn ty(&self, was: &Type, is: &Type) -> Type {
-        let (old, new) = (self.renamed(was, Self::of_old), self.renamed(is, Self::of_new));
+    fn ty(&self, before: &Type, after: &Type) -> Type {
+        let (old, new) = (self.renamed(before, Self::of_old), self.renamed(after, Self::of_new));
         if old == new {
             return new;
         }
-        match (was.plain(), is.plain()) {
-            (Type::Array(was), Type::Array(is)) => Type::array(self.ty(was, is)),
-            (Type::Map(was), Type::Map(is)) => Type::map(self.ty(was, is)),
-            (Type::Union(was), Type::Union(is)) => self.union(was, is).unwrap_or(new),
-            (Type::Union(was), _) => match self.fit {
-                Fit::Narrow => self.was(was, is).map_or(new, |was| self.ty(was, is)),
-                Fit::Wide => self.union(was, std::slice::from_ref(is)).unwrap_or(new),
+        match (before.plain(), after.plain()) {
+            (Type::Array(before), Type::Array(after)) => Type::array(self.ty(before, after)),
+            (Type::Map(before), Type::Map(after)) => Type::map(self.ty(before, after)),
+            (Type::Union(before), Type::Union(after)) => self.union(before, after).unwrap_or(new),
+            (Type::Union(before), _) => match self.fit {
+                Fit::Narrow => self.branch_before(before, after).map_or(new, |before| self.ty(before, after)),
+                Fit::Wide => self.union(before, std::slice::from_ref(after)).unwrap_or(new),
             },
-            (_, Type::Union(is)) => match self.fit {
-                Fit::Narrow => self.is(is, was).map_or(new, |is| self.ty(was, is)),
-                Fit::Wide => self.union(std::slice::from_ref(was), is).unwrap_or(new),
+            (_, Type::Union(after)) => match self.fit {
+                Fit::Narrow => self.branch_after(after, before).map_or(new, |after| self.ty(before, after)),
+                Fit::Wide => self.union(std::slice::from_ref(before), after).unwrap_or(new),
             },
-            _ => match (was.primitive(), is.primitive(), self.fit) {
-                (Some(was), Some(is), Fit::Narrow) if is.reads(was) && !was.reads(is) => old,
-                (Some(was), Some(is), Fit::Wide) if was.reads(is) && !is.reads(was) => old,
-                (Some(was), Some(is), Fit::Wide) if is.reads(was) => new,
+            _ => match (before.primitive(), after.primitive(), self.fit) {
+                (Some(before), Some(after), Fit::Narrow) if after.reads(before) && !before.reads(after) => {
+                    old
+                }
+                (Some(before), Some(after), Fit::Wide) if before.reads(after) && !after.reads(before) => old,
+                (Some(before), Some(after), Fit::Wide) if after.reads(before) => new,
                 (_, _, Fit::Narrow) => new,
                 (_, _, Fit::Wide) => union_of(vec![new.clone(), old]).unwrap_or(new),
             },
         }
     }
 
-    fn union(&self, was: &[Type], is: &[Type]) -> Option<Type> {
-        let both = |is: &Type| self.was(was, is).map(|was| self.ty(was, is));
+    fn union(&self, before: &[Type], after: &[Type]) -> Option<Type> {
+        let both = |after: &Type| self.branch_before(before, after).map(|before| self.ty(before, after));
         match self.fit {
-            Fit::Narrow => union_of(is.iter().filter_map(both).collect()),
+            Fit::Narrow => union_of(after.iter().filter_map(both).collect()),
             Fit::Wide => {
-                let new = is.iter().map(|is| both(is).unwrap_or_else(|| self.renamed(is, Self::of_new)));
-                let gone = was.iter().filter(|was| self.is(is, was).is_none());
-                union_of(new.chain(gone.map(|was| self.renamed(was, Self::of_old))).collect())
+                let new = after
+                    .iter()
+                    .map(|after| both(after).unwrap_or_else(|| self.renamed(after, Self::of_new)));
+                let removed = before.iter().filter(|before| self.branch_after(after, before).is_none());
+                union_of(new.chain(removed.map(|before| self.renamed(before, Self::of_old))).collect())
             }
         }
     }
 
-    /// Returns the branch of an old union that corresponds to the new type `is`.
-    fn was<'t>(&self, branches: &'t [Type], is: &Type) -> Option<&'t Type> {
-        let name = self.renamed(is, Self::of_new);
-        let same = |was: &&Type| self.renamed(was, Self::of_old).branch_name() == name.branch_name();
-        branches.iter().find(same).or_else(|| promoted(branches, is))
+    /// Returns the branch of an old union that corresponds to the new type `after`.
+    fn branch_before<'t>(&self, branches: &'t [Type], after: &Type) -> Option<&'t Type> {
+        let name = self.renamed(after, Self::of_new);
+        let same = |before: &&Type| self.renamed(before, Self::of_old).branch_name() == name.branch_name();
+        branches.iter().find(same).or_else(|| promoted(branches, after))
     }
 
-    /// Returns the branch of a new union that corresponds to the old type `was`.
-    fn is<'t>(&self, branches: &'t [Type], was: &Type) -> Option<&'t Type> {
-        let name = self.renamed(was, Self::of_old);
-        let same = |is: &&Type| self.renamed(is, Self::of_new).branch_name() == name.branch_name();
-        branches.iter().find(same).or_else(|| promoted(branches, was))
+    /// Returns the branch of a new union that corresponds to the old type `before`.
+    fn branch_after<'t>(&self, branches: &'t [Type], before: &Type) -> Option<&'t Type> {
+        let name = self.renamed(before, Self::of_old);
+        let same = |after: &&Type| self.renamed(after, Self::of_new).branch_name() == name.branch_name();
+        branches.iter().find(same).or_else(|| promoted(branches, before))
     }
 
     /// Returns the name in the merged schema of a definition of the old schema.
@@ -300,7 +309,7 @@ fn tidy(list: Vec<String>, is_own: impl Fn(&str) -> bool) -> Vec<String> {
     list.into_iter().filter(|entry| !is_own(entry) && seen.insert(entry.clone())).collect()
 }
 
-fn keep_what_is_used(schema: &mut Schema) {
+fn remove_unused(schema: &mut Schema) {
     let mut used = BTreeSet::new();
     let mut open = vec![&schema.root];
     while let Some(ty) = open.pop() {

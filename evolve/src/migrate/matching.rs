@@ -25,17 +25,22 @@ impl<'a> Matching<'a> {
             }
         }
         matching.open.push((&old.root, &new.root));
-        while let Some((was, is)) = matching.open.pop() {
-            match (was.plain(), is.plain()) {
-                (Type::Array(was), Type::Array(is)) | (Type::Map(was), Type::Map(is)) => {
-                    matching.open.push((was, is));
+        while let Some((before, after)) = matching.open.pop() {
+            match (before.plain(), after.plain()) {
+                (Type::Array(before), Type::Array(after)) | (Type::Map(before), Type::Map(after)) => {
+                    matching.open.push((before, after));
                 }
-                (Type::Union(was), Type::Union(is)) => {
-                    matching.open.extend(is.iter().filter_map(|is| Some((counterpart(was, is)?, is))));
+                (Type::Union(before), Type::Union(after)) => {
+                    let pair = |after| Some((counterpart(before, after)?, after));
+                    matching.open.extend(after.iter().filter_map(pair));
                 }
-                (Type::Union(was), _) => matching.open.extend(counterpart(was, is).map(|was| (was, is))),
-                (_, Type::Union(is)) => matching.open.extend(counterpart(is, was).map(|is| (was, is))),
-                (Type::Named(was), Type::Named(is)) => matching.add((was, old), (is, new)),
+                (Type::Union(before), _) => {
+                    matching.open.extend(counterpart(before, after).map(|before| (before, after)));
+                }
+                (_, Type::Union(after)) => {
+                    matching.open.extend(counterpart(after, before).map(|after| (before, after)));
+                }
+                (Type::Named(before), Type::Named(after)) => matching.add((before, old), (after, new)),
                 _ => {}
             }
         }
@@ -53,26 +58,26 @@ impl<'a> Matching<'a> {
     }
 
     /// Matches two definitions if both exist, are of the same kind, and are not matched yet.
-    fn add(&mut self, (was, old): (&Name, &'a Schema), (is, new): (&Name, &'a Schema)) {
-        let (Some((was, before)), Some((is, now))) =
-            (old.definitions.get_key_value(was), new.definitions.get_key_value(is))
+    fn add(&mut self, (old_name, old): (&Name, &'a Schema), (new_name, new): (&Name, &'a Schema)) {
+        let (Some((old_name, old)), Some((new_name, new))) =
+            (old.definitions.get_key_value(old_name), new.definitions.get_key_value(new_name))
         else {
             return;
         };
-        if self.new_of.contains_key(was) || self.old_of.contains_key(is) {
+        if self.new_of.contains_key(old_name) || self.old_of.contains_key(new_name) {
             return;
         }
-        match (before, now) {
-            (Definition::Record(before), Definition::Record(now)) => {
-                let fields = match_fields(&before.fields, &now.fields).into_iter().zip(&now.fields);
-                let types = fields.filter_map(|(index, now)| Some((&before.fields[index?].ty, &now.ty)));
+        match (old, new) {
+            (Definition::Record(old), Definition::Record(new)) => {
+                let fields = match_fields(&old.fields, &new.fields).into_iter().zip(&new.fields);
+                let types = fields.filter_map(|(index, new)| Some((&old.fields[index?].ty, &new.ty)));
                 self.open.extend(types);
             }
             (Definition::Enum(_), Definition::Enum(_)) | (Definition::Fixed(_), Definition::Fixed(_)) => {}
             (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => return,
         }
-        self.new_of.insert(was, is);
-        self.old_of.insert(is, was);
+        self.new_of.insert(old_name, new_name);
+        self.old_of.insert(new_name, old_name);
     }
 }
 

@@ -87,7 +87,7 @@ impl<'a> MeaningWitnesses<'a> {
         let is = |other: &Rule| rule == other;
         if is(&rules::FIELD_RENAMED_WITHOUT_ALIAS) || is(&rules::RENAME_UNKNOWN_TO_OLD_READERS) {
             let twin = Some(self.samples.value(written)?);
-            return Some(ChangedValue { value: self.telling(written)?, twin, meant: None });
+            return Some(ChangedValue { value: self.distinct_value(written)?, twin, meant: None });
         }
         if is(&rules::LOSSY_PROMOTION) || is(&rules::LOSSY_UNION_BRANCH) {
             let [value, twin] = match (self.reader.node(read), self.writer.node(written)) {
@@ -106,13 +106,13 @@ impl<'a> MeaningWitnesses<'a> {
             let missing = read.missing(written).next()?;
             return alone(Value::Enum(written.symbols.iter().position(|symbol| symbol == missing)?));
         }
-        let value = self.telling(written)?;
+        let value = self.distinct_value(written)?;
         let meant = [meaning(self.writer, written, &value)?, meaning(self.reader, read, &value)?];
         (meant[0] != meant[1]).then_some(ChangedValue { value, twin: None, meant: Some(meant) })
     }
 
     /// Returns a value that differs from the emptiest one.
-    fn telling(&self, id: Id) -> Option<Value> {
+    fn distinct_value(&self, id: Id) -> Option<Value> {
         Some(match self.writer.node(id) {
             Node::Primitive(primitive) => match primitive {
                 Primitive::Null => return None,
@@ -131,7 +131,7 @@ impl<'a> MeaningWitnesses<'a> {
             Node::Map(values) => Value::Map(BTreeMap::from([(String::new(), self.samples.value(*values)?)])),
             Node::Union(branches) => {
                 let branches = self.writer.branches(*branches).iter().enumerate();
-                let mut values = branches.filter_map(|(index, id)| Some((index, self.telling(*id)?)));
+                let mut values = branches.filter_map(|(index, id)| Some((index, self.distinct_value(*id)?)));
                 let (index, value) = values.next()?;
                 Value::Union(index, Box::new(value))
             }

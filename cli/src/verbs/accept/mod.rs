@@ -73,11 +73,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let events = events(&registry.contract)?;
     let comparison = Comparison::of_changed(registry, &ledger, &events);
     let (registry, report) = (&comparison.registry, comparison.report());
-    let say = |summary: &str| {
+    let print = |summary: &str| {
         report::print(args.format.format, &report.findings, &registry.sources, summary, terminal)
     };
     if report.findings.iter().any(|finding| finding.severity == Severity::Error) {
-        say(&format!("nothing was accepted. {}", ways_out(&report.findings)))?;
+        print(&format!("nothing was accepted. {}", advice(&report.findings)))?;
         return Ok(Outcome::Findings);
     }
     let number = events.len();
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         folder::write(&ledger.folder, &plan.changes)
             .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
     }
-    say(&plan.summary(number, &ledger, args.dry_run))?;
+    print(&plan.summary(number, &ledger, args.dry_run))?;
     Ok(Outcome::Clean)
 }
 
@@ -151,7 +151,7 @@ impl Plan {
 }
 
 /// What to do about refused events: fix the registry, waive the findings, or add a new event type.
-fn ways_out(findings: &[Finding]) -> String {
+fn advice(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let events: BTreeSet<_> = errors.filter_map(|finding| Some(&finding.evidence.as_ref()?.event)).collect();
     let majors: Vec<_> = events.iter().map(|event| format!("`{}`", next_major(event))).collect();
