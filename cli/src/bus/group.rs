@@ -10,15 +10,13 @@ use signalbook::{
     blocking::block_on,
 };
 
-use crate::{bus::BusArgs, failure::Failure, registry::RegistryArgs};
+use crate::{bus::BusArgs, failure::Failure};
 
 /// The arguments of a verb that consumes events.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ConsumerArgs {
     #[command(flatten)]
     pub(crate) bus: BusArgs,
-    #[command(flatten)]
-    pub(crate) registry: RegistryArgs,
     /// The consumer group; it reads each event once and continues where it stopped
     #[arg(long, value_name = "NAME")]
     group: String,

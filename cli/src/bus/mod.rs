@@ -10,9 +10,9 @@ use std::path::Path;
 
 use signalbook::{Bus, blocking::block_on, sqlite_file};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, registry::RegistryArgs};
 
-/// The arguments of a topic.
+/// The arguments of a topic, and of the registry of its events.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BusArgs {
     /// The URL of the bus: `sqlite:shop.db`, or `memory:` for a bus that ends with the command
@@ -24,6 +24,8 @@ pub(crate) struct BusArgs {
     /// The prefix of all topics of the bus; the full topic is `<prefix>-<topic>`
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     prefix: String,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
 }
 
 impl BusArgs {

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         return Err(Failure::new(format!("`{}` already exists", args.out.display()))
             .help("pass a new folder: an export does not overwrite files"));
     }
-    let contract = Loaded::load(&args.consumer.registry)?;
+    let contract = Loaded::load(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = args.consumer.bus.connect_to_what_is_there()?;
     let member = Member::join(&bus, &args.consumer)?;

@@ -67,7 +67,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let contract = Loaded::load(&args.consumer.registry)?;
+    let contract = Loaded::load(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = &args.consumer.bus;
     let bus = if args.follow { bus.connect()? } else { bus.connect_to_what_is_there()? };

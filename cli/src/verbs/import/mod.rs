@@ -14,7 +14,7 @@ use crate::{
     Outcome,
     bus::{BusArgs, outbox::Outbox, sealer::Sealer},
     failure::Failure,
-    registry::{Loaded, RegistryArgs},
+    registry::Loaded,
     terminal::{BOLD, Terminal, count, print, progress::Progress},
 };
 
@@ -38,8 +38,6 @@ Examples:
 pub(crate) struct Args {
     #[command(flatten)]
     bus: BusArgs,
-    #[command(flatten)]
-    registry: RegistryArgs,
     /// The event type of files without metadata
     #[arg(long, value_name = "TYPE")]
     event: Option<String>,
@@ -52,7 +50,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let contract = Loaded::load(&args.registry)?;
+    let contract = Loaded::load(&args.bus.registry)?;
     let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
     let mut files = Vec::new();
     for path in &args.files {

@@ -13,7 +13,7 @@ use crate::{
     bus::{BusArgs, event_line::Refusal, outbox::Outbox, sealer::Sealer},
     failure::Failure,
     input::line::Line,
-    registry::{Loaded, RegistryArgs},
+    registry::Loaded,
     terminal::{Terminal, progress::Progress},
 };
 
@@ -38,8 +38,6 @@ Examples:
 pub(crate) struct Args {
     #[command(flatten)]
     bus: BusArgs,
-    #[command(flatten)]
-    registry: RegistryArgs,
     /// The event type of lines that do not name one
     #[arg(long, value_name = "TYPE")]
     event: Option<String>,
@@ -55,7 +53,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let contract = Loaded::load(&args.registry)?;
+    let contract = Loaded::load(&args.bus.registry)?;
     let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
     let (input, size) = open(&args.data)?;
     let bus = args.bus.connect()?;
