@@ -175,7 +175,8 @@ fn events(registry: &Registry) -> Result<Vec<CurrentEvent>, String> {
 }
 
 fn is_about(finding: &Finding, events: &[CurrentEvent]) -> bool {
-    matches!(&finding.path, Some(RegistryPath::Event(name)) if events.iter().any(|event| event.event_type == *name))
+    let Some(RegistryPath::Event(name)) = &finding.path else { return false };
+    events.iter().any(|event| event.event_type == *name)
 }
 
 fn shown(folder: &Path) -> String {

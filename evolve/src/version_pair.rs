@@ -68,7 +68,8 @@ impl<'a> Sides<'a> {
         self.ordered(self.new, self.old).1
     }
 
-    /// Returns the arguments as (new version, old version), and (new version, old version) as (reader, writer).
+    /// Returns the arguments as (new version, old version), and (new version, old version) as (reader,
+    /// writer).
     pub(crate) fn ordered<T>(self, reader: T, writer: T) -> (T, T) {
         match self.direction {
             Direction::Backward => (reader, writer),

@@ -126,7 +126,8 @@ fn new_event_type(candidate: &Candidate<'_>) -> String {
     format!("no intermediate schema {keeps}: this change needs a new event type, `{event_type}`")
 }
 
-/// Returns the event type with the next major version; an event type without a major version counts as the first.
+/// Returns the event type with the next major version; an event type without a major version counts as the
+/// first.
 pub fn next_major(event_type: &Name) -> String {
     let (stem, major) = event_type
         .as_str()

@@ -164,8 +164,8 @@ impl Violation {
         finding
     }
 
-    /// The finding with its locations: in the registry, and in the accepted version. The label of the registry
-    /// location is the impact. Without a location in the registry, the impact is a note.
+    /// The finding with its locations: in the registry, and in the accepted version. The label of the
+    /// registry location is the impact. Without a location in the registry, the impact is a note.
     fn located(&self, candidate: &Candidate<'_>, locate: &dyn Locate) -> Finding {
         let impact = self.impact(&candidate.new_label(), &candidate.labels(&self.minors));
         let mut finding = Finding::new(self.rule, self.title.clone()).on(self.path.clone());

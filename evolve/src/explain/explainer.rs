@@ -14,8 +14,9 @@ use crate::witness::incompatibility_witness::IncompatibilityWitnesses;
 /// The largest number of root causes that are explained.
 const MOST_FINDINGS: usize = 1000;
 
-/// Returns the root causes of why one version cannot read the other, in the order of the reader's schema, each
-/// with its witness. The list ends after [`MOST_FINDINGS`] entries, to limit the work on malicious schemas.
+/// Returns the root causes of why one version cannot read the other, in the order of the reader's schema,
+/// each with its witness. The list ends after [`MOST_FINDINGS`] entries, to limit the work on malicious
+/// schemas.
 pub(crate) fn explain(sides: Sides<'_>) -> Vec<PairFinding> {
     let (reader, writer) = (sides.reader().graph, sides.writer().graph);
     let causes = RootCauses::find(reader, writer);

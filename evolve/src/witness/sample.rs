@@ -63,8 +63,8 @@ impl<'a> Samples<'a> {
         self.sizes[id.index()]
     }
 
-    /// Returns the smallest value of the root type that contains `end` at the end of the edges, or `None` if it
-    /// is too deep or too large to show.
+    /// Returns the smallest value of the root type that contains `end` at the end of the edges, or `None` if
+    /// it is too deep or too large to show.
     pub(crate) fn around(&self, edges: &[Edge], end: &Value) -> Option<Value> {
         if edges.len() > MAX_DEPTH { None } else { self.around_in(self.graph.root, edges, end) }
     }
