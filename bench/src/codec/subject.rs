@@ -362,3 +362,37 @@ impl Schemas {
 fn room(data: &[Vec<u8>]) -> Vec<u8> {
     vec![0; data.iter().map(Vec::len).max().unwrap_or(0)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::payloads::{batch::Batch, enrollment::CourseEnrollmentData, skill::SkillVerified};
+
+    /// The bytes of all values of a payload, by library.
+    fn sizes<P: Common>(payload: Payload, text: &str) -> [usize; 6] {
+        let plain = Plain::<P>::new(payload, &data::read(text).0);
+        let size = |data: &[Vec<u8>]| data.iter().map(Vec::len).sum();
+        let rkyv = plain.rkyv.iter().map(AlignedVec::len).sum();
+        let Plain { avro, proto, postcard, bincode, json, .. } = &plain;
+        [size(avro), size(proto), size(postcard), size(bincode), rkyv, size(json)]
+    }
+
+    /// What is measured stays the same when the payloads are described in another way.
+    #[test]
+    fn the_payloads_keep_their_sizes() {
+        let small = sizes::<SkillVerified>(Payload::Small, include_str!("../../data/codec/small.json"));
+        let medium =
+            sizes::<CourseEnrollmentData>(Payload::Medium, include_str!("../../data/codec/medium.json"));
+        let varied =
+            sizes::<CourseEnrollmentData>(Payload::Varied, include_str!("../../data/codec/varied.json"));
+        let large = sizes::<Batch>(Payload::Large, include_str!("../../data/codec/large.json"));
+        // Avro, protocol buffers, postcard, bincode, rkyv and JSON.
+        let expected = [
+            [128, 131, 127, 127, 152, 180],
+            [192, 206, 192, 194, 320, 389],
+            [55_866, 59_444, 55_865, 56_142, 88_672, 110_334],
+            [10_628, 11_235, 10_624, 10_775, 14_484, 18_207],
+        ];
+        assert_eq!([small, medium, varied, large], expected);
+    }
+}

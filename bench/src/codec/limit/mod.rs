@@ -9,6 +9,7 @@ mod values;
 
 pub(crate) use self::{
     cursor::{Cursor, Refused},
+    records::record,
     resolved::{read_batch, read_enrollment},
 };
 

@@ -1,35 +1,33 @@
 //! The records, field by field.
 
-use super::{Cursor, Limit, Refused, values::Item as Listed};
-use crate::codec::payloads::{
-    batch::{Batch, BatchRef, Item, ItemRef},
-    enrollment::{
-        CourseData, CourseDataRef, CourseEnrollmentData, CourseEnrollmentDataRef, UserData, UserDataRef,
-        UserPersonalData, UserPersonalDataRef,
-    },
-    skill::{SkillVerified, SkillVerifiedRef},
-};
+use super::values::Item as Listed;
+use crate::codec::payloads::batch::{Item, ItemRef};
 
 /// Implements the owned and the borrowed form of a record.
 macro_rules! record {
     ($owned:ident, $borrowed:ident { $($field:ident),* }) => {
-        record!($owned { $($field),* });
-        record!($borrowed<'de> { $($field),* });
+        crate::codec::limit::record!($owned { $($field),* });
+        crate::codec::limit::record!($borrowed<'de> { $($field),* });
     };
     ($record:ident $(<$buffer:lifetime>)? { $($field:ident),* }) => {
-        impl<'de> Limit<'de> for $record $(<$buffer>)? {
+        impl<'de> crate::codec::limit::Limit<'de> for $record $(<$buffer>)? {
             #[inline]
             fn write(&self, out: &mut Vec<u8>) {
                 $(self.$field.write(out);)*
             }
 
             #[inline]
-            fn read(input: &mut Cursor<'de>) -> Result<Self, Refused> {
-                Ok(Self { $($field: Limit::read(input)?),* })
+            fn read(
+                input: &mut crate::codec::limit::Cursor<'de>,
+            ) -> Result<Self, crate::codec::limit::Refused> {
+                Ok(Self { $($field: crate::codec::limit::Limit::read(input)?),* })
             }
 
             #[inline]
-            fn read_into(&mut self, input: &mut Cursor<'de>) -> Result<(), Refused> {
+            fn read_into(
+                &mut self,
+                input: &mut crate::codec::limit::Cursor<'de>,
+            ) -> Result<(), crate::codec::limit::Refused> {
                 $(self.$field.read_into(input)?;)*
                 Ok(())
             }
@@ -37,16 +35,7 @@ macro_rules! record {
     };
 }
 
-record!(SkillVerified, SkillVerifiedRef { usage_key, skill, username, verified });
-record!(
-    CourseEnrollmentData,
-    CourseEnrollmentDataRef { user, course, mode, is_active, creation_date, created_by }
-);
-record!(UserData, UserDataRef { id, is_active, pii });
-record!(UserPersonalData, UserPersonalDataRef { username, email, name });
-record!(CourseData, CourseDataRef { course_key, display_name, start, end });
-record!(Batch, BatchRef { items, counters, blob, samples });
-record!(Item, ItemRef { id, kind, title, count, note });
+pub(crate) use record;
 
 impl Listed for Item {}
 impl Listed for ItemRef<'_> {}
