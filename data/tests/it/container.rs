@@ -193,7 +193,7 @@ fn invalid_headers_are_errors() {
 }
 
 #[test]
-fn invalid_blocks_are_errors() {
+fn invalid_counts_and_sizes_of_blocks_are_errors() {
     let most = i64::MAX;
     let cases: &[(&str, Vec<u8>, &str)] = &[
         (
@@ -222,6 +222,13 @@ fn invalid_blocks_are_errors() {
             "a block has a count of 9223372036854775807 data, more than its bytes can hold (byte 57 of the \
              file)",
         ),
+    ];
+    assert_refused(cases);
+}
+
+#[test]
+fn invalid_data_of_blocks_are_errors() {
+    let cases: &[(&str, Vec<u8>, &str)] = &[
         (
             "fewer data than claimed",
             raw(r#""int""#, "null", &block(2, 1, &[0])),

@@ -1,7 +1,7 @@
 use super::ResolveProblem;
 use super::conversion::{rescale_bytes, shortest};
 use super::error::Fault;
-use super::program::{Branch, Op, OpId, Program, Rescale, Segment, Types};
+use super::program::{Branch, Op, OpId, Program, Rescale, Scale, Segment, Symbols, Types};
 use super::skipper::{Result, Skipper};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};
 
@@ -100,45 +100,20 @@ impl<'a> Run<'a> {
                 let value = f64::from(f32::from_le_bytes(self.skipper.input.array()?));
                 self.out.extend_from_slice(&value.to_le_bytes());
             }
-            Op::Scale(scale) => {
-                let start = self.skipper.input.at();
-                let value = if scale.is_int {
-                    i64::from(self.skipper.input.int()?)
-                } else {
-                    self.skipper.input.long()?
-                };
-                let scaled = value.checked_mul(scale.factor);
-                write_long(self.out, scaled.ok_or_else(|| out_of_range(start, &scale.types))?);
-            }
+            Op::Scale(scale) => self.scale(scale)?,
             Op::Decimal { rescale, size, types } => self.decimal(*rescale, *size, types)?,
-            Op::Symbol(symbols) => {
-                let start = self.skipper.input.at();
-                let index = self.skipper.symbol(&symbols.writer, symbols.indices.len())?;
-                let Some(index) = symbols.indices[index] else {
-                    let problem = ResolveProblem::UnknownSymbol { name: symbols.reader.clone() };
-                    return Err(Fault::new(start, problem));
-                };
-                write_long(self.out, i64::from(index));
-            }
+            Op::Symbol(symbols) => self.symbol(symbols)?,
             Op::Array(items) => self.deeper(|run| run.items(*items))?,
             Op::Map(values) => self.deeper(|run| run.entries(*values))?,
             Op::Union { branches, .. } => {
-                let start = self.skipper.input.at();
-                let count = branches.len();
-                let index = self.skipper.index(count, start)?;
+                let index = self.skipper.index(branches.len(), self.skipper.input.at())?;
                 let branch = program.branches[branches.start as usize + index];
                 self.deeper(|run| run.branch(branch))?;
             }
             Op::Tagged(branch) => self.branch(*branch)?,
             Op::Record { steps, kept, .. } => {
                 let steps = &program.steps[steps.start as usize..steps.end as usize];
-                match *kept as usize {
-                    0 => self.deeper(|run| run.record(steps, &mut []))?,
-                    count @ 1..=FEW_KEPT => {
-                        self.deeper(|run| run.record(steps, &mut [(0, 0); FEW_KEPT][..count]))?;
-                    }
-                    count => self.deeper(|run| run.record(steps, &mut vec![(0, 0); count]))?,
-                }
+                self.deeper(|run| run.record(steps, *kept as usize))?;
             }
             Op::Never(problem) => {
                 return Err(Fault::new(self.skipper.input.at(), program.problems[*problem as usize].clone()));
@@ -162,6 +137,15 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn scale(&mut self, scale: &Scale) -> Result<()> {
+        let start = self.skipper.input.at();
+        let value =
+            if scale.is_int { i64::from(self.skipper.input.int()?) } else { self.skipper.input.long()? };
+        let scaled = value.checked_mul(scale.factor);
+        write_long(self.out, scaled.ok_or_else(|| out_of_range(start, &scale.types))?);
+        Ok(())
+    }
+
     fn decimal(&mut self, rescale: Rescale, size: Option<usize>, types: &Types) -> Result<()> {
         let start = self.skipper.input.at();
         let bytes = match size {
@@ -183,6 +167,17 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    fn symbol(&mut self, symbols: &Symbols) -> Result<()> {
+        let start = self.skipper.input.at();
+        let index = self.skipper.symbol(&symbols.writer, symbols.indices.len())?;
+        let Some(index) = symbols.indices[index] else {
+            let problem = ResolveProblem::UnknownSymbol { name: symbols.reader.clone() };
+            return Err(Fault::new(start, problem));
+        };
+        write_long(self.out, i64::from(index));
+        Ok(())
+    }
+
     fn branch(&mut self, branch: Branch) -> Result<()> {
         if let Some(tag) = branch.tag {
             write_long(self.out, i64::from(tag));
@@ -191,7 +186,15 @@ impl<'a> Run<'a> {
         self.run(branch.op)
     }
 
-    fn record(&mut self, steps: &[Segment], kept: &mut [Kept]) -> Result<()> {
+    fn record(&mut self, steps: &[Segment], kept: usize) -> Result<()> {
+        match kept {
+            0 => self.fields(steps, &mut []),
+            1..=FEW_KEPT => self.fields(steps, &mut [(0, 0); FEW_KEPT][..kept]),
+            _ => self.fields(steps, &mut vec![(0, 0); kept]),
+        }
+    }
+
+    fn fields(&mut self, steps: &[Segment], kept: &mut [Kept]) -> Result<()> {
         let program = self.program;
         if steps.is_empty() {
             self.skipper.input.zero_sized()?;
