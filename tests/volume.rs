@@ -101,6 +101,7 @@ fn consume_all(url: &str, kept: usize) {
     bus.close().expect("the bus closes");
     let held = MEMORY.peak_usage().saturating_sub(before);
     assert!(held <= FREE + kept * events, "{held} bytes for {events} events");
+    println!("{url}: {events} events, at most {held} bytes");
 }
 
 fn publish(bus: &Bus, events: usize) {
