@@ -11,11 +11,12 @@ pub struct Texts {
     files: BTreeMap<(Name, u32), Version>,
 }
 
-/// The two files of a version.
+/// The files of a version.
 #[derive(Clone, Copy, Debug)]
 struct Version {
     schema: FileId,
-    entry: FileId,
+    /// `None` if only the schema is known.
+    entry: Option<FileId>,
 }
 
 impl History {
@@ -33,7 +34,7 @@ impl History {
                 let path = format!("{event_type}/{}", accepted.minor);
                 let version = Version {
                     schema: add(&format!("{path}.avsc"), &accepted.text),
-                    entry: add(&format!("{path}.toml"), &accepted.entry_text),
+                    entry: Some(add(&format!("{path}.toml"), &accepted.entry_text)),
                 };
                 texts.files.insert((event_type.clone(), accepted.minor), version);
             }
@@ -43,6 +44,11 @@ impl History {
 }
 
 impl Texts {
+    /// Adds the file of a version of which only the schema is known.
+    pub fn add_schema(&mut self, event_type: Name, minor: u32, schema: FileId) {
+        self.files.insert((event_type, minor), Version { schema, entry: None });
+    }
+
     /// Returns the location of `part` of a version.
     pub fn locate(&self, event_type: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let version = self.files.get(&(event_type.clone(), minor))?;
@@ -50,7 +56,10 @@ impl Texts {
             Part::Schema { pointer, .. } => {
                 (version.schema, pointer::locate(sources.get(version.schema)?.text(), pointer)?)
             }
-            Part::Fact(fact) => (version.entry, Entry::locate(sources.get(version.entry)?.text(), fact)?),
+            Part::Fact(fact) => {
+                let entry = version.entry?;
+                (entry, Entry::locate(sources.get(entry)?.text(), fact)?)
+            }
         };
         Some(Span { file, start: range.start, end: range.end })
     }

@@ -14,14 +14,13 @@ mod tree;
 mod versions;
 
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
-use signalbook_diagnostics::{FileId, Finding, Part, Sources, Span};
+use signalbook_diagnostics::{Finding, Part, Sources, Span};
 use signalbook_gate::Side;
-use signalbook_history::{Files, Texts, pointer};
+use signalbook_history::{Files, Texts};
 use signalbook_model::{Name, Registry};
 
 use self::declared::Declared;
@@ -47,15 +46,13 @@ pub(crate) struct Baseline {
     pub(crate) name: String,
     /// The versions of its events.
     pub(crate) side: Side,
-    /// The files of versions that are schemas alone, by event type and minor version.
-    files: BTreeMap<(Name, u32), FileId>,
     /// Errors in the history of the registry, and differences between it and the history of the baseline.
     pub(crate) findings: Vec<Finding>,
     /// Warnings about parts of the baseline that are ignored or irregular.
     pub(crate) warnings: Vec<String>,
     /// The registry in the baseline, if it is one.
     declared: Option<Declared>,
-    /// The files of its accepted versions.
+    /// The files of its accepted versions, or of its schemas.
     texts: Texts,
 }
 
@@ -103,15 +100,7 @@ impl Baseline {
     /// Locates a part of a version: in the earlier registry, or in the accepted version.
     pub(crate) fn locate(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
         let declared = self.declared.as_ref().and_then(|declared| declared.locate(event, minor, part));
-        let accepted = || self.texts.locate(event, minor, part, sources);
-        declared.or_else(accepted).or_else(|| self.locate_file(event, minor, part, sources))
-    }
-
-    fn locate_file(&self, event: &Name, minor: u32, part: Part<'_>, sources: &Sources) -> Option<Span> {
-        let Part::Schema { pointer, .. } = part else { return None };
-        let file = *self.files.get(&(event.clone(), minor))?;
-        let found = pointer::locate(sources.get(file)?.text(), pointer)?;
-        Some(Span { file, start: found.start, end: found.end })
+        declared.or_else(|| self.texts.locate(event, minor, part, sources))
     }
 }
 

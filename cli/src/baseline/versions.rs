@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use signalbook_codegen::tool::{Options, check};
 use signalbook_diagnostics::{Severity, Sources, render};
 use signalbook_gate::{Side, Version};
-use signalbook_history::{Files, History, Texts};
+use signalbook_history::{Files, History};
 use signalbook_model::{Facts, Name, Registry, Schema, Type};
 
 use super::{Baseline, declared::Declared, tree::Tree};
@@ -97,7 +97,6 @@ impl Baseline {
         Self {
             name,
             side: Side::default(),
-            files: BTreeMap::new(),
             findings: Vec::new(),
             warnings: Vec::new(),
             declared: None,
@@ -181,7 +180,7 @@ impl Baseline {
             let text = sources.add_elsewhere(labels.source(path), String::from_utf8_lossy(bytes));
             let label = labels.label(format!("`{path}`"));
             known.versions.push(Version { minor, label, schema, facts: None });
-            self.files.insert((event_type, minor), text);
+            self.texts.add_schema(event_type, minor, text);
         }
     }
 
