@@ -9,11 +9,11 @@ use std::{
 };
 
 use signalbook_diagnostics::Sources;
-use signalbook_history::{Files, folder, lost};
+use signalbook_history::{Files, lost};
 use signalbook_model::Registry;
 
 use super::{Baseline, tree::Tree, versions::Labels};
-use crate::failure::Failure;
+use crate::{failure::Failure, registry::history::read as read_history};
 
 /// A commit and a folder in it: `main`, `main!`, `v1.2:contracts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +81,7 @@ pub(super) fn read(
         };
         let earlier = tree.files().iter().filter_map(accepted).collect();
         let present = root.join("history");
-        let files = folder::read(&present)
-            .map_err(|error| Failure::new("cannot read the history").caused_by(error))?;
+        let files = read_history(&present)?;
         lost(&earlier, &files, &present.display().to_string(), &name, sources)
     };
     let labels = Labels::At { revision: &revision.name, folder };

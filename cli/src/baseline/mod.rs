@@ -40,7 +40,7 @@ pub(crate) enum Against {
 }
 
 /// A baseline.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Baseline {
     /// Its name in messages: `git:main (merge base 1a2b3c4d5e)`.
     pub(crate) name: String,

@@ -94,14 +94,7 @@ impl Tree {
 impl Baseline {
     /// Makes an empty baseline.
     pub(super) fn new(name: String) -> Self {
-        Self {
-            name,
-            side: Side::default(),
-            findings: Vec::new(),
-            warnings: Vec::new(),
-            declared: None,
-            texts: Texts::default(),
-        }
+        Self { name, ..Self::default() }
     }
 
     /// The accepted versions of a registry that are not retired.

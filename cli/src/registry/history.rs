@@ -7,7 +7,7 @@ use std::{
 
 use signalbook_codegen::tool::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
-use signalbook_history::{CurrentEvent, Files, History, Origin, Read, Texts, folder};
+use signalbook_history::{Change, CurrentEvent, Files, History, Origin, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as RegistryPath};
 
 use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
@@ -70,6 +70,12 @@ impl Ledger {
     /// Adds the accepted schemas to the texts that findings point into.
     pub(crate) fn texts(&self, sources: &mut Sources) -> Texts {
         self.history.texts(&self.folder.display().to_string(), sources)
+    }
+
+    /// Makes the changes in the files of the history.
+    pub(crate) fn write(&self, changes: &[Change]) -> Result<(), Failure> {
+        folder::write(&self.folder, changes)
+            .map_err(|error| Failure::new("cannot write to the history").caused_by(error))
     }
 
     /// The errors in the files, and the differences between the registry and the history.

@@ -1,5 +1,5 @@
 use jiff::civil;
-use signalbook_history::{Retirement, folder};
+use signalbook_history::Retirement;
 use signalbook_model::{Name, similar};
 
 use crate::{
@@ -50,8 +50,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let retirement = Retirement { reason: args.reason.clone(), on };
     let changes: Vec<_> =
         args.minors.iter().filter_map(|minor| ledger.history.retire(&event, *minor, &retirement)).collect();
-    folder::write(&ledger.folder, &changes)
-        .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
+    ledger.write(&changes)?;
     for change in &changes {
         let path = ledger.folder.join(change.path());
         terminal.summary(format_args!("retired  {BOLD}{}{BOLD:#}", path.display()))?;

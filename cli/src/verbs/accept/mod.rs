@@ -8,7 +8,7 @@ use signalbook_codegen::tool::{
 };
 use signalbook_diagnostics::{Finding, Fix, Severity};
 use signalbook_gate::next_major;
-use signalbook_history::{Change, CurrentEvent, Status, folder};
+use signalbook_history::{Change, CurrentEvent, Status};
 
 use self::renumber::{Renumbering, renumbered};
 use crate::{
@@ -85,8 +85,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     if !args.dry_run {
         files::replace_changed(&registry.sources, &plan.sources)?;
         renumbering.write(&ledger.folder)?;
-        folder::write(&ledger.folder, &plan.changes)
-            .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
+        ledger.write(&plan.changes)?;
     }
     print(&plan.summary(number, &ledger, args.dry_run))?;
     Ok(Outcome::Clean)

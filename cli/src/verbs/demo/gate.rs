@@ -2,8 +2,6 @@
 
 use std::{fs, path::Path};
 
-use signalbook_history::folder;
-
 use super::events::REMOVED;
 use crate::{
     baseline::comparison::Comparison,
@@ -23,8 +21,7 @@ pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
     let (registry, ledger) = open(dir)?;
     let events = events(&registry.contract)?;
     let changes: Vec<_> = events.iter().flat_map(|event| ledger.history.accept(event)).collect();
-    folder::write(&ledger.folder, &changes)
-        .map_err(|error| Failure::new("cannot write to the history").caused_by(error))?;
+    ledger.write(&changes)?;
     Ok(format!("{} in {}", count(events.len(), "version"), ledger.folder.display()))
 }
 
