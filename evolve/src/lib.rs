@@ -64,7 +64,7 @@ pub use breaches::{Breach, breaches};
 pub use explain::incompatibility::incompatibilities;
 pub use explain::pair_finding::{PairFinding, Pointers, Reported};
 pub use meaning::change::{Change, changes};
-pub use meaning::reuse::{ReusedField, reused_fields};
+pub use meaning::reused_field::{ReusedField, reused_fields};
 pub use migrate::migration::{Migration, Preconditions, TwoSteps, migration};
 pub use migrate::rollout::{Rollout, rollout};
 pub use rules::RULES;

@@ -10,8 +10,8 @@ use rkyv::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    limit::{self, Cursor, Limit, Refused},
-    payloads::{
+    hand_written::{self, Cursor, HandWritten, Refused},
+    payload_types::{
         batch::{self, Batch, BatchRef},
         enrollment::{self, CourseEnrollmentData, CourseEnrollmentDataRef},
         evolved::{OldBatch, OldEnrollment},
@@ -26,7 +26,7 @@ pub(crate) trait Common:
     + PartialEq
     + signalbook::Encode
     + for<'de> signalbook::Decode<'de>
-    + for<'de> Limit<'de>
+    + for<'de> HandWritten<'de>
     + Serialize
     + DeserializeOwned
     + bincode::Encode
@@ -39,7 +39,7 @@ pub(crate) trait Common:
 {
     /// The form that borrows from the buffer.
     type Borrowed<'de>: signalbook::Decode<'de>
-        + Limit<'de>
+        + HandWritten<'de>
         + Deserialize<'de>
         + bincode::BorrowDecode<'de, ()>;
 
@@ -76,12 +76,12 @@ pub(crate) trait Reader:
 
 impl Reader for OldEnrollment {
     fn read_by_hand(input: &mut Cursor<'_>) -> Result<Self, Refused> {
-        limit::read_enrollment(input)
+        hand_written::read_enrollment(input)
     }
 }
 
 impl Reader for OldBatch {
     fn read_by_hand(input: &mut Cursor<'_>) -> Result<Self, Refused> {
-        limit::read_batch(input)
+        hand_written::read_batch(input)
     }
 }

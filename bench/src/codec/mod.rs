@@ -4,22 +4,22 @@ mod allocations;
 mod case;
 mod common;
 mod data;
+mod hand_written;
 mod instructions;
-mod limit;
-mod payloads;
-mod subject;
+mod libraries;
+mod payload_types;
 
 use serde::Serialize;
 
 use self::{
     case::{Case, Op, Payload},
-    payloads::{
+    libraries::{Evolved, Plain, Subject},
+    payload_types::{
         batch::Batch,
         enrollment::CourseEnrollmentData,
         evolved::{OldBatch, OldEnrollment},
         skill::SkillVerified,
     },
-    subject::{Evolved, Plain, Subject},
 };
 use crate::report::{self, Row};
 

@@ -1,7 +1,7 @@
 //! Shared code of the verbs that use a bus.
 
-pub(crate) mod event_line;
 pub(crate) mod group;
+pub(crate) mod json_line;
 pub(crate) mod outbox;
 pub(crate) mod row;
 pub(crate) mod sealer;

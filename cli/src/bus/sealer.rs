@@ -4,7 +4,7 @@ use signalbook_data::{Value, encode, plain};
 use signalbook_model::{Definition, Name, Schema, Type};
 
 use crate::{
-    bus::event_line::{Given, Line, Refusal},
+    bus::json_line::{Given, Line, Refusal},
     registry::Loaded,
 };
 

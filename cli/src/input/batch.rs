@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     Outcome,
-    bus::event_line::not_json,
+    bus::json_line::not_json,
     failure::Failure,
     input::{hex, line::Line},
 };

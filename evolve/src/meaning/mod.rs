@@ -3,4 +3,4 @@
 pub(crate) mod change;
 pub(crate) mod compare;
 pub(crate) mod logical;
-pub(crate) mod reuse;
+pub(crate) mod reused_field;

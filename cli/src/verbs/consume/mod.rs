@@ -17,8 +17,8 @@ use signalbook_model::{Json, Name, Schema};
 use crate::{
     Outcome,
     bus::{
-        event_line,
         group::{ConsumerArgs, Member},
+        json_line,
     },
     failure::Failure,
     registry::{Loaded, history::Ledger},
@@ -131,13 +131,13 @@ impl Reading<'_> {
         let mut out = BufWriter::new(io::stdout().lock());
         for delivery in deliveries {
             match (self.read(delivery, format), format) {
-                (Ok((metadata, data)), Format::Json) => event_line::write(&mut out, &metadata, &data)?,
+                (Ok((metadata, data)), Format::Json) => json_line::write(&mut out, &metadata, &data)?,
                 (Ok((metadata, data)), Format::Human) => block(&mut out, &metadata, &data)?,
                 (Err(reason), format) => {
                     terminal::problem(format_args!("{}: {reason}", delivery.position));
                     // The human format reports it on stderr only.
                     if format == Format::Json {
-                        event_line::write_unreadable(&mut out, delivery, &reason)?;
+                        json_line::write_unreadable(&mut out, delivery, &reason)?;
                     }
                     self.unreadable += 1;
                 }

@@ -7,7 +7,7 @@ use signalbook_resolve::Plan;
 
 use crate::{
     bus::{
-        event_line::Given,
+        json_line::Given,
         row::{EventRow, message_row},
         sealer::Sealer,
     },

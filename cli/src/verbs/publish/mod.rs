@@ -10,7 +10,7 @@ use signalbook::blocking::block_on;
 
 use crate::{
     Outcome,
-    bus::{BusArgs, event_line::Refusal, outbox::Outbox, sealer::Sealer},
+    bus::{BusArgs, json_line::Refusal, outbox::Outbox, sealer::Sealer},
     failure::Failure,
     input::line::Line,
     registry::Loaded,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    bus::event_line::Refusal,
+    bus::json_line::Refusal,
     failure::Failure,
     terminal::{BOLD, Terminal, count, print},
 };

@@ -16,12 +16,12 @@ mod bench;
 mod groups;
 mod members;
 mod messages;
-mod receive;
+mod waiting;
 
 pub use self::groups::*;
 pub use self::members::*;
 pub use self::messages::*;
-pub use self::receive::*;
+pub use self::waiting::*;
 
 /// Makes a `#[test]` of each case. The argument is a function that returns an open bus, an
 /// `impl Backend + 'static`.

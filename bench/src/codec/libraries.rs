@@ -17,7 +17,7 @@ use super::{
     },
     common::{Common, Reader},
     data::{self, Written},
-    limit::{self, Limit},
+    hand_written::{self, HandWritten},
 };
 
 /// Bincode's usual encoding: numbers as varints.
@@ -99,7 +99,7 @@ impl<P: Common> Plain<P> {
             assert_eq!(&serde_avro_fast::to_datum_vec(value, &mut config).expect("written"), datum);
 
             assert_eq!(&signalbook::decode::<P>(datum).expect("a value"), value);
-            assert_eq!(&limit::decode(datum, P::read).expect("a value"), value);
+            assert_eq!(&hand_written::decode(datum, P::read).expect("a value"), value);
             assert_eq!(&reader.read_deser::<P>(&mut datum.as_slice()).expect("a value"), value);
             let fast: P = serde_avro_fast::from_datum_slice(datum, &schemas.fast).expect("a value");
             assert_eq!(&fast, value);
@@ -127,13 +127,13 @@ impl<P: Common> Plain<P> {
     fn limit(&self) -> Vec<Case<'_>> {
         let mut reused = self.values[0].clone();
         vec![
-            self.encode("limit", &self.values, Limit::write),
-            self.decode("limit", DecodeOwned, &self.avro, |datum| limit::decode(datum, P::read)),
+            self.encode("limit", &self.values, HandWritten::write),
+            self.decode("limit", DecodeOwned, &self.avro, |datum| hand_written::decode(datum, P::read)),
             self.decode("limit", DecodeBorrowed, &self.avro, |datum| {
-                limit::decode(datum, <P::Borrowed<'_> as Limit<'_>>::read)
+                hand_written::decode(datum, <P::Borrowed<'_> as HandWritten<'_>>::read)
             }),
             self.decode("limit", DecodeReused, &self.avro, move |datum| {
-                let result = limit::decode(datum, |input| reused.read_into(input));
+                let result = hand_written::decode(datum, |input| reused.read_into(input));
                 black_box(&reused);
                 result
             }),
@@ -302,7 +302,7 @@ impl<R: Reader> Subject for Evolved<R> {
         let mut room = Vec::new();
         vec![
             self.case("signalbook", move |datum| signalbook::decode_resolved::<R>(&plan, datum, &mut room)),
-            self.case("limit", |datum| limit::decode(datum, R::read_by_hand)),
+            self.case("limit", |datum| hand_written::decode(datum, R::read_by_hand)),
             self.case("apache-avro, by Value", move |datum| {
                 resolving
                     .read_value(&mut datum.as_slice())
@@ -366,7 +366,7 @@ fn room(data: &[Vec<u8>]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::payloads::{batch::Batch, enrollment::CourseEnrollmentData, skill::SkillVerified};
+    use crate::codec::payload_types::{batch::Batch, enrollment::CourseEnrollmentData, skill::SkillVerified};
 
     /// The bytes of all values of a payload, by library.
     fn sizes<P: Common>(payload: Payload, text: &str) -> [usize; 6] {

@@ -5,12 +5,12 @@ use std::{
     hash::{BuildHasher, Hash},
 };
 
-use super::{Cursor, Limit, Refused};
+use super::{Cursor, HandWritten, Refused};
 
 /// The maximum room that is reserved for items before any have been read.
 const ROOM: usize = 1 << 16;
 
-impl Limit<'_> for bool {
+impl HandWritten<'_> for bool {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(*self));
@@ -22,7 +22,7 @@ impl Limit<'_> for bool {
     }
 }
 
-impl Limit<'_> for i64 {
+impl HandWritten<'_> for i64 {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         write_zigzag(((*self << 1) ^ (*self >> 63)).cast_unsigned(), out);
@@ -34,7 +34,7 @@ impl Limit<'_> for i64 {
     }
 }
 
-impl Limit<'_> for f64 {
+impl HandWritten<'_> for f64 {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.to_le_bytes());
@@ -46,7 +46,7 @@ impl Limit<'_> for f64 {
     }
 }
 
-impl Limit<'_> for String {
+impl HandWritten<'_> for String {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         write_bytes(self.as_bytes(), out);
@@ -66,7 +66,7 @@ impl Limit<'_> for String {
     }
 }
 
-impl<'de> Limit<'de> for &'de str {
+impl<'de> HandWritten<'de> for &'de str {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         write_bytes(self.as_bytes(), out);
@@ -78,7 +78,7 @@ impl<'de> Limit<'de> for &'de str {
     }
 }
 
-impl Limit<'_> for Vec<u8> {
+impl HandWritten<'_> for Vec<u8> {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         write_bytes(self, out);
@@ -98,7 +98,7 @@ impl Limit<'_> for Vec<u8> {
     }
 }
 
-impl<'de> Limit<'de> for &'de [u8] {
+impl<'de> HandWritten<'de> for &'de [u8] {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         write_bytes(self, out);
@@ -110,7 +110,7 @@ impl<'de> Limit<'de> for &'de [u8] {
     }
 }
 
-impl<'de, T: Limit<'de>> Limit<'de> for Option<T> {
+impl<'de, T: HandWritten<'de>> HandWritten<'de> for Option<T> {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         match self {
@@ -142,7 +142,7 @@ impl<'de, T: Limit<'de>> Limit<'de> for Option<T> {
 pub(super) trait Item {}
 impl Item for f64 {}
 
-impl<'de, T: Limit<'de> + Item> Limit<'de> for Vec<T> {
+impl<'de, T: HandWritten<'de> + Item> HandWritten<'de> for Vec<T> {
     #[inline]
     fn write(&self, out: &mut Vec<u8>) {
         write_count(self.len(), out);
@@ -185,10 +185,10 @@ impl<'de, T: Limit<'de> + Item> Limit<'de> for Vec<T> {
     }
 }
 
-impl<'de, K, T, S> Limit<'de> for HashMap<K, T, S>
+impl<'de, K, T, S> HandWritten<'de> for HashMap<K, T, S>
 where
-    K: Limit<'de> + Eq + Hash,
-    T: Limit<'de>,
+    K: HandWritten<'de> + Eq + Hash,
+    T: HandWritten<'de>,
     S: BuildHasher + Default,
 {
     #[inline]

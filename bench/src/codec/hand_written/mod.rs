@@ -3,18 +3,18 @@
 //! It makes the same checks as the derive: lengths, counts, nesting, indices, UTF-8, and trailing bytes.
 
 mod cursor;
+mod older_versions;
 mod records;
-mod resolved;
 mod values;
 
 pub(crate) use self::{
     cursor::{Cursor, Refused},
+    older_versions::{read_batch, read_enrollment},
     records::record,
-    resolved::{read_batch, read_enrollment},
 };
 
 /// A value with a hand-written codec.
-pub(crate) trait Limit<'de>: Sized {
+pub(crate) trait HandWritten<'de>: Sized {
     fn write(&self, out: &mut Vec<u8>);
 
     fn read(input: &mut Cursor<'de>) -> Result<Self, Refused>;

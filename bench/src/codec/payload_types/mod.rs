@@ -39,7 +39,7 @@ macro_rules! records {
                 $(#[serde($($serde)*)] pub(crate) $field: $($borrowed_type)+,)+
             }
 
-            crate::codec::limit::record!($owned, $borrowed { $($field),+ });
+            crate::codec::hand_written::record!($owned, $borrowed { $($field),+ });
         )+
 
         /// As protocol buffers.
