@@ -5,7 +5,7 @@ mod bus;
 mod codec;
 mod compat;
 mod compile_time;
-mod gate;
+mod evolution_gate;
 mod generation;
 mod report;
 mod timing;
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Benchmark::Bus(args) => report::print(&bus::run(&args)?, cli.json),
         Benchmark::Codec(args) => codec::run(&args, cli.json),
         Benchmark::Compat => report::print(&compat::run(), cli.json),
-        Benchmark::Gate => report::print(&gate::run()?, cli.json),
+        Benchmark::Gate => report::print(&evolution_gate::run()?, cli.json),
         Benchmark::Generation(args) => report::print(&generation::run(&args)?, cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }

@@ -1,7 +1,7 @@
 //! Publishing through a backend, compared with what it wraps: for SQLite the same inserts into the same table
 //! with the same flushes, for memory a vector behind a lock.
 
-mod sqlite;
+mod bare_sqlite;
 
 use std::{
     sync::Mutex,
@@ -96,7 +96,7 @@ struct Times {
 pub(crate) fn run(args: &Args) -> Result<Vec<Published>> {
     let folder = tempfile::tempdir()?;
     let bus = SqliteBackend::open(folder.path().join("bus.db"))?;
-    let mut connection = sqlite::bare(&folder.path().join("bare.db"))?;
+    let mut connection = bare_sqlite::bare(&folder.path().join("bare.db"))?;
     let mut in_sqlite = vec![Times::default(); CASES.len()];
     let mut in_memory = in_sqlite.clone();
     for _ in 0..args.rounds {
@@ -108,7 +108,9 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Published>> {
             });
             let times = &mut in_sqlite[case];
             times.ours.push(publish(&bus, *grouping, messages)?);
-            times.bare.push(timed(*grouping, messages, |batches| sqlite::insert(&mut connection, batches))?);
+            times
+                .bare
+                .push(timed(*grouping, messages, |batches| bare_sqlite::insert(&mut connection, batches))?);
             // The memory backend keeps all messages: each round begins with a new one.
             let times = &mut in_memory[case];
             times.ours.push(publish(&MemoryBackend::new(), *grouping, args.messages)?);

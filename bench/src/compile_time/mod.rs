@@ -3,7 +3,7 @@
 mod clock;
 mod peer;
 mod phase;
-mod sample;
+mod sample_crate;
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +16,7 @@ use self::{
     clock::Clock,
     peer::{PEERS, Peer},
     phase::Phase,
-    sample::Sample,
+    sample_crate::Sample,
 };
 use crate::report::Row;
 

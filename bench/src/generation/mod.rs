@@ -1,16 +1,16 @@
 //! Generating Rust from a registry, compared with generators for other schema languages.
 
 mod floor;
+mod generators;
 mod registry;
-mod tool;
 
 use std::time::Duration;
 
 use serde::Serialize;
 
 use self::{
+    generators::{FLOOR, TOOLS},
     registry::{Registry, Shape},
-    tool::{FLOOR, TOOLS},
 };
 use crate::report::Row;
 
@@ -83,7 +83,7 @@ fn measure(registry: &Registry, args: &Args) -> Result<Vec<Generated>> {
     }
     let floor = tools.iter().zip(&fastest).find(|(tool, _)| tool.name == FLOOR);
     let floor = floor.map_or(f64::NAN, |(_, time)| time.as_secs_f64());
-    let row = |(tool, time): (&&tool::Tool, &Duration)| Generated {
+    let row = |(tool, time): (&&generators::Tool, &Duration)| Generated {
         shape: registry.shape,
         events: registry.events,
         tool: tool.name,

@@ -1,6 +1,6 @@
 //! The positions of groups, and how they move.
 
-use super::bench::{Bench, SHORT, by_key, numbered};
+use super::fixture::{Bench, SHORT, by_key, numbered};
 use crate::{
     backend::{Backend, Position, Start},
     blocking::block_on,

@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use super::bench::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, number, numbered};
+use super::fixture::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, number, numbered};
 use crate::{
     backend::{Backend, Delivery, ErrorKind, Start},
     blocking::block_on,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
-use super::bench::{Bench, LONG, SHORT, by_key, numbered};
+use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
     backend::{Backend, ErrorKind, Message, Position, Start, Subscription},
     blocking::block_on,

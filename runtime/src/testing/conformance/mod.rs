@@ -12,16 +12,16 @@
 // A case panics if the promise is broken.
 #![allow(clippy::missing_panics_doc)]
 
-mod bench;
+mod fixture;
 mod groups;
 mod members;
 mod messages;
-mod waiting;
+mod receiving;
 
 pub use self::groups::*;
 pub use self::members::*;
 pub use self::messages::*;
-pub use self::waiting::*;
+pub use self::receiving::*;
 
 /// Makes a `#[test]` of each case. The argument is a function that returns an open bus, an
 /// `impl Backend + 'static`.

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::bench::{Bench, LONG, SHORT, by_key, numbered};
+use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
     backend::{Backend, Start},
     blocking::block_on,
