@@ -69,9 +69,9 @@ pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
-    DeadLetter, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup, ManualClock, MemoryBackend,
-    MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, RawBatch,
-    RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received, Response, Retry, SchemaLookup,
-    SchemaLookups, Scheme, Shutdown, SignalError, Signals, SystemClock, Time, TimeError, TopicConfig,
-    UnknownType, backend, decode_resolved, envelope,
+    DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup,
+    ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published,
+    Publisher, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received, Response, Retry,
+    SchemaLookup, SchemaLookups, Scheme, Sealed, Shutdown, SignalError, Signals, SystemClock, Time,
+    TimeError, TopicConfig, UnknownType, backend, decode_resolved, envelope,
 };

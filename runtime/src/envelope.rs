@@ -3,21 +3,18 @@
 //! Every backend with headers uses this form. A backend whose peers expect another form (Redis: fields of an
 //! entry) only translates it.
 
-use std::{error::Error, fmt, str::FromStr, time::SystemTime};
-
-use uuid::Uuid;
+use std::{error::Error, fmt, str::FromStr, sync::Arc};
 
 use crate::{
-    LibraryVersion, Metadata, Time,
-    backend::{BoxError, Message},
+    Extensions, LibraryVersion, Metadata, Time,
+    backend::{BoxError, Delivery, Headers, Message},
+    metadata::id_of,
 };
 
 /// The headers of a message that holds an event, in the order in which they are written.
 pub mod header {
-    /// The version of the `CloudEvents` specification: [`SPEC_VERSION_VALUE`].
+    /// The version of the `CloudEvents` specification, 1.0.
     pub const SPEC_VERSION: &str = "ce_specversion";
-    /// The value of [`SPEC_VERSION`].
-    pub const SPEC_VERSION_VALUE: &str = "1.0";
     /// The type of the payload: [`CONTENT_TYPE_VALUE`].
     pub const CONTENT_TYPE: &str = "content-type";
     /// The same again: Open edX writes both.
@@ -39,6 +36,9 @@ pub mod header {
     /// [`Metadata::sourcelib`](crate::Metadata::sourcelib)
     pub const SOURCE_LIB: &str = "sourcelib";
 }
+
+/// The value of [`header::SPEC_VERSION`].
+const CLOUD_EVENTS_VERSION: &str = "1.0";
 
 /// Why a message does not hold a readable event. Names the header and what is wrong with it, never the
 /// payload.
@@ -68,49 +68,120 @@ pub enum EnvelopeError {
 
 /// Makes a message from metadata and the datum of an event.
 pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Message {
-    let text = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
-    let mut headers = vec![
-        text(header::SPEC_VERSION, header::SPEC_VERSION_VALUE),
-        text(header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
-        text(header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
-        text(header::TYPE, &metadata.event_type),
-        text(header::ID, &metadata.id.to_string()),
-        text(header::SOURCE, &metadata.source),
-        text(header::TIME, metadata.time.as_str()),
-        text(header::MINOR_VERSION, &metadata.minorversion.to_string()),
-        text(header::SOURCE_HOST, &metadata.sourcehost),
-    ];
+    // Room for the names, the lengths, and values of the usual size.
+    let mut headers = Headers::with_capacity(448);
+    headers.push(header::SPEC_VERSION, CLOUD_EVENTS_VERSION);
+    headers.push(header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE);
+    headers.push(header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE);
+    headers.push(header::TYPE, &*metadata.event_type);
+    headers.push(header::ID, &*metadata.id);
+    headers.push(header::SOURCE, &*metadata.source);
+    headers.push(header::TIME, metadata.time.as_str());
+    headers.push(header::MINOR_VERSION, metadata.minorversion.to_string());
+    headers.push(header::SOURCE_HOST, &*metadata.sourcehost);
     // There is no text for an empty version: the header is left out.
     if !metadata.sourcelib.parts().is_empty() {
-        headers.push(text(header::SOURCE_LIB, &metadata.sourcelib.to_string()));
+        headers.push(header::SOURCE_LIB, metadata.sourcelib.to_string());
+    }
+    for (name, value) in metadata.extensions.iter() {
+        headers.push(&format!("{ATTRIBUTE}{name}"), value);
     }
     Message { key, headers, payload: datum }
 }
 
-/// Whether a message names the minor version that its datum was written with.
-pub(crate) fn says_minor(message: &Message) -> bool {
-    message.headers.iter().any(|(name, _)| name == header::MINOR_VERSION)
+/// Which headers a message must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Strictness {
+    /// The event type alone, as Open edX's consumers. A missing id is made from the position of the message, so
+    /// that it is the same for each delivery; a missing minor version is 0; a missing time is the one at which
+    /// the log accepted the message; the rest is empty.
+    #[default]
+    Lenient,
+    /// Event type, id, source, time, minor version, and the version 1.0 of the `CloudEvents` specification.
+    Strict,
 }
 
-/// Reads the metadata of a message that the log accepted at `published`. The payload is the datum.
+/// What [`open`] reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Opened {
+    /// The metadata of the event.
+    pub metadata: Metadata,
+    /// The headers that are missing and that [`Strictness::Strict`] requires.
+    pub missing: Vec<&'static str>,
+}
+
+/// The headers that [`open`] reads, in the order of [`seal`].
+const KNOWN: [&str; 8] = [
+    header::SPEC_VERSION,
+    header::TYPE,
+    header::ID,
+    header::SOURCE,
+    header::TIME,
+    header::MINOR_VERSION,
+    header::SOURCE_HOST,
+    header::SOURCE_LIB,
+];
+
+/// Begins the name of the header of a `CloudEvents` attribute, extensions included.
+const ATTRIBUTE: &str = "ce_";
+
+/// Whether a header of this name belongs to the metadata.
+pub fn is_reserved(name: &str) -> bool {
+    name.starts_with(ATTRIBUTE)
+        || [header::CONTENT_TYPE, header::SOURCE_HOST, header::SOURCE_LIB].contains(&name)
+}
+
+/// Reads the metadata of a message. The payload is the datum.
 ///
-/// It is as lenient as Open edX's consumers: type and id are required, a missing minor version is 0, a
-/// missing time is `published`, and the rest is empty.
+/// A header `ce_NAME` is an [extension attribute](crate::Extensions) if an extension may have this name and the
+/// value is UTF-8. Of several such headers, the first counts.
 ///
 /// # Errors
-/// A header is missing, occurs more than once, or is invalid.
-pub fn open(message: &Message, published: SystemTime) -> Result<Metadata, EnvelopeError> {
-    let required = |header| find(message, header)?.ok_or(EnvelopeError::Missing { header });
-    Ok(Metadata {
-        event_type: required(header::TYPE)?.text()?.into(),
-        id: required(header::ID)?.parse::<Uuid>()?,
-        minorversion: find(message, header::MINOR_VERSION)?.map_or(Ok(0), Header::parse)?,
-        source: find(message, header::SOURCE)?.map_or(Ok(""), Header::text)?.into(),
-        sourcehost: find(message, header::SOURCE_HOST)?.map_or(Ok(""), Header::text)?.into(),
-        time: find(message, header::TIME)?.map_or_else(|| Ok(Time::from(published)), Header::parse)?,
-        sourcelib: find(message, header::SOURCE_LIB)?
-            .map_or_else(|| Ok(LibraryVersion::default()), Header::parse)?,
-    })
+/// A required header is missing, or a header occurs more than once or is invalid.
+pub fn open(delivery: &Delivery, strictness: Strictness) -> Result<Opened, EnvelopeError> {
+    let mut values: [Option<Header<'_>>; KNOWN.len()] = [None; KNOWN.len()];
+    let mut extensions = Extensions::default();
+    for (name, value) in &delivery.message.headers {
+        if let Some(index) = KNOWN.iter().position(|known| *known == name) {
+            let header = Header { name: KNOWN[index], value };
+            if values[index].replace(header).is_some() {
+                return Err(EnvelopeError::Doubled { header: header.name });
+            }
+        } else if let Some(name) = name.strip_prefix(ATTRIBUTE)
+            && extensions.get(name).is_none()
+            && let Ok(value) = std::str::from_utf8(value)
+        {
+            // An attribute that is not an extension stays a header.
+            let _ = extensions.insert(name, value);
+        }
+    }
+    let [spec_version, event_type, id, source, time, minor, host, library] = values;
+    let required = [spec_version, event_type, id, source, time, minor];
+    let missing = required.iter().zip(KNOWN).filter(|(value, _)| value.is_none()).map(|(_, header)| header);
+    let missing: Vec<_> = missing.collect();
+    let event_type = event_type.ok_or(EnvelopeError::Missing { header: header::TYPE })?;
+    if strictness == Strictness::Strict {
+        if let [header, ..] = missing[..] {
+            return Err(EnvelopeError::Missing { header });
+        }
+        if let Some(version) = spec_version.filter(|version| version.value != CLOUD_EVENTS_VERSION.as_bytes())
+        {
+            return Err(version.invalid("only version 1.0 is supported"));
+        }
+    }
+    let metadata = Metadata {
+        event_type: event_type.text_of(1)?,
+        id: id.map_or_else(|| Ok(id_of(&delivery.position)), |id| id.text_of(1))?,
+        minorversion: minor.map_or(Ok(0), Header::parse)?,
+        source: source.map_or_else(|| Ok("".into()), |source| source.text_of(0))?,
+        sourcehost: host.map_or_else(|| Ok("".into()), |host| host.text_of(0))?,
+        time: time.map_or_else(|| Ok(Time::from(delivery.published)), Header::parse)?,
+        sourcelib: library.map_or_else(|| Ok(LibraryVersion::default()), Header::parse)?,
+        extensions,
+    };
+    Ok(Opened { metadata, missing })
 }
 
 /// A header that occurs once.
@@ -120,18 +191,15 @@ struct Header<'a> {
     value: &'a [u8],
 }
 
-fn find<'a>(message: &'a Message, name: &'static str) -> Result<Option<Header<'a>>, EnvelopeError> {
-    let mut values = message.headers.iter().filter(|(header, _)| header == name);
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some((_, value)), None) => Ok(Some(Header { name, value })),
-        (Some(_), Some(_)) => Err(EnvelopeError::Doubled { header: name }),
-    }
-}
-
 impl<'a> Header<'a> {
     fn text(self) -> Result<&'a str, EnvelopeError> {
         std::str::from_utf8(self.value).map_err(|error| self.invalid(error))
+    }
+
+    /// The text, which must have at least `least` bytes.
+    fn text_of(self, least: usize) -> Result<Arc<str>, EnvelopeError> {
+        let text = self.text()?;
+        if text.len() < least { Err(self.invalid("it is empty")) } else { Ok(text.into()) }
     }
 
     fn parse<T: FromStr<Err: Into<BoxError>>>(self) -> Result<T, EnvelopeError> {
@@ -167,9 +235,12 @@ impl Error for EnvelopeError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::backend::{Partition, Position};
 
     fn metadata(source: &str, minorversion: u32, time: SystemTime) -> Metadata {
         Metadata {
@@ -177,7 +248,22 @@ mod tests {
             source: source.into(),
             sourcehost: "host".into(),
             sourcelib: LibraryVersion::current(),
-            ..Metadata::new("com.example.shop.order.placed.v1", Uuid::from_u128(7), time.into())
+            ..Metadata::new("com.example.shop.order.placed.v1", "7", time.into())
+        }
+    }
+
+    fn opened(message: &Message) -> Result<Metadata, EnvelopeError> {
+        open(&delivery(message), Strictness::Lenient).map(|opened| opened.metadata)
+    }
+
+    fn delivery(message: &Message) -> Delivery {
+        let partition = Partition { topic: "orders".into(), number: 0 };
+        let position = Position { partition, offset: "42".into() };
+        Delivery {
+            position,
+            published: SystemTime::UNIX_EPOCH,
+            attempt: 1,
+            message: Arc::new(message.clone()),
         }
     }
 
@@ -195,16 +281,21 @@ mod tests {
             ("sourcehost", "edx.devstack.lms"),
             ("sourcelib", "11.2.0"),
         ];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).to_vec();
-        Message { key: None, headers, payload: vec![1, 2, 3] }
+        Message { key: None, headers: headers.into_iter().collect(), payload: vec![1, 2, 3] }
     }
 
     #[test]
     fn a_message_from_python_is_written_back_byte_for_byte() {
         let message = from_python();
-        let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("a valid message");
+        let metadata = opened(&message).expect("a valid message");
         assert_eq!(metadata.sourcelib.parts(), [11, 2, 0]);
         assert_eq!(seal(&metadata, None, message.payload.clone()), message);
+    }
+
+    fn replace(message: &mut Message, header: &str, with: &[u8]) {
+        let headers = message.headers.iter();
+        message.headers =
+            headers.map(|(name, value)| (name, if name == header { with } else { value })).collect();
     }
 
     #[test]
@@ -212,28 +303,71 @@ mod tests {
         let refuse = |change: fn(&mut Message)| {
             let mut message = from_python();
             change(&mut message);
-            open(&message, SystemTime::UNIX_EPOCH).expect_err("an unusable message").to_string()
+            opened(&message).expect_err("an unusable message").to_string()
         };
-        let remove = |message: &mut Message| message.headers.retain(|(name, _)| name != "ce_type");
+        let remove = |message: &mut Message| message.headers.retain(|name, _| name != "ce_type");
         assert_eq!(refuse(remove), "the message has no header `ce_type`");
-        let double = |message: &mut Message| message.headers.push(("ce_time".into(), Vec::new()));
+        let double = |message: &mut Message| message.headers.push("ce_time", "");
         assert_eq!(refuse(double), "the message has more than one header `ce_time`");
-        let minor = |message: &mut Message| message.headers[7].1 = b"-1".to_vec();
+        let minor = |message: &mut Message| replace(message, "ce_minorversion", b"-1");
         assert_eq!(
             refuse(minor),
             "the header `ce_minorversion` of the message has the value \"-1\": invalid digit found in string"
         );
-        let id = |message: &mut Message| message.headers[4].1 = b"\xff".to_vec();
+        let id = |message: &mut Message| replace(message, "ce_id", b"\xff");
         assert!(refuse(id).starts_with("the header `ce_id` of the message has the value"));
     }
 
     #[test]
-    fn headers_that_are_optional_in_open_edx_are_optional() {
+    fn a_lenient_reader_takes_defaults_and_names_what_is_missing() {
         let mut message = from_python();
-        message.headers.retain(|(name, _)| name == "ce_type" || name == "ce_id");
-        let metadata = open(&message, SystemTime::UNIX_EPOCH).expect("type and id are there");
+        message.headers.retain(|name, _| name == "ce_type");
+        let Opened { metadata, missing } =
+            open(&delivery(&message), Strictness::Lenient).expect("the type is there");
         assert_eq!((metadata.minorversion, &*metadata.source), (0, ""));
         assert_eq!(metadata.time.as_str(), "1970-01-01T00:00:00+00:00");
+        assert_eq!(missing, ["ce_specversion", "ce_id", "ce_source", "ce_time", "ce_minorversion"]);
+        // The same for each delivery, and another one for each message.
+        assert_eq!(&*metadata.id, "6d2a9f2d-0000-0000-0000-000000000000");
+        let next = Delivery {
+            position: Position { offset: "43".into(), ..delivery(&message).position },
+            ..delivery(&message)
+        };
+        let next = open(&next, Strictness::Lenient).expect("the type is there");
+        assert_ne!(next.metadata.id, metadata.id);
+    }
+
+    #[test]
+    fn a_strict_reader_refuses_what_is_missing() {
+        let strict = |message: &Message| open(&delivery(message), Strictness::Strict);
+        assert_eq!(strict(&from_python()).expect("all headers are there").missing, [""; 0]);
+        for required in ["ce_specversion", "ce_type", "ce_id", "ce_source", "ce_time", "ce_minorversion"] {
+            let mut message = from_python();
+            message.headers.retain(|name, _| name != required);
+            let error = strict(&message).expect_err(required).to_string();
+            assert_eq!(error, format!("the message has no header `{required}`"));
+        }
+        let mut message = from_python();
+        replace(&mut message, "ce_specversion", b"0.3");
+        let error = strict(&message).expect_err("another version").to_string();
+        assert!(error.ends_with("only version 1.0 is supported"), "{error}");
+        opened(&message).expect("a lenient reader does not look at it");
+    }
+
+    #[test]
+    fn other_attributes_are_extensions() {
+        let mut message = from_python();
+        message.headers.extend([
+            ("ce_tenant", "acme"),
+            ("ce_tenant", "other"),
+            ("ce_Tenant", "x"),
+            ("tenant", "y"),
+        ]);
+        message.headers.push("ce_binary", b"\xff");
+        let metadata = opened(&message).expect("a valid message");
+        assert_eq!(metadata.extensions.iter().collect::<Vec<_>>(), [("tenant", "acme")]);
+        let sealed = seal(&metadata, None, Vec::new());
+        assert_eq!(sealed.headers.get("ce_tenant"), Some(&b"acme"[..]));
     }
 
     proptest! {
@@ -247,12 +381,13 @@ mod tests {
             let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
             let metadata = Metadata { sourcelib: library.into(), ..metadata(&source, minor, time) };
             let message = seal(&metadata, None, Vec::new());
-            prop_assert_eq!(open(&message, SystemTime::UNIX_EPOCH).expect("sealed above"), metadata);
+            prop_assert_eq!(opened(&message).expect("sealed above"), metadata);
         }
 
         #[test]
         fn any_headers_are_opened_or_refused(headers: Vec<(String, Vec<u8>)>) {
-            let _ = open(&Message { headers, ..Message::default() }, SystemTime::UNIX_EPOCH);
+            let headers = headers.iter().map(|(name, value)| (name, value)).collect();
+            let _ = opened(&Message { headers, ..Message::default() });
         }
     }
 }

@@ -63,8 +63,10 @@ pub use consumer::{
     Received, Retry, UnknownType,
 };
 pub use memory::MemoryBackend;
-pub use metadata::{LibraryVersion, Metadata, Time, TimeError};
-pub use publisher::{DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, TopicConfig};
+pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Time, TimeError};
+pub use publisher::{
+    DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, Sealed, TopicConfig,
+};
 pub use reader::{
     FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, SchemaLookups,
     decode_resolved,

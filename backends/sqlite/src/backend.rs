@@ -115,6 +115,5 @@ impl Backend for SqliteBackend {
 /// The size of a message in its row.
 fn size(message: &Message) -> usize {
     let key = message.key.as_ref().map_or(0, Vec::len);
-    let headers: usize = message.headers.iter().map(|(name, value)| 8 + name.len() + value.len()).sum();
-    key + headers + message.payload.len()
+    key + message.headers.as_bytes().len() + message.payload.len()
 }

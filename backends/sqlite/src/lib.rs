@@ -77,7 +77,6 @@ mod backend;
 mod command;
 mod engine;
 mod error;
-mod headers;
 mod options;
 mod reply;
 mod store;

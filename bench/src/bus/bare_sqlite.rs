@@ -16,10 +16,12 @@ pub(super) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Resu
                 "INSERT INTO messages (topic, published, key, headers, payload) VALUES (1, ?1, ?2, ?3, ?4)",
             )?;
             for Outgoing { message, .. } in &batch {
-                let headers =
-                    message.headers.iter().map(|(name, value)| [&[0; 8], name.as_bytes(), value].concat());
-                let headers = headers.collect::<Vec<_>>().concat();
-                insert.execute((1_700_000_000_000_000_i64, &message.key, headers, &message.payload))?;
+                insert.execute((
+                    1_700_000_000_000_000_i64,
+                    &message.key,
+                    message.headers.as_bytes(),
+                    &message.payload,
+                ))?;
             }
         }
         transaction.commit()?;

@@ -1,20 +1,17 @@
-//! An event as a line of JSON: `{"metadata": {...}, "data": {...}}`, as `consume` prints and `publish` takes
-//! it.
+//! An event as a line of JSON, as `consume` prints and `publish` reads it: `{"metadata": {...}, "data": {...},
+//! "key": ..., "headers": {...}, "position": "orders[0]@42"}`.
 
 use std::{
-    borrow::Cow,
-    collections::BTreeMap,
     io::{self, Write},
     sync::Arc,
 };
 
 use serde::Serialize;
-use signalbook::{LibraryVersion, Metadata, Time, backend::Delivery};
+use signalbook::{Extensions, LibraryVersion, Metadata, Time, backend::Delivery, envelope};
 use signalbook_data::JsonError;
 use signalbook_model::Json;
-use uuid::Uuid;
 
-use crate::input::hex::to_hex;
+use crate::{bus::bytes::headers_to_json, input::hex::to_hex};
 
 /// A line that was read.
 #[derive(Debug)]
@@ -23,18 +20,23 @@ pub(crate) struct Line {
     pub(crate) metadata: Given,
     /// The event's data.
     pub(crate) data: Json,
+    /// The key, if the line has one; null is no key.
+    pub(crate) key: Option<Json>,
+    /// The headers beside those of the metadata, if the line has some.
+    pub(crate) headers: Option<Json>,
 }
 
 /// The metadata of a line. Missing metadata is generated.
 #[derive(Debug, Default)]
 pub(crate) struct Given {
     pub(crate) event_type: Option<String>,
-    pub(crate) id: Option<Uuid>,
+    pub(crate) id: Option<String>,
     pub(crate) minorversion: Option<u32>,
     pub(crate) source: Option<String>,
     pub(crate) sourcehost: Option<String>,
     pub(crate) time: Option<Time>,
     pub(crate) sourcelib: Option<LibraryVersion>,
+    pub(crate) extensions: Option<Extensions>,
 }
 
 /// An error in a line. It contains no value, because a line may contain personal data.
@@ -59,13 +61,24 @@ impl Refusal {
 }
 
 /// Writes the line of an event.
-pub(crate) fn write(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<()> {
+pub(crate) fn write(
+    out: &mut impl Write,
+    delivery: &Delivery,
+    metadata: &Metadata,
+    data: &Json,
+    key: &Json,
+) -> io::Result<()> {
     #[derive(Serialize)]
     struct Event<'a> {
         metadata: &'a Metadata,
         data: &'a Json,
+        key: &'a Json,
+        headers: Json,
+        position: String,
     }
-    write_json(out, &Event { metadata, data })
+    let headers = delivery.message.headers.iter().filter(|(name, _)| !envelope::is_reserved(name));
+    let headers = headers_to_json(headers);
+    write_json(out, &Event { metadata, data, key, headers, position: delivery.position.to_string() })
 }
 
 /// Writes the line of a message that cannot be read, with all its parts.
@@ -78,16 +91,15 @@ pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error:
     struct Unreadable<'a> {
         position: String,
         error: &'a str,
-        headers: BTreeMap<&'a str, Cow<'a, str>>,
+        headers: Json,
         key: Option<String>,
         payload: String,
     }
     let message = &delivery.message;
-    let headers = message.headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value)));
     let unreadable = Unreadable {
         position: delivery.position.to_string(),
         error,
-        headers: headers.collect(),
+        headers: headers_to_json(message.headers.iter()),
         key: message.key.as_deref().map(to_hex),
         payload: to_hex(&message.payload),
     };
@@ -108,7 +120,7 @@ impl Line {
         };
         if !members.iter().any(|(name, _)| name == "data") {
             return if bare {
-                Ok(Self { metadata: Given::default(), data: Json::Object(members) })
+                Ok(Self { metadata: Given::default(), data: Json::Object(members), key: None, headers: None })
             } else {
                 Err(Refusal::new(
                     "$",
@@ -118,30 +130,36 @@ impl Line {
             };
         }
         let (mut metadata, mut data) = (Given::default(), Json::Null);
+        let (mut key, mut headers) = (None, None);
         for (name, value) in members {
             match name.as_str() {
                 "data" => data = value,
                 "metadata" => metadata = Given::read(value)?,
+                "key" => key = Some(value),
+                "headers" => headers = Some(value),
+                // The log determines the position.
+                "position" => {}
                 _ => {
                     return Err(Refusal::new(
                         format!("$.{name}"),
-                        "unknown member; an event has `metadata` and `data` only",
+                        "unknown member; an event has `metadata`, `data`, `key`, `headers` and `position`",
                     ));
                 }
             }
         }
-        Ok(Self { metadata, data })
+        Ok(Self { metadata, data, key, headers })
     }
 }
 
 impl Given {
     /// Fills missing metadata from `made`. The event type and the minor version are those of `made`.
     pub(crate) fn or(self, mut made: Metadata) -> Metadata {
-        made.id = self.id.unwrap_or(made.id);
+        made.id = self.id.map_or(made.id, Arc::from);
         made.source = self.source.map_or(made.source, Arc::from);
         made.sourcehost = self.sourcehost.map_or(made.sourcehost, Arc::from);
-        made.time = self.time.unwrap_or(made.time);
+        made.time = self.time.map_or(made.time, |time| time.to_utc());
         made.sourcelib = self.sourcelib.unwrap_or(made.sourcelib);
+        made.extensions = self.extensions.unwrap_or_default();
         made
     }
 
@@ -161,9 +179,8 @@ impl Given {
                 "event_type" => given.event_type = Some(text()?.to_owned()),
                 "source" => given.source = Some(text()?.to_owned()),
                 "sourcehost" => given.sourcehost = Some(text()?.to_owned()),
-                "id" => {
-                    given.id = Some(Uuid::parse_str(text()?).map_err(|_| refuse("not a UUID".to_owned()))?);
-                }
+                "id" if text()?.is_empty() => return Err(refuse("an id is not empty".to_owned())),
+                "id" => given.id = Some(text()?.to_owned()),
                 "time" => given.time = Some(text()?.parse().map_err(|error| refuse(format!("{error}")))?),
                 "minorversion" => {
                     given.minorversion = Some(number(&value).ok_or_else(|| refuse(not_a_number(&value)))?);
@@ -172,6 +189,7 @@ impl Given {
                     let expected = || refuse("expected a version, `[1, 2, 0]` or `\"1.2.0\"`".to_owned());
                     given.sourcelib = Some(version(&value).ok_or_else(expected)?);
                 }
+                "extensions" => given.extensions = Some(extensions(&value).map_err(refuse)?),
                 _ => {
                     return Err(refuse(format!("unknown metadata; expected one of {}", METADATA.join(", "))));
                 }
@@ -181,8 +199,22 @@ impl Given {
     }
 }
 
-/// The names of OEP-41.
-const METADATA: [&str; 7] = ["event_type", "id", "minorversion", "source", "sourcehost", "time", "sourcelib"];
+/// The names of OEP-41, and the extension attributes.
+const METADATA: [&str; 8] =
+    ["event_type", "id", "minorversion", "source", "sourcehost", "time", "sourcelib", "extensions"];
+
+fn extensions(value: &Json) -> Result<Extensions, String> {
+    let Json::Object(members) = value else {
+        return Err(format!("expected an object, found {}", value.kind()));
+    };
+    let mut extensions = Extensions::default();
+    for (name, value) in members {
+        let text =
+            value.as_str().ok_or_else(|| format!("`{name}`: expected a string, found {}", value.kind()))?;
+        extensions.insert(name.as_str(), text).map_err(|error| error.to_string())?;
+    }
+    Ok(extensions)
+}
 
 fn number(value: &Json) -> Option<u32> {
     match value {

@@ -1,5 +1,6 @@
 //! Shared code of the verbs that use a bus.
 
+pub(crate) mod bytes;
 pub(crate) mod group;
 pub(crate) mod json_line;
 pub(crate) mod outbox;

@@ -6,9 +6,9 @@
 use std::sync::LazyLock;
 
 use signalbook::{
-    Metadata,
-    backend::{Delivery, Message},
-    envelope,
+    Extensions, Metadata,
+    backend::{Delivery, Headers, Message},
+    envelope::{self, Strictness},
 };
 use signalbook_data::{DecodeError, Value, decode_first, encode};
 use signalbook_model::{Definition, Field, Name, Schema};
@@ -58,18 +58,20 @@ pub(crate) struct EventRow {
     pub(crate) metadata: Metadata,
     key: Option<Vec<u8>>,
     /// The headers that are not metadata.
-    headers: Vec<(String, Vec<u8>)>,
+    headers: Headers,
 }
 
 impl EventRow {
     /// Makes the row of a message, or returns the reason why it has none.
     pub(crate) fn of(delivery: &Delivery) -> Result<Self, String> {
         let message = &delivery.message;
-        let metadata = envelope::open(message, delivery.published).map_err(|error| error.to_string())?;
+        // Extension attributes stay headers, so that a row keeps their order.
+        let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
+        let metadata = Metadata { extensions: Extensions::default(), ..opened.metadata };
         let said = envelope::seal(&metadata, None, Vec::new()).headers;
-        let others = message.headers.iter().filter(|(name, _)| said.iter().all(|(known, _)| known != name));
-        let row = Self { metadata, key: message.key.clone(), headers: others.cloned().collect() };
-        if row.message(message.payload.clone()) == *message {
+        let others = message.headers.iter().filter(|(name, _)| said.get(name).is_none());
+        let row = Self { metadata, key: message.key.clone(), headers: others.collect() };
+        if row.message(message.payload.clone()) == **message {
             Ok(row)
         } else {
             Err("its headers do not match its metadata".to_owned())
@@ -79,7 +81,7 @@ impl EventRow {
     /// The message with this payload, which is the `data` of the row.
     pub(crate) fn message(&self, payload: Vec<u8>) -> Message {
         let mut message = envelope::seal(&self.metadata, self.key.clone(), payload);
-        message.headers.extend(self.headers.iter().cloned());
+        message.headers.extend(&self.headers);
         message
     }
 
@@ -120,7 +122,7 @@ impl EventRow {
         let parts = sourcelib.parts().iter().map(|part| Value::Long(i64::from(*part)));
         let metadata = Value::Record(vec![
             text(event_type),
-            text(&id.to_string()),
+            text(id),
             Value::Long(i64::from(*minorversion)),
             text(source),
             text(sourcehost),
@@ -145,8 +147,7 @@ impl EventRow {
         let [metadata, key, headers] = fields(row)?;
         let [event_type, id, minorversion, source, sourcehost, time, sourcelib] = fields(metadata)?;
         let Value::Array(parts) = sourcelib else { return None };
-        let mut metadata =
-            Metadata::new(text(event_type)?, text(id)?.parse().ok()?, text(time)?.parse().ok()?);
+        let mut metadata = Metadata::new(text(event_type)?, text(id)?, text(time)?.parse().ok()?);
         metadata.minorversion = number(&minorversion)?;
         metadata.source = text(source)?.into();
         metadata.sourcehost = text(sourcehost)?.into();
@@ -191,9 +192,9 @@ fn key_value(key: Option<&[u8]>) -> Value {
     }
 }
 
-fn headers_value(headers: &[(String, Vec<u8>)]) -> Value {
-    let header = |(name, value): &(String, Vec<u8>)| {
-        Value::Record(vec![Value::String(name.clone()), Value::Bytes(value.clone())])
+fn headers_value(headers: &Headers) -> Value {
+    let header = |(name, value): (&str, &[u8])| {
+        Value::Record(vec![Value::String(name.to_owned()), Value::Bytes(value.to_vec())])
     };
     Value::Array(headers.iter().map(header).collect())
 }
@@ -221,7 +222,7 @@ fn message_of(key: Value, headers: Value, payload: Vec<u8>) -> Option<Message> {
     Some(Message { key, headers: headers_of(headers)?, payload })
 }
 
-fn headers_of(value: Value) -> Option<Vec<(String, Vec<u8>)>> {
+fn headers_of(value: Value) -> Option<Headers> {
     let Value::Array(headers) = value else { return None };
     let header = |header| {
         let [name, value] = fields(header)?;

@@ -4,7 +4,10 @@ use signalbook_data::{Value, encode, plain};
 use signalbook_model::{Definition, Name, Schema, Type};
 
 use crate::{
-    bus::json_line::{Given, Line, Refusal},
+    bus::{
+        bytes::{headers_from_json, key_from_json},
+        json_line::{Given, Line, Refusal},
+    },
     registry::Loaded,
 };
 
@@ -25,7 +28,7 @@ impl<'a> Sealer<'a> {
     /// Makes the message of a line, or returns all its errors.
     pub(crate) fn seal(&self, line: &[u8]) -> Result<Message, Vec<Refusal>> {
         let text = std::str::from_utf8(line).map_err(|_| vec![Refusal::new("$", "not UTF-8")])?;
-        let Line { metadata, data } =
+        let Line { metadata, data, key, headers } =
             Line::parse(text, self.event.is_some()).map_err(|refusal| vec![refusal])?;
         let event_type = match (&metadata.event_type, self.event) {
             (Some(given), Some(event)) if given != event.as_str() => {
@@ -46,7 +49,18 @@ impl<'a> Sealer<'a> {
         let value = plain::read_logical(&schema, &data)
             .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
         let event_type = event_type.to_owned();
-        self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])
+        let mut message =
+            self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])?;
+        if let Some(given) = key {
+            let key_schema = event.key.as_deref().and_then(|path| key_schema(&schema, path));
+            message.key = key_from_json(&given, key_schema.as_ref())
+                .map_err(|problem| vec![Refusal::new("$.key", problem)])?;
+        }
+        if let Some(given) = headers {
+            let headers = headers_from_json(&given);
+            message.headers.extend(&headers.map_err(|problem| vec![Refusal::new("$.headers", problem)])?);
+        }
+        Ok(message)
     }
 
     /// Makes the message of an event from a value of the schema of its version `minor`.
@@ -72,6 +86,18 @@ impl<'a> Sealer<'a> {
 }
 
 const EVENT_TYPE: &str = "$.metadata.event_type";
+
+/// The schema of the value at `path`, without null. Returns `None` if it can be of several types.
+pub(crate) fn key_schema(schema: &Schema, path: &str) -> Option<Schema> {
+    let mut ty = schema.root.without_null();
+    for name in path.split('.') {
+        let Type::Named(record) = ty.plain() else { return None };
+        let Some(Definition::Record(record)) = schema.definitions.get(record) else { return None };
+        ty = record.fields.iter().find(|field| field.name == name)?.ty.without_null();
+    }
+    let is_union = matches!(ty, Type::Union(_));
+    (!is_union).then(|| Schema { root: ty.clone(), definitions: schema.definitions.clone() })
+}
 
 /// Encodes the value at `path`. Returns `None` if an optional part of the path is null.
 fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {

@@ -1,12 +1,14 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use super::Headers;
+
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Message {
     /// Determines the partition and the order. A message without a key has no order among others.
     pub key: Option<Vec<u8>>,
-    /// Names and values, in order. A name may occur more than once.
-    pub headers: Vec<(String, Vec<u8>)>,
+    /// The headers, in order.
+    pub headers: Headers,
     /// The payload.
     pub payload: Vec<u8>,
 }
@@ -35,7 +37,7 @@ pub struct Position {
 pub struct Partition {
     /// The full topic, prefix included.
     pub topic: Arc<str>,
-    /// The number of the partition within the topic.
+    /// Its number within the topic.
     pub number: u32,
 }
 
@@ -49,8 +51,8 @@ pub struct Delivery {
     /// How many times it was delivered to this group, including this time: starts at 1. A log that does not
     /// count reports 1.
     pub attempt: u32,
-    /// The message.
-    pub message: Message,
+    /// The message. It is shared, so that a log in memory and a consumer can both keep it.
+    pub message: Arc<Message>,
 }
 
 /// The result of one call of [`Subscriber::receive`](super::Subscriber::receive).
@@ -66,14 +68,11 @@ pub struct Batch {
 /// Prints the length of a key or a payload, which may hold personal data.
 pub(crate) struct Opaque<'a>(pub(crate) &'a [u8]);
 
-/// Prints headers; values that are not UTF-8 are printed lossily.
-pub(crate) struct Headers<'a>(pub(crate) &'a [(String, Vec<u8>)]);
-
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
             .field("key", &self.key.as_deref().map(Opaque))
-            .field("headers", &Headers(&self.headers))
+            .field("headers", &self.headers)
             .field("payload", &Opaque(&self.payload))
             .finish()
     }
@@ -82,14 +81,6 @@ impl fmt::Debug for Message {
 impl fmt::Debug for Opaque<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{} bytes>", self.0.len())
-    }
-}
-
-impl fmt::Debug for Headers<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.0.iter().map(|(name, value)| (name, String::from_utf8_lossy(value))))
-            .finish()
     }
 }
 

@@ -49,13 +49,16 @@
 //! their futures may be polled anywhere.
 
 mod error;
+/// The headers of a message.
+pub mod headers;
 mod message;
 
 use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duration, time::SystemTime};
 
 pub use error::{BackendError, BatchError, ErrorKind};
+pub use headers::Headers;
+pub(crate) use message::Opaque;
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
-pub(crate) use message::{Headers, Opaque};
 
 use crate::Clock;
 

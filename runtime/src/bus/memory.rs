@@ -1,6 +1,9 @@
 use std::{ops::Deref, sync::Arc};
 
-use crate::{Bus, Clock, Decode, DecodeError, Event, MemoryBackend, Received, decode, envelope};
+use crate::{
+    Bus, Clock, Decode, DecodeError, Event, MemoryBackend, Received, decode,
+    envelope::{self, Strictness},
+};
 
 /// A bus within this process that records what is published on it: [`Bus::memory`].
 ///
@@ -45,7 +48,7 @@ impl MemoryBus {
     pub fn published_with_metadata<E: Event + for<'de> Decode<'de>>(&self) -> Vec<Received<E>> {
         let deliveries = self.backend.published().into_iter();
         let opened = deliveries.filter_map(|delivery| {
-            let metadata = envelope::open(&delivery.message, delivery.published).ok()?;
+            let metadata = envelope::open(&delivery, Strictness::Lenient).ok()?.metadata;
             (*metadata.event_type == *E::TYPE).then_some((metadata, delivery))
         });
         let read = opened.map(|(metadata, delivery)| {

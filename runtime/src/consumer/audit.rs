@@ -31,10 +31,26 @@ pub(super) fn line(
         topic = &*position.partition.topic,
         partition = position.partition.number,
         offset = &*position.offset,
-        id = metadata.map(|metadata| tracing::field::display(metadata.id)),
+        id = metadata.map(|metadata| &*metadata.id),
         event_type = metadata.map(|metadata| &*metadata.event_type),
         key,
     );
+}
+
+/// Logs the headers that a message lacks, which have their default.
+pub(super) fn defaults(group: &str, position: &Position, missing: &[&str]) {
+    for header in missing {
+        event!(
+            target: TARGET,
+            Level::WARN,
+            header,
+            group,
+            topic = &*position.partition.topic,
+            partition = position.partition.number,
+            offset = &*position.offset,
+            "a header is missing, and has its default"
+        );
+    }
 }
 
 /// Logs that a message failed, why, and what happens next.

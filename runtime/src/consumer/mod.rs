@@ -32,6 +32,7 @@ use session::Session;
 use crate::{
     Bus, Decode, Event, Framing, SchemaLookups,
     backend::{BoxError, BoxFuture, Position, Start, Subscription},
+    envelope::Strictness,
     metadata::IdSource,
 };
 
@@ -74,6 +75,7 @@ pub struct Consumer {
     unknown_type: UnknownType,
     max_failures: Option<u32>,
     lookups: SchemaLookups,
+    strictness: Strictness,
 }
 
 /// The numbers of messages that a consumer processed, skipped, dead-lettered and abandoned.
@@ -109,6 +111,7 @@ impl Consumer {
             unknown_type: UnknownType::default(),
             max_failures: Some(10),
             lookups: SchemaLookups::default(),
+            strictness: Strictness::default(),
         }
     }
 
@@ -195,6 +198,14 @@ impl Consumer {
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Sets which headers a message must have. The default is [`Strictness::Lenient`]: a missing header takes its
+    /// default, with a warning in the audit log.
+    #[must_use]
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.strictness = strictness;
         self
     }
 

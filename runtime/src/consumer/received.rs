@@ -1,15 +1,15 @@
-use std::fmt;
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{
     Metadata,
     backend::{Delivery, Headers, Message, Opaque, Position},
-    envelope::{self, EnvelopeError},
+    envelope::{self, EnvelopeError, Strictness},
 };
 
-/// An event with its metadata, as a receiver gets it.
+/// An event from the bus, with what came with it.
 ///
-/// It came from the bus: [`Signals::relay`](crate::Signals::relay) passes it to receivers in the process and
-/// never publishes it again. `Debug` prints the data with their own `Debug`, and the length of the key.
+/// [`Signals::relay`](crate::Signals::relay) passes it to receivers in the process and never sends it to the
+/// bus again. `Debug` prints the data with their own `Debug`, and the length of the key.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received<T> {
@@ -17,47 +17,61 @@ pub struct Received<T> {
     pub metadata: Metadata,
     /// The event.
     pub data: T,
-    /// The position of the message.
+    /// Its position in the log.
     pub position: Position,
-    /// The encoded key.
-    pub key: Option<Vec<u8>>,
-    /// How many times the event was delivered to the group or retried by this consumer. Above 1, it may have
-    /// been processed before.
+    /// When the log accepted it.
+    pub published: SystemTime,
+    /// How many times it was delivered to the group or tried again by this consumer. If it is above 1, the event
+    /// may have been processed before.
     pub attempt: u32,
+    message: Arc<Message>,
 }
 
-/// An undecoded message: [`RawConsumer::receive`](crate::RawConsumer::receive). `Debug` prints the lengths of
-/// key and payload, never their contents.
+/// A message that is not decoded: [`RawConsumer::receive`](crate::RawConsumer::receive). `Debug` prints the
+/// lengths of key and payload, never their contents.
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct RawMessage {
-    /// The metadata, or why the headers do not hold an event.
+    /// The metadata of the event, or why the message does not hold an event.
     pub metadata: Result<Metadata, EnvelopeError>,
-    /// All headers, in order, including those of the metadata. In a dead-letter topic, also the headers that
-    /// say why the message is there (`dlq_reason`, `dlq_error`, `dlq_topic` and so on).
-    pub headers: Vec<(String, Vec<u8>)>,
-    /// The encoded datum.
-    pub payload: Vec<u8>,
-    /// The position of the message.
+    /// The message. Its headers include those that the metadata come from and, in a dead-letter topic, those that
+    /// give the reason (`dlq_reason`, `dlq_error`, `dlq_topic` and so on).
+    pub message: Arc<Message>,
+    /// Its position in the log.
     pub position: Position,
-    /// The encoded key.
-    pub key: Option<Vec<u8>>,
-    /// How many times the message was delivered to the group.
+    /// When the log accepted it.
+    pub published: SystemTime,
+    /// How many times it was delivered to the group.
     pub attempt: u32,
 }
 
 impl<T> Received<T> {
     pub(crate) fn new(metadata: Metadata, data: T, delivery: Delivery) -> Self {
-        let Delivery { position, attempt, message, .. } = delivery;
-        Self { metadata, data, position, key: message.key, attempt }
+        let Delivery { position, published, attempt, message } = delivery;
+        Self { metadata, data, position, published, attempt, message }
+    }
+
+    /// All headers of the message, those that the metadata come from included.
+    pub fn headers(&self) -> &Headers {
+        &self.message.headers
+    }
+
+    /// The encoded key.
+    pub fn key(&self) -> Option<&[u8]> {
+        self.message.key.as_deref()
+    }
+
+    /// Whether the event was delivered or tried before, and so may have been processed before.
+    pub fn is_redelivered(&self) -> bool {
+        self.attempt > 1
     }
 }
 
 impl From<Delivery> for RawMessage {
     fn from(delivery: Delivery) -> Self {
-        let metadata = envelope::open(&delivery.message, delivery.published);
-        let Delivery { position, attempt, message, .. } = delivery;
-        let Message { key, headers, payload } = message;
-        Self { metadata, headers, payload, position, key, attempt }
+        let metadata = envelope::open(&delivery, Strictness::Lenient).map(|opened| opened.metadata);
+        let Delivery { position, published, attempt, message } = delivery;
+        Self { metadata, message, position, published, attempt }
     }
 }
 
@@ -67,21 +81,9 @@ impl<T: fmt::Debug> fmt::Debug for Received<T> {
             .field("metadata", &self.metadata)
             .field("data", &self.data)
             .field("position", &self.position)
-            .field("key", &self.key.as_deref().map(Opaque))
+            .field("published", &self.published)
             .field("attempt", &self.attempt)
-            .finish()
-    }
-}
-
-impl fmt::Debug for RawMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawMessage")
-            .field("metadata", &self.metadata)
-            .field("headers", &Headers(&self.headers))
-            .field("payload", &Opaque(&self.payload))
-            .field("position", &self.position)
-            .field("key", &self.key.as_deref().map(Opaque))
-            .field("attempt", &self.attempt)
-            .finish()
+            .field("key", &self.key().map(Opaque))
+            .finish_non_exhaustive()
     }
 }

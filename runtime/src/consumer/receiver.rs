@@ -11,7 +11,7 @@ use crate::{
     Decode, Event, Metadata, Reader, Received, SchemaLookups,
     backend::{BoxError, BoxFuture, Delivery, Message},
     consumer::{Failure, audit},
-    envelope,
+    envelope::header,
 };
 
 /// What a receiver may return: `()`, or a `Result` with any error.
@@ -73,7 +73,7 @@ impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
 
     /// Decodes a message with the version that it names, or with the program's own if it names none.
     fn read(&self, metadata: &Metadata, message: &Message, lookups: &SchemaLookups) -> Result<E, Failure> {
-        let minor = envelope::says_minor(message).then_some(metadata.minorversion);
+        let minor = message.headers.get(header::MINOR_VERSION).is_some().then_some(metadata.minorversion);
         // A reader is consistent after each step, even if one panicked.
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let reader = reader.get_or_insert_with(|| Reader::with(lookups.clone()));
@@ -124,8 +124,8 @@ where
         &[]
     }
 
-    fn call(&self, metadata: Metadata, mut delivery: Delivery, _: &SchemaLookups) -> Result<Call, Failure> {
-        let datum = std::mem::take(&mut delivery.message.payload);
+    fn call(&self, metadata: Metadata, delivery: Delivery, _: &SchemaLookups) -> Result<Call, Failure> {
+        let datum = delivery.message.payload.clone();
         let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
         Ok(Call { future: guarded(future), key: None })
     }

@@ -5,9 +5,9 @@ use std::{
 
 use crate::{
     Metadata,
-    backend::{BatchError, BoxFuture, Delivery, Outgoing, Position},
+    backend::{BatchError, BoxFuture, Delivery, Message, Outgoing, Position},
     consumer::{Consumer, Failure, UnknownType, audit, outage::Outage, receiver::Call},
-    envelope,
+    envelope::{self, Opened},
 };
 
 /// A message that is being processed.
@@ -41,12 +41,15 @@ enum State {
 
 impl Work {
     pub(super) fn start(consumer: &Consumer, delivery: Delivery) -> Self {
-        let opened = envelope::open(&delivery.message, delivery.published);
+        let opened = envelope::open(&delivery, consumer.strictness);
         let decided = State::Decided(None);
         let mut work =
             Self { delivery, metadata: None, key: None, revoked: false, failures: 0, state: decided };
         match opened {
-            Ok(metadata) => {
+            Ok(Opened { metadata, missing }) => {
+                if !missing.is_empty() {
+                    audit::defaults(&consumer.group, &work.delivery.position, &missing);
+                }
                 work.metadata = Some(metadata);
                 work.call(consumer);
             }
@@ -130,9 +133,9 @@ impl DeadLettering {
     /// Publishes the message with additional headers that say why it is there.
     pub(super) fn new(consumer: &Consumer, topic: Arc<str>, work: Work, failure: Failure) -> Self {
         let position = &work.delivery.position;
-        let mut message = work.delivery.message.clone();
+        let mut message = Message::clone(&work.delivery.message);
         // The headers of an earlier dead-lettering are replaced.
-        message.headers.retain(|(name, _)| !name.starts_with("dlq_"));
+        message.headers.retain(|name, _| !name.starts_with("dlq_"));
         let headers = [
             ("dlq_reason", failure.reason().to_owned()),
             ("dlq_error", shortened(failure.to_string())),
@@ -142,7 +145,7 @@ impl DeadLettering {
             ("dlq_group", consumer.group.as_ref().to_owned()),
             ("dlq_attempts", work.failures.max(1).to_string()),
         ];
-        message.headers.extend(headers.map(|(name, value)| (name.to_owned(), value.into_bytes())));
+        message.headers.extend(headers);
         let message = Outgoing { topic, message };
         let publishing = Some(consumer.bus.backend().publish(vec![message.clone()]));
         Self { work, failure, message, publishing, outage: Outage::default() }

@@ -29,7 +29,7 @@ pub(super) struct Log {
 
 struct Stored {
     published: SystemTime,
-    message: Message,
+    message: Arc<Message>,
 }
 
 struct Member {
@@ -74,7 +74,7 @@ impl Log {
         let positions = batch.into_iter().map(|Outgoing { topic, message }| {
             let stored = self.topics.entry(Arc::clone(&topic)).or_default();
             let index = stored.len();
-            stored.push(Stored { published: now, message });
+            stored.push(Stored { published: now, message: Arc::new(message) });
             self.order.push((Arc::clone(&topic), index));
             position(topic, index)
         });
@@ -327,7 +327,7 @@ impl Stored {
             position: position(Arc::clone(topic), index),
             published: self.published,
             attempt,
-            message: self.message.clone(),
+            message: Arc::clone(&self.message),
         }
     }
 }

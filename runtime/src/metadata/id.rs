@@ -1,10 +1,15 @@
 use std::{
     hash::{BuildHasher, RandomState},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::SystemTime,
 };
 
 use uuid::{Timestamp, Uuid};
+
+use crate::backend::Position;
 
 /// Makes the ids of one publisher's events: UUIDs of version 1.
 ///
@@ -34,7 +39,11 @@ impl IdSource {
         }
     }
 
-    pub(crate) fn next(&self, now: SystemTime) -> Uuid {
+    pub(crate) fn next(&self, now: SystemTime) -> Arc<str> {
+        text(self.next_uuid(now))
+    }
+
+    fn next_uuid(&self, now: SystemTime) -> Uuid {
         let since_epoch = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let timestamp = Timestamp::from_unix_time(since_epoch.as_secs(), since_epoch.subsec_nanos(), 0, 0);
         let (now, _) = timestamp.to_gregorian();
@@ -46,22 +55,17 @@ impl IdSource {
     }
 }
 
-/// An id as text. With uuid's own `serde` feature, binary formats would write bytes.
-#[cfg(feature = "serde")]
-pub(super) mod text {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use uuid::Uuid;
+/// The id of a message that has none: the same for each delivery of the message.
+///
+/// It is a UUID of version 5, whose name is the position.
+pub(crate) fn id_of(position: &Position) -> Arc<str> {
+    /// Chosen at random.
+    const NAMESPACE: Uuid = Uuid::from_u128(0xd46b_d0a9_3b5c_4ee0_8a0e_6c3e_52a1_7f0b);
+    text(Uuid::new_v5(&NAMESPACE, position.to_string().as_bytes()))
+}
 
-    pub(in crate::metadata) fn serialize<S: Serializer>(id: &Uuid, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(id)
-    }
-
-    pub(in crate::metadata) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Uuid, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Uuid::parse_str(&text).map_err(D::Error::custom)
-    }
+fn text(id: Uuid) -> Arc<str> {
+    Arc::from(&*id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
 }
 
 #[cfg(test)]
@@ -74,7 +78,8 @@ mod tests {
     fn ids_have_version_1_and_are_unique_when_the_clock_stops_or_goes_back() {
         let ids = IdSource::new();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-        let made: HashSet<Uuid> = (0..20_000).map(|n| ids.next(now - Duration::from_secs(n % 2))).collect();
+        let made: HashSet<Uuid> =
+            (0..20_000).map(|n| ids.next_uuid(now - Duration::from_secs(n % 2))).collect();
         assert_eq!(made.len(), 20_000);
         assert!(made.iter().all(|id| id.get_version_num() == 1));
     }
@@ -82,7 +87,7 @@ mod tests {
     #[test]
     fn an_id_contains_its_time() {
         let now = SystemTime::UNIX_EPOCH + Duration::new(1_767_225_600, 123_456_700);
-        let id = IdSource::new().next(now);
+        let id = IdSource::new().next_uuid(now);
         assert_eq!(
             id.get_timestamp().expect("an id of version 1 has a time").to_unix(),
             (1_767_225_600, 123_456_700)

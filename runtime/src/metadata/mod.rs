@@ -1,5 +1,6 @@
 //! The metadata of an event: OEP-41, a subset of `CloudEvents` 1.0.
 
+mod extensions;
 mod id;
 mod library;
 mod source;
@@ -7,11 +8,11 @@ mod time;
 
 use std::sync::Arc;
 
-pub(crate) use id::IdSource;
+pub use extensions::{ExtensionError, Extensions};
+pub(crate) use id::{IdSource, id_of};
 pub use library::LibraryVersion;
 pub(crate) use source::Source;
 pub use time::{Time, TimeError};
-use uuid::Uuid;
 
 /// The metadata of an event.
 ///
@@ -23,9 +24,9 @@ use uuid::Uuid;
 pub struct Metadata {
     /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
     pub event_type: Arc<str>,
-    /// Identifies the event: a UUID of version 1 if Signalbook or Open edX made it.
-    #[cfg_attr(feature = "serde", serde(with = "id::text"))]
-    pub id: Uuid,
+    /// Identifies the event among those of its source: any text that is not empty. It is a UUID of version 1 if
+    /// Signalbook or Open edX made it.
+    pub id: Arc<str>,
     /// The minor version of the schema that the datum is written with.
     #[cfg_attr(feature = "serde", serde(default))]
     pub minorversion: u32,
@@ -37,19 +38,23 @@ pub struct Metadata {
     pub time: Time,
     /// The version of the library that published it.
     pub sourcelib: LibraryVersion,
+    /// Further attributes.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Extensions::is_empty"))]
+    pub extensions: Extensions,
 }
 
 impl Metadata {
-    /// Creates metadata with minor version 0 and without source and host.
-    pub fn new(event_type: impl Into<Arc<str>>, id: Uuid, time: Time) -> Self {
+    /// Creates metadata with minor version 0 and without source, host and extensions.
+    pub fn new(event_type: impl Into<Arc<str>>, id: impl Into<Arc<str>>, time: Time) -> Self {
         Self {
             event_type: event_type.into(),
-            id,
+            id: id.into(),
             minorversion: 0,
             source: "".into(),
             sourcehost: "".into(),
             time,
             sourcelib: LibraryVersion::default(),
+            extensions: Extensions::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::SystemTime};
 
-use crate::{LibraryVersion, Metadata, metadata::IdSource};
+use crate::{Extensions, LibraryVersion, Metadata, metadata::IdSource};
 
 /// A source of events: what the metadata of all its events have in common.
 #[derive(Debug)]
@@ -32,6 +32,7 @@ impl Source {
             sourcehost: Arc::clone(&self.host),
             time: now.into(),
             sourcelib: self.library.clone(),
+            extensions: Extensions::default(),
         }
     }
 }

@@ -37,6 +37,12 @@ impl Time {
         &self.text
     }
 
+    /// Returns the same time with its text in UTC, to the microsecond.
+    #[must_use]
+    pub fn to_utc(&self) -> Self {
+        if self.text.ends_with("+00:00") { self.clone() } else { self.to_system_time().into() }
+    }
+
     /// Returns the instant, or the epoch if `SystemTime` cannot represent it.
     pub fn to_system_time(&self) -> SystemTime {
         self.timestamp.try_into().unwrap_or(SystemTime::UNIX_EPOCH)

@@ -36,6 +36,11 @@ pub enum PublishError {
         /// The path.
         path: Box<str>,
     },
+    /// The name of a header that the metadata have.
+    ReservedHeader {
+        /// The name.
+        name: Box<str>,
+    },
     /// The bus did not accept all messages.
     Bus(BatchError),
 }
@@ -62,6 +67,11 @@ impl fmt::Display for PublishError {
                 "the producer configuration names `{path}` as the key of `{event_type}` on the topic \
                  `{topic}`, which is not the path of a scalar of the event"
             ),
+            Self::ReservedHeader { name } => write!(
+                f,
+                "the header `{}` belongs to the metadata of the event: set the metadata or their extensions",
+                name.escape_debug()
+            ),
             Self::Bus(error) => error.fmt(f),
         }
     }
@@ -72,7 +82,10 @@ impl Error for PublishError {
         match self {
             Self::Encode { source, .. } => source.source(),
             Self::Bus(error) => error.source(),
-            Self::NoTopic { .. } | Self::TooLarge { .. } | Self::KeyPath { .. } => None,
+            Self::NoTopic { .. }
+            | Self::TooLarge { .. }
+            | Self::KeyPath { .. }
+            | Self::ReservedHeader { .. } => None,
         }
     }
 }

@@ -3,17 +3,18 @@
 mod config;
 mod error;
 mod key_path;
+mod sealed;
 
 use std::{
     collections::HashMap,
     fmt,
-    future::Future,
     sync::{Arc, Mutex, PoisonError},
 };
 
 pub use config::{ProducerConfig, TopicConfig};
 pub use error::PublishError;
 use key_path::KeyPath;
+pub use sealed::Sealed;
 
 use crate::{
     Bus, EncodeError, Encoder, Event, EventType, Metadata,
@@ -97,10 +98,8 @@ impl Publisher {
         metadata: Metadata,
         event: &E,
     ) -> BoxFuture<'static, Result<Published, PublishError>> {
-        let mut batch = Batch::default();
-        let added = batch.add(self, metadata, event);
-        let sending = added.map(|()| batch.send(&self.bus));
-        Box::pin(async move { Ok(sending?.await?.remove(0)) })
+        let sending = self.seal_with(metadata, event).map(|sealed| self.bus.send(sealed));
+        Box::pin(async move { sending?.await })
     }
 
     /// Publishes events of one type in one batch, accepted in the call.
@@ -111,10 +110,52 @@ impl Publisher {
         &self,
         events: impl IntoIterator<Item = &'e E>,
     ) -> BoxFuture<'static, Result<Vec<Published>, PublishError>> {
-        let mut batch = Batch::default();
-        let added = events.into_iter().try_for_each(|event| batch.add(self, self.metadata::<E>(), event));
-        let sending = added.map(|()| batch.send(&self.bus));
+        let sealed: Result<Vec<_>, _> = events.into_iter().map(|event| self.seal(event)).collect();
+        let sending = sealed.map(|sealed| sealed::send(&self.bus, sealed));
         Box::pin(async move { sending?.await })
+    }
+
+    /// Encodes an event and makes its messages, without publishing them.
+    ///
+    /// # Errors
+    /// The event cannot be encoded, is too large or has no topic.
+    pub fn seal<E: Event>(&self, event: &E) -> Result<Sealed, PublishError> {
+        self.seal_with(self.metadata::<E>(), event)
+    }
+
+    /// Like [`seal`](Self::seal), with given metadata. Its time is written in UTC.
+    ///
+    /// # Errors
+    /// See [`seal`](Self::seal).
+    pub fn seal_with<E: Event>(&self, mut metadata: Metadata, event: &E) -> Result<Sealed, PublishError> {
+        let event_type = E::TYPE;
+        metadata.time = metadata.time.to_utc();
+        let encode = |source| PublishError::Encode { event_type, source };
+        let datum = encode_to_vec(event).map_err(encode)?;
+        check_size(E::TYPE, datum.len(), self.max_bytes)?;
+        let mut messages = Vec::new();
+        let mut has_topic = false;
+        for route in self.config.routes(E::TYPE, E::TOPICS) {
+            has_topic = true;
+            if !route.enabled {
+                continue;
+            }
+            let key = match route.key.filter(|path| Some(*path) != E::KEY) {
+                None => own_key(event).map_err(encode)?,
+                Some(path) => {
+                    let unknown =
+                        || PublishError::KeyPath { event_type, topic: route.topic.into(), path: path.into() };
+                    self.key_path::<E>(path).and_then(|path| path.find(&datum).ok()).ok_or_else(unknown)?
+                }
+            };
+            let topic = self.bus.topic(route.topic);
+            messages.push(Outgoing { topic, message: envelope::seal(&metadata, key, datum.clone()) });
+        }
+        if has_topic {
+            Ok(Sealed::new(metadata, messages))
+        } else {
+            Err(PublishError::NoTopic { event_type })
+        }
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
@@ -144,70 +185,6 @@ impl Publisher {
             .entry((fingerprint, path.into()))
             .or_insert_with(|| KeyPath::new::<E>(path).map(Arc::new))
             .clone()
-    }
-}
-
-/// Events to publish: their messages, and how many messages each event has.
-#[derive(Default)]
-struct Batch {
-    messages: Vec<Outgoing>,
-    events: Vec<(Metadata, usize)>,
-}
-
-impl Batch {
-    fn add<E: Event>(
-        &mut self,
-        publisher: &Publisher,
-        metadata: Metadata,
-        event: &E,
-    ) -> Result<(), PublishError> {
-        let event_type = E::TYPE;
-        let encode = |source| PublishError::Encode { event_type, source };
-        let datum = encode_to_vec(event).map_err(encode)?;
-        check_size(E::TYPE, datum.len(), publisher.max_bytes)?;
-        let first = self.messages.len();
-        let mut has_topic = false;
-        for route in publisher.config.routes(E::TYPE, E::TOPICS) {
-            has_topic = true;
-            if !route.enabled {
-                continue;
-            }
-            let key = match route.key.filter(|path| Some(*path) != E::KEY) {
-                None => own_key(event).map_err(encode)?,
-                Some(path) => {
-                    let unknown =
-                        || PublishError::KeyPath { event_type, topic: route.topic.into(), path: path.into() };
-                    publisher
-                        .key_path::<E>(path)
-                        .and_then(|path| path.find(&datum).ok())
-                        .ok_or_else(unknown)?
-                }
-            };
-            let topic = publisher.bus.topic(route.topic);
-            self.messages.push(Outgoing { topic, message: envelope::seal(&metadata, key, datum.clone()) });
-        }
-        if !has_topic {
-            return Err(PublishError::NoTopic { event_type });
-        }
-        self.events.push((metadata, self.messages.len() - first));
-        Ok(())
-    }
-
-    /// Passes the messages to the bus in the call.
-    fn send(self, bus: &Bus) -> impl Future<Output = Result<Vec<Published>, PublishError>> + Send + use<> {
-        let sending = (!self.messages.is_empty()).then(|| bus.backend().publish(self.messages));
-        async move {
-            let positions = match sending {
-                Some(sending) => sending.await.map_err(PublishError::Bus)?,
-                None => Vec::new(),
-            };
-            let mut positions = positions.into_iter();
-            let published = |(metadata, count)| Published {
-                metadata,
-                positions: positions.by_ref().take(count).collect(),
-            };
-            Ok(self.events.into_iter().map(published).collect())
-        }
     }
 }
 

@@ -116,7 +116,9 @@ fn a_message_is_dead_lettered_after_all_attempts_and_the_others_continue() {
         (&buried.message.key, &buried.message.payload),
         (&original.message.key, &original.message.payload)
     );
-    assert_eq!(buried.message.headers[..original.message.headers.len()], original.message.headers[..]);
+    let mut kept = buried.message.headers.clone();
+    kept.retain(|name, _| !name.starts_with("dlq_"));
+    assert_eq!(kept, original.message.headers);
     let expected = [
         ("dlq_reason", "receiver"),
         ("dlq_error", "the receiver failed: no stock"),
@@ -286,7 +288,7 @@ fn any_event_can_be_received_undecoded() {
     let (log, all) = (seen.clone(), seen.clone());
     let run = consumer(&bus)
         .on_any(move |event: Received<Vec<u8>>| {
-            log.push((event.metadata.event_type.to_string(), event.key, event.data));
+            log.push((event.metadata.event_type.to_string(), event.key().map(<[u8]>::to_vec), event.data));
             ready(())
         })
         .run(until(move || all.len() == 1));

@@ -310,7 +310,7 @@ fn a_message_without_a_version_is_read_with_the_programs_own() {
     let (bus, backend) = memory();
     let datum = signalbook_runtime::encode_to_vec(&sent(Carrier::Post)).expect("the event can be encoded");
     let headers = [(header::TYPE, TYPE), (header::ID, "3f2b8a52-6d40-11f0-8de9-0242ac120002")];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).to_vec();
+    let headers = headers.into_iter().collect();
     let message = Message { headers, payload: datum, ..Message::default() };
     let topic = Arc::from("parcels");
     block_on(bus.backend().publish(vec![Outgoing { topic, message }])).expect("an open bus");

@@ -1,6 +1,6 @@
 //! Which messages a member gets: the oldest of its topics whose key no other member holds.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use rusqlite::OptionalExtension as _;
 use signalbook_runtime::backend::{Batch, Delivery};
@@ -63,7 +63,12 @@ impl Claim {
 
     fn add(&mut self, topic: &TopicCursor, Logged { offset, published, message }: Logged, attempt: u32) {
         let position = position(&topic.name, offset);
-        self.deliveries.push(Delivery { position, published: time(published), attempt, message });
+        self.deliveries.push(Delivery {
+            position,
+            published: time(published),
+            attempt,
+            message: Arc::new(message),
+        });
     }
 }
 

@@ -3,10 +3,9 @@
 use std::{sync::Arc, time::SystemTime};
 
 use rusqlite::{OptionalExtension, Row, types::Type};
-use signalbook_runtime::backend::{Message, Outgoing, Partition, Position};
+use signalbook_runtime::backend::{Headers, Message, Outgoing, Partition, Position};
 
 use super::{Result, Store, micros};
-use crate::headers;
 
 /// A message in the log.
 #[derive(Debug)]
@@ -23,13 +22,15 @@ impl Store {
         let mut positions = Vec::with_capacity(batch.len());
         for Outgoing { topic, message } in batch {
             let id = self.topic(topic)?;
+            // No headers are stored as null.
+            let headers = (!message.headers.is_empty()).then(|| message.headers.as_bytes());
             let offset = self
                 .connection
                 .prepare_cached(
                     "INSERT INTO messages (topic, published, key, headers, payload)
                      VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .insert((id, published, &message.key, headers::write(&message.headers), &message.payload))?;
+                .insert((id, published, &message.key, headers, &message.payload))?;
             positions.push(position(topic, offset));
         }
         Ok(positions)
@@ -106,7 +107,7 @@ impl Store {
 /// Reads a row of `offset, published, key, headers, payload`.
 pub(super) fn logged(row: &Row<'_>) -> Result<Logged> {
     let blob: Option<&[u8]> = row.get_ref(3)?.as_blob_or_null()?;
-    let headers = headers::read(blob.unwrap_or_default()).ok_or_else(|| {
+    let headers = Headers::from_bytes(blob.unwrap_or_default().to_vec()).ok_or_else(|| {
         rusqlite::Error::FromSqlConversionFailure(
             3,
             Type::Blob,

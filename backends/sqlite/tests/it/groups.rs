@@ -26,7 +26,7 @@ fn a_message_arrives_unchanged() {
     let positions = publish(&bus, sent.clone());
     let subscriber = subscribe(&bus, subscription(&["one", "two"], "a"));
     let batch = receive(&*subscriber, 10, NOW);
-    assert_eq!(batch.deliveries.iter().map(|it| it.message.clone()).collect::<Vec<_>>(), {
+    assert_eq!(batch.deliveries.iter().map(|it| (*it.message).clone()).collect::<Vec<_>>(), {
         sent.into_iter().map(|outgoing| outgoing.message).collect::<Vec<_>>()
     });
     assert_eq!(batch.deliveries.iter().map(|it| it.position.clone()).collect::<Vec<_>>(), positions);

@@ -51,7 +51,7 @@ pub(crate) fn outgoing(topic: &str, key: Option<&str>, payload: impl Into<Vec<u8
         topic: Arc::from(topic),
         message: Message {
             key: key.map(|key| key.as_bytes().to_vec()),
-            headers: vec![("ce_type".to_owned(), topic.as_bytes().to_vec())],
+            headers: [("ce_type", topic)].into_iter().collect(),
             payload: payload.into(),
         },
     }

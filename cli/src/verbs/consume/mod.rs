@@ -8,7 +8,11 @@ use std::{
 };
 
 use self::redaction::Redaction;
-use signalbook::{Metadata, backend::Delivery, envelope};
+use signalbook::{
+    Metadata,
+    backend::Delivery,
+    envelope::{self, Strictness},
+};
 use signalbook_data::{decode, plain};
 use signalbook_diagnostics::Sources;
 use signalbook_history::History;
@@ -17,8 +21,10 @@ use signalbook_model::{Json, Name, Schema};
 use crate::{
     Outcome,
     bus::{
-        group::{ConsumerArgs, Member},
+        bytes::key_to_json,
         json_line,
+        group::{ConsumerArgs, Member},
+        sealer::key_schema,
     },
     failure::Failure,
     registry::{Loaded, history::Ledger},
@@ -27,8 +33,8 @@ use crate::{
 
 /// Print the events of a topic as JSON lines or as text
 ///
-/// A line is `{"metadata": {...}, "data": {...}}`, in the format that `publish` reads. Printed events are
-/// acknowledged for the group, so the next run continues after them. Without --follow, the command ends when
+/// A line is `{"metadata": {...}, "data": {...}, "key": ..., "headers": {...}, "position": ...}`, in the
+/// format that `publish` reads. Printed events are acknowledged for the group, so the next run continues after them. Without --follow, the command ends when
 /// there are no more events.
 ///
 /// A message that cannot be read is reported on stderr and printed as `{"unreadable": {"position": ...,
@@ -131,8 +137,11 @@ impl Reading<'_> {
         let mut out = BufWriter::new(io::stdout().lock());
         for delivery in deliveries {
             match (self.read(delivery, format), format) {
-                (Ok((metadata, data)), Format::Json) => json_line::write(&mut out, &metadata, &data)?,
-                (Ok((metadata, data)), Format::Human) => block(&mut out, &metadata, &data)?,
+                (Ok(event), Format::Json) => {
+                    let ReadEvent { metadata, data, key } = event;
+                    json_line::write(&mut out, delivery, &metadata, &data, &key)?;
+                }
+                (Ok(event), Format::Human) => block(&mut out, delivery, &event.metadata, &event.data)?,
                 (Err(reason), format) => {
                     terminal::problem(format_args!("{}: {reason}", delivery.position));
                     // The human format reports it on stderr only.
@@ -147,16 +156,22 @@ impl Reading<'_> {
         Ok(out.flush()?)
     }
 
-    fn read(&mut self, delivery: &Delivery, format: Format) -> Result<(Metadata, Json), String> {
-        let metadata =
-            envelope::open(&delivery.message, delivery.published).map_err(|error| error.to_string())?;
+    fn read(&mut self, delivery: &Delivery, format: Format) -> Result<ReadEvent, String> {
+        let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
+        let metadata = opened.metadata;
         let schema = self.contract.schema(&metadata.event_type, metadata.minorversion)?;
         let value = decode(&schema, &delivery.message.payload).map_err(|error| error.to_string())?;
         let data = match format {
             Format::Json => plain::write(&schema, &value),
             Format::Human => self.redaction(&metadata, &schema).write(value),
         };
-        Ok((metadata, data.map_err(|error| error.to_string())?))
+        let data = data.map_err(|error| error.to_string())?;
+        let key = delivery.message.key.as_deref().map_or(Json::Null, |key| {
+            let event = self.contract.event(&metadata.event_type).ok();
+            let path = event.and_then(|event| event.key.as_deref());
+            key_to_json(key, path.and_then(|path| key_schema(&schema, path)).as_ref())
+        });
+        Ok(ReadEvent { metadata, data, key })
     }
 
     fn redaction(&mut self, metadata: &Metadata, schema: &Schema) -> &Redaction {
@@ -170,11 +185,19 @@ impl Reading<'_> {
     }
 }
 
-/// Writes an event for people: a line with its metadata, and a line for each field of its data.
-fn block(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<()> {
+/// An event that was read from a message.
+struct ReadEvent {
+    metadata: Metadata,
+    data: Json,
+    key: Json,
+}
+
+/// Writes an event for people: a line with its metadata, a line for each field of its data, and a line that says
+/// why it is in a dead-letter topic.
+fn block(out: &mut impl Write, delivery: &Delivery, metadata: &Metadata, data: &Json) -> io::Result<()> {
     let Metadata { event_type, id, minorversion, source, sourcehost, time, .. } = metadata;
     // Escaped, because they come from other services and may contain control characters.
-    let (source, host) = (source.escape_debug(), sourcehost.escape_debug());
+    let (id, source, host) = (id.escape_debug(), source.escape_debug(), sourcehost.escape_debug());
     writeln!(out, "{time}  {event_type} minor {minorversion}, {id} from {source} on {host}")?;
     if let Json::Object(fields) = data {
         for (name, value) in fields {
@@ -182,6 +205,16 @@ fn block(out: &mut impl Write, metadata: &Metadata, data: &Json) -> io::Result<(
             serde_json::to_writer(&mut *out, value)?;
             writeln!(out)?;
         }
+    }
+    let headers = &delivery.message.headers;
+    if let Some(reason) = headers.get("dlq_reason") {
+        let text = |value: Option<&[u8]>| {
+            String::from_utf8_lossy(value.unwrap_or_default()).escape_debug().to_string()
+        };
+        let [error, topic, partition, offset] =
+            ["dlq_error", "dlq_topic", "dlq_partition", "dlq_offset"].map(|name| text(headers.get(name)));
+        let reason = text(Some(reason));
+        writeln!(out, "  dead letter of {topic}[{partition}]@{offset} ({reason}): {error}")?;
     }
     Ok(())
 }

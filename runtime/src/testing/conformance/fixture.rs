@@ -112,7 +112,11 @@ impl<'a> Bench<'a> {
 
 /// A message with this key and this number as its payload.
 pub(super) fn numbered(key: usize, number: usize) -> Message {
-    Message { key: Some(key.to_string().into()), headers: Vec::new(), payload: number.to_string().into() }
+    Message {
+        key: Some(key.to_string().into()),
+        headers: crate::backend::Headers::new(),
+        payload: number.to_string().into(),
+    }
 }
 
 pub(super) fn number(delivery: &Delivery) -> usize {

@@ -4,25 +4,24 @@ use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Dur
 
 use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
-    backend::{Backend, ErrorKind, Message, Position, Start, Subscription},
+    backend::{Backend, ErrorKind, Headers, Message, Position, Start, Subscription},
     blocking::block_on,
 };
 
 /// Keys, headers and payloads arrive as they were sent: empty, large, duplicate, not UTF-8, or absent.
 pub fn messages_arrive_unchanged(backend: &dyn Backend) {
     let bench = Bench::new(backend);
-    let header = |name: &str, value: &[u8]| (name.to_owned(), value.to_vec());
     let messages = [
         Message::default(),
         Message { key: Some(Vec::new()), ..Message::default() },
         Message {
             key: Some(vec![0, 255, b'\'', 128]),
-            headers: vec![header("b", b"2"), header("a", &[0, 255]), header("b", b""), header("Ünï", b"1")],
+            headers: [("b", &b"2"[..]), ("a", &[0, 255]), ("b", b""), ("Ünï", b"1")].into_iter().collect(),
             payload: vec![0, 1, 2, 255],
         },
         Message {
             key: Some(vec![7; 300]),
-            headers: Vec::new(),
+            headers: Headers::new(),
             payload: (0..=255).cycle().take(700_000).collect(),
         },
     ];
@@ -36,7 +35,7 @@ pub fn messages_arrive_unchanged(backend: &dyn Backend) {
             .iter()
             .find(|delivery| delivery.position == *position)
             .expect("the message was published");
-        assert_eq!(delivery.message, *message);
+        assert_eq!(*delivery.message, *message);
         assert_eq!(delivery.attempt, 1);
         let second = Duration::from_secs(1);
         assert!(
