@@ -93,9 +93,9 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strictness {
-    /// The event type alone, as Open edX's consumers. A missing id is made from the position of the message, so
-    /// that it is the same for each delivery; a missing minor version is 0; a missing time is the one at which
-    /// the log accepted the message; the rest is empty.
+    /// The event type alone, as Open edX's consumers. A missing id is made from the position of the message,
+    /// so that it is the same for each delivery; a missing minor version is 0; a missing time is the one at
+    /// which the log accepted the message; the rest is empty.
     #[default]
     Lenient,
     /// Event type, id, source, time, minor version, and the version 1.0 of the `CloudEvents` specification.
@@ -135,8 +135,8 @@ pub fn is_reserved(name: &str) -> bool {
 
 /// Reads the metadata of a message. The payload is the datum.
 ///
-/// A header `ce_NAME` is an [extension attribute](crate::Extensions) if an extension may have this name and the
-/// value is UTF-8. Of several such headers, the first counts.
+/// A header `ce_NAME` is an [extension attribute](crate::Extensions) if an extension may have this name and
+/// the value is UTF-8. Of several such headers, the first counts.
 ///
 /// # Errors
 /// A required header is missing, or a header occurs more than once or is invalid.

@@ -36,7 +36,8 @@ fn from_hex_object(json: &Json) -> Option<Result<Vec<u8>, String>> {
     }
 }
 
-/// A key as the value of its schema. A key without a schema, or one that its schema cannot read, is hexadecimal.
+/// A key as the value of its schema. A key without a schema, or one that its schema cannot read, is
+/// hexadecimal.
 pub(crate) fn key_to_json(key: &[u8], schema: Option<&Schema>) -> Json {
     let value = schema.and_then(|schema| plain::write(schema, &decode(schema, key).ok()?).ok());
     value.unwrap_or_else(|| hex(key))

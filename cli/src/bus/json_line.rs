@@ -1,5 +1,5 @@
-//! An event as a line of JSON, as `consume` prints and `publish` reads it: `{"metadata": {...}, "data": {...},
-//! "key": ..., "headers": {...}, "position": "orders[0]@42"}`.
+//! An event as a line of JSON, as `consume` prints and `publish` reads it: `{"metadata": {...}, "data":
+//! {...}, "key": ..., "headers": {...}, "position": "orders[0]@42"}`.
 
 use std::{
     io::{self, Write},

@@ -2,9 +2,9 @@ use std::fmt;
 
 /// The headers of a message: pairs of a name and a value, in order. A name may occur several times.
 ///
-/// They are kept in one buffer, so that a message has one allocation for all of them. For each header, the buffer
-/// holds the length of the name, the name, the length of the value and the value; a length has four bytes,
-/// little-endian. A backend may store these bytes as they are: [`as_bytes`](Self::as_bytes) and
+/// They are kept in one buffer, so that a message has one allocation for all of them. For each header, the
+/// buffer holds the length of the name, the name, the length of the value and the value; a length has four
+/// bytes, little-endian. A backend may store these bytes as they are: [`as_bytes`](Self::as_bytes) and
 /// [`from_bytes`](Self::from_bytes).
 ///
 /// ```

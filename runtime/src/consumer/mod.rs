@@ -201,8 +201,8 @@ impl Consumer {
         self
     }
 
-    /// Sets which headers a message must have. The default is [`Strictness::Lenient`]: a missing header takes its
-    /// default, with a warning in the audit log.
+    /// Sets which headers a message must have. The default is [`Strictness::Lenient`]: a missing header takes
+    /// its default, with a warning in the audit log.
     #[must_use]
     pub fn strictness(mut self, strictness: Strictness) -> Self {
         self.strictness = strictness;

@@ -21,8 +21,8 @@ pub struct Received<T> {
     pub position: Position,
     /// When the log accepted it.
     pub published: SystemTime,
-    /// How many times it was delivered to the group or tried again by this consumer. If it is above 1, the event
-    /// may have been processed before.
+    /// How many times it was delivered to the group or tried again by this consumer. If it is above 1, the
+    /// event may have been processed before.
     pub attempt: u32,
     message: Arc<Message>,
 }
@@ -34,8 +34,8 @@ pub struct Received<T> {
 pub struct RawMessage {
     /// The metadata of the event, or why the message does not hold an event.
     pub metadata: Result<Metadata, EnvelopeError>,
-    /// The message. Its headers include those that the metadata come from and, in a dead-letter topic, those that
-    /// give the reason (`dlq_reason`, `dlq_error`, `dlq_topic` and so on).
+    /// The message. Its headers include those that the metadata come from and, in a dead-letter topic, those
+    /// that give the reason (`dlq_reason`, `dlq_error`, `dlq_topic` and so on).
     pub message: Arc<Message>,
     /// Its position in the log.
     pub position: Position,

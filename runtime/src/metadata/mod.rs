@@ -24,8 +24,8 @@ pub use time::{Time, TimeError};
 pub struct Metadata {
     /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
     pub event_type: Arc<str>,
-    /// Identifies the event among those of its source: any text that is not empty. It is a UUID of version 1 if
-    /// Signalbook or Open edX made it.
+    /// Identifies the event among those of its source: any text that is not empty. It is a UUID of version 1
+    /// if Signalbook or Open edX made it.
     pub id: Arc<str>,
     /// The minor version of the schema that the datum is written with.
     #[cfg_attr(feature = "serde", serde(default))]

@@ -6,8 +6,9 @@ use crate::{
     envelope::is_reserved,
 };
 
-/// An event that is encoded, with its metadata and keys: what [`Publisher::publish`](crate::Publisher::publish)
-/// sends. [`Publisher::seal`](crate::Publisher::seal) makes it, [`Bus::send`](crate::Bus::send) sends it.
+/// An event that is encoded, with its metadata and keys: what
+/// [`Publisher::publish`](crate::Publisher::publish) sends. [`Publisher::seal`](crate::Publisher::seal) makes
+/// it, [`Bus::send`](crate::Bus::send) sends it.
 ///
 /// ```
 /// # use signalbook_macros::Event;

@@ -33,9 +33,9 @@ use crate::{
 
 /// Print the events of a topic as JSON lines or as text
 ///
-/// A line is `{"metadata": {...}, "data": {...}, "key": ..., "headers": {...}, "position": ...}`, in the
-/// format that `publish` reads. Printed events are acknowledged for the group, so the next run continues after them. Without --follow, the command ends when
-/// there are no more events.
+/// A line is `{"metadata": {...}, "data": {...}, "key": ..., "headers": {...}, "position":
+/// ...}`, in the format that `publish` reads. Printed events are acknowledged for the group, so the next run
+/// continues after them. Without --follow, the command ends when there are no more events.
 ///
 /// A message that cannot be read is reported on stderr and printed as `{"unreadable": {"position": ...,
 /// "error": ..., "headers": {...}, "payload": HEX}}`. The exit code is then 100.
@@ -192,8 +192,8 @@ struct ReadEvent {
     key: Json,
 }
 
-/// Writes an event for people: a line with its metadata, a line for each field of its data, and a line that says
-/// why it is in a dead-letter topic.
+/// Writes an event for people: a line with its metadata, a line for each field of its data, and a line that
+/// says why it is in a dead-letter topic.
 fn block(out: &mut impl Write, delivery: &Delivery, metadata: &Metadata, data: &Json) -> io::Result<()> {
     let Metadata { event_type, id, minorversion, source, sourcehost, time, .. } = metadata;
     // Escaped, because they come from other services and may contain control characters.
