@@ -138,8 +138,7 @@ impl EventRow {
     /// Decodes a row, and returns it with its payload.
     pub(crate) fn read(bytes: &[u8]) -> Result<(Self, &[u8]), String> {
         let (row, used) = decode_first(&EVENT, bytes).map_err(|error: DecodeError| error.to_string())?;
-        let row = Self::from_value(row)
-            .ok_or("its `metadata` is not valid: an id is a UUID, and a time has an offset")?;
+        let row = Self::from_value(row).ok_or("its `metadata` is not valid: a time must have an offset")?;
         Ok((row, &bytes[used..]))
     }
 
