@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(metadata.time.as_str(), "1970-01-01T00:00:00+00:00");
         assert_eq!(missing, ["ce_specversion", "ce_id", "ce_source", "ce_time", "ce_minorversion"]);
         // The same for each delivery, and another one for each message.
-        assert_eq!(&*metadata.id, "6d2a9f2d-0000-0000-0000-000000000000");
+        assert_eq!(&*metadata.id, "0e8ab2c8-47b3-5d67-905b-9bcd9d926362");
         let next = Delivery {
             position: Position { offset: "43".into(), ..delivery(&message).position },
             ..delivery(&message)
