@@ -22,8 +22,8 @@ use crate::{
     Outcome,
     bus::{
         bytes::key_to_json,
-        json_line,
         group::{ConsumerArgs, Member},
+        json_line,
         sealer::key_schema,
     },
     failure::Failure,
