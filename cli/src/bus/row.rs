@@ -67,7 +67,8 @@ impl EventRow {
         let message = &delivery.message;
         // Extension attributes stay headers, so that a row keeps their order.
         let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
-        let metadata = Metadata { extensions: Extensions::default(), ..opened.metadata };
+        let mut metadata = opened.metadata;
+        metadata.extensions = Extensions::default();
         let said = envelope::seal(&metadata, None, Vec::new()).headers;
         let others = message.headers.iter().filter(|(name, _)| said.get(name).is_none());
         let row = Self { metadata, key: message.key.clone(), headers: others.collect() };
