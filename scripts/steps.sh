@@ -1,10 +1,11 @@
-# Shared by scripts/test and scripts/soak, which source it. Each defines `usage`, `steps`, and a function `step_NAME` for
-# each step.
+# Shared by scripts/test and scripts/soak, which source it. Each defines `usage`, `steps`, and a function
+# `step_NAME` for each step.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
-# Without debug information, builds are smaller, and the examples and packages share the dependencies of the tests.
+# Without debug information, builds are smaller, and the examples and packages share the dependencies of the
+# tests.
 export CARGO_PROFILE_DEV_DEBUG="${CARGO_PROFILE_DEV_DEBUG:-false}"
 
 need() {

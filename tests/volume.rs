@@ -1,6 +1,6 @@
 //! Many events on each bus. Every event is consumed, in the order of its key, and the memory that the program
-//! holds does not grow with the number of events. This is a separate test binary, because the allocator counts
-//! for the whole process.
+//! holds does not grow with the number of events. This is a separate test binary, because the allocator
+//! counts for the whole process.
 //!
 //! `SIGNALBOOK_EVENTS` is the number of events; `scripts/soak events` publishes a million.
 
@@ -78,7 +78,8 @@ fn the_sqlite_bus_keeps_nothing_in_memory() {
     consume_all(&format!("sqlite:{}", folder.path().join("bus.db").display()), 0);
 }
 
-/// Publishes events while the members of one group consume them. The bus may keep `kept` bytes for each event.
+/// Publishes events while the members of one group consume them. The bus may keep `kept` bytes for each
+/// event.
 #[expect(clippy::print_stdout, reason = "`scripts/soak` shows the figures")]
 fn consume_all(url: &str, kept: usize) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);

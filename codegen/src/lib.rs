@@ -32,8 +32,8 @@ pub mod tool {
     //! The steps of [`compile`](crate::compile), and the contract between them: the interface for the command
     //! line and the tests of Signalbook. Any release can change it.
     //!
-    //! [`read()`] reads the files, [`check()`] makes a [`Contract`] of them and collects all findings with their
-    //! locations, and [`emit`] generates schemas and code. [`edit`] changes the text of a registry.
+    //! [`read()`] reads the files, [`check()`] makes a [`Contract`] of them and collects all findings with
+    //! their locations, and [`emit`] generates schemas and code. [`edit`] changes the text of a registry.
     //!
     //! ```
     //! use signalbook_codegen::tool::{Options, Sources, check, emit};

@@ -4,40 +4,40 @@ use crate::{
     Definition, Deprecation, Event, Field, KeyPath, Logical, MAX_NESTING, Name, Registry, Stability, Type,
 };
 
-/// What users of an event rely on and its schema does not hold.
+/// The facts of an event: what its users rely on and its schema does not hold.
 ///
-/// The gate compares facts as it compares schemas, and the history keeps them beside each accepted schema.
+/// The gate compares facts as it compares schemas. The history keeps them with each accepted schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// What orders the events.
+    /// The key, which orders the events.
     pub key: Option<KeyFact>,
-    /// The topics it is published to, without prefix, in the order of the registry.
+    /// The topics to which the event is published, without prefix, in the order of the registry.
     pub topics: Vec<String>,
-    /// The one service that sends it.
+    /// The service that publishes the event.
     pub producer: Option<String>,
-    /// How much its users may rely on it.
+    /// Whether users can rely on the event.
     pub stability: Stability,
-    /// Set where it is no longer to be used.
+    /// The deprecation, if the event is deprecated.
     pub deprecation: Option<Deprecation>,
     /// The class of personal data of each field that has one, by path.
     ///
-    /// A path is field names joined by dots, from the event's data down: `order.customer.email`. Arrays, maps
-    /// and optional types add nothing to it; a branch of another union adds its type's simple name,
-    /// `payment.Card.number`.
+    /// A path is a list of field names with dots in between, from the data of the event:
+    /// `order.customer.email`. Arrays, maps and optional types add nothing to it. A branch of any other union
+    /// adds the simple name of its type: `payment.Card.number`.
     pub pii: BTreeMap<String, String>,
 }
 
-/// What orders the events of one event type.
+/// The key of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyFact {
-    /// Its path: field names joined by dots.
+    /// The key path: field names with dots in between.
     pub path: String,
-    /// Its type on the wire: `string`, `timestamp-millis`, `decimal(9,2)`, `enum`, `fixed(16)`.
+    /// The type on the wire: `string`, `timestamp-millis`, `decimal(9,2)`, `enum`, `fixed(16)`.
     pub ty: String,
 }
 
 impl Facts {
-    /// The facts of `event_type`; none where the registry has no such event.
+    /// Returns the facts of `event_type`. Returns `None` if the registry does not have this event.
     pub fn of(registry: &Registry, event_type: &str) -> Option<Self> {
         let event = registry.events.get(&Name::new(event_type))?;
         Some(Self {
@@ -68,20 +68,20 @@ fn key(registry: &Registry, event: &Event) -> Option<KeyFact> {
     Some(KeyFact { path: path.clone(), ty })
 }
 
-/// Walks an event's data for its fields of personal data.
+/// Finds the fields with personal data in the data of an event.
 struct Pii<'a> {
     registry: &'a Registry,
-    /// The records around the present place: a recursive type is not entered again.
+    /// The records that contain the current field. A recursive type is not entered again.
     around: BTreeSet<&'a Name>,
-    /// How often each record was entered.
+    /// The number of times that each record was entered.
     entered: BTreeMap<&'a Name, usize>,
     found: BTreeMap<String, String>,
 }
 
 impl<'a> Pii<'a> {
-    /// In how many places of one event a record is looked into. Records that use each other many times have
+    /// The maximum number of times that a record is entered. Records that use each other many times have
     /// exponentially many paths.
-    const MOST_PLACES: usize = 64;
+    const MOST_VISITS: usize = 64;
 
     fn collect(registry: &'a Registry, data: &'a [Field]) -> BTreeMap<String, String> {
         let mut walk =
@@ -120,7 +120,7 @@ impl<'a> Pii<'a> {
     fn record(&mut self, name: &'a Name, path: &str) {
         let Some(Definition::Record(record)) = self.registry.types.get(name) else { return };
         let entered = self.entered.entry(name).or_default();
-        let too_much = *entered == Self::MOST_PLACES || self.around.len() == MAX_NESTING;
+        let too_much = *entered == Self::MOST_VISITS || self.around.len() == MAX_NESTING;
         if too_much || !self.around.insert(name) {
             return;
         }

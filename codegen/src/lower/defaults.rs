@@ -1,4 +1,4 @@
-//! Defaults and initial values: are they values of their type?
+//! Checks that defaults and initial values are values of their type.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,8 @@ use crate::contract::{Field, Shape};
 use crate::rules;
 use crate::syntax::{Builtin, Literal, LiteralKind};
 
-/// Takes the literals as they are, so that types can be projected; [`check`] looks at them once all types are known.
+/// Sets the defaults and initial values as they are written, so that types can be projected. [`check`] checks
+/// them when all types are known.
 pub(super) fn take(drafts: &mut Drafts<'_>) {
     for draft in &mut drafts.fields {
         draft.field.default = match (draft.default, draft.optional) {
@@ -23,8 +24,8 @@ pub(super) fn take(drafts: &mut Drafts<'_>) {
     }
 }
 
-/// Checks every literal against its type and puts it in the form that all agree on; what does not fit is reported and
-/// left out.
+/// Checks every literal against its type and replaces it by its canonical form. A literal that is not a value
+/// of its type is reported and left out.
 pub(super) fn check(
     drafts: &mut Drafts<'_>,
     types: &Registry,
@@ -94,7 +95,7 @@ fn misfit(literal: &Literal, what: &str, error: &DefaultError) -> Box<Finding> {
     )
 }
 
-/// The part of `literal` at `path`, or the part that lacks what the path goes on to.
+/// Returns the part of `literal` at `path`, or the innermost part on the path that exists.
 fn part<'a>(literal: &'a Literal, path: &str) -> &'a Literal {
     let path = path.trim_start_matches('.');
     match &literal.kind {

@@ -1,4 +1,4 @@
-//! Enums and fixed types: complete by themselves.
+//! Makes enums and fixeds from their declarations. They refer to no other types.
 
 use std::collections::HashMap;
 
@@ -48,7 +48,7 @@ pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mu
     }
 }
 
-/// That `written` is no symbol of an enum; the place is the caller's to add.
+/// Returns the finding that `written` is not a symbol of an enum. The caller adds the location.
 pub(super) fn unknown_symbol(written: &str, symbols: &[Spanned<String>]) -> Finding {
     let names = symbols.iter().map(|symbol| symbol.value.as_str());
     let finding = Finding::new(&rules::UNKNOWN_SYMBOL, format!("no symbol `{written}`"));

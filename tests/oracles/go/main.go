@@ -1,6 +1,6 @@
-// A schema registry in memory with Confluent's interface, for tests: the fake registry of franz-go. It prints its
-// URL and serves until its input ends. The optional argument is the value of the header Authorization that it
-// requires.
+// A schema registry in memory with Confluent's interface, for tests: the fake registry of franz-go. It prints
+// its URL and serves until its input ends. The optional argument is the value of the header Authorization
+// that it requires.
 package main
 
 import (

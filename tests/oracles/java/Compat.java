@@ -13,9 +13,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaParseException;
 
 /**
- * Runs Avro's own compatibility check. Reads lines {"reader": SCHEMA, "writer": SCHEMA}, and writes a line for each:
- * {"verdict": "compatible" | "incompatible" | "throws", "incompatibilities": [{"type", "location"}]}, or
- * {"refused": REASON} if a schema does not parse.
+ * Runs Avro's own compatibility check. Reads lines {"reader": SCHEMA, "writer": SCHEMA}, and writes a line
+ * for each: {"verdict": "compatible" | "incompatible" | "throws", "incompatibilities": [{"type",
+ * "location"}]}, or {"refused": REASON} if a schema does not parse.
  */
 public final class Compat {
   private static final ObjectMapper JSON = new ObjectMapper();

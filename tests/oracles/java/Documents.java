@@ -19,9 +19,10 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Converts between Avro's binary and JSON encodings. Reads lines {"schema": SCHEMA, "data": [{"hex": HEX, "json":
- * TEXT}]} with each datum in both encodings, and writes a line for each: {"data": [{"hex": HEX, "json": TEXT, "error":
- * REASON}]}, each encoding converted from the other, or the reason why it could not be converted.
+ * Converts between Avro's binary and JSON encodings. Reads lines {"schema": SCHEMA, "data": [{"hex": HEX,
+ * "json": TEXT}]} with each datum in both encodings, and writes a line for each: {"data": [{"hex": HEX,
+ * "json": TEXT, "error": REASON}]}, each encoding converted from the other, or the reason why it could not be
+ * converted.
  */
 public final class Documents {
   private static final ObjectMapper JSON = new ObjectMapper();

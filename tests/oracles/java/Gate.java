@@ -10,9 +10,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * Compares the versions of events as a gate does, for a benchmark. Reads a line for each event, up to an empty line: a
- * list of its schemas, the new one last. Then, for each further line, compares every new schema with all its old ones, in
- * both directions, and writes whether all are compatible.
+ * Compares the versions of events as a gate does, for a benchmark. Reads a line for each event, up to an
+ * empty line: a list of its schemas, the new one last. Then, for each further line, compares every new schema
+ * with all its old ones, in both directions, and writes whether all are compatible.
  */
 public final class Gate {
   public static void main(String[] arguments) throws Exception {

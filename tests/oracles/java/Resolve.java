@@ -19,9 +19,9 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Resolves data with Avro's own reader. Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and writes a
- * line for each: {"data": [{"hex": HEX} or {"error": REASON}]}, each datum resolved to the reader schema, or
- * {"refused": REASON} if a schema does not parse.
+ * Resolves data with Avro's own reader. Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and
+ * writes a line for each: {"data": [{"hex": HEX} or {"error": REASON}]}, each datum resolved to the reader
+ * schema, or {"refused": REASON} if a schema does not parse.
  */
 public final class Resolve {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -1,8 +1,8 @@
 """Runs Apache Avro's own library for Python.
 
-Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and prints a line for each: {"verdict": "compatible" |
-"incompatible" | "throws", "data": [{"hex": HEX} or {"error": REASON}]}, with the answer of its checker and each datum
-resolved to the reader schema, or {"refused": REASON} if a schema does not parse.
+Reads lines {"reader": SCHEMA, "writer": SCHEMA, "data": [HEX]}, and prints a line for each: {"verdict":
+"compatible" | "incompatible" | "throws", "data": [{"hex": HEX} or {"error": REASON}]}, with the answer of its
+checker and each datum resolved to the reader schema, or {"refused": REASON} if a schema does not parse.
 """
 
 import io

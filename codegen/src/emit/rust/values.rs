@@ -1,4 +1,4 @@
-//! Rust expressions for the values that a registry holds.
+//! Writes Rust expressions for the initial values in a registry.
 
 use signalbook_model::{Json, Name, Primitive, PrimitiveValue};
 
@@ -12,7 +12,8 @@ use crate::settings::UuidWire;
 use crate::syntax::Builtin;
 
 impl<'a> Emitter<'a> {
-    /// The expression for `value`, a value of `shape`; none where its Rust type is not ours to construct.
+    /// Returns the expression for `value`, a value of `shape`. Returns `None` if its Rust type is not
+    /// generated, because then its constructor is not known.
     pub(super) fn value(&self, shape: &'a Shape, value: &Json, site: Site<'_>) -> Option<String> {
         match (shape, value) {
             (Shape::Builtin(builtin), _) => self.builtin_value(*builtin, value),
@@ -103,7 +104,7 @@ impl<'a> Emitter<'a> {
         Some(struct_literal(path, fields))
     }
 
-    /// A value of a union: null, or one of the first other branch.
+    /// Returns the expression for a value of a union: null, or a value of the first branch that is not null.
     fn branch_value(
         &self,
         path: &str,
@@ -165,7 +166,8 @@ fn number(value: f64, ty: &str) -> String {
     }
 }
 
-/// Months, days and milliseconds, each 32 bits little endian.
+/// Returns the expression for a duration. Its value is months, days and milliseconds, each 32 bits little
+/// endian.
 fn duration(value: &Json) -> Option<String> {
     let bytes = value.to_bytes()?;
     let (parts, _) = bytes.as_chunks::<4>();
