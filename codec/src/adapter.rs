@@ -28,7 +28,7 @@ pub trait DecodeAs<'de, T>: Sized {
     /// Reads a value.
     ///
     /// # Errors
-    /// If the bytes are not such a value.
+    /// Returns an error if the bytes are not such a value.
     fn decode_as(input: &mut Decoder<'de>) -> Result<T, DecodeError>;
 
     /// Reads into an existing value; see [`Decode::decode_into`](crate::Decode::decode_into).

@@ -3,7 +3,7 @@ use crate::{Decode, DecodeError, Decoder, Encode, EncodeError, Encoder};
 /// Appends the encoding of `value` to `out`: a bare datum, without a schema or fingerprint.
 ///
 /// # Errors
-/// If the value cannot be encoded. Then `out` is unchanged.
+/// Returns an error if the value cannot be encoded. Then `out` is unchanged.
 #[inline]
 pub fn encode<T: Encode + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let start = out.len();
@@ -19,7 +19,7 @@ pub fn encode<T: Encode + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), En
 /// Encodes `value` into a new buffer; see [`encode`].
 ///
 /// # Errors
-/// If the value cannot be encoded.
+/// Returns an error if the value cannot be encoded.
 pub fn encode_to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut out = Vec::new();
     encode(value, &mut out)?;
@@ -29,7 +29,7 @@ pub fn encode_to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeErr
 /// Decodes a value from all of `bytes`. It may borrow from them.
 ///
 /// # Errors
-/// If the bytes are not a value of the type, or bytes are left over.
+/// Returns an error if the bytes are not a value of the type, or bytes are left over.
 #[inline]
 pub fn decode<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeError> {
     let mut input = Decoder::new(bytes);
@@ -42,7 +42,7 @@ pub fn decode<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeError> {
 /// unspecified.
 ///
 /// # Errors
-/// If the bytes are not a value of the type, or bytes are left over.
+/// Returns an error if the bytes are not a value of the type, or bytes are left over.
 #[inline]
 pub fn decode_into<'de, T: Decode<'de>>(value: &mut T, bytes: &'de [u8]) -> Result<(), DecodeError> {
     let mut input = Decoder::new(bytes);

@@ -44,7 +44,7 @@ pub enum Symbol<'de> {
 }
 
 impl<'de> Decoder<'de> {
-    /// A decoder at the start of `input`.
+    /// Creates a decoder at the start of `input`.
     #[inline]
     pub fn new(input: &'de [u8]) -> Self {
         Self::resolved(input, &[])
@@ -73,14 +73,14 @@ impl<'de> Decoder<'de> {
         if self.input.is_empty() { Ok(()) } else { Err(self.error(Expected::End)) }
     }
 
-    /// The offset of the next byte from the start of the buffer.
+    /// Returns the offset of the next byte from the start of the buffer.
     #[inline]
     pub fn offset(&self) -> usize {
         // While a resolution reads a default, `input` is that default and may be longer than the buffer.
         self.length.saturating_sub(self.input.len())
     }
 
-    /// An error at the current offset.
+    /// Creates an error at the current offset.
     #[inline]
     pub fn error(&self, expected: Expected) -> DecodeError {
         refused(self.offset(), expected)
@@ -89,7 +89,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `boolean`.
     ///
     /// # Errors
-    /// If the buffer ends, or the byte is neither 0 nor 1.
+    /// Returns an error if the buffer ends, or the byte is neither 0 nor 1.
     #[inline]
     pub fn boolean(&mut self) -> Result<bool, DecodeError> {
         match self.input.split_first() {
@@ -105,7 +105,7 @@ impl<'de> Decoder<'de> {
     /// Reads an `int`.
     ///
     /// # Errors
-    /// If the buffer ends, or the number has more than 32 bits.
+    /// Returns an error if the buffer ends, or the number has more than 32 bits.
     #[inline]
     pub fn int(&mut self) -> Result<i32, DecodeError> {
         let start = self.input;
@@ -119,7 +119,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `long`.
     ///
     /// # Errors
-    /// If the buffer ends, or the number has more than 64 bits.
+    /// Returns an error if the buffer ends, or the number has more than 64 bits.
     #[inline]
     pub fn long(&mut self) -> Result<i64, DecodeError> {
         match self.varint() {
@@ -171,7 +171,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `float`.
     ///
     /// # Errors
-    /// If the buffer ends.
+    /// Returns an error if the buffer ends.
     #[inline]
     pub fn float(&mut self) -> Result<f32, DecodeError> {
         self.fixed().map(|bytes| f32::from_le_bytes(*bytes))
@@ -180,7 +180,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `double`.
     ///
     /// # Errors
-    /// If the buffer ends.
+    /// Returns an error if the buffer ends.
     #[inline]
     pub fn double(&mut self) -> Result<f64, DecodeError> {
         self.fixed().map(|bytes| f64::from_le_bytes(*bytes))
@@ -189,7 +189,7 @@ impl<'de> Decoder<'de> {
     /// Reads a `string`.
     ///
     /// # Errors
-    /// If the buffer ends, the length is negative, or the text is not UTF-8.
+    /// Returns an error if the buffer ends, the length is negative, or the text is not UTF-8.
     #[expect(
         clippy::inline_always,
         reason = "a call makes decoding of borrowed events slower by a third: docs/performance.md"
@@ -205,7 +205,7 @@ impl<'de> Decoder<'de> {
     /// Reads `bytes`.
     ///
     /// # Errors
-    /// If the buffer ends, or the length is negative.
+    /// Returns an error if the buffer ends, or the length is negative.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'de [u8], DecodeError> {
         match self.slice() {
@@ -217,7 +217,7 @@ impl<'de> Decoder<'de> {
     /// Reads a fixed of `N` bytes.
     ///
     /// # Errors
-    /// If the buffer ends.
+    /// Returns an error if the buffer ends.
     #[inline]
     pub fn fixed<const N: usize>(&mut self) -> Result<&'de [u8; N], DecodeError> {
         match self.input.split_first_chunk() {

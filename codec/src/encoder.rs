@@ -10,7 +10,7 @@ pub struct Encoder<'out> {
 }
 
 impl<'out> Encoder<'out> {
-    /// An encoder that appends to `out`.
+    /// Creates an encoder that appends to `out`.
     #[inline]
     pub fn new(out: &'out mut Vec<u8>) -> Self {
         Self { out, empty_items: MAX_EMPTY_ITEMS, nesting: MAX_NESTING, error: None }

@@ -81,17 +81,17 @@ pub enum Expected {
 }
 
 impl DecodeError {
-    /// An error at `offset`, in bytes from the start of the buffer.
+    /// Creates an error at `offset`, in bytes from the start of the buffer.
     pub fn new(offset: usize, expected: Expected) -> Self {
         Self { offset, expected }
     }
 
-    /// The offset of the error, in bytes from the start of the buffer.
+    /// Returns the offset of the error, in bytes from the start of the buffer.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What was expected there.
+    /// Returns what was expected at that offset.
     pub fn expected(&self) -> Expected {
         self.expected
     }

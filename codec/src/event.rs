@@ -46,6 +46,6 @@ pub trait Event: EventType + Encode {
     /// The CRC-64-AVRO fingerprint of its schema, which is computed once.
     ///
     /// # Errors
-    /// If the event has no schema; see [`schema_of`](crate::schema_of).
+    /// Returns an error if the event has no schema; see [`schema_of`](crate::schema_of).
     fn fingerprint() -> Result<u64, SchemaError>;
 }

@@ -44,7 +44,7 @@ impl History {
         Self { events }
     }
 
-    /// The accepted versions of an event type, from the oldest to the newest.
+    /// Returns the accepted versions of an event type, from the oldest to the newest.
     pub fn versions(&self, event_type: &str) -> &'static [Accepted] {
         match self.events.binary_search_by_key(&event_type, |(event_type, _)| event_type) {
             Ok(place) => self.events[place].1,
@@ -52,7 +52,7 @@ impl History {
         }
     }
 
-    /// The version `minor` of an event type.
+    /// Returns the version `minor` of an event type.
     pub fn version(&self, event_type: &str, minor: u32) -> Option<&'static Accepted> {
         self.versions(event_type).iter().find(|accepted| accepted.minor == minor)
     }

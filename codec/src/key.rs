@@ -31,7 +31,7 @@ impl Key<'_> {
     /// Appends its Avro encoding, by which a backend orders and partitions.
     ///
     /// # Errors
-    /// That of the encoder. No key has one today.
+    /// Returns an error if the key cannot be encoded. All keys can be encoded today.
     pub fn encode(&self, out: &mut Encoder<'_>) -> Result<(), EncodeError> {
         match self {
             Self::Boolean(value) => out.boolean(*value),

@@ -24,10 +24,11 @@ pub enum SchemaError {
     },
 }
 
-/// The Avro schema of `E`, as its Rust types describe it.
+/// Returns the Avro schema of `E`, as its Rust types describe it.
 ///
 /// # Errors
-/// If two of its types have the same name and differ, or a default is not a value of its field's type.
+/// Returns an error if two of its types have the same name and differ, or a default is not a value of its
+/// field's type.
 pub fn schema_of<E: Event>() -> Result<Schema, SchemaError> {
     let mut builder = Builder::new();
     E::describe_event(&mut builder);

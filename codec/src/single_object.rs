@@ -25,7 +25,7 @@ pub enum SingleObjectError {
 /// Appends `event` to `out`: `C3 01`, the fingerprint of its schema in little endian, and the datum.
 ///
 /// # Errors
-/// If the event has no schema or cannot be encoded. Then `out` is unchanged.
+/// Returns an error if the event has no schema or cannot be encoded. Then `out` is unchanged.
 pub fn encode<E: Event>(event: &E, out: &mut Vec<u8>) -> Result<(), SingleObjectError> {
     let fingerprint = E::fingerprint().map_err(SingleObjectError::Schema)?;
     let start = out.len();
@@ -43,7 +43,8 @@ pub fn encode<E: Event>(event: &E, out: &mut Vec<u8>) -> Result<(), SingleObject
 /// Decodes an event from all of `bytes`. It may borrow from them.
 ///
 /// # Errors
-/// If the event has no schema, the bytes were written with another one, or they are not a value of it.
+/// Returns an error if the event has no schema, the bytes were written with another one, or they are not a
+/// value of it.
 pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, SingleObjectError> {
     let expected = E::fingerprint().map_err(SingleObjectError::Schema)?;
     let mut input = Decoder::new(bytes);
@@ -53,10 +54,10 @@ pub fn decode<'de, E: Event + Decode<'de>>(bytes: &'de [u8]) -> Result<E, Single
         .map_err(SingleObjectError::Decode)
 }
 
-/// The fingerprint and the datum of a single object.
+/// Returns the fingerprint and the datum of a single object.
 ///
 /// # Errors
-/// If the bytes do not begin with the marker and a fingerprint.
+/// Returns an error if the bytes do not begin with the marker and a fingerprint.
 pub fn split(bytes: &[u8]) -> Result<(u64, &[u8]), DecodeError> {
     let split = bytes.strip_prefix(&MARKER).and_then(<[u8]>::split_first_chunk);
     let (fingerprint, datum) = split.ok_or_else(|| DecodeError::new(0, Expected::SingleObject))?;

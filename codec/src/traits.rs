@@ -100,7 +100,7 @@ pub trait Decode<'de>: Sized {
     /// Reads a value that was written with the same schema.
     ///
     /// # Errors
-    /// If the bytes are not such a value.
+    /// Returns an error if the bytes are not such a value.
     fn decode(input: &mut Decoder<'de>) -> Result<Self, DecodeError>;
 
     /// Reads into an existing value, whose allocations are reused. After an error its content is unspecified.

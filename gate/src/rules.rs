@@ -69,7 +69,7 @@ signalbook_diagnostics::rules! {
         fix: "keep the old name, or give the field the old name as an alias";
 }
 
-/// Every rule of the gate, in the order of the documentation.
+/// Returns every rule of the gate, in the order of the documentation.
 pub fn rules() -> Vec<&'static Rule> {
     [signalbook_evolve::RULES, RULES].concat()
 }

@@ -17,7 +17,7 @@ pub enum Definition {
 }
 
 impl Definition {
-    /// The documentation.
+    /// Returns the documentation.
     pub fn doc(&self) -> Option<&str> {
         match self {
             Self::Record(record) => record.doc.as_deref(),
@@ -26,7 +26,7 @@ impl Definition {
         }
     }
 
-    /// The documentation, mutable.
+    /// Returns the documentation, to change it.
     pub fn doc_mut(&mut self) -> &mut Option<String> {
         match self {
             Self::Record(record) => &mut record.doc,
@@ -35,7 +35,7 @@ impl Definition {
         }
     }
 
-    /// The aliases, as written: other names under which a reader finds a type of the writer.
+    /// Returns the aliases, as written: other names under which a reader finds a type of the writer.
     pub fn aliases(&self) -> &[String] {
         match self {
             Self::Record(record) => &record.aliases,

@@ -22,7 +22,7 @@ impl Schema {
     }
 }
 
-/// CRC-64-AVRO, the Rabin fingerprint of Avro 1.12, "Schema Fingerprints".
+/// Returns the CRC-64-AVRO of `bytes`, the Rabin fingerprint of Avro 1.12, "Schema Fingerprints".
 pub const fn crc64_avro(bytes: &[u8]) -> u64 {
     let mut fingerprint = EMPTY;
     let mut index = 0;

@@ -46,7 +46,7 @@ impl Mode {
         Self::FullTransitive,
     ];
 
-    /// The name in settings and in schema registries: `FULL_TRANSITIVE`.
+    /// Returns the name in settings and in schema registries: `FULL_TRANSITIVE`.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "NONE",
@@ -59,7 +59,7 @@ impl Mode {
         }
     }
 
-    /// The directions in which a pair of versions must be compatible.
+    /// Returns the directions in which a pair of versions must be compatible.
     pub fn directions(self) -> &'static [Direction] {
         match self {
             Self::None => &[],
@@ -79,7 +79,7 @@ impl Mode {
 }
 
 impl Direction {
-    /// The name of the mode that requires only this direction: `BACKWARD`.
+    /// Returns the name of the mode that requires only this direction: `BACKWARD`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Backward => Mode::Backward.name(),

@@ -87,7 +87,7 @@ impl Logical {
         }
     }
 
-    /// The same as a type.
+    /// Returns the base type as a [`Type`].
     pub fn base(self) -> Type {
         self.primitive().into()
     }

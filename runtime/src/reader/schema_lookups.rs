@@ -41,7 +41,7 @@ pub struct SchemaLookups {
 }
 
 impl SchemaLookups {
-    /// Data without framing, written with versions that the program was built with.
+    /// Creates look-ups for data without framing, written with versions that the program was built with.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct DateTime(String);
 pub struct DateTimeError(jiff::Error);
 
 impl DateTime {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -38,7 +38,7 @@ impl DateTime {
     /// Parses the text.
     ///
     /// # Errors
-    /// If the text is not a date and time, or lacks the offset from UTC.
+    /// Returns an error if the text is not a date and time, or lacks the offset from UTC.
     pub fn to_timestamp(&self) -> Result<Timestamp, DateTimeError> {
         self.0.parse().map_err(DateTimeError)
     }
