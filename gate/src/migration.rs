@@ -92,13 +92,13 @@ fn wait(
     let retired = minors(candidate, &preconditions.retired);
     let mut named = [&preconditions.events, &preconditions.consumers].into_iter();
     let are_named = named.all(|named| named.is_empty() || *named == preconditions.retired);
-    let whom = match retired.len() {
+    let versions = match retired.len() {
         1 if are_named => "it".to_owned(),
         _ if are_named => "them".to_owned(),
         _ => candidate.labels(&retired),
     };
     let command = wording.retire(candidate.event_type, &retired);
-    format!("{when}retire {whom} (`{command}`) and {then}")
+    format!("{when}retire {versions} (`{command}`) and {then}")
 }
 
 /// Describes the changes of the registry that declare the intermediate schema.

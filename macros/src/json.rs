@@ -120,7 +120,7 @@ impl Json {
     }
 
     /// The compiler's message if the value is not a default of the user's own type.
-    pub(crate) fn misfit(&self) -> &'static str {
+    pub(crate) fn wrong_default(&self) -> &'static str {
         match self.value {
             Value::Object(_) => "an object can be the default of a record only",
             Value::String(_) => {

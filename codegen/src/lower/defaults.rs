@@ -53,7 +53,7 @@ pub(super) fn check(
             let Some(literal) = literal else { continue };
             let fitting = fit(literal, value.take(), wire.as_ref(), &what, types).and_then(|fitting| {
                 let unread = expansions.unread(&some, &fitting);
-                unread.map_or(Ok(fitting), |unread| Err(misfit(literal, &what, &unread)))
+                unread.map_or(Ok(fitting), |unread| Err(wrong_default(literal, &what, &unread)))
             });
             match fitting {
                 Ok(fitting) => *value = Some(fitting),
@@ -78,7 +78,7 @@ fn fit(
         return Err(Box::new(finding));
     };
     types.check_default(wire, &value).map_err(|error| {
-        let finding = misfit(literal, what, &error);
+        let finding = wrong_default(literal, what, &error);
         match wire {
             Type::Union(_) => Box::new(finding.help("the default of a union is a value of its first branch")),
             _ => finding,
@@ -86,7 +86,7 @@ fn fit(
     })
 }
 
-fn misfit(literal: &Literal, what: &str, error: &DefaultError) -> Box<Finding> {
+fn wrong_default(literal: &Literal, what: &str, error: &DefaultError) -> Box<Finding> {
     let at = if error.path.is_empty() { String::new() } else { format!(" at `{}`", error.path) };
     let label = format!("expected {}, found {}", error.expected, error.found);
     Box::new(

@@ -166,7 +166,7 @@ fn expand(declared: &[Declared<'_>], expansions: &mut Expansions, findings: &mut
                 State::Open => {
                     let start = stack.iter().position(|(it, _)| *it == target).unwrap_or(0);
                     let cycle: Vec<_> = stack[start..].iter().map(|(it, _)| *it).collect();
-                    findings.push(endless(&cycle, declared));
+                    findings.push(infinite(&cycle, declared));
                     for part in cycle {
                         states[part] = State::Done(None);
                     }
@@ -225,7 +225,7 @@ fn own_size(shape: &Shape) -> (usize, usize) {
     }
 }
 
-fn endless(cycle: &[usize], declared: &[Declared<'_>]) -> Finding {
+fn infinite(cycle: &[usize], declared: &[Declared<'_>]) -> Finding {
     let first = &declared[cycle[0]];
     let title = format!("`{}` contains itself", first.name.simple());
     let mut finding = Finding::new(&rules::INFINITE_TYPE, title).at(first.span, "infinite on the wire");

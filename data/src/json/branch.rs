@@ -24,7 +24,12 @@ pub(super) fn tagged<'a>(branches: &[Type], json: &'a Json) -> Option<(usize, &'
 ///
 /// Only a few levels are compared, so that a document takes linear time. The result may be `false` for a
 /// value that would be read as that branch.
-pub(super) fn stands_bare(definitions: &Definitions, branches: &[Type], index: usize, json: &Json) -> bool {
+pub(super) fn is_written_bare(
+    definitions: &Definitions,
+    branches: &[Type],
+    index: usize,
+    json: &Json,
+) -> bool {
     tagged(branches, json).is_none()
         && !branches[..index].iter().any(|branch| may_be(definitions, branch, json, LEVELS))
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use signalbook_model::{Definition, Json, Name, Primitive, Record, Schema, Type};
 use signalbook_resolve::wire::Segment;
 
-use super::branch::stands_bare;
+use super::branch::is_written_bare;
 use super::form::Form;
 use super::number::{double, float};
 use crate::{Mismatch, Value};
@@ -48,7 +48,7 @@ impl Writer<'_> {
         };
         let bare = self.value(branch, value)?;
         let is_bare = match self.form {
-            Form::Plain => stands_bare(self.definitions, branches, index, &bare),
+            Form::Plain => is_written_bare(self.definitions, branches, index, &bare),
             Form::Avro => *branch.plain() == Type::NULL,
         };
         Ok(if is_bare { bare } else { Json::Object(vec![(branch.branch_name().to_owned(), bare)]) })

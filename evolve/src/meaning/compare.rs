@@ -180,12 +180,12 @@ impl<'a> Meaning<'a> {
     /// Adds an apparent rename: `field` does not match the writer's `other`, but has the same index and type.
     fn renamed(&mut self, pair: Pair<'a>, index: usize, field: &Field<'_>, other: &Field<'_>) {
         let (new, old) = self.sides.ordered(field, other);
-        let (rule, to_whom) = if new.aliases.iter().any(|alias| alias == old.name) {
+        let (rule, effect) = if new.aliases.iter().any(|alias| alias == old.name) {
             (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know the alias and use their default")
         } else {
             (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default instead of the written value")
         };
-        let title = format!("`{}` became `{}`: {to_whom}", old.name, new.name);
+        let title = format!("`{}` became `{}`: {effect}", old.name, new.name);
         let locations = Self::fields(pair, index, index);
         self.push(rule, pair.subject, locations, title);
         let is_lost = rule.id == rules::FIELD_RENAMED_WITHOUT_ALIAS.id;
@@ -217,8 +217,8 @@ impl<'a> Meaning<'a> {
                 } else {
                     format!("was `{old}` and is `{new}`")
                 };
-                let whom = "events without the field are read differently";
-                (&rules::DEFAULT_CHANGED, format!("the default of `{}` {how}: {whom}", field.name))
+                let effect = "events without the field are read differently";
+                (&rules::DEFAULT_CHANGED, format!("the default of `{}` {how}: {effect}", field.name))
             }
             (None, Some(_)) => {
                 let how = "no longer has a default: events without the field cannot be read";

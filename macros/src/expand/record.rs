@@ -118,7 +118,7 @@ fn defaults(container: &Container, fields: &[Field]) -> TokenStream {
         Some((described, field.default.as_ref()?))
     });
     let checks = named.flat_map(|(ty, default)| default.for_named(ty)).map(|(ty, default)| {
-        let (literal, message) = (default.literal(private), default.misfit());
+        let (literal, message) = (default.literal(private), default.wrong_default());
         quote_spanned! {default.span()=>
             const _: () =
                 ::std::assert!(#private::fits(<#ty as #private::Describe>::SHAPE, #literal), #message);

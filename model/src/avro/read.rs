@@ -35,7 +35,7 @@ struct Reader {
     /// The names of the finished definitions and of the records that are being read.
     names: HashSet<Name>,
     /// The JSON pointer of the current value.
-    pointer: Vec<Step>,
+    pointer: Vec<Segment>,
     /// The number of types that enclose the current value.
     depth: usize,
     /// The defaults, which are checked after all types are known.
@@ -43,7 +43,7 @@ struct Reader {
     irregularities: Vec<SchemaError>,
 }
 
-enum Step {
+enum Segment {
     Member(&'static str),
     Item(usize),
 }
@@ -87,7 +87,7 @@ impl Reader {
     fn union(&mut self, branches: Vec<Json>, namespace: &str) -> Result<Type> {
         let mut types = Vec::with_capacity(branches.len());
         for (index, branch) in branches.into_iter().enumerate() {
-            types.push(self.at(Step::Item(index), |reader| match reader.ty(branch, namespace)? {
+            types.push(self.at(Segment::Item(index), |reader| match reader.ty(branch, namespace)? {
                 ty if matches!(ty.plain(), Type::Union(_)) => Err(reader.error(SchemaProblem::NestedUnion)),
                 ty => Ok(ty),
             })?);
@@ -100,11 +100,11 @@ impl Reader {
         let written = match members.take("type") {
             Some(Json::String(written)) => written,
             Some(nested @ (Json::Object(_) | Json::Array(_))) => {
-                let ty = self.at(Step::Member("type"), |reader| reader.ty(nested, namespace))?;
+                let ty = self.at(Segment::Member("type"), |reader| reader.ty(nested, namespace))?;
                 return Ok(annotate(ty, members.into_attributes()));
             }
             Some(other) => {
-                return self.at(Step::Member("type"), |reader| Err(reader.expected("a type", &other)));
+                return self.at(Segment::Member("type"), |reader| Err(reader.expected("a type", &other)));
             }
             None => return Err(self.missing("type", "a type")),
         };
@@ -122,7 +122,7 @@ impl Reader {
                 Ok(annotate(Type::map(values), members.into_attributes()))
             }
             _ => {
-                let ty = self.at(Step::Member("type"), |reader| reader.reference(&written, namespace))?;
+                let ty = self.at(Segment::Member("type"), |reader| reader.reference(&written, namespace))?;
                 Ok(annotate(ty, members.into_attributes()))
             }
         }
@@ -136,7 +136,7 @@ impl Reader {
         namespace: &str,
     ) -> Result<Type> {
         let json = members.take(attribute).ok_or_else(|| self.missing(attribute, of))?;
-        self.at(Step::Member(attribute), |reader| reader.ty(json, namespace))
+        self.at(Segment::Member(attribute), |reader| reader.ty(json, namespace))
     }
 
     fn record(&mut self, mut members: Members, namespace: &str, error: bool) -> Result<Type> {
@@ -145,9 +145,9 @@ impl Reader {
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let written = self.list(&mut members, "fields", "a record")?;
         let mut fields = Vec::with_capacity(written.len());
-        self.pointer.push(Step::Member("fields"));
+        self.pointer.push(Segment::Member("fields"));
         for (index, field) in written.into_iter().enumerate() {
-            fields.push(self.at(Step::Item(index), |reader| reader.field(field, &name, index))?);
+            fields.push(self.at(Segment::Item(index), |reader| reader.field(field, &name, index))?);
         }
         self.distinct("field", fields.iter().map(|field| field.name.as_str()))?;
         self.pointer.pop();
@@ -170,7 +170,7 @@ impl Reader {
         let order = self.order(&mut members)?;
         let default = members.take("default");
         if default.is_some() {
-            self.pointer.push(Step::Member("default"));
+            self.pointer.push(Segment::Member("default"));
             let pointer = self.written_pointer();
             self.pointer.pop();
             self.defaults.push(defaults::Pending { record: record.clone(), field: index, pointer });
@@ -185,7 +185,7 @@ impl Reader {
                 Some("ascending") => Ok(Order::Ascending),
                 Some("descending") => Ok(Order::Descending),
                 Some("ignore") => Ok(Order::Ignore),
-                Some(_) | None => self.at(Step::Member("order"), |reader| {
+                Some(_) | None => self.at(Segment::Member("order"), |reader| {
                     Err(reader.expected("`ascending`, `descending` or `ignore`", &written))
                 }),
             },
@@ -197,7 +197,7 @@ impl Reader {
         let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let written = self.list(&mut members, "symbols", "an enum")?;
-        let symbols = self.at(Step::Member("symbols"), |reader| {
+        let symbols = self.at(Segment::Member("symbols"), |reader| {
             let symbols = reader.texts(written, is_legal_avro_part)?;
             reader.distinct("symbol", symbols.iter().map(String::as_str))?;
             Ok(symbols)
@@ -205,7 +205,7 @@ impl Reader {
         let fallback = self.optional_text(&mut members, "default");
         if let Some(unknown) = fallback.as_ref().filter(|fallback| !symbols.contains(fallback)) {
             let problem = SchemaProblem::UnknownSymbol(unknown.clone());
-            return self.at(Step::Member("default"), |reader| Err(reader.error(problem)));
+            return self.at(Segment::Member("default"), |reader| Err(reader.error(problem)));
         }
         let attributes = members.into_attributes();
         let definition = Enum { doc, aliases, symbols, fallback, attributes };
@@ -221,7 +221,7 @@ impl Reader {
             // The maximum size of a Java array, and so of the reference implementation.
             Json::Integer(size @ 0..=0x7fff_ffff) => size.unsigned_abs() as usize,
             other => {
-                return self.at(Step::Member("size"), |reader| {
+                return self.at(Segment::Member("size"), |reader| {
                     Err(reader.expected("a number of bytes from 0 to 2147483647", &other))
                 });
             }
@@ -240,10 +240,10 @@ impl Reader {
         let name = full_name(&written, namespace.as_deref().unwrap_or(around));
         let at_name = |problem| move |reader: &mut Self| Err(reader.error(problem));
         if Primitive::named(name.simple()).is_some() {
-            return self.at(Step::Member("name"), at_name(SchemaProblem::ReservedName(name)));
+            return self.at(Segment::Member("name"), at_name(SchemaProblem::ReservedName(name)));
         }
         if !self.names.insert(name.clone()) {
-            return self.at(Step::Member("name"), at_name(SchemaProblem::DuplicateName(name)));
+            return self.at(Segment::Member("name"), at_name(SchemaProblem::DuplicateName(name)));
         }
         self.legal(name.as_str(), is_legal_name);
         Ok(name)
@@ -254,7 +254,7 @@ impl Reader {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text)),
             Some(other) => {
-                self.at(Step::Member(attribute), |reader| Err(reader.expected("a string", &other)))
+                self.at(Segment::Member(attribute), |reader| Err(reader.expected("a string", &other)))
             }
         }
     }
@@ -279,7 +279,9 @@ impl Reader {
     ) -> Result<Vec<Json>> {
         match members.take(attribute) {
             Some(Json::Array(items)) => Ok(items),
-            Some(other) => self.at(Step::Member(attribute), |reader| Err(reader.expected("a list", &other))),
+            Some(other) => {
+                self.at(Segment::Member(attribute), |reader| Err(reader.expected("a list", &other)))
+            }
             None => Err(self.missing(attribute, of)),
         }
     }
@@ -287,7 +289,7 @@ impl Reader {
     fn aliases(&mut self, members: &mut Members, is_legal: fn(&str) -> bool) -> Result<Vec<String>> {
         match members.take("aliases") {
             None => Ok(Vec::new()),
-            Some(json) => self.at(Step::Member("aliases"), |reader| match json {
+            Some(json) => self.at(Segment::Member("aliases"), |reader| match json {
                 Json::Array(items) => reader.texts(items, is_legal),
                 other => Err(reader.expected("a list of names", &other)),
             }),
@@ -296,7 +298,7 @@ impl Reader {
 
     fn texts(&mut self, items: Vec<Json>, is_legal: fn(&str) -> bool) -> Result<Vec<String>> {
         let texts = items.into_iter().enumerate().map(|(index, item)| {
-            self.at(Step::Item(index), |reader| match item {
+            self.at(Segment::Item(index), |reader| match item {
                 Json::String(text) => {
                     reader.legal(&text, is_legal);
                     Ok(text)
@@ -322,8 +324,8 @@ impl Reader {
         }
     }
 
-    fn at<T>(&mut self, step: Step, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.pointer.push(step);
+    fn at<T>(&mut self, segment: Segment, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.pointer.push(segment);
         let result = read(self);
         self.pointer.pop();
         result
@@ -346,8 +348,8 @@ impl Reader {
         for step in &self.pointer {
             pointer.push('/');
             match step {
-                Step::Member(name) => pointer.push_str(name),
-                Step::Item(index) => pointer.push_str(&index.to_string()),
+                Segment::Member(name) => pointer.push_str(name),
+                Segment::Item(index) => pointer.push_str(&index.to_string()),
             }
         }
         pointer

@@ -21,7 +21,7 @@ const MOST_COMPARED: usize = 1 << 23;
 
 /// What a plan is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum For {
+pub(super) enum Purpose {
     /// Code that uses values as they are on the wire.
     Raw,
     /// Code that knows the meaning of values.
@@ -29,7 +29,7 @@ pub(super) enum For {
 }
 
 /// Builds the program that reads data of `writer` as data of `reader`.
-pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Program, PlanError> {
+pub(super) fn build(writer: &Schema, reader: &Schema, purpose: Purpose) -> Result<Program, PlanError> {
     let writers = Graph::new(writer);
     // Data of the same schema stay unchanged. Aliases do not matter.
     if writer == reader || writer.without_docs() == reader.without_docs() {
@@ -40,7 +40,7 @@ pub(super) fn build(writer: &Schema, reader: &Schema, whom: For) -> Result<Progr
         chooser: BranchChooser::with_budget(&readers, &writers, MOST_COMPARED),
         writer: &writers,
         reader: &readers,
-        whom,
+        purpose,
         defaults: Defaults::new(reader),
         unknown_symbols: HashMap::new(),
         field: None,
@@ -63,7 +63,7 @@ struct Builder<'a> {
     chooser: BranchChooser<'a>,
     writer: &'a Graph<'a>,
     reader: &'a Graph<'a>,
-    whom: For,
+    purpose: Purpose,
     defaults: Defaults<'a>,
     /// The symbols that the reader's enums do not have, with their indices in [`Program::unknown_symbols`].
     unknown_symbols: HashMap<Box<str>, u32>,
@@ -199,10 +199,10 @@ impl<'a> Builder<'a> {
         let fallback = read.fallback.and_then(|symbol| read.find(symbol, 0)).map(number);
         let mut indices = Vec::with_capacity(written.symbols.len());
         for (index, symbol) in written.symbols.iter().enumerate() {
-            indices.push(match (read.find(symbol, index), self.whom) {
-                (Some(known), For::Raw | For::Typed) => Some(number(known)),
-                (None, For::Raw) => fallback,
-                (None, For::Typed) => Some(number(read.symbols.len()) + self.unknown(symbol)),
+            indices.push(match (read.find(symbol, index), self.purpose) {
+                (Some(known), Purpose::Raw | Purpose::Typed) => Some(number(known)),
+                (None, Purpose::Raw) => fallback,
+                (None, Purpose::Typed) => Some(number(read.symbols.len()) + self.unknown(symbol)),
             });
         }
         // If the reader has more symbols, a decoder must not accept their indices in the writer's bytes.
@@ -255,10 +255,10 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// Returns an error if no conversion keeps the meaning.
     fn converted(&self, pair: Pair, conversion: Option<Conversion>) -> Result<Conversion, PlanError> {
-        match (self.whom, conversion) {
-            (For::Raw, _) => Ok(Conversion::None),
-            (For::Typed, Some(conversion)) => Ok(conversion),
-            (For::Typed, None) => {
+        match (self.purpose, conversion) {
+            (Purpose::Raw, _) => Ok(Conversion::None),
+            (Purpose::Typed, Some(conversion)) => Ok(conversion),
+            (Purpose::Typed, None) => {
                 let field = self.field.map(|(record, field)| (record.clone(), field.to_owned()));
                 let Types { writer, reader } = self.types(pair);
                 Err(PlanError::Meaning { field, writer, reader })
@@ -279,7 +279,9 @@ impl<'a> Builder<'a> {
             (Primitive::Long, Primitive::Double) => Draft::Change(Op::LongToDouble),
             (Primitive::Float, Primitive::Double) => Draft::Change(Op::FloatToDouble),
             (Primitive::Bytes, Primitive::String) => Draft::Change(Op::Text),
-            (Primitive::Int, Primitive::Long) if self.whom == For::Typed => Draft::Change(Op::IntToLong),
+            (Primitive::Int, Primitive::Long) if self.purpose == Purpose::Typed => {
+                Draft::Change(Op::IntToLong)
+            }
             // The same type, an int as a long, and a string as bytes have the same bytes.
             (
                 Primitive::Null

@@ -30,7 +30,7 @@ pub(super) fn convert(writer: Option<Logical>, reader: Option<Logical>) -> Optio
     }
     let ((kind, unit), (read_kind, read_unit)) = (time(writer)?, time(reader)?);
     // A date is the midnight of its day: in UTC as an instant, in the local time zone as a local timestamp.
-    let fits = kind == read_kind || kind == Kind::Day && read_kind != Kind::TimeOfDay;
+    let fits = kind == read_kind || kind == TimeKind::Day && read_kind != TimeKind::TimeOfDay;
     (fits && read_unit % unit == 0).then_some(Conversion::Scale(read_unit / unit))
 }
 
@@ -61,7 +61,7 @@ fn rescale(writer: (u32, u32), reader: (u32, u32)) -> Option<Conversion> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TimeKind {
     Day,
     Instant,
     Local,
@@ -69,18 +69,18 @@ enum Kind {
 }
 
 /// Returns the kind of a time type, and the number of its units in a day.
-fn time(logical: Logical) -> Option<(Kind, i64)> {
+fn time(logical: Logical) -> Option<(TimeKind, i64)> {
     const MILLIS: i64 = 86_400_000;
     Some(match logical {
-        Logical::Date => (Kind::Day, 1),
-        Logical::TimeMillis => (Kind::TimeOfDay, MILLIS),
-        Logical::TimeMicros => (Kind::TimeOfDay, 1_000 * MILLIS),
-        Logical::TimestampMillis => (Kind::Instant, MILLIS),
-        Logical::TimestampMicros => (Kind::Instant, 1_000 * MILLIS),
-        Logical::TimestampNanos => (Kind::Instant, 1_000_000 * MILLIS),
-        Logical::LocalTimestampMillis => (Kind::Local, MILLIS),
-        Logical::LocalTimestampMicros => (Kind::Local, 1_000 * MILLIS),
-        Logical::LocalTimestampNanos => (Kind::Local, 1_000_000 * MILLIS),
+        Logical::Date => (TimeKind::Day, 1),
+        Logical::TimeMillis => (TimeKind::TimeOfDay, MILLIS),
+        Logical::TimeMicros => (TimeKind::TimeOfDay, 1_000 * MILLIS),
+        Logical::TimestampMillis => (TimeKind::Instant, MILLIS),
+        Logical::TimestampMicros => (TimeKind::Instant, 1_000 * MILLIS),
+        Logical::TimestampNanos => (TimeKind::Instant, 1_000_000 * MILLIS),
+        Logical::LocalTimestampMillis => (TimeKind::Local, MILLIS),
+        Logical::LocalTimestampMicros => (TimeKind::Local, 1_000 * MILLIS),
+        Logical::LocalTimestampNanos => (TimeKind::Local, 1_000_000 * MILLIS),
         Logical::Uuid | Logical::Decimal { .. } | Logical::BigDecimal => return None,
     })
 }

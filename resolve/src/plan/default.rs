@@ -25,7 +25,7 @@ const MOST_DEPTH: usize = 128;
 
 /// Why a default is not written.
 enum Refusal {
-    Misfit,
+    WrongType,
     Infinite,
     TooLarge,
 }
@@ -56,7 +56,7 @@ impl<'s> Defaults<'s> {
                 Ok(None)
             }
             Err(Refusal::TooLarge) => Err(PlanError::TooLarge),
-            Err(Refusal::Misfit) => {
+            Err(Refusal::WrongType) => {
                 Err(PlanError::Default { record: record.clone(), field: field.name.clone() })
             }
         }
@@ -67,10 +67,10 @@ impl<'s> Defaults<'s> {
     }
 
     fn field(&mut self, field: &'s Field, depth: usize) -> Result<(), Refusal> {
-        let default = field.default.as_ref().ok_or(Refusal::Misfit)?;
+        let default = field.default.as_ref().ok_or(Refusal::WrongType)?;
         let value = self.reader.read(&field.ty, default).map_err(|_| match self.reader.budget() {
             0 => Refusal::TooLarge,
-            _ => Refusal::Misfit,
+            _ => Refusal::WrongType,
         })?;
         self.value(&value, depth)
     }

@@ -24,7 +24,7 @@ mod unchanged;
 
 use signalbook_model::Schema;
 
-use self::build::{For, build};
+use self::build::{Purpose, build};
 use self::in_place::Place;
 use self::program::{Op, Program};
 use self::run::run;
@@ -70,7 +70,7 @@ impl Plan {
     /// # Errors
     /// Returns an error if a default is not a value of its type, or the schemas are too large to compare.
     pub fn new(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
-        Ok(Self { program: build(writer, reader, For::Raw)? })
+        Ok(Self { program: build(writer, reader, Purpose::Raw)? })
     }
 
     /// Makes a plan for code that knows the meaning of values, such as the decoder of a Rust type.
@@ -87,7 +87,7 @@ impl Plan {
     /// Returns the errors of [`Plan::new`], and an error if values would have another meaning for the reader:
     /// a coarser unit, a smaller scale, a string as a decimal.
     pub fn typed(writer: &Schema, reader: &Schema) -> Result<Self, PlanError> {
-        Ok(Self { program: build(writer, reader, For::Typed)? })
+        Ok(Self { program: build(writer, reader, Purpose::Typed)? })
     }
 
     /// Returns the symbols that the reader's enums do not have. The index of a symbol in a rewritten datum is

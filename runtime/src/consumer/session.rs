@@ -11,7 +11,7 @@ use crate::{
         ConsumeError, Consumed, Consumer, Failure, audit,
         lanes::Lanes,
         outage::Outage,
-        work::{DeadLettering, Verdict, Work},
+        work::{DeadLettering, Work, WorkOutcome},
     },
 };
 
@@ -180,10 +180,10 @@ impl<'a> Session<'a> {
         let mut index = 0;
         while index < self.works.len() {
             match self.works[index].poll(self.consumer, context) {
-                Poll::Ready(verdict) => {
+                Poll::Ready(outcome) => {
                     // Not `swap_remove`: the others keep the order in which they began.
                     let work = self.works.remove(index);
-                    self.conclude(work, verdict);
+                    self.conclude(work, outcome);
                     progress = true;
                 }
                 // A stopping consumer does not retry.
@@ -197,18 +197,18 @@ impl<'a> Session<'a> {
         progress
     }
 
-    fn conclude(&mut self, work: Work, verdict: Verdict) {
-        match verdict {
-            Verdict::Processed => {
+    fn conclude(&mut self, work: Work, outcome: WorkOutcome) {
+        match outcome {
+            WorkOutcome::Processed => {
                 self.failures_in_a_row = 0;
                 self.consumed.processed += 1;
                 self.finish(work, "processed");
             }
-            Verdict::Skipped => {
+            WorkOutcome::Skipped => {
                 self.consumed.skipped += 1;
                 self.finish(work, "skipped");
             }
-            Verdict::Failed(failure) => self.give_up(work, failure),
+            WorkOutcome::Failed(failure) => self.give_up(work, failure),
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Work {
 
 /// How processing a message ended.
 #[derive(Debug)]
-pub(super) enum Verdict {
+pub(super) enum WorkOutcome {
     Processed,
     Skipped,
     Failed(Failure),
@@ -36,7 +36,7 @@ enum State {
     /// The receiver failed, and waits for a retry.
     Waiting(BoxFuture<'static, ()>),
     /// There is no receiver, or the call has failed.
-    Decided(Option<Verdict>),
+    Decided(Option<WorkOutcome>),
 }
 
 impl Work {
@@ -53,7 +53,7 @@ impl Work {
                 work.metadata = Some(metadata);
                 work.call(consumer);
             }
-            Err(error) => work.decide(Verdict::Failed(Failure::Envelope(error))),
+            Err(error) => work.decide(WorkOutcome::Failed(Failure::Envelope(error))),
         }
         work
     }
@@ -66,18 +66,18 @@ impl Work {
         }
     }
 
-    pub(super) fn poll(&mut self, consumer: &Consumer, context: &mut Context<'_>) -> Poll<Verdict> {
+    pub(super) fn poll(&mut self, consumer: &Consumer, context: &mut Context<'_>) -> Poll<WorkOutcome> {
         loop {
             match &mut self.state {
                 State::Running(future) => match ready!(future.as_mut().poll(context)) {
-                    Ok(()) => self.decide(Verdict::Processed),
+                    Ok(()) => self.decide(WorkOutcome::Processed),
                     Err(failure) => self.fail(consumer, failure),
                 },
                 State::Waiting(pause) => {
                     ready!(pause.as_mut().poll(context));
                     self.call(consumer);
                 }
-                State::Decided(verdict) => return verdict.take().map_or(Poll::Pending, Poll::Ready),
+                State::Decided(outcome) => return outcome.take().map_or(Poll::Pending, Poll::Ready),
             }
         }
     }
@@ -87,11 +87,13 @@ impl Work {
         let event_type = &*metadata.event_type;
         let typed = consumer.receivers.iter().find(|receiver| receiver.event_type() == event_type);
         let Some(receiver) = typed.or(consumer.any.as_ref()) else {
-            let verdict = match consumer.unknown_type {
-                UnknownType::Skip => Verdict::Skipped,
-                UnknownType::Fail => Verdict::Failed(Failure::UnknownType { event_type: event_type.into() }),
+            let outcome = match consumer.unknown_type {
+                UnknownType::Skip => WorkOutcome::Skipped,
+                UnknownType::Fail => {
+                    WorkOutcome::Failed(Failure::UnknownType { event_type: event_type.into() })
+                }
             };
-            return self.decide(verdict);
+            return self.decide(outcome);
         };
         let mut delivery = self.delivery.clone();
         delivery.attempt = delivery.attempt.saturating_add(self.failures);
@@ -107,15 +109,15 @@ impl Work {
     fn fail(&mut self, consumer: &Consumer, failure: Failure) {
         self.failures += 1;
         if !failure.is_transient() || self.failures >= consumer.retry.attempts {
-            return self.decide(Verdict::Failed(failure));
+            return self.decide(WorkOutcome::Failed(failure));
         }
         let pause = consumer.retry.pause(self.failures);
         audit::failure(&consumer.group, &self.delivery.position, &failure, "retried");
         self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));
     }
 
-    fn decide(&mut self, verdict: Verdict) {
-        self.state = State::Decided(Some(verdict));
+    fn decide(&mut self, outcome: WorkOutcome) {
+        self.state = State::Decided(Some(outcome));
     }
 }
 

@@ -38,7 +38,7 @@ impl KeyPath {
         fields: &[Field],
         path: &[Box<str>],
         input: &mut Decoder<'_>,
-    ) -> Result<Found, DecodeError> {
+    ) -> Result<FoundRange, DecodeError> {
         for field in fields {
             match path.split_first() {
                 Some((name, rest)) if *field.name == **name => return self.in_type(&field.ty, rest, input),
@@ -48,7 +48,12 @@ impl KeyPath {
         Ok(None)
     }
 
-    fn in_type(&self, ty: &Type, path: &[Box<str>], input: &mut Decoder<'_>) -> Result<Found, DecodeError> {
+    fn in_type(
+        &self,
+        ty: &Type,
+        path: &[Box<str>],
+        input: &mut Decoder<'_>,
+    ) -> Result<FoundRange, DecodeError> {
         match (ty.plain(), self.record(ty)) {
             (Type::Union(branches), _) => match &branches[input.index(branches.len())?] {
                 Type::Primitive(Primitive::Null) => Ok(None),
@@ -110,4 +115,4 @@ impl KeyPath {
 }
 
 /// The range of the scalar in a datum; `None` if a value on its path is null.
-type Found = Option<std::ops::Range<usize>>;
+type FoundRange = Option<std::ops::Range<usize>>;

@@ -124,9 +124,9 @@ impl Plan {
     /// Changes the minor version of an event in the file that declares it, and returns the name of the file.
     fn renumber(&mut self, registry: &Loaded, event: &CurrentEvent, minor: u32) -> Result<String, Failure> {
         let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
-        let suggestion = suggest(&self.sources, &registry.contract, &fix).map_err(|misfit| {
+        let suggestion = suggest(&self.sources, &registry.contract, &fix).map_err(|error| {
             Failure::new(format!("cannot renumber `{}`", event.event_type))
-                .caused_by(misfit)
+                .caused_by(error)
                 .help(format!("set `minor = {minor}` by hand"))
         })?;
         self.sources = apply(&self.sources, &suggestion);

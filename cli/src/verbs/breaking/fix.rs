@@ -37,13 +37,13 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
         let Some(contract) = &checked.contract else { break };
         let suggestion = match suggest(&after, contract, fix) {
             Ok(suggestion) => suggestion,
-            Err(misfit) => {
-                terminal.note(format_args!("not fixed: {misfit}"));
+            Err(error) => {
+                terminal.note(format_args!("not fixed: {error}"));
                 continue;
             }
         };
-        let amended = apply(&after, &suggestion);
-        let rechecked = check(&amended, &options());
+        let edited = apply(&after, &suggestion);
+        let rechecked = check(&edited, &options());
         if let Some(new) = new_finding(&checked, &rechecked) {
             terminal.note(format_args!(
                 "not fixed: {}; it would cause an error: {}",
@@ -57,7 +57,7 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
                 terminal.note(format_args!("fixed {}:{line}: {}", source.name(), suggestion.message));
             }
         }
-        (after, checked) = (amended, rechecked);
+        (after, checked) = (edited, rechecked);
     }
     files::replace_changed(&before, &after)
 }

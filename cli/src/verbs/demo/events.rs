@@ -9,7 +9,7 @@ const COURSE: &str = "course-v1:edX+DemoX+2026";
 const LEARNERS: [&str; 3] = ["ada", "grace", "alan"];
 
 /// An enrolment that does not match the registry.
-pub(super) const MISFIT: &str = r#"{"metadata": {"event_type": "org.openedx.learning.course.enrollment.created.v1"},
+pub(super) const INVALID: &str = r#"{"metadata": {"event_type": "org.openedx.learning.course.enrollment.created.v1"},
     "data": {"enrollment": {
         "user": {"id": 7, "is_active": true, "pii": {"username": "ada", "email": "ada@example.com", "name": "Ada"}},
         "course": {"course_key": 42, "display_name": "Demo"},

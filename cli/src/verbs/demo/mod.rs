@@ -185,7 +185,7 @@ impl Until {
 /// Seals a line for `signalbook publish` that does not match the registry.
 fn refuse(registry: &Loaded, bus: &Bus) -> Vec<String> {
     let sealer = Sealer::new(registry, None, bus.publisher("openedx/lms/web"));
-    let refusals = sealer.seal(events::MISFIT.as_bytes()).err().unwrap_or_default();
+    let refusals = sealer.seal(events::INVALID.as_bytes()).err().unwrap_or_default();
     let mut lines =
         vec!["an enrolment with a number as its course and without a date is refused:".to_owned()];
     lines.extend(refusals.into_iter().map(|Refusal { path, message }| format!("{path}: {message}")));
