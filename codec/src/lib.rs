@@ -60,5 +60,5 @@ pub use signalbook_model as model;
 pub use traits::{Branch, BranchKind, Decode, Describe, Encode};
 
 __planned_decoding! {
-    use versions::Place;
+    use versions::PlanCursor;
 }

@@ -11,7 +11,7 @@
 use signalbook_resolve::in_place::{self, Chosen, Field, Rest};
 use signalbook_resolve::{Plan, ResolveError};
 
-pub use signalbook_resolve::in_place::Place;
+pub use signalbook_resolve::in_place::PlanCursor;
 
 use crate::{Decode, DecodeError, Decoder, Expected};
 
@@ -58,9 +58,9 @@ pub fn decode_rewritten<'de, T: Decode<'de>>(
 /// Reads a value without parts: a number or a symbol.
 pub(crate) fn leaf<'de, T>(
     input: &mut Decoder<'de>,
-    place: Place<'de>,
+    place: PlanCursor<'de>,
     same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
-    planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
+    planned: impl FnOnce(&mut Decoder<'de>, PlanCursor<'de>) -> Result<T>,
 ) -> Result<T> {
     if place.is_int() {
         let start = input.input;
@@ -83,9 +83,9 @@ pub(crate) fn leaf<'de, T>(
 #[cold]
 pub fn other<'de, T>(
     input: &mut Decoder<'de>,
-    place: Place<'de>,
+    place: PlanCursor<'de>,
     same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
-    planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
+    planned: impl FnOnce(&mut Decoder<'de>, PlanCursor<'de>) -> Result<T>,
 ) -> Result<T> {
     if place.is_same() {
         return same(input);
@@ -101,7 +101,10 @@ pub fn other<'de, T>(
 
 /// The reader's branch of a union, and how to read its value if it differs from the reader's own.
 #[inline]
-pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize, Option<Place<'de>>)> {
+pub fn branch<'de>(
+    input: &mut Decoder<'de>,
+    place: PlanCursor<'de>,
+) -> Result<(usize, Option<PlanCursor<'de>>)> {
     let branch = match place.branches() {
         Some(branches) => input.place().and_then(|index| branches.get(index)),
         None => place.branch(),
@@ -114,7 +117,7 @@ pub fn branch<'de>(input: &mut Decoder<'de>, place: Place<'de>) -> Result<(usize
 
 /// The fields of a record, in the writer's order.
 #[inline]
-pub fn fields(place: Place<'_>) -> Option<Fields<'_>> {
+pub fn fields(place: PlanCursor<'_>) -> Option<Fields<'_>> {
     Some(Fields { steps: place.fields()?, place: None, then: None, is_refused: false })
 }
 
@@ -123,7 +126,7 @@ pub fn fields(place: Place<'_>) -> Option<Fields<'_>> {
 pub struct Fields<'de> {
     steps: in_place::Fields<'de>,
     /// How to read the field if it differs from the reader's own.
-    place: Option<Place<'de>>,
+    place: Option<PlanCursor<'de>>,
     /// The bytes after the record, while its defaults are read.
     then: Option<&'de [u8]>,
     is_refused: bool,
@@ -153,7 +156,7 @@ impl<'de> Fields<'de> {
         slot: &mut Option<T>,
         input: &mut Decoder<'de>,
         same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
-        planned: impl FnOnce(&mut Decoder<'de>, Place<'de>) -> Result<T>,
+        planned: impl FnOnce(&mut Decoder<'de>, PlanCursor<'de>) -> Result<T>,
     ) {
         // Each arm fills the slot itself: to return the value from both would move it once more.
         match self.place {

@@ -21,7 +21,7 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("cargo prints UTF-8")
 }
 
-/// The crates that each crate depends on, without the prefix `signalbook-`.
+/// The crates that each crate depends on, without the prefix `signalbook-`. Those that need a feature end in `?`.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// The arrows between the packages of the workspace, without dev-dependencies.
@@ -38,7 +38,12 @@ fn arrows_of_the_workspace() -> Arrows {
     let dependencies = |package: &Value| {
         let dependencies = package["dependencies"].as_array().expect("a list of dependencies");
         let normal = dependencies.iter().filter(|dependency| dependency["kind"] != "dev");
-        normal.map(name).filter(|dependency| members.contains(dependency)).collect()
+        let ours = normal.filter(|dependency| members.contains(&name(dependency)));
+        ours.map(|dependency| {
+            let mark = if dependency["optional"] == true { "?" } else { "" };
+            name(dependency) + mark
+        })
+        .collect()
     };
     packages.iter().map(|package| (name(package), dependencies(package))).collect()
 }
@@ -50,15 +55,12 @@ fn arrows_of_the_table(page: &str) -> Arrows {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let package = cells[2].trim_matches('`');
         let name = package.strip_prefix("signalbook-").unwrap_or(package).to_owned();
-        let dependencies = cells[4].replace("; by feature:", ",");
-        (
-            name,
-            dependencies
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect(),
-        )
+        let (always, by_feature) = cells[4].split_once("by feature:").unwrap_or((cells[4], ""));
+        let names = |list: &str, mark: &str| -> BTreeSet<String> {
+            let names = list.trim_end_matches([' ', ';']).split(',').map(str::trim);
+            names.filter(|name| !name.is_empty()).map(|name| format!("{name}{mark}")).collect()
+        };
+        (name, &names(always, "") | &names(by_feature, "?"))
     })
     .collect()
 }
@@ -68,10 +70,12 @@ fn arrows_of_the_picture(page: &str) -> Arrows {
     let mut arrows = Arrows::new();
     let (_, picture) = page.split_once("flowchart TD").expect("a picture");
     for line in picture.lines().take_while(|line| *line != "```") {
-        let Some((from, to)) = line.split_once(" --> ").or_else(|| line.split_once(" -.-> ")) else {
-            continue;
-        };
-        arrows.entry(from.trim().to_owned()).or_default().extend(to.split(" & ").map(str::to_owned));
+        for (arrow, mark) in [(" --> ", ""), (" -.-> ", "?")] {
+            if let Some((from, to)) = line.split_once(arrow) {
+                let to = to.split(" & ").map(|to| format!("{to}{mark}"));
+                arrows.entry(from.trim().to_owned()).or_default().extend(to);
+            }
+        }
     }
     arrows
 }
@@ -88,7 +92,8 @@ fn the_page_and_the_workspace_have_the_same_arrows() {
             "{name}"
         );
         if table.contains_key(name) {
-            let outside = dependencies.iter().find(|dependency| !table.contains_key(*dependency));
+            let outside =
+                dependencies.iter().find(|dependency| !table.contains_key(dependency.trim_end_matches('?')));
             assert_eq!(outside, None, "`{name}` must not depend on a package that is not in the table");
         }
     }

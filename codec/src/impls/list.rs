@@ -30,7 +30,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     }
 
     __planned_decoding! {
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::Place<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
             match place.items() {
                 Some(items) => read(input, |input| T::decode_planned(input, items)),
                 None => crate::versions::other(input, place, Self::decode, Self::decode_planned),
@@ -57,7 +57,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
     __planned_decoding! {
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::Place<'de>,
+            place: crate::PlanCursor<'de>,
         ) -> Result<Vec<T>, DecodeError> {
             match place.items() {
                 Some(items) => read(input, |input| U::decode_as_planned(input, items)),

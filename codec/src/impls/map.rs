@@ -47,7 +47,7 @@ macro_rules! map {
             __planned_decoding! {
                 fn decode_planned(
                     input: &mut Decoder<'de>,
-                    place: crate::Place<'de>,
+                    place: crate::PlanCursor<'de>,
                 ) -> Result<Self, DecodeError> {
                     let Some(values) = place.values() else {
                         return crate::versions::other(input, place, Self::decode, Self::decode_planned);
@@ -92,7 +92,7 @@ macro_rules! map {
             __planned_decoding! {
                 fn decode_as_planned(
                     input: &mut Decoder<'de>,
-                    place: crate::Place<'de>,
+                    place: crate::PlanCursor<'de>,
                 ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
                     let Some(values) = place.values() else {
                         return crate::versions::other(input, place, Self::decode_as, Self::decode_as_planned);

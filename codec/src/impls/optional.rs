@@ -28,7 +28,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
 
     __planned_decoding! {
         #[inline]
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::Place<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
             match crate::versions::branch(input, place)? {
                 (0, _) => Ok(None),
                 (_, None) => T::decode(input).map(Some),
@@ -60,7 +60,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for Option<U> {
         #[inline]
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::Place<'de>,
+            place: crate::PlanCursor<'de>,
         ) -> Result<Option<T>, DecodeError> {
             match crate::versions::branch(input, place)? {
                 (0, _) => Ok(None),

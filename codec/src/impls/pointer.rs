@@ -33,7 +33,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     }
 
     __planned_decoding! {
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::Place<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
             input.nested(|input| T::decode_planned(input, place)).map(Box::new)
         }
     }
@@ -58,7 +58,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Box<T>> for Box<U> {
     __planned_decoding! {
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::Place<'de>,
+            place: crate::PlanCursor<'de>,
         ) -> Result<Box<T>, DecodeError> {
             input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
         }

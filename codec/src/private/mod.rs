@@ -21,7 +21,7 @@ pub use spec::{
 
 __planned_decoding! {
     pub use crate::versions::{
-        Place, VersionError, branch, decode_in_place, decode_rewritten, fields, missing, other,
+        PlanCursor, VersionError, branch, decode_in_place, decode_rewritten, fields, missing, other,
     };
 }
 

@@ -50,7 +50,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
     __planned_decoding! {
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::Place<'de>,
+            place: crate::PlanCursor<'de>,
         ) -> Result<Option<T>, DecodeError> {
             match crate::versions::branch(input, place)? {
                 (0, None) => U::decode_as(input).map(Some),
@@ -107,7 +107,7 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
 
     __planned_decoding! {
         #[inline]
-        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::Place<'de>) -> Result<T, DecodeError> {
+        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<T, DecodeError> {
             T::decode_planned(input, place)
         }
     }

@@ -191,6 +191,12 @@ impl<'a> Explainer<'a> {
             Direction::Backward => {
                 let same = old.namespace() == new.namespace();
                 let alias = if same { old.simple() } else { old.as_str() };
+                if !new.is_alias(alias, old) {
+                    // The alias would get the namespace of the new name.
+                    return finding(
+                        "keep the name: no alias means a name without a namespace here".to_owned(),
+                    );
+                }
                 let mut finding = finding(format!("keep the name, or give the type the alias `{alias}`"));
                 finding.fix(|of| Fix::AddAlias { of, alias: alias.to_owned() });
                 finding

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use signalbook_data::{decode, plain, read};
+use signalbook_diagnostics::Fix;
 use signalbook_evolve::{Graph, VersionPair, check, incompatibilities};
 use signalbook_model::{Direction, Schema};
 
@@ -94,4 +95,28 @@ fn changes_of_meaning_are_read_as_in_their_witnesses() {
         }
     }
     assert!(shown > 20, "only {shown} events were shown");
+}
+
+#[test]
+fn an_alias_is_suggested_only_if_it_helps() {
+    let record = |name: &str, aliases: &str| {
+        let text = format!(r#"{{"type": "record", "name": "{name}", "aliases": [{aliases}], "fields": []}}"#);
+        Schema::parse(&text).expect("a schema")
+    };
+    for (new, old) in [("a.b.New", "a.b.Old"), ("a.b.New", "a.Old"), ("a.b.New", "Old"), ("New", "Old")] {
+        let (reader, writer) = (record(new, ""), record(old, ""));
+        let findings = incompatibilities(&reader, &writer);
+        let [finding] = &findings[..] else { panic!("one finding for {new} and {old}: {findings:?}") };
+        let suggested = finding.fixes.iter().find_map(|fix| match fix {
+            Fix::AddAlias { alias, .. } => Some(alias),
+            _ => None,
+        });
+        match suggested {
+            Some(alias) => {
+                let reader = record(new, &format!("\"{alias}\""));
+                assert!(check(&reader, &writer).is_compatible(), "`{alias}` for {new} and {old}");
+            }
+            None => assert_eq!((new, old), ("a.b.New", "Old"), "{}", finding.title),
+        }
+    }
 }

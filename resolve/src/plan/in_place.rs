@@ -13,7 +13,7 @@ use crate::wire::Cursor;
 /// those of its parts. If a place does not match the type that the decoder expects, the decoder gives up.
 /// Errors in the bytes are not reported here, but by [`Plan::transcode`](crate::Plan::transcode).
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'p> {
+pub struct PlanCursor<'p> {
     program: &'p Program,
     op: OpId,
 }
@@ -39,7 +39,7 @@ pub struct Chosen<'p> {
     /// The branch of the reader's type, if that is a union.
     pub tag: Option<usize>,
     /// How the value is read. `None` if its bytes are the same for the reader.
-    pub place: Option<Place<'p>>,
+    pub place: Option<PlanCursor<'p>>,
 }
 
 /// The fields of a record, in the order of the writer.
@@ -54,7 +54,7 @@ pub struct Fields<'p> {
 pub enum Field<'p> {
     /// The reader's field with this index, and how its value is read, unless its bytes are the same for the
     /// reader.
-    Value(usize, Option<Place<'p>>),
+    Value(usize, Option<PlanCursor<'p>>),
     /// The reader's field with this index, which the writer does not have, and its encoded default. These are
     /// last.
     Default(usize, &'p [u8]),
@@ -79,7 +79,7 @@ pub struct Rest<'p> {
     pub empty: usize,
 }
 
-impl<'p> Place<'p> {
+impl<'p> PlanCursor<'p> {
     pub(super) fn root(program: &'p Program) -> Self {
         Self { program, op: program.root }
     }
@@ -184,7 +184,7 @@ impl<'p> Branches<'p> {
 impl<'p> Chosen<'p> {
     #[inline]
     fn of(program: &'p Program, branch: &Branch) -> Self {
-        let place = if branch.is_same { None } else { Some(Place { program, op: branch.op }) };
+        let place = if branch.is_same { None } else { Some(PlanCursor { program, op: branch.op }) };
         Self { tag: branch.tag.map(|tag| tag as usize), place }
     }
 }
@@ -203,7 +203,9 @@ impl<'p> Iterator for Fields<'p> {
     fn next(&mut self) -> Option<Field<'p>> {
         let program = self.program;
         Some(match self.visits.next()? {
-            Visit::Field { field, op } => Field::Value(*field as usize, op.map(|op| Place { program, op })),
+            Visit::Field { field, op } => {
+                Field::Value(*field as usize, op.map(|op| PlanCursor { program, op }))
+            }
             Visit::Default { field, literal } => Field::Default(*field as usize, program.literal(literal)),
             Visit::Skip { fields, leaves } => Field::Skip(Skip { program, fields, leaves }),
         })

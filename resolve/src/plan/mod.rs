@@ -25,7 +25,7 @@ mod unchanged;
 use signalbook_model::Schema;
 
 use self::build::{Purpose, build};
-use self::in_place::Place;
+use self::in_place::PlanCursor;
 use self::program::{Op, Program};
 use self::run::run;
 
@@ -104,8 +104,8 @@ impl Plan {
     /// Returns how a decoder reads a datum of the writer in place. Returns `None` if values must be
     /// converted, or two fields of the reader read one field of the writer. Only
     /// [`transcode`](Self::transcode) supports that.
-    pub fn in_place(&self) -> Option<Place<'_>> {
-        self.program.in_place.then(|| Place::root(&self.program))
+    pub fn in_place(&self) -> Option<PlanCursor<'_>> {
+        self.program.in_place.then(|| PlanCursor::root(&self.program))
     }
 
     /// Rewrites the whole of `datum` and appends the result to `out`.

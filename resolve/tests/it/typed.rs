@@ -1,7 +1,7 @@
 //! Plans for code that knows the meaning of values.
 
 use signalbook_model::Schema;
-use signalbook_resolve::in_place::Place;
+use signalbook_resolve::in_place::PlanCursor;
 use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
 /// The writer's type, the reader's type, a datum of the writer and its conversion, or `None` if it is too
@@ -177,7 +177,7 @@ fn the_same_schema_is_an_identity() {
     for (writer, reader) in [(of("old"), of("old")), (of("old"), of("new"))] {
         for plan in [Plan::new(&writer, &reader), Plan::typed(&writer, &reader)] {
             let plan = plan.expect("a plan");
-            assert!(plan.is_identity() && plan.in_place().is_some_and(Place::is_same));
+            assert!(plan.is_identity() && plan.in_place().is_some_and(PlanCursor::is_same));
             let mut out = Vec::new();
             plan.transcode(&datum, &mut out).expect("a datum");
             assert_eq!(out, datum);

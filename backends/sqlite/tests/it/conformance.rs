@@ -8,17 +8,17 @@ use signalbook_runtime::{
 };
 use signalbook_sqlite::SqliteBackend;
 
-use crate::support::Place;
+use crate::support::TempDatabase;
 
 /// A bus with the temporary folder of its file.
 #[derive(Debug)]
 struct Housed {
     bus: SqliteBackend,
-    _place: Place,
+    _place: TempDatabase,
 }
 
 fn open() -> Housed {
-    let place = Place::new();
+    let place = TempDatabase::new();
     Housed { bus: place.open(), _place: place }
 }
 

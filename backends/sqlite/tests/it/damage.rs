@@ -8,11 +8,11 @@ use signalbook_runtime::{
 };
 use signalbook_sqlite::{Options, SqliteBackend};
 
-use crate::support::{Place, outgoing, publish};
+use crate::support::{TempDatabase, outgoing, publish};
 
 #[test]
 fn a_folder_is_rejected() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     fs::create_dir(place.path()).expect("the folder is created");
     let error = refused(&place.path());
     assert_eq!(error.kind, ErrorKind::Refused);
@@ -21,14 +21,14 @@ fn a_folder_is_rejected() {
 
 #[test]
 fn a_missing_folder_is_named() {
-    let error = refused(&Place::new().path().join("bus.db"));
+    let error = refused(&TempDatabase::new().path().join("bus.db"));
     assert_eq!(error.kind, ErrorKind::Refused);
     assert_says(&error, "does not exist: create it");
 }
 
 #[test]
 fn another_kind_of_file_is_not_touched() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let text =
         "this is a text that is longer than the header of a database, and is not a database. ".repeat(20);
     fs::write(place.path(), &text).expect("a file can be written");
@@ -40,7 +40,7 @@ fn another_kind_of_file_is_not_touched() {
 
 #[test]
 fn a_database_of_another_program_is_not_touched() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let foreign = rusqlite::Connection::open(place.path()).expect("the file opens");
     foreign.execute_batch("CREATE TABLE things (thing TEXT)").expect("the table is created");
     drop(foreign);
@@ -53,7 +53,7 @@ fn a_database_of_another_program_is_not_touched() {
 
 #[test]
 fn a_newer_format_asks_for_an_update() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     block_on(place.open().close()).expect("the file closes");
     let newer = rusqlite::Connection::open(place.path()).expect("the file opens");
     newer.pragma_update(None, "user_version", 2).expect("the version is set");
@@ -65,7 +65,7 @@ fn a_newer_format_asks_for_an_update() {
 
 #[test]
 fn no_damage_causes_a_panic() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     publish(&bus, (0..200).map(|number| outgoing("t", Some("k"), format!("{number:0>100}"))).collect());
     block_on(bus.close()).expect("the file closes");
@@ -98,7 +98,7 @@ fn no_damage_causes_a_panic() {
 fn a_file_that_cannot_be_written_is_rejected() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let place = Place::new();
+    let place = TempDatabase::new();
     block_on(place.open().close()).expect("the file closes");
     fs::set_permissions(place.path(), fs::Permissions::from_mode(0o444))
         .expect("the permissions can be changed");
@@ -113,7 +113,7 @@ fn a_file_that_cannot_be_written_is_rejected() {
 
 #[test]
 fn a_file_that_stays_locked_is_an_error() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let options = Options::default().busy_timeout(Duration::from_millis(100));
     let bus = SqliteBackend::open_with(place.path(), options.clone()).expect("the file opens");
     let other = rusqlite::Connection::open(place.path()).expect("the file opens");

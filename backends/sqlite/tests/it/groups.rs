@@ -13,13 +13,15 @@ use signalbook_runtime::{
 };
 use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
 
-use crate::support::{LONG, Place, acknowledge, outgoing, publish, receive, subscribe, subscription, texts};
+use crate::support::{
+    LONG, TempDatabase, acknowledge, outgoing, publish, receive, subscribe, subscription, texts,
+};
 
 const NOW: Duration = Duration::ZERO;
 
 #[test]
 fn a_message_arrives_unchanged() {
-    let (place, before) = (Place::new(), SystemTime::now());
+    let (place, before) = (TempDatabase::new(), SystemTime::now());
     let bus = place.open();
     let sent =
         vec![outgoing("one", Some("k"), "a"), outgoing("one", None, ""), outgoing("two", Some(""), "c")];
@@ -40,7 +42,7 @@ fn a_message_arrives_unchanged() {
 
 #[test]
 fn a_group_continues_at_its_position() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
@@ -58,7 +60,7 @@ fn a_group_continues_at_its_position() {
 
 #[test]
 fn a_member_ends_when_its_name_joins_again() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let (bus, other) = (place.open(), place.open());
     publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
     let elder = subscribe(&bus, subscription(&["t"], "same"));
@@ -77,7 +79,7 @@ fn a_member_ends_when_its_name_joins_again() {
 
 #[test]
 fn a_silent_members_messages_are_claimed() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     publish(&bus, ["1", "2"].map(|text| outgoing("t", Some("k"), text)).to_vec());
     let silent = subscribe(
@@ -109,7 +111,7 @@ fn a_silent_members_messages_are_claimed() {
 
 #[test]
 fn a_heartbeat_keeps_held_messages() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
     let slow = subscribe(&bus, subscription(&["t"], "slow"));
@@ -130,7 +132,7 @@ fn a_heartbeat_keeps_held_messages() {
 
 #[test]
 fn a_waiting_member_renews_its_lease() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
     let claim_after = Duration::from_millis(50);
@@ -149,7 +151,7 @@ fn a_waiting_member_renews_its_lease() {
 
 #[test]
 fn a_dropped_receive_loses_nothing() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
     let mut waiting = subscriber.receive(NonZeroUsize::MIN, LONG);
@@ -163,7 +165,7 @@ fn a_dropped_receive_loses_nothing() {
 
 #[test]
 fn a_dropped_subscribe_leaves_no_member() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     let members = || place.number("SELECT count(*) FROM members");
     drop(bus.subscribe(subscription(&["t"], "never polled")));
@@ -183,7 +185,7 @@ fn a_dropped_subscribe_leaves_no_member() {
 
 #[test]
 fn a_group_begins_at_its_start() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     let positions = publish(&bus, vec![outgoing("t", None, "1"), outgoing("t", None, "2")]);
     thread::sleep(Duration::from_millis(5));
@@ -210,7 +212,7 @@ fn a_group_begins_at_its_start() {
 
 #[test]
 fn a_blocked_key_does_not_block_others() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     let hot = (0..6000).map(|number| outgoing("t", Some("hot"), number.to_string()));
     publish(&bus, hot.chain([outgoing("t", Some("cold"), "cold")]).collect());
@@ -226,7 +228,7 @@ fn a_blocked_key_does_not_block_others() {
 #[test]
 fn retention_keeps_unacknowledged_messages() {
     for (unacknowledged, kept) in [(Unacknowledged::Keep, 3000), (Unacknowledged::Discard, 100)] {
-        let place = Place::new();
+        let place = TempDatabase::new();
         let mut retention = Retention::default();
         (retention.max_age, retention.max_messages) = (None, Some(100));
         retention.unacknowledged = unacknowledged;
@@ -242,7 +244,7 @@ fn retention_keeps_unacknowledged_messages() {
 
 #[test]
 fn old_messages_are_deleted() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let old = place.open();
     publish(&old, (0..10).map(|number| outgoing("t", None, number.to_string())).collect());
     block_on(old.close()).expect("the file closes");
@@ -258,7 +260,7 @@ fn old_messages_are_deleted() {
 
 #[test]
 fn a_closed_bus_returns_errors() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
     let accepted = bus.publish(vec![outgoing("t", None, "1")]);

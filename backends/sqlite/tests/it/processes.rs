@@ -18,7 +18,9 @@ use signalbook_runtime::{
 };
 use signalbook_sqlite::SqliteBackend;
 
-use crate::support::{LONG, Place, acknowledge, outgoing, publish, receive, subscribe, subscription, text};
+use crate::support::{
+    LONG, TempDatabase, acknowledge, outgoing, publish, receive, subscribe, subscription, text,
+};
 
 const PART: &str = "SIGNALBOOK_TEST_PART";
 const FILE: &str = "SIGNALBOOK_TEST_FILE";
@@ -48,7 +50,7 @@ fn child() {
 
 #[test]
 fn a_killed_publisher_loses_no_published_message() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     // The group exists from the beginning, and reads after the last kill.
     drop(reader(&place.open(), "early"));
     let mut random = Random(0x5eed);
@@ -83,7 +85,7 @@ fn a_killed_publisher_loses_no_published_message() {
 #[test]
 fn messages_of_a_killed_consumer_go_to_others_in_order() {
     let rounds = kills() + 1;
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     drop(reader(&bus, "early"));
     let mut random = Random(0xfeed);
@@ -126,7 +128,7 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
 
 #[test]
 fn many_processes_publish_at_once() {
-    let place = Place::new();
+    let place = TempDatabase::new();
     let bus = place.open();
     let subscriber = reader(&bus, "reader");
     let children: Vec<_> =

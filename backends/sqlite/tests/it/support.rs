@@ -14,11 +14,11 @@ pub(crate) const LONG: Duration = Duration::from_secs(600);
 
 /// A file in a temporary folder.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct TempDatabase {
     folder: TempDir,
 }
 
-impl Place {
+impl TempDatabase {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("the temporary folder is writable") }
     }

@@ -6,7 +6,7 @@ use signalbook_model::{FixedLogical, Primitive};
 use super::Emitter;
 use super::code::Code;
 use super::layout::{attribute, list};
-use super::names::{OPEN, Place, branch_names, symbol_names};
+use super::names::{ItemPath, OPEN, branch_names, symbol_names};
 use super::text::{aliases, assign};
 use super::types::Site;
 use crate::contract::{Enum, Fixed, Shape, TypeDef};
@@ -14,7 +14,7 @@ use crate::syntax::Builtin;
 
 impl<'a> Emitter<'a> {
     /// Writes the Rust enum of an Avro enum.
-    pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, place: &Place) {
+    pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, place: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
@@ -44,7 +44,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Writes the struct of a fixed.
-    pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, place: &Place) {
+    pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, place: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
@@ -70,7 +70,7 @@ impl<'a> Emitter<'a> {
         code: &mut Code,
         doc: Option<&str>,
         path: &str,
-        place: &Place,
+        place: &ItemPath,
         branches: &'a [Shape],
         site: Site<'_>,
     ) {

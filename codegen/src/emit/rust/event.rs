@@ -4,7 +4,7 @@ use signalbook_model::{Stability, TypeNames};
 
 use super::code::Code;
 use super::layout::{attribute, attribute_item};
-use super::names::Place;
+use super::names::ItemPath;
 use super::text::{assign, assign_all, deprecated};
 use super::types::Site;
 use super::{Emitter, history};
@@ -12,7 +12,7 @@ use crate::contract::{Deprecation, EventDef};
 
 impl<'a> Emitter<'a> {
     /// Writes the struct of an event, and its constructor.
-    pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, place: &Place) {
+    pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, place: &ItemPath) {
         let path = event.name.as_str();
         let depth = place.module.len();
         code.begin_item();

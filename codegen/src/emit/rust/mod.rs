@@ -37,7 +37,7 @@ use signalbook_model::Name;
 use self::code::Code;
 use self::cycles::Cycles;
 use self::fragments::Fragments;
-use self::names::{Names, Place};
+use self::names::{ItemPath, Names};
 use self::types::Site;
 use crate::contract::{Contract, Field, Scalar, Shape, TypeDef, TypeKind};
 
@@ -117,7 +117,7 @@ impl<'a> Emitter<'a> {
         code.into_text()
     }
 
-    fn type_item(&self, code: &mut Code, def: &'a TypeDef, place: &Place) {
+    fn type_item(&self, code: &mut Code, def: &'a TypeDef, place: &ItemPath) {
         let site = Site::new(&place.module, Some(&def.name));
         let path = def.name.as_str();
         match &def.kind {
@@ -135,7 +135,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Writes the type alias or the enum of a scalar, and the enums of the unnamed unions in its wire type.
-    fn scalar_item(&self, code: &mut Code, scalar: &'a Scalar, place: &Place) {
+    fn scalar_item(&self, code: &mut Code, scalar: &'a Scalar, place: &ItemPath) {
         let path = scalar.name.as_str();
         let site = Site::new(&place.module, Some(&scalar.name));
         let foreign = self.fragments.foreign(&scalar.name);

@@ -14,7 +14,7 @@ const TAKEN: [&str; 8] = ["Box", "Default", "Into", "None", "Option", "Some", "S
 
 /// The module and the name of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ItemPath {
     pub(crate) module: ModulePath,
     pub(crate) name: String,
 }
@@ -23,11 +23,11 @@ pub(crate) struct Place {
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     /// Types and scalars, by qualified name.
-    types: HashMap<&'a Name, Place>,
+    types: HashMap<&'a Name, ItemPath>,
     /// Events, by event type.
-    events: HashMap<&'a Name, Place>,
+    events: HashMap<&'a Name, ItemPath>,
     /// Unnamed unions, by their address in the contract.
-    unions: HashMap<*const Shape, Place>,
+    unions: HashMap<*const Shape, ItemPath>,
 }
 
 impl<'a> Names<'a> {
@@ -60,7 +60,7 @@ impl<'a> Names<'a> {
         let written = items.types.iter().map(|name| name.simple());
         let written = written.chain(items.events.iter().map(|(_, written)| written.as_str()));
         let places = rust::names(Item::Type, written, &TAKEN);
-        let mut places = places.into_iter().map(|name| Place { module: module.to_vec(), name });
+        let mut places = places.into_iter().map(|name| ItemPath { module: module.to_vec(), name });
         self.types.extend(items.types.iter().copied().zip(places.by_ref()));
         self.events.extend(items.events.iter().map(|(name, _)| *name).zip(places));
     }
@@ -98,18 +98,18 @@ impl<'a> Names<'a> {
             let taken = [used, &TAKEN].concat();
             let names = rust::names(Item::Type, found.iter().map(|(_, written)| written.as_str()), &taken);
             for ((shape, _), name) in found.iter().zip(names) {
-                self.unions.insert(*shape, Place { module: module.clone(), name });
+                self.unions.insert(*shape, ItemPath { module: module.clone(), name });
             }
         }
     }
 
     /// Returns the place of the type or scalar `name` of the contract.
-    pub(crate) fn type_place(&self, name: &Name) -> Option<&Place> {
+    pub(crate) fn type_place(&self, name: &Name) -> Option<&ItemPath> {
         self.types.get(name)
     }
 
     /// Returns the place of the struct of the event `event_type` of the contract.
-    pub(crate) fn event_place(&self, event_type: &Name) -> Option<&Place> {
+    pub(crate) fn event_place(&self, event_type: &Name) -> Option<&ItemPath> {
         self.events.get(event_type)
     }
 
@@ -119,7 +119,7 @@ impl<'a> Names<'a> {
     }
 
     /// Returns the place of the enum of `shape`, an unnamed union.
-    pub(super) fn union_place(&self, shape: &Shape) -> Option<&Place> {
+    pub(super) fn union_place(&self, shape: &Shape) -> Option<&ItemPath> {
         self.unions.get(&std::ptr::from_ref(shape))
     }
 }
@@ -138,19 +138,19 @@ struct Unions {
 }
 
 impl Unions {
-    fn find_in_fields(&mut self, fields: &[Field], owner: &Place) {
+    fn find_in_fields(&mut self, fields: &[Field], owner: &ItemPath) {
         for field in fields {
             self.find(&field.shape, owner, &field.name);
         }
     }
 
-    fn find_in_branches(&mut self, branches: &[Shape], owner: &Place) {
+    fn find_in_branches(&mut self, branches: &[Shape], owner: &ItemPath) {
         for branch in branches {
             self.find(branch, owner, "");
         }
     }
 
-    fn find(&mut self, shape: &Shape, owner: &Place, field: &str) {
+    fn find(&mut self, shape: &Shape, owner: &ItemPath, field: &str) {
         match shape {
             Shape::Builtin(_) | Shape::Type(_) | Shape::Scalar(_) => {}
             Shape::List(inner) => self.find(inner, owner, if field.is_empty() { "item" } else { field }),

@@ -5,7 +5,7 @@ use signalbook_model::{Json, Order};
 use super::Emitter;
 use super::code::Code;
 use super::layout::{attribute, list, method, struct_literal, words};
-use super::names::{Place, field_names, nullable};
+use super::names::{ItemPath, field_names, nullable};
 use super::text::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
 use crate::contract::{Field, Record, Shape, TypeDef};
@@ -21,7 +21,7 @@ struct Constructor {
 
 impl<'a> Emitter<'a> {
     /// Writes the struct of a record, and its constructor.
-    pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, place: &Place) {
+    pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, place: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
@@ -42,7 +42,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn structure(
         &self,
         code: &mut Code,
-        place: &Place,
+        place: &ItemPath,
         fields: &'a [Field],
         has_wire_form: bool,
         site: Site<'_>,

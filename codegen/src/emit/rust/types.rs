@@ -5,7 +5,7 @@ use signalbook_model::{Logical, Name, Primitive};
 use super::Emitter;
 use super::layout::{flat, list};
 use super::modules::relative;
-use super::names::{Place, is_enum, nullable};
+use super::names::{ItemPath, is_enum, nullable};
 use super::text::assign;
 use crate::contract::{Scalar, Shape};
 use crate::settings::UuidWire;
@@ -91,7 +91,7 @@ impl RustType {
 }
 
 /// Returns the path from `module` to the item at `place`.
-pub(super) fn path(place: Option<&Place>, module: &[String]) -> String {
+pub(super) fn path(place: Option<&ItemPath>, module: &[String]) -> String {
     place.map(|place| relative(module, &place.module, &place.name)).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-use super::place::Place;
+use super::source_range::SourceRange;
 use super::text;
 use crate::render::notes::severity;
 use crate::{Finding, Sources};
@@ -13,8 +13,8 @@ pub fn github(findings: &[Finding], sources: &Sources) -> String {
 
 fn command(finding: &Finding, sources: &Sources) -> String {
     let mut properties = Vec::new();
-    if let Some(place) = finding.primary.as_ref().and_then(|label| Place::of(label.span, sources)) {
-        let Place { from, to, .. } = place;
+    if let Some(place) = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources)) {
+        let SourceRange { from, to, .. } = place;
         properties.push(("file", place.file()));
         properties.push(("line", from.line.to_string()));
         properties.push(("endLine", to.line.to_string()));

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::place::{Place, fingerprints};
 use super::says;
+use super::source_range::{SourceRange, fingerprints};
 use crate::render::notes::help;
 use crate::{Finding, Severity, Sources};
 
@@ -10,7 +10,7 @@ use crate::{Finding, Severity, Sources};
 pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
     let fingerprints = fingerprints(findings, sources);
     let issues = findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
-        let place = Place::of_finding(finding, sources);
+        let place = SourceRange::of_finding(finding, sources);
         json!({
             "description": description(finding, sources),
             "check_name": finding.rule.id,
@@ -20,7 +20,7 @@ pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
                 Severity::Warning => "minor",
             },
             "location": {
-                "path": place.as_ref().map_or_else(|| ".".to_owned(), Place::file),
+                "path": place.as_ref().map_or_else(|| ".".to_owned(), SourceRange::file),
                 "lines": { "begin": place.map_or(1, |place| place.from.line) },
             },
         })

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::place::Place;
+use super::source_range::SourceRange;
 use crate::render::notes::severity;
 use crate::{Evidence, Finding, Fix, Sources, Span};
 
@@ -84,7 +84,7 @@ fn labelled(span: Span, label: &str, sources: &Sources) -> Value {
 }
 
 fn place(span: Span, sources: &Sources) -> Value {
-    let Some(Place { source, from, to }) = Place::of(span, sources) else { return Value::Null };
+    let Some(SourceRange { source, from, to }) = SourceRange::of(span, sources) else { return Value::Null };
     json!({
         "file": source.name(),
         "line": from.line,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::place::Place;
+use super::source_range::SourceRange;
 use super::text;
 use crate::render::notes::severity;
 use crate::{Finding, Severity, Sources};
@@ -11,10 +11,10 @@ use crate::{Finding, Severity, Sources};
 ///
 /// Without findings the report has one passed test, because tools treat an empty report as missing.
 pub fn junit(findings: &[Finding], sources: &Sources) -> String {
-    let mut suites: BTreeMap<String, Vec<(&Finding, Option<Place<'_>>)>> = BTreeMap::new();
+    let mut suites: BTreeMap<String, Vec<(&Finding, Option<SourceRange<'_>>)>> = BTreeMap::new();
     for finding in findings {
-        let place = finding.primary.as_ref().and_then(|label| Place::of(label.span, sources));
-        let suite = place.as_ref().map_or_else(|| "registry".to_owned(), Place::file);
+        let place = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources));
+        let suite = place.as_ref().map_or_else(|| "registry".to_owned(), SourceRange::file);
         suites.entry(suite).or_default().push((finding, place));
     }
     let mut xml = format!(
@@ -46,7 +46,7 @@ fn counted<'a>(element: &str, name: &str, findings: impl Iterator<Item = &'a Fin
     format!("<{element} name=\"{}\" tests=\"{}\" failures=\"{failures}\">", escape(name), tests.max(1))
 }
 
-fn case(xml: &mut String, finding: &Finding, place: Option<&Place<'_>>, sources: &Sources) {
+fn case(xml: &mut String, finding: &Finding, place: Option<&SourceRange<'_>>, sources: &Sources) {
     let position =
         place.map(|place| format!(" file=\"{}\" line=\"{}\"", escape(&place.file()), place.from.line));
     let _ = writeln!(

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::place::Place;
+use super::source_range::SourceRange;
 use crate::render::notes::{help, notes, severity};
 use crate::{Finding, Severity, Sources};
 
@@ -36,7 +36,7 @@ fn section(finding: &Finding, sources: &Sources) -> String {
     let mut paragraphs =
         vec![format!("#### {sign} {severity}[{}]: {}", finding.rule.id, inline(&finding.title))];
     let label = finding.primary.as_ref();
-    match (label.and_then(|label| Some((label, Place::of(label.span, sources)?))), &finding.path) {
+    match (label.and_then(|label| Some((label, SourceRange::of(label.span, sources)?))), &finding.path) {
         (Some((label, place)), _) => {
             let says =
                 if label.text.is_empty() { String::new() } else { format!(": {}", inline(&label.text)) };
@@ -56,7 +56,7 @@ fn section(finding: &Finding, sources: &Sources) -> String {
 }
 
 /// Returns the first line of a place as a code block.
-fn block(place: &Place<'_>) -> String {
+fn block(place: &SourceRange<'_>) -> String {
     let line = place.source.line(place.from.line);
     let fence = "`".repeat(longest_run(line).max(2) + 1);
     let language = if place.file().ends_with("toml") { "toml" } else { "json" };

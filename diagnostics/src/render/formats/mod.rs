@@ -5,8 +5,8 @@ mod gitlab;
 mod json;
 mod junit;
 mod markdown;
-mod place;
 mod sarif;
+mod source_range;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +18,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
 
-use self::place::Place;
+use self::source_range::SourceRange;
 use super::notes::{help, notes};
 use super::{human, short};
 use crate::{Finding, Sources};
@@ -139,6 +139,6 @@ fn text(finding: &Finding, sources: &Sources) -> String {
 
 /// Returns the label of the location, if there is one.
 fn says(finding: &Finding, sources: &Sources) -> Option<String> {
-    let label = finding.primary.as_ref().filter(|label| Place::of(label.span, sources).is_some())?;
+    let label = finding.primary.as_ref().filter(|label| SourceRange::of(label.span, sources).is_some())?;
     (!label.text.is_empty()).then(|| label.text.clone())
 }

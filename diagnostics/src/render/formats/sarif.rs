@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::json::evidence;
-use super::place::{Place, fingerprints};
+use super::source_range::{SourceRange, fingerprints};
 use super::text;
 use crate::render::notes::severity;
 use crate::{Finding, Label, Level, Rule, Sources, Span, Suggestion};
@@ -84,7 +84,7 @@ fn result(finding: &Finding, rule: Option<usize>, fingerprint: &str, sources: &S
 
 fn location(finding: &Finding, sources: &Sources) -> Value {
     let mut location = Map::new();
-    if let Some(place) = Place::of_finding(finding, sources) {
+    if let Some(place) = SourceRange::of_finding(finding, sources) {
         location.insert("physicalLocation".to_owned(), physical(&place));
     }
     if let Some(path) = &finding.path {
@@ -94,30 +94,30 @@ fn location(finding: &Finding, sources: &Sources) -> Value {
 }
 
 fn related(label: &Label, sources: &Sources) -> Option<Value> {
-    let mut location = json!({ "physicalLocation": physical(&Place::of(label.span, sources)?) });
+    let mut location = json!({ "physicalLocation": physical(&SourceRange::of(label.span, sources)?) });
     if !label.text.is_empty() {
         location["message"] = json!({ "text": label.text });
     }
     Some(location)
 }
 
-fn physical(place: &Place<'_>) -> Value {
+fn physical(place: &SourceRange<'_>) -> Value {
     json!({ "artifactLocation": artifact(place), "region": region(place) })
 }
 
-fn artifact(place: &Place<'_>) -> Value {
+fn artifact(place: &SourceRange<'_>) -> Value {
     json!({ "uri": uri(&place.file()) })
 }
 
-fn region(place: &Place<'_>) -> Value {
-    let Place { from, to, .. } = place;
+fn region(place: &SourceRange<'_>) -> Value {
+    let SourceRange { from, to, .. } = place;
     json!({ "startLine": from.line, "startColumn": from.column, "endLine": to.line, "endColumn": to.column })
 }
 
 /// Returns a suggestion as a fix, or `None` if one of its edits has no place.
 fn fix(suggestion: &Suggestion, sources: &Sources) -> Option<Value> {
     let change = |span: Span, text: &str| {
-        let place = Place::of(span, sources)?;
+        let place = SourceRange::of(span, sources)?;
         Some(json!({
             "artifactLocation": artifact(&place),
             "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": text } }],

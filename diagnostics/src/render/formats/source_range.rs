@@ -8,13 +8,13 @@ use crate::{Finding, Position, Source, Sources, Span};
 
 /// A span of a file with lines and columns.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct SourceRange<'a> {
     pub(super) source: &'a Source,
     pub(super) from: Position,
     pub(super) to: Position,
 }
 
-impl<'a> Place<'a> {
+impl<'a> SourceRange<'a> {
     /// Returns the place of a span, or `None` if a tool cannot open the file.
     pub(super) fn of(span: Span, sources: &'a Sources) -> Option<Self> {
         let source = sources.get(span.file).filter(|source| !source.is_elsewhere())?;
@@ -44,10 +44,10 @@ impl<'a> Place<'a> {
 pub(super) fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let fingerprint = |finding: &Finding| {
-        let place = finding.primary.as_ref().and_then(|label| Place::of(label.span, sources));
+        let place = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources));
         let parts = [
             finding.rule.id.to_owned(),
-            place.as_ref().map(Place::file).unwrap_or_default(),
+            place.as_ref().map(SourceRange::file).unwrap_or_default(),
             finding.path.as_ref().map(ToString::to_string).unwrap_or_default(),
             finding.evidence.as_ref().map(|evidence| evidence.event.to_string()).unwrap_or_default(),
             finding.title.clone(),
