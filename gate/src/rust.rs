@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::rust::{Item, name};
-use signalbook_model::{Definition, FixedLogical, Name, Path, Record, Schema, Type};
+use signalbook_model::{Definition, Name, Path, Record, Schema, Type};
 
 use crate::registry_names::RegistryNames;
 use crate::rules;
@@ -77,8 +77,7 @@ fn rust_type(schema: &Schema, ty: &Type) -> String {
         }
         Type::Named(name) => match schema.definitions.get(name) {
             Some(Definition::Fixed(fixed)) => match fixed.logical {
-                Some(FixedLogical::Decimal { precision, scale }) => format!("`decimal({precision},{scale})`"),
-                Some(logical) => format!("`{}`", logical.name()),
+                Some(logical) => format!("`{logical}`"),
                 None => format!("`{}`", name.simple()),
             },
             Some(Definition::Record(_) | Definition::Enum(_)) => format!("`{}`", name.simple()),

@@ -1,8 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    Definition, Deprecation, Event, Field, KeyPath, Logical, MAX_NESTING, Name, Registry, Stability, Type,
-};
+use crate::{Definition, Deprecation, Event, Field, KeyPath, MAX_NESTING, Name, Registry, Stability, Type};
 
 /// The facts of an event: what its users rely on and its schema does not hold.
 ///
@@ -61,8 +59,7 @@ fn key(registry: &Registry, event: &Event) -> Option<KeyFact> {
             Definition::Enum(_) => "enum".to_owned(),
             Definition::Fixed(fixed) => format!("fixed({})", fixed.size),
         },
-        Type::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
-        Type::Logical(logical) => logical.name().to_owned(),
+        Type::Logical(logical) => logical.to_string(),
         ty => ty.branch_name().to_owned(),
     };
     Some(KeyFact { path: path.clone(), ty })

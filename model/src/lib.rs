@@ -65,6 +65,7 @@ pub use facts::{Facts, KeyFact};
 pub use fingerprint::crc64_avro;
 pub use json::Json;
 pub use key_path::{KeyEnd, KeyPath};
+pub use logical::TimeKind;
 pub use mode::{Direction, Mode, UnknownMode};
 pub use name::{Name, is_legal_avro_part};
 pub use path::Path;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use signalbook_model::{Json, Logical, Name, Type};
+use signalbook_model::{Json, Name, Type};
 
 /// Returns the type expression of the registry language, with the simple names of types: `list<Line>?`.
 pub fn type_text(ty: &Type) -> String {
@@ -14,8 +14,7 @@ pub fn type_text(ty: &Type) -> String {
 pub(crate) fn type_expression(ty: &Type, named: &mut impl FnMut(&Name) -> String) -> String {
     match ty {
         Type::Primitive(primitive) => primitive.name().to_owned(),
-        Type::Logical(Logical::Decimal { precision, scale }) => format!("decimal({precision},{scale})"),
-        Type::Logical(logical) => logical.name().to_owned(),
+        Type::Logical(logical) => logical.to_string(),
         Type::Array(items) => format!("list<{}>", type_expression(items, named)),
         Type::Map(values) => format!("map<{}>", type_expression(values, named)),
         Type::Union(branches) => match (ty.as_optional(), branches.as_slice()) {

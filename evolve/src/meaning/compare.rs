@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use signalbook_diagnostics::Rule;
-use signalbook_model::{Direction, Json, Name, Primitive};
+use signalbook_model::{Direction, FixedLogical, Json, Logical, Name, Primitive};
 use signalbook_resolve::compat::{
     BranchChooser, Enum, Field, FieldMatch, Graph, Id, Node, Record, write_symbols,
 };
@@ -83,7 +83,9 @@ impl<'a> Meaning<'a> {
             (Node::Fixed(read), Node::Fixed(written)) => {
                 let (new, old) = self.sides.ordered(read.logical, written.logical);
                 if let Some(rule) = logical::compare_fixed(new, old) {
-                    let label = |logical: Option<_>| logical.map_or("fixed".to_owned(), logical::label_fixed);
+                    let label = |logical: Option<_>| {
+                        logical.map_or("fixed".to_owned(), |logical: FixedLogical| logical.to_string())
+                    };
                     self.changed(pair, rule, &label(new), &label(old));
                 }
             }
@@ -126,7 +128,9 @@ impl<'a> Meaning<'a> {
         }
         let (new, old) = self.sides.ordered(read, written);
         let (new_type, old_type) = self.sides.ordered(reader, writer);
-        let label = |logical: Option<_>, ty: Primitive| logical.map_or(ty.name().to_owned(), logical::label);
+        let label = |logical: Option<_>, ty: Primitive| {
+            logical.map_or(ty.name().to_owned(), |logical: Logical| logical.to_string())
+        };
         if let Some(rule) = logical::compare(new, old) {
             self.changed(pair, rule, &label(new, new_type), &label(old, old_type));
         }

@@ -1,5 +1,5 @@
 use signalbook_diagnostics::Rule;
-use signalbook_model::{FixedLogical, Logical};
+use signalbook_model::{FixedLogical, Logical, TimeKind};
 
 use crate::rules;
 
@@ -42,50 +42,9 @@ fn decimals(new: (u32, u32), old: (u32, u32)) -> &'static Rule {
     if new.1 == old.1 { &rules::DECIMAL_PRECISION_CHANGED } else { &rules::DECIMAL_SCALE_CHANGED }
 }
 
-/// What a logical type of time measures.
-#[derive(PartialEq, Eq)]
-enum TimeKind {
-    Instant,
-    Local,
-    TimeOfDay,
-}
-
-#[derive(PartialEq, Eq)]
-enum Unit {
-    Days,
-    Millis,
-    Micros,
-    Nanos,
-}
-
-fn unit(logical: Logical) -> Option<(TimeKind, Unit)> {
-    Some(match logical {
-        // A date counts as an instant in days, so that a change to another instant is a change of unit.
-        Logical::Date => (TimeKind::Instant, Unit::Days),
-        Logical::TimestampMillis => (TimeKind::Instant, Unit::Millis),
-        Logical::TimestampMicros => (TimeKind::Instant, Unit::Micros),
-        Logical::TimestampNanos => (TimeKind::Instant, Unit::Nanos),
-        Logical::LocalTimestampMillis => (TimeKind::Local, Unit::Millis),
-        Logical::LocalTimestampMicros => (TimeKind::Local, Unit::Micros),
-        Logical::LocalTimestampNanos => (TimeKind::Local, Unit::Nanos),
-        Logical::TimeMillis => (TimeKind::TimeOfDay, Unit::Millis),
-        Logical::TimeMicros => (TimeKind::TimeOfDay, Unit::Micros),
-        Logical::Uuid | Logical::Decimal { .. } | Logical::BigDecimal => return None,
-    })
-}
-
-/// Returns the name of a logical type in messages: `timestamp-millis`, `decimal(9,2)`.
-pub(crate) fn label(logical: Logical) -> String {
-    match logical {
-        Logical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
-        other => other.name().to_owned(),
-    }
-}
-
-/// As [`label`], for fixed types.
-pub(crate) fn label_fixed(logical: FixedLogical) -> String {
-    match logical {
-        FixedLogical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
-        other => other.name().to_owned(),
-    }
+/// Returns what a logical type of time measures, and how many of its units a day has. A date counts as an
+/// instant in days, so that a change to another instant is a change of unit.
+fn unit(logical: Logical) -> Option<(TimeKind, i64)> {
+    let (kind, per_day) = logical.time()?;
+    Some((if kind == TimeKind::Day { TimeKind::Instant } else { kind }, per_day))
 }

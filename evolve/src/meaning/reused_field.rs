@@ -4,7 +4,6 @@ use signalbook_model::Name;
 use signalbook_resolve::compat::{Field, Graph, Node, Record};
 
 use crate::explain::type_label::type_label;
-use crate::meaning::logical;
 use crate::rules;
 
 /// A field that was removed, and that the new version has again with another type.
@@ -72,11 +71,11 @@ fn before_a_gap<'a>(
 fn label(graph: &Graph<'_>, field: &Field<'_>) -> String {
     match graph.node(field.ty) {
         Node::Fixed(fixed) => match fixed.logical {
-            Some(logical) => format!("`{}`", logical::label_fixed(logical)),
+            Some(logical) => format!("`{logical}`"),
             None => type_label(graph, field.ty),
         },
         _ => match graph.logical(field.ty) {
-            Some(logical) => format!("`{}`", logical::label(logical)),
+            Some(logical) => format!("`{logical}`"),
             None => type_label(graph, field.ty),
         },
     }

@@ -1,4 +1,4 @@
-use signalbook_model::{FixedLogical, Logical};
+use signalbook_model::{FixedLogical, Logical, TimeKind};
 
 use super::program::Rescale;
 
@@ -28,7 +28,7 @@ pub(super) fn convert(writer: Option<Logical>, reader: Option<Logical>) -> Optio
     {
         return rescale((precision, scale), (read_precision, read_scale));
     }
-    let ((kind, unit), (read_kind, read_unit)) = (time(writer)?, time(reader)?);
+    let ((kind, unit), (read_kind, read_unit)) = (writer.time()?, reader.time()?);
     // A date is the midnight of its day: in UTC as an instant, in the local time zone as a local timestamp.
     let fits = kind == read_kind || kind == TimeKind::Day && read_kind != TimeKind::TimeOfDay;
     (fits && read_unit % unit == 0).then_some(Conversion::Scale(read_unit / unit))
@@ -58,31 +58,6 @@ fn rescale(writer: (u32, u32), reader: (u32, u32)) -> Option<Conversion> {
         return Some(Conversion::None);
     }
     Some(Conversion::Decimal(Rescale { digits, precision: reader.0 }))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum TimeKind {
-    Day,
-    Instant,
-    Local,
-    TimeOfDay,
-}
-
-/// Returns the kind of a time type, and the number of its units in a day.
-fn time(logical: Logical) -> Option<(TimeKind, i64)> {
-    const MILLIS: i64 = 86_400_000;
-    Some(match logical {
-        Logical::Date => (TimeKind::Day, 1),
-        Logical::TimeMillis => (TimeKind::TimeOfDay, MILLIS),
-        Logical::TimeMicros => (TimeKind::TimeOfDay, 1_000 * MILLIS),
-        Logical::TimestampMillis => (TimeKind::Instant, MILLIS),
-        Logical::TimestampMicros => (TimeKind::Instant, 1_000 * MILLIS),
-        Logical::TimestampNanos => (TimeKind::Instant, 1_000_000 * MILLIS),
-        Logical::LocalTimestampMillis => (TimeKind::Local, MILLIS),
-        Logical::LocalTimestampMicros => (TimeKind::Local, 1_000 * MILLIS),
-        Logical::LocalTimestampNanos => (TimeKind::Local, 1_000_000 * MILLIS),
-        Logical::Uuid | Logical::Decimal { .. } | Logical::BigDecimal => return None,
-    })
 }
 
 /// Adds digits after the point to a decimal in big-endian bytes. Returns `None` if it then has too many

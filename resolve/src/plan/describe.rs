@@ -1,5 +1,3 @@
-use signalbook_model::{FixedLogical, Logical};
-
 use crate::compat::{Fixed, Graph, Id, Node};
 
 /// Returns the description of a type in messages: ``the record `Order` ``.
@@ -7,8 +5,7 @@ pub(super) fn describe(graph: &Graph<'_>, id: Id) -> String {
     match graph.node(id) {
         Node::Primitive(primitive) => match graph.logical(id) {
             None => format!("`{}`", primitive.name()),
-            Some(Logical::Decimal { precision, scale }) => format!("`decimal({precision},{scale})`"),
-            Some(logical) => format!("`{}`", logical.name()),
+            Some(logical) => format!("`{logical}`"),
         },
         Node::Array(_) => "an array".to_owned(),
         Node::Map(_) => "a map".to_owned(),
@@ -24,9 +21,6 @@ fn describe_fixed(fixed: &Fixed<'_>) -> String {
     let name = fixed.names.full;
     match fixed.logical {
         None => format!("the fixed `{name}` of {} bytes", fixed.size),
-        Some(FixedLogical::Decimal { precision, scale }) => {
-            format!("the fixed `{name}`, `decimal({precision},{scale})`")
-        }
-        Some(logical) => format!("the fixed `{name}`, `{}`", logical.name()),
+        Some(logical) => format!("the fixed `{name}`, `{logical}`"),
     }
 }

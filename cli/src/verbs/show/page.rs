@@ -143,9 +143,7 @@ impl fmt::Display for TypePage<'_> {
                     None => Ok(()),
                     Some(FixedLogical::Uuid) => fact(f, "meaning", "a UUID"),
                     Some(FixedLogical::Duration) => fact(f, "meaning", "months, days, milliseconds"),
-                    Some(FixedLogical::Decimal { precision, scale }) => {
-                        fact(f, "meaning", format_args!("decimal({precision},{scale})"))
-                    }
+                    Some(decimal @ FixedLogical::Decimal { .. }) => fact(f, "meaning", decimal),
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Enums, fixeds and unions.
 
+use signalbook_model::Primitive;
 use signalbook_model::rust::{self, Item, unraw};
-use signalbook_model::{FixedLogical, Primitive};
 
 use super::Emitter;
 use super::code::Code;
@@ -50,13 +50,7 @@ impl<'a> Emitter<'a> {
         code.doc(def.doc.as_deref());
         let traits = ["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Record"];
         code.line(&self.fragments.derive(path, &traits));
-        let logical = fixed.logical.map(|logical| match logical {
-            FixedLogical::Decimal { precision, scale } => {
-                assign("logical", &format!("decimal({precision},{scale})"))
-            }
-            FixedLogical::Duration => assign("logical", "duration"),
-            FixedLogical::Uuid => assign("logical", "uuid"),
-        });
+        let logical = fixed.logical.map(|logical| assign("logical", &logical.to_string()));
         let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases)).chain(logical);
         code.line(&attribute("record", items));
         code.laid_out(&self.fragments.attributes(path, place.module.len()));

@@ -56,21 +56,7 @@ impl RustType {
     }
 
     fn logical(base: Self, logical: Logical) -> Self {
-        let name = match logical {
-            Logical::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
-            Logical::Date
-            | Logical::TimeMillis
-            | Logical::TimeMicros
-            | Logical::TimestampMillis
-            | Logical::TimestampMicros
-            | Logical::TimestampNanos
-            | Logical::LocalTimestampMillis
-            | Logical::LocalTimestampMicros
-            | Logical::LocalTimestampNanos
-            | Logical::Uuid
-            | Logical::BigDecimal => logical.name().to_owned(),
-        };
-        Self { logical: Some(name), ..base }
+        Self { logical: Some(logical.to_string()), ..base }
     }
 
     fn adapted(ty: impl Into<String>, adapter: impl Into<String>) -> Self {
