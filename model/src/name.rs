@@ -34,10 +34,19 @@ impl Name {
         self.0.rsplit_once('.').map_or(&self.0, |(_, simple)| simple)
     }
 
-    /// Returns true if `alias`, of a definition with this name, is the full name `other`.
+    /// Returns the full name that `alias`, of a definition with this name, means.
     ///
     /// As in the compatibility check of Apache Avro, an alias in the empty namespace (`.Old`) of a type in
-    /// another namespace keeps its dot, so it matches no name.
+    /// another namespace keeps its dot, so it means no name: returns `None`.
+    pub fn of_alias(&self, alias: &str) -> Option<Self> {
+        match alias.rsplit_once('.') {
+            Some(("", simple)) => self.namespace().is_empty().then(|| Self::new(simple)),
+            Some(_) => Some(Self::new(alias)),
+            None => Some(Self::in_namespace(self.namespace(), alias)),
+        }
+    }
+
+    /// Returns true if [`of_alias`](Self::of_alias) returns `other`. Does not allocate.
     pub fn is_alias(&self, alias: &str, other: &Self) -> bool {
         match alias.rsplit_once('.') {
             Some(("", simple)) => self.namespace().is_empty() && other.as_str() == simple,
@@ -74,5 +83,29 @@ impl fmt::Debug for Name {
 impl From<&str> for Name {
     fn from(full: &str) -> Self {
         Self::new(full)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alias_means_one_name() {
+        for name in ["Order", "shop.Order", "a.b.Order"].map(Name::new) {
+            for alias in ["Old", "shop.Old", "a.b.Old", ".Old"] {
+                let meant = name.of_alias(alias);
+                for other in ["Old", "shop.Old", "a.b.Old", "b.Old"].map(Name::new) {
+                    assert_eq!(
+                        name.is_alias(alias, &other),
+                        meant.as_ref() == Some(&other),
+                        "{alias} of {name}"
+                    );
+                }
+            }
+        }
+        assert_eq!(Name::new("shop.Order").of_alias("Old"), Some(Name::new("shop.Old")));
+        assert_eq!(Name::new("Order").of_alias(".Old"), Some(Name::new("Old")));
+        assert_eq!(Name::new("shop.Order").of_alias(".Old"), None);
     }
 }

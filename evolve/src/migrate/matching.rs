@@ -19,9 +19,8 @@ impl<'a> Matching<'a> {
             matching.add((name, old), (name, new));
         }
         for (name, definition) in &new.definitions {
-            for alias in definition.aliases() {
-                let namespace = if alias.contains('.') { "" } else { name.namespace() };
-                matching.add((&Name::in_namespace(namespace, alias), old), (name, new));
+            for alias in definition.aliases().iter().filter_map(|alias| name.of_alias(alias)) {
+                matching.add((&alias, old), (name, new));
             }
         }
         matching.open.push((&old.root, &new.root));

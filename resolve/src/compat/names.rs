@@ -53,19 +53,11 @@ impl<'s> Names<'s> {
     /// the full name of each alias.
     pub(super) fn accepted(&self) -> impl Iterator<Item = Cow<'s, str>> {
         let full = self.full;
-        std::iter::once(self.simple.into()).chain(self.aliases.iter().map(|alias| qualified(full, alias)))
+        let aliases = self.aliases.iter().filter_map(|alias| full.of_alias(alias));
+        std::iter::once(self.simple.into()).chain(aliases.map(|alias| alias.as_str().to_owned().into()))
     }
 
     fn has_alias(&self, name: &Name) -> bool {
         self.aliases.iter().any(|alias| self.full.is_alias(alias, name))
-    }
-}
-
-/// Returns the full name of an alias of the definition `of`.
-fn qualified<'a>(of: &Name, alias: &'a str) -> Cow<'a, str> {
-    match alias.strip_prefix('.') {
-        Some(simple) => simple.into(),
-        None if alias.contains('.') || of.namespace().is_empty() => alias.into(),
-        None => format!("{}.{alias}", of.namespace()).into(),
     }
 }
