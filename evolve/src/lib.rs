@@ -57,6 +57,7 @@ mod explain;
 mod meaning;
 mod migrate;
 mod rules;
+mod sides;
 mod version_pair;
 mod witness;
 

@@ -7,7 +7,7 @@ use crate::explain::pair_finding::{PairFinding, Pointers, Reported, path};
 use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
 use crate::rules;
-use crate::version_pair::Sides;
+use crate::sides::Sides;
 use crate::witness::empty_default::empty_default;
 use crate::witness::incompatibility_witness::IncompatibilityWitnesses;
 

@@ -8,7 +8,7 @@ use crate::Graph;
 use crate::explain::pair_finding::Pointers;
 use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::compare::Meaning;
-use crate::version_pair::Sides;
+use crate::sides::Sides;
 
 /// A change of meaning between an old and a new version: data can be read, but as other values.
 #[derive(Clone, Debug, PartialEq)]

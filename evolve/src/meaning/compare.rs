@@ -11,7 +11,7 @@ use crate::explain::pair_finding::Pointers;
 use crate::explain::pointers::Location;
 use crate::meaning::logical;
 use crate::rules;
-use crate::version_pair::Sides;
+use crate::sides::Sides;
 
 /// The largest length of a default in a message, in bytes.
 const LONGEST: usize = 40;

@@ -6,7 +6,7 @@ use signalbook_resolve::compat::Problem;
 use signalbook_resolve::{Plan, PlanError};
 
 use crate::explain::root_cause::{Edge, RootCause, Visit};
-use crate::version_pair::Sides;
+use crate::sides::Sides;
 use crate::witness::sample::Samples;
 
 /// Why an incompatibility has no witness.

@@ -8,7 +8,7 @@ use signalbook_resolve::compat::{Graph, Id, Node};
 
 use crate::explain::pointers::{Edge, Location};
 use crate::rules;
-use crate::version_pair::Sides;
+use crate::sides::Sides;
 use crate::witness::incompatibility_witness::{Witness, hex};
 use crate::witness::sample::Samples;
 

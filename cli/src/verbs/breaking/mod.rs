@@ -19,7 +19,7 @@ use crate::{
 /// Show which changes of the registry break consumers or producers, and what to do
 ///
 /// Compares each event with its accepted versions, or with another baseline. The exit code is 100 if there
-/// are errors, and 0 if there are only warnings or waived findings, or none.
+/// are errors. Warnings and waived findings do not change it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
