@@ -8,7 +8,7 @@ use std::{error::Error, fmt, str::FromStr, sync::Arc};
 use crate::{
     Extensions, LibraryVersion, Metadata, Time,
     backend::{BoxError, Delivery, Headers, Message},
-    metadata::id_of,
+    metadata::{id_of, is_extension_name},
 };
 
 /// The headers of a message that holds an event, in the order in which they are written.
@@ -108,8 +108,8 @@ pub enum Strictness {
 pub struct Opened {
     /// The metadata of the event.
     pub metadata: Metadata,
-    /// The headers that are missing and that [`Strictness::Strict`] requires.
-    pub missing: Vec<&'static str>,
+    /// The missing headers whose metadata have a default. [`Strictness::Strict`] requires them.
+    pub defaulted: Vec<&'static str>,
 }
 
 /// The headers that [`open`] reads, in the order of [`seal`].
@@ -127,10 +127,28 @@ const KNOWN: [&str; 8] = [
 /// Begins the name of the header of a `CloudEvents` attribute, extensions included.
 const ATTRIBUTE: &str = "ce_";
 
-/// Whether a header of this name belongs to the metadata.
+/// Whether a header of this name belongs to the metadata, extension attributes included.
 pub fn is_reserved(name: &str) -> bool {
-    name.starts_with(ATTRIBUTE)
-        || [header::CONTENT_TYPE, header::SOURCE_HOST, header::SOURCE_LIB].contains(&name)
+    KNOWN.contains(&name)
+        || [header::CONTENT_TYPE, header::DATA_CONTENT_TYPE].contains(&name)
+        || extension(name).is_some()
+}
+
+/// Returns the name of the extension attribute that a header of this name holds.
+fn extension(header: &str) -> Option<&str> {
+    header.strip_prefix(ATTRIBUTE).filter(|name| is_extension_name(name))
+}
+
+/// Returns the headers of a message that `metadata`, the metadata of the message, do not contain.
+pub fn other_headers<'a>(
+    message: &'a Message,
+    metadata: &'a Metadata,
+) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    message.headers.iter().filter(|(name, value)| match extension(name) {
+        // The header of an extension may occur again, or may not be UTF-8.
+        Some(extension) => metadata.extensions.get(extension).map(str::as_bytes) != Some(*value),
+        None => !is_reserved(name),
+    })
 }
 
 /// Reads the metadata of a message. The payload is the datum.
@@ -149,25 +167,25 @@ pub fn open(delivery: &Delivery, strictness: Strictness) -> Result<Opened, Envel
             if values[index].replace(header).is_some() {
                 return Err(EnvelopeError::Doubled { header: header.name });
             }
-        } else if let Some(name) = name.strip_prefix(ATTRIBUTE)
+        } else if let Some(name) = extension(name)
             && extensions.get(name).is_none()
             && let Ok(value) = std::str::from_utf8(value)
         {
-            // An attribute that is not an extension stays a header.
             let _ = extensions.insert(name, value);
         }
     }
     let [spec_version, event_type, id, source, time, minor, host, library] = values;
-    let required = [spec_version, event_type, id, source, time, minor];
-    let missing = required.iter().zip(KNOWN).filter(|(value, _)| value.is_none()).map(|(_, header)| header);
-    let missing: Vec<_> = missing.collect();
+    let with_default =
+        [(id, header::ID), (source, header::SOURCE), (time, header::TIME), (minor, header::MINOR_VERSION)];
+    let defaulted = with_default.into_iter().filter(|(value, _)| value.is_none()).map(|(_, header)| header);
+    let defaulted: Vec<_> = defaulted.collect();
     let event_type = event_type.ok_or(EnvelopeError::Missing { header: header::TYPE })?;
     if strictness == Strictness::Strict {
-        if let [header, ..] = missing[..] {
+        if let [header, ..] = defaulted[..] {
             return Err(EnvelopeError::Missing { header });
         }
-        if let Some(version) = spec_version.filter(|version| version.value != CLOUD_EVENTS_VERSION.as_bytes())
-        {
+        let version = spec_version.ok_or(EnvelopeError::Missing { header: header::SPEC_VERSION })?;
+        if version.value != CLOUD_EVENTS_VERSION.as_bytes() {
             return Err(version.invalid("only version 1.0 is supported"));
         }
     }
@@ -181,7 +199,7 @@ pub fn open(delivery: &Delivery, strictness: Strictness) -> Result<Opened, Envel
         sourcelib: library.map_or_else(|| Ok(LibraryVersion::default()), Header::parse)?,
         extensions,
     };
-    Ok(Opened { metadata, missing })
+    Ok(Opened { metadata, defaulted })
 }
 
 /// A header that occurs once.
@@ -322,11 +340,11 @@ mod tests {
     fn a_lenient_reader_takes_defaults_and_names_what_is_missing() {
         let mut message = from_python();
         message.headers.retain(|name, _| name == "ce_type");
-        let Opened { metadata, missing } =
+        let Opened { metadata, defaulted } =
             open(&delivery(&message), Strictness::Lenient).expect("the type is there");
         assert_eq!((metadata.minorversion, &*metadata.source), (0, ""));
         assert_eq!(metadata.time.as_str(), "1970-01-01T00:00:00+00:00");
-        assert_eq!(missing, ["ce_specversion", "ce_id", "ce_source", "ce_time", "ce_minorversion"]);
+        assert_eq!(defaulted, ["ce_id", "ce_source", "ce_time", "ce_minorversion"]);
         // The same for each delivery, and another one for each message.
         assert_eq!(&*metadata.id, "0e8ab2c8-47b3-5d67-905b-9bcd9d926362");
         let next = Delivery {
@@ -340,7 +358,7 @@ mod tests {
     #[test]
     fn a_strict_reader_refuses_what_is_missing() {
         let strict = |message: &Message| open(&delivery(message), Strictness::Strict);
-        assert_eq!(strict(&from_python()).expect("all headers are there").missing, [""; 0]);
+        assert_eq!(strict(&from_python()).expect("all headers are there").defaulted, [""; 0]);
         for required in ["ce_specversion", "ce_type", "ce_id", "ce_source", "ce_time", "ce_minorversion"] {
             let mut message = from_python();
             message.headers.retain(|name, _| name != required);
@@ -366,6 +384,10 @@ mod tests {
         message.headers.push("ce_binary", b"\xff");
         let metadata = opened(&message).expect("a valid message");
         assert_eq!(metadata.extensions.iter().collect::<Vec<_>>(), [("tenant", "acme")]);
+        // What the metadata do not contain is not lost.
+        let others: Vec<_> = other_headers(&message, &metadata).map(|(name, _)| name).collect();
+        assert_eq!(others, ["ce_tenant", "ce_Tenant", "tenant", "ce_binary"]);
+        assert!(is_reserved("ce_tenant") && !is_reserved("ce_Tenant") && !is_reserved("tenant"));
         let sealed = seal(&metadata, None, Vec::new());
         assert_eq!(sealed.headers.get("ce_tenant"), Some(&b"acme"[..]));
     }

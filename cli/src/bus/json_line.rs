@@ -76,8 +76,7 @@ pub(crate) fn write(
         headers: Json,
         position: String,
     }
-    let headers = delivery.message.headers.iter().filter(|(name, _)| !envelope::is_reserved(name));
-    let headers = headers_to_json(headers);
+    let headers = headers_to_json(envelope::other_headers(&delivery.message, metadata));
     write_json(out, &Event { metadata, data, key, headers, position: delivery.position.to_string() })
 }
 

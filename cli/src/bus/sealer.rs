@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use signalbook::backend::Message;
 use signalbook::{DEFAULT_MAX_BYTES, PublishError, Publisher, envelope};
 use signalbook_data::{Value, encode, plain};
@@ -95,8 +97,21 @@ pub(crate) fn key_schema(schema: &Schema, path: &str) -> Option<Schema> {
         let Some(Definition::Record(record)) = schema.definitions.get(record) else { return None };
         ty = record.fields.iter().find(|field| field.name == name)?.ty.without_null();
     }
-    let is_union = matches!(ty, Type::Union(_));
-    (!is_union).then(|| Schema { root: ty.clone(), definitions: schema.definitions.clone() })
+    scalar_schema(schema, ty)
+}
+
+/// The schema of a scalar type of `schema`. Returns `None` for other types, which cannot be keys.
+fn scalar_schema(schema: &Schema, ty: &Type) -> Option<Schema> {
+    let mut scalar = Schema { root: ty.clone(), definitions: BTreeMap::new() };
+    match ty.plain() {
+        Type::Primitive(_) | Type::Logical(_) => {}
+        Type::Named(name) => match schema.definitions.get(name)? {
+            Definition::Record(_) => return None,
+            definition => drop(scalar.definitions.insert(name.clone(), definition.clone())),
+        },
+        Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Annotated(_) => return None,
+    }
+    Some(scalar)
 }
 
 /// Encodes the value at `path`. Returns `None` if an optional part of the path is null.
@@ -110,8 +125,7 @@ fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
         (ty, value) = (&record.fields[index].ty, values.get(index)?);
     }
     let (ty, value) = present(ty, value)?;
-    let key = Schema { root: ty.clone(), definitions: schema.definitions.clone() };
-    encode(&key, value).ok()
+    encode(&scalar_schema(schema, ty)?, value).ok()
 }
 
 /// The value of a union. Returns `None` if it is null.

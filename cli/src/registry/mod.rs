@@ -55,7 +55,7 @@ pub(crate) struct Version {
     pub(crate) schema: Schema,
 }
 
-/// A schema, or the reason why there is none.
+/// A schema, or the reason why it is missing.
 type FoundSchema = Result<Rc<Schema>, String>;
 
 /// The registry that a verb works with. Its folder may also be an argument without a name.

@@ -148,7 +148,7 @@ fn a_line_carries_key_headers_and_extensions() {
         .to_string()
             + "\n"
     };
-    let headers = serde_json::json!({"trace": "1", "twice": ["a", {"hex": "ff00"}]});
+    let headers = serde_json::json!({"ce_Trace": "0", "trace": "1", "twice": ["a", {"hex": "ff00"}]});
     let other = serde_json::json!({"hex": "00ff"});
     let null = serde_json::Value::Null;
     let lines = line("B-18".into(), headers.clone())

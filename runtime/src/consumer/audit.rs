@@ -38,8 +38,8 @@ pub(super) fn line(
 }
 
 /// Logs the headers that a message lacks, which have their default.
-pub(super) fn defaults(group: &str, position: &Position, missing: &[&str]) {
-    for header in missing {
+pub(super) fn defaults(group: &str, position: &Position, defaulted: &[&str]) {
+    for header in defaulted {
         event!(
             target: TARGET,
             Level::WARN,

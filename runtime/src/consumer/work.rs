@@ -46,10 +46,8 @@ impl Work {
         let mut work =
             Self { delivery, metadata: None, key: None, revoked: false, failures: 0, state: decided };
         match opened {
-            Ok(Opened { metadata, missing }) => {
-                if !missing.is_empty() {
-                    audit::defaults(&consumer.group, &work.delivery.position, &missing);
-                }
+            Ok(Opened { metadata, defaulted }) => {
+                audit::defaults(&consumer.group, &work.delivery.position, &defaulted);
                 work.metadata = Some(metadata);
                 work.call(consumer);
             }

@@ -62,7 +62,7 @@ impl Extensions {
 }
 
 /// Whether an extension attribute may have this name.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     /// Attributes that are not extensions.
     const OTHERS: [&str; 7] =
         ["specversion", "datacontenttype", "type", "id", "source", "time", "minorversion"];

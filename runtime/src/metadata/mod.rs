@@ -8,6 +8,7 @@ mod time;
 
 use std::sync::Arc;
 
+pub(crate) use extensions::is_name as is_extension_name;
 pub use extensions::{ExtensionError, Extensions};
 pub(crate) use id::{IdSource, id_of};
 pub use library::LibraryVersion;

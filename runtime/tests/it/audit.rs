@@ -3,7 +3,7 @@
 use std::{fmt, future::ready, num::NonZeroUsize, time::Duration};
 
 use signalbook_macros::Event;
-use signalbook_runtime::{Received, Retry, backend::Start, blocking::block_on};
+use signalbook_runtime::{Received, Retry, backend::Start, blocking::block_on, envelope::Strictness};
 use tracing::{
     Metadata, Subscriber,
     field::{Field, Visit},
@@ -124,4 +124,46 @@ fn a_line_names_the_message_and_never_its_data() {
         line(1, &cancelled.metadata.id, "cancelled", ""),
     ];
     assert_eq!(*lines.0.lock(), expected);
+}
+
+#[test]
+fn a_missing_header_has_a_default_and_a_warning_or_is_refused() {
+    let publish_without_time_and_id = || {
+        let (bus, backend) = memory();
+        let sealed = bus.publisher("shop/web").seal(&placed("A-17", 1)).expect("an event");
+        let mut message = sealed.messages()[0].clone();
+        message.message.headers.retain(|name, _| !["ce_id", "ce_time", "ce_specversion"].contains(&name));
+        block_on(bus.backend().publish(vec![message])).expect("an open bus");
+        (bus, backend)
+    };
+    let (bus, _) = publish_without_time_and_id();
+    let (lines, seen) = (Lines(Seen::new()), Seen::new());
+    let (received, all) = (seen.clone(), seen.clone());
+    let run = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        .on(move |event: Received<OrderPlaced>| {
+            received.push((event.metadata.id.clone(), event.published));
+            ready(())
+        })
+        .run(until(move || all.len() == 1));
+    let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(lines.clone()));
+    tracing::dispatcher::with_default(&dispatchers[0], || block_on(run)).expect("an open bus");
+    let lines = lines.0.lock();
+    for header in ["ce_id", "ce_time"] {
+        let warnings = lines.iter().filter(|line| line.contains(&format!("header={header} ")));
+        assert_eq!(warnings.count(), 1, "{header}: {lines:?}");
+    }
+    assert!(lines.iter().all(|line| !line.contains("ce_specversion")), "{lines:?}");
+    assert!(!seen.lock()[0].0.is_empty());
+
+    let (bus, backend) = publish_without_time_and_id();
+    let run = bus
+        .consumer("billing")
+        .start(Start::Earliest)
+        .strictness(Strictness::Strict)
+        .on(|_: Received<OrderPlaced>| ready(()))
+        .run(until(move || backend.published().len() == 2));
+    let consumed = block_on(run).expect("an open bus");
+    assert_eq!((consumed.processed, consumed.dead_lettered), (0, 1));
 }

@@ -147,3 +147,21 @@ fn a_closed_bus_is_an_error() {
     let PublishError::Bus(error) = error else { panic!("{error}") };
     assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
 }
+
+#[test]
+fn a_sealed_event_takes_headers_beside_those_of_its_metadata() {
+    let (bus, backend) = memory();
+    let sealed = bus.publisher("shop/web").seal(&placed("a", 1)).expect("an event");
+    for reserved in ["ce_id", "content-type", "sourcelib", "ce_tenant"] {
+        let error = sealed.clone().with_header(reserved, "x").expect_err(reserved).to_string();
+        assert!(error.contains(&format!("`{reserved}` belongs to the metadata")), "{error}");
+    }
+    let sealed = sealed.with_header("tenant", "acme").expect("a free name");
+    let first = block_on(bus.send(sealed.clone())).expect("an open bus");
+    let second = block_on(bus.send(sealed)).expect("an open bus");
+    assert_eq!(first.metadata, second.metadata, "the id stays the same");
+    for delivery in on_topic(&backend, "orders") {
+        assert_eq!(header(&delivery.message, "tenant"), "acme");
+        assert_eq!(header(&delivery.message, "ce_id"), &*first.metadata.id);
+    }
+}

@@ -166,7 +166,8 @@ impl Reading<'_> {
             Format::Human => self.redaction(&metadata, &schema).write(value),
         };
         let data = data.map_err(|error| error.to_string())?;
-        let key = delivery.message.key.as_deref().map_or(Json::Null, |key| {
+        let key = delivery.message.key.as_deref().filter(|_| format == Format::Json);
+        let key = key.map_or(Json::Null, |key| {
             let event = self.contract.event(&metadata.event_type).ok();
             let path = event.and_then(|event| event.key.as_deref());
             key_to_json(key, path.and_then(|path| key_schema(&schema, path)).as_ref())
@@ -189,6 +190,7 @@ impl Reading<'_> {
 struct ReadEvent {
     metadata: Metadata,
     data: Json,
+    /// Null if there is no key, or if the format does not show it.
     key: Json,
 }
 
