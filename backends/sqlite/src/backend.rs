@@ -115,5 +115,5 @@ impl Backend for SqliteBackend {
 /// The size of a message in its row.
 fn size(message: &Message) -> usize {
     let key = message.key.as_ref().map_or(0, Vec::len);
-    key + message.headers.as_bytes().len() + message.payload.len()
+    key + message.headers.as_bytes().len() + message.payload.as_ref().map_or(0, Vec::len)
 }

@@ -10,7 +10,7 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("shop.db");
 //! let bus = SqliteBackend::open(path)?;
-//! let message = Message { key: Some(b"order-1".to_vec()), payload: b"placed".to_vec(), ..Message::default() };
+//! let message = Message { key: Some(b"order-1".to_vec()), payload: Some(b"placed".to_vec()), ..Message::default() };
 //! block_on(bus.publish(vec![Outgoing { topic: "orders".into(), message }]))?;
 //!
 //! let subscriber = block_on(bus.subscribe(Subscription {
@@ -21,7 +21,7 @@
 //!     claim_after: Duration::from_secs(30),
 //! }))?;
 //! let batch = block_on(subscriber.receive(100.try_into()?, Duration::from_secs(1)))?;
-//! assert_eq!(batch.deliveries[0].message.payload, b"placed");
+//! assert_eq!(batch.deliveries[0].message.payload.as_deref(), Some(&b"placed"[..]));
 //! block_on(subscriber.acknowledge(vec![batch.deliveries[0].position.clone()]))?;
 //! # block_on(subscriber.close())?;
 //! # block_on(bus.close())?;

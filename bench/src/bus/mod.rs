@@ -182,7 +182,7 @@ fn outgoing(number: usize) -> Outgoing {
             ]
             .into_iter()
             .collect(),
-            payload: vec![42; 192],
+            payload: Some(vec![42; 192]),
         },
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error:
         error: &'a str,
         headers: Json,
         key: Option<String>,
-        payload: String,
+        payload: Option<String>,
     }
     let message = &delivery.message;
     let unreadable = Unreadable {
@@ -100,7 +100,7 @@ pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error:
         error,
         headers: headers_to_json(message.headers.iter()),
         key: message.key.as_deref().map(to_hex),
-        payload: to_hex(&message.payload),
+        payload: message.payload.as_deref().map(to_hex),
     };
     write_json(out, &Line { unreadable })
 }

@@ -41,7 +41,7 @@ static MESSAGE: LazyLock<Schema> = LazyLock::new(|| {
         {"name": "headers", "type": {"type": "array", "items": {"type": "record", "name": "Header", "fields": [
             {"name": "name", "type": "string"},
             {"name": "value", "type": "bytes"}]}}},
-        {"name": "payload", "type": "bytes"}]}"#,
+        {"name": "payload", "type": ["null", "bytes"]}]}"#,
     )
 });
 
@@ -65,6 +65,7 @@ impl EventRow {
     /// Makes the row of a message, or returns the reason why it has none.
     pub(crate) fn of(delivery: &Delivery) -> Result<Self, String> {
         let message = &delivery.message;
+        let Some(payload) = &message.payload else { return Err("it has no payload".to_owned()) };
         // Extension attributes stay headers, so that a row keeps their order.
         let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
         let mut metadata = opened.metadata;
@@ -72,7 +73,7 @@ impl EventRow {
         let said = envelope::seal(&metadata, None, Vec::new()).headers;
         let others = message.headers.iter().filter(|(name, _)| said.get(name).is_none());
         let row = Self { metadata, key: message.key.clone(), headers: others.collect() };
-        if row.message(message.payload.clone()) == **message {
+        if row.message(payload.clone()) == **message {
             Ok(row)
         } else {
             Err("its headers do not match its metadata".to_owned())
@@ -130,7 +131,8 @@ impl EventRow {
             text(time.as_str()),
             Value::Array(parts.collect()),
         ]);
-        let row = Value::Record(vec![metadata, key_value(self.key.as_deref()), headers_value(&self.headers)]);
+        let row =
+            Value::Record(vec![metadata, bytes_value(self.key.as_deref()), headers_value(&self.headers)]);
         let mut bytes = encode(&EVENT, &row).expect("the fields of the schema above");
         bytes.extend_from_slice(payload);
         bytes
@@ -152,7 +154,7 @@ impl EventRow {
         metadata.source = text(source)?.into();
         metadata.sourcehost = text(sourcehost)?.into();
         metadata.sourcelib = parts.iter().map(number).collect::<Option<Vec<_>>>()?.into();
-        let Message { key, headers, .. } = message_of(key, headers, Vec::new())?;
+        let Message { key, headers, .. } = message_of(key, headers, None)?;
         Some(Self { metadata, key, headers })
     }
 }
@@ -160,7 +162,8 @@ impl EventRow {
 /// Rows of messages that are kept as they are.
 pub(crate) mod message_row {
     use super::{
-        MESSAGE, Message, Schema, Value, bytes, encode, fields, headers_value, key_value, message_of,
+        MESSAGE, Message, Schema, Value, bytes_value, encode, fields, headers_value, message_of,
+        optional_bytes,
     };
 
     pub(crate) fn schema() -> Schema {
@@ -171,9 +174,9 @@ pub(crate) mod message_row {
     pub(crate) fn to_bytes(message: &Message, error: &str) -> Vec<u8> {
         let row = Value::Record(vec![
             Value::String(error.to_owned()),
-            key_value(message.key.as_deref()),
+            bytes_value(message.key.as_deref()),
             headers_value(&message.headers),
-            Value::Bytes(message.payload.clone()),
+            bytes_value(message.payload.as_deref()),
         ]);
         encode(&MESSAGE, &row).expect("the fields of the schema above")
     }
@@ -181,14 +184,14 @@ pub(crate) mod message_row {
     /// The message of a row.
     pub(crate) fn message(row: Value) -> Option<Message> {
         let [_error, key, headers, payload] = fields(row)?;
-        message_of(key, headers, bytes(payload)?)
+        message_of(key, headers, optional_bytes(payload)?)
     }
 }
 
-fn key_value(key: Option<&[u8]>) -> Value {
-    match key {
+fn bytes_value(bytes: Option<&[u8]>) -> Value {
+    match bytes {
         None => Value::Union(0, Box::new(Value::Null)),
-        Some(key) => Value::Union(1, Box::new(Value::Bytes(key.to_vec()))),
+        Some(bytes) => Value::Union(1, Box::new(Value::Bytes(bytes.to_vec()))),
     }
 }
 
@@ -211,15 +214,19 @@ fn bytes(value: Value) -> Option<Vec<u8>> {
     if let Value::Bytes(bytes) = value { Some(bytes) } else { None }
 }
 
+/// The bytes of a value that may be null.
+fn optional_bytes(value: Value) -> Option<Option<Vec<u8>>> {
+    let Value::Union(branch, value) = value else { return None };
+    if branch == 0 { Some(None) } else { bytes(*value).map(Some) }
+}
+
 fn number(value: &Value) -> Option<u32> {
     if let Value::Long(number) = value { u32::try_from(*number).ok() } else { None }
 }
 
 /// Makes a message from the fields of a row.
-fn message_of(key: Value, headers: Value, payload: Vec<u8>) -> Option<Message> {
-    let Value::Union(branch, key) = key else { return None };
-    let key = if branch == 0 { None } else { Some(bytes(*key)?) };
-    Some(Message { key, headers: headers_of(headers)?, payload })
+fn message_of(key: Value, headers: Value, payload: Option<Vec<u8>>) -> Option<Message> {
+    Some(Message { key: optional_bytes(key)?, headers: headers_of(headers)?, payload })
 }
 
 fn headers_of(value: Value) -> Option<Headers> {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use signalbook::backend::Message;
 use signalbook::{DEFAULT_MAX_BYTES, PublishError, Publisher, envelope};
 use signalbook_data::{Value, encode, plain};
-use signalbook_model::{Definition, Name, Schema, Type};
+use signalbook_model::{Definition, Json, Name, Schema, Type};
 
 use crate::{
     bus::{
@@ -48,11 +48,14 @@ impl<'a> Sealer<'a> {
             .contract
             .schema(event_type, minor)
             .map_err(|what| vec![Refusal::new("$.metadata.minorversion", what)])?;
-        let value = plain::read_logical(&schema, &data)
-            .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
         let event_type = event_type.to_owned();
-        let mut message =
-            self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])?;
+        let mut message = if data == Json::Null {
+            self.tombstone(metadata, &event_type, minor, key.as_ref()).map_err(|refusal| vec![refusal])?
+        } else {
+            let value = plain::read_logical(&schema, &data)
+                .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
+            self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])?
+        };
         if let Some(given) = key {
             let key_schema = event.key.as_deref().and_then(|path| key_schema(&schema, path));
             message.key = key_from_json(&given, key_schema.as_ref())
@@ -63,6 +66,22 @@ impl<'a> Sealer<'a> {
             message.headers.extend(&headers.map_err(|problem| vec![Refusal::new("$.headers", problem)])?);
         }
         Ok(message)
+    }
+
+    /// Makes a tombstone, a message without data. Its line must have a key: it deletes the messages of this key.
+    fn tombstone(
+        &self,
+        metadata: Given,
+        event_type: &str,
+        minor: u32,
+        key: Option<&Json>,
+    ) -> Result<Message, Refusal> {
+        if key.is_none_or(|key| *key == Json::Null) {
+            let what = "null is a tombstone, which needs a `key`; an event has an object";
+            return Err(Refusal::new("$.data", what));
+        }
+        let made = self.publisher.metadata_of(event_type, minor);
+        Ok(Message { payload: None, ..envelope::seal(&metadata.or(made), None, Vec::new()) })
     }
 
     /// Makes the message of an event from a value of the schema of its version `minor`.

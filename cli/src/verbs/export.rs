@@ -147,7 +147,7 @@ impl Export<'_> {
                         self.kept += 1;
                     }
                 }
-                progress.advance(delivery.message.payload.len() as u64);
+                progress.advance(delivery.message.payload.as_ref().map_or(0, Vec::len) as u64);
                 positions.push(delivery.position);
             }
         }
@@ -159,7 +159,7 @@ impl Export<'_> {
         let (event_type, minor) = (&row.metadata.event_type, row.metadata.minorversion);
         let schema = self.contract.schema(event_type, minor)?;
         EventRow::can_hold(&schema)?;
-        let payload = &delivery.message.payload;
+        let payload = delivery.message.payload.as_deref().unwrap_or_default();
         decode(&schema, payload).map_err(|error| error.to_string())?;
         Ok(Event { version: (event_type.to_string(), minor), row: row.to_bytes(payload), schema })
     }

@@ -179,6 +179,46 @@ fn a_line_carries_key_headers_and_extensions() {
 }
 
 #[test]
+fn a_tombstone_is_a_line_without_data() {
+    let bench = shop();
+    let line = |key: serde_json::Value| {
+        let metadata = serde_json::json!({"event_type": EVENT, "id": "gone"});
+        serde_json::json!({"metadata": metadata, "data": null, "key": key}).to_string() + "\n"
+    };
+    let run = publish(&bench, &(orders(1) + &line("B-18".into()) + &line(serde_json::Value::Null)));
+    assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
+    assert!(
+        run.stdout.contains("line 3, $.data: null is a tombstone, which needs a `key`"),
+        "{}",
+        run.stdout
+    );
+    let read = consume(&bench, "a", &[]).stdout;
+    let tombstone: serde_json::Value = serde_json::from_str(read.lines().nth(1).unwrap()).unwrap();
+    assert_eq!((&tombstone["data"], &tombstone["key"]), (&serde_json::Value::Null, &"B-18".into()));
+    assert_eq!(tombstone["metadata"]["id"], "gone");
+    let human = consume(&bench, "b", &["--format", "human"]).stdout;
+    assert!(human.ends_with("  a tombstone, without data\n"), "{human}");
+
+    let run = bench.run(&[
+        "export",
+        "--bus",
+        "sqlite:bus.db",
+        "--topic",
+        "orders",
+        "--group",
+        "c",
+        "--out",
+        "archive",
+    ]);
+    assert_eq!(run.code, 100, "a tombstone is not an event: {}{}", run.stdout, run.stderr);
+    bench.run(&["import", "--bus", "sqlite:copy.db", "--topic", "orders", "archive"]);
+    let copy = ["consume", "--bus", "sqlite:copy.db", "--topic", "orders", "--group", "a"];
+    let copied = bench.run(&copy).stdout;
+    let keys = |text: &str| text.lines().filter(|line| line.contains("\"data\":null")).count();
+    assert_eq!((copied.lines().count(), keys(&copied)), (2, 1), "{copied}");
+}
+
+#[test]
 fn human_output_gives_the_reason_of_a_dead_letter() {
     let bench = shop();
     let line = serde_json::json!({

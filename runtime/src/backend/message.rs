@@ -3,14 +3,15 @@ use std::{fmt, sync::Arc, time::SystemTime};
 use super::Headers;
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Message {
     /// Determines the partition and the order. A message without a key has no order among others.
     pub key: Option<Vec<u8>>,
     /// The headers, in order.
     pub headers: Headers,
-    /// The payload.
-    pub payload: Vec<u8>,
+    /// The payload. `None` is a tombstone, which is not an event: in a compacted topic of Kafka it deletes the
+    /// messages of its key.
+    pub payload: Option<Vec<u8>>,
 }
 
 /// A message and the topic to publish it on.
@@ -68,12 +69,19 @@ pub struct Batch {
 /// Prints the length of a key or a payload, which may hold personal data.
 pub(crate) struct Opaque<'a>(pub(crate) &'a [u8]);
 
+impl Default for Message {
+    /// A message with an empty payload, and without a key or headers.
+    fn default() -> Self {
+        Self { key: None, headers: Headers::new(), payload: Some(Vec::new()) }
+    }
+}
+
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
             .field("key", &self.key.as_deref().map(Opaque))
             .field("headers", &self.headers)
-            .field("payload", &Opaque(&self.payload))
+            .field("payload", &self.payload.as_deref().map(Opaque))
             .finish()
     }
 }

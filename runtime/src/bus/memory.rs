@@ -49,10 +49,12 @@ impl MemoryBus {
         let deliveries = self.backend.published().into_iter();
         let opened = deliveries.filter_map(|delivery| {
             let metadata = envelope::open(&delivery, Strictness::Lenient).ok()?.metadata;
-            (*metadata.event_type == *E::TYPE).then_some((metadata, delivery))
+            let is_event = *metadata.event_type == *E::TYPE && delivery.message.payload.is_some();
+            is_event.then_some((metadata, delivery))
         });
         let read = opened.map(|(metadata, delivery)| {
-            let data: Result<E, DecodeError> = decode(&delivery.message.payload);
+            let data: Result<E, DecodeError> =
+                decode(delivery.message.payload.as_deref().unwrap_or_default());
             let data =
                 data.unwrap_or_else(|error| panic!("a message of `{}` cannot be decoded: {error}", E::TYPE));
             Received::new(metadata, data, delivery)

@@ -54,7 +54,7 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 ///   the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)).
 ///   Messages without a readable event go there at once, and so do events of a version that this program does
 ///   not know ([`versions`](Self::versions)) or cannot read. An event type without a receiver is skipped
-///   ([`unknown_type`](Self::unknown_type)).
+///   ([`unknown_type`](Self::unknown_type)), and so is a tombstone, a message without a payload.
 /// - Each message is logged with `tracing`, target `signalbook::audit`: topic, partition, offset, id, type,
 ///   and the key unless it is personal data; never the data. The text of a receiver's error or panic is
 ///   logged unchanged, and written to the header `dlq_error`: it should not quote the event.
@@ -84,7 +84,7 @@ pub struct Consumer {
 pub struct Consumed {
     /// Events that a receiver processed.
     pub processed: u64,
-    /// Events of a type without a receiver.
+    /// Events of a type without a receiver, and tombstones.
     pub skipped: u64,
     /// Messages that went to the dead-letter topic.
     pub dead_lettered: u64,

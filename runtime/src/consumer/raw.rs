@@ -20,7 +20,7 @@ use crate::{
 /// let consumer = bus.consumer_raw("tail", &["orders"], Start::Earliest).await?;
 /// let message = consumer.receive(NonZeroUsize::MIN, Duration::from_secs(1)).await?.messages.remove(0);
 /// assert_eq!(message.metadata?, metadata);
-/// assert_eq!(message.message.payload, b"\x08A-17");
+/// assert_eq!(message.message.payload.as_deref(), Some(&b"\x08A-17"[..]));
 /// consumer.acknowledge(vec![message.position]).await?;
 /// consumer.close().await?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -77,7 +77,7 @@ impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
         // A reader is consistent after each step, even if one panicked.
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let reader = reader.get_or_insert_with(|| Reader::with(lookups.clone()));
-        reader.read_payload(minor, &message.payload).map_err(Failure::Read)
+        reader.read_payload(minor, message.payload.as_deref().unwrap_or_default()).map_err(Failure::Read)
     }
 }
 
@@ -125,7 +125,7 @@ where
     }
 
     fn call(&self, metadata: Metadata, delivery: Delivery, _: &SchemaLookups) -> Result<Call, Failure> {
-        let datum = delivery.message.payload.clone();
+        let datum = delivery.message.payload.clone().unwrap_or_default();
         let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
         Ok(Call { future: guarded(future), key: None })
     }

@@ -208,6 +208,10 @@ impl<'a> Session<'a> {
                 self.consumed.skipped += 1;
                 self.finish(work, "skipped");
             }
+            WorkOutcome::Tombstone => {
+                self.consumed.skipped += 1;
+                self.finish(work, "tombstone");
+            }
             WorkOutcome::Failed(failure) => self.give_up(work, failure),
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Work {
 pub(super) enum WorkOutcome {
     Processed,
     Skipped,
+    /// The message has no payload.
+    Tombstone,
     Failed(Failure),
 }
 
@@ -42,9 +44,14 @@ enum State {
 impl Work {
     pub(super) fn start(consumer: &Consumer, delivery: Delivery) -> Self {
         let opened = envelope::open(&delivery, consumer.strictness);
-        let decided = State::Decided(None);
+        let is_tombstone = delivery.message.payload.is_none();
+        let decided = State::Decided(is_tombstone.then_some(WorkOutcome::Tombstone));
         let mut work =
             Self { delivery, metadata: None, key: None, revoked: false, failures: 0, state: decided };
+        if is_tombstone {
+            work.metadata = opened.ok().map(|opened| opened.metadata);
+            return work;
+        }
         match opened {
             Ok(Opened { metadata, defaulted }) => {
                 audit::defaults(&consumer.group, &work.delivery.position, &defaulted);

@@ -133,6 +133,29 @@ fn a_message_is_dead_lettered_after_all_attempts_and_the_others_continue() {
     }
 }
 
+#[test]
+fn a_tombstone_is_skipped_and_acknowledged() {
+    let (bus, backend) = memory();
+    let tombstone = Message { key: Some(b"a".to_vec()), payload: None, ..Message::default() };
+    let named = Message {
+        headers: [("ce_type", "com.example.shop.order.placed.v1")].into_iter().collect(),
+        ..tombstone.clone()
+    };
+    let messages = [tombstone, named].map(|message| Outgoing { topic: "orders".into(), message });
+    block_on(bus.backend().publish(messages.into())).expect("an open bus");
+    publish(&bus, &[placed("a", 1)]);
+    let seen = Seen::new();
+    let (log, all) = (seen.clone(), seen.clone());
+    let run = consumer(&bus)
+        .on(move |event: Received<OrderPlaced>| {
+            log.push(event.data.order.lines[0]);
+            ready(())
+        })
+        .run(until(move || all.len() == 1));
+    assert_eq!(counts(&block_on(run).expect("an open bus")), [1, 2, 0]);
+    assert_eq!((left(&bus), on_topic(&backend, "orders-dlq").len()), (0, 0));
+}
+
 /// Publishes messages that no receiver can process, and an event after them.
 fn publish_strangers(bus: &Bus) {
     let publisher = bus.publisher("shop/web");

@@ -142,7 +142,8 @@ impl World {
     fn settled(&self) -> HashMap<i32, &'static str> {
         let dead = on_topic(&self.backend, "orders-dlq").into_iter().map(|delivery| {
             let event: OrderPlaced =
-                signalbook_runtime::decode(&delivery.message.payload).expect("the payload is unchanged");
+                signalbook_runtime::decode(delivery.message.payload.as_deref().unwrap_or_default())
+                    .expect("the payload is unchanged");
             (event.order.lines[0], "dead-lettered")
         });
         let processed = self.processed.lock().clone();

@@ -147,7 +147,7 @@ mod tests {
             Store::open(&folder.path().join("bus.db"), &Options::default()).expect("the file opens");
         let pages = |store: &Store, max: i64| store.connection.pragma_update(None, "max_page_count", max);
         let outgoing = |size| {
-            let message = Message { payload: vec![0; size], ..Message::default() };
+            let message = Message { payload: Some(vec![0; size]), ..Message::default() };
             vec![Outgoing { topic: "t".into(), message }]
         };
 

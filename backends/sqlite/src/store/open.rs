@@ -10,13 +10,23 @@ use crate::{Options, error::Database};
 
 /// `PRAGMA application_id` of a bus: "SIGB".
 const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
-/// `PRAGMA user_version`: the version of the tables.
-const VERSION: i32 = 1;
+/// `PRAGMA user_version`: the version of the tables. Version 1 has no `schemas`, and no null payloads.
+const VERSION: i32 = 2;
 
 /// Optional indexes. A program that does not know them keeps them up to date nevertheless.
 pub(super) const INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (cursor, offset) WHERE member IS NULL;
     CREATE INDEX IF NOT EXISTS deliveries_by_key ON deliveries (cursor, key) WHERE member IS NOT NULL;
+";
+
+/// The schemas of events, recorded by the programs that publish them. Retention does not delete them.
+const SCHEMAS: &str = "
+    CREATE TABLE schemas (
+        scope TEXT NOT NULL,                 -- the prefix of the bus
+        name  TEXT NOT NULL,                 -- event type and minor version
+        value BLOB NOT NULL,
+        PRIMARY KEY (scope, name)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 /// SQLite's own busy timeout. [`Store::begin`] retries for the longer one of the options.
@@ -37,7 +47,7 @@ impl Store {
             version: 0,
         };
         match store.identity_now().map_err(explain)? {
-            Identity::Ours | Identity::Empty => {}
+            Identity::Ours(_) | Identity::Empty => {}
             Identity::Newer(version) => {
                 return Err(BackendError::new(
                     ErrorKind::Invalid,
@@ -71,30 +81,49 @@ impl Store {
         let tables: i64 =
             self.connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
         Ok(match (application, version) {
-            (APPLICATION, 1..=VERSION) => Identity::Ours,
+            (APPLICATION, 1..=VERSION) => Identity::Ours(version),
             (APPLICATION, version) => Identity::Newer(version),
             (0, 0) if tables == 0 => Identity::Empty,
             (_, _) => Identity::Foreign,
         })
     }
 
-    /// The first transaction: creates the tables of a new file, checks that the file is writable, and deletes
-    /// members that died long ago.
+    /// The first transaction: creates the tables of a new file, or upgrades those of an older version; checks
+    /// that the file is writable, and deletes members that died long ago.
     fn prepare(&mut self) -> Result<()> {
         self.connection.busy_timeout(BUSY_STEP.min(self.database.busy_timeout))?;
         self.patiently(|store| store.connection.pragma_update(None, "journal_mode", "WAL"))?;
         self.begin(Durability::Power)?;
-        // Another process may have created them already.
-        if let Identity::Empty = self.identity()? {
-            self.connection.execute_batch(include_str!("schema.sql"))?;
-            self.connection.pragma_update(None, "user_version", VERSION)?;
-            self.connection.pragma_update(None, "application_id", APPLICATION)?;
+        // Another process may have created or upgraded them already.
+        match self.identity()? {
+            Identity::Empty => {
+                self.connection.execute_batch(include_str!("schema.sql"))?;
+                self.connection.execute_batch(SCHEMAS)?;
+                self.connection.pragma_update(None, "user_version", VERSION)?;
+                self.connection.pragma_update(None, "application_id", APPLICATION)?;
+            }
+            Identity::Ours(1) => self.upgrade()?,
+            Identity::Ours(_) | Identity::Newer(_) | Identity::Foreign => {}
         }
         self.connection.execute_batch(INDEXES)?;
         self.delete_old_members()?;
         self.commit()?;
         self.has_changed()?;
         Ok(())
+    }
+
+    /// Upgrades version 1 without a rewrite of the messages: a column that may be null has the same form on
+    /// disk. This is the procedure of SQLite for such changes ("ALTER TABLE", section 7).
+    fn upgrade(&self) -> Result<()> {
+        let schema_version: i64 = self.pragma("schema_version")?;
+        self.connection.pragma_update(None, "writable_schema", true)?;
+        let statement = "UPDATE sqlite_schema SET sql = replace(sql, 'BLOB NOT NULL', 'BLOB')
+             WHERE type = 'table' AND name = 'messages'";
+        self.connection.execute(statement, ())?;
+        self.connection.pragma_update(None, "schema_version", schema_version + 1)?;
+        self.connection.pragma_update(None, "writable_schema", false)?;
+        self.connection.execute_batch(SCHEMAS)?;
+        self.connection.pragma_update(None, "user_version", VERSION)
     }
 
     fn pragma<T: rusqlite::types::FromSql>(&self, name: &str) -> Result<T> {
@@ -104,7 +133,8 @@ impl Store {
 
 /// What kind of file it is.
 enum Identity {
-    Ours,
+    /// A bus of this version.
+    Ours(i32),
     Empty,
     Newer(i32),
     Foreign,

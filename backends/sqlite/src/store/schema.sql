@@ -10,7 +10,7 @@ CREATE TABLE messages (
     published INTEGER NOT NULL,          -- microseconds since 1970; never decreases as offsets increase
     key       BLOB,
     headers   BLOB,
-    payload   BLOB NOT NULL
+    payload   BLOB                       -- null: a tombstone
 ) STRICT;
 
 CREATE INDEX messages_by_topic ON messages (topic);

@@ -56,11 +56,11 @@ fn a_newer_format_asks_for_an_update() {
     let place = TempDatabase::new();
     block_on(place.open().close()).expect("the file closes");
     let newer = rusqlite::Connection::open(place.path()).expect("the file opens");
-    newer.pragma_update(None, "user_version", 2).expect("the version is set");
+    newer.pragma_update(None, "user_version", 3).expect("the version is set");
     drop(newer);
     let error = refused(&place.path());
     assert_eq!(error.kind, ErrorKind::Invalid);
-    assert_says(&error, "has format 2, and this program supports up to 1: update it");
+    assert_says(&error, "has format 3, and this program supports up to 2: update it");
 }
 
 #[test]

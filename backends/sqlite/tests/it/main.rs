@@ -5,3 +5,4 @@ mod damage;
 mod groups;
 mod processes;
 mod support;
+mod upgrade;

@@ -52,7 +52,7 @@ pub(crate) fn outgoing(topic: &str, key: Option<&str>, payload: impl Into<Vec<u8
         message: Message {
             key: key.map(|key| key.as_bytes().to_vec()),
             headers: [("ce_type", topic)].into_iter().collect(),
-            payload: payload.into(),
+            payload: Some(payload.into()),
         },
     }
 }
@@ -91,5 +91,5 @@ pub(crate) fn texts(batch: &Batch) -> Vec<String> {
 }
 
 pub(crate) fn text(message: &Message) -> String {
-    String::from_utf8_lossy(&message.payload).into_owned()
+    String::from_utf8_lossy(message.payload.as_deref().unwrap_or_default()).into_owned()
 }

@@ -160,12 +160,10 @@ impl Reading<'_> {
         let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
         let metadata = opened.metadata;
         let schema = self.contract.schema(&metadata.event_type, metadata.minorversion)?;
-        let value = decode(&schema, &delivery.message.payload).map_err(|error| error.to_string())?;
-        let data = match format {
-            Format::Json => plain::write(&schema, &value),
-            Format::Human => self.redaction(&metadata, &schema).write(value),
+        let data = match &delivery.message.payload {
+            None => Json::Null,
+            Some(payload) => self.data(&metadata, &schema, payload, format)?,
         };
-        let data = data.map_err(|error| error.to_string())?;
         let key = delivery.message.key.as_deref().filter(|_| format == Format::Json);
         let key = key.map_or(Json::Null, |key| {
             let event = self.contract.event(&metadata.event_type).ok();
@@ -173,6 +171,21 @@ impl Reading<'_> {
             key_to_json(key, path.and_then(|path| key_schema(&schema, path)).as_ref())
         });
         Ok(ReadEvent { metadata, data, key })
+    }
+
+    fn data(
+        &mut self,
+        metadata: &Metadata,
+        schema: &Schema,
+        payload: &[u8],
+        format: Format,
+    ) -> Result<Json, String> {
+        let value = decode(schema, payload).map_err(|error| error.to_string())?;
+        let data = match format {
+            Format::Json => plain::write(schema, &value),
+            Format::Human => self.redaction(metadata, schema).write(value),
+        };
+        data.map_err(|error| error.to_string())
     }
 
     fn redaction(&mut self, metadata: &Metadata, schema: &Schema) -> &Redaction {
@@ -201,6 +214,9 @@ fn block(out: &mut impl Write, delivery: &Delivery, metadata: &Metadata, data: &
     // Escaped, because they come from other services and may contain control characters.
     let (id, source, host) = (id.escape_debug(), source.escape_debug(), sourcehost.escape_debug());
     writeln!(out, "{time}  {event_type} minor {minorversion}, {id} from {source} on {host}")?;
+    if *data == Json::Null {
+        writeln!(out, "  a tombstone, without data")?;
+    }
     if let Json::Object(fields) = data {
         for (name, value) in fields {
             write!(out, "  {name} = ")?;

@@ -115,12 +115,12 @@ pub(super) fn numbered(key: usize, number: usize) -> Message {
     Message {
         key: Some(key.to_string().into()),
         headers: crate::backend::Headers::new(),
-        payload: number.to_string().into(),
+        payload: Some(number.to_string().into()),
     }
 }
 
 pub(super) fn number(delivery: &Delivery) -> usize {
-    parse(&delivery.message.payload)
+    parse(delivery.message.payload.as_deref().expect("a numbered message has a payload"))
 }
 
 /// The numbers by key, in the order in which they arrived.

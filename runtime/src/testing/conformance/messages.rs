@@ -8,21 +8,23 @@ use crate::{
     blocking::block_on,
 };
 
-/// Keys, headers and payloads arrive as they were sent: empty, large, duplicate, not UTF-8, or absent.
+/// Keys, headers and payloads arrive as they were sent: empty, large, duplicate, not UTF-8, or
+/// absent. An absent key or payload is not an empty one.
 pub fn messages_arrive_unchanged(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let messages = [
         Message::default(),
         Message { key: Some(Vec::new()), ..Message::default() },
+        Message { key: Some(b"gone".to_vec()), payload: None, ..Message::default() },
         Message {
             key: Some(vec![0, 255, b'\'', 128]),
             headers: [("b", &b"2"[..]), ("a", &[0, 255]), ("b", b""), ("Ünï", b"1")].into_iter().collect(),
-            payload: vec![0, 1, 2, 255],
+            payload: Some(vec![0, 1, 2, 255]),
         },
         Message {
             key: Some(vec![7; 300]),
             headers: Headers::new(),
-            payload: (0..=255).cycle().take(700_000).collect(),
+            payload: Some((0..=255).cycle().take(700_000).collect()),
         },
     ];
     let subscriber = bench.join("group", "member", Start::Earliest);

@@ -90,7 +90,7 @@ fn a_newer_version_is_dead_lettered_until_it_is_known() {
         dead.receive(NonZeroUsize::MIN, Duration::from_secs(60)).expect("the bus is open").messages;
     let kept = kept.remove(0);
     dead.close().expect("the bus is open");
-    assert_eq!(kept.message.payload, unknown);
+    assert_eq!(kept.message.payload, Some(unknown));
     let error = kept.message.headers.get("dlq_error").expect("it says why");
     let error = String::from_utf8_lossy(error);
     assert!(error.contains("minor version 3, and this program has 2"), "{error}");
