@@ -1,4 +1,6 @@
-use crate::{Definition, Field, Name, Primitive, Registry, Type};
+use std::collections::BTreeMap;
+
+use crate::{Definition, Field, Name, Primitive, Registry, Schema, Type};
 
 /// A key path, followed from the data of an event.
 #[derive(Clone, Debug)]
@@ -52,6 +54,35 @@ impl<'a> KeyPath<'a> {
     pub fn key(&self) -> Option<&'a Field> {
         let (_, field) = self.fields.last().filter(|_| matches!(self.end, KeyEnd::Scalar))?;
         Some(field)
+    }
+}
+
+impl Schema {
+    /// Returns the schema of the value at a key path, without null. Returns `None` if the path does not lead
+    /// to a scalar, or the value can be of several types.
+    pub fn key(&self, path: &str) -> Option<Schema> {
+        let mut ty = self.root.without_null();
+        for name in path.split('.') {
+            let Type::Named(record) = ty.plain() else { return None };
+            let Some(Definition::Record(record)) = self.definitions.get(record) else { return None };
+            ty = record.fields.iter().find(|field| field.name == name)?.ty.without_null();
+        }
+        self.scalar(ty)
+    }
+
+    /// Returns the schema of a scalar type of this schema. Returns `None` for other types, which cannot be
+    /// keys.
+    pub fn scalar(&self, ty: &Type) -> Option<Schema> {
+        let mut scalar = Schema { root: ty.clone(), definitions: BTreeMap::new() };
+        match ty.plain() {
+            Type::Primitive(_) | Type::Logical(_) => {}
+            Type::Named(name) => match self.definitions.get(name)? {
+                Definition::Record(_) => return None,
+                definition => drop(scalar.definitions.insert(name.clone(), definition.clone())),
+            },
+            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Annotated(_) => return None,
+        }
+        Some(scalar)
     }
 }
 

@@ -51,6 +51,7 @@ mod memory;
 mod metadata;
 mod publisher;
 mod reader;
+mod schemas;
 mod shutdown;
 mod signals;
 #[cfg(any(test, feature = "testing"))]
@@ -71,6 +72,7 @@ pub use reader::{
     FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, SchemaLookups,
     decode_resolved,
 };
+pub use schemas::{RecordSchemas, StoredSchema, StoredSchemaError};
 pub use shutdown::Shutdown;
 #[doc(hidden)]
 pub use signalbook_codec::private;

@@ -7,8 +7,8 @@ use std::{
 use signalbook_runtime::{
     Clock, SystemClock,
     backend::{
-        Backend, BackendError, BatchError, BoxFuture, ErrorKind, Message, Outgoing, Position, Subscriber,
-        Subscription,
+        Backend, BackendError, BatchError, BoxFuture, ErrorKind, Message, Outgoing, Position, SchemaStore,
+        Subscriber, Subscription,
     },
 };
 
@@ -107,8 +107,29 @@ impl Backend for SqliteBackend {
         Box::pin(async move { Ok(Box::new(SqliteSubscriber::new(joined.await?)) as _) })
     }
 
+    fn schema_store(&self) -> Option<&dyn SchemaStore> {
+        Some(self)
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         Box::pin(ask(&self.commands, |reply| Command::Close { reply }))
+    }
+}
+
+impl SchemaStore for SqliteBackend {
+    fn get(&self, scope: &str, name: &str) -> BoxFuture<'static, Result<Option<Vec<u8>>, BackendError>> {
+        let (scope, name) = (scope.into(), name.into());
+        Box::pin(ask(&self.commands, |reply| Command::GetSchema { scope, name, reply }))
+    }
+
+    fn put_if_absent(
+        &self,
+        scope: &str,
+        name: &str,
+        value: Vec<u8>,
+    ) -> BoxFuture<'static, Result<Vec<u8>, BackendError>> {
+        let (scope, name) = (scope.into(), name.into());
+        Box::pin(ask(&self.commands, |reply| Command::PutSchema { scope, name, value, reply }))
     }
 }
 

@@ -50,6 +50,17 @@ pub(crate) enum Command {
         group: Box<str>,
         reply: Reply<BackendResult<bool>>,
     },
+    GetSchema {
+        scope: Box<str>,
+        name: Box<str>,
+        reply: Reply<BackendResult<Option<Vec<u8>>>>,
+    },
+    PutSchema {
+        scope: Box<str>,
+        name: Box<str>,
+        value: Vec<u8>,
+        reply: Reply<BackendResult<Vec<u8>>>,
+    },
     Close {
         reply: Reply<BackendResult<()>>,
     },
@@ -82,6 +93,8 @@ impl Command {
             | Self::KeepAlive { .. }
             | Self::Leave { .. }
             | Self::ForgetGroup { .. }
+            | Self::GetSchema { .. }
+            | Self::PutSchema { .. }
             | Self::Close { .. } => 1,
         }
     }
@@ -95,11 +108,13 @@ impl Command {
             Self::Publish { .. }
             | Self::Subscribe { .. }
             | Self::Acknowledge { .. }
-            | Self::ForgetGroup { .. } => Durability::Power,
+            | Self::ForgetGroup { .. }
+            | Self::PutSchema { .. } => Durability::Power,
             Self::Receive { .. }
             | Self::KeepAlive { .. }
             | Self::PutBack { .. }
             | Self::Leave { .. }
+            | Self::GetSchema { .. }
             | Self::Close { .. } => Durability::Process,
         }
     }
@@ -116,6 +131,8 @@ impl Command {
             | Self::Leave { reply, .. }
             | Self::Close { reply } => drop(reply.send(Err(error))),
             Self::ForgetGroup { reply, .. } => drop(reply.send(Err(error))),
+            Self::GetSchema { reply, .. } => drop(reply.send(Err(error))),
+            Self::PutSchema { reply, .. } => drop(reply.send(Err(error))),
             // The lease of the member expires, and the messages become free.
             Self::PutBack { .. } => {}
         }

@@ -156,7 +156,9 @@ impl Engine {
                 | Command::KeepAlive { .. }
                 | Command::PutBack { .. }
                 | Command::Leave { .. }
-                | Command::ForgetGroup { .. }) => work.push(work_to_do),
+                | Command::ForgetGroup { .. }
+                | Command::GetSchema { .. }
+                | Command::PutSchema { .. }) => work.push(work_to_do),
             }
         }
         let changed = !work.is_empty() || self.has_changed();
@@ -255,7 +257,7 @@ impl Engine {
         match command {
             Command::Publish { batch, reply } => {
                 self.untrimmed += batch.len();
-                complete(completions, reply, self.store.append(&batch).map(Ok))
+                complete(completions, reply, self.store.append(&batch))
             }
             Command::Subscribe { subscription, commands, reply } => {
                 let joined = self.store.join(&subscription).map(|joined| {
@@ -285,6 +287,12 @@ impl Engine {
             }
             Command::ForgetGroup { group, reply } => {
                 complete(completions, reply, self.store.forget_group(&group).map(Ok))
+            }
+            Command::GetSchema { scope, name, reply } => {
+                complete(completions, reply, self.store.schema(&scope, &name).map(Ok))
+            }
+            Command::PutSchema { scope, name, value, reply } => {
+                complete(completions, reply, self.store.put_schema(&scope, &name, value).map(Ok))
             }
             // Handled in `turn`.
             Command::Receive { .. } | Command::Close { .. } => Ok(()),

@@ -11,7 +11,7 @@
 //! # let path = folder.path().join("shop.db");
 //! let bus = SqliteBackend::open(path)?;
 //! let message = Message { key: Some(b"order-1".to_vec()), payload: Some(b"placed".to_vec()), ..Message::default() };
-//! block_on(bus.publish(vec![Outgoing { topic: "orders".into(), message }]))?;
+//! block_on(bus.publish(vec![Outgoing::new("orders", message)]))?;
 //!
 //! let subscriber = block_on(bus.subscribe(Subscription {
 //!     topics: vec!["orders".into()],

@@ -169,22 +169,19 @@ fn timed(
 
 /// A message with the size of an enrolment: a key, CloudEvents headers, 192 bytes.
 fn outgoing(number: usize) -> Outgoing {
-    Outgoing {
-        topic: "learning-course-enrollment-lifecycle".into(),
-        message: Message {
-            key: Some(format!("course-v1:edX+DemoX+{}", number % 50).into_bytes()),
-            headers: [
-                ("ce_id", "7bd2a5a8-c879-11f0-a5c0-0242ac120002"),
-                ("ce_source", "openedx/lms/web"),
-                ("ce_specversion", "1.0"),
-                ("ce_time", "2026-11-23T18:00:00+00:00"),
-                ("ce_type", "org.openedx.learning.course.enrollment.created.v1"),
-            ]
-            .into_iter()
-            .collect(),
-            payload: Some(vec![42; 192]),
-        },
-    }
+    let headers = [
+        ("ce_id", "7bd2a5a8-c879-11f0-a5c0-0242ac120002"),
+        ("ce_source", "openedx/lms/web"),
+        ("ce_specversion", "1.0"),
+        ("ce_time", "2026-11-23T18:00:00+00:00"),
+        ("ce_type", "org.openedx.learning.course.enrollment.created.v1"),
+    ];
+    let message = Message {
+        key: Some(format!("course-v1:edX+DemoX+{}", number % 50).into_bytes()),
+        headers: headers.into_iter().collect(),
+        payload: Some(vec![42; 192]),
+    };
+    Outgoing::new("learning-course-enrollment-lifecycle", message)
 }
 
 fn micros_each(time: Duration, messages: usize) -> f64 {

@@ -154,17 +154,14 @@ impl EventRow {
         metadata.source = text(source)?.into();
         metadata.sourcehost = text(sourcehost)?.into();
         metadata.sourcelib = parts.iter().map(number).collect::<Option<Vec<_>>>()?.into();
-        let Message { key, headers, .. } = message_of(key, headers, None)?;
+        let Message { key, headers, .. } = message_of(key, headers, bytes_value(None))?;
         Some(Self { metadata, key, headers })
     }
 }
 
 /// Rows of messages that are kept as they are.
 pub(crate) mod message_row {
-    use super::{
-        MESSAGE, Message, Schema, Value, bytes_value, encode, fields, headers_value, message_of,
-        optional_bytes,
-    };
+    use super::{MESSAGE, Message, Schema, Value, bytes_value, encode, fields, headers_value, message_of};
 
     pub(crate) fn schema() -> Schema {
         MESSAGE.clone()
@@ -184,7 +181,7 @@ pub(crate) mod message_row {
     /// The message of a row.
     pub(crate) fn message(row: Value) -> Option<Message> {
         let [_error, key, headers, payload] = fields(row)?;
-        message_of(key, headers, optional_bytes(payload)?)
+        message_of(key, headers, payload)
     }
 }
 
@@ -214,19 +211,18 @@ fn bytes(value: Value) -> Option<Vec<u8>> {
     if let Value::Bytes(bytes) = value { Some(bytes) } else { None }
 }
 
-/// The bytes of a value that may be null.
-fn optional_bytes(value: Value) -> Option<Option<Vec<u8>>> {
-    let Value::Union(branch, value) = value else { return None };
-    if branch == 0 { Some(None) } else { bytes(*value).map(Some) }
-}
-
 fn number(value: &Value) -> Option<u32> {
     if let Value::Long(number) = value { u32::try_from(*number).ok() } else { None }
 }
 
 /// Makes a message from the fields of a row.
-fn message_of(key: Value, headers: Value, payload: Option<Vec<u8>>) -> Option<Message> {
-    Some(Message { key: optional_bytes(key)?, headers: headers_of(headers)?, payload })
+fn message_of(key: Value, headers: Value, payload: Value) -> Option<Message> {
+    let mut message = Message { key: None, headers: headers_of(headers)?, payload: None };
+    for (value, part) in [(key, &mut message.key), (payload, &mut message.payload)] {
+        let Value::Union(branch, value) = value else { return None };
+        *part = if branch == 0 { None } else { Some(bytes(*value)?) };
+    }
+    Some(message)
 }
 
 fn headers_of(value: Value) -> Option<Headers> {

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use signalbook::backend::Message;
 use signalbook::{DEFAULT_MAX_BYTES, PublishError, Publisher, envelope};
 use signalbook_data::{Value, encode, plain};
@@ -57,7 +55,7 @@ impl<'a> Sealer<'a> {
             self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])?
         };
         if let Some(given) = key {
-            let key_schema = event.key.as_deref().and_then(|path| key_schema(&schema, path));
+            let key_schema = event.key.as_deref().and_then(|path| schema.key(path));
             message.key = key_from_json(&given, key_schema.as_ref())
                 .map_err(|problem| vec![Refusal::new("$.key", problem)])?;
         }
@@ -108,31 +106,6 @@ impl<'a> Sealer<'a> {
 
 const EVENT_TYPE: &str = "$.metadata.event_type";
 
-/// The schema of the value at `path`, without null. Returns `None` if it can be of several types.
-pub(crate) fn key_schema(schema: &Schema, path: &str) -> Option<Schema> {
-    let mut ty = schema.root.without_null();
-    for name in path.split('.') {
-        let Type::Named(record) = ty.plain() else { return None };
-        let Some(Definition::Record(record)) = schema.definitions.get(record) else { return None };
-        ty = record.fields.iter().find(|field| field.name == name)?.ty.without_null();
-    }
-    scalar_schema(schema, ty)
-}
-
-/// The schema of a scalar type of `schema`. Returns `None` for other types, which cannot be keys.
-fn scalar_schema(schema: &Schema, ty: &Type) -> Option<Schema> {
-    let mut scalar = Schema { root: ty.clone(), definitions: BTreeMap::new() };
-    match ty.plain() {
-        Type::Primitive(_) | Type::Logical(_) => {}
-        Type::Named(name) => match schema.definitions.get(name)? {
-            Definition::Record(_) => return None,
-            definition => drop(scalar.definitions.insert(name.clone(), definition.clone())),
-        },
-        Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Annotated(_) => return None,
-    }
-    Some(scalar)
-}
-
 /// Encodes the value at `path`. Returns `None` if an optional part of the path is null.
 fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
     let (mut ty, mut value) = (&schema.root, root);
@@ -144,7 +117,7 @@ fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
         (ty, value) = (&record.fields[index].ty, values.get(index)?);
     }
     let (ty, value) = present(ty, value)?;
-    encode(&scalar_schema(schema, ty)?, value).ok()
+    encode(&schema.scalar(ty)?, value).ok()
 }
 
 /// The value of a union. Returns `None` if it is null.

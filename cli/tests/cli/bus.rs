@@ -179,6 +179,21 @@ fn a_line_carries_key_headers_and_extensions() {
 }
 
 #[test]
+fn another_schema_of_a_published_version_is_a_conflict() {
+    let bench = shop();
+    assert_eq!(publish(&bench, &orders(1)).code, 0);
+    bench.write("schemas/shop.toml", &REGISTRY.replace("\"int\"", "\"long\""));
+    let run = publish(&bench, &orders(1));
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    let expected = "the bus has another schema for version 0 of `com.example.shop.order.placed.v1`";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+    let docs = REGISTRY.replace("What a customer ordered.", "The order.");
+    bench.write("schemas/shop.toml", &docs);
+    assert_eq!(publish(&bench, &orders(1)).code, 0, "documentation is not a part of it");
+    assert_eq!(consume(&bench, "a", &[]).stdout.lines().count(), 2);
+}
+
+#[test]
 fn a_tombstone_is_a_line_without_data() {
     let bench = shop();
     let line = |key: serde_json::Value| {

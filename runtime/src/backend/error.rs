@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Refused,
     /// The log or a given position is invalid: a damaged file, an offset that the backend cannot parse.
     Invalid,
+    /// The schema store has another schema for the version of an event.
+    SchemaConflict,
     /// The bus or the subscriber was closed.
     Closed,
 }

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use super::Headers;
+use super::{Contract, Headers};
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,11 +16,28 @@ pub struct Message {
 
 /// A message and the topic to publish it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outgoing {
     /// The full topic, prefix included.
     pub topic: Arc<str>,
     /// The message.
     pub message: Message,
+    /// What its bytes mean. `None` for a message that is passed on as it is, such as a dead letter.
+    pub contract: Option<Contract>,
+}
+
+impl Outgoing {
+    /// A message without a contract.
+    pub fn new(topic: impl Into<Arc<str>>, message: Message) -> Self {
+        Self { topic: topic.into(), message, contract: None }
+    }
+
+    /// Sets the contract.
+    #[must_use]
+    pub fn with_contract(mut self, contract: Option<Contract>) -> Self {
+        self.contract = contract;
+        self
+    }
 }
 
 /// The position of a message in the log.

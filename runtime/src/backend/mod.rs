@@ -1,6 +1,7 @@
 //! The trait between Signalbook and a message log.
 //!
-//! A backend knows topics, keys, headers and bytes. It does not know events or Avro. It is a log with
+//! A backend knows topics, keys, headers and bytes. It does not know events or Avro; the [`Contract`] of a
+//! message is opaque to it, except if its log has a framing of its own. It is a log with
 //! consumer groups: messages are ordered within a *partition*; a *group* reads each message at least once; a
 //! message is done when the group has acknowledged it. `SQLite`, Redis Streams and Kafka are such logs, and
 //! this trait is what they have in common.
@@ -31,6 +32,9 @@
 //! - **Members.** A member that joins under the name of an existing member of its group replaces it and takes
 //!   over its messages. So does a process with a fixed name that was restarted. Dropping a subscriber without
 //!   closing it counts as a crash.
+//! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
+//!   message that carries it, in the order of the messages. If the store has another schema for the version,
+//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`].
 //! - **Closing.** After [`Backend::close`] every call returns [`ErrorKind::Closed`], and so does a pending
 //!   call.
 //!
@@ -48,17 +52,21 @@
 //! The traits are object-safe, so that configuration can choose the bus at run time. They need no executor:
 //! their futures may be polled anywhere.
 
+mod contract;
 mod error;
 /// The headers of a message.
 pub mod headers;
 mod message;
+mod schema_store;
 
 use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duration, time::SystemTime};
 
+pub use contract::{Contract, KeySchema};
 pub use error::{BackendError, BatchError, ErrorKind};
 pub use headers::Headers;
 pub(crate) use message::Opaque;
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
+pub use schema_store::SchemaStore;
 
 use crate::Clock;
 
@@ -112,6 +120,17 @@ pub trait Backend: fmt::Debug + Send + Sync {
         &self,
         subscription: Subscription,
     ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>>;
+
+    /// Returns the store in which this log records the contracts of messages. Returns `None` if it has none.
+    fn schema_store(&self) -> Option<&dyn SchemaStore> {
+        None
+    }
+
+    /// Whether [`publish`](Self::publish) uses the contracts of messages: it records them in the schema store,
+    /// or the log has a framing of its own.
+    fn uses_contracts(&self) -> bool {
+        self.schema_store().is_some()
+    }
 
     /// Waits until all accepted messages are durable, and releases the connection.
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>>;

@@ -9,10 +9,11 @@ pub use connect::{Connect, ConnectError, Scheme};
 pub use memory::MemoryBus;
 
 use crate::{
-    Consumer, Metadata, PublishError, Publisher, RawConsumer,
-    backend::{Backend, BackendError, BoxFuture, Outgoing, Position, Start},
+    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema,
+    backend::{Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start},
     envelope,
     publisher::{DEFAULT_MAX_BYTES, check_size},
+    schemas::Contracts,
 };
 
 /// A bus: publishers and consumers of typed events over a [`Backend`]. Clones are handles on the same bus.
@@ -23,12 +24,13 @@ use crate::{
 pub struct Bus {
     backend: Arc<dyn Backend>,
     prefix: Option<Arc<str>>,
+    contracts: Contracts,
 }
 
 impl Bus {
     /// Creates a bus over a backend.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, prefix: None }
+        Self { backend, prefix: None, contracts: Contracts::new("".into()) }
     }
 
     /// Creates a bus within this process that records what is published on it. For tests.
@@ -41,6 +43,7 @@ impl Bus {
     #[must_use]
     pub fn with_prefix(mut self, prefix: &str) -> Self {
         self.prefix = (!prefix.is_empty()).then(|| prefix.into());
+        self.contracts = Contracts::new(prefix.into());
         self
     }
 
@@ -72,7 +75,7 @@ impl Bus {
     ) -> impl Future<Output = Result<Position, PublishError>> + Send + use<> {
         let sending = check_size(&metadata.event_type, datum.len(), DEFAULT_MAX_BYTES).map(|()| {
             let message = envelope::seal(metadata, key, datum);
-            self.backend.publish(vec![Outgoing { topic: self.topic(topic), message }])
+            self.backend.publish(vec![Outgoing::new(self.topic(topic), message)])
         });
         async move { Ok(sending?.await?.remove(0)) }
     }
@@ -89,6 +92,56 @@ impl Bus {
     ) -> Result<RawConsumer, BackendError> {
         let topics = topics.iter().map(|topic| self.topic(topic)).collect();
         RawConsumer::join(self.clone(), group.into(), topics, start).await
+    }
+
+    /// Records the schema of an event in the schema store of the bus, as publishing the event does. Call it
+    /// when a program starts, to learn of a conflict before the first event.
+    ///
+    /// # Errors
+    /// The event has no valid schema, the bus has no schema store, or another program recorded another schema
+    /// for this version. Or the bus failed.
+    pub async fn prepare<E: Event>(&self) -> Result<(), PublishError> {
+        let no_store = PublishError::NoSchemaStore { event_type: E::TYPE };
+        let contract = self.contracts.of::<E>(E::KEY, RecordSchemas::Required)?;
+        let (Some(store), Some(contract)) = (self.backend.schema_store(), contract) else {
+            return Err(no_store);
+        };
+        let value = contract.value().to_vec();
+        let stored = store.put_if_absent(contract.scope(), contract.name(), value).await;
+        let checked = stored.and_then(|stored| contract.check(&stored));
+        checked.map_err(|error| PublishError::from(BatchError { published: Vec::new(), error }))
+    }
+
+    /// Returns the contract of a version of an event without a Rust type, for [`Outgoing::with_contract`].
+    /// Returns `None` if the bus does not use contracts. For tools.
+    pub fn contract(&self, stored: StoredSchema) -> Option<Contract> {
+        self.backend.uses_contracts().then(|| self.contracts.of_stored(stored))
+    }
+
+    /// Reads a version of an event from the schema store of the bus. Returns `None` if the store does not have
+    /// it, or the bus has no schema store.
+    ///
+    /// # Errors
+    /// The bus failed, or what the store has is not a schema of this version: [`ErrorKind::Invalid`].
+    pub async fn stored_schema(
+        &self,
+        event_type: &str,
+        minor: u32,
+    ) -> Result<Option<StoredSchema>, BackendError> {
+        let Some(store) = self.backend.schema_store() else { return Ok(None) };
+        let name = StoredSchema::name_of(event_type, minor);
+        let Some(value) = store.get(self.contracts.scope(), &name).await? else { return Ok(None) };
+        let invalid = || {
+            let what = format!("the schema store of the bus has no valid schema of `{event_type}` {minor}");
+            BackendError::new(ErrorKind::Invalid, what)
+        };
+        let stored = StoredSchema::from_bytes(&value).map_err(|error| invalid().caused_by(error))?;
+        let is_named = (&*stored.event_type, stored.minor) == (event_type, minor);
+        if is_named { Ok(Some(stored)) } else { Err(invalid()) }
+    }
+
+    pub(crate) fn contracts(&self) -> &Contracts {
+        &self.contracts
     }
 
     /// Waits until all accepted messages are durable, and releases the backend. Every later call fails.

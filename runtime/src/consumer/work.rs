@@ -153,7 +153,7 @@ impl DeadLettering {
             ("dlq_attempts", work.failures.max(1).to_string()),
         ];
         message.headers.extend(headers);
-        let message = Outgoing { topic, message };
+        let message = Outgoing::new(topic, message);
         let publishing = Some(consumer.bus.backend().publish(vec![message.clone()]));
         Self { work, failure, message, publishing, outage: Outage::default() }
     }

@@ -24,6 +24,8 @@ pub(super) struct Log {
     /// Counts the changes that may make a message available. Waiting members wait for the next change.
     version: u64,
     waiting: HashMap<MemberId, Waker>,
+    /// The schema store: values by scope and name.
+    schemas: HashMap<(Box<str>, Box<str>), Vec<u8>>,
     closed: bool,
 }
 
@@ -71,7 +73,11 @@ impl Log {
         now: SystemTime,
     ) -> Result<Vec<Position>, BackendError> {
         self.ensure_open()?;
-        let positions = batch.into_iter().map(|Outgoing { topic, message }| {
+        for contract in batch.iter().filter_map(|outgoing| outgoing.contract.as_ref()) {
+            let stored = self.put_schema(contract.scope(), contract.name(), contract.value())?;
+            contract.check(&stored)?;
+        }
+        let positions = batch.into_iter().map(|Outgoing { topic, message, .. }| {
             let stored = self.topics.entry(Arc::clone(&topic)).or_default();
             let index = stored.len();
             stored.push(Stored { published: now, message: Arc::new(message) });
@@ -81,6 +87,21 @@ impl Log {
         let positions = positions.collect();
         self.change();
         Ok(positions)
+    }
+
+    pub(super) fn schema(&self, scope: &str, name: &str) -> Result<Option<Vec<u8>>, BackendError> {
+        self.ensure_open()?;
+        Ok(self.schemas.get(&(scope.into(), name.into())).cloned())
+    }
+
+    pub(super) fn put_schema(
+        &mut self,
+        scope: &str,
+        name: &str,
+        value: &[u8],
+    ) -> Result<Vec<u8>, BackendError> {
+        self.ensure_open()?;
+        Ok(self.schemas.entry((scope.into(), name.into())).or_insert_with(|| value.to_vec()).clone())
     }
 
     pub(super) fn published(&self) -> Vec<Delivery> {

@@ -17,8 +17,8 @@ use log::{Log, MemberId};
 use crate::{
     Clock, SystemClock,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, Delivery, Outgoing, Position, Subscriber,
-        Subscription,
+        Backend, BackendError, Batch, BatchError, BoxFuture, Delivery, Outgoing, Position, SchemaStore,
+        Subscriber, Subscription,
     },
 };
 
@@ -85,9 +85,28 @@ impl Backend for MemoryBackend {
         Box::pin(future::ready(subscriber))
     }
 
+    fn schema_store(&self) -> Option<&dyn SchemaStore> {
+        Some(self)
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.lock().close();
         Box::pin(future::ready(Ok(())))
+    }
+}
+
+impl SchemaStore for MemoryBackend {
+    fn get(&self, scope: &str, name: &str) -> BoxFuture<'static, Result<Option<Vec<u8>>, BackendError>> {
+        Box::pin(future::ready(self.0.lock().schema(scope, name)))
+    }
+
+    fn put_if_absent(
+        &self,
+        scope: &str,
+        name: &str,
+        value: Vec<u8>,
+    ) -> BoxFuture<'static, Result<Vec<u8>, BackendError>> {
+        Box::pin(future::ready(self.0.lock().put_schema(scope, name, &value)))
     }
 }
 
@@ -184,8 +203,7 @@ mod tests {
         };
         let publish = |key: &str| {
             let message = Message { key: Some(key.into()), ..Message::default() };
-            block_on(backend.publish(vec![Outgoing { topic: "orders".into(), message }]))
-                .expect("an open bus")
+            block_on(backend.publish(vec![Outgoing::new("orders", message)])).expect("an open bus")
         };
         publish("a");
         publish("a");

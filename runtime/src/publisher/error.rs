@@ -1,6 +1,9 @@
 use std::{error::Error, fmt};
 
-use crate::{EncodeError, backend::BatchError};
+use crate::{
+    EncodeError, SchemaError,
+    backend::{BackendError, BatchError},
+};
 
 /// Why an event was not published. Never contains data.
 #[derive(Debug)]
@@ -41,6 +44,20 @@ pub enum PublishError {
         /// The name.
         name: Box<str>,
     },
+    /// The event has no valid schema, which [`RecordSchemas::Required`](crate::RecordSchemas::Required) needs.
+    Schema {
+        /// The event type.
+        event_type: &'static str,
+        /// Why.
+        source: Box<SchemaError>,
+    },
+    /// The bus has no schema store, which [`RecordSchemas::Required`](crate::RecordSchemas::Required) needs.
+    NoSchemaStore {
+        /// The event type.
+        event_type: &'static str,
+    },
+    /// The schema store of the bus has another schema for the version of the event. Nothing was published.
+    SchemaConflict(BackendError),
     /// The bus did not accept all messages.
     Bus(BatchError),
 }
@@ -72,6 +89,15 @@ impl fmt::Display for PublishError {
                 "the header `{}` belongs to the metadata of the event: set the metadata or their extensions",
                 name.escape_debug()
             ),
+            Self::Schema { event_type, source } => {
+                write!(f, "the schema of `{event_type}` cannot be recorded: {source}")
+            }
+            Self::NoSchemaStore { event_type } => write!(
+                f,
+                "the schema of `{event_type}` cannot be recorded: the bus has no schema store; set \
+                 `RecordSchemas::BestEffort` to publish without"
+            ),
+            Self::SchemaConflict(error) => error.fmt(f),
             Self::Bus(error) => error.fmt(f),
         }
     }
@@ -81,8 +107,11 @@ impl Error for PublishError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Encode { source, .. } => source.source(),
+            Self::Schema { source, .. } => source.source(),
+            Self::SchemaConflict(error) => error.source(),
             Self::Bus(error) => error.source(),
             Self::NoTopic { .. }
+            | Self::NoSchemaStore { .. }
             | Self::TooLarge { .. }
             | Self::KeyPath { .. }
             | Self::ReservedHeader { .. } => None,

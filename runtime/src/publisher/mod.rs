@@ -17,8 +17,8 @@ use key_path::KeyPath;
 pub use sealed::Sealed;
 
 use crate::{
-    Bus, EncodeError, Encoder, Event, EventType, Metadata,
-    backend::{BatchError, BoxFuture, Outgoing, Position},
+    Bus, EncodeError, Encoder, Event, EventType, Metadata, RecordSchemas,
+    backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
 };
@@ -34,6 +34,7 @@ pub struct Publisher {
     config: Arc<ProducerConfig>,
     key_paths: Arc<Mutex<KeyPaths>>,
     max_bytes: usize,
+    record_schemas: RecordSchemas,
 }
 
 /// The key paths of the configuration, cached when they are first used; `None` for a path that does not lead
@@ -59,6 +60,7 @@ impl Publisher {
             config: Arc::default(),
             key_paths: Arc::default(),
             max_bytes: DEFAULT_MAX_BYTES,
+            record_schemas: RecordSchemas::default(),
         }
     }
 
@@ -75,6 +77,14 @@ impl Publisher {
     #[must_use]
     pub fn with_max_bytes(mut self, max_bytes: usize) -> Self {
         self.max_bytes = max_bytes;
+        self
+    }
+
+    /// Sets whether the schemas of events are recorded in the schema store of the bus. The default is
+    /// [`RecordSchemas::BestEffort`].
+    #[must_use]
+    pub fn with_record_schemas(mut self, record_schemas: RecordSchemas) -> Self {
+        self.record_schemas = record_schemas;
         self
     }
 
@@ -148,8 +158,9 @@ impl Publisher {
                     self.key_path::<E>(path).and_then(|path| path.find(&datum).ok()).ok_or_else(unknown)?
                 }
             };
-            let topic = self.bus.topic(route.topic);
-            messages.push(Outgoing { topic, message: envelope::seal(&metadata, key, datum.clone()) });
+            let contract = self.contract::<E>(route.key.or(E::KEY))?;
+            let message = envelope::seal(&metadata, key, datum.clone());
+            messages.push(Outgoing::new(self.bus.topic(route.topic), message).with_contract(contract));
         }
         if has_topic {
             Ok(Sealed::new(metadata, messages))
@@ -176,6 +187,20 @@ impl Publisher {
     ) -> Option<BoxFuture<'static, Result<Published, PublishError>>> {
         let enabled = self.config.routes(E::TYPE, E::TOPICS).any(|route| route.enabled);
         enabled.then(|| self.publish_with(metadata, event))
+    }
+
+    /// Returns the contract of an event whose key is at `key_path`; `None` if it is published without.
+    fn contract<E: Event>(&self, key_path: Option<&str>) -> Result<Option<Contract>, PublishError> {
+        let contracts = self.bus.contracts();
+        match (self.record_schemas, self.bus.backend().uses_contracts()) {
+            (RecordSchemas::Off, _) => Ok(None),
+            (record, true) => contracts.of::<E>(key_path, record),
+            (RecordSchemas::Required, false) => Err(PublishError::NoSchemaStore { event_type: E::TYPE }),
+            (RecordSchemas::BestEffort, false) => {
+                contracts.warn_of_no_store();
+                Ok(None)
+            }
+        }
     }
 
     fn key_path<E: Event>(&self, path: &str) -> Option<Arc<KeyPath>> {
@@ -210,7 +235,10 @@ pub(crate) fn check_size(event_type: &str, size: usize, limit: usize) -> Result<
 
 impl From<BatchError> for PublishError {
     fn from(error: BatchError) -> Self {
-        Self::Bus(error)
+        match error.error.kind {
+            ErrorKind::SchemaConflict => Self::SchemaConflict(error.error),
+            _ => Self::Bus(error),
+        }
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn send(
     let sending = (!messages.is_empty()).then(|| bus.backend().publish(messages));
     async move {
         let positions = match sending {
-            Some(sending) => sending.await.map_err(PublishError::Bus)?,
+            Some(sending) => sending.await?,
             None => Vec::new(),
         };
         let mut positions = positions.into_iter();

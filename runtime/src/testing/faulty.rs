@@ -11,8 +11,8 @@ use std::{
 use crate::{
     Clock,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, Subscriber,
-        Subscription,
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, SchemaStore,
+        Subscriber, Subscription,
     },
 };
 
@@ -56,6 +56,10 @@ pub enum Call {
     KeepAlive,
     /// [`Backend::close`] and [`Subscriber::close`].
     Close,
+    /// [`SchemaStore::get`].
+    GetSchema,
+    /// [`SchemaStore::put_if_absent`].
+    PutSchema,
 }
 
 /// The fault of a call.
@@ -76,7 +80,7 @@ pub enum Fault {
 struct Faulty {
     backend: Box<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 6],
+    calls: [AtomicUsize; 8],
 }
 
 struct FaultySubscriber {
@@ -156,8 +160,39 @@ impl Backend for FaultyBackend {
         self.0.call(Call::Subscribe, subscribe, |error| error)
     }
 
+    fn schema_store(&self) -> Option<&dyn SchemaStore> {
+        self.0.backend.schema_store().is_some().then_some(self)
+    }
+
+    fn uses_contracts(&self) -> bool {
+        self.0.backend.uses_contracts()
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.call(Call::Close, || self.0.backend.close(), |error| error)
+    }
+}
+
+impl SchemaStore for FaultyBackend {
+    fn get(&self, scope: &str, name: &str) -> BoxFuture<'static, Result<Option<Vec<u8>>, BackendError>> {
+        let get = || match self.0.backend.schema_store() {
+            Some(store) => store.get(scope, name),
+            None => Box::pin(future::ready(Ok(None))),
+        };
+        self.0.call(Call::GetSchema, get, |error| error)
+    }
+
+    fn put_if_absent(
+        &self,
+        scope: &str,
+        name: &str,
+        value: Vec<u8>,
+    ) -> BoxFuture<'static, Result<Vec<u8>, BackendError>> {
+        let put = || match self.0.backend.schema_store() {
+            Some(store) => store.put_if_absent(scope, name, value),
+            None => Box::pin(future::ready(Ok(value))),
+        };
+        self.0.call(Call::PutSchema, put, |error| error)
     }
 }
 

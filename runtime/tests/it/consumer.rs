@@ -141,7 +141,7 @@ fn a_tombstone_is_skipped_and_acknowledged() {
         headers: [("ce_type", "com.example.shop.order.placed.v1")].into_iter().collect(),
         ..tombstone.clone()
     };
-    let messages = [tombstone, named].map(|message| Outgoing { topic: "orders".into(), message });
+    let messages = [tombstone, named].map(|message| Outgoing::new("orders", message));
     block_on(bus.backend().publish(messages.into())).expect("an open bus");
     publish(&bus, &[placed("a", 1)]);
     let seen = Seen::new();
@@ -162,7 +162,7 @@ fn publish_strangers(bus: &Bus) {
     let mut newer = publisher.metadata::<OrderPlaced>();
     newer.minorversion = 2;
     let broken = publisher.metadata::<OrderPlaced>();
-    let nameless = Outgoing { topic: "orders".into(), message: Message::default() };
+    let nameless = Outgoing::new("orders", Message::default());
     block_on(async {
         publisher.publish_with(newer, &placed("a", 1)).await.expect("an open bus");
         bus.publish_raw("orders", &broken, None, vec![9]).await.expect("an open bus");

@@ -8,6 +8,7 @@ mod faults;
 mod fingerprints;
 mod look_ups;
 mod publisher;
+mod schema_store;
 mod signals;
 mod stress;
 mod versions;

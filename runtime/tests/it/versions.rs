@@ -313,7 +313,7 @@ fn a_message_without_a_version_is_read_with_the_programs_own() {
     let headers = headers.into_iter().collect();
     let message = Message { headers, payload: Some(datum), ..Message::default() };
     let topic = Arc::from("parcels");
-    block_on(bus.backend().publish(vec![Outgoing { topic, message }])).expect("an open bus");
+    block_on(bus.backend().publish(vec![Outgoing::new(topic, message)])).expect("an open bus");
     let seen = Seen::new();
     let (log, all) = (seen.clone(), seen.clone());
     let run = bus.consumer("billing").start(Start::Earliest).on(move |event: Received<ParcelSent>| {

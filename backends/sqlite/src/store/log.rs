@@ -5,7 +5,7 @@ use std::{sync::Arc, time::SystemTime};
 use rusqlite::{OptionalExtension, Row, types::Type};
 use signalbook_runtime::backend::{Headers, Message, Outgoing, Partition, Position};
 
-use super::{Result, Store, micros};
+use super::{BackendResult, Result, Store, micros};
 
 /// A message in the log.
 #[derive(Debug)]
@@ -16,11 +16,14 @@ pub(crate) struct Logged {
 }
 
 impl Store {
-    /// Appends messages. Returns a position for each.
-    pub(crate) fn append(&mut self, batch: &[Outgoing]) -> Result<Vec<Position>> {
+    /// Records the contracts of messages and appends the messages. Returns a position for each.
+    pub(crate) fn append(&mut self, batch: &[Outgoing]) -> Result<BackendResult<Vec<Position>>> {
+        if let Err(conflict) = self.record(batch)? {
+            return Ok(Err(conflict));
+        }
         let published = self.last_published()?.max(micros(SystemTime::now()));
         let mut positions = Vec::with_capacity(batch.len());
-        for Outgoing { topic, message } in batch {
+        for Outgoing { topic, message, .. } in batch {
             let id = self.topic(topic)?;
             // No headers are stored as null.
             let headers = (!message.headers.is_empty()).then(|| message.headers.as_bytes());
@@ -33,7 +36,7 @@ impl Store {
                 .insert((id, published, &message.key, headers, &message.payload))?;
             positions.push(position(topic, offset));
         }
-        Ok(positions)
+        Ok(Ok(positions))
     }
 
     /// Returns the id of a topic, and creates it if necessary.

@@ -5,14 +5,16 @@ mod group;
 mod log;
 mod open;
 mod retention;
+mod schemas;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
 use rusqlite::{Connection, ErrorCode};
+use signalbook_runtime::backend::Contract;
 
 pub(crate) use {
     claim::NextClaim,
@@ -32,6 +34,8 @@ pub(crate) struct Store {
     connection: Connection,
     database: Database,
     topics: HashMap<Arc<str>, i64>,
+    /// Contracts that are recorded.
+    contracts: HashSet<Contract>,
     durability: Durability,
     version: i64,
 }
@@ -69,6 +73,7 @@ impl Store {
     /// Rolls back the transaction, if there is one. Some errors of SQLite have already done so.
     pub(crate) fn rollback(&mut self) {
         self.topics.clear();
+        self.contracts.clear();
         if !self.connection.is_autocommit() {
             // If this fails the connection is unusable, and the next `begin` reports why.
             let _ = self.connection.execute_batch("ROLLBACK");
@@ -148,7 +153,7 @@ mod tests {
         let pages = |store: &Store, max: i64| store.connection.pragma_update(None, "max_page_count", max);
         let outgoing = |size| {
             let message = Message { payload: Some(vec![0; size]), ..Message::default() };
-            vec![Outgoing { topic: "t".into(), message }]
+            vec![Outgoing::new("t", message)]
         };
 
         pages(&store, 20).expect("the setting is valid");
@@ -161,7 +166,7 @@ mod tests {
 
         pages(&store, 10_000).expect("the setting is valid");
         store.begin(Durability::Power).expect("the file is not locked");
-        let positions = store.append(&outgoing(1_000_000)).expect("the message fits");
+        let positions = store.append(&outgoing(1_000_000)).expect("the message fits").expect("no conflict");
         store.commit().expect("the message fits");
         assert_eq!(&*positions[0].offset, "1");
     }

@@ -1,6 +1,11 @@
 //! Opens a file as a [`Store`]: checks it, or creates its tables.
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use rusqlite::{Connection, OpenFlags};
 use signalbook_runtime::backend::{BackendError, ErrorKind};
@@ -43,6 +48,7 @@ impl Store {
             connection,
             database: database.clone(),
             topics: HashMap::new(),
+            contracts: HashSet::new(),
             durability: Durability::Power,
             version: 0,
         };

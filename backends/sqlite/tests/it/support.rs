@@ -47,14 +47,12 @@ impl TempDatabase {
 }
 
 pub(crate) fn outgoing(topic: &str, key: Option<&str>, payload: impl Into<Vec<u8>>) -> Outgoing {
-    Outgoing {
-        topic: Arc::from(topic),
-        message: Message {
-            key: key.map(|key| key.as_bytes().to_vec()),
-            headers: [("ce_type", topic)].into_iter().collect(),
-            payload: Some(payload.into()),
-        },
-    }
+    let message = Message {
+        key: key.map(|key| key.as_bytes().to_vec()),
+        headers: [("ce_type", topic)].into_iter().collect(),
+        payload: Some(payload.into()),
+    };
+    Outgoing::new(topic, message)
 }
 
 pub(crate) fn publish(bus: &SqliteBackend, batch: Vec<Outgoing>) -> Vec<Position> {

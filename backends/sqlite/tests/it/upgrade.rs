@@ -25,7 +25,7 @@ fn a_file_of_version_1_is_upgraded_with_its_messages_and_groups() {
     });
     let bus = &buses[0];
     let tombstone = Message { key: Some(b"k".to_vec()), payload: None, ..Message::default() };
-    let outgoing = Outgoing { topic: "t".into(), message: tombstone.clone() };
+    let outgoing = Outgoing::new("t", tombstone.clone());
     let position = block_on(bus.publish(vec![outgoing])).expect("a null payload is allowed").remove(0);
     assert_eq!(&*position.offset, "4", "offsets continue");
 

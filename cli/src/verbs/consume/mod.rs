@@ -24,7 +24,6 @@ use crate::{
         bytes::key_to_json,
         group::{ConsumerArgs, Member},
         json_line,
-        sealer::key_schema,
     },
     failure::Failure,
     registry::{Loaded, history::Ledger},
@@ -168,7 +167,7 @@ impl Reading<'_> {
         let key = key.map_or(Json::Null, |key| {
             let event = self.contract.event(&metadata.event_type).ok();
             let path = event.and_then(|event| event.key.as_deref());
-            key_to_json(key, path.and_then(|path| key_schema(&schema, path)).as_ref())
+            key_to_json(key, path.and_then(|path| schema.key(path)).as_ref())
         });
         Ok(ReadEvent { metadata, data, key })
     }

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     let bus = args.bus.connect()?;
     let mut import = Import {
         sealer: Sealer::new(&contract, event, bus.publisher(args.source.as_str())),
-        outbox: Outbox::new(&bus, &args.bus.topic),
+        outbox: Outbox::new(&bus, &args.bus.topic, &contract),
         progress: Progress::bytes(terminal, total(&files)),
         refused: 0,
     };

@@ -37,7 +37,7 @@ impl<'a> Bench<'a> {
     }
 
     pub(super) fn outgoing(&self, message: Message) -> Outgoing {
-        Outgoing { topic: Arc::clone(&self.topic), message }
+        Outgoing::new(Arc::clone(&self.topic), message)
     }
 
     pub(super) fn publish(&self, message: Message) -> Position {

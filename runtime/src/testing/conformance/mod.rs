@@ -17,11 +17,13 @@ mod groups;
 mod members;
 mod messages;
 mod receiving;
+mod schemas;
 
 pub use self::groups::*;
 pub use self::members::*;
 pub use self::messages::*;
 pub use self::receiving::*;
+pub use self::schemas::*;
 
 /// Makes a `#[test]` of each case. The argument is a function that returns an open bus, an
 /// `impl Backend + 'static`.
@@ -50,6 +52,9 @@ macro_rules! conformance {
             many_members_share_the_work
             topics_are_separate
             a_foreign_position_is_invalid
+            the_first_schema_is_kept
+            a_contract_is_recorded_before_its_message
+            another_schema_of_a_version_is_a_conflict
             a_closed_bus_returns_errors
         );
     };

@@ -1,0 +1,24 @@
+use std::fmt;
+
+use super::{BackendError, BoxFuture};
+
+/// A small store beside the messages of a log, which holds the schemas of events.
+///
+/// A log records the [`Contract`](super::Contract) of a message here before the first message that carries
+/// it, so that consumers can read versions that they were not built with. A value is never changed, and the
+/// log's retention does not remove it.
+///
+/// A *scope* keeps the values of several buses on one log apart: it is the prefix of the bus.
+pub trait SchemaStore: fmt::Debug + Send + Sync {
+    /// Returns the value of a name, or `None` if it has none.
+    fn get(&self, scope: &str, name: &str) -> BoxFuture<'static, Result<Option<Vec<u8>>, BackendError>>;
+
+    /// Sets the value of a name unless it has one. Returns the value that the store then holds; it is durable
+    /// when the future completes.
+    fn put_if_absent(
+        &self,
+        scope: &str,
+        name: &str,
+        value: Vec<u8>,
+    ) -> BoxFuture<'static, Result<Vec<u8>, BackendError>>;
+}

@@ -1,0 +1,8 @@
+//! The schemas that travel with events: contracts, and the schema store of a bus.
+
+mod contracts;
+mod stored;
+
+pub(crate) use contracts::Contracts;
+pub use contracts::RecordSchemas;
+pub use stored::{StoredSchema, StoredSchemaError};

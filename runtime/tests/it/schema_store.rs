@@ -1,0 +1,141 @@
+//! Schemas in the log, recorded by publishers.
+
+use std::sync::Arc;
+
+use signalbook_macros::Event;
+use signalbook_runtime::{
+    Bus, Clock, MemoryBackend, ProducerConfig, PublishError, RecordSchemas, TopicConfig,
+    backend::{
+        Backend, BackendError, BatchError, BoxFuture, ErrorKind, Outgoing, Position, Subscriber, Subscription,
+    },
+    blocking::block_on,
+    model::Primitive,
+    testing::{Call, Fault, FaultyBackend},
+};
+
+use crate::events::{OrderCancelled, memory, on_topic, placed};
+
+/// The first version of the event of [`crate::events`] with another schema, as if a colleague had taken the
+/// same minor version.
+#[derive(Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.order.cancelled.v1", topics = ["orders"])]
+struct AlsoCancelled {
+    reason: String,
+}
+
+fn cancelled() -> OrderCancelled {
+    OrderCancelled { customer: "ada".into() }
+}
+
+const CANCELLED: &str = "com.example.shop.order.cancelled.v1";
+
+#[test]
+fn publishing_records_schema_key_and_classes_of_personal_data() {
+    let (bus, _) = memory();
+    let bus = bus.with_prefix("dev");
+    assert_eq!(block_on(bus.stored_schema(CANCELLED, 0)).expect("an open bus"), None);
+    block_on(bus.publisher("shop/web").publish(&cancelled())).expect("an open bus");
+    let stored = block_on(bus.stored_schema(CANCELLED, 0)).expect("an open bus").expect("it is recorded");
+    assert_eq!((&*stored.event_type, stored.minor, stored.key.as_deref()), (CANCELLED, 0, Some("customer")));
+    assert_eq!(stored.pii, [("customer".to_owned(), "email".to_owned())].into());
+    let schema = signalbook_runtime::schema_of::<OrderCancelled>().expect("a schema");
+    assert_eq!(stored.schema, schema.without_docs());
+    let other = Bus::new(Arc::clone(bus.backend())).with_prefix("stage");
+    assert_eq!(block_on(other.stored_schema(CANCELLED, 0)).expect("an open bus"), None, "another scope");
+}
+
+#[test]
+fn a_contract_has_the_key_of_its_topic() {
+    let (bus, _) = memory();
+    let config = ProducerConfig::default().topic(
+        "com.example.shop.order.placed.v1",
+        "customers",
+        TopicConfig::enabled().key("order.customer"),
+    );
+    let sealed = bus.publisher("shop/web").with_config(config).seal(&placed("a", 1)).expect("an event");
+    let keys: Vec<_> = sealed
+        .messages()
+        .iter()
+        .map(|outgoing| outgoing.contract.as_ref().expect("a contract").key().expect("a key"))
+        .collect();
+    assert_eq!(keys.iter().map(|key| &*key.name).collect::<Vec<_>>(), ["id", "customer"]);
+    assert!(keys.iter().all(|key| key.schema.root.primitive() == Some(Primitive::String)));
+}
+
+#[test]
+fn another_schema_of_a_version_is_a_conflict_before_anything_is_sent() {
+    let (bus, backend) = memory();
+    let publisher = bus.publisher("shop/web");
+    block_on(bus.prepare::<OrderCancelled>()).expect("the first schema");
+    block_on(bus.prepare::<OrderCancelled>()).expect("the same schema");
+    let event = AlsoCancelled { reason: "late".into() };
+    for error in [
+        block_on(bus.prepare::<AlsoCancelled>()).expect_err("another schema"),
+        block_on(publisher.publish(&event)).map(drop).expect_err("another schema"),
+    ] {
+        assert!(matches!(error, PublishError::SchemaConflict(_)), "{error}");
+        let expected = "the bus has another schema for version 0 of `com.example.shop.order.cancelled.v1`";
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+    assert_eq!(on_topic(&backend, "orders").len(), 0);
+    let off = publisher.clone().with_record_schemas(RecordSchemas::Off);
+    block_on(off.publish(&event)).expect("nothing is recorded");
+    block_on(publisher.publish(&cancelled())).expect("an open bus");
+}
+
+#[test]
+fn a_bus_without_a_store_refuses_or_publishes_as_configured() {
+    let without = NoStore(MemoryBackend::new());
+    let bus = Bus::new(Arc::new(without.clone()));
+    let publisher = bus.publisher("shop/web");
+    block_on(publisher.publish(&cancelled())).expect("best effort");
+    let required = publisher.with_record_schemas(RecordSchemas::Required);
+    for error in [
+        block_on(required.publish(&cancelled())).map(drop).expect_err("no store"),
+        block_on(bus.prepare::<OrderCancelled>()).expect_err("no store"),
+    ] {
+        assert!(matches!(error, PublishError::NoSchemaStore { event_type: CANCELLED }), "{error}");
+    }
+    assert_eq!(on_topic(&without.0, "orders").len(), 1);
+}
+
+#[test]
+fn an_outage_of_the_store_is_an_outage_of_the_bus() {
+    let backend = FaultyBackend::new(MemoryBackend::new(), |call, _| match call {
+        Call::PutSchema | Call::GetSchema => Fault::Error(ErrorKind::Unavailable),
+        _ => Fault::None,
+    });
+    let bus = Bus::new(Arc::new(backend));
+    let error = block_on(bus.prepare::<OrderCancelled>()).expect_err("the store is away");
+    let PublishError::Bus(error) = error else { panic!("{error}") };
+    assert_eq!(error.error.kind, ErrorKind::Unavailable);
+    let error = block_on(bus.stored_schema(CANCELLED, 0)).expect_err("the store is away");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+}
+
+/// A backend without a schema store.
+#[derive(Clone, Debug)]
+struct NoStore(MemoryBackend);
+
+impl Backend for NoStore {
+    fn clock(&self) -> Arc<dyn Clock> {
+        self.0.clock()
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        assert!(batch.iter().all(|outgoing| outgoing.contract.is_none()), "it does not use contracts");
+        self.0.publish(batch)
+    }
+
+    fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        self.0.subscribe(subscription)
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.close()
+    }
+}
