@@ -9,18 +9,27 @@ use signalbook_runtime::model::Schema;
 /// ```
 /// # use signalbook::{Bus, history_folder};
 /// let bus = Bus::memory();
-/// let consumer = bus.consumer("billing").versions(history_folder("schemas/history"));
+/// let consumer = bus.consumer("billing").versions(history_folder("schemas/history")?);
+/// # Ok::<(), std::io::Error>(())
 /// ```
+///
+/// # Errors
+/// The folder cannot be read.
 pub fn history_folder(
     path: impl Into<PathBuf>,
-) -> impl Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static {
-    let folder = path.into();
-    move |event_type, minor| match fs::read_to_string(folder.join(event_type).join(format!("{minor}.avsc"))) {
-        Ok(schema) => Ok(Some(schema)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+) -> io::Result<impl Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static> {
+    let folder = readable(path.into())?;
+    Ok(move |event_type: &str, minor| {
+        match fs::read_to_string(folder.join(event_type).join(format!("{minor}.avsc"))) {
+            Ok(schema) => Ok(Some(schema)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    })
 }
+
+/// Minor versions with their schemas.
+type Versions = Vec<(u32, String)>;
 
 /// Looks up fingerprints in a history folder, so that a consumer can read single objects of newer producers
 /// ([`Consumer::fingerprints`](crate::Consumer::fingerprints)).
@@ -31,13 +40,17 @@ pub fn history_folder(
 /// let consumer = bus
 ///     .consumer("billing")
 ///     .framing(Framing::SingleObject)
-///     .fingerprints(history_fingerprints("schemas/history"));
+///     .fingerprints(history_fingerprints("schemas/history")?);
+/// # Ok::<(), std::io::Error>(())
 /// ```
+///
+/// # Errors
+/// The folder cannot be read.
 pub fn history_fingerprints(
     path: impl Into<PathBuf>,
-) -> impl Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync + 'static {
-    let folder = path.into();
-    move |event_type, fingerprint| {
+) -> io::Result<impl Fn(&str, u64) -> Result<Versions, BoxError> + Send + Sync + 'static> {
+    let folder = readable(path.into())?;
+    Ok(move |event_type: &str, fingerprint| {
         let entries = match fs::read_dir(folder.join(event_type)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -56,6 +69,17 @@ pub fn history_fingerprints(
             }
         }
         Ok(versions)
+    })
+}
+
+/// Returns the folder. A wrong path is an error when the program starts, and not an unknown version later.
+fn readable(folder: PathBuf) -> io::Result<PathBuf> {
+    match fs::read_dir(&folder) {
+        Ok(_) => Ok(folder),
+        Err(error) => {
+            let what = format!("cannot read the history folder `{}`: {error}", folder.display());
+            Err(io::Error::new(error.kind(), what))
+        }
     }
 }
 
@@ -65,7 +89,7 @@ mod tests {
 
     #[test]
     fn accepted_versions_are_found_in_a_folder() {
-        let lookup = history_folder("tests/registries/versions/history");
+        let lookup = history_folder("tests/registries/versions/history").expect("the folder exists");
         let event_type = "com.example.versions.order.placed.v1";
         let schema =
             lookup(event_type, 2).expect("the folder can be read").expect("the version was accepted");
@@ -73,7 +97,8 @@ mod tests {
         assert!(lookup(event_type, 3).expect("the folder can be read").is_none());
 
         let fingerprint = Schema::parse(&schema).expect("the schema is valid").fingerprint();
-        let by_fingerprint = history_fingerprints("tests/registries/versions/history");
+        let by_fingerprint =
+            history_fingerprints("tests/registries/versions/history").expect("the folder exists");
         let found = by_fingerprint(event_type, fingerprint).expect("the folder can be read");
         assert_eq!(found, [(2, schema)]);
         assert_eq!(by_fingerprint(event_type, !fingerprint).expect("the folder can be read"), []);
@@ -85,14 +110,21 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_folder_is_an_error_at_once() {
+        let error = history_folder("schemas/histroy").map(drop).expect_err("the folder does not exist");
+        assert!(error.to_string().starts_with("cannot read the history folder `schemas/histroy`"), "{error}");
+        assert!(history_fingerprints("Cargo.toml").is_err(), "a file is not a folder");
+    }
+
+    #[test]
     fn an_invalid_schema_is_reported_with_its_path() {
         let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let path = folder.path().join("com.example.order.v1");
         fs::create_dir(&path)
             .and_then(|()| fs::write(path.join("0.avsc"), "{"))
             .expect("the file can be written");
-        let error = history_fingerprints(folder.path())("com.example.order.v1", 1)
-            .expect_err("the file is not a schema");
+        let lookup = history_fingerprints(folder.path()).expect("the folder exists");
+        let error = lookup("com.example.order.v1", 1).expect_err("the file is not a schema");
         assert!(error.to_string().contains("com.example.order.v1/0.avsc`: "), "{error}");
     }
 }

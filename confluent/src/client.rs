@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, error::Error, fmt, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use signalbook_model::Schema;
 use ureq::{
     Agent,
@@ -112,8 +112,7 @@ impl SchemaRegistry {
     /// # Errors
     /// The registry does not answer or returns an error.
     pub fn subjects(&self) -> Result<Vec<String>, RegistryError> {
-        let no_registry = || RegistryError::NoRegistry { url: self.base.clone(), source: None };
-        let mut subjects: Vec<String> = self.get("subjects")?.ok_or_else(no_registry)?;
+        let mut subjects: Vec<String> = self.get("subjects")?.unwrap_or_default();
         subjects.sort();
         Ok(subjects)
     }
@@ -172,7 +171,7 @@ impl SchemaRegistry {
         Ok(())
     }
 
-    /// Sends a request. Returns `None` if the registry does not know the path.
+    /// Sends a request. Returns `None` if the registry says that there is no such subject, version or schema.
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, RegistryError> {
         let url = format!("{}/{path}", self.base);
         let mut request =
@@ -189,7 +188,8 @@ impl SchemaRegistry {
         let body = response.body_mut().with_config().limit(MOST_OF_AN_ANSWER).read_to_string();
         let body = body.map_err(unreachable)?;
         match status {
-            StatusCode::NOT_FOUND => Ok(None),
+            StatusCode::NOT_FOUND if is_unknown(&body) => Ok(None),
+            StatusCode::NOT_FOUND => Err(RegistryError::NoRegistry { url, source: None }),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 Err(RegistryError::Refused { url: self.base.clone(), status: status.as_u16() })
             }
@@ -199,6 +199,16 @@ impl SchemaRegistry {
             status => Err(RegistryError::Status { url, status: status.as_u16() }),
         }
     }
+}
+
+/// Whether the body of an answer with status 404 says that there is no such subject (40401), version (40402) or
+/// schema (40403). Otherwise something else answered, such as a proxy, and the registry may have it.
+fn is_unknown(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Problem {
+        error_code: u32,
+    }
+    serde_json::from_str(body).is_ok_and(|problem: Problem| (40401..=40403).contains(&problem.error_code))
 }
 
 /// Omits the credentials.

@@ -119,6 +119,8 @@ fn other_schemas_and_other_servers_are_errors() {
 
     let elsewhere = SchemaRegistry::new(&format!("{}/elsewhere", double.url())).expect("a URL");
     assert!(matches!(elsewhere.subjects(), Err(RegistryError::NoRegistry { source: None, .. })));
+    // Not "no such id": the registry may have it.
+    assert!(matches!(elsewhere.schema(1), Err(RegistryError::NoRegistry { source: None, .. })));
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub use error::{BackendError, BatchError, ErrorKind};
 pub use headers::Headers;
 pub(crate) use message::Opaque;
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
-pub use schema_store::SchemaStore;
+pub use schema_store::{SchemaIds, SchemaStore};
 
 use crate::Clock;
 
@@ -126,10 +126,18 @@ pub trait Backend: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Returns the schemas of the ids in payloads. Returns `None` if the log has no framing of its own.
+    ///
+    /// A payload with an id has Confluent's framing: [`Framing::Confluent`](crate::Framing::Confluent). A
+    /// consumer then uses this framing and these schemas, unless it is configured otherwise.
+    fn schema_ids(&self) -> Option<&dyn SchemaIds> {
+        None
+    }
+
     /// Whether [`publish`](Self::publish) uses the contracts of messages: it records them in the schema store,
     /// or the log has a framing of its own.
     fn uses_contracts(&self) -> bool {
-        self.schema_store().is_some()
+        self.schema_store().is_some() || self.schema_ids().is_some()
     }
 
     /// Waits until all accepted messages are durable, and releases the connection.

@@ -22,3 +22,10 @@ pub trait SchemaStore: fmt::Debug + Send + Sync {
         value: Vec<u8>,
     ) -> BoxFuture<'static, Result<Vec<u8>, BackendError>>;
 }
+
+/// The schemas of a log whose payloads name their schema by an id, such as Kafka with a schema registry.
+pub trait SchemaIds: fmt::Debug + Send + Sync {
+    /// Returns the schema of an id, as JSON. Returns `None` if the registry answers that it has no such id;
+    /// no answer is [`ErrorKind::Unavailable`](super::ErrorKind::Unavailable).
+    fn schema(&self, id: u32) -> BoxFuture<'static, Result<Option<String>, BackendError>>;
+}

@@ -11,8 +11,8 @@ use std::{
 use crate::{
     Clock,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, SchemaStore,
-        Subscriber, Subscription,
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, SchemaIds,
+        SchemaStore, Subscriber, Subscription,
     },
 };
 
@@ -60,6 +60,8 @@ pub enum Call {
     GetSchema,
     /// [`SchemaStore::put_if_absent`].
     PutSchema,
+    /// [`SchemaIds::schema`].
+    SchemaOfId,
 }
 
 /// The fault of a call.
@@ -80,7 +82,7 @@ pub enum Fault {
 struct Faulty {
     backend: Box<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 8],
+    calls: [AtomicUsize; 9],
 }
 
 struct FaultySubscriber {
@@ -164,6 +166,10 @@ impl Backend for FaultyBackend {
         self.0.backend.schema_store().is_some().then_some(self)
     }
 
+    fn schema_ids(&self) -> Option<&dyn SchemaIds> {
+        self.0.backend.schema_ids().is_some().then_some(self)
+    }
+
     fn uses_contracts(&self) -> bool {
         self.0.backend.uses_contracts()
     }
@@ -193,6 +199,16 @@ impl SchemaStore for FaultyBackend {
             None => Box::pin(future::ready(Ok(value))),
         };
         self.0.call(Call::PutSchema, put, |error| error)
+    }
+}
+
+impl SchemaIds for FaultyBackend {
+    fn schema(&self, id: u32) -> BoxFuture<'static, Result<Option<String>, BackendError>> {
+        let schema = || match self.0.backend.schema_ids() {
+            Some(ids) => ids.schema(id),
+            None => Box::pin(future::ready(Ok(None))),
+        };
+        self.0.call(Call::SchemaOfId, schema, |error| error)
     }
 }
 

@@ -2,5 +2,7 @@
 
 pub mod conformance;
 mod faulty;
+mod framing;
 
 pub use faulty::{Call, Fault, FaultyBackend};
+pub use framing::FramingBackend;

@@ -36,7 +36,7 @@ fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) 
     let member = bus.consumer("billing").with(|consumer| {
         let consumer = consumer.topic(topic).start(Start::Earliest);
         match versions {
-            Some(folder) => consumer.versions(history_folder(folder)),
+            Some(folder) => consumer.versions(history_folder(folder).expect("the folder exists")),
             None => consumer,
         }
     });
