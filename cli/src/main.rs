@@ -45,7 +45,7 @@ struct Cli {
 
 /// How a verb ended if it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum Exit {
     /// There are no findings.
     Clean,
     /// There are findings or refused lines. All of them are printed.
@@ -58,8 +58,8 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.global);
     match verbs::run(cli.verb, Cli::command, &terminal) {
         // The reader of the output, such as `head`, closed the pipe. This is not an error.
-        Ok(Outcome::Clean) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(100),
+        Ok(Exit::Clean) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(Exit::Findings) => ExitCode::from(100),
         Err(failure) => {
             terminal::error(&failure);
             ExitCode::from(if matches!(failure, Failure::Failed { usage: true, .. }) { 2 } else { 1 })

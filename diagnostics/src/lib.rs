@@ -44,5 +44,5 @@ pub use fix::{Fix, Wording};
 pub use locate::{Locate, Part};
 pub use policy::{Policy, PolicyReport, RULES, WAIVER_UNUSED};
 pub use rule::{Family, Level, Rule};
-pub use source::{FileId, Position, Source, Sources, Span};
+pub use source::{FileId, LineColumn, Source, Sources, Span};
 pub use waiver::{Date, Pattern, Waiver};

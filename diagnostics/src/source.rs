@@ -85,9 +85,9 @@ pub struct Source {
     elsewhere: bool,
 }
 
-/// A position in a text, counted from 1.
+/// A line and a column of a text, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct LineColumn {
     /// The line.
     pub line: usize,
     /// The column, in characters.
@@ -121,11 +121,11 @@ impl Source {
         self.broken_at
     }
 
-    /// Returns the position of a byte. An offset after the end has the position of the end.
-    pub fn position(&self, offset: usize) -> Position {
+    /// Returns the line and column of a byte. An offset after the end has those of the end.
+    pub fn line_column(&self, offset: usize) -> LineColumn {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let before = self.text.get(self.line_starts[line - 1]..offset);
-        Position { line, column: before.map_or(0, |text| text.chars().count()) + 1 }
+        LineColumn { line, column: before.map_or(0, |text| text.chars().count()) + 1 }
     }
 
     /// Returns a line with its line ending. Returns an empty string after the last line.

@@ -8,7 +8,7 @@ use crate::{CurrentEvent, Entry, Files, History, Retirement, Status};
 /// A change of the files of a history. Changes only add files or text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Change {
+pub enum FileChange {
     /// Creates a new file.
     Create {
         /// Its path below the history's folder.
@@ -38,7 +38,7 @@ pub enum Refused {
 impl History {
     /// Returns the changes that accept `current`. Empty if it is already accepted, or its minor version must
     /// change first.
-    pub fn accept(&self, current: &CurrentEvent) -> Vec<Change> {
+    pub fn accept(&self, current: &CurrentEvent) -> Vec<FileChange> {
         let path = |extension| format!("{}/{}.{extension}", current.event_type, current.minor);
         match self.status(current) {
             Status::Accepted | Status::Misnumbered { .. } => Vec::new(),
@@ -51,27 +51,27 @@ impl History {
                     retired: None,
                 };
                 vec![
-                    Change::Create { path: path("avsc"), text: current.text.clone() },
-                    Change::Create { path: path("toml"), text: entry.to_toml() },
+                    FileChange::Create { path: path("avsc"), text: current.text.clone() },
+                    FileChange::Create { path: path("toml"), text: entry.to_toml() },
                 ]
             }
             Status::Revised { .. } => {
-                vec![Change::Append { path: path("toml"), text: Entry::revision(&current.facts) }]
+                vec![FileChange::Append { path: path("toml"), text: Entry::revision(&current.facts) }]
             }
         }
     }
 
     /// Returns the change that retires an accepted version. Returns `None` if it does not exist or is already
     /// retired.
-    pub fn retire(&self, event_type: &Name, minor: u32, retirement: &Retirement) -> Option<Change> {
+    pub fn retire(&self, event_type: &Name, minor: u32, retirement: &Retirement) -> Option<FileChange> {
         let version = self.version(event_type, minor)?;
         let path = format!("{event_type}/{minor}.toml");
         let text = Entry::retirement(retirement);
-        version.entry.retired.is_none().then_some(Change::Append { path, text })
+        version.entry.retired.is_none().then_some(FileChange::Append { path, text })
     }
 }
 
-impl Change {
+impl FileChange {
     /// Returns the path of the file, below the history's folder.
     pub fn path(&self) -> &str {
         match self {

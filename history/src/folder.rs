@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-use crate::{Change, Files};
+use crate::{FileChange, Files};
 
 /// A file or folder of a history that could not be read or written.
 #[derive(Debug)]
@@ -45,11 +45,11 @@ pub fn read(folder: &Path) -> Result<Files, FolderError> {
 }
 
 /// Makes `changes` in `folder`. Each file is written under a temporary name and then renamed, so that readers
-/// only see complete files. [`Change::Create`] never replaces an existing file.
+/// only see complete files. [`FileChange::Create`] never replaces an existing file.
 ///
 /// # Errors
 /// Returns the first change that cannot be made. The changes before it are made.
-pub fn write(folder: &Path, changes: &[Change]) -> Result<(), FolderError> {
+pub fn write(folder: &Path, changes: &[FileChange]) -> Result<(), FolderError> {
     for change in changes {
         let path = folder.join(change.path());
         make(&path, change).map_err(|source| FolderError { path, attempt: "write", source })?;
@@ -57,7 +57,7 @@ pub fn write(folder: &Path, changes: &[Change]) -> Result<(), FolderError> {
     Ok(())
 }
 
-fn make(path: &Path, change: &Change) -> io::Result<()> {
+fn make(path: &Path, change: &FileChange) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -74,11 +74,11 @@ fn make(path: &Path, change: &Change) -> io::Result<()> {
     let beside = PathBuf::from(beside);
     let made = fs::write(&beside, after).and_then(|()| match change {
         // A link fails if the file exists by now. A rename would replace it.
-        Change::Create { .. } => match fs::hard_link(&beside, path) {
+        FileChange::Create { .. } => match fs::hard_link(&beside, path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => take(&beside, path),
             linked => linked,
         },
-        Change::Append { .. } => fs::rename(&beside, path),
+        FileChange::Append { .. } => fs::rename(&beside, path),
     });
     // The temporary file is no longer needed. If it cannot be removed, this is not an error.
     let _ = fs::remove_file(&beside);

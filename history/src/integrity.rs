@@ -4,7 +4,7 @@ use signalbook_diagnostics::{Finding, Sources, Span};
 use signalbook_model::{Name, Path};
 
 use crate::Files;
-use crate::read::{FileKind, place};
+use crate::read::{FileKind, parse_path};
 use crate::rules::{ACCEPTED_FILE_MISSING, ACCEPTED_SCHEMA_EDITED};
 
 /// Compares a history with an earlier state of it. Finds missing files and changed schemas.
@@ -21,7 +21,7 @@ pub fn lost(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, was) in earlier {
-        let Some((event_type, minor, kind)) = place(path) else { continue };
+        let Some((event_type, minor, kind)) = parse_path(path) else { continue };
         let event = Path::Event(Name::new(event_type));
         match (present.get(path), kind) {
             (None, _) => {

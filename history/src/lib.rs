@@ -46,7 +46,7 @@ mod status;
 mod texts;
 mod version;
 
-pub use change::{Change, Refused};
+pub use change::{FileChange, Refused};
 pub use entry::{Entry, EntryError, Origin, Retirement};
 pub use integrity::lost;
 pub use read::Read;

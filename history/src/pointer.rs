@@ -6,11 +6,11 @@ use std::ops::Range;
 pub fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = blanks(bytes, 0);
-    for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
         at = match bytes.get(at)? {
-            b'{' => member(text, at, &step)?,
-            b'[' => item(bytes, at, step.parse().ok()?)?,
+            b'{' => member(text, at, &segment)?,
+            b'[' => item(bytes, at, segment.parse().ok()?)?,
             _ => return None,
         };
     }

@@ -29,7 +29,7 @@ impl History {
         let mut reader = Reader { folder, sources, findings: Vec::new() };
         let mut pairs: BTreeMap<(&str, u32), Pair<'_>> = BTreeMap::new();
         for (path, bytes) in files {
-            match place(path) {
+            match parse_path(path) {
                 Some((event_type, minor, FileKind::Schema)) => {
                     pairs.entry((event_type, minor)).or_default().schema = Some((path, bytes));
                 }
@@ -71,7 +71,7 @@ pub(crate) enum FileKind {
 
 /// Returns the event type, the minor version and the kind of the file at `path`. Returns `None` if it is not
 /// a file of a history.
-pub(crate) fn place(path: &str) -> Option<(&str, u32, FileKind)> {
+pub(crate) fn parse_path(path: &str) -> Option<(&str, u32, FileKind)> {
     let (event_type, file) = path.split_once('/')?;
     let (number, extension) = file.split_once('.')?;
     let kind = match extension {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use signalbook_diagnostics::{Date, Sources, render};
 use signalbook_history::{
-    Cause, Change, CurrentEvent, Entry, Files, History, Origin, Refused, Retirement, Status, folder,
+    Cause, CurrentEvent, Entry, FileChange, Files, History, Origin, Refused, Retirement, Status, folder,
 };
 use signalbook_model::{Deprecation, Facts, KeyFact, Name, Stability};
 
@@ -259,7 +259,7 @@ fn files_in_a_folder_are_never_replaced() {
     let mut expected = files;
     retired.apply(&mut expected).unwrap();
     assert_eq!(folder::read(&root).unwrap(), expected);
-    let gone = Change::Append { path: "gone".into(), text: String::new() };
+    let gone = FileChange::Append { path: "gone".into(), text: String::new() };
     assert_eq!(gone.apply(&mut expected), Err(Refused::Missing("gone".into())));
 }
 

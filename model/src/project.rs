@@ -95,8 +95,8 @@ impl<'a> Projector<'a> {
         let root = Name::in_namespace(self.event_type.as_str(), RECORD);
         self.sources.insert(root.clone(), self.event_type);
         let event = self.event;
-        let place = |field: &Field| Path::Data { event: self.event_type.clone(), field: field.name.clone() };
-        let fields = self.fields(&event.data, place, 1)?;
+        let path = |field: &Field| Path::Data { event: self.event_type.clone(), field: field.name.clone() };
+        let fields = self.fields(&event.data, path, 1)?;
         let own_doc = || if self.projection.docs { event.doc.clone() } else { None };
         let doc = self.projection.event_doc.clone().or_else(own_doc);
         self.definitions
@@ -107,7 +107,7 @@ impl<'a> Projector<'a> {
     fn fields(
         &mut self,
         fields: &'a [Field],
-        place: impl Fn(&Field) -> Path,
+        path: impl Fn(&Field) -> Path,
         depth: usize,
     ) -> Result<Vec<Field>, ProjectionError> {
         let mut projected = Vec::with_capacity(fields.len());
@@ -116,7 +116,7 @@ impl<'a> Projector<'a> {
                 name: field.name.clone(),
                 doc: self.doc(field.doc.as_ref()),
                 aliases: field.aliases.clone(),
-                ty: self.ty(&field.ty, &|| place(field), depth + 1)?,
+                ty: self.ty(&field.ty, &|| path(field), depth + 1)?,
                 default: field.default.clone(),
                 order: field.order,
                 pii: None,
@@ -126,21 +126,21 @@ impl<'a> Projector<'a> {
         Ok(projected)
     }
 
-    fn ty(&mut self, ty: &'a Type, place: &dyn Fn() -> Path, depth: usize) -> Result<Type, ProjectionError> {
+    fn ty(&mut self, ty: &'a Type, path: &dyn Fn() -> Path, depth: usize) -> Result<Type, ProjectionError> {
         if depth > MAX_NESTING {
-            return Err(ProjectionError::TooDeep(place()));
+            return Err(ProjectionError::TooDeep(path()));
         }
         Ok(match ty {
             Type::Primitive(_) | Type::Logical(_) => ty.clone(),
-            Type::Array(items) => Type::array(self.ty(items, place, depth + 1)?),
-            Type::Map(values) => Type::map(self.ty(values, place, depth + 1)?),
+            Type::Array(items) => Type::array(self.ty(items, path, depth + 1)?),
+            Type::Map(values) => Type::map(self.ty(values, path, depth + 1)?),
             Type::Union(branches) => {
-                let branches = branches.iter().map(|branch| self.ty(branch, place, depth + 1));
+                let branches = branches.iter().map(|branch| self.ty(branch, path, depth + 1));
                 Type::Union(branches.collect::<Result<_, _>>()?)
             }
-            Type::Named(name) => Type::Named(self.named(name, place, depth)?),
+            Type::Named(name) => Type::Named(self.named(name, path, depth)?),
             Type::Annotated(annotated) => {
-                let ty = self.ty(&annotated.ty, place, depth + 1)?;
+                let ty = self.ty(&annotated.ty, path, depth + 1)?;
                 Type::Annotated(Box::new(crate::Annotated { ty, attributes: annotated.attributes.clone() }))
             }
         })
@@ -149,14 +149,14 @@ impl<'a> Projector<'a> {
     fn named(
         &mut self,
         name: &'a Name,
-        place: &dyn Fn() -> Path,
+        path: &dyn Fn() -> Path,
         depth: usize,
     ) -> Result<Name, ProjectionError> {
         let definition = self
             .registry
             .types
             .get(name)
-            .ok_or_else(|| ProjectionError::UnknownType { path: place(), name: name.clone() })?;
+            .ok_or_else(|| ProjectionError::UnknownType { path: path(), name: name.clone() })?;
         let projected = match self.event.type_names {
             TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
             TypeNames::Qualified => name.clone(),
@@ -175,8 +175,8 @@ impl<'a> Projector<'a> {
         };
         let mut definition = match definition {
             Definition::Record(record) => {
-                let place = |field: &Field| Path::Member { ty: name.clone(), member: field.name.clone() };
-                let fields = self.fields(&record.fields, place, depth)?;
+                let path = |field: &Field| Path::Member { ty: name.clone(), member: field.name.clone() };
+                let fields = self.fields(&record.fields, path, depth)?;
                 Definition::Record(Record {
                     doc: record.doc.clone(),
                     aliases: record.aliases.clone(),

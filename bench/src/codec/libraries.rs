@@ -17,7 +17,7 @@ use super::{
     },
     common::{Common, Reader},
     hand_written::{self, HandWritten},
-    payload_files::{self, Written},
+    payload_files::{self, EncodedValues},
 };
 
 /// Bincode's usual encoding: numbers as varints.
@@ -63,7 +63,7 @@ impl<P: Common> Subject for Plain<P> {
 }
 
 impl<P: Common> Plain<P> {
-    pub(crate) fn new(payload: Payload, written: &Written) -> Self {
+    pub(crate) fn new(payload: Payload, written: &EncodedValues) -> Self {
         let values: Vec<P> =
             written.data.iter().map(|datum| signalbook::decode(datum).expect("a value")).collect();
         let protos: Vec<P::Proto> = values
@@ -348,7 +348,7 @@ struct Schemas {
 }
 
 impl Schemas {
-    fn new(written: &Written) -> Self {
+    fn new(written: &EncodedValues) -> Self {
         let text = written.schema.to_json();
         Self {
             ours: written.schema.clone(),

@@ -5,7 +5,7 @@ use signalbook_data::{encode, plain};
 use signalbook_model::{Json, Schema};
 
 /// A schema and values of it.
-pub(crate) struct Written {
+pub(crate) struct EncodedValues {
     pub(crate) schema: Schema,
     /// The encodings of the values, made by the encoder of plain values.
     pub(crate) data: Vec<Vec<u8>>,
@@ -13,19 +13,19 @@ pub(crate) struct Written {
 
 /// Data of an older schema, and the same data in a newer one.
 pub(crate) struct Evolved {
-    pub(crate) writer: Written,
-    pub(crate) reader: Written,
+    pub(crate) writer: EncodedValues,
+    pub(crate) reader: EncodedValues,
 }
 
 /// Reads a payload, and its evolved form if it has one.
-pub(crate) fn read(text: &str) -> (Written, Option<Evolved>) {
+pub(crate) fn read(text: &str) -> (EncodedValues, Option<Evolved>) {
     let file: File = serde_json::from_str(text).expect("a payload");
-    let payload = Written::new(&file.schema, &file.values);
+    let payload = EncodedValues::new(&file.schema, &file.values);
     payload.assert_lengths(&file.bytes);
     let evolved = file.resolved.map(|resolved| {
-        let writer = Written::new(&resolved.writer, &resolved.written);
+        let writer = EncodedValues::new(&resolved.writer, &resolved.written);
         writer.assert_lengths(&resolved.bytes);
-        Evolved { writer, reader: Written::new(&resolved.reader, &resolved.read) }
+        Evolved { writer, reader: EncodedValues::new(&resolved.reader, &resolved.read) }
     });
     (payload, evolved)
 }
@@ -47,7 +47,7 @@ struct Resolved {
     read: Vec<Json>,
 }
 
-impl Written {
+impl EncodedValues {
     fn new(schema: &Json, values: &[Json]) -> Self {
         let schema = Schema::parse(&schema.to_text()).expect("a schema");
         let encoded =

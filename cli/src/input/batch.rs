@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    Outcome,
+    Exit,
     bus::json_line::not_json,
     failure::Failure,
     input::{hex, line::Line},
@@ -45,10 +45,10 @@ pub(crate) trait Answer: Serialize {
 /// Answers are flushed before waiting for more input. At most one line is in memory.
 pub(crate) fn answer<A: Answer>(
     mut ask: impl FnMut(&Question<'_>) -> Result<A, String>,
-) -> Result<Outcome, Failure> {
+) -> Result<Exit, Failure> {
     let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
     let mut output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
-    let mut outcome = Outcome::Clean;
+    let mut exit = Exit::Clean;
     let mut text = Vec::new();
     for number in 1_u64.. {
         if !input.buffer().contains(&b'\n') {
@@ -61,14 +61,14 @@ pub(crate) fn answer<A: Answer>(
         let id = question.as_ref().ok().and_then(|question| question.id);
         let answer = question.and_then(|question| ask(&question)).unwrap_or_else(A::error);
         if !answer.is_good() {
-            outcome = Outcome::Findings;
+            exit = Exit::Findings;
         }
         let answered = Answered { id, line: id.is_none().then_some(number), answer };
         serde_json::to_writer(&mut output, &answered).map_err(io::Error::from)?;
         output.write_all(b"\n")?;
     }
     output.flush()?;
-    Ok(outcome)
+    Ok(exit)
 }
 
 #[derive(Serialize)]

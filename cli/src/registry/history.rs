@@ -7,7 +7,7 @@ use std::{
 
 use signalbook_codegen::tool::{Contract, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
-use signalbook_history::{Change, CurrentEvent, Files, History, Origin, Read, Texts, folder};
+use signalbook_history::{CurrentEvent, FileChange, Files, History, Origin, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as RegistryPath};
 
 use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
@@ -73,7 +73,7 @@ impl Ledger {
     }
 
     /// Makes the changes in the files of the history.
-    pub(crate) fn write(&self, changes: &[Change]) -> Result<(), Failure> {
+    pub(crate) fn write(&self, changes: &[FileChange]) -> Result<(), Failure> {
         folder::write(&self.folder, changes)
             .map_err(|error| Failure::new("cannot write to the history").caused_by(error))
     }

@@ -5,7 +5,7 @@ use signalbook_history::RULES;
 #[cfg(feature = "demo")]
 use crate::registry::Loaded;
 use crate::{
-    Outcome,
+    Exit,
     args::{Deny, FormatArgs},
     failure::Failure,
     registry::{RegistryDirArgs, history::Ledger, options, sources},
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let root = args.registry.dir();
     let mut sources = sources(root)?;
     let Checked { contract, mut findings, mut waived, policy, .. } =
@@ -42,33 +42,33 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     if let Some(contract) = &contract
         && let Some(ledger) = Ledger::find(root, &mut sources)?
     {
-        let mut verdict = policy.apply(ledger.compare(contract)?, RULES);
-        findings.append(&mut verdict.findings);
-        waived.append(&mut verdict.waived);
+        let mut compared = policy.apply(ledger.compare(contract)?, RULES);
+        findings.append(&mut compared.findings);
+        waived.append(&mut compared.waived);
     }
     let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
-    let summary = format!("{what}{}", verdict(&findings, waived.len()));
+    let summary = format!("{what}{}", counts(&findings, waived.len()));
     report::print(args.format.format, &findings, &sources, &summary, terminal)?;
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     let fails = findings.iter().any(is_error) || (args.deny.is_some() && !findings.is_empty());
-    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
 }
 
 /// The summary of `check` for a registry without errors.
 #[cfg(feature = "demo")]
 pub(crate) fn summary(Loaded { contract, sources, .. }: &Loaded) -> String {
     let Checked { findings, waived, .. } = check(sources, &options());
-    format!("{}: {}", contents(contract), verdict(&findings, waived.len()))
+    format!("{}: {}", contents(contract), counts(&findings, waived.len()))
 }
 
 fn contents(contract: &Contract) -> String {
     format!("{}, {}", count(contract.events.len(), "event"), count(contract.types.len(), "type"))
 }
 
-fn verdict(findings: &[Finding], waived: usize) -> String {
-    let counts = report::counted(findings);
+fn counts(findings: &[Finding], waived: usize) -> String {
+    let found = report::counted(findings);
     match waived {
-        0 => counts,
-        waived => format!("{counts} ({} waived)", count(waived, "finding")),
+        0 => found,
+        waived => format!("{found} ({} waived)", count(waived, "finding")),
     }
 }

@@ -1,7 +1,7 @@
 use clap::Command;
 use clap_complete::Shell;
 
-use crate::{Outcome, failure::Failure, terminal};
+use crate::{Exit, failure::Failure, terminal};
 
 /// Print a shell completion script
 #[derive(Debug, clap::Args)]
@@ -15,9 +15,9 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args, mut whole: Command) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, mut whole: Command) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut whole, "signalbook", &mut script);
     std::io::Write::write_all(&mut terminal::stdout(), &script)?;
-    Ok(Outcome::Clean)
+    Ok(Exit::Clean)
 }

@@ -10,7 +10,7 @@ use signalbook_gate::Candidate;
 use signalbook_model::{Definition, Facts, Field, Mode, Name, Order, Schema, Stability, Type};
 
 use crate::{
-    Outcome,
+    Exit,
     baseline::comparison::{Comparison, ComparisonArgs},
     failure::Failure,
     terminal::{self, BOLD, DIM, Terminal, count},
@@ -31,36 +31,36 @@ pub(crate) struct Args {
     comparison: ComparisonArgs,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let comparison = Comparison::open(&args.comparison, terminal)?;
     comparison.with_gate(|gate| {
         let candidates = gate.candidates();
-        let changes: Vec<_> =
-            candidates.iter().filter_map(|candidate| Change::of(candidate, gate.wording)).collect();
-        for change in &changes {
-            terminal::print(change)?;
+        let diffs: Vec<_> =
+            candidates.iter().filter_map(|candidate| EventDiff::of(candidate, gate.wording)).collect();
+        for diff in &diffs {
+            terminal::print(diff)?;
         }
         let events = count(candidates.len(), "event");
-        let (number, baseline) = (changes.len(), &comparison.baseline.name);
+        let (number, baseline) = (diffs.len(), &comparison.baseline.name);
         terminal.summary(format_args!("{number} of {events} changed against {baseline}"))?;
-        Ok(Outcome::Clean)
+        Ok(Exit::Clean)
     })
 }
 
 /// The changes of an event.
-struct Change<'a> {
+struct EventDiff<'a> {
     event_type: &'a Name,
-    verdict: String,
+    summary: String,
     /// What to do if no rollout order works or the mode is violated.
     steps: Vec<String>,
     /// The changed parts of the schema and the facts.
     lines: Vec<String>,
 }
 
-impl<'a> Change<'a> {
+impl<'a> EventDiff<'a> {
     fn of(candidate: &Candidate<'a>, wording: &dyn Wording) -> Option<Self> {
         let event_type = candidate.event_type;
-        let (verdict, steps, lines) = match (candidate.new, candidate.accepted.last()) {
+        let (summary, steps, lines) = match (candidate.new, candidate.accepted.last()) {
             (Some(new), None) => (format!("new, {}", new.label), Vec::new(), Vec::new()),
             (None, _) => ("removed".to_owned(), Vec::new(), Vec::new()),
             (Some(new), Some(old)) => {
@@ -74,16 +74,17 @@ impl<'a> Change<'a> {
                     return None;
                 }
                 let report = candidate.report(wording);
-                let verdict = verdict(candidate.mode, report.rollout?);
-                (format!("{} to minor {}: {verdict}", old.label, candidate.minor()), report.steps, lines)
+                let compatibility = compatibility(candidate.mode, report.rollout?);
+                let summary = format!("{} to minor {}: {compatibility}", old.label, candidate.minor());
+                (summary, report.steps, lines)
             }
         };
-        Some(Self { event_type, verdict, steps, lines })
+        Some(Self { event_type, summary, steps, lines })
     }
 }
 
-/// `breaks BACKWARD, keeps FORWARD (the mode is FULL); rollout: producers first`
-fn verdict(mode: Mode, rollout: Rollout) -> String {
+/// `keeps FORWARD, breaks BACKWARD (the mode is FULL); rollout: producers first`
+fn compatibility(mode: Mode, rollout: Rollout) -> String {
     let kept = match rollout {
         Rollout::AnyOrder => "keeps FULL",
         Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
@@ -98,9 +99,9 @@ fn verdict(mode: Mode, rollout: Rollout) -> String {
     format!("{kept} ({mode}); rollout: {rollout}")
 }
 
-impl fmt::Display for Change<'_> {
+impl fmt::Display for EventDiff<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", self.event_type, self.verdict)?;
+        writeln!(f, "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", self.event_type, self.summary)?;
         for line in &self.lines {
             writeln!(f, "  {line}")?;
         }

@@ -6,7 +6,7 @@ use signalbook_diagnostics::{Level, RULES, Rule};
 use signalbook_model::similar;
 
 use crate::{
-    Outcome,
+    Exit,
     failure::Failure,
     terminal::{self, BOLD, DIM},
 };
@@ -46,12 +46,12 @@ struct Group {
     rules: Vec<&'static Rule>,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let groups = groups();
     let mut out = terminal::stdout();
     let Some(id) = &args.rule else {
         all(&groups, args.format, &mut out)?;
-        return Ok(Outcome::Clean);
+        return Ok(Exit::Clean);
     };
     let mut rules = groups.iter().flat_map(|group| group.rules.iter().map(move |rule| (group, *rule)));
     let (group, rule) = rules.find(|(_, rule)| rule.id == id).ok_or_else(|| unknown(id, &groups))?;
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Format::Json => writeln!(out, "{}", as_json(group, rule))?,
         Format::Markdown => section(rule, "#", &mut out)?,
     }
-    Ok(Outcome::Clean)
+    Ok(Exit::Clean)
 }
 
 /// All rules, without duplicates.

@@ -16,7 +16,7 @@ use signalbook_data::{
 use signalbook_model::Schema;
 
 use crate::{
-    Outcome,
+    Exit,
     bus::{
         group::{ConsumerArgs, Member},
         row::{EventRow, message_row},
@@ -63,7 +63,7 @@ enum Compression {
     Null,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.out.exists() {
         return Err(Failure::new(format!("`{}` already exists", args.out.display()))
             .help("pass a new folder: an export does not overwrite files"));
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         count(events, "event"),
         args.out.display()
     ))?;
-    Ok(if kept == 0 { Outcome::Clean } else { Outcome::Findings })
+    Ok(if kept == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 struct Export<'a> {

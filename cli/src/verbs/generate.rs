@@ -6,7 +6,7 @@ use signalbook_codegen::tool::{registry_schema, settings_schema};
 use signalbook_diagnostics::{Sources, render};
 
 use crate::{
-    Outcome,
+    Exit,
     failure::Failure,
     registry::{Loaded, RegistryArgs, files::Outputs, history::Ledger},
     terminal::{Terminal, count, print},
@@ -59,11 +59,11 @@ enum Output {
 
 const LEFT_OVER: &str = "belongs to no event of the registry; delete it if it is no longer needed";
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     #[cfg(feature = "json-schema")]
     if let Some(Output::JsonSchema { out: None }) = &args.output {
         crate::terminal::write(&registry_schema())?;
-        return Ok(Outcome::Clean);
+        return Ok(Exit::Clean);
     }
     let outputs = outputs(args)?;
     let stale = outputs.stale()?;
@@ -78,11 +78,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
             count(outputs.len(), "file"),
             outputs.len() - written
         ))?;
-        return Ok(Outcome::Clean);
+        return Ok(Exit::Clean);
     }
     if stale.is_empty() && left_over.is_empty() {
         terminal.summary(format_args!("{}: up to date", count(outputs.len(), "file")))?;
-        return Ok(Outcome::Clean);
+        return Ok(Exit::Clean);
     }
     for file in &stale {
         print(format_args!("{file}"))?;
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
             command(args)
         ))?;
     }
-    Ok(Outcome::Findings)
+    Ok(Exit::Findings)
 }
 
 /// Returns the files to write.

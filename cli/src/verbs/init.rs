@@ -1,7 +1,7 @@
 use std::{fs, io::ErrorKind, io::Write as _, path::Path, path::PathBuf};
 
 use crate::{
-    Outcome,
+    Exit,
     failure::Failure,
     terminal::{BOLD, DIM, Terminal},
 };
@@ -50,7 +50,7 @@ const TEMPLATES: [Template; 4] = [
     },
 ];
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let shown = |template: &Template| {
         let path = args.dir.join(template.path);
         path.strip_prefix(".").unwrap_or(&path).display().to_string()
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         terminal.summary(format_args!("{word} {BOLD}{path:<width$}{BOLD:#}  {DIM}{why}{DIM:#}"))?;
     }
     terminal.summary(next_steps(&args.dir, lacks_compile(&args.dir.join("build.rs"))))?;
-    Ok(Outcome::Clean)
+    Ok(Exit::Clean)
 }
 
 /// Writes a new file. Returns `false` if the file exists; it is not changed.

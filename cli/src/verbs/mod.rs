@@ -21,7 +21,7 @@ mod show;
 
 use clap::{Command, Subcommand};
 
-use crate::{Outcome, failure::Failure, terminal::Terminal};
+use crate::{Exit, failure::Failure, terminal::Terminal};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -47,7 +47,7 @@ pub(crate) enum Verb {
 }
 
 /// Runs the verb. `whole` makes the command line with all verbs.
-pub(crate) fn run(verb: Verb, whole: fn() -> Command, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(verb: Verb, whole: fn() -> Command, terminal: &Terminal) -> Result<Exit, Failure> {
     match verb {
         Verb::Init(args) => init::run(&args, terminal),
         Verb::Check(args) => check::run(&args, terminal),

@@ -3,7 +3,7 @@ use signalbook_history::Retirement;
 use signalbook_model::{Name, similar};
 
 use crate::{
-    Outcome,
+    Exit,
     failure::Failure,
     registry::{Loaded, RegistryArgs, date, history::Ledger, today},
     terminal::{BOLD, Terminal},
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     registry: RegistryArgs,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut registry = Loaded::load(&args.registry)?;
     let ledger = Ledger::open(&registry.root, &mut registry.sources)?;
     ledger.must_be_whole(&registry.root)?;
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     if changes.is_empty() {
         terminal.summary("nothing to retire: already retired")?;
     }
-    Ok(Outcome::Clean)
+    Ok(Exit::Clean)
 }
 
 /// Checks that these versions are accepted.

@@ -56,7 +56,7 @@ fn verdicts_are_those_of_the_reference() {
 /// Each incompatible pair has a finding with a witness or a note, and pointers that exist in both schemas.
 fn is_explained(case: &Value, answer: &Value) {
     let findings = answer["findings"].as_array().unwrap();
-    let mut hindrances = 0;
+    let mut incompatibilities = 0;
     for finding in findings {
         for side in ["reader", "writer"] {
             if let Some(pointer) = finding[side].as_str() {
@@ -64,13 +64,13 @@ fn is_explained(case: &Value, answer: &Value) {
             }
         }
         if finding["avro"].is_object() {
-            hindrances += 1;
+            incompatibilities += 1;
             assert_eq!(finding["severity"], "error", "{answer}");
             assert!(finding["reader"].is_string() && finding["writer"].is_string(), "{answer}");
             assert!(finding["witness"]["hex"].is_string() || finding["notes"].is_array(), "{answer}");
         }
     }
-    assert_eq!(hindrances > 0, answer["verdict"] == "incompatible", "{answer}");
+    assert_eq!(incompatibilities > 0, answer["verdict"] == "incompatible", "{answer}");
 }
 
 #[test]

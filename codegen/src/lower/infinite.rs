@@ -33,7 +33,7 @@ pub(super) fn find(drafts: &Drafts<'_>, expansions: &Expansions, findings: &mut 
     }
     let mut seen = finite.clone();
     for start in 0..seen.len() {
-        let mut way: Vec<(usize, &FieldDraft<'_>)> = Vec::new();
+        let mut chain: Vec<(usize, &FieldDraft<'_>)> = Vec::new();
         let mut at = start;
         while !seen[at] {
             seen[at] = true;
@@ -42,11 +42,11 @@ pub(super) fn find(drafts: &Drafts<'_>, expansions: &Expansions, findings: &mut 
                 Some((field, infinite_part(&field.field.shape, expansions, &index, &finite)?))
             });
             let Some((field, next)) = next else { break };
-            way.push((at, field));
+            chain.push((at, field));
             at = next;
         }
-        if let Some(ring) = way.iter().position(|(record, _)| *record == at) {
-            findings.push(report(&way[ring..], drafts));
+        if let Some(ring) = chain.iter().position(|(record, _)| *record == at) {
+            findings.push(report(&chain[ring..], drafts));
         }
     }
 }

@@ -23,10 +23,10 @@ fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     };
     let title = level.primary_title(&*finding.title).id(finding.rule.id);
     let path = finding.path.as_ref().filter(|_| finding.rule.adjustable || finding.primary.is_none());
-    let place = path.map(|path| Element::from(Level::NOTE.with_name("on").message(path.to_string())));
+    let path = path.map(|path| Element::from(Level::NOTE.with_name("on").message(path.to_string())));
     let notes =
         notes(finding).into_iter().map(|note| Level::NOTE.with_name(note.label).message(note.text).into());
-    let first = title.elements(snippets(finding, sources)).elements(notes.chain(place));
+    let first = title.elements(snippets(finding, sources)).elements(notes.chain(path));
     let help = help(finding).into_iter();
     let help =
         help.map(|help| Group::with_title(Level::HELP.with_name(help.label).secondary_title(help.text)));
@@ -69,7 +69,7 @@ fn snippet<'a>(source: &'a Source, labels: &[(AnnotationKind, &'a Label)]) -> Sn
 fn window(source: &Source, labels: &[(AnnotationKind, &Label)]) -> (Range<usize>, usize) {
     let start = labels.iter().map(|(_, label)| label.span.start).min().unwrap_or_default();
     let end = labels.iter().map(|(_, label)| label.span.end).max().unwrap_or_default();
-    let first = source.position(start).line;
-    let last = source.position(end).line;
+    let first = source.line_column(start).line;
+    let last = source.line_column(end).line;
     (source.line_start(first)..source.line_start(last + 1), first)
 }

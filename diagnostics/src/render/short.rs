@@ -8,7 +8,7 @@ pub fn short(findings: &[Finding], sources: &Sources) -> String {
         let severity = severity(finding.severity);
         format!(
             "{}{severity}[{}]: {}\n",
-            place(finding, sources),
+            location(finding, sources),
             finding.rule.id,
             finding.title.replace(['\r', '\n'], " ")
         )
@@ -16,15 +16,15 @@ pub fn short(findings: &[Finding], sources: &Sources) -> String {
     lines.collect::<Vec<_>>().concat()
 }
 
-fn place(finding: &Finding, sources: &Sources) -> String {
+fn location(finding: &Finding, sources: &Sources) -> String {
     let span = finding.primary.as_ref().map(|label| label.span);
     match (
         span.and_then(|span| Some((span, sources.get(span.file).filter(|source| !source.is_elsewhere())?))),
         &finding.path,
     ) {
         (Some((span, source)), _) => {
-            let position = source.position(span.start);
-            format!("{}:{}:{}: ", source.name(), position.line, position.column)
+            let start = source.line_column(span.start);
+            format!("{}:{}:{}: ", source.name(), start.line, start.column)
         }
         (None, Some(path)) => format!("{path}: "),
         (None, None) => String::new(),

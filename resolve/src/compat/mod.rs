@@ -36,6 +36,6 @@ mod union_index;
 pub use self::branch::{BranchChooser, Choice};
 pub use self::checker::{Stopped, check};
 pub use self::compatibility::{Compatibility, Incompatibility, IncompatibilityKind, MOST_LISTED};
-pub use self::graph::{Enum, Field, FieldMatch, Fixed, Graph, Id, Node, Record, Span};
+pub use self::graph::{Enum, Field, FieldMatch, Fixed, Graph, GraphRange, Id, Node, Record};
 pub use self::names::{Closeness, Names};
 pub use self::problem::{Described, Problem, write_symbols};

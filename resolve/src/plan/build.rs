@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
                     expected = found + 1;
                     self.field = Some((record, field.name));
                     let pair = self.pair(written_fields[found].ty, field.ty);
-                    sources.push(Source::Written { index: found, pair });
+                    sources.push(Source::Field { index: found, pair });
                 }
                 FieldMatch::Missing if field.default.is_none() => {
                     let record = record.clone();

@@ -28,7 +28,7 @@ pub(super) enum Draft {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Source {
     /// The writer's field with this index.
-    Written { index: usize, pair: usize },
+    Field { index: usize, pair: usize },
     /// A default: this range of the literals.
     Default { start: usize, end: usize },
 }

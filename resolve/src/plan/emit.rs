@@ -94,13 +94,13 @@ fn record(program: &mut Program, same: &[bool], writer: Id, sources: &[Source], 
     // For each of the writer's fields the last of the reader's fields that reads it.
     let mut last = vec![None; fields];
     for (field, source) in sources.iter().enumerate() {
-        if let Source::Written { index, .. } = source {
+        if let Source::Field { index, .. } = source {
             last[*index] = Some(field);
         }
     }
     for (field, source) in sources.iter().enumerate() {
         match *source {
-            Source::Written { index, pair } => {
+            Source::Field { index, pair } => {
                 steps.skip(index, |index| last[index].is_some());
                 steps.field(index, number(pair), same[pair], last[index] > Some(field));
             }
@@ -121,7 +121,7 @@ fn visits(program: &mut Program, same: &[bool], first: u32, sources: &[Source], 
     let mut defaults = Vec::new();
     for (source, field) in sources.iter().zip(0..) {
         match *source {
-            Source::Written { index, pair } => {
+            Source::Field { index, pair } => {
                 // A decoder in place does not go back to a field that two fields read.
                 program.in_place &= readers[index].is_none();
                 readers[index] = Some((field, pair));

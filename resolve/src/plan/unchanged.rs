@@ -33,8 +33,8 @@ fn parts(draft: &Draft) -> Option<Vec<usize>> {
         }
         Draft::Record(sources, writer_fields) => {
             let parts = sources.iter().enumerate().map(|(index, source)| match source {
-                Source::Written { index: written, pair } if *written == index => Some(*pair),
-                Source::Written { .. } | Source::Default { .. } => None,
+                Source::Field { index: written, pair } if *written == index => Some(*pair),
+                Source::Field { .. } | Source::Default { .. } => None,
             });
             parts.collect::<Option<Vec<_>>>().filter(|_| sources.len() == *writer_fields)
         }

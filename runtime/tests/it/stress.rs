@@ -24,7 +24,7 @@ const KEYS: usize = 3;
 
 /// A random action.
 #[derive(Clone, Debug)]
-enum Step {
+enum Action {
     /// Publishes an event with this key.
     Publish(usize),
     /// A consumer joins the group.
@@ -39,14 +39,14 @@ enum Step {
     Sleep(u64),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
-        4 => (0..KEYS).prop_map(Step::Publish),
-        1 => Just(Step::Join),
-        1 => any::<usize>().prop_map(Step::Crash),
-        1 => any::<usize>().prop_map(Step::Stop),
-        6 => any::<usize>().prop_map(Step::Poll),
-        3 => (0_u64..20_000).prop_map(Step::Sleep),
+        4 => (0..KEYS).prop_map(Action::Publish),
+        1 => Just(Action::Join),
+        1 => any::<usize>().prop_map(Action::Crash),
+        1 => any::<usize>().prop_map(Action::Stop),
+        6 => any::<usize>().prop_map(Action::Poll),
+        3 => (0_u64..20_000).prop_map(Action::Sleep),
     ]
 }
 
@@ -121,20 +121,20 @@ impl World {
         }
     }
 
-    fn apply(&mut self, step: &Step, chaos: u32) {
-        match *step {
-            Step::Publish(key) => self.publish(key),
-            Step::Join => self.join(chaos),
-            Step::Crash(index) => {
+    fn apply(&mut self, action: &Action, chaos: u32) {
+        match *action {
+            Action::Publish(key) => self.publish(key),
+            Action::Join => self.join(chaos),
+            Action::Crash(index) => {
                 drop(index.checked_rem(self.runs.len()).map(|index| self.runs.remove(index)));
             }
-            Step::Stop(index) => {
+            Action::Stop(index) => {
                 if let Some(index) = index.checked_rem(self.runs.len()) {
                     self.runs[index].1.begin();
                 }
             }
-            Step::Poll(index) => self.poll(index),
-            Step::Sleep(millis) => self.clock.advance(Duration::from_millis(millis)),
+            Action::Poll(index) => self.poll(index),
+            Action::Sleep(millis) => self.clock.advance(Duration::from_millis(millis)),
         }
     }
 
@@ -155,10 +155,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_event_is_lost_and_keys_keep_their_order(steps in prop::collection::vec(step(), 1..120), chaos in 1_u32..1000) {
+    fn no_event_is_lost_and_keys_keep_their_order(steps in prop::collection::vec(action(), 1..120), chaos in 1_u32..1000) {
         let mut world = World::new();
-        for step in &steps {
-            world.apply(step, chaos);
+        for action in &steps {
+            world.apply(action, chaos);
         }
         // The remaining events are processed by the live consumers and by a new one.
         world.join(chaos);

@@ -222,7 +222,7 @@ macro_rules! printed {
         #[expect(dead_code, reason = "only printed")]
         struct r#Match<'a> {
             r#type: r#Struct<'a>,
-            kinds: [r#Kind; 4],
+            keywords: [r#Keyword; 4],
             empty: Empty,
         }
         #[derive($debug)]
@@ -230,7 +230,7 @@ macro_rules! printed {
         struct r#Struct<'a>(&'a str, Option<u8>);
         #[derive($debug)]
         #[expect(dead_code, reason = "only printed")]
-        enum r#Kind {
+        enum r#Keyword {
             r#Async,
             r#Yield(i32),
             r#Final { r#in: f64 },
@@ -239,8 +239,9 @@ macro_rules! printed {
         #[derive($debug)]
         struct Empty {}
 
-        let kinds = [Kind::Async, Kind::Yield(1), Kind::Final { r#in: 0.5 }, Kind::Empty(Empty {})];
-        let value = Match { r#type: Struct("a", None), kinds, empty: Empty {} };
+        let keywords =
+            [Keyword::Async, Keyword::Yield(1), Keyword::Final { r#in: 0.5 }, Keyword::Empty(Empty {})];
+        let value = Match { r#type: Struct("a", None), keywords, empty: Empty {} };
         format!("{value:?} {value:#?}")
     }};
 }

@@ -83,11 +83,11 @@ fn an_unknown_symbol_belongs_to_one_enum() {
     #[event(type = "com.example.shop.both.written.v1")]
     struct Both {
         one: Kept,
-        other: Way,
+        other: Transport,
     }
     #[derive(Clone, Debug, PartialEq, Enum)]
     #[enumeration(fallback = "ROAD")]
-    enum Way {
+    enum Transport {
         Road,
         #[avro(open)]
         Unknown(Box<str>),
@@ -96,7 +96,7 @@ fn an_unknown_symbol_belongs_to_one_enum() {
     let writer = parse(&reader.to_json().replace(r#""VAN"]"#, r#""VAN","PIGEON"]"#));
     let plan = Plan::typed(&writer, &reader).expect("a plan");
     assert_eq!(plan.unknown_symbols(), [Box::from("PIGEON")]);
-    let known = Both { one: Kept::Unknown("PIGEON".into()), other: Way::Road };
+    let known = Both { one: Kept::Unknown("PIGEON".into()), other: Transport::Road };
     assert_eq!(decode_in_place::<Both>(&plan, &[6, 0]), Ok(known));
     assert!(decode_rewritten::<Both>(&plan, &[6, 2], &mut Vec::new()).is_err());
     assert!(decode_in_place::<Both>(&plan, &[6, 2]).is_err(), "the other enum has one symbol");

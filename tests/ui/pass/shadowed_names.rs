@@ -30,7 +30,7 @@ mod shop {
         out: i32,
         input: i64,
         builder: &'a core::primitive::str,
-        r#type: Kind,
+        r#type: OrderType,
         hash: Hash,
         choice: Choice,
         fields: OrderFields,
@@ -69,7 +69,7 @@ mod shop {
     struct Hash([u8; 2]);
 
     #[derive(signalbook::Debug, signalbook::Enum)]
-    enum Kind {
+    enum OrderType {
         Self_,
         Some,
         #[avro(open)]

@@ -14,12 +14,12 @@ use crate::support::TempDatabase;
 #[derive(Debug)]
 struct Housed {
     bus: SqliteBackend,
-    _place: TempDatabase,
+    _database: TempDatabase,
 }
 
 fn open() -> Housed {
-    let place = TempDatabase::new();
-    Housed { bus: place.open(), _place: place }
+    let database = TempDatabase::new();
+    Housed { bus: database.open(), _database: database }
 }
 
 impl Backend for Housed {

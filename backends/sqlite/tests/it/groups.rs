@@ -21,8 +21,8 @@ const NOW: Duration = Duration::ZERO;
 
 #[test]
 fn a_message_arrives_unchanged() {
-    let (place, before) = (TempDatabase::new(), SystemTime::now());
-    let bus = place.open();
+    let (database, before) = (TempDatabase::new(), SystemTime::now());
+    let bus = database.open();
     let sent =
         vec![outgoing("one", Some("k"), "a"), outgoing("one", None, ""), outgoing("two", Some(""), "c")];
     let positions = publish(&bus, sent.clone());
@@ -42,8 +42,8 @@ fn a_message_arrives_unchanged() {
 
 #[test]
 fn a_group_continues_at_its_position() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
     let batch = receive(&*subscriber, 10, NOW);
@@ -52,7 +52,7 @@ fn a_group_continues_at_its_position() {
     block_on(subscriber.close()).expect("the member leaves");
     block_on(bus.close()).expect("the file closes");
 
-    let bus = place.open();
+    let bus = database.open();
     let again = receive(&*subscribe(&bus, subscription(&["t"], "b")), 10, NOW);
     assert_eq!(texts(&again), ["1", "3"]);
     assert_eq!(again.deliveries[0].attempt, 2);
@@ -60,8 +60,8 @@ fn a_group_continues_at_its_position() {
 
 #[test]
 fn a_member_ends_when_its_name_joins_again() {
-    let place = TempDatabase::new();
-    let (bus, other) = (place.open(), place.open());
+    let database = TempDatabase::new();
+    let (bus, other) = (database.open(), database.open());
     publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
     let elder = subscribe(&bus, subscription(&["t"], "same"));
     assert_eq!(receive(&*elder, 1, NOW).deliveries.len(), 1);
@@ -74,13 +74,13 @@ fn a_member_ends_when_its_name_joins_again() {
         assert_eq!(refused.kind, ErrorKind::Closed, "{refused}");
     }
     acknowledge(&*younger, &batch.deliveries);
-    assert_eq!(place.number("SELECT count(*) FROM deliveries"), 0);
+    assert_eq!(database.number("SELECT count(*) FROM deliveries"), 0);
 }
 
 #[test]
 fn a_silent_members_messages_are_claimed() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     publish(&bus, ["1", "2"].map(|text| outgoing("t", Some("k"), text)).to_vec());
     let silent = subscribe(
         &bus,
@@ -111,13 +111,13 @@ fn a_silent_members_messages_are_claimed() {
 
 #[test]
 fn a_heartbeat_keeps_held_messages() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
     let slow = subscribe(&bus, subscription(&["t"], "slow"));
     let held = receive(&*slow, 1, NOW);
     let other = subscribe(&bus, subscription(&["t"], "other"));
-    let silence = || place.change("UPDATE members SET alive_until = 0 WHERE name = 'slow'");
+    let silence = || database.change("UPDATE members SET alive_until = 0 WHERE name = 'slow'");
     for _ in 0..4 {
         silence();
         block_on(slow.keep_alive()).expect("in time");
@@ -132,15 +132,15 @@ fn a_heartbeat_keeps_held_messages() {
 
 #[test]
 fn a_waiting_member_renews_its_lease() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
     let claim_after = Duration::from_millis(50);
     let waiting = subscribe(&bus, Subscription { claim_after, ..subscription(&["t"], "a") });
     assert_eq!(receive(&*waiting, 1, NOW).deliveries.len(), 1);
     let mut more = waiting.receive(NonZeroUsize::MIN, LONG);
     assert!(more.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    let alive_until = || place.number("SELECT alive_until FROM members");
+    let alive_until = || database.number("SELECT alive_until FROM members");
     for _ in 0..3 {
         let before = alive_until();
         while alive_until() == before {
@@ -151,8 +151,8 @@ fn a_waiting_member_renews_its_lease() {
 
 #[test]
 fn a_dropped_receive_loses_nothing() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
     let mut waiting = subscriber.receive(NonZeroUsize::MIN, LONG);
     assert!(matches!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
@@ -165,9 +165,9 @@ fn a_dropped_receive_loses_nothing() {
 
 #[test]
 fn a_dropped_subscribe_leaves_no_member() {
-    let place = TempDatabase::new();
-    let bus = place.open();
-    let members = || place.number("SELECT count(*) FROM members");
+    let database = TempDatabase::new();
+    let bus = database.open();
+    let members = || database.number("SELECT count(*) FROM members");
     drop(bus.subscribe(subscription(&["t"], "never polled")));
     let mut joining = bus.subscribe(subscription(&["t"], "polled once"));
     let _ = joining.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -185,8 +185,8 @@ fn a_dropped_subscribe_leaves_no_member() {
 
 #[test]
 fn a_group_begins_at_its_start() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     let positions = publish(&bus, vec![outgoing("t", None, "1"), outgoing("t", None, "2")]);
     thread::sleep(Duration::from_millis(5));
     let time = SystemTime::now();
@@ -212,8 +212,8 @@ fn a_group_begins_at_its_start() {
 
 #[test]
 fn a_blocked_key_does_not_block_others() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     let hot = (0..6000).map(|number| outgoing("t", Some("hot"), number.to_string()));
     publish(&bus, hot.chain([outgoing("t", Some("cold"), "cold")]).collect());
     let one = subscribe(&bus, subscription(&["t"], "one"));
@@ -228,11 +228,11 @@ fn a_blocked_key_does_not_block_others() {
 #[test]
 fn retention_keeps_unacknowledged_messages() {
     for (unacknowledged, kept) in [(Unacknowledged::Keep, 3000), (Unacknowledged::Discard, 100)] {
-        let place = TempDatabase::new();
+        let database = TempDatabase::new();
         let mut retention = Retention::default();
         (retention.max_age, retention.max_messages) = (None, Some(100));
         retention.unacknowledged = unacknowledged;
-        let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
+        let bus = SqliteBackend::open_with(database.path(), Options::default().retention(retention))
             .expect("the file opens");
         let subscriber = subscribe(&bus, subscription(&["t"], "a"));
         publish(&bus, (0..3000).map(|number| outgoing("t", None, number.to_string())).collect());
@@ -244,14 +244,14 @@ fn retention_keeps_unacknowledged_messages() {
 
 #[test]
 fn old_messages_are_deleted() {
-    let place = TempDatabase::new();
-    let old = place.open();
+    let database = TempDatabase::new();
+    let old = database.open();
     publish(&old, (0..10).map(|number| outgoing("t", None, number.to_string())).collect());
     block_on(old.close()).expect("the file closes");
-    place.change(&format!("UPDATE messages SET published = published - {}", 2 * LONG.as_micros()));
+    database.change(&format!("UPDATE messages SET published = published - {}", 2 * LONG.as_micros()));
     let mut retention = Retention::default();
     retention.max_age = Some(LONG);
-    let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
+    let bus = SqliteBackend::open_with(database.path(), Options::default().retention(retention))
         .expect("the file opens");
     publish(&bus, vec![outgoing("t", None, "young")]);
     publish(&bus, vec![]);
@@ -260,8 +260,8 @@ fn old_messages_are_deleted() {
 
 #[test]
 fn a_closed_bus_returns_errors() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     let subscriber = subscribe(&bus, subscription(&["t"], "a"));
     let accepted = bus.publish(vec![outgoing("t", None, "1")]);
     block_on(bus.close()).expect("the file closes");

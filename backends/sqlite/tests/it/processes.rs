@@ -50,17 +50,17 @@ fn child() {
 
 #[test]
 fn a_killed_publisher_loses_no_published_message() {
-    let place = TempDatabase::new();
+    let database = TempDatabase::new();
     // The group exists from the beginning, and reads after the last kill.
-    drop(reader(&place.open(), "early"));
+    drop(reader(&database.open(), "early"));
     let mut random = Random(0x5eed);
     let mut promised = HashSet::new();
     for kill in 0..kills() {
-        let child = spawn("publish", &place.path(), &format!("run{kill}"));
+        let child = spawn("publish", &database.path(), &format!("run{kill}"));
         promised.extend(child.lines_before_kill(10 + random.below(40), random.below(100)));
     }
 
-    let bus = place.open();
+    let bus = database.open();
     let subscriber = reader(&bus, "late");
     let mut consumed = HashSet::new();
     let mut last = HashMap::new();
@@ -85,8 +85,8 @@ fn a_killed_publisher_loses_no_published_message() {
 #[test]
 fn messages_of_a_killed_consumer_go_to_others_in_order() {
     let rounds = kills() + 1;
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     drop(reader(&bus, "early"));
     let mut random = Random(0xfeed);
     let (sender, receiver) = mpsc::channel();
@@ -97,7 +97,7 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
     for round in 0..rounds {
         publish_round(&bus, "run", round * 100, 100);
         while consumers.len() < 3 {
-            let mut consumer = spawn("consume", &place.path(), &format!("consumer{born}"));
+            let mut consumer = spawn("consume", &database.path(), &format!("consumer{born}"));
             let (lines, sender) = (consumer.lines(), sender.clone());
             thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
             consumers.push_back(consumer);
@@ -128,11 +128,11 @@ fn messages_of_a_killed_consumer_go_to_others_in_order() {
 
 #[test]
 fn many_processes_publish_at_once() {
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     let subscriber = reader(&bus, "reader");
     let children: Vec<_> =
-        (0..4).map(|number| spawn("publish-1000", &place.path(), &format!("run{number}"))).collect();
+        (0..4).map(|number| spawn("publish-1000", &database.path(), &format!("run{number}"))).collect();
     let mut last: HashMap<(String, String), u64> = HashMap::new();
     let mut count = 0;
     while count < 4000 {

@@ -8,11 +8,11 @@ use signalbook_codegen::tool::{
 };
 use signalbook_diagnostics::{Finding, Fix, Severity};
 use signalbook_gate::next_major;
-use signalbook_history::{Change, CurrentEvent, Status};
+use signalbook_history::{CurrentEvent, FileChange, Status};
 
 use self::renumber::{Renumbering, renumbered};
 use crate::{
-    Outcome,
+    Exit,
     args::FormatArgs,
     baseline::{comparison::Comparison, history_at},
     failure::Failure,
@@ -53,16 +53,16 @@ pub(crate) struct Args {
 }
 
 /// What `accept` prints and writes.
-struct Plan {
+struct Acceptance {
     /// The line of each event, with its version.
     lines: Vec<String>,
     /// The changes of the history.
-    changes: Vec<Change>,
+    changes: Vec<FileChange>,
     /// The registry with the new minor versions.
     sources: Sources,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let root = args.registry.dir();
     let mut registry = Loaded::load(root)?;
     let (ledger, renumbering) = match &args.renumber {
@@ -78,26 +78,27 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     };
     if report.findings.iter().any(|finding| finding.severity == Severity::Error) {
         print(&format!("nothing was accepted. {}", advice(&report.findings)))?;
-        return Ok(Outcome::Findings);
+        return Ok(Exit::Findings);
     }
     let number = events.len();
-    let plan = plan(registry, &ledger, events)?;
+    let acceptance = acceptance(registry, &ledger, events)?;
     if !args.dry_run {
-        files::replace_changed(&registry.sources, &plan.sources)?;
+        files::replace_changed(&registry.sources, &acceptance.sources)?;
         renumbering.write(&ledger.folder)?;
-        ledger.write(&plan.changes)?;
+        ledger.write(&acceptance.changes)?;
     }
-    print(&plan.summary(number, &ledger, args.dry_run))?;
-    Ok(Outcome::Clean)
+    print(&acceptance.summary(number, &ledger, args.dry_run))?;
+    Ok(Exit::Clean)
 }
 
-fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> Result<Plan, Failure> {
-    let mut plan = Plan { lines: Vec::new(), changes: Vec::new(), sources: registry.sources.clone() };
+fn acceptance(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> Result<Acceptance, Failure> {
+    let mut acceptance =
+        Acceptance { lines: Vec::new(), changes: Vec::new(), sources: registry.sources.clone() };
     for mut event in events {
         let minor = ledger.history.minor(&event);
         let mut note = String::new();
         if minor != event.minor {
-            let file = plan.renumber(registry, &event, minor)?;
+            let file = acceptance.renumber(registry, &event, minor)?;
             note = format!(" (minor {} became {minor} in {file})", event.minor);
             event.minor = minor;
         }
@@ -105,22 +106,24 @@ fn plan(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> Result
         match ledger.history.status(&event) {
             Status::Accepted if note.is_empty() => continue,
             Status::Accepted => {
-                plan.lines.push(format!("unchanged  {BOLD}{name}{BOLD:#} minor {minor}{note}"));
+                acceptance.lines.push(format!("unchanged  {BOLD}{name}{BOLD:#} minor {minor}{note}"));
             }
             Status::Revised { facts } => {
                 let facts = facts.join(", ");
-                plan.lines.push(format!("revised    {BOLD}{name}{BOLD:#} minor {minor}: {facts}{note}"));
+                acceptance
+                    .lines
+                    .push(format!("revised    {BOLD}{name}{BOLD:#} minor {minor}: {facts}{note}"));
             }
             Status::New | Status::Misnumbered { .. } => {
-                plan.lines.push(format!("accepted   {BOLD}{name}{BOLD:#} minor {minor}{note}"));
+                acceptance.lines.push(format!("accepted   {BOLD}{name}{BOLD:#} minor {minor}{note}"));
             }
         }
-        plan.changes.extend(ledger.history.accept(&event));
+        acceptance.changes.extend(ledger.history.accept(&event));
     }
-    Ok(plan)
+    Ok(acceptance)
 }
 
-impl Plan {
+impl Acceptance {
     /// Changes the minor version of an event in the file that declares it, and returns the name of the file.
     fn renumber(&mut self, registry: &Loaded, event: &CurrentEvent, minor: u32) -> Result<String, Failure> {
         let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };

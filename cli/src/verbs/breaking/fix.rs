@@ -53,7 +53,7 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
         }
         for edit in &suggestion.edits {
             if let Some(source) = after.get(edit.span.file) {
-                let line = source.position(edit.span.start).line;
+                let line = source.line_column(edit.span.start).line;
                 terminal.note(format_args!("fixed {}:{line}: {}", source.name(), suggestion.message));
             }
         }

@@ -9,7 +9,7 @@ use signalbook_history::MINOR_NOT_RAISED;
 
 use self::fix::fix;
 use crate::{
-    Outcome,
+    Exit,
     args::{Deny, FormatArgs},
     baseline::comparison::{Comparison, ComparisonArgs},
     failure::Failure,
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut comparison = Comparison::open(&args.comparison, terminal)?;
     let mut report = comparison.report();
     // A fix can reveal further findings. The loop ends, because each fix adds something to the registry.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     report::print(args.format.format, findings, &comparison.registry.sources, &summary, terminal)?;
     let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
         || (args.deny.is_some() && !findings.is_empty());
-    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
 }
 
 /// `1 breaking change in 1 of 12 events against `schemas/history`. Rollout of this change: producers first`

@@ -11,7 +11,9 @@ use crate::input::{batch::Answer, schema::Side};
 /// The result for a reader schema and a writer schema.
 #[derive(Debug, Serialize)]
 pub(super) struct CompatReport {
-    pub(super) verdict: Verdict,
+    /// `None` if a schema is not valid.
+    #[serde(serialize_with = "or_error")]
+    pub(super) verdict: Option<Verdict>,
     /// The incompatibilities that the reference reports.
     #[serde(serialize_with = "as_java_names_them")]
     pub(super) incompatibilities: Vec<Incompatibility>,
@@ -27,8 +29,6 @@ pub(super) struct CompatReport {
 pub(super) enum Verdict {
     Compatible,
     Incompatible,
-    /// A schema is not valid.
-    Error,
 }
 
 /// A finding about the pair. It does not change the verdict.
@@ -100,22 +100,18 @@ impl CompatReport {
                 .map(CompatFinding::from),
         );
         let verdict = if compatibility.is_compatible() { Verdict::Compatible } else { Verdict::Incompatible };
+        let verdict = Some(verdict);
         Ok(Self { verdict, incompatibilities: compatibility.incompatibilities, findings, error: None })
     }
 }
 
 impl Answer for CompatReport {
     fn error(reason: String) -> Self {
-        Self {
-            verdict: Verdict::Error,
-            incompatibilities: Vec::new(),
-            findings: Vec::new(),
-            error: Some(reason),
-        }
+        Self { verdict: None, incompatibilities: Vec::new(), findings: Vec::new(), error: Some(reason) }
     }
 
     fn is_good(&self) -> bool {
-        self.verdict == Verdict::Compatible
+        self.verdict == Some(Verdict::Compatible)
     }
 }
 
@@ -175,6 +171,14 @@ fn severity_of(level: Level) -> Severity {
     match level {
         Level::Allow | Level::Warn => Severity::Warning,
         Level::Deny => Severity::Error,
+    }
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "as serde passes it")]
+fn or_error<S: Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {
+    match verdict {
+        Some(verdict) => verdict.serialize(serializer),
+        None => serializer.serialize_str("error"),
     }
 }
 

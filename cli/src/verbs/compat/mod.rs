@@ -14,7 +14,7 @@ use self::{
     pair::Pair,
 };
 use crate::{
-    Outcome,
+    Exit,
     args::FormatArgs,
     failure::Failure,
     input::batch::{self, Answer as _, Question},
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     format: FormatArgs,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let (Some(reader), Some(writer)) = (&args.reader, &args.writer) else {
         return batch::answer(|question: &Question<'_>| {
             CompatReport::of(question.reader()?, question.writer()?)
@@ -60,11 +60,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     };
     let texts = (read(reader)?, read(writer)?);
     let report = CompatReport::of(&texts.0, &texts.1).unwrap_or_else(CompatReport::error);
-    let outcome = if report.is_good() { Outcome::Clean } else { Outcome::Findings };
+    let exit = if report.is_good() { Exit::Clean } else { Exit::Findings };
     let summary = match report.verdict {
-        Verdict::Compatible => "compatible: the reader can read all data of the writer",
-        Verdict::Incompatible => "incompatible: the reader cannot read all data of the writer",
-        Verdict::Error => "no verdict",
+        Some(Verdict::Compatible) => "compatible: the reader can read all data of the writer",
+        Some(Verdict::Incompatible) => "incompatible: the reader cannot read all data of the writer",
+        None => "no verdict",
     };
     match (args.format.format, &report.error) {
         (Format::Json, _) => {
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
             report::print(format, &pair.findings(&report), &pair.sources, summary, terminal)?;
         }
     }
-    Ok(outcome)
+    Ok(exit)
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

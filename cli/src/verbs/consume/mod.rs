@@ -19,7 +19,7 @@ use signalbook_history::History;
 use signalbook_model::{Json, Name, Schema};
 
 use crate::{
-    Outcome,
+    Exit,
     bus::{
         bytes::key_to_json,
         group::{ConsumerArgs, Member},
@@ -71,7 +71,7 @@ enum Format {
     Human,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let contract = Loaded::load(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = &args.consumer.bus;
@@ -100,7 +100,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         0 => count(reading.printed, "event"),
         unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),
     });
-    Ok(if reading.unreadable == 0 { Outcome::Clean } else { Outcome::Findings })
+    Ok(if reading.unreadable == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 struct Reading<'a> {

@@ -39,8 +39,8 @@ impl Redaction {
             }
         }
         for (path, class) in accepted.into_iter().flat_map(|facts| &facts.pii) {
-            let steps: Vec<&str> = path.split('.').collect();
-            redaction.hide_at(&schema.root, &steps, class);
+            let segments: Vec<&str> = path.split('.').collect();
+            redaction.hide_at(&schema.root, &segments, class);
         }
         redaction
     }
@@ -60,18 +60,17 @@ impl Redaction {
     }
 
     /// Hides the fields at a path of [`Facts::pii`].
-    fn hide_at(&mut self, ty: &Type, steps: &[&str], class: &str) {
+    fn hide_at(&mut self, ty: &Type, segments: &[&str], class: &str) {
         match ty.plain() {
-            Type::Array(below) | Type::Map(below) => self.hide_at(below, steps, class),
+            Type::Array(below) | Type::Map(below) => self.hide_at(below, segments, class),
             Type::Union(branches) => {
                 for branch in branches {
-                    let named =
-                        matches!(branch.plain(), Type::Named(name) if steps.first() == Some(&name.simple()));
-                    self.hide_at(branch, &steps[usize::from(named)..], class);
+                    let named = matches!(branch.plain(), Type::Named(name) if segments.first() == Some(&name.simple()));
+                    self.hide_at(branch, &segments[usize::from(named)..], class);
                 }
             }
             Type::Named(name) => {
-                let Some((field, below)) = steps.split_first() else { return };
+                let Some((field, below)) = segments.split_first() else { return };
                 let Some(Definition::Record(record)) = self.schema.definitions.get(name).cloned() else {
                     return;
                 };

@@ -15,7 +15,7 @@ use signalbook_model::{Json, Name, Schema};
 
 use self::reading::Resolver;
 use crate::{
-    Outcome,
+    Exit,
     failure::Failure,
     input::{
         batch::{self, Question},
@@ -85,7 +85,7 @@ enum Framing {
     Container,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.jsonl {
         let mut resolver = Resolver::default();
         return batch::answer(|question: &Question<'_>| resolver.read(question));
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     input.by_ref().take(MAGIC.len() as u64).read_to_end(&mut bytes).map_err(unread)?;
     if args.is_container(&bytes) {
         container::print(Cursor::new(bytes).chain(input), terminal)?;
-        return Ok(Outcome::Clean);
+        return Ok(Exit::Clean);
     }
     input.read_to_end(&mut bytes).map_err(unread)?;
     let writer = Writer::choose(args)?;
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
             Ok((what, data)) => {
                 terminal.note(format_args!("{what}, {frame}"));
                 print_json(&data)?;
-                return Ok(Outcome::Clean);
+                return Ok(Exit::Clean);
             }
             Err(reason) => failures.push(format!("{frame}: {reason}")),
         }

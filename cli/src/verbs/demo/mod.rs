@@ -20,7 +20,7 @@ use signalbook::{
 use signalbook_codegen::tool::emit;
 
 use crate::{
-    Outcome,
+    Exit,
     bus::{json_line::Refusal, sealer::Sealer},
     failure::Failure,
     registry::{Loaded, built_in::OPENEDX, files::Outputs},
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     dir: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let started = Instant::now();
     let dir = args
         .dir
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     step(7, "refuse", &refuse(&registry, &bus))?;
     block_on(bus.close()).map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
     print(format_args!("\nDone in {:.1} s.\n{}", started.elapsed().as_secs_f32(), next_steps(&url, &dir)))?;
-    Ok(Outcome::Clean)
+    Ok(Exit::Clean)
 }
 
 fn step(number: u8, verb: &str, lines: &[String]) -> Result<(), Failure> {

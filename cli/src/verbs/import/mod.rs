@@ -11,7 +11,7 @@ use signalbook_data::container::Reader;
 
 use self::rows::Rows;
 use crate::{
-    Outcome,
+    Exit,
     bus::{BusArgs, outbox::Outbox, sealer::Sealer},
     failure::Failure,
     registry::Loaded,
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let contract = Loaded::load(&args.bus.registry)?;
     let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
     let mut files = Vec::new();
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
         refused => format!("; {} refused", count(refused, "row")),
     };
     terminal.summary(format_args!("published {} to `{topic}`{refused_too}", count(published, "message")))?;
-    Ok(if refused == 0 { Outcome::Clean } else { Outcome::Findings })
+    Ok(if refused == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 struct Import<'a> {

@@ -9,7 +9,7 @@ use std::{
 use signalbook::blocking::block_on;
 
 use crate::{
-    Outcome,
+    Exit,
     bus::{BusArgs, json_line::Refusal, outbox::Outbox, sealer::Sealer},
     failure::Failure,
     input::line::Line,
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     format: report::Format,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let contract = Loaded::load(&args.bus.registry)?;
     let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
     let (input, size) = open(&args.data)?;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome, Failure> 
     ended?;
     closed.map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
     report::summary(terminal, args.format, published, refused, &topic)?;
-    Ok(if refused == 0 { Outcome::Clean } else { Outcome::Findings })
+    Ok(if refused == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 /// Publishes lines to the bus.

@@ -7,7 +7,7 @@ use signalbook_model::{Definition, Event, Name, similar};
 
 use self::page::{Contents, EventPage, LocalPage, TypePage};
 use crate::{
-    Outcome,
+    Exit,
     failure::Failure,
     registry::{Loaded, RegistryArgs},
     terminal::{self, print},
@@ -42,7 +42,7 @@ enum Format {
     Json,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let Loaded { contract, .. } = &Loaded::load(&args.registry)?;
     let registry = &contract.registry;
     let (page, json) = match args.name.as_deref().map(|name| find(contract, name)).transpose()? {
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Format::Human => terminal::write(&page)?,
         Format::Json => print(json.to_text())?,
     }
-    Ok(Outcome::Clean)
+    Ok(Exit::Clean)
 }
 
 enum Item<'a> {

@@ -30,8 +30,8 @@ impl<'a> Cycles<'a> {
         let mut open = HashSet::new();
         for (name, _) in &nodes {
             // Not recursive, because a long chain of types could overflow the stack.
-            let mut way: Vec<(&Name, usize)> = vec![(name, 0)];
-            while let Some((name, next)) = way.last_mut() {
+            let mut chain: Vec<(&Name, usize)> = vec![(name, 0)];
+            while let Some((name, next)) = chain.last_mut() {
                 let name = *name;
                 open.insert(name);
                 let held =
@@ -41,11 +41,11 @@ impl<'a> Cycles<'a> {
                     Some(held) if open.contains(held) => {
                         closing.insert((name, *held));
                     }
-                    Some(held) => way.push((held, 0)),
+                    Some(held) => chain.push((held, 0)),
                     None => {
                         open.remove(name);
                         done.insert(name);
-                        way.pop();
+                        chain.pop();
                     }
                 }
             }

@@ -13,9 +13,9 @@ use crate::{Finding, Severity, Sources};
 pub fn junit(findings: &[Finding], sources: &Sources) -> String {
     let mut suites: BTreeMap<String, Vec<(&Finding, Option<SourceRange<'_>>)>> = BTreeMap::new();
     for finding in findings {
-        let place = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources));
-        let suite = place.as_ref().map_or_else(|| "registry".to_owned(), SourceRange::file);
-        suites.entry(suite).or_default().push((finding, place));
+        let range = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources));
+        let suite = range.as_ref().map_or_else(|| "registry".to_owned(), SourceRange::file);
+        suites.entry(suite).or_default().push((finding, range));
     }
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n",
@@ -28,8 +28,8 @@ pub fn junit(findings: &[Finding], sources: &Sources) -> String {
     for (name, findings) in &suites {
         let _ =
             writeln!(xml, "  {}", counted("testsuite", name, findings.iter().map(|(finding, _)| *finding)));
-        for (finding, place) in findings {
-            case(&mut xml, finding, place.as_ref(), sources);
+        for (finding, range) in findings {
+            case(&mut xml, finding, range.as_ref(), sources);
         }
         xml.push_str("  </testsuite>\n");
     }
@@ -46,15 +46,15 @@ fn counted<'a>(element: &str, name: &str, findings: impl Iterator<Item = &'a Fin
     format!("<{element} name=\"{}\" tests=\"{}\" failures=\"{failures}\">", escape(name), tests.max(1))
 }
 
-fn case(xml: &mut String, finding: &Finding, place: Option<&SourceRange<'_>>, sources: &Sources) {
-    let position =
-        place.map(|place| format!(" file=\"{}\" line=\"{}\"", escape(&place.file()), place.from.line));
+fn case(xml: &mut String, finding: &Finding, range: Option<&SourceRange<'_>>, sources: &Sources) {
+    let location =
+        range.map(|range| format!(" file=\"{}\" line=\"{}\"", escape(&range.file()), range.from.line));
     let _ = writeln!(
         xml,
         "    <testcase classname=\"{}\" name=\"{}\"{}>",
         escape(finding.rule.id),
         escape(&finding.title),
-        position.unwrap_or_default()
+        location.unwrap_or_default()
     );
     let said = format!("{}[{}]: {}", severity(finding.severity), finding.rule.id, text(finding, sources));
     let _ = match finding.severity {

@@ -37,11 +37,11 @@ fn section(finding: &Finding, sources: &Sources) -> String {
         vec![format!("#### {sign} {severity}[{}]: {}", finding.rule.id, inline(&finding.title))];
     let label = finding.primary.as_ref();
     match (label.and_then(|label| Some((label, SourceRange::of(label.span, sources)?))), &finding.path) {
-        (Some((label, place)), _) => {
+        (Some((label, range)), _) => {
             let says =
                 if label.text.is_empty() { String::new() } else { format!(": {}", inline(&label.text)) };
-            paragraphs.push(format!("{}{says}", code(&format!("{}:{}", place.file(), place.from.line))));
-            paragraphs.push(block(&place));
+            paragraphs.push(format!("{}{says}", code(&format!("{}:{}", range.file(), range.from.line))));
+            paragraphs.push(block(&range));
         }
         (None, Some(path)) => paragraphs.push(code(&path.to_string())),
         (None, None) => {}
@@ -55,11 +55,11 @@ fn section(finding: &Finding, sources: &Sources) -> String {
     format!("\n{}\n", paragraphs.join("\n\n"))
 }
 
-/// Returns the first line of a place as a code block.
-fn block(place: &SourceRange<'_>) -> String {
-    let line = place.source.line(place.from.line);
+/// Returns the first line of a range as a code block.
+fn block(range: &SourceRange<'_>) -> String {
+    let line = range.source.line(range.from.line);
     let fence = "`".repeat(longest_run(line).max(2) + 1);
-    let language = if place.file().ends_with("toml") { "toml" } else { "json" };
+    let language = if range.file().ends_with("toml") { "toml" } else { "json" };
     format!("{fence}{language}\n{}\n{fence}", line.trim_end())
 }
 

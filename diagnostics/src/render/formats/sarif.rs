@@ -84,8 +84,8 @@ fn result(finding: &Finding, rule: Option<usize>, fingerprint: &str, sources: &S
 
 fn location(finding: &Finding, sources: &Sources) -> Value {
     let mut location = Map::new();
-    if let Some(place) = SourceRange::of_finding(finding, sources) {
-        location.insert("physicalLocation".to_owned(), physical(&place));
+    if let Some(range) = SourceRange::of_finding(finding, sources) {
+        location.insert("physicalLocation".to_owned(), physical(&range));
     }
     if let Some(path) = &finding.path {
         location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": path.to_string() }]));
@@ -101,26 +101,26 @@ fn related(label: &Label, sources: &Sources) -> Option<Value> {
     Some(location)
 }
 
-fn physical(place: &SourceRange<'_>) -> Value {
-    json!({ "artifactLocation": artifact(place), "region": region(place) })
+fn physical(range: &SourceRange<'_>) -> Value {
+    json!({ "artifactLocation": artifact(range), "region": region(range) })
 }
 
-fn artifact(place: &SourceRange<'_>) -> Value {
-    json!({ "uri": uri(&place.file()) })
+fn artifact(range: &SourceRange<'_>) -> Value {
+    json!({ "uri": uri(&range.file()) })
 }
 
-fn region(place: &SourceRange<'_>) -> Value {
-    let SourceRange { from, to, .. } = place;
+fn region(range: &SourceRange<'_>) -> Value {
+    let SourceRange { from, to, .. } = range;
     json!({ "startLine": from.line, "startColumn": from.column, "endLine": to.line, "endColumn": to.column })
 }
 
-/// Returns a suggestion as a fix, or `None` if one of its edits has no place.
+/// Returns a suggestion as a fix, or `None` if one of its edits has no location.
 fn fix(suggestion: &Suggestion, sources: &Sources) -> Option<Value> {
     let change = |span: Span, text: &str| {
-        let place = SourceRange::of(span, sources)?;
+        let range = SourceRange::of(span, sources)?;
         Some(json!({
-            "artifactLocation": artifact(&place),
-            "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": text } }],
+            "artifactLocation": artifact(&range),
+            "replacements": [{ "deletedRegion": region(&range), "insertedContent": { "text": text } }],
         }))
     };
     let changes = suggestion.edits.iter().map(|edit| change(edit.span, &edit.replacement));

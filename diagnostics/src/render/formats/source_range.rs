@@ -4,30 +4,30 @@ use std::collections::HashMap;
 
 use signalbook_model::crc64_avro;
 
-use crate::{Finding, Position, Source, Sources, Span};
+use crate::{Finding, LineColumn, Source, Sources, Span};
 
 /// A span of a file with lines and columns.
 #[derive(Debug)]
 pub(super) struct SourceRange<'a> {
     pub(super) source: &'a Source,
-    pub(super) from: Position,
-    pub(super) to: Position,
+    pub(super) from: LineColumn,
+    pub(super) to: LineColumn,
 }
 
 impl<'a> SourceRange<'a> {
-    /// Returns the place of a span, or `None` if a tool cannot open the file.
+    /// Returns the location of a span, or `None` if a tool cannot open the file.
     pub(super) fn of(span: Span, sources: &'a Sources) -> Option<Self> {
         let source = sources.get(span.file).filter(|source| !source.is_elsewhere())?;
-        Some(Self { source, from: source.position(span.start), to: source.position(span.end) })
+        Some(Self { source, from: source.line_column(span.start), to: source.line_column(span.end) })
     }
 
-    /// Returns the place of a finding. If it has none, returns the first line of the first file, because code
-    /// hosts reject findings without a place.
+    /// Returns the location of a finding. If it has none, returns the first line of the first file, because
+    /// code hosts reject findings without one.
     pub(super) fn of_finding(finding: &Finding, sources: &'a Sources) -> Option<Self> {
         let primary = finding.primary.as_ref().and_then(|label| Self::of(label.span, sources));
         primary.or_else(|| {
             let (_, source) = sources.iter().next()?;
-            let start = source.position(0);
+            let start = source.line_column(0);
             Some(Self { source, from: start, to: start })
         })
     }
@@ -44,10 +44,10 @@ impl<'a> SourceRange<'a> {
 pub(super) fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let fingerprint = |finding: &Finding| {
-        let place = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources));
+        let range = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources));
         let parts = [
             finding.rule.id.to_owned(),
-            place.as_ref().map(SourceRange::file).unwrap_or_default(),
+            range.as_ref().map(SourceRange::file).unwrap_or_default(),
             finding.path.as_ref().map(ToString::to_string).unwrap_or_default(),
             finding.evidence.as_ref().map(|evidence| evidence.event.to_string()).unwrap_or_default(),
             finding.title.clone(),

@@ -1,7 +1,7 @@
 use signalbook_model::{Definition, Logical, Name, Schema, Type};
 
 use super::index::Index;
-use super::{Enum, Field, Fixed, Graph, Id, Node, Record, Span};
+use super::{Enum, Field, Fixed, Graph, GraphRange, Id, Node, Record};
 use crate::compat::names::Names;
 
 impl<'s> Graph<'s> {
@@ -51,7 +51,7 @@ impl<'s> Builder<'s> {
                 }
                 let fields = &self.fields[start..];
                 let by_name = Index::new(fields.len(), |index| fields[index].name);
-                let fields = Span { start, end: self.fields.len() };
+                let fields = GraphRange { start, end: self.fields.len() };
                 Node::Record(Box::new(Record { names: Names::new(name, &record.aliases), fields, by_name }))
             }
             Definition::Enum(definition) => {
@@ -86,7 +86,7 @@ impl<'s> Builder<'s> {
                 for (index, ty) in types.iter().enumerate() {
                     self.branches[start + index] = self.add(ty);
                 }
-                Node::Union(Span { start, end: start + types.len() })
+                Node::Union(GraphRange { start, end: start + types.len() })
             }
             Type::Named(name) => match self.definitions.binary_search(&name) {
                 Ok(index) => return id(index),

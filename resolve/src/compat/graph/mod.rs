@@ -37,7 +37,7 @@ pub enum Node<'s> {
     /// A map, and the type of its values.
     Map(Id),
     /// A union: [`Graph::branches`] has its branches.
-    Union(Span),
+    Union(GraphRange),
     /// A record.
     Record(Box<Record<'s>>),
     /// An enum.
@@ -53,7 +53,7 @@ pub enum Node<'s> {
 pub struct Record<'s> {
     /// The names of the record.
     pub names: Names<'s>,
-    fields: Span,
+    fields: GraphRange,
     by_name: Index,
 }
 
@@ -106,7 +106,7 @@ pub enum FieldMatch {
 
 /// A range in one of the lists of a [`Graph`].
 #[derive(Clone, Copy, Debug)]
-pub struct Span {
+pub struct GraphRange {
     start: usize,
     end: usize,
 }
@@ -136,7 +136,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Returns the branches of a union.
-    pub fn branches(&self, union: Span) -> &[Id] {
+    pub fn branches(&self, union: GraphRange) -> &[Id] {
         &self.branches[union.start..union.end]
     }
 
