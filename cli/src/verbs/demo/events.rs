@@ -55,4 +55,4 @@ fn course() -> CourseData {
 
 /// A line of `learning.toml` that declares a field of every enrolment.
 pub(super) const REMOVED: &str =
-    "creation_date = { type = \"datetime\", doc = \"When the enrolment was made.\" }\n";
+    "creation_date = { type = \"datetime\", doc = \"The time at which the learner was enrolled.\" }\n";
