@@ -1,7 +1,8 @@
 //! The signals of Open edX (`openedx-events` 11.2.0), compiled from the registry in `schemas/`.
 //!
 //! ```
-//! use signalbook::openedx::learning::{CourseData, CourseEnrollmentCreated, CourseEnrollmentData, UserData, UserPersonalData};
+//! use signalbook::openedx::learning::{CourseData, CourseEnrollmentCreated, CourseEnrollmentData};
+//! use signalbook::openedx::learning::{UserData, UserPersonalData};
 //! use signalbook::{EventType, Key};
 //!
 //! let user = UserData { id: 7, is_active: true, pii: UserPersonalData::new("ada", "ada@example.com") };

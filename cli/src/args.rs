@@ -14,7 +14,8 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, display_order = 1000)]
     pub(crate) quiet: bool,
     /// Log to stderr; repeat for more detail
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet", display_order = 1001)]
+    #[arg(short, long, global = true, display_order = 1001)]
+    #[arg(action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
     /// When to use colours; `auto` respects `NO_COLOR`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 1002)]

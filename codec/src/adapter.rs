@@ -45,7 +45,10 @@ pub trait DecodeAs<'de, T>: Sized {
         /// Reads a value that was written with another schema, in place.
         #[doc(hidden)]
         #[inline]
-        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<T, DecodeError> {
+        fn decode_as_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<T, DecodeError> {
             crate::versions::leaf(input, place, Self::decode_as, Self::decode_as_planned)
         }
 

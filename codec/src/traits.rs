@@ -117,7 +117,10 @@ pub trait Decode<'de>: Sized {
         /// Reads a value that was written with another schema, in place.
         #[doc(hidden)]
         #[inline]
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<Self, DecodeError> {
             crate::versions::leaf(input, place, Self::decode, Self::decode_planned)
         }
 

@@ -12,7 +12,8 @@
 //! ```
 //! use signalbook_model::Schema;
 //!
-//! let schema = Schema::parse(r#"{"type": "record", "name": "Order", "namespace": "shop", "doc": "What was ordered.",
+//! let schema = Schema::parse(r#"{"type": "record", "name": "Order", "namespace": "shop",
+//!     "doc": "An order of a customer.",
 //!     "fields": [{"name": "id", "type": "string"}, {"name": "quantity", "type": "int", "default": 1}]}"#)?;
 //! assert_eq!(
 //!     schema.to_canonical_form(),

@@ -21,8 +21,8 @@ pub enum TimeKind {
 const MILLIS: i64 = 86_400_000;
 
 impl Logical {
-    /// Returns what the type measures, and how many of its units a day has. Returns `None` if it is not a type
-    /// of time.
+    /// Returns what the type measures, and how many of its units a day has. Returns `None` if it is not a
+    /// type of time.
     pub fn time(self) -> Option<(TimeKind, i64)> {
         Some(match self {
             Self::Date => (TimeKind::Day, 1),

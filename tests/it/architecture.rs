@@ -1,7 +1,8 @@
-//! The dependencies between the crates are those of ARCHITECTURE.md.
+//! The dependencies between the crates are those of ARCHITECTURE.md, and files keep the rules of the project.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ffi::OsStr,
     path::Path,
     process::Command,
 };
@@ -21,7 +22,8 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("cargo prints UTF-8")
 }
 
-/// The crates that each crate depends on, without the prefix `signalbook-`. Those that need a feature end in `?`.
+/// The crates that each crate depends on, without the prefix `signalbook-`. Those that need a feature end in
+/// `?`.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// The arrows between the packages of the workspace, without dev-dependencies.
@@ -116,28 +118,67 @@ fn the_facade_is_light_by_default() {
     }
 }
 
+/// The path and the text of each file, except for build output, hidden folders and files that are not text.
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut files, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            let name = entry.file_name().expect("a name");
+            if !entry.is_dir() {
+                let path = entry.strip_prefix(root).expect("below").to_string_lossy().into_owned();
+                files.extend(std::fs::read_to_string(&entry).ok().map(|text| (path, text)));
+            } else if name != "target" && !name.to_string_lossy().starts_with('.') {
+                folders.push(entry);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The file name extension of a path.
+fn extension(path: &str) -> &str {
+    Path::new(path).extension().and_then(OsStr::to_str).unwrap_or_default()
+}
+
 /// The files that may use `unsafe`: the UTF-8 check (docs/decisions/0009), and the counting allocator of the
 /// benchmarks.
 const UNSAFE: &[&str] = &["bench/src/codec/allocations.rs", "codec/src/utf8.rs"];
 
 #[test]
 fn unsafe_is_only_used_in_listed_files() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut allowed = Vec::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path()) {
-            let name = entry.file_name().expect("a name");
-            if entry.is_dir() && name != "target" && !name.to_string_lossy().starts_with('.') {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|extension| extension == "rs")
-                && std::fs::read_to_string(&entry).expect("text").contains("unsafe_code")
-            {
-                allowed.push(entry.strip_prefix(root).expect("below").to_string_lossy().into_owned());
+    let mut files = files();
+    files.retain(|(path, text)| extension(path) == "rs" && text.contains("unsafe_code"));
+    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let allowed: Vec<&str> = paths.into_iter().filter(|path| *path != "tests/it/architecture.rs").collect();
+    assert_eq!(allowed, UNSAFE, "`unsafe` needs a proof, a page in docs/decisions and an entry in this list");
+}
+
+/// The number of columns of a line, without what is between its first and its last quotation mark.
+fn columns(line: &str) -> usize {
+    let (start, end) = (line.find('"').unwrap_or(0), line.rfind('"').unwrap_or(0));
+    line.chars().count() - line[start..end].chars().count()
+}
+
+#[test]
+fn lines_have_at_most_110_columns() {
+    let mut long = Vec::new();
+    for (path, text) in files() {
+        let is_toml = extension(&path) == "toml";
+        if !is_toml
+            && !["rs", "md", "sh", "py", "java", "go"].contains(&extension(&path))
+            && !text.starts_with("#!")
+        {
+            continue;
+        }
+        for (number, line) in (1..).zip(text.lines()) {
+            let is_row = line.trim_start_matches(['/', '!', ' ']).starts_with('|');
+            let is_data = is_toml && !line.starts_with('#');
+            if columns(line) > 110 && !is_row && !is_data {
+                long.push(format!("{path}:{number}"));
             }
         }
     }
-    allowed.retain(|path| path != "tests/it/architecture.rs");
-    allowed.sort();
-    assert_eq!(allowed, UNSAFE, "`unsafe` needs a proof, a page in docs/decisions and an entry in this list");
+    assert!(long.is_empty(), "only tables and text in quotation marks may be longer: {long:#?}");
 }

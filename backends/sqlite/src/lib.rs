@@ -10,7 +10,8 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("shop.db");
 //! let bus = SqliteBackend::open(path)?;
-//! let message = Message { key: Some(b"order-1".to_vec()), payload: Some(b"placed".to_vec()), ..Message::default() };
+//! let (key, payload) = (Some(b"order-1".to_vec()), Some(b"placed".to_vec()));
+//! let message = Message { key, payload, ..Message::default() };
 //! block_on(bus.publish(vec![Outgoing::new("orders", message)]))?;
 //!
 //! let subscriber = block_on(bus.subscribe(Subscription {

@@ -68,11 +68,13 @@ pub(crate) const PEERS: &[Peer] = &[
         uses: Some(
             "pub fn encode{number}(value: &Rec{number}, out: &mut Vec<u8>) -> apache_avro::AvroResult<usize> {
                  let schema = <Rec{number} as apache_avro::AvroSchema>::get_schema();
-                 apache_avro::writer::datum::GenericDatumWriter::builder(&schema).build()?.write_ser(out, value)
+                 let writer = apache_avro::writer::datum::GenericDatumWriter::builder(&schema).build()?;
+                 writer.write_ser(out, value)
              }
              pub fn decode{number}(mut bytes: &[u8]) -> apache_avro::AvroResult<Rec{number}> {
                  let schema = <Rec{number} as apache_avro::AvroSchema>::get_schema();
-                 apache_avro::reader::datum::GenericDatumReader::builder(&schema).build()?.read_deser(&mut bytes)
+                 let reader = apache_avro::reader::datum::GenericDatumReader::builder(&schema).build()?;
+                 reader.read_deser(&mut bytes)
              }",
         ),
     },
@@ -97,10 +99,15 @@ pub(crate) const PEERS: &[Peer] = &[
         derives: "Clone, Debug, PartialEq, bincode::Encode, bincode::Decode",
         attributes: Attributes::None,
         uses: Some(
-            "pub fn encode{number}(value: &Rec{number}, out: &mut Vec<u8>) -> Result<usize, bincode::error::EncodeError> {
+            "pub fn encode{number}(
+                 value: &Rec{number},
+                 out: &mut Vec<u8>,
+             ) -> Result<usize, bincode::error::EncodeError> {
                  bincode::encode_into_std_write(value, out, bincode::config::standard())
              }
-             pub fn decode{number}(bytes: &[u8]) -> Result<(Rec{number}, usize), bincode::error::DecodeError> {
+             pub fn decode{number}(
+                 bytes: &[u8],
+             ) -> Result<(Rec{number}, usize), bincode::error::DecodeError> {
                  bincode::decode_from_slice(bytes, bincode::config::standard())
              }",
         ),

@@ -21,7 +21,8 @@ pub(crate) struct ConsumerArgs {
     #[arg(long, value_name = "NAME")]
     group: String,
     /// Where to start: `earliest` and `latest` apply to a new group only, an offset or a time to any group
-    #[arg(long, value_name = "earliest|latest|ID|TIME", default_value = "earliest", value_parser = parse_start)]
+    #[arg(long, value_name = "earliest|latest|ID|TIME")]
+    #[arg(default_value = "earliest", value_parser = parse_start)]
     from: Start,
 }
 

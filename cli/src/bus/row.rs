@@ -26,7 +26,8 @@ static EVENT: LazyLock<Schema> = LazyLock::new(|| {
             {"name": "time", "type": "string"},
             {"name": "sourcelib", "type": {"type": "array", "items": "long"}}]}},
         {"name": "key", "type": ["null", "bytes"]},
-        {"name": "headers", "type": {"type": "array", "items": {"type": "record", "name": "Header", "fields": [
+        {"name": "headers", "type": {"type": "array", "items":
+            {"type": "record", "name": "Header", "fields": [
             {"name": "name", "type": "string"},
             {"name": "value", "type": "bytes"}]}}}]}"#,
     )
@@ -38,7 +39,8 @@ static MESSAGE: LazyLock<Schema> = LazyLock::new(|| {
         r#"{"type": "record", "name": "signalbook.export.Message", "fields": [
         {"name": "error", "type": "string"},
         {"name": "key", "type": ["null", "bytes"]},
-        {"name": "headers", "type": {"type": "array", "items": {"type": "record", "name": "Header", "fields": [
+        {"name": "headers", "type": {"type": "array", "items":
+            {"type": "record", "name": "Header", "fields": [
             {"name": "name", "type": "string"},
             {"name": "value", "type": "bytes"}]}}},
         {"name": "payload", "type": ["null", "bytes"]}]}"#,

@@ -309,7 +309,8 @@ fn hostile_archives_are_refused() {
         "import tarfile, io, zipfile\n\
          def tar(name, path, size, kind=tarfile.REGTYPE):\n\
          \x20   with tarfile.open(name, 'w:gz') as archive:\n\
-         \x20       info = tarfile.TarInfo(path); info.size = size; info.type = kind; info.linkname = '/etc/passwd'\n\
+         \x20       info = tarfile.TarInfo(path)\n\
+         \x20       info.size, info.type, info.linkname = size, kind, '/etc/passwd'\n\
          \x20       archive.addfile(info, io.BytesIO(bytes(size)) if size else None)\n\
          tar('escape.tar.gz', '../../escape.toml', 1)\n\
          tar('absolute.tar.gz', '/tmp/escape.toml', 1)\n\

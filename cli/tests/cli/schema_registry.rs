@@ -65,7 +65,8 @@ fn all_versions_are_compared_whatever_the_name_of_their_subject() {
 #[ignore = "needs Go: scripts/test runs it"]
 fn references_are_followed() {
     let registry = Registry::start("");
-    let order = json!({"type": "record", "name": "Order", "namespace": EVENT, "fields": [{"name": "id", "type": "string"}]});
+    let fields = json!([{"name": "id", "type": "string"}]);
+    let order = json!({"type": "record", "name": "Order", "namespace": EVENT, "fields": fields});
     registry.register("order", &json!({"schema": order.to_string()}));
     let mut event = schema(&json!([{"name": "order", "type": format!("{EVENT}.Order")}]));
     event["references"] = json!([{"name": format!("{EVENT}.Order"), "subject": "order", "version": 1}]);

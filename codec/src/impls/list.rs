@@ -30,7 +30,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     }
 
     __planned_decoding! {
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<Self, DecodeError> {
             match place.items() {
                 Some(items) => read(input, |input| T::decode_planned(input, items)),
                 None => crate::versions::other(input, place, Self::decode, Self::decode_planned),

@@ -28,7 +28,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
 
     __planned_decoding! {
         #[inline]
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<Self, DecodeError> {
             match crate::versions::branch(input, place)? {
                 (0, _) => Ok(None),
                 (_, None) => T::decode(input).map(Some),

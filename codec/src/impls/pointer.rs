@@ -33,7 +33,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     }
 
     __planned_decoding! {
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<Self, DecodeError> {
             input.nested(|input| T::decode_planned(input, place)).map(Box::new)
         }
     }

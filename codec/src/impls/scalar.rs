@@ -41,7 +41,10 @@ scalar!(
     i32: Int = int,
     i64: Long = long {
         #[inline]
-        fn decode_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<Self, DecodeError> {
+        fn decode_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<Self, DecodeError> {
             if place.is_int() {
                 return input.int().map(i64::from);
             }

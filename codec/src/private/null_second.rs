@@ -107,7 +107,10 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
 
     __planned_decoding! {
         #[inline]
-        fn decode_as_planned(input: &mut Decoder<'de>, place: crate::PlanCursor<'de>) -> Result<T, DecodeError> {
+        fn decode_as_planned(
+            input: &mut Decoder<'de>,
+            place: crate::PlanCursor<'de>,
+        ) -> Result<T, DecodeError> {
             T::decode_planned(input, place)
         }
     }

@@ -52,7 +52,10 @@ impl JsonSchema for TypeExpr {
             "type": "string",
             "description": "A type: `string`, `Order`, `list<T>`, `map<T>`, `T?`, `decimal(p,s)`, `A | B` or \
                             `(A | B)?`.",
-            "examples": ["string", "long", "uuid", "datetime", "list<string>", "string?", "decimal(12,2)", "(int | string)?"],
+            "examples": [
+                "string", "long", "uuid", "datetime", "list<string>", "string?", "decimal(12,2)",
+                "(int | string)?",
+            ],
         })
     }
 }

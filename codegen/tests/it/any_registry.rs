@@ -141,7 +141,10 @@ fn shape() -> impl Strategy<Value = String> {
         let branches = (subsequence(&PLAIN[..], 1..=5), collection.clone());
         prop_oneof![
             3 => collection,
-            2 => inner.prop_map(|inner| if inner.ends_with('?') || ["Choice", "Either"].contains(&&*inner) { inner } else { format!("{inner}?") }),
+            2 => inner.prop_map(|inner| {
+                let is_optional = inner.ends_with('?') || ["Choice", "Either"].contains(&&*inner);
+                if is_optional { inner } else { format!("{inner}?") }
+            }),
             2 => (branches, any::<bool>()).prop_map(|((plain, last), optional)| {
                 format!("({} | {last}){}", plain.join(" | "), if optional { "?" } else { "" })
             }),

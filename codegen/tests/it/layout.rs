@@ -83,7 +83,8 @@ proptest! {
             sources.add(name, text);
         }
         let checked = check(&sources, &Options::default());
-        let errors: Vec<_> = checked.findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+        let mut errors = checked.findings;
+        errors.retain(|finding| finding.severity == Severity::Error);
         prop_assert!(errors.is_empty(), "{}", render::short(&errors, &sources));
         let contract = checked.contract.expect("there are no errors");
         let code = emit::rust(&contract, &accepted(&contract)).expect("the Rust code in it is valid");

@@ -61,7 +61,8 @@ fn framed_payloads_are_read_with_the_schemas_of_their_ids() {
 #[ignore = "needs Go: scripts/test runs it"]
 fn a_schema_includes_its_references() {
     let double = Registry::start("");
-    let line = json!({"type": "record", "name": "Line", "namespace": TYPE, "fields": [{"name": "sku", "type": "string"}]});
+    let fields = json!([{"name": "sku", "type": "string"}]);
+    let line = json!({"type": "record", "name": "Line", "namespace": TYPE, "fields": fields});
     double.register("line", &json!({"schema": line.to_string()}));
     let reference = json!([{"name": format!("{TYPE}.Line"), "subject": "line", "version": 1}]);
     let event = record(&json!([{"name": "line", "type": format!("{TYPE}.Line")}]));
@@ -82,8 +83,9 @@ fn a_schema_includes_its_references() {
 #[ignore = "needs Go: scripts/test runs it"]
 fn a_union_of_references_stays_a_union() {
     let double = Registry::start("");
-    double.register("placed", &json!({"schema": record(&json!([{"name": "id", "type": "string"}]))}));
-    let paid = json!({"type": "record", "name": "Paid", "namespace": "a", "fields": [{"name": "id", "type": "string"}]});
+    let fields = json!([{"name": "id", "type": "string"}]);
+    double.register("placed", &json!({"schema": record(&fields)}));
+    let paid = json!({"type": "record", "name": "Paid", "namespace": "a", "fields": fields});
     double.register("paid", &json!({"schema": paid.to_string()}));
     let references = json!([
         {"name": "a.Paid", "subject": "paid", "version": 1},

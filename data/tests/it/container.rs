@@ -79,7 +79,8 @@ proptest! {
         for value in values {
             writer.append_value(value).expect("its own value");
         }
-        let (read_header, read_data) = read(&writer.into_inner().expect("a write to memory")).expect("its file");
+        let file = writer.into_inner().expect("a write to memory");
+        let (read_header, read_data) = read(&file).expect("its file");
         prop_assert_eq!(read_header.codec, codec);
         // The maps of the Apache library have no order.
         let values = read_data.iter().map(|datum| decode(&schema, datum).expect("its datum"));
@@ -88,7 +89,12 @@ proptest! {
     }
 
     #[test]
-    fn any_damage_is_an_error_or_harmless((schema, value) in data(), codec in codec(), at: prop::sample::Index, byte: u8) {
+    fn any_damage_is_an_error_or_harmless(
+        (schema, value) in data(),
+        codec in codec(),
+        at: prop::sample::Index,
+        byte: u8,
+    ) {
         let datum = encode(&schema, &value).expect("a value of the schema");
         let mut file = file(&with_codec(&schema, codec), &[datum.clone(), datum]);
         let at = at.index(file.len());

@@ -36,7 +36,10 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_are_a_datum_or_an_error((schema, _) in data(), bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+    fn arbitrary_bytes_are_a_datum_or_an_error(
+        (schema, _) in data(),
+        bytes in prop::collection::vec(any::<u8>(), 0..60),
+    ) {
         if let Ok(value) = decode(&schema, &bytes) {
             let again = encode(&schema, &value).expect("what we read");
             let value_again = decode(&schema, &again).expect("what we wrote");

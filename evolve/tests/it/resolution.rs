@@ -176,7 +176,8 @@ fn crash(theirs: &Theirs) -> Option<&'static str> {
 
 /// Whether the datum does not have a field whose default contains itself.
 fn is_infinite(error: &ReadError) -> bool {
-    matches!(error, ReadError::Datum(error) if matches!(error.problem, ResolveProblem::InfiniteDefault { .. }))
+    let ReadError::Datum(error) = error else { return false };
+    matches!(error.problem, ResolveProblem::InfiniteDefault { .. })
 }
 
 /// Describes how our result for a datum agrees with the reference's: `direct` with the original names,

@@ -85,8 +85,8 @@ impl fmt::Display for ExtensionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` cannot be the name of an extension attribute: a name has lower-case ASCII letters and digits \
-             only, and is not that of another attribute",
+            "`{}` cannot be the name of an extension attribute: a name has lower-case ASCII letters and \
+             digits only, and is not that of another attribute",
             self.name.escape_debug()
         )
     }

@@ -34,8 +34,8 @@ use crate::{Accepted, Decode, Event, decode, schema_of, single_object};
 /// static HISTORY: History = History::new(&[("com.example.shop.order.placed.v1", &[Accepted {
 ///     minor: 0,
 ///     fingerprint: 0xd7ba_ffca_6a1c_8a5e,
-///     schema: r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.order.placed.v1", "fields": [
-///         {"name": "quantity", "type": "int"}, {"name": "id", "type": "string"}]}"#,
+///     schema: r#"{"type": "record", "name": "CloudEvent", "namespace": "com.example.shop.order.placed.v1",
+///         "fields": [{"name": "quantity", "type": "int"}, {"name": "id", "type": "string"}]}"#,
 /// }])]);
 ///
 /// #[derive(Debug, PartialEq, Event)]

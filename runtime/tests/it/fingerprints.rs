@@ -51,7 +51,10 @@ fn nanos(reader: &mut Reader<ClockSet>, minor: Option<u32>) -> Result<i64, ReadE
 
 proptest! {
     #[test]
-    fn each_version_is_read_in_its_own_unit_in_any_order(minors in vec(3_u32..9, 1..9), by_number in any::<bool>()) {
+    fn each_version_is_read_in_its_own_unit_in_any_order(
+        minors in vec(3_u32..9, 1..9),
+        by_number in any::<bool>(),
+    ) {
         let newest = Arc::new(AtomicU32::new(0));
         let published = newest.clone();
         let lookups = if by_number {
@@ -65,7 +68,8 @@ proptest! {
         let mut reader = Reader::<ClockSet>::with(lookups);
         for minor in minors {
             newest.fetch_max(minor, Ordering::Relaxed);
-            prop_assert_eq!(nanos(&mut reader, Some(minor)).map_err(|error| error.to_string()), Ok(unit(minor).1));
+            let read = nanos(&mut reader, Some(minor)).map_err(|error| error.to_string());
+            prop_assert_eq!(read, Ok(unit(minor).1));
         }
     }
 }

@@ -155,9 +155,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_event_is_lost_and_keys_keep_their_order(steps in prop::collection::vec(action(), 1..120), chaos in 1_u32..1000) {
+    fn no_event_is_lost_and_keys_keep_their_order(
+        actions in prop::collection::vec(action(), 1..120),
+        chaos in 1_u32..1000,
+    ) {
         let mut world = World::new();
-        for action in &steps {
+        for action in &actions {
             world.apply(action, chaos);
         }
         // The remaining events are processed by the live consumers and by a new one.

@@ -363,13 +363,13 @@ fn the_default_of_an_alias_or_a_union_has_to_fit() {
     let message = |error: signalbook::SchemaError| error.to_string();
     assert_eq!(
         schema_of::<BoxPacked>().map_err(message).unwrap_err(),
-        "the default of `count` in `com.example.shop.box.packed.v1.CloudEvent` does not fit its type: expected \
-         an integer of 64 bits, found the number 3.5"
+        "the default of `count` in `com.example.shop.box.packed.v1.CloudEvent` does not fit its type: \
+         expected an integer of 64 bits, found the number 3.5"
     );
     assert_eq!(
         BoxSealed::fingerprint().map_err(message).unwrap_err(),
-        "the default of `size` in `com.example.shop.box.sealed.v1.CloudEvent` does not fit its type: expected an \
-         integer of 64 bits, found `true`"
+        "the default of `size` in `com.example.shop.box.sealed.v1.CloudEvent` does not fit its type: \
+         expected an integer of 64 bits, found `true`"
     );
 }
 

@@ -54,11 +54,14 @@ proptest! {
     }
 
     #[test]
-    fn damaged_bytes_are_read_or_rejected(value in rich(3), changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
+    fn damaged_bytes_are_read_or_rejected(
+        value in rich(3),
+        changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
         let mut bytes = encode_to_vec(&value).unwrap();
-        for (place, byte) in changes {
-            let place = place.index(bytes.len());
-            bytes[place] = byte;
+        for (index, byte) in changes {
+            let index = index.index(bytes.len());
+            bytes[index] = byte;
         }
         let owned = decode::<Rich>(&bytes).map(|value| encode_to_vec(&value));
         let borrowed = decode::<RichRef<'_>>(&bytes).map(|value| encode_to_vec(&value));

@@ -13,14 +13,19 @@ use super::samples::value;
 use super::versions::{reader, writer};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, ..ProptestConfig::default() })]
+    #![proptest_config({
+        let default = ProptestConfig::default();
+        ProptestConfig { cases: 4 * default.cases, ..default }
+    })]
 
     #[test]
-    fn decoding_in_place_equals_decoding_after_rewriting(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn decoding_in_place_equals_decoding_after_rewriting(
+        bytes in prop::collection::vec(any::<u8>(), 0..600),
+    ) {
         let mut choices = Choices::new(&bytes);
         let reader = reader::<Rich>();
         let writer = writer(&mut choices, &reader);
-        let datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer schema");
+        let datum = datum(&mut choices, &writer);
         let plan = Plan::typed(&writer, &reader).expect("a plan");
         prop_assert!(plan.in_place().is_some(), "the plan converts no value: {}", writer.to_json());
         agree(&plan, &datum)?;
@@ -35,7 +40,7 @@ proptest! {
         let mut choices = Choices::new(&bytes);
         let reader = reader::<Rich>();
         let writer = writer(&mut choices, &reader);
-        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer schema");
+        let mut datum = datum(&mut choices, &writer);
         let plan = Plan::typed(&writer, &reader).expect("a plan");
         datum.push(0);
         agree(&plan, &datum)?;
@@ -57,7 +62,7 @@ proptest! {
         let mut choices = Choices::new(&bytes);
         let reader = reader::<Adapted>();
         let writer = writer(&mut choices, &reader);
-        let mut datum = encode(&writer, &value(&mut choices, &writer, &writer.root, 6)).expect("a value of the writer schema");
+        let mut datum = datum(&mut choices, &writer);
         let plan = Plan::typed(&writer, &reader).expect("a plan");
         prop_assert!(plan.in_place().is_some(), "the plan converts no value: {}", writer.to_json());
         let mut room = Vec::new();
@@ -70,6 +75,11 @@ proptest! {
         let rewritten = decode_rewritten::<Adapted>(&plan, &datum, &mut room).ok();
         prop_assert_eq!(decode_in_place::<Adapted>(&plan, &datum).ok(), rewritten);
     }
+}
+
+/// Makes a datum of the writer schema.
+fn datum(choices: &mut Choices<'_>, writer: &Schema) -> Vec<u8> {
+    encode(writer, &value(choices, writer, &writer.root, 6)).expect("a value of the writer schema")
 }
 
 fn parse(json: &str) -> Schema {

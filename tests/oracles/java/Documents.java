@@ -55,13 +55,15 @@ public final class Documents {
 
   private static String binary(Schema schema, String text) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    copy(schema, DecoderFactory.get().jsonDecoder(schema, text), EncoderFactory.get().binaryEncoder(bytes, null));
+    Decoder decoder = DecoderFactory.get().jsonDecoder(schema, text);
+    copy(schema, decoder, EncoderFactory.get().binaryEncoder(bytes, null));
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 
   private static String text(Schema schema, byte[] datum) throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    copy(schema, DecoderFactory.get().binaryDecoder(datum, null), EncoderFactory.get().jsonEncoder(schema, text));
+    Decoder decoder = DecoderFactory.get().binaryDecoder(datum, null);
+    copy(schema, decoder, EncoderFactory.get().jsonEncoder(schema, text));
     return text.toString(StandardCharsets.UTF_8);
   }
 

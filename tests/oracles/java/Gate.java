@@ -37,6 +37,7 @@ public final class Gate {
   }
 
   private static boolean reads(Schema reader, Schema writer) {
-    return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType() == SchemaCompatibilityType.COMPATIBLE;
+    var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
+    return compatibility.getType() == SchemaCompatibilityType.COMPATIBLE;
   }
 }

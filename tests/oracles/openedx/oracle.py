@@ -2,7 +2,7 @@
 
 oracle.py schemas    one object, {event type: schema}
 oracle.py samples    one line for each sample, {"type": ..., "sample": ..., "datum": {...}, "hex": ...}
-oracle.py read       reads lines of this form, decodes `hex`, and prints {"type": ..., "datum": {...}} for each
+oracle.py read       reads lines of this form, decodes `hex`, and prints {"type": ..., "datum": {...}}
 """
 
 import datetime
@@ -67,7 +67,11 @@ OPAQUE_KEYS = {
     LibraryContainerLocator: "lct:edX:algebra:unit:u1",
 }
 NUMBERS = [0, 1, -1, 63, 64, -64, -65, 8191, 8192, 2**31 - 1, -(2**31), 2**63 - 1, -(2**63)]
-TEXTS = ["", "a", "Ada", "日本語", "naïve café", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "x" * 200, "line\nbreak\ttab\"quote\"", "\u0000\u007f\u0080\uffff"]
+FLOATS = [0.1, -0.0, 1e308, 5e-324, 1.7976931348623157e308]
+TEXTS = [
+    *("", "a", "Ada", "日本語", "naïve café", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢"),
+    *("x" * 200, "line\nbreak\ttab\"quote\"", "\u0000\u007f\u0080\uffff"),
+]
 
 
 class Maker:
@@ -97,7 +101,7 @@ class Maker:
         if kind is int:
             return 0 if bare else self.random.choice(NUMBERS) if mixed else 1234567
         if kind is float:
-            return 0.0 if bare else self.random.choice([0.1, -0.0, 1e308, 5e-324, 1.7976931348623157e308]) if mixed else 0.875
+            return 0.0 if bare else self.random.choice(FLOATS) if mixed else 0.875
         if kind is datetime.datetime:
             moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
             return moment.replace(microsecond=self.random.randrange(10**6)) if mixed else moment
@@ -107,7 +111,8 @@ class Maker:
 
     def field(self, field):
         if field.default is None:
-            absent = self.sample is Sample.BARE or (self.sample is Sample.MIXED and self.random.random() < 0.5)
+            mixed = self.sample is Sample.MIXED
+            absent = self.sample is Sample.BARE or (mixed and self.random.random() < 0.5)
             return None if absent else self.value(field.type)
         return self.value(field.type)
 
@@ -132,7 +137,8 @@ def print_samples():
             data = Maker(sample, seed).event(signal)
             encoded = serialize_event_data_to_bytes(data, signal)
             datum = fastavro.schemaless_reader(io.BytesIO(encoded), AvroSignalSerializer(signal).schema)
-            print(json.dumps({"type": kind, "sample": f"{sample.name} {seed}", "datum": datum, "hex": encoded.hex()}))
+            name = f"{sample.name} {seed}"
+            print(json.dumps({"type": kind, "sample": name, "datum": datum, "hex": encoded.hex()}))
 
 
 def print_read():

@@ -6,7 +6,8 @@
 //! ```
 //! use signalbook_sample::{Choices, schema};
 //!
-//! assert_eq!(schema(&mut Choices::new(&[])).root, signalbook_model::Type::from(signalbook_model::Primitive::String));
+//! let simplest = schema(&mut Choices::new(&[]));
+//! assert_eq!(simplest.root, signalbook_model::Type::from(signalbook_model::Primitive::String));
 //! ```
 
 use std::collections::BTreeMap;

@@ -64,8 +64,9 @@ impl Redaction {
         match ty.plain() {
             Type::Array(below) | Type::Map(below) => self.hide_at(below, segments, class),
             Type::Union(branches) => {
+                let first = segments.first();
                 for branch in branches {
-                    let named = matches!(branch.plain(), Type::Named(name) if segments.first() == Some(&name.simple()));
+                    let named = matches!(branch.plain(), Type::Named(name) if first == Some(&name.simple()));
                     self.hide_at(branch, &segments[usize::from(named)..], class);
                 }
             }

@@ -116,7 +116,8 @@ mod tests {
         assert_eq!(lines.lines().count(), 2);
         let line: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
         let place = json!({
-            "file": "a.toml", "line": 2, "column": 6, "end_line": 2, "end_column": 10, "start": 11, "end": 15, "label": "here"
+            "file": "a.toml", "line": 2, "column": 6, "end_line": 2, "end_column": 10, "start": 11, "end": 15,
+            "label": "here",
         });
         assert_eq!((&line["severity"], &line["title"]), (&json!("warning"), &json!("a\nb")));
         assert_eq!(line["place"], place);

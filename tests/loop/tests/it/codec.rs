@@ -27,7 +27,8 @@ proptest! {
             let value = value(schema, &schema.root, &mut Choices::new(&bytes));
             let datum = encode(schema, &value).expect("the value fits the schema");
             let written = (event.rewrite)(&datum);
-            let written = written.map_err(|error| TestCaseError::fail(format!("{}: {error}", event.event_type)))?;
+            let fail = |error| TestCaseError::fail(format!("{}: {error}", event.event_type));
+            let written = written.map_err(fail)?;
             // Equal byte for byte, except for the order of the entries of a map.
             prop_assert_eq!(written.len(), datum.len(), "{}", event.event_type);
             prop_assert_eq!(decode(schema, &written).expect("a valid datum"), value, "{}", event.event_type);
