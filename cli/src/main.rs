@@ -31,9 +31,10 @@ use crate::{
     after_help = "\
 Get started:
   signalbook init           create a registry with one event
-  signalbook demo           run the whole pipeline on the Open edX registry, in a temporary folder
+  signalbook demo           run the whole pipeline on the Open edX registry
 
-Exit codes: 0 success, 1 the command failed, 2 wrong usage, 100 findings or refused lines.
+Exit codes: 0 success, 1 the command failed, 2 wrong usage, 100 findings or
+refused lines.
 Results and findings go to stdout, progress and logs to stderr."
 )]
 struct Cli {

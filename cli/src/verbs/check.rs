@@ -21,7 +21,7 @@ use crate::{
 Examples:
   signalbook check
   signalbook check services/shop/schemas --deny warnings
-  signalbook check --format short            one line per finding, for editors and grep
+  signalbook check --format short            one line per finding, for editors
   signalbook check --format json | jq .rule
   signalbook check --format sarif > signalbook.sarif")]
 pub(crate) struct Args {

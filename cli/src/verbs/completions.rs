@@ -7,7 +7,8 @@ use crate::{Exit, failure::Failure, terminal};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook completions bash > ~/.local/share/bash-completion/completions/signalbook
+  signalbook completions bash \\
+      > ~/.local/share/bash-completion/completions/signalbook
   signalbook completions zsh  > ~/.zfunc/_signalbook
   signalbook completions fish > ~/.config/fish/completions/signalbook.fish")]
 pub(crate) struct Args {

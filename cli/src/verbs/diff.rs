@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook diff                              changes since the last accepted versions
+  signalbook diff                              changes since the last accept
   signalbook diff --against git:origin/main    changes of this branch
   signalbook diff --against release-1.2.tar.gz")]
 pub(crate) struct Args {

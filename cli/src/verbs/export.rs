@@ -41,9 +41,12 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook export --bus sqlite:shop.db --topic orders --group archive --out orders-2026-01
-  signalbook export --bus sqlite:shop.db --topic orders --group archive --out jan --from 2026-01-01T00:00:00Z
-  signalbook export --bus sqlite:shop.db --topic orders-dlq --group archive --out failed --codec null")]
+  signalbook export --bus sqlite:shop.db --topic orders --group archive \\
+      --out orders-2026-01
+  signalbook export --bus sqlite:shop.db --topic orders --group archive \\
+      --out jan --from 2026-01-01T00:00:00Z
+  signalbook export --bus sqlite:shop.db --topic orders-dlq --group archive \\
+      --out failed --codec null")]
 pub(crate) struct Args {
     #[command(flatten)]
     consumer: ConsumerArgs,

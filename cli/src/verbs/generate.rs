@@ -19,11 +19,11 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook generate                            write the files in [outputs] of signalbook.toml
-  signalbook generate --check                    in CI: fail if a file is out of date
-  signalbook generate avro --out avro            write avro/<event type>.avsc for each event
+  signalbook generate                      write the outputs of signalbook.toml
+  signalbook generate --check              in CI: fail if a file is out of date
+  signalbook generate avro --out avro      write avro/<event type>.avsc
   signalbook generate rust --out src/events.rs
-  signalbook generate json-schema --out .        for TOML completion and checks in editors")]
+  signalbook generate json-schema --out .  for completion and checks in editors")]
 pub(crate) struct Args {
     #[command(subcommand)]
     output: Option<Output>,

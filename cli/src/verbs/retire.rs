@@ -16,8 +16,10 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook retire com.example.shop.order.placed.v1 0 1 --reason 'deleted after 30 days, last written in May'
-  signalbook retire com.example.shop.order.placed.v1 2 --reason 'the event was removed' --on 2027-01-31")]
+  signalbook retire com.example.shop.order.placed.v1 0 1 \\
+      --reason 'deleted after 30 days, last written in May'
+  signalbook retire com.example.shop.order.placed.v1 2 \\
+      --reason 'the event was removed' --on 2027-01-31")]
 pub(crate) struct Args {
     /// The event type
     event: String,

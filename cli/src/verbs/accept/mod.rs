@@ -31,10 +31,10 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook accept                         after editing the registry, before merging
+  signalbook accept                         after an edit, before the merge
   signalbook accept services/shop/schemas
   signalbook accept --dry-run               only print what would be accepted
-  signalbook accept --renumber origin/main  after a merge: renumber the versions that main does not have
+  signalbook accept --renumber origin/main  after a merge: keep main's numbers
 
 `signalbook check` reports versions that are not accepted.
 `signalbook breaking` shows which changes `accept` would refuse.")]

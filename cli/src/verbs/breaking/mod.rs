@@ -23,16 +23,16 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook breaking                                compare with the accepted versions in schemas/history
-  signalbook breaking --against git:origin/main      compare with the merge base of this branch and main
-  signalbook breaking --against git:v1.2!            compare with the tag itself
-  signalbook breaking --against git:v1.2!:contracts  the registry was in another folder in that commit
-  signalbook breaking --fix                          apply the safe fixes to the registry
+  signalbook breaking                                compare with the history
+  signalbook breaking --against git:origin/main      with the merge base
+  signalbook breaking --against git:v1.2!            with the tag itself
+  signalbook breaking --against git:v1.2!:contracts  with its folder contracts
+  signalbook breaking --fix                          apply the safe fixes
   signalbook breaking --against release-1.2.tar.gz
   signalbook breaking --against https://registry.example.com
 
-The credentials of a schema registry are read from its URL, or from SIGNALBOOK_REGISTRY_AUTH as
-`user:password`.")]
+The credentials of a schema registry are read from its URL, or from
+SIGNALBOOK_REGISTRY_AUTH as `user:password`.")]
 pub(crate) struct Args {
     #[command(flatten)]
     comparison: ComparisonArgs,

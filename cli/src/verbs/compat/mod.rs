@@ -34,9 +34,9 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  signalbook compat --reader new.avsc --writer old.avsc        is the change backward compatible?
-  signalbook compat --reader old.avsc --writer new.avsc        is it forward compatible?
-  signalbook compat --jsonl < pairs.jsonl | jq 'select(.verdict != \"compatible\")'")]
+  signalbook compat --reader new.avsc --writer old.avsc  backward compatible?
+  signalbook compat --reader old.avsc --writer new.avsc  forward compatible?
+  signalbook compat --jsonl < pairs.jsonl | jq .verdict")]
 #[command(group = clap::ArgGroup::new("input").required(true))]
 pub(crate) struct Args {
     /// The reader schema

@@ -45,8 +45,10 @@ use crate::{
 #[command(after_help = "\
 Examples:
   signalbook consume --bus sqlite:shop.db --topic orders --group audit
-  signalbook consume --bus sqlite:shop.db --topic orders --group look --format human
-  signalbook consume --bus sqlite:shop.db --topic orders --group audit --from 2026-01-31T12:00:00Z
+  signalbook consume --bus sqlite:shop.db --topic orders --group look \\
+      --format human
+  signalbook consume --bus sqlite:shop.db --topic orders --group audit \\
+      --from 2026-01-31T12:00:00Z
   signalbook consume --bus sqlite:shop.db --topic orders --group copy --follow |
       signalbook publish --bus sqlite:other.db --topic orders --data -")]
 pub(crate) struct Args {

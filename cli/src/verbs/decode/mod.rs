@@ -39,7 +39,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   signalbook decode --event com.example.shop.order.placed.v1 payload.bin
-  signalbook decode --event com.example.shop.order.placed.v1 --hex '00 00 00 00 2a 48 30 ...'
+  signalbook decode --event com.example.shop.order.placed.v1 --hex '08 41 ...'
   xxd -r -p dump.txt | signalbook decode -
   signalbook decode --schema order.avsc --framing datum payload.bin
   signalbook decode orders-2026-01/com.example.shop.order.placed.v1/0.avro

@@ -33,8 +33,9 @@ use crate::{
 Examples:
   signalbook import --bus sqlite:copy.db --topic orders orders-2026-01
   signalbook import --bus sqlite:copy.db --topic orders failed/messages.avro
-  signalbook import --bus sqlite:shop.db --topic orders --event com.example.shop.order.placed.v1 orders.avro
-  signalbook import --bus memory: --topic orders orders-2026-01              only check the rows")]
+  signalbook import --bus sqlite:shop.db --topic orders \\
+      --event com.example.shop.order.placed.v1 orders.avro
+  signalbook import --bus memory: --topic orders orders-2026-01  only check")]
 pub(crate) struct Args {
     #[command(flatten)]
     bus: BusArgs,

@@ -32,9 +32,10 @@ const READ_AHEAD: usize = 1 << 20;
 #[command(after_help = "\
 Examples:
   signalbook publish --bus sqlite:shop.db --topic orders --data events.jsonl
-  echo '{\"order\": {...}}' | signalbook publish --bus sqlite:shop.db --topic orders \\
+  echo '{\"order\": {...}}' |
+      signalbook publish --bus sqlite:shop.db --topic orders \\
       --event com.example.shop.order.placed.v1 --data -
-  signalbook publish --bus memory: --topic orders --data events.jsonl      only check the lines")]
+  signalbook publish --bus memory: --topic orders --data -  only check stdin")]
 pub(crate) struct Args {
     #[command(flatten)]
     bus: BusArgs,

@@ -21,7 +21,8 @@ Examples:
   signalbook show com.example.shop.order.placed.v1
   signalbook show Order                      a unique ending of a name is enough
   signalbook show OrderPlaced                the Rust type of an event
-  signalbook show --registry openedx org.openedx.learning.course.enrollment.created.v1
+  signalbook show --registry openedx \\
+      org.openedx.learning.course.enrollment.created.v1
   signalbook show --format json com.example.shop.Order | jq .schema")]
 pub(crate) struct Args {
     /// The name of an event, a type or the Rust type of an event; a unique ending is enough
