@@ -6,6 +6,7 @@ pub(crate) mod json_line;
 pub(crate) mod outbox;
 pub(crate) mod row;
 pub(crate) mod sealer;
+pub(crate) mod versions;
 
 use std::path::Path;
 

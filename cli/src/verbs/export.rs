@@ -20,9 +20,9 @@ use crate::{
     bus::{
         group::{ConsumerArgs, Member},
         row::{EventRow, message_row},
+        versions::Versions,
     },
     failure::Failure,
-    registry::Loaded,
     terminal::{self, Terminal, count, interrupt::Interrupt, progress::Progress},
 };
 
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         return Err(Failure::new(format!("`{}` already exists", args.out.display()))
             .help("pass a new folder: an export does not overwrite files"));
     }
-    let contract = Loaded::load(&args.consumer.bus.registry)?;
+    let registry = Versions::registry(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = args.consumer.bus.connect_to_what_is_there()?;
     let member = Member::join(&bus, &args.consumer)?;
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Compression::Null => Codec::Null,
     };
     let mut export = Export {
-        contract: &contract,
+        versions: Versions::new(registry.as_ref(), &bus),
         codec,
         folder: Unfinished::beside(&args.out)?,
         files: BTreeMap::new(),
@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 struct Export<'a> {
-    contract: &'a Loaded,
+    versions: Versions<'a>,
     codec: Codec,
     folder: Unfinished,
     /// The files by event type and minor version; `None` is the file of messages that are kept as they are.
@@ -138,7 +138,7 @@ impl Export<'_> {
                 return Ok(positions);
             }
             for delivery in batch.deliveries {
-                match self.event(&delivery) {
+                match self.event(&delivery)? {
                     Ok(event) => {
                         self.write(Some(event.version), || EventRow::schema(&event.schema), &event.row)?;
                         self.events += 1;
@@ -157,14 +157,22 @@ impl Export<'_> {
     }
 
     /// Makes the row of an event, or returns the reason why it has none.
-    fn event(&self, delivery: &Delivery) -> Result<Event, String> {
-        let row = EventRow::of(delivery)?;
+    ///
+    /// # Errors
+    /// The bus failed.
+    fn event(&mut self, delivery: &Delivery) -> Result<Result<Event, String>, Failure> {
+        let row = match EventRow::of(delivery) {
+            Ok(row) => row,
+            Err(reason) => return Ok(Err(reason)),
+        };
         let (event_type, minor) = (&row.metadata.event_type, row.metadata.minorversion);
-        let schema = self.contract.schema(event_type, minor)?;
-        EventRow::can_hold(&schema)?;
-        let payload = delivery.message.payload.as_deref().unwrap_or_default();
-        decode(&schema, payload).map_err(|error| error.to_string())?;
-        Ok(Event { version: (event_type.to_string(), minor), row: row.to_bytes(payload), schema })
+        Ok(self.versions.find(event_type, minor)?.and_then(|version| {
+            let schema = Rc::clone(&version.schema);
+            EventRow::can_hold(&schema)?;
+            let payload = delivery.message.payload.as_deref().unwrap_or_default();
+            decode(&schema, payload).map_err(|error| error.to_string())?;
+            Ok(Event { version: (event_type.to_string(), minor), row: row.to_bytes(payload), schema })
+        }))
     }
 
     fn write(

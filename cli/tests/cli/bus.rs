@@ -194,6 +194,47 @@ fn another_schema_of_a_published_version_is_a_conflict() {
 }
 
 #[test]
+fn versions_that_the_registry_lacks_are_read_from_the_log() {
+    let bench = shop();
+    bench.write(
+        "schemas/shop.toml",
+        &REGISTRY.replace("id       = \"string\"", "id = { type = \"string\", pii = \"email\" }"),
+    );
+    publish(&bench, &orders(2));
+    let read = consume(&bench, "a", &[]).stdout;
+    let human = consume(&bench, "b", &["--format", "human"]).stdout;
+    let export = ["export", "--bus", "sqlite:bus.db", "--topic", "orders"];
+    // Without a registry folder, and with a registry that lacks the event.
+    for (nth, registry) in [None, Some("namespace = \"com.example.other\"\n")].into_iter().enumerate() {
+        std::fs::remove_dir_all(bench.path("schemas")).unwrap();
+        if let Some(registry) = registry {
+            bench.write("schemas/other.toml", registry);
+        } else {
+            assert!(!bench.path("schemas").exists());
+        }
+        assert_eq!(consume(&bench, &format!("c{nth}"), &[]).stdout, read);
+        let run = consume(&bench, &format!("d{nth}"), &["--format", "human"]);
+        assert_eq!((run.code, &*run.stdout), (0, &*human));
+        let out = format!("out{nth}");
+        let run = bench.run(&[&export[..], &["--group", &format!("e{nth}"), "--out", &out]].concat());
+        assert_eq!(run.stdout, format!("exported 2 events to `{out}`\n"), "{}", run.stderr);
+    }
+    assert!(human.contains("<redacted: email>"), "{human}");
+    let run = bench.run(&[
+        "consume",
+        "--bus",
+        "sqlite:bus.db",
+        "--prefix",
+        "x",
+        "--topic",
+        "orders",
+        "--group",
+        "a",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
 fn a_tombstone_is_a_line_without_data() {
     let bench = shop();
     let line = |key: serde_json::Value| {

@@ -16,7 +16,7 @@ use signalbook::{
 use signalbook_data::{decode, plain};
 use signalbook_diagnostics::Sources;
 use signalbook_history::History;
-use signalbook_model::{Json, Name, Schema};
+use signalbook_model::{Json, Name};
 
 use crate::{
     Exit,
@@ -24,6 +24,7 @@ use crate::{
         bytes::key_to_json,
         group::{ConsumerArgs, Member},
         json_line,
+        versions::{KnownVersion, Versions},
     },
     failure::Failure,
     registry::{Loaded, history::Ledger},
@@ -74,17 +75,18 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let contract = Loaded::load(&args.consumer.bus.registry)?;
+    let registry = Versions::registry(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = &args.consumer.bus;
     let bus = if args.follow { bus.connect()? } else { bus.connect_to_what_is_there()? };
     let member = Member::join(&bus, &args.consumer)?;
-    let history = match args.format {
-        Format::Json => None,
-        Format::Human => Ledger::find(&contract.root, &mut Sources::new())?,
+    let history = match (args.format, &registry) {
+        (Format::Human, Some(registry)) => Ledger::find(&registry.root, &mut Sources::new())?,
+        (Format::Human | Format::Json, _) => None,
     };
     let mut reading = Reading {
-        contract: &contract,
+        registry: registry.as_ref(),
+        versions: Versions::new(registry.as_ref(), &bus),
         history: history.map(|ledger| ledger.history).unwrap_or_default(),
         redactions: HashMap::new(),
         printed: 0,
@@ -106,7 +108,8 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 struct Reading<'a> {
-    contract: &'a Loaded,
+    registry: Option<&'a Loaded>,
+    versions: Versions<'a>,
     /// Empty unless events are redacted.
     history: History,
     /// By event type and minor version.
@@ -137,7 +140,7 @@ impl Reading<'_> {
     fn print(&mut self, deliveries: &[Delivery], format: Format) -> Result<(), Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
         for delivery in deliveries {
-            match (self.read(delivery, format), format) {
+            match (self.read(delivery, format)?, format) {
                 (Ok(event), Format::Json) => {
                     let ReadEvent { metadata, data, key } = event;
                     json_line::write(&mut out, delivery, &metadata, &data, &key)?;
@@ -157,45 +160,53 @@ impl Reading<'_> {
         Ok(out.flush()?)
     }
 
-    fn read(&mut self, delivery: &Delivery, format: Format) -> Result<ReadEvent, String> {
-        let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
-        let metadata = opened.metadata;
-        let schema = self.contract.schema(&metadata.event_type, metadata.minorversion)?;
-        let data = match &delivery.message.payload {
-            None => Json::Null,
-            Some(payload) => self.data(&metadata, &schema, payload, format)?,
+    /// Reads a message, or returns the reason why it cannot be read.
+    ///
+    /// # Errors
+    /// The bus failed.
+    fn read(&mut self, delivery: &Delivery, format: Format) -> Result<Result<ReadEvent, String>, Failure> {
+        let metadata = match envelope::open(delivery, Strictness::Lenient) {
+            Ok(opened) => opened.metadata,
+            Err(error) => return Ok(Err(error.to_string())),
         };
-        let key = delivery.message.key.as_deref().filter(|_| format == Format::Json);
-        let key = key.map_or(Json::Null, |key| {
-            let event = self.contract.event(&metadata.event_type).ok();
-            let path = event.and_then(|event| event.key.as_deref());
-            key_to_json(key, path.and_then(|path| schema.key(path)).as_ref())
-        });
-        Ok(ReadEvent { metadata, data, key })
+        let found = self.versions.find(&metadata.event_type, metadata.minorversion)?;
+        Ok(found.and_then(|version| {
+            let data = match &delivery.message.payload {
+                None => Json::Null,
+                Some(payload) => self.data(&metadata, &version, payload, format)?,
+            };
+            let key = delivery.message.key.as_deref().filter(|_| format == Format::Json);
+            let key = key.map_or(Json::Null, |key| {
+                let path = version.key_path.as_deref();
+                key_to_json(key, path.and_then(|path| version.schema.key(path)).as_ref())
+            });
+            Ok(ReadEvent { metadata, data, key })
+        }))
     }
 
     fn data(
         &mut self,
         metadata: &Metadata,
-        schema: &Schema,
+        version: &KnownVersion,
         payload: &[u8],
         format: Format,
     ) -> Result<Json, String> {
-        let value = decode(schema, payload).map_err(|error| error.to_string())?;
+        let value = decode(&version.schema, payload).map_err(|error| error.to_string())?;
         let data = match format {
-            Format::Json => plain::write(schema, &value),
-            Format::Human => self.redaction(metadata, schema).write(value),
+            Format::Json => plain::write(&version.schema, &value),
+            Format::Human => self.redaction(metadata, version).write(value),
         };
         data.map_err(|error| error.to_string())
     }
 
-    fn redaction(&mut self, metadata: &Metadata, schema: &Schema) -> &Redaction {
-        let version = (metadata.event_type.clone(), metadata.minorversion);
-        self.redactions.entry(version).or_insert_with(|| {
+    fn redaction(&mut self, metadata: &Metadata, version: &KnownVersion) -> &Redaction {
+        let key = (metadata.event_type.clone(), metadata.minorversion);
+        self.redactions.entry(key).or_insert_with(|| {
             let event_type = Name::new(&*metadata.event_type);
             let accepted = self.history.version(&event_type, metadata.minorversion);
-            let facts = accepted.map(|accepted| &accepted.entry.facts);
-            Redaction::new(schema, &self.contract.contract.registry, &event_type, facts)
+            let accepted = accepted.map(|accepted| &accepted.entry.facts.pii);
+            let registry = self.registry.map(|registry| &registry.contract.registry);
+            Redaction::new(&version.schema, registry, &event_type, accepted.unwrap_or(&version.pii))
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_data::{Mismatch, Value, plain};
-use signalbook_model::{Definition, Facts, Field, Json, Name, Record, Registry, Schema, Type};
+use signalbook_model::{Definition, Field, Json, Name, Record, Registry, Schema, Type};
 
 /// A schema of an event in which each field with personal data is a string that names its class, as in the
 /// `Debug` output of the generated types.
@@ -19,26 +19,27 @@ pub(super) struct Redaction {
 
 impl Redaction {
     /// Makes the redaction of a version of `event_type`. A field is personal data if the current registry
-    /// says so for a field of this name in a record of this name, or if the facts that were accepted with the
-    /// version say so.
+    /// says so for a field of this name in a record of this name, or if `accepted`, the classes of personal data
+    /// by path that were accepted or published with the version, say so.
     pub(super) fn new(
         schema: &Schema,
-        registry: &Registry,
+        registry: Option<&Registry>,
         event_type: &Name,
-        accepted: Option<&Facts>,
+        accepted: &BTreeMap<String, String>,
     ) -> Self {
         let mut redaction = Self { schema: schema.clone(), redacted: schema.clone(), texts: BTreeMap::new() };
-        if let (Type::Named(root), Some(event)) = (&schema.root, registry.events.get(event_type)) {
+        let event = registry.and_then(|registry| registry.events.get(event_type));
+        if let (Type::Named(root), Some(event)) = (&schema.root, event) {
             redaction.hide_as(root, &event.data);
         }
-        for (name, definition) in &registry.types {
+        for (name, definition) in registry.iter().flat_map(|registry| &registry.types) {
             if let Definition::Record(record) = definition {
                 for alike in schema.definitions.keys().filter(|alike| alike.simple() == name.simple()) {
                     redaction.hide_as(alike, &record.fields);
                 }
             }
         }
-        for (path, class) in accepted.into_iter().flat_map(|facts| &facts.pii) {
+        for (path, class) in accepted {
             let segments: Vec<&str> = path.split('.').collect();
             redaction.hide_at(&schema.root, &segments, class);
         }
@@ -59,7 +60,7 @@ impl Redaction {
         }
     }
 
-    /// Hides the fields at a path of [`Facts::pii`].
+    /// Hides the fields at a path of [`Facts::pii`](signalbook_model::Facts::pii).
     fn hide_at(&mut self, ty: &Type, segments: &[&str], class: &str) {
         match ty.plain() {
             Type::Array(below) | Type::Map(below) => self.hide_at(below, segments, class),
