@@ -27,8 +27,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use signalbook_codegen::tool::edit::TomlWording;
 use signalbook_codegen::tool::{Options, Settings, check};
+use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_gate::{Gate, Side};
 use signalbook_history::{CurrentEvent, History, Origin, Texts, folder};
@@ -100,8 +100,8 @@ impl Comparison {
             changes.extend(acceptance);
         }
         let findings = Gate {
-            new: &Side::of_changed(&read.history, &events),
-            baseline: &Side::of_history(&read.history),
+            new: &Side::of_changed(&read.history, &events).with_rust(rust_types),
+            baseline: &Side::of_history(&read.history).with_rust(rust_types),
             registry: Some(&registry),
             mode: &|event| self.mode.unwrap_or_else(|| settings.compatibility_of(event)),
             locate: &locations,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use apache_avro::schema_compatibility::SchemaCompatibility;
-use signalbook_codegen::tool::edit::TomlWording;
+use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
 use signalbook_diagnostics::{Locate, Policy, Span};
 use signalbook_evolve::breaches;
 use signalbook_gate::{EventVersions, Gate, Side, Version};
@@ -87,7 +87,7 @@ fn sides(names: &[Name], schemas: &[Vec<Schema>]) -> (Side, Side) {
         new.events.insert(name.clone(), EventVersions { versions: last, declared: true });
         baseline.events.insert(name.clone(), EventVersions { versions: accepted, declared: true });
     }
-    (new, baseline)
+    (new.with_rust(rust_types), baseline.with_rust(rust_types))
 }
 
 /// The schemas have no locations.

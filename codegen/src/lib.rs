@@ -80,6 +80,6 @@ pub mod tool {
 
     /// Generates Avro schemas and Rust code from a contract.
     pub mod emit {
-        pub use crate::emit::{SchemaText, avro, event_paths, projection, rust};
+        pub use crate::emit::{SchemaText, avro, event_paths, projection, rust, rust_types};
     }
 }

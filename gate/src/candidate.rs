@@ -195,8 +195,10 @@ impl<'a> Candidate<'a> {
     /// Adds changes of Rust types, unless there are incompatibilities or other findings at the same path.
     fn add_rust_changes(&self, new: &Version, violations: &mut Violations<'_>) {
         let Some(old) = self.accepted.last().filter(|old| old.schema != new.schema) else { return };
-        if !violations.has(Family::Wire) {
-            let changes = rust::changes(&new.schema, &old.schema, &violations.names);
+        if let (Some(new), Some(then)) = (&new.rust, &old.rust)
+            && !violations.has(Family::Wire)
+        {
+            let changes = rust::changes(new, then, &violations.names);
             let changes: Vec<_> =
                 changes.into_iter().filter(|change| !violations.is_about(&change.path)).collect();
             for change in changes {

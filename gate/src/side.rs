@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_history::{CurrentEvent, History, Origin, Status};
+use signalbook_model::rust::RustTypes;
 use signalbook_model::{Facts, Name, ProjectionError, Registry, Schema};
 
 /// The events of one side of a comparison, by event type.
@@ -31,6 +32,8 @@ pub struct Version {
     pub schema: Schema,
     /// The facts that the schema does not hold, if they are known.
     pub facts: Option<Facts>,
+    /// The Rust code that is generated for the schema. The gate has no findings about it if it is not known.
+    pub rust: Option<RustTypes>,
 }
 
 impl Side {
@@ -74,11 +77,20 @@ impl Side {
         };
         Self { events: events.into_iter().filter_map(event).collect() }
     }
+
+    /// Adds the Rust code of the last version of each event, the only one whose code the gate compares.
+    #[must_use]
+    pub fn with_rust(mut self, rust_types: impl Fn(&Schema) -> RustTypes) -> Self {
+        for version in self.events.values_mut().filter_map(|event| event.versions.last_mut()) {
+            version.rust = Some(rust_types(&version.schema));
+        }
+        self
+    }
 }
 
 impl Version {
-    /// Creates a version with the label `minor N`.
+    /// Creates a version with the label `minor N` and without Rust code.
     pub fn new(minor: u32, schema: Schema, facts: Option<Facts>) -> Self {
-        Self { minor, label: format!("minor {minor}"), schema, facts }
+        Self { minor, label: format!("minor {minor}"), schema, facts, rust: None }
     }
 }

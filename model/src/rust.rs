@@ -1,5 +1,5 @@
 //! Makes Rust names from the names of a registry. Generated code, the derives and findings about the API use
-//! this rule.
+//! this rule. [`RustTypes`] describes generated code for the gate.
 //!
 //! ```
 //! use signalbook_model::rust::{Item, name, names};
@@ -10,9 +10,34 @@
 //! assert_eq!(names(Item::Field, ["userId", "user_id"], &[]), ["user_id", "user_id_2"]);
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::Name;
+
+/// The Rust code that is generated for the records of a schema, by the full names of the records.
+pub type RustTypes = BTreeMap<Name, RustRecord>;
+
+/// The struct that is generated for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RustRecord {
+    /// Describes its module. Modules with the same description are the same.
+    pub module: String,
+    /// Its fields, in the order of the record.
+    pub fields: Vec<RustField>,
+}
+
+/// A field of a struct that is generated for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RustField {
+    /// Its name in the schema.
+    pub name: String,
+    /// Its name in Rust.
+    pub rust_name: String,
+    /// Describes its type, for messages. Types with the same description are the same in Rust.
+    pub rust_type: String,
+}
 
 /// The Rust item that has the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,6 +40,22 @@ mod required {
     }
 }
 
+mod counted {
+    #[derive(signalbook::Event)]
+    #[event(type = "com.example.shop.stock.counted.v1")]
+    pub(super) struct StockCounted {
+        pub(super) count: i32,
+    }
+}
+
+mod widened {
+    #[derive(signalbook::Event)]
+    #[event(type = "com.example.shop.stock.counted.v1", minor = 1)]
+    pub(super) struct StockCounted {
+        pub(super) count: i64,
+    }
+}
+
 fn run<E: Event>(folder: &std::path::Path, accept: bool) -> Result<(), String> {
     Comparison::new(registry_of!(E), folder).run(accept)
 }
@@ -88,6 +104,16 @@ fn incompatible_changes_are_not_accepted() {
 
     let forward = Comparison::new(registry_of!(required::OrderCancelled), folder).mode(Mode::Forward);
     assert_eq!(forward.run(true), Ok(()), "old consumers can read it");
+}
+
+#[test]
+fn changes_of_rust_types_are_warnings() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be created");
+    let folder = folder.path();
+    assert_eq!(run::<counted::StockCounted>(folder, true), Ok(()));
+    let widened = Comparison::new(registry_of!(widened::StockCounted), folder).mode(Mode::Backward);
+    let report = widened.run(false).unwrap_err();
+    assert!(report.contains("warning[rust-type-changed]: the Rust type of `count`"), "{report}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A comparison of a registry with a baseline, for `breaking` and `diff`.
 
-use signalbook_codegen::tool::edit::TomlWording;
+use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
 use signalbook_diagnostics::{Locate, Part, Span};
 use signalbook_gate::{Gate, Report, Side};
 use signalbook_history::CurrentEvent;
@@ -51,14 +51,20 @@ impl Comparison {
         }
         let new = Side::of_registry(&contract.registry)
             .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
-        Ok(Self { registry, baseline, new, is_whole: true, mode: args.mode })
+        Ok(Self { registry, baseline, new, is_whole: true, mode: args.mode }.with_rust())
     }
 
     /// Compares the events that differ from their accepted versions with all accepted versions.
     pub(crate) fn of_changed(mut registry: Loaded, ledger: &Ledger, events: &[CurrentEvent]) -> Self {
         let baseline = Baseline::of_ledger(ledger, &mut registry.sources);
         let new = Side::of_changed(&ledger.history, events);
-        Self { registry, baseline, new, is_whole: false, mode: None }
+        Self { registry, baseline, new, is_whole: false, mode: None }.with_rust()
+    }
+
+    fn with_rust(mut self) -> Self {
+        self.new = self.new.with_rust(rust_types);
+        self.baseline.side = self.baseline.side.with_rust(rust_types);
+        self
     }
 
     /// Runs the gate.

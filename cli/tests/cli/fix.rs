@@ -9,14 +9,15 @@ fn breaking(bench: &Workbench, more: &[&str]) -> Run {
 }
 
 fn lay_out(bench: &Workbench, case: &Path) -> bool {
-    let Ok(old) = fs::read_to_string(case.join("old.toml")) else { return false };
-    bench.write("old/new.toml", &old);
-    for file in ["new.toml", "new.types.toml", "signalbook.toml"] {
-        if let Ok(text) = fs::read_to_string(case.join(file)) {
-            bench.write(&format!("schemas/{file}"), &text);
+    for (version, folder) in [("old", "old"), ("new", "schemas")] {
+        let types = format!("{version}.types.toml");
+        for file in [format!("{version}.toml").as_str(), &types, "signalbook.toml"] {
+            if let Ok(text) = fs::read_to_string(case.join(file)) {
+                bench.write(&format!("{folder}/{file}"), &text);
+            }
         }
     }
-    true
+    case.join("old.toml").exists()
 }
 
 #[test]
@@ -32,6 +33,9 @@ fn safe_fixes_resolve_their_findings_and_change_nothing_else() {
         }
         let before = bench.read("schemas/new.toml");
         let report = breaking(&bench, &[]);
+        for rule in name.split("--").next().unwrap().split('+').filter(|rule| *rule != "none") {
+            assert!(report.stdout.contains(&format!("[{rule}]")), "{name}: {}", report.stdout);
+        }
         let safe = report.stdout.matches("(applied by `--fix`)").count();
         let checked = bench.run(&["check"]);
         let run = breaking(&bench, &["--fix"]);

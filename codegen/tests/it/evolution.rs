@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use signalbook_codegen::tool::edit::TomlWording;
+use signalbook_codegen::tool::emit::rust_types;
 use signalbook_codegen::tool::{Contract, Options, Sources, check};
 use signalbook_diagnostics::{Policy, render};
 use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
@@ -71,7 +72,7 @@ fn report(case: &Path) -> (Sources, Report) {
 }
 
 fn side(contract: &Contract) -> Side {
-    Side::of_registry(&contract.registry).expect("a checked registry has schemas")
+    Side::of_registry(&contract.registry).expect("a checked registry has schemas").with_rust(rust_types)
 }
 
 fn text(sources: &Sources, report: Report) -> String {

@@ -24,6 +24,7 @@ mod layout;
 mod modules;
 mod names;
 mod record;
+mod schema_types;
 mod text;
 mod types;
 mod values;
@@ -33,6 +34,8 @@ use std::collections::BTreeMap;
 use signalbook_diagnostics::Finding;
 use signalbook_history::History;
 use signalbook_model::Name;
+
+pub use self::schema_types::rust_types;
 
 use self::code::Code;
 use self::cycles::Cycles;

@@ -1,0 +1,35 @@
+//! Changes of Rust code, which a version has as data.
+
+use signalbook_gate::Version;
+use signalbook_model::rust::{RustField, RustRecord, RustTypes};
+use signalbook_model::{Name, Schema};
+
+use crate::findings;
+
+/// A version of a record with the field `id`. `code` is the module of its struct, and the type of the field.
+fn version(minor: u32, more: &str, code: Option<(&str, &str)>) -> Version {
+    let id = r#"{"name": "id", "type": "int"}"#;
+    let text = format!(r#"{{"type": "record", "name": "Order", "fields": [{id}{more}]}}"#);
+    let types = |(module, rust_type): (&str, &str)| {
+        let [name, rust_name, rust_type] = ["id", "id", rust_type].map(str::to_owned);
+        let fields = vec![RustField { name, rust_name, rust_type }];
+        RustTypes::from([(Name::new("Order"), RustRecord { module: module.to_owned(), fields })])
+    };
+    let schema = Schema::parse(&text).expect("a schema");
+    Version { rust: code.map(types), ..Version::new(minor, schema, None) }
+}
+
+#[test]
+fn versions_are_compared_if_the_code_of_both_is_known() {
+    let rules = |new, old| {
+        let note = r#", {"name": "note", "type": "string", "default": ""}"#;
+        let findings = findings(version(1, note, new), vec![version(0, "", old)]);
+        findings.into_iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    let code = Some(("shop", "a number"));
+    assert_eq!(rules(code, code), [""; 0]);
+    assert_eq!(rules(code, Some(("sales", "a number"))), ["rust-module-moved"]);
+    assert_eq!(rules(code, Some(("shop", "a text"))), ["rust-type-changed"]);
+    assert_eq!(rules(code, None), [""; 0]);
+    assert_eq!(rules(None, code), [""; 0]);
+}
