@@ -1,4 +1,4 @@
-//! `breaking --fix` on every change of a registry in `tests/evolution`.
+//! `breaking --fix` on every change of a registry in `gate/tests/evolution`.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -22,7 +22,7 @@ fn lay_out(bench: &Workbench, case: &Path) -> bool {
 
 #[test]
 fn safe_fixes_resolve_their_findings_and_change_nothing_else() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gate/tests/evolution");
     let mut fixed = BTreeSet::new();
     for case in fs::read_dir(cases).unwrap() {
         let case = case.unwrap().path();
@@ -67,7 +67,7 @@ fn safe_fixes_resolve_their_findings_and_change_nothing_else() {
 
 #[test]
 fn unsafe_fixes_are_suggested_and_not_applied() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gate/tests/evolution");
     for (case, suggestion) in [
         ("field-removed-without-default", "help: restore it: `coupon = \"string\"`\n"),
         ("field-renamed-without-alias", "help: add the alias `buyer`: `aliases = [\"buyer\"]`\n"),

@@ -4,7 +4,6 @@ mod any_registry;
 mod any_text;
 mod edit;
 mod emission;
-mod evolution;
 mod invalid;
 mod json_schema;
 mod layout;

@@ -1,5 +1,6 @@
 //! The integration tests of the crate.
 
+mod evolution;
 mod history;
 mod rules_page;
 mod rust;

@@ -1,4 +1,4 @@
-//! Changes of a registry with the report of the gate. Each case is a folder in `tests/evolution`.
+//! Changes of a registry with the report of the gate. Each case is a folder in `gate/tests/evolution`.
 //!
 //! The name of a folder is the rule that the change violates, or `a+b` for two rules. A suffix `--word`
 //! distinguishes cases of the same rule. The cases `none--…` violate no rule. `new.toml` is the new version
@@ -18,7 +18,7 @@ use signalbook_diagnostics::{Policy, render};
 use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
 
 fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/evolution");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/evolution");
     let entries = fs::read_dir(root).expect("the cases exist");
     let mut cases: Vec<_> = entries.map(|entry| entry.expect("the cases can be listed").path()).collect();
     cases.sort();
