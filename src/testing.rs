@@ -99,18 +99,15 @@ impl Comparison {
             }
             changes.extend(acceptance);
         }
-        let findings = Gate {
-            new: &Side::of_changed(&read.history, &events).with_rust(rust_types),
-            baseline: &Side::of_history(&read.history).with_rust(rust_types),
-            registry: Some(&registry),
-            mode: &|event| self.mode.unwrap_or_else(|| settings.compatibility_of(event)),
-            locate: &locations,
-            wording: &TomlWording::without_files(),
-            policy: &policy,
-            is_whole: false,
-        }
-        .report(findings)
-        .findings;
+        let new = Side::of_changed(&read.history, &events).with_rust(rust_types);
+        let baseline = Side::of_history(&read.history).with_rust(rust_types);
+        let findings = Gate::new(&new, &baseline, &TomlWording::without_files(), &policy)
+            .registry(&registry)
+            .mode(&|event| self.mode.unwrap_or_else(|| settings.compatibility_of(event)))
+            .locate(&locations)
+            .whole(false)
+            .report(findings)
+            .findings;
         let fails = findings.iter().any(|finding| finding.severity == Severity::Error);
         if !fails && (accept || changes.is_empty()) {
             return folder::write(&self.folder, &changes).map_err(|error| in_full(&error));

@@ -8,10 +8,10 @@ use std::{
 
 use apache_avro::schema_compatibility::SchemaCompatibility;
 use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
-use signalbook_diagnostics::{Locate, Policy, Span};
+use signalbook_diagnostics::Policy;
 use signalbook_evolve::breaches;
 use signalbook_gate::{EventVersions, Gate, Side, Version};
-use signalbook_model::{Mode, Name, Path, Schema};
+use signalbook_model::{Mode, Name, Schema};
 
 use crate::timing::{Case, Timed, compare};
 
@@ -29,16 +29,8 @@ pub(crate) fn run() -> Result<Vec<Timed>, Box<dyn Error>> {
     let ours = texts.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
     let (new, baseline) = sides(&names, &ours);
     let policy = Policy::default();
-    let gate = Gate {
-        new: &new,
-        baseline: &baseline,
-        registry: None,
-        mode: &|_| Mode::FullTransitive,
-        locate: &Nowhere,
-        wording: &TomlWording::without_files(),
-        policy: &policy,
-        is_whole: true,
-    };
+    let wording = TomlWording::without_files();
+    let gate = Gate::new(&new, &baseline, &wording, &policy);
     let parse = |texts: &Vec<String>| {
         texts.iter().map(|text| apache_avro::Schema::parse_str(text)).collect::<Result<Vec<_>, _>>()
     };
@@ -84,19 +76,10 @@ fn sides(names: &[Name], schemas: &[Vec<Schema>]) -> (Side, Side) {
         let version = |(minor, schema): (u32, &Schema)| Version::new(minor, schema.clone(), None);
         let mut accepted: Vec<_> = (0..).zip(schemas).map(version).collect();
         let last = accepted.pop().into_iter().collect();
-        new.events.insert(name.clone(), EventVersions { versions: last, declared: true });
-        baseline.events.insert(name.clone(), EventVersions { versions: accepted, declared: true });
+        new.events.insert(name.clone(), EventVersions::new(last));
+        baseline.events.insert(name.clone(), EventVersions::new(accepted));
     }
     (new.with_rust(rust_types), baseline.with_rust(rust_types))
-}
-
-/// The schemas have no locations.
-struct Nowhere;
-
-impl Locate for Nowhere {
-    fn registry(&self, _path: &Path) -> Option<Span> {
-        None
-    }
 }
 
 fn event_type(event: u32) -> String {

@@ -21,6 +21,8 @@ type Result<T> = std::result::Result<T, DecodeError>;
 const KEPT: usize = 1 << 20;
 
 /// Why a datum of another version is not a value of the type.
+///
+/// This enum is exhaustive: the runtime must report each error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionError {
     /// The bytes are not a datum of the writer schema, or the reader schema cannot read it.

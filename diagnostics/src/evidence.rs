@@ -4,6 +4,7 @@ use crate::Fix;
 
 /// The details of a finding about versions of an event, for messages, waivers, `--fix` and tools.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Evidence {
     /// The event type.
     pub event: Name,

@@ -4,6 +4,7 @@ use crate::{Evidence, Level, Locate, Rule, Span};
 
 /// One violation of a rule, with its location and what to do.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule that is violated.
     pub rule: &'static Rule,

@@ -3,6 +3,8 @@ use signalbook_model::{Field, Json, Name, Path, Type};
 use crate::Suggestion;
 
 /// A change of a registry that resolves a finding, or a part of a migration.
+///
+/// This enum is exhaustive: a [`Wording`] must describe each fix.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fix {
     /// Gives a field a default.

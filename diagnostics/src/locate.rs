@@ -23,6 +23,8 @@ pub trait Locate {
 }
 
 /// A part of an accepted version.
+///
+/// This enum is exhaustive: a [`Locate`] must look for each part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {
     /// A part of the schema.

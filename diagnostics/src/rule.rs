@@ -95,6 +95,7 @@ macro_rules! rules {
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Family {
     /// The declarations of a registry, or its history.
     Registry,

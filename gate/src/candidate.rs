@@ -13,6 +13,7 @@ const MOST_WITNESSES: usize = 1000;
 
 /// A new version of an event, and the accepted versions that it is compared with.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Candidate<'a> {
     /// The event type.
     pub event_type: &'a Name,
@@ -183,7 +184,7 @@ impl<'a> Candidate<'a> {
     }
 
     fn add_reused_fields(&self, graph: &Graph<'_>, accepted: &[Graph<'_>], violations: &mut Violations<'_>) {
-        for ReusedField { rule, record, field, version, new, old } in reused_fields(graph, accepted) {
+        for ReusedField { rule, record, field, version, new, old, .. } in reused_fields(graph, accepted) {
             let title = format!("`{field}` is {new} now, but was {old} before it was removed");
             let path = violations.names.path(Path::Member { ty: record, member: field });
             let directions = vec![Direction::Backward];

@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 
-use signalbook_diagnostics::{Finding, Locate, Policy, PolicyReport, Severity, WAIVER_UNUSED, Wording};
+use signalbook_diagnostics::{Finding, Locate, Policy, PolicyReport, Severity, Span, WAIVER_UNUSED, Wording};
 use signalbook_history::{MINOR_NOT_RAISED, RULES as HISTORY_RULES};
-use signalbook_model::{Mode, Name, Registry};
+use signalbook_model::{Mode, Name, Path, Registry};
 
 use crate::{Candidate, EventReport, EventVersions, Side, rules};
 
 /// A comparison of the events of a registry with a baseline.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Gate<'a> {
     /// The new versions, at most one for each event.
     pub new: &'a Side,
@@ -28,6 +29,15 @@ pub struct Gate<'a> {
     pub is_whole: bool,
 }
 
+/// Finds no locations.
+struct Nowhere;
+
+impl Locate for Nowhere {
+    fn registry(&self, _path: &Path) -> Option<Span> {
+        None
+    }
+}
+
 /// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -41,6 +51,44 @@ pub struct Report {
 }
 
 impl<'a> Gate<'a> {
+    /// Creates a comparison of all events, in the mode `FULL_TRANSITIVE`. Findings have no locations.
+    pub fn new(new: &'a Side, baseline: &'a Side, wording: &'a dyn Wording, policy: &'a Policy) -> Self {
+        Self {
+            new,
+            baseline,
+            registry: None,
+            mode: &|_| Mode::FullTransitive,
+            locate: &Nowhere,
+            wording,
+            policy,
+            is_whole: true,
+        }
+    }
+
+    /// Sets the registry of the new versions.
+    #[must_use]
+    pub fn registry(self, registry: &'a Registry) -> Self {
+        Self { registry: Some(registry), ..self }
+    }
+
+    /// Sets the compatibility modes of events.
+    #[must_use]
+    pub fn mode(self, mode: &'a dyn Fn(&Name) -> Mode) -> Self {
+        Self { mode, ..self }
+    }
+
+    /// Sets what finds locations.
+    #[must_use]
+    pub fn locate(self, locate: &'a dyn Locate) -> Self {
+        Self { locate, ..self }
+    }
+
+    /// Sets whether the new side has every event of the registry.
+    #[must_use]
+    pub fn whole(self, is_whole: bool) -> Self {
+        Self { is_whole, ..self }
+    }
+
     /// Returns the events to compare, by event type: those of the new side, and those that were removed.
     pub fn candidates(&self) -> Vec<Candidate<'a>> {
         let candidate = |event_type: &'a Name, new| Candidate {

@@ -10,20 +10,14 @@
 //! # Quick start
 //!
 //! ```
-//! use signalbook_diagnostics::{Fix, Locate, Policy, Span, Suggestion, Wording};
+//! use signalbook_diagnostics::{Fix, Policy, Suggestion, Wording};
 //! use signalbook_gate::{EventVersions, Gate, Side, Version};
-//! use signalbook_model::{Mode, Name, Path, Schema};
+//! use signalbook_model::{Mode, Name, Schema};
 //!
 //! /// The schemas of this example are not in files.
-//! struct Nowhere;
+//! struct NoFiles;
 //!
-//! impl Locate for Nowhere {
-//!     fn registry(&self, _path: &Path) -> Option<Span> {
-//!         None
-//!     }
-//! }
-//!
-//! impl Wording for Nowhere {
+//! impl Wording for NoFiles {
 //!     fn suggest(&self, _fix: &Fix) -> Option<Suggestion> {
 //!         None
 //!     }
@@ -36,22 +30,15 @@
 //! let side = |minor, fields: &str| {
 //!     let text = format!(r#"{{"type": "record", "name": "Grade", "fields": [{fields}]}}"#);
 //!     let version = Version::new(minor, Schema::parse(&text)?, None);
-//!     let event = EventVersions { versions: vec![version], declared: true };
-//!     Ok::<_, signalbook_model::SchemaError>(Side { events: [(Name::new("graded.v1"), event)].into() })
+//!     let mut side = Side::default();
+//!     side.events.insert(Name::new("graded.v1"), EventVersions::new(vec![version]));
+//!     Ok::<_, signalbook_model::SchemaError>(side)
 //! };
 //! let baseline = side(0, r#"{"name": "user", "type": "int"}"#)?;
 //! let new = side(1, r#"{"name": "user", "type": "int"}, {"name": "grade", "type": "double"}"#)?;
-//! let report = Gate {
-//!     new: &new,
-//!     baseline: &baseline,
-//!     registry: None,
-//!     mode: &|_| Mode::Backward,
-//!     locate: &Nowhere,
-//!     wording: &Nowhere,
-//!     policy: &Policy::default(),
-//!     is_whole: true,
-//! }
-//! .report(Vec::new());
+//! let report = Gate::new(&new, &baseline, &NoFiles, &Policy::default())
+//!     .mode(&|_| Mode::Backward)
+//!     .report(Vec::new());
 //! let [finding] = report.findings.as_slice() else { panic!("one finding") };
 //! assert_eq!(finding.rule.id, "field-added-without-default");
 //! assert_eq!(finding.title, "`grade` is new and has no default");

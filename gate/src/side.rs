@@ -6,6 +6,7 @@ use signalbook_model::{Facts, Name, ProjectionError, Registry, Schema};
 
 /// The events of one side of a comparison, by event type.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Side {
     /// The events.
     pub events: BTreeMap<Name, EventVersions>,
@@ -13,6 +14,7 @@ pub struct Side {
 
 /// The versions of one event.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EventVersions {
     /// The versions, in ascending order. A new side has only one.
     pub versions: Vec<Version>,
@@ -23,6 +25,7 @@ pub struct EventVersions {
 
 /// A version of an event.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Version {
     /// The minor version.
     pub minor: u32,
@@ -45,7 +48,7 @@ impl Side {
         let event = |(event_type, event): (&Name, &signalbook_model::Event)| {
             let schema = registry.schema(event_type.as_str())?;
             let version = Version::new(event.minor, schema, Facts::of(registry, event_type.as_str()));
-            Ok((event_type.clone(), EventVersions { versions: vec![version], declared: true }))
+            Ok((event_type.clone(), EventVersions::new(vec![version])))
         };
         Ok(Self { events: registry.events.iter().map(event).collect::<Result<_, _>>()? })
     }
@@ -73,7 +76,7 @@ impl Side {
             }
             let minor = history.minor(event);
             let version = Version::new(minor, event.schema.without_docs(), Some(event.facts.clone()));
-            Some((event.event_type.clone(), EventVersions { versions: vec![version], declared: true }))
+            Some((event.event_type.clone(), EventVersions::new(vec![version])))
         };
         Self { events: events.into_iter().filter_map(event).collect() }
     }
@@ -88,9 +91,22 @@ impl Side {
     }
 }
 
+impl EventVersions {
+    /// Creates the versions of an event that was declared in the registry.
+    pub fn new(versions: Vec<Version>) -> Self {
+        Self { versions, declared: true }
+    }
+}
+
 impl Version {
     /// Creates a version with the label `minor N` and without Rust code.
     pub fn new(minor: u32, schema: Schema, facts: Option<Facts>) -> Self {
         Self { minor, label: format!("minor {minor}"), schema, facts, rust: None }
+    }
+
+    /// Sets its name in messages.
+    #[must_use]
+    pub fn labelled(self, label: String) -> Self {
+        Self { label, ..self }
     }
 }

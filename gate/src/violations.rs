@@ -153,14 +153,14 @@ impl Violation {
         let mut finding = self.located(candidate, locate);
         let new = candidate.new.map(|_| candidate.minor());
         finding.help.clone_from(&self.help);
-        finding.evidence = Some(Box::new(Evidence {
-            notes: self.evidence_notes(candidate),
-            data: self.data(candidate, migration.as_ref()),
-            directions: self.directions,
-            fixes: self.fixes,
-            steps: migration.map(|migration| migration.steps).unwrap_or_default(),
-            ..Evidence::about(candidate.event_type.clone(), new, self.minors)
-        }));
+        let mut evidence =
+            Evidence::about(candidate.event_type.clone(), new, std::mem::take(&mut self.minors));
+        evidence.notes = self.evidence_notes(candidate);
+        evidence.data = self.data(candidate, migration.as_ref());
+        evidence.directions = self.directions;
+        evidence.fixes = self.fixes;
+        evidence.steps = migration.map(|migration| migration.steps).unwrap_or_default();
+        finding.evidence = Some(Box::new(evidence));
         finding
     }
 
@@ -203,7 +203,7 @@ impl Violation {
         if !self.reported.is_empty() {
             let reported = self.reported.iter();
             let reported: Vec<_> = reported
-                .map(|Reported { kind, pointer }| format!("{kind} at {}", shown_pointer(pointer)))
+                .map(|Reported { kind, pointer, .. }| format!("{kind} at {}", shown_pointer(pointer)))
                 .collect();
             notes.push(Note { label: "avro", text: reported.join(", ") });
         }
@@ -225,7 +225,7 @@ impl Violation {
         let pointers = pointers.map(|Pointers { new, old }| {
             Json::object([("new", Json::string(new)), ("old", Json::string(old))])
         });
-        let reported = self.reported.iter().map(|Reported { kind, pointer }| {
+        let reported = self.reported.iter().map(|Reported { kind, pointer, .. }| {
             Json::object([("type", Json::string(kind.name())), ("pointer", Json::string(pointer))])
         });
         let witness = self.witness.as_ref().map(|(witness, old)| {

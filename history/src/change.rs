@@ -43,13 +43,8 @@ impl History {
         match self.status(current) {
             Status::Accepted | Status::Misnumbered { .. } => Vec::new(),
             Status::New => {
-                let entry = Entry {
-                    sha256: sha256(current.text.as_bytes()),
-                    origin: current.origin,
-                    facts: current.facts.clone(),
-                    superseded: Vec::new(),
-                    retired: None,
-                };
+                let sha256 = sha256(current.text.as_bytes());
+                let entry = Entry::new(sha256, current.origin, current.facts.clone());
                 vec![
                     FileChange::Create { path: path("avsc"), text: current.text.clone() },
                     FileChange::Create { path: path("toml"), text: entry.to_toml() },

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 /// The contents of `<minor>.toml`: the facts of an accepted version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// The SHA-256 of the schema's file, in lower-case hexadecimal digits.
     pub sha256: String,
@@ -25,6 +26,7 @@ pub struct Entry {
 
 /// Where an event is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// In the registry.
     Registry,
@@ -52,6 +54,11 @@ pub struct EntryError {
 }
 
 impl Entry {
+    /// Creates the contents for a version that is accepted now.
+    pub fn new(sha256: String, origin: Origin, facts: Facts) -> Self {
+        Self { sha256, origin, facts, superseded: Vec::new(), retired: None }
+    }
+
     /// Parses the file.
     ///
     /// # Errors

@@ -22,6 +22,8 @@ pub struct CurrentEvent {
 }
 
 /// How an event compares with its accepted versions.
+///
+/// This enum is exhaustive: `signalbook accept` must handle each status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     /// It is accepted.
@@ -44,6 +46,7 @@ pub enum Status {
 
 /// Why a minor version must change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The minor version was accepted with another schema.
     SchemaDiffers,
@@ -168,10 +171,9 @@ pub fn minor_not_raised(event: &Name, now: u32, known: &str, minor: u32) -> Find
                        breaks"
         ))
         .on(Path::Event(event.clone()));
-    finding.evidence = Some(Box::new(Evidence {
-        fixes: vec![Fix::RaiseMinor { event: event.clone(), minor }],
-        ..Evidence::about(event.clone(), Some(now), vec![now])
-    }));
+    let mut evidence = Evidence::about(event.clone(), Some(now), vec![now]);
+    evidence.fixes.push(Fix::RaiseMinor { event: event.clone(), minor });
+    finding.evidence = Some(Box::new(evidence));
     finding
 }
 

@@ -1,6 +1,8 @@
 use crate::Field;
 
 /// An event that is on the bus. The registry stores it under its event type.
+///
+/// This struct is exhaustive: the derives and the registry language must set each field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The constant name: `COURSE_ENROLLMENT_CREATED`.

@@ -4,7 +4,8 @@ use crate::{Definition, Deprecation, Event, Field, KeyPath, MAX_NESTING, Name, R
 
 /// The facts of an event: what its users rely on and its schema does not hold.
 ///
-/// The gate compares facts as it compares schemas. The history keeps them with each accepted schema.
+/// The gate compares facts as it compares schemas. The history keeps them with each accepted schema. This
+/// struct is exhaustive: the history must read each fact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The key, which orders the events.

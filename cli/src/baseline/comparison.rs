@@ -75,16 +75,14 @@ impl Comparison {
     /// Calls `ask` with the gate between the baseline and the registry.
     pub(crate) fn with_gate<T>(&self, ask: impl FnOnce(&Gate<'_>) -> T) -> T {
         let Loaded { contract, sources, policy, .. } = &self.registry;
-        ask(&Gate {
-            new: &self.new,
-            baseline: &self.baseline.side,
-            registry: Some(&contract.registry),
-            mode: &|event| self.mode.unwrap_or_else(|| contract.settings.compatibility_of(event)),
-            locate: self,
-            wording: &TomlWording::of(sources, contract),
-            policy,
-            is_whole: self.is_whole,
-        })
+        let mode = |event: &Name| self.mode.unwrap_or_else(|| contract.settings.compatibility_of(event));
+        let wording = TomlWording::of(sources, contract);
+        let gate = Gate::new(&self.new, &self.baseline.side, &wording, policy)
+            .registry(&contract.registry)
+            .mode(&mode)
+            .locate(self)
+            .whole(self.is_whole);
+        ask(&gate)
     }
 }
 

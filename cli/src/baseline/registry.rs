@@ -56,7 +56,7 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
         for (Registered { subject, version, .. }, schema) in versions {
             let label = format!("version {version} of `{subject}`");
             let known = baseline.side.events.entry(event.clone()).or_default();
-            known.versions.push(Version { label, ..Version::new(version, schema, None) });
+            known.versions.push(Version::new(version, schema, None).labelled(label));
         }
     }
     if passed_over > 0 {

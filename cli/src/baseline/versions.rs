@@ -147,8 +147,7 @@ impl Baseline {
             // An accepted version with this number has the same schema; otherwise, the check of the history
             // reports it.
             if known.versions.iter().all(|version| version.minor != minor) {
-                let label = labels.minor(minor);
-                known.versions.push(Version { label, ..Version::new(minor, schema, facts) });
+                known.versions.push(Version::new(minor, schema, facts).labelled(labels.minor(minor)));
             }
         }
         self.declared = Some(Declared::new(contract, &read, |path| labels.source(path), sources));
@@ -173,7 +172,7 @@ impl Baseline {
             let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
             let text = sources.add_elsewhere(labels.source(path), String::from_utf8_lossy(bytes));
             let label = labels.label(format!("`{path}`"));
-            known.versions.push(Version { label, ..Version::new(minor, schema, None) });
+            known.versions.push(Version::new(minor, schema, None).labelled(label));
             self.texts.add_schema(event_type, minor, text);
         }
     }

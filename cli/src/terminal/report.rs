@@ -20,9 +20,7 @@ pub(crate) fn print(
 ) -> Result<(), Failure> {
     let findings = match format {
         Format::Human | Format::Markdown => &merge_shared(findings),
-        Format::Short | Format::Json | Format::Sarif | Format::Junit | Format::Github | Format::Gitlab => {
-            findings
-        }
+        _ => findings,
     };
     let coloured = terminal::stdout_is_coloured();
     terminal::write(&format.render(findings, sources, summary, coloured))?;

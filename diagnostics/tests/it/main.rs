@@ -49,41 +49,39 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
         safe: true,
         edits: vec![Edit { span: at("\"double\""), replacement: "\"double?\"".to_owned() }],
     });
-    gate.evidence = Some(Box::new(Evidence {
-        event: Name::new("org.openedx.learning.graded.v1"),
-        new: Some(4),
-        old: vec![0, 1, 2, 3],
-        directions: vec![Direction::Backward],
-        notes: vec![
-            Note { label: "schema", text: "`/fields/1`, in the old version the root".to_owned() },
-            Note { label: "avro", text: "READER_FIELD_MISSING_DEFAULT_VALUE at `/fields/1`".to_owned() },
-            Note {
-                label: "witness",
-                text: "{\"user\": 7} (hex 0e), written by minor 3; minor 4 reads: no value for `grade`"
-                    .to_owned(),
-            },
-        ],
-        fixes: vec![Fix::AddDefault { field: grade, value: Json::Integer(0) }],
-        steps: vec!["accept minor 4 with a default".to_owned(), "accept this as minor 5".to_owned()],
-        data: vec![
-            ("pointers", json(r#"{"new": "/fields/1", "old": ""}"#)),
-            ("avro", json(r#"[{"type": "READER_FIELD_MISSING_DEFAULT_VALUE", "pointer": "/fields/1"}]"#)),
-            (
-                "witness",
-                json(
-                    r#"{"json": "{\"user\": 7}", "hex": "0e", "written_by": 3, "read_by": 4,
+    let event = Name::new("org.openedx.learning.graded.v1");
+    let mut evidence = Evidence::about(event, Some(4), vec![0, 1, 2, 3]);
+    evidence.directions = vec![Direction::Backward];
+    evidence.notes = vec![
+        Note { label: "schema", text: "`/fields/1`, in the old version the root".to_owned() },
+        Note { label: "avro", text: "READER_FIELD_MISSING_DEFAULT_VALUE at `/fields/1`".to_owned() },
+        Note {
+            label: "witness",
+            text: "{\"user\": 7} (hex 0e), written by minor 3; minor 4 reads: no value for `grade`"
+                .to_owned(),
+        },
+    ];
+    evidence.fixes = vec![Fix::AddDefault { field: grade, value: Json::Integer(0) }];
+    evidence.steps = vec!["accept minor 4 with a default".to_owned(), "accept this as minor 5".to_owned()];
+    evidence.data = vec![
+        ("pointers", json(r#"{"new": "/fields/1", "old": ""}"#)),
+        ("avro", json(r#"[{"type": "READER_FIELD_MISSING_DEFAULT_VALUE", "pointer": "/fields/1"}]"#)),
+        (
+            "witness",
+            json(
+                r#"{"json": "{\"user\": 7}", "hex": "0e", "written_by": 3, "read_by": 4,
                         "outcome": "no value for `grade`"}"#,
-                ),
             ),
-            (
-                "migration",
-                json(
-                    r#"{"steps": ["accept minor 4 with a default", "accept this as minor 5"],
+        ),
+        (
+            "migration",
+            json(
+                r#"{"steps": ["accept minor 4 with a default", "accept this as minor 5"],
                         "intermediate_schema": {"type": "record"}, "retired": [3]}"#,
-                ),
             ),
-        ],
-    }));
+        ),
+    ];
+    gate.evidence = Some(Box::new(evidence));
     let odd = "no doc: 100% of `a|b`, <b>@all</b> #1 ::error::\r\nsecond *line* ` \u{7}";
     let odd = Finding::new(&MISSING_DOC, odd).at(at("[types.Grade.fields]\nuser"), "");
     let nowhere =

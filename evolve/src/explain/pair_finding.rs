@@ -42,6 +42,7 @@ pub struct Pointers {
 
 /// An incompatibility as the reference reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reported {
     /// Its kind.
     pub kind: IncompatibilityKind,

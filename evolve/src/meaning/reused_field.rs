@@ -8,6 +8,7 @@ use crate::rules;
 
 /// A field that was removed, and that the new version has again with another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReusedField {
     /// The rule that it violates.
     pub rule: &'static Rule,

@@ -6,6 +6,8 @@ use crate::migrate::intermediate::intermediates;
 use crate::{Breach, Rollout, breaches, changes, rollout};
 
 /// How to reach a new version that cannot be reached in one step.
+///
+/// This enum is exhaustive: the gate must describe each migration.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Migration {
     /// First an intermediate version, then the new one.

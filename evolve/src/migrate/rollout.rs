@@ -5,6 +5,8 @@ use signalbook_model::{Direction, Schema};
 use crate::Graph;
 
 /// The order in which services can adopt a new version of an event.
+///
+/// This enum is exhaustive: there are no other combinations of the two directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rollout {
     /// Each version reads the other's events.

@@ -57,17 +57,11 @@ fn report(case: &Path) -> (Sources, Report) {
             known.versions.extend(event.versions);
         }
     }
-    let report = Gate {
-        new: &side(&contract),
-        baseline: &baseline,
-        registry: Some(&contract.registry),
-        mode: &|_| contract.settings.compatibility,
-        locate: &contract,
-        wording: &TomlWording::without_files(),
-        policy: &Policy::default(),
-        is_whole: true,
-    }
-    .report(Vec::new());
+    let report = Gate::new(&side(&contract), &baseline, &TomlWording::without_files(), &Policy::default())
+        .registry(&contract.registry)
+        .mode(&|_| contract.settings.compatibility)
+        .locate(&contract)
+        .report(Vec::new());
     (sources, report)
 }
 

@@ -15,8 +15,9 @@ fn version(minor: u32, more: &str, code: Option<(&str, &str)>) -> Version {
         let fields = vec![RustField { name, rust_name, rust_type }];
         RustTypes::from([(Name::new("Order"), RustRecord { module: module.to_owned(), fields })])
     };
-    let schema = Schema::parse(&text).expect("a schema");
-    Version { rust: code.map(types), ..Version::new(minor, schema, None) }
+    let mut version = Version::new(minor, Schema::parse(&text).expect("a schema"), None);
+    version.rust = code.map(types);
+    version
 }
 
 #[test]

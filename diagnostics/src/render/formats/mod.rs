@@ -25,6 +25,7 @@ use crate::{Finding, Sources};
 
 /// An output format of findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// [`human`](super::human()).
     #[default]
