@@ -55,6 +55,14 @@ impl Name {
         }
     }
 
+    /// Returns the alias, of a definition with this name, that means `other`: its simple name if the
+    /// namespaces are equal, otherwise its full name. Returns `None` if no alias means it.
+    pub fn alias_for<'n>(&self, other: &'n Self) -> Option<&'n str> {
+        let is_near = other.namespace() == self.namespace();
+        let alias = if is_near { other.simple() } else { other.as_str() };
+        self.is_alias(alias, other).then_some(alias)
+    }
+
     /// Returns true if every part matches `[A-Za-z_][A-Za-z0-9_]*` (Avro 1.12, "Names").
     pub fn is_legal_avro(&self) -> bool {
         self.0.split('.').all(is_legal_avro_part)
@@ -104,6 +112,11 @@ mod tests {
                 }
             }
         }
+        let (far, near, bare) = (Name::new("a.b.Old"), Name::new("shop.Old"), Name::new("Old"));
+        assert_eq!(Name::new("shop.Order").alias_for(&far), Some("a.b.Old"));
+        assert_eq!(Name::new("shop.Order").alias_for(&near), Some("Old"));
+        assert_eq!(Name::new("shop.Order").alias_for(&bare), None);
+        assert_eq!(Name::new("Order").alias_for(&bare), Some("Old"));
         assert_eq!(Name::new("shop.Order").of_alias("Old"), Some(Name::new("shop.Old")));
         assert_eq!(Name::new("Order").of_alias(".Old"), Some(Name::new("Old")));
         assert_eq!(Name::new("shop.Order").of_alias(".Old"), None);

@@ -145,9 +145,7 @@ impl<'a> Explainer<'a> {
             return None;
         };
         let (fields, other) = (reader.fields(record), writer.fields(written).get(index)?);
-        let is_read = fields
-            .iter()
-            .any(|field| field.name == other.name || field.aliases.contains(&other.name.to_owned()));
+        let is_read = fields.iter().any(|field| field.accepts(other));
         (!is_read && reader.is_same_type(fields[index].ty, writer, other.ty)).then_some(other.name)
     }
 
@@ -189,14 +187,12 @@ impl<'a> Explainer<'a> {
         let finding = |help| self.new_finding(&rules::NAME_CHANGED, path(new, None), title, help);
         match self.sides.direction {
             Direction::Backward => {
-                let same = old.namespace() == new.namespace();
-                let alias = if same { old.simple() } else { old.as_str() };
-                if !new.is_alias(alias, old) {
-                    // The alias would get the namespace of the new name.
+                let Some(alias) = new.alias_for(old) else {
+                    // An alias would get the namespace of the new name.
                     return finding(
                         "keep the name: no alias means a name without a namespace here".to_owned(),
                     );
-                }
+                };
                 let mut finding = finding(format!("keep the name, or give the type the alias `{alias}`"));
                 finding.fix(|of| Fix::AddAlias { of, alias: alias.to_owned() });
                 finding

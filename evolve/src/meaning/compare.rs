@@ -184,7 +184,7 @@ impl<'a> Meaning<'a> {
     /// Adds an apparent rename: `field` does not match the writer's `other`, but has the same index and type.
     fn renamed(&mut self, pair: Pair<'a>, index: usize, field: &Field<'_>, other: &Field<'_>) {
         let (new, old) = self.sides.ordered(field, other);
-        let (rule, effect) = if new.aliases.iter().any(|alias| alias == old.name) {
+        let (rule, effect) = if new.accepts(old) {
             (&rules::RENAME_UNKNOWN_TO_OLD_READERS, "old readers do not know the alias and use their default")
         } else {
             (&rules::FIELD_RENAMED_WITHOUT_ALIAS, "readers see the default instead of the written value")

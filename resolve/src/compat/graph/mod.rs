@@ -175,8 +175,9 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// Returns which field of the writer's `record` the reader's `field` reads. `self` is the writer's graph.
-    /// The field with the index `expected` is tried first.
+    /// Returns which field of the writer's `record` the reader's `field` reads: the only one that it
+    /// [accepts](Field::accepts). `self` is the writer's graph. The field with the index `expected` is tried
+    /// first.
     pub fn match_field(&self, record: &Record<'s>, field: &Field<'_>, expected: usize) -> FieldMatch {
         let fields = self.fields(record);
         let find = |name| record.by_name.find(fields.len(), |index| fields[index].name, name, expected);
@@ -259,6 +260,13 @@ impl<'s> Graph<'s> {
     }
 }
 
+impl Field<'_> {
+    /// Returns whether the name of the writer's field is the name or an alias of this field.
+    pub fn accepts(&self, writer: &Field<'_>) -> bool {
+        self.name == writer.name || self.aliases.iter().any(|alias| alias == writer.name)
+    }
+}
+
 impl Id {
     /// Returns the index of the type among those of its graph.
     pub fn index(self) -> usize {
@@ -294,10 +302,7 @@ impl<'s> Node<'s> {
     }
 
     /// Returns the names of both if they are definitions of the same kind.
-    pub(super) fn definitions<'n, 'o>(
-        &'n self,
-        other: &'n Node<'o>,
-    ) -> Option<(&'n Names<'s>, &'n Names<'o>)> {
+    pub fn definitions<'n, 'o>(&'n self, other: &'n Node<'o>) -> Option<(&'n Names<'s>, &'n Names<'o>)> {
         match (self, other) {
             (Self::Record(record), Node::Record(other)) => Some((&record.names, &other.names)),
             (Self::Enum(definition), Node::Enum(other)) => Some((&definition.names, &other.names)),
