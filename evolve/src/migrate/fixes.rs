@@ -1,57 +1,58 @@
 use signalbook_diagnostics::Fix;
 use signalbook_model::{Definition, Enum, Field, Name, Path, Record, Schema};
+use signalbook_resolve::compat::Graph;
+
+use crate::migrate::matching::Matching;
 
 /// Returns the changes of a registry that declares `new` with which it declares `intermediate`.
 pub(crate) fn fixes(intermediate: &Schema, new: &Schema) -> Vec<Fix> {
+    let (old_graph, new_graph) = (Graph::new(intermediate), Graph::new(new));
+    let matching = Matching::find(&old_graph, &new_graph);
     let mut fixes = Vec::new();
     for (name, definition) in &intermediate.definitions {
-        let known = known_as(name, definition, new);
-        if let Some((called, known)) = known
-            && (called != name || known.aliases() != definition.aliases())
-        {
+        let known = matching.new_of(name).and_then(|new_name| new.definitions.get_key_value(new_name));
+        let Some((new_name, known)) = known else {
+            fixes.push(Fix::RestoreType { name: name.clone() });
+            continue;
+        };
+        if new_name != name || known.aliases() != definition.aliases() {
             fixes.push(Fix::SetAliases { of: name.clone(), aliases: definition.aliases().to_vec() });
         }
         match (definition, known) {
-            (Definition::Record(record), Some((_, Definition::Record(known)))) => {
-                set_fields(name, record, known, &mut fixes);
+            (Definition::Record(record), Definition::Record(known)) => {
+                set_fields(name, record, (known, matching.fields(new_name)), &mut fixes);
             }
-            (Definition::Enum(definition), Some((_, Definition::Enum(known)))) => {
+            (Definition::Enum(definition), Definition::Enum(known)) => {
                 fixes.extend(set_enum(name, definition, known));
             }
-            (Definition::Fixed(_), Some((_, Definition::Fixed(_)))) => {}
-            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => {
-                fixes.push(Fix::RestoreType { name: name.clone() });
-            }
+            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => {}
         }
     }
     fixes
 }
 
-/// Returns the definition of `new` with the same name, or else with a name that is an alias of `definition`.
-fn known_as<'a>(
-    name: &'a Name,
-    definition: &Definition,
-    new: &'a Schema,
-) -> Option<(&'a Name, &'a Definition)> {
-    new.definitions.get_key_value(name).or_else(|| {
-        let mut aliases = definition.aliases().iter();
-        aliases.find_map(|alias| new.definitions.get_key_value(&Name::new(alias.as_str())))
-    })
-}
-
-fn set_fields(of: &Name, intermediate: &Record, new: &Record, fixes: &mut Vec<Fix>) {
+/// Adds the fields that `new` does not declare in the same way. `matched` has the index of the intermediate
+/// field for each field of `new`.
+fn set_fields(
+    of: &Name,
+    intermediate: &Record,
+    (new, matched): (&Record, &[Option<usize>]),
+    fixes: &mut Vec<Fix>,
+) {
+    let mut known_as = vec![None; intermediate.fields.len()];
+    for (known, index) in new.fields.iter().zip(matched) {
+        if let Some(index) = *index {
+            known_as[index] = Some(known);
+        }
+    }
     let declared = |field: &Field| (field.ty.clone(), field.default.clone(), field.aliases.clone());
-    for field in &intermediate.fields {
-        let known = new.fields.iter().find(|known| known.name == field.name);
-        if known.is_some_and(|known| declared(known) == declared(field)) {
+    for (field, known) in intermediate.fields.iter().zip(known_as) {
+        let replaces = known.map(|known| &known.name).filter(|name| **name != field.name);
+        if replaces.is_none() && known.is_some_and(|known| declared(known) == declared(field)) {
             continue;
         }
-        let other = new.fields.iter().find(|known| field.aliases.contains(&known.name));
-        fixes.push(Fix::SetField {
-            of: Path::Type(of.clone()),
-            field: field.clone(),
-            replaces: other.filter(|_| known.is_none()).map(|other| other.name.clone()),
-        });
+        let (of, replaces) = (Path::Type(of.clone()), replaces.cloned());
+        fixes.push(Fix::SetField { of, field: field.clone(), replaces });
     }
 }
 

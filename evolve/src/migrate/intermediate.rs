@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use signalbook_model::{Definition, Enum, Field, Name, Primitive, Record, Schema, Type};
 use signalbook_resolve::compat::Graph;
 
-use crate::migrate::matching::{Matching, counterpart, match_fields};
+use crate::migrate::matching::Matching;
 use crate::witness::empty_default::empty_default;
 
 /// Returns candidates for an intermediate schema between two others.
@@ -12,7 +12,8 @@ use crate::witness::empty_default::empty_default;
 /// as an alias. If two types differ, a candidate has the one that both can read, or the one that can read
 /// both. The caller must check that a candidate is compatible.
 pub(crate) fn intermediates(old: &Schema, new: &Schema) -> Vec<Schema> {
-    let matching = Matching::find(old, new);
+    let (old_graph, new_graph) = (Graph::new(old), Graph::new(new));
+    let matching = Matching::find(&old_graph, &new_graph);
     let mut found: Vec<Schema> = Vec::new();
     for fit in [Fit::Narrow, Fit::Wide] {
         for names in [Names::New, Names::Old] {
@@ -58,9 +59,9 @@ impl Merge<'_> {
             let old = self.matching.old_of(name).and_then(|old| self.old.definitions.get_key_value(old));
             let (name, definition) = match old {
                 Some((old, before)) => {
-                    let name = self.name_of((old, name)).clone();
-                    let aliases = self.aliases((old, before), (&name, definition));
-                    (name.clone(), self.definition(&name, before, definition, aliases))
+                    let merged = self.name_of((old, name)).clone();
+                    let aliases = aliases(&merged, (old, before), (name, definition));
+                    (merged.clone(), self.definition(&merged, aliases, before, (name, definition)))
                 }
                 None => (name.clone(), self.renamed_in(definition, Self::of_new)),
             };
@@ -88,32 +89,17 @@ impl Merge<'_> {
         }
     }
 
-    fn aliases(
-        &self,
-        (old, before): (&Name, &Definition),
-        (name, after): (&Name, &Definition),
-    ) -> Vec<String> {
-        let other = if name == old { self.matching.new_of(old) } else { Some(old) };
-        let mut aliases = after.aliases().to_vec();
-        if let Some(other) = other.filter(|other| other.simple() != name.simple()) {
-            let is_near = other.namespace() == name.namespace();
-            aliases.push(if is_near { other.simple() } else { other.as_str() }.to_owned());
-        }
-        aliases.extend(before.aliases().iter().cloned());
-        tidy(aliases, |alias| alias == name.as_str() || alias == name.simple())
-    }
-
     fn definition(
         &mut self,
-        name: &Name,
-        before: &Definition,
-        after: &Definition,
+        merged: &Name,
         aliases: Vec<String>,
+        before: &Definition,
+        (new, after): (&Name, &Definition),
     ) -> Definition {
         match (before, after) {
             (Definition::Record(before), Definition::Record(after)) => Definition::Record(Record {
                 aliases,
-                fields: self.fields(name, before, after),
+                fields: self.fields(merged, before, (new, after)),
                 ..after.clone()
             }),
             (Definition::Enum(before), Definition::Enum(after)) => {
@@ -128,11 +114,11 @@ impl Merge<'_> {
         }
     }
 
-    fn fields(&mut self, record: &Name, before: &Record, after: &Record) -> Vec<Field> {
-        let found = match_fields(&before.fields, &after.fields);
+    fn fields(&mut self, record: &Name, before: &Record, (new, after): (&Name, &Record)) -> Vec<Field> {
+        let found = self.matching.fields(new);
         let mut fields: Vec<Field> = Vec::new();
         let mut removed = vec![true; before.fields.len()];
-        for (field, index) in after.fields.iter().zip(&found) {
+        for (field, index) in after.fields.iter().zip(found) {
             let mut merged = field.clone();
             if let Some(index) = *index {
                 removed[index] = false;
@@ -292,15 +278,30 @@ fn promoted<'t>(branches: &'t [Type], ty: &Type) -> Option<&'t Type> {
     branches.iter().find(|branch| branch.primitive().is_some_and(fits))
 }
 
-/// Returns a union with the first branch of each kind and name, or `None` if there are no branches.
+/// Returns a union with the first branch of each name, or `None` if there are no branches.
 fn union_of(branches: Vec<Type>) -> Option<Type> {
     let mut union: Vec<Type> = Vec::new();
     for branch in branches {
-        if counterpart(&union, &branch).is_none() {
+        if union.iter().all(|known| known.branch_name() != branch.branch_name()) {
             union.push(branch);
         }
     }
     (!union.is_empty()).then_some(Type::Union(union))
+}
+
+/// Returns the aliases of the definition `merged`, which has the name of the old or the new one.
+fn aliases(
+    merged: &Name,
+    (old, before): (&Name, &Definition),
+    (new, after): (&Name, &Definition),
+) -> Vec<String> {
+    let other = if merged == old { new } else { old };
+    let mut aliases = after.aliases().to_vec();
+    if other.simple() != merged.simple() {
+        aliases.extend(merged.alias_for(other).map(str::to_owned));
+    }
+    aliases.extend(before.aliases().iter().cloned());
+    tidy(aliases, |alias| alias == merged.as_str() || alias == merged.simple())
 }
 
 /// Removes duplicates, and the entries for which `is_own` returns `true`.

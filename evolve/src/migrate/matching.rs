@@ -1,48 +1,28 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Field, Name, Schema, Type};
+use signalbook_model::Name;
+use signalbook_resolve::compat::{BranchChooser, FieldMatch, Graph, Id, Names, Node, Record};
 
-/// Matches the definitions of an old schema with those of a new one: by name, then by alias, then by their
-/// uses.
-#[derive(Debug, Default)]
+/// Matches the definitions of an old schema with those of a new one: by name, then by an alias of either,
+/// then by their uses.
 pub(crate) struct Matching<'a> {
+    old: &'a Graph<'a>,
+    new: &'a Graph<'a>,
     new_of: BTreeMap<&'a Name, &'a Name>,
     old_of: BTreeMap<&'a Name, &'a Name>,
+    /// See [`fields`](Self::fields).
+    fields: BTreeMap<&'a Name, Vec<Option<usize>>>,
     /// Types that are used in the same place and have not been compared. The last is next.
-    open: Vec<(&'a Type, &'a Type)>,
+    open: Vec<(Id, Id)>,
 }
 
 impl<'a> Matching<'a> {
-    pub(crate) fn find(old: &'a Schema, new: &'a Schema) -> Self {
-        let mut matching = Self::default();
-        for name in new.definitions.keys() {
-            matching.add((name, old), (name, new));
-        }
-        for (name, definition) in &new.definitions {
-            for alias in definition.aliases().iter().filter_map(|alias| name.of_alias(alias)) {
-                matching.add((&alias, old), (name, new));
-            }
-        }
-        matching.open.push((&old.root, &new.root));
-        while let Some((before, after)) = matching.open.pop() {
-            match (before.plain(), after.plain()) {
-                (Type::Array(before), Type::Array(after)) | (Type::Map(before), Type::Map(after)) => {
-                    matching.open.push((before, after));
-                }
-                (Type::Union(before), Type::Union(after)) => {
-                    let pair = |after| Some((counterpart(before, after)?, after));
-                    matching.open.extend(after.iter().filter_map(pair));
-                }
-                (Type::Union(before), _) => {
-                    matching.open.extend(counterpart(before, after).map(|before| (before, after)));
-                }
-                (_, Type::Union(after)) => {
-                    matching.open.extend(counterpart(after, before).map(|after| (before, after)));
-                }
-                (Type::Named(before), Type::Named(after)) => matching.add((before, old), (after, new)),
-                _ => {}
-            }
-        }
+    pub(crate) fn find(old: &'a Graph<'a>, new: &'a Graph<'a>) -> Self {
+        let (new_of, old_of, fields) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut matching = Self { old, new, new_of, old_of, fields, open: Vec::new() };
+        matching.by_name();
+        matching.open.push((old.root, new.root));
+        matching.by_use();
         matching
     }
 
@@ -56,59 +36,164 @@ impl<'a> Matching<'a> {
         self.old_of.get(new).copied()
     }
 
-    /// Matches two definitions if both exist, are of the same kind, and are not matched yet.
-    fn add(&mut self, (old_name, old): (&Name, &'a Schema), (new_name, new): (&Name, &'a Schema)) {
-        let (Some((old_name, old)), Some((new_name, new))) =
-            (old.definitions.get_key_value(old_name), new.definitions.get_key_value(new_name))
-        else {
-            return;
-        };
-        if self.new_of.contains_key(old_name) || self.old_of.contains_key(new_name) {
-            return;
+    /// Returns for each field of a new record the index of the old field that it matches. Returns an empty
+    /// list if the definition is not a record, or matches none.
+    pub(crate) fn fields(&self, new: &Name) -> &[Option<usize>] {
+        self.fields.get(new).map_or(&[], Vec::as_slice)
+    }
+
+    fn by_name(&mut self) {
+        let (old, new) = (definitions(self.old), definitions(self.new));
+        for (name, (_, after)) in &new {
+            old.get(name).into_iter().for_each(|(_, before)| self.add(*before, *after));
         }
-        match (old, new) {
-            (Definition::Record(old), Definition::Record(new)) => {
-                let fields = match_fields(&old.fields, &new.fields).into_iter().zip(&new.fields);
-                let types = fields.filter_map(|(index, new)| Some((&old.fields[index?].ty, &new.ty)));
-                self.open.extend(types);
+        for (names, after) in new.values() {
+            let named = names.full_aliases().filter_map(|alias| old.get(&alias));
+            named.for_each(|(_, before)| self.add(*before, *after));
+        }
+        for (names, before) in old.values() {
+            let named = names.full_aliases().filter_map(|alias| new.get(&alias));
+            named.for_each(|(_, after)| self.add(*before, *after));
+        }
+    }
+
+    fn by_use(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let mut readers = BranchChooser::new(new, old);
+        let mut old_readers = BranchChooser::new(old, new);
+        while let Some((before, after)) = self.open.pop() {
+            match (old.node(before), new.node(after)) {
+                (Node::Array(before), Node::Array(after)) | (Node::Map(before), Node::Map(after)) => {
+                    self.open.push((*before, *after));
+                }
+                (Node::Union(branches), Node::Union(_)) => {
+                    for before in old.branches(*branches) {
+                        let choice = readers.choose(after, *before);
+                        self.open.extend(choice.map(|choice| (*before, choice.branch)));
+                    }
+                }
+                (_, Node::Union(_)) => {
+                    let choice = readers.choose(after, before);
+                    self.open.extend(choice.map(|choice| (before, choice.branch)));
+                }
+                (Node::Union(_), _) => {
+                    let choice = old_readers.choose(before, after);
+                    self.open.extend(choice.map(|choice| (choice.branch, after)));
+                }
+                _ => self.add(before, after),
             }
-            (Definition::Enum(_), Definition::Enum(_)) | (Definition::Fixed(_), Definition::Fixed(_)) => {}
-            (Definition::Record(_) | Definition::Enum(_) | Definition::Fixed(_), _) => return,
         }
-        self.new_of.insert(old_name, new_name);
-        self.old_of.insert(new_name, old_name);
+    }
+
+    /// Matches two types if they are definitions of the same kind, and are not matched yet.
+    fn add(&mut self, old: Id, new: Id) {
+        let (before, after) = (self.old.node(old), self.new.node(new));
+        let Some((old, new)) = before.definitions(after) else { return };
+        if self.new_of.contains_key(old.full) || self.old_of.contains_key(new.full) {
+            return;
+        }
+        if let (Node::Record(before), Node::Record(after)) = (before, after) {
+            let found = match_fields((self.old, before), (self.new, after));
+            let (before, after) = (self.old.fields(before), self.new.fields(after));
+            let types = found.iter().zip(after).filter_map(|(old, new)| Some((before[(*old)?].ty, new.ty)));
+            self.open.extend(types);
+            self.fields.insert(new.full, found);
+        }
+        self.new_of.insert(old.full, new.full);
+        self.old_of.insert(new.full, old.full);
     }
 }
 
-/// Returns for each new field the index of the old field that it matches: by name, then by an alias of
-/// either.
-pub(crate) fn match_fields(old: &[Field], new: &[Field]) -> Vec<Option<usize>> {
-    let by_name: HashMap<&str, usize> =
-        old.iter().enumerate().map(|(index, field)| (field.name.as_str(), index)).collect();
-    let aliases = old.iter().enumerate();
-    let by_alias: HashMap<&str, usize> = aliases
-        .flat_map(|(index, field)| field.aliases.iter().map(move |alias| (alias.as_str(), index)))
-        .collect();
-    let mut found: Vec<_> = new.iter().map(|field| by_name.get(field.name.as_str()).copied()).collect();
-    let mut taken = vec![false; old.len()];
-    for index in found.iter().flatten() {
-        taken[*index] = true;
+/// Returns the definitions by their full names.
+fn definitions<'a>(graph: &'a Graph<'a>) -> BTreeMap<&'a Name, (&'a Names<'a>, Id)> {
+    let definition = |id| graph.node(id).names().map(|names| (names.full, (names, id)));
+    graph.ids().filter_map(definition).collect()
+}
+
+/// Returns for each new field the index of the old field that it matches: the one with the same name, else
+/// one that it reads, else one that reads it. A field matches at most one.
+fn match_fields(
+    (old, before): (&Graph<'_>, &Record<'_>),
+    (new, after): (&Graph<'_>, &Record<'_>),
+) -> Vec<Option<usize>> {
+    let (old_fields, new_fields) = (old.fields(before), new.fields(after));
+    // Each pair of fields with its rank. Pairs with a lower rank are preferred.
+    let mut pairs: Vec<(FieldRank, usize, usize)> = Vec::new();
+    for (index, field) in new_fields.iter().enumerate() {
+        for other in indices(old.match_field(before, field, index)) {
+            let is_same = field.name == old_fields[other].name;
+            pairs.push((if is_same { FieldRank::SameName } else { FieldRank::ReadsOld }, index, other));
+        }
     }
-    for (field, found) in new.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-        let mut known = field.aliases.iter().filter_map(|alias| by_name.get(alias.as_str()));
-        let index = known.find(|index| !taken[**index]).or_else(|| by_alias.get(field.name.as_str()));
-        if let Some(index) = index.filter(|index| !taken[**index]) {
-            taken[*index] = true;
-            *found = Some(*index);
+    for (other, field) in old_fields.iter().enumerate() {
+        let read = indices(new.match_field(after, field, other));
+        pairs.extend(read.map(|index| (FieldRank::ReadByOld, index, other)));
+    }
+    pairs.sort_unstable();
+    let (mut found, mut taken) = (vec![None; new_fields.len()], vec![false; old_fields.len()]);
+    for (_, index, other) in pairs {
+        if found[index].is_none() && !taken[other] {
+            found[index] = Some(other);
+            taken[other] = true;
         }
     }
     found
 }
 
-/// Returns the branch of the same kind and simple name as `ty`.
-pub(crate) fn counterpart<'t>(branches: &'t [Type], ty: &Type) -> Option<&'t Type> {
-    branches.iter().find(|branch| match (branch.plain(), ty.plain()) {
-        (Type::Named(branch), Type::Named(name)) => branch.simple() == name.simple(),
-        (branch, ty) => branch.branch_name() == ty.branch_name(),
-    })
+/// How a new field matches an old one. The best is first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum FieldRank {
+    SameName,
+    ReadsOld,
+    ReadByOld,
+}
+
+/// Returns the indices of the fields that were found.
+fn indices(found: FieldMatch) -> impl Iterator<Item = usize> {
+    let (first, second) = match found {
+        FieldMatch::Missing => (None, None),
+        FieldMatch::Field(index) => (Some(index), None),
+        FieldMatch::Ambiguous(first, second) => (Some(first), Some(second)),
+    };
+    first.into_iter().chain(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use signalbook_model::Schema;
+
+    use super::*;
+
+    /// Returns a record of these fields, each with its alias: `a, b = alias`.
+    fn record(fields: &str) -> Schema {
+        let fields = fields.split(", ").map(|field| {
+            let (name, alias) = field.split_once(" = ").unwrap_or((field, field));
+            let aliases = if alias == name { String::new() } else { format!("{alias:?}") };
+            format!(r#"{{"name": "{name}", "type": "int", "aliases": [{aliases}]}}"#)
+        });
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        Schema::parse(&format!(r#"{{"type": "record", "name": "R", "fields": [{fields}]}}"#))
+            .expect("a valid schema")
+    }
+
+    #[test]
+    fn fields_match_by_name_and_then_by_an_alias_of_either() {
+        let cases: [(&str, &str, &[Option<usize>]); 7] = [
+            ("a, b", "b, a", &[Some(1), Some(0)]),
+            ("a", "b = a, c", &[Some(0), None]),
+            ("a = b", "c, b", &[None, Some(0)]),
+            // The field with the same name is preferred.
+            ("a", "b = a, a", &[None, Some(0)]),
+            ("a = b, b", "b", &[Some(1)]),
+            ("a, b", "a = b, c", &[Some(0), None]),
+            // A field matches only one.
+            ("a", "b = a, c = a", &[Some(0), None]),
+        ];
+        for (old, new, expected) in cases {
+            let (before, after) = (record(old), record(new));
+            let (before, after) = (Graph::new(&before), Graph::new(&after));
+            let matching = Matching::find(&before, &after);
+            assert_eq!(matching.fields(&Name::new("R")), expected, "{old} and {new}");
+        }
+    }
 }

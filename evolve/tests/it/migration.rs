@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use signalbook_diagnostics::Level;
+use signalbook_diagnostics::{Fix, Level};
 use signalbook_evolve::{Migration, Preconditions, Rollout, TwoSteps, breaches, changes, migration, rollout};
-use signalbook_model::{Mode, Schema};
+use signalbook_model::{Mode, Name, Schema};
 
 use crate::generate::{Choices, pair};
 
@@ -106,4 +106,21 @@ fn every_kind_of_change_has_the_expected_migration() {
     }
     let expected = std::fs::read_to_string(&path).expect("the expected text");
     assert_eq!(text, expected, "tests/data/migrations.txt (EVOLVE_UPDATE=1 rewrites it)");
+}
+
+#[test]
+fn a_renamed_type_is_found_in_its_namespace() {
+    let schema = |text: &str| Schema::parse(text).expect("a valid schema");
+    let old = schema(r#"{"type": "record", "name": "shop.Order", "fields": []}"#);
+    for (name, alias) in [("shop.Purchase", "Order"), ("store.Purchase", "shop.Order")] {
+        let new = schema(&format!(
+            r#"{{"type": "record", "name": "{name}", "aliases": ["{alias}"], "fields": []}}"#
+        ));
+        let Some(Migration::TwoSteps(steps)) = migration(Mode::Full, &new, &[&old]) else {
+            panic!("{name} needs two steps");
+        };
+        let alias = if name == "shop.Purchase" { "Purchase" } else { name };
+        let fix = Fix::SetAliases { of: Name::new("shop.Order"), aliases: vec![alias.to_owned()] };
+        assert_eq!(steps.fixes, [fix], "{name}");
+    }
 }
