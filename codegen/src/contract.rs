@@ -128,9 +128,9 @@ pub struct Field {
     pub doc: Option<String>,
     /// The type, as written in the registry.
     pub shape: Shape,
-    /// Avro's default, complete: `null` for `T?` without a default, and records with all their fields.
+    /// Avro's default: `null` for `T?` without a default.
     pub default: Option<Json>,
-    /// The value that the constructor of the Rust type fills in. It is as complete as a default.
+    /// The value that the constructor of the Rust type fills in.
     pub initial: Option<Json>,
     /// The aliases: other names under which a reader finds a field of the writer.
     pub aliases: Vec<Spanned<String>>,

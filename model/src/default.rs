@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use crate::value_path::{Segment, path, write_place};
-use crate::{Definition, Json, Name, Primitive, PrimitiveValue, Record, Registry, Schema, Type};
+use crate::{Attributes, Definition, Json, Name, Primitive, PrimitiveValue, Record, Schema, Type};
 
 /// Why a value is not a default of a type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,23 +15,11 @@ pub struct DefaultError {
     pub expected: String,
 }
 
-impl Registry {
-    /// Returns `value`, a default of `ty`, in the canonical form: a float is not written as an integer, and
-    /// the members of a record are in the order of its fields.
+impl Schema {
+    /// Returns `value`, a default of `ty`, in the [canonical form](DefaultValue::to_json).
     ///
     /// The default of a union is a value of its first branch. That of a record may leave out fields that have
-    /// a default themselves. A value must be valid for its logical type.
-    ///
-    /// # Errors
-    /// Returns the first part of the value that does not fit.
-    pub fn check_default(&self, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
-        let mut reader = DefaultReader::new(&self.types, DefaultForm::Registry, Branches::First, usize::MAX);
-        reader.read(ty, value).map(|value| value.to_json())
-    }
-}
-
-impl Schema {
-    /// Like [`Registry::check_default`], but ignores logical types, as Avro does.
+    /// a default themselves. Logical types are ignored, as in Avro.
     ///
     /// # Errors
     /// Returns the first part of the value that does not fit.
@@ -56,9 +44,18 @@ pub enum DefaultForm {
 pub enum Branches {
     /// The first branch. A record must not have members that are not its fields.
     First,
+    /// For null the branch null, and for any other value the first branch that is not null. See
+    /// [`null_or_first`]. A record must not have members that are not its fields.
+    NullOrFirst,
     /// Any branch, as in Avro 1.12: the first one that the default fits is chosen. Members of a record that
     /// are not its fields are ignored.
     Any,
+}
+
+/// Returns the index of the branch of a union that [`Branches::NullOrFirst`] chooses for `value`. `is_null`
+/// tells for each branch whether it is null.
+pub fn null_or_first(value: &Json, is_null: impl IntoIterator<Item = bool>) -> Option<usize> {
+    is_null.into_iter().position(|is_null| is_null == (*value == Json::Null))
 }
 
 /// A default together with the types of its parts.
@@ -82,7 +79,8 @@ pub enum DefaultValue<'a> {
 }
 
 impl DefaultValue<'_> {
-    /// Returns the canonical form, see [`Registry::check_default`].
+    /// Returns the canonical form: a float is not written as an integer, and the members of a record are in
+    /// the order of its fields.
     pub fn to_json(&self) -> Json {
         let member = |name: &str, value: &Self| (name.to_owned(), value.to_json());
         match self {
@@ -112,6 +110,7 @@ pub struct DefaultReader<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
     form: DefaultForm,
     branches: Branches,
+    demands: fn(&Attributes, &Json) -> Option<String>,
     budget: usize,
     path: Vec<Segment<'a>>,
     /// The number of unions around the current value whose branches are tried. Errors within them are not
@@ -130,7 +129,14 @@ impl<'a> DefaultReader<'a> {
         branches: Branches,
         budget: usize,
     ) -> Self {
-        Self { definitions, form, branches, budget, path: Vec::new(), tries: 0 }
+        Self { definitions, form, branches, demands: |_, _| None, budget, path: Vec::new(), tries: 0 }
+    }
+
+    /// Sets the check of values whose type has custom attributes: `demands` returns a description of the
+    /// valid values if a value is not valid. [`DefaultForm::Avro`] ignores it, as it ignores logical types.
+    #[must_use]
+    pub fn with_demands(self, demands: fn(&Attributes, &Json) -> Option<String>) -> Self {
+        Self { demands, ..self }
     }
 
     /// Returns the number of values, members and symbols that may still be read. If it is zero after an
@@ -167,7 +173,11 @@ impl<'a> DefaultReader<'a> {
             }
             (Type::Union(branches), json) => self.union(branches, json),
             (Type::Named(name), json) => self.named(name, json),
-            (Type::Annotated(annotated), json) => self.read(&annotated.ty, json),
+            (Type::Annotated(annotated), json) => {
+                let value = self.read(&annotated.ty, json)?;
+                self.demanded((self.demands)(&annotated.attributes, json), json)?;
+                Ok(value)
+            }
             (Type::Array(_), found) => Err(self.error(found, "an array")),
             (Type::Map(_), found) => Err(self.error(found, "an object")),
         }
@@ -181,10 +191,13 @@ impl<'a> DefaultReader<'a> {
     }
 
     fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Result<DefaultValue<'a>> {
-        let value = match (self.branches, branches) {
-            (Branches::First, [] | [Type::Union(_), ..]) => None,
-            (Branches::First, [first, ..]) => Some((0, self.read(first, json)?)),
-            (Branches::Any, _) => {
+        let is_null = |branch: &Type| *branch.plain() == Type::NULL;
+        let value = match self.branches {
+            Branches::First => self.branch(branches, Some(0), json)?,
+            Branches::NullOrFirst => {
+                self.branch(branches, null_or_first(json, branches.iter().map(is_null)), json)?
+            }
+            Branches::Any => {
                 self.tries += 1;
                 let mut branches = branches.iter().enumerate();
                 let value = branches.find_map(|(index, branch)| Some((index, self.read(branch, json).ok()?)));
@@ -197,6 +210,20 @@ impl<'a> DefaultReader<'a> {
             return Err(self.error(json, format_args!("one of {}", names.join(", "))));
         };
         Ok(DefaultValue::Union(index, Box::new(value)))
+    }
+
+    /// Reads a value of the branch with this index. Returns `None` if there is no such branch, or if it is a
+    /// union.
+    fn branch(
+        &mut self,
+        branches: &'a [Type],
+        index: Option<usize>,
+        json: &'a Json,
+    ) -> Result<Option<(usize, DefaultValue<'a>)>> {
+        match index.and_then(|index| Some((index, branches.get(index)?))) {
+            None | Some((_, Type::Union(_))) => Ok(None),
+            Some((index, branch)) => Ok(Some((index, self.read(branch, json)?))),
+        }
     }
 
     fn named(&mut self, name: &'a Name, json: &'a Json) -> Result<DefaultValue<'a>> {
@@ -241,7 +268,7 @@ impl<'a> DefaultReader<'a> {
         self.spend(members.len())?;
         let fields = || record.fields.iter().map(|field| field.name.as_str());
         let mut keys = members.iter().map(|(key, _)| key);
-        if self.branches == Branches::First
+        if self.branches != Branches::Any
             && let Some(unknown) = keys.find(|key| fields().all(|field| field != *key))
         {
             let fields = fields().collect::<Vec<_>>().join(", ");

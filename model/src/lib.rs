@@ -59,7 +59,7 @@ pub mod value_path;
 #[cfg(feature = "json")]
 pub use avro::{SchemaError, SchemaProblem};
 pub use builder::{Builder, Conflict};
-pub use default::{Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue};
+pub use default::{Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, null_or_first};
 pub use definition::{Attributes, Definition, Enum, Field, Fixed, FixedLogical, Order, Record};
 pub use event::{Deprecation, Event, Stability, TypeNames};
 pub use facts::{Facts, KeyFact};

@@ -1,15 +1,17 @@
 //! Checks that defaults and initial values are values of their type.
 
-use std::borrow::Cow;
-
 use signalbook_diagnostics::Finding;
-use signalbook_model::{DefaultError, Json, Primitive, Registry, Type};
+use signalbook_model::{Branches, DefaultError, DefaultForm, DefaultReader, Json, Registry, Type};
 
+use super::date_time;
 use super::draft::Drafts;
-use super::wire::Expansions;
+use super::registry::{Wire, field_type};
 use crate::contract::{Field, Shape};
 use crate::rules;
-use crate::syntax::{Builtin, Literal, LiteralKind};
+use crate::syntax::{Literal, LiteralKind};
+
+const BECAUSE: &str = "because of this type";
+const UNION: &str = "the default of a union is a value of its first branch";
 
 /// Sets the defaults and initial values as they are written, so that types can be projected. [`check`] checks
 /// them when all types are known.
@@ -29,70 +31,48 @@ pub(super) fn take(drafts: &mut Drafts<'_>) {
 pub(super) fn check(
     drafts: &mut Drafts<'_>,
     types: &Registry,
-    expansions: &Expansions,
+    default_type: &Wire<'_>,
     findings: &mut Vec<Finding>,
 ) {
     for draft in &mut drafts.fields {
+        let types_of = (field_type(&draft.field, default_type), default_type(&draft.field.shape));
         let Field { shape, name, default, initial, .. } = &mut draft.field;
-        let some = match &*shape {
-            Shape::Optional(some) => Cow::Borrowed(&**some),
-            Shape::Union(branches) if draft.optional => {
-                let some = branches
-                    .iter()
-                    .filter(|branch| !matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null))));
-                Cow::Owned(Shape::Union(some.cloned().collect()))
-            }
-            shape => Cow::Borrowed(shape),
-        };
-        let wire = expansions.wire(&some);
         let values = [
-            (draft.default, default, format!("`default` of `{name}`")),
-            (draft.initial, initial, format!("`initial` of `{name}`")),
+            (draft.default, default, types_of.0, Branches::First, format!("`default` of `{name}`")),
+            (draft.initial, initial, types_of.1, Branches::NullOrFirst, format!("`initial` of `{name}`")),
         ];
-        for (literal, value, what) in values {
+        for (literal, value, ty, branches, what) in values {
             let Some(literal) = literal else { continue };
-            let fitting = fit(literal, value.take(), wire.as_ref(), &what, types).and_then(|fitting| {
-                let unread = expansions.unread(&some, &fitting);
-                unread.map_or(Ok(fitting), |unread| Err(wrong_default(literal, &what, &unread)))
-            });
-            match fitting {
-                Ok(fitting) => *value = Some(fitting),
-                Err(finding) => findings.push(finding.and(draft.type_span, "because of this type")),
+            let (Some(ty), Some(written)) = (ty, value.take()) else {
+                findings.push(never_valid(literal, &what).and(draft.type_span, BECAUSE));
+                continue;
+            };
+            let mut reader = DefaultReader::new(&types.types, DefaultForm::Registry, branches, usize::MAX)
+                .with_demands(date_time::demands);
+            match reader.read(&ty, &written) {
+                Ok(read) => *value = Some(read.to_json()),
+                Err(error) => {
+                    let finding = wrong_default(literal, &what, &error).and(draft.type_span, BECAUSE);
+                    let is_union = matches!(ty, Type::Union(_)) && !matches!(shape, Shape::Optional(_));
+                    findings.push(if is_union { finding.help(UNION) } else { finding });
+                }
             }
         }
     }
 }
 
-fn fit(
-    literal: &Literal,
-    value: Option<Json>,
-    wire: Option<&Type>,
-    what: &str,
-    types: &Registry,
-) -> Result<Json, Box<Finding>> {
-    let (Some(wire), Some(value)) = (wire, value) else {
-        let title = format!("{what} does not fit its type: {} is never valid", literal.describe());
-        let finding = Finding::new(&rules::WRONG_DEFAULT, title)
-            .at(literal.span, "not a valid value")
-            .help("write dates and times in their wire form, as numbers or strings; or remove the value");
-        return Err(Box::new(finding));
-    };
-    types.check_default(wire, &value).map_err(|error| {
-        let finding = wrong_default(literal, what, &error);
-        match wire {
-            Type::Union(_) => Box::new(finding.help("the default of a union is a value of its first branch")),
-            _ => finding,
-        }
-    })
+fn never_valid(literal: &Literal, what: &str) -> Finding {
+    let title = format!("{what} does not fit its type: {} is never valid", literal.describe());
+    Finding::new(&rules::WRONG_DEFAULT, title)
+        .at(literal.span, "not a valid value")
+        .help("write dates and times in their wire form, as numbers or strings; or remove the value")
 }
 
-fn wrong_default(literal: &Literal, what: &str, error: &DefaultError) -> Box<Finding> {
+fn wrong_default(literal: &Literal, what: &str, error: &DefaultError) -> Finding {
     let at = if error.path.is_empty() { String::new() } else { format!(" at `{}`", error.path) };
     let label = format!("expected {}, found {}", error.expected, error.found);
-    Box::new(
-        Finding::new(&rules::WRONG_DEFAULT, format!("{what} does not fit its type{at}"))
-            .at(part(literal, &error.path).span, label),
-    )
+    Finding::new(&rules::WRONG_DEFAULT, format!("{what} does not fit its type{at}"))
+        .at(part(literal, &error.path).span, label)
 }
 
 /// Returns the part of `literal` at `path`, or the innermost part on the path that exists.

@@ -1,5 +1,6 @@
 //! Makes the contract from declarations: resolves names, adds the fields of bases, checks defaults.
 
+mod date_time;
 mod defaults;
 mod draft;
 mod enums;
@@ -10,7 +11,6 @@ mod names;
 mod registry;
 mod schemas;
 mod shapes;
-mod text_defaults;
 mod wire;
 mod wire_form;
 
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Finding;
 use signalbook_model::Registry;
 
-use crate::contract::{Contract, Field, Reference, TypeDef, TypeKind};
+use crate::contract::{Contract, Field, Reference, Shape, TypeDef, TypeKind};
 use crate::rules;
 use crate::settings::Settings;
 use crate::syntax::Document;
@@ -39,11 +39,12 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
 
     defaults::take(&mut drafts);
     let types = drafts.types.iter().map(|draft| (&draft.def, drafts.fields(&draft.fields)));
-    let types = registry::definitions(types, &expansions);
-    defaults::check(&mut drafts, &types, &expansions, findings);
+    let default_type = |shape: &Shape| expansions.default_type(shape);
+    let types = registry::definitions(types, &default_type);
+    defaults::check(&mut drafts, &types, &default_type, findings);
 
     let mut contract = assemble(drafts, settings);
-    contract.complete = registry::complete(&contract, &expansions);
+    contract.complete = registry::complete(&contract, &|shape| expansions.wire(shape));
     contract.registry = registry::project(&contract);
     if findings.is_empty() {
         schemas::demand(&contract, findings);

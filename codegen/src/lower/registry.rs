@@ -6,20 +6,22 @@ use signalbook_model::{
     self as model, Attributes, Definition, FixedLogical, Json, Name, Registry, Type, builtin,
 };
 
-use super::wire::Expansions;
 use crate::contract::{Contract, Deprecation, EventDef, Field, Shape, TypeDef, TypeKind};
 use crate::key;
 use crate::syntax::Spanned;
+
+/// Returns the type for a shape, or `None` if a part of it has no wire form.
+pub(super) type Wire<'a> = dyn Fn(&Shape) -> Option<Type> + 'a;
 
 /// Returns all types, also unused ones, but without fields that have no wire form. Defaults are checked
 /// against them.
 pub(super) fn definitions<'a>(
     types: impl Iterator<Item = (&'a TypeDef, Vec<&'a Field>)>,
-    expansions: &Expansions,
+    wire: &Wire<'_>,
 ) -> Registry {
     let mut registry = Registry { types: builtins(), events: BTreeMap::new() };
     for (ty, fields) in types {
-        if let Some(definition) = definition(ty, &fields, expansions) {
+        if let Some(definition) = definition(ty, &fields, wire) {
             registry.types.insert(ty.name.clone(), definition);
         }
     }
@@ -28,14 +30,14 @@ pub(super) fn definitions<'a>(
 
 /// Returns all types and events, also those that are not on the bus, but without fields that have no wire
 /// form. Keys are not checked.
-pub(super) fn complete(contract: &Contract, expansions: &Expansions) -> Registry {
+pub(super) fn complete(contract: &Contract, wire: &Wire<'_>) -> Registry {
     let types = contract.types.iter().map(|ty| match &ty.kind {
         TypeKind::Record(record) => (ty, record.fields.iter().collect()),
         TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => (ty, Vec::new()),
     });
     let events = contract.events.iter();
-    let events = events.map(|written| (written.name.clone(), event(written, contract, expansions)));
-    Registry { events: events.collect(), ..definitions(types, expansions) }
+    let events = events.map(|written| (written.name.clone(), event(written, contract, wire)));
+    Registry { events: events.collect(), ..definitions(types, wire) }
 }
 
 /// Returns the events on the bus, and the types that they use.
@@ -76,13 +78,13 @@ fn builtins() -> BTreeMap<Name, Definition> {
 }
 
 /// Returns the definition of a type. Returns `None` for a union, because it has no name on the wire.
-fn definition(ty: &TypeDef, fields: &[&Field], expansions: &Expansions) -> Option<Definition> {
+fn definition(ty: &TypeDef, fields: &[&Field], wire: &Wire<'_>) -> Option<Definition> {
     let doc = ty.doc.clone();
     let aliases = plain(&ty.aliases);
     let attributes = Attributes::new();
     match &ty.kind {
         TypeKind::Record(_) => {
-            let fields = fields.iter().filter_map(|written| field(written, expansions)).collect();
+            let fields = fields.iter().filter_map(|written| field(written, wire)).collect();
             Some(Definition::Record(model::Record { doc, aliases, fields, error: false, attributes }))
         }
         TypeKind::Enum(written) => {
@@ -98,24 +100,28 @@ fn definition(ty: &TypeDef, fields: &[&Field], expansions: &Expansions) -> Optio
     }
 }
 
-fn field(written: &Field, expansions: &Expansions) -> Option<model::Field> {
-    let ty = match (&written.shape, &written.default) {
+/// Returns the type of a field. Its default is a value of the first branch of a union.
+pub(super) fn field_type(written: &Field, wire: &Wire<'_>) -> Option<Type> {
+    match (&written.shape, &written.default) {
         (Shape::Optional(some), Some(default)) if *default != Json::Null => {
-            Type::Union(vec![expansions.wire(some)?, Type::NULL])
+            Some(Type::Union(vec![wire(some)?, Type::NULL]))
         }
-        (shape, _) => expansions.wire(shape)?,
-    };
+        (shape, _) => wire(shape),
+    }
+}
+
+fn field(written: &Field, wire: &Wire<'_>) -> Option<model::Field> {
     Some(model::Field {
         doc: written.doc.clone(),
         aliases: plain(&written.aliases),
         default: written.default.clone(),
         order: written.order,
         pii: written.pii.clone(),
-        ..model::Field::new(written.name.clone(), ty)
+        ..model::Field::new(written.name.clone(), field_type(written, wire)?)
     })
 }
 
-fn event(written: &EventDef, contract: &Contract, expansions: &Expansions) -> model::Event {
+fn event(written: &EventDef, contract: &Contract, wire: &Wire<'_>) -> model::Event {
     model::Event {
         name: written.constant.clone(),
         doc: written.doc.clone(),
@@ -126,7 +132,7 @@ fn event(written: &EventDef, contract: &Contract, expansions: &Expansions) -> mo
         stability: written.stability,
         deprecation: written.deprecation.as_ref().map(deprecation),
         type_names: contract.settings.type_names,
-        data: written.data.iter().filter_map(|written| field(written, expansions)).collect(),
+        data: written.data.iter().filter_map(|written| field(written, wire)).collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use signalbook_model::{Logical, Name, Type, builtin};
 
+use super::date_time;
 use crate::contract::Shape;
 use crate::settings::{Settings, UuidWire};
 use crate::syntax::Builtin;
@@ -63,23 +64,36 @@ impl Expansions {
 
     /// Returns the wire form of `shape`. Returns `None` if a part of it has no wire form.
     pub(super) fn wire(&self, shape: &Shape) -> Option<Type> {
+        self.expand(shape, Self::builtin)
+    }
+
+    /// Like [`wire`](Self::wire), but a UUID or date-time whose wire form is a string has a type that allows
+    /// only the strings that the Rust types read. Defaults are checked against it.
+    pub(super) fn default_type(&self, shape: &Shape) -> Option<Type> {
+        self.expand(shape, |expansions, builtin| match (builtin, expansions.builtin(builtin)) {
+            (Builtin::Uuid, Type::STRING) => Type::Logical(Logical::Uuid),
+            (Builtin::DateTime, Type::STRING) => date_time::text(),
+            (_, wire) => wire,
+        })
+    }
+
+    fn expand(&self, shape: &Shape, of_builtin: fn(&Self, Builtin) -> Type) -> Option<Type> {
+        let expand = |shape| self.expand(shape, of_builtin);
         match shape {
-            Shape::Builtin(builtin) => Some(self.builtin(*builtin)),
-            Shape::List(items) => Some(Type::array(self.wire(items)?)),
-            Shape::Map(values) => Some(Type::map(self.wire(values)?)),
-            Shape::Optional(some) => Some(Type::optional(self.wire(some)?)),
-            Shape::Union(branches) => {
-                branches.iter().map(|branch| self.wire(branch)).collect::<Option<_>>().map(Type::Union)
-            }
+            Shape::Builtin(builtin) => Some(of_builtin(self, *builtin)),
+            Shape::List(items) => Some(Type::array(expand(items)?)),
+            Shape::Map(values) => Some(Type::map(expand(values)?)),
+            Shape::Optional(some) => Some(Type::optional(expand(some)?)),
+            Shape::Union(branches) => branches.iter().map(expand).collect::<Option<_>>().map(Type::Union),
             Shape::Type(name) | Shape::Scalar(name) => match self.by_name.get(name) {
-                Some(Expansion::Shape(shape)) => self.wire(shape),
+                Some(Expansion::Shape(shape)) => expand(shape),
                 Some(Expansion::NoWireForm | Expansion::Broken) => None,
                 None => Some(Type::Named(name.clone())),
             },
         }
     }
 
-    pub(super) fn builtin(&self, builtin: Builtin) -> Type {
+    fn builtin(&self, builtin: Builtin) -> Type {
         match builtin {
             Builtin::Primitive(primitive) => Type::Primitive(primitive),
             Builtin::Logical(logical) => Type::Logical(logical),

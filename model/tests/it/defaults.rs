@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Enum, Field, Fixed, Json, Name, Primitive, Record, Registry, Type};
+use signalbook_model::{
+    Annotated, Attributes, Branches, DefaultError, DefaultForm, DefaultReader, Definition, Enum, Field,
+    Fixed, Json, Name, Primitive, Record, Type,
+};
 
-fn registry() -> Registry {
+fn types() -> BTreeMap<Name, Definition> {
     let level = Enum { symbols: vec!["LOW".into(), "HIGH".into()], ..Enum::default() };
     let mut optional = Field::new("note", Type::optional(Type::STRING));
     optional.default = Some(Json::Null);
@@ -15,12 +18,17 @@ fn registry() -> Registry {
         ("Line", Definition::Record(line)),
         ("Hash", Definition::Fixed(Fixed { size: 2, ..Fixed::default() })),
     ];
-    let types = definitions.map(|(name, definition)| (Name::new(name), definition));
-    Registry { types: BTreeMap::from(types), ..Registry::default() }
+    BTreeMap::from(definitions.map(|(name, definition)| (Name::new(name), definition)))
 }
 
 fn named(name: &str) -> Type {
     Type::Named(Name::new(name))
+}
+
+fn read(branches: Branches, ty: &Type, value: &Json) -> Result<Json, DefaultError> {
+    let types = types();
+    let mut reader = DefaultReader::new(&types, DefaultForm::Registry, branches, usize::MAX);
+    reader.read(ty, value).map(|read| read.to_json())
 }
 
 fn json(text: &str) -> Json {
@@ -41,13 +49,13 @@ fn defaults_are_normalized() {
         (Type::array(named("Line")), r#"[{"price":1,"sku":""}]"#, r#"[{"sku":"","price":1.0}]"#),
     ];
     for (ty, written, expected) in cases {
-        let checked = registry().check_default(&ty, &json(written)).expect(written);
+        let checked = read(Branches::First, &ty, &json(written)).expect(written);
         let expected = match (&ty, json(expected)) {
             (Type::Primitive(Primitive::Float), Json::String(_)) => Json::Float(f64::NEG_INFINITY),
             (_, expected) => expected,
         };
         assert_eq!(checked, expected);
-        assert_eq!(registry().check_default(&ty, &checked).expect("again"), checked);
+        assert_eq!(read(Branches::First, &ty, &checked).expect("again"), checked);
     }
 }
 
@@ -87,7 +95,45 @@ fn wrong_defaults_are_described() {
         ),
     ];
     for (ty, written, message) in cases {
-        let error = registry().check_default(&ty, &json(written)).expect_err(written);
+        let error = read(Branches::First, &ty, &json(written)).expect_err(written);
         assert_eq!(error.to_string(), message);
     }
+}
+
+#[test]
+fn the_branch_of_a_value_is_null_or_the_first() {
+    let line = r#"{"sku":"","price":1.5,"note":"x"}"#;
+    let [number, text] = [Type::LONG, Type::STRING];
+    let cases = [
+        (Type::optional(Type::INT), "1", Some("1")),
+        (Type::optional(Type::INT), "null", Some("null")),
+        (Type::Union(vec![number.clone(), Type::NULL, text.clone()]), "null", Some("null")),
+        (Type::Union(vec![Type::NULL, number.clone(), text.clone()]), "\"x\"", None),
+        (Type::Union(vec![number, text]), "null", None),
+        (Type::array(Type::optional(Type::INT)), "[1,null]", Some("[1,null]")),
+        (named("Line"), line, Some(line)),
+    ];
+    for (ty, written, expected) in cases {
+        let read = read(Branches::NullOrFirst, &ty, &json(written));
+        assert_eq!(read.ok(), expected.map(json), "{written}");
+    }
+}
+
+#[test]
+fn values_of_types_with_attributes_are_checked() {
+    let attributes = Attributes::from([("only".to_owned(), json("3"))]);
+    let ty = Type::map(Type::Annotated(Box::new(Annotated { ty: Type::INT, attributes })));
+    let types = BTreeMap::new();
+    let read = |form, written: &str| {
+        let reader = DefaultReader::new(&types, form, Branches::First, usize::MAX);
+        let demands = |attributes: &Attributes, value: &Json| {
+            (attributes.get("only") != Some(value)).then(|| "3".to_owned())
+        };
+        let error = reader.with_demands(demands).read(&ty, &json(written)).err();
+        error.map(|error| error.to_string())
+    };
+    assert_eq!(read(DefaultForm::Registry, r#"{"a":3}"#), None);
+    let error = "at `b`: expected 3, found the integer 4";
+    assert_eq!(read(DefaultForm::Registry, r#"{"a":3,"b":4}"#).as_deref(), Some(error));
+    assert_eq!(read(DefaultForm::Avro, r#"{"a":3,"b":4}"#), None);
 }

@@ -219,7 +219,8 @@ pub(super) fn branch_names(branches: &[Shape]) -> Vec<String> {
 /// The variant for null. The derive requires this name.
 const NULL: &str = "Null";
 
-fn is_null(branch: &Shape) -> bool {
+/// Returns whether the branch is null.
+pub(super) fn is_null(branch: &Shape) -> bool {
     matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null)))
 }
 

@@ -1,10 +1,10 @@
 //! Writes Rust expressions for the initial values in a registry.
 
-use signalbook_model::{Json, Name, Primitive, PrimitiveValue};
+use signalbook_model::{Json, Name, Primitive, PrimitiveValue, null_or_first};
 
 use super::Emitter;
 use super::layout::{array, call, list, macro_call, method, struct_literal};
-use super::names::{branch_names, field_names, nullable, symbol_names};
+use super::names::{branch_names, field_names, is_null, nullable, symbol_names};
 use super::text::{float, literal};
 use super::types::{Site, path};
 use crate::contract::{Record, Shape, TypeKind};
@@ -35,18 +35,24 @@ impl<'a> Emitter<'a> {
                 let entries = entries.collect::<Option<Vec<_>>>()?;
                 Some(call(&format!("{map}::from"), &array(&entries)))
             }
-            (Shape::Optional(_), Json::Null) => Some("None".to_owned()),
-            (Shape::Optional(inner), _) => self.value(inner, value, site).map(|value| call("Some", &value)),
-            (Shape::Union(branches), _) if nullable(branches).is_some() => {
-                (*value == Json::Null).then(|| "None".to_owned())
-            }
+            (Shape::Optional(inner), _) => self.optional_value(inner, value, site),
             (Shape::Union(branches), _) => {
+                if let Some(inner) = nullable(branches) {
+                    return self.optional_value(inner, value, site);
+                }
                 let path = path(self.names.union_place(shape), site.module);
                 self.branch_value(&path, branches, value, site)
             }
             (Shape::Type(name), _) => self.type_value(name, value, site),
             (Shape::Scalar(name), _) => self.scalar_value(name, value, site),
             (Shape::List(_) | Shape::Map(_), _) => None,
+        }
+    }
+
+    fn optional_value(&self, inner: &'a Shape, value: &Json, site: Site<'_>) -> Option<String> {
+        match value {
+            Json::Null => Some("None".to_owned()),
+            value => self.value(inner, value, site).map(|value| call("Some", &value)),
         }
     }
 
@@ -104,7 +110,7 @@ impl<'a> Emitter<'a> {
         Some(struct_literal(path, fields))
     }
 
-    /// Returns the expression for a value of a union: null, or a value of the first branch that is not null.
+    /// Returns the expression for a value of a union, read by the rule [`null_or_first`].
     fn branch_value(
         &self,
         path: &str,
@@ -112,15 +118,12 @@ impl<'a> Emitter<'a> {
         value: &Json,
         site: Site<'_>,
     ) -> Option<String> {
-        let is_null = *value == Json::Null;
-        let index = branches.iter().position(|branch| {
-            matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null))) == is_null
-        })?;
+        let index = null_or_first(value, branches.iter().map(is_null))?;
         let variant = format!("{path}::{}", branch_names(branches).get(index)?);
-        if is_null {
-            return Some(variant);
+        match value {
+            Json::Null => Some(variant),
+            value => self.value(&branches[index], value, site).map(|value| call(&variant, &value)),
         }
-        self.value(&branches[index], value, site).map(|value| call(&variant, &value))
     }
 
     fn builtin_value(&self, builtin: Builtin, value: &Json) -> Option<String> {
