@@ -201,8 +201,8 @@ impl SchemaRegistry {
     }
 }
 
-/// Whether the body of an answer with status 404 says that there is no such subject (40401), version (40402) or
-/// schema (40403). Otherwise something else answered, such as a proxy, and the registry may have it.
+/// Whether the body of an answer with status 404 says that there is no such subject (40401), version (40402)
+/// or schema (40403). Otherwise something else answered, such as a proxy, and the registry may have it.
 fn is_unknown(body: &str) -> bool {
     #[derive(Deserialize)]
     struct Problem {

@@ -1,11 +1,11 @@
 //! The gate: compares the events of a registry with a baseline and returns located findings.
 //!
 //! A [`Side`] holds versions of events: those of a registry ([`Side::of_registry`]), the accepted versions of
-//! a history ([`Side::of_history`]), or versions from another source. [`Side::with_rust`] adds a description of
-//! the Rust code that is generated for them. A [`Gate`] compares a new side with a baseline in the
+//! a history ([`Side::of_history`]), or versions from another source. [`Side::with_rust`] adds a description
+//! of the Rust code that is generated for them. A [`Gate`] compares a new side with a baseline in the
 //! compatibility mode of each event, locates each finding ([`Locate`](signalbook_diagnostics::Locate)),
-//! describes its fixes ([`Wording`](signalbook_diagnostics::Wording)), and applies levels and waivers. It does
-//! no I/O.
+//! describes its fixes ([`Wording`](signalbook_diagnostics::Wording)), and applies levels and waivers. It
+//! does no I/O.
 //!
 //! # Quick start
 //!

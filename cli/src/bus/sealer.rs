@@ -66,7 +66,8 @@ impl<'a> Sealer<'a> {
         Ok(message)
     }
 
-    /// Makes a tombstone, a message without data. Its line must have a key: it deletes the messages of this key.
+    /// Makes a tombstone, a message without data. Its line must have a key: it deletes the messages of this
+    /// key.
     fn tombstone(
         &self,
         metadata: Given,

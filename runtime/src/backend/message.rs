@@ -9,8 +9,8 @@ pub struct Message {
     pub key: Option<Vec<u8>>,
     /// The headers, in order.
     pub headers: Headers,
-    /// The payload. `None` is a tombstone, which is not an event: in a compacted topic of Kafka it deletes the
-    /// messages of its key.
+    /// The payload. `None` is a tombstone, which is not an event: in a compacted topic of Kafka it deletes
+    /// the messages of its key.
     pub payload: Option<Vec<u8>>,
 }
 

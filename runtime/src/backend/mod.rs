@@ -134,8 +134,8 @@ pub trait Backend: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether [`publish`](Self::publish) uses the contracts of messages: it records them in the schema store,
-    /// or the log has a framing of its own.
+    /// Whether [`publish`](Self::publish) uses the contracts of messages: it records them in the schema
+    /// store, or the log has a framing of its own.
     fn uses_contracts(&self) -> bool {
         self.schema_store().is_some() || self.schema_ids().is_some()
     }

@@ -118,8 +118,8 @@ impl Bus {
         self.backend.uses_contracts().then(|| self.contracts.of_stored(stored))
     }
 
-    /// Reads a version of an event from the schema store of the bus. Returns `None` if the store does not have
-    /// it, or the bus has no schema store.
+    /// Reads a version of an event from the schema store of the bus. Returns `None` if the store does not
+    /// have it, or the bus has no schema store.
     ///
     /// # Errors
     /// The bus failed, or what the store has is not a schema of this version: [`ErrorKind::Invalid`].

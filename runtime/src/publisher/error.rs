@@ -44,7 +44,8 @@ pub enum PublishError {
         /// The name.
         name: Box<str>,
     },
-    /// The event has no valid schema, which [`RecordSchemas::Required`](crate::RecordSchemas::Required) needs.
+    /// The event has no valid schema, which [`RecordSchemas::Required`](crate::RecordSchemas::Required)
+    /// needs.
     Schema {
         /// The event type.
         event_type: &'static str,

@@ -27,6 +27,10 @@ impl FingerprintVersions {
         self.another = by_age.find(means_another).map(|(minor, _)| *minor);
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.versions.len()
+    }
+
     /// Records that version `minor` was looked up.
     pub(super) fn asked(&mut self, minor: u32) {
         if !self.versions.contains_key(&minor) {

@@ -4,7 +4,11 @@ mod error;
 mod fingerprint_versions;
 mod schema_lookups;
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt,
+    marker::PhantomData,
+};
 
 pub use error::{ReadError, ReadProblem};
 use fingerprint_versions::FingerprintVersions;
@@ -54,6 +58,8 @@ pub struct Reader<E> {
     /// The schema of `E`, computed when it is first needed.
     schema: Option<Schema>,
     decodings: BTreeMap<WriterId, Decoding>,
+    /// The writer schemas that were looked up, the oldest first. At most [`MAX_LOOKED_UP`] are kept.
+    looked_up: VecDeque<WriterId>,
     /// The versions that have a fingerprint, cached when it is first looked up.
     by_fingerprint: BTreeMap<u64, FingerprintVersions>,
     resolved: Vec<u8>,
@@ -83,6 +89,9 @@ pub fn decode_resolved<'de, T: Decode<'de>>(
         }),
     }
 }
+
+/// The number of looked-up schemas that a reader keeps. Messages from elsewhere may name any number of them.
+pub(crate) const MAX_LOOKED_UP: usize = 64;
 
 /// Names the writer schema of a datum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,6 +125,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             lookups,
             schema: None,
             decodings: BTreeMap::new(),
+            looked_up: VecDeque::new(),
             by_fingerprint: BTreeMap::new(),
             resolved: Vec::new(),
             event: PhantomData,
@@ -166,7 +176,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         minor: Option<u32>,
         payload: &'p [u8],
     ) -> Result<(WriterId, &'p [u8]), ReadProblem> {
-        Ok(match self.lookups.framing {
+        Ok(match self.lookups.framing_or(Framing::Datum) {
             Framing::Datum => (WriterId::Minor(minor.unwrap_or(E::MINOR)), payload),
             Framing::SingleObject => {
                 let (fingerprint, datum) = single_object::split(payload).map_err(ReadProblem::Datum)?;
@@ -215,7 +225,15 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             Ok(plan) => Decoding::Resolved(Box::new(plan)),
             Err(error) => Decoding::Refused(error),
         };
-        self.decodings.insert(writer_id, decoding);
+        let is_new = self.decodings.insert(writer_id, decoding).is_none();
+        if is_new && !matches!(writer_id, WriterId::Minor(minor) if is_known::<E>(minor)) {
+            self.looked_up.push_back(writer_id);
+            if self.looked_up.len() > MAX_LOOKED_UP
+                && let Some(oldest) = self.looked_up.pop_front()
+            {
+                self.decodings.remove(&oldest);
+            }
+        }
         Ok(())
     }
 
@@ -229,12 +247,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
     /// Returns the version with this fingerprint, among those of the program and those found by look-ups: the
     /// one that the envelope names, else the oldest if all mean the same.
     fn version_of(&mut self, fingerprint: u64, minor: Option<u32>) -> Result<u32, ReadProblem> {
-        if !self.by_fingerprint.contains_key(&fingerprint) {
-            let versions = self.built_in(fingerprint)?;
-            if !versions.is_empty() {
-                self.by_fingerprint.entry(fingerprint).or_default().join(versions);
-            }
-        }
+        self.add_built_in(fingerprint)?;
         // If the program knows the version by number, it has another fingerprint: it is not this one.
         let is_settled = |versions: &FingerprintVersions| {
             minor.is_none_or(|minor| versions.is_settled(minor) || is_known::<E>(minor))
@@ -265,12 +278,27 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
         for (minor, schema) in &found {
             self.plan(WriterId::Minor(*minor), schema)?;
         }
+        if self.by_fingerprint.values().map(FingerprintVersions::len).sum::<usize>() >= MAX_LOOKED_UP {
+            self.by_fingerprint.clear();
+            self.add_built_in(fingerprint)?;
+        }
         let versions = self.by_fingerprint.entry(fingerprint).or_default();
         if !found.is_empty() {
             versions.join(found);
         }
         if let Some(minor) = minor {
             versions.asked(minor);
+        }
+        Ok(())
+    }
+
+    /// Adds the versions of the program with this fingerprint, unless some version with it is known.
+    fn add_built_in(&mut self, fingerprint: u64) -> Result<(), ReadProblem> {
+        if !self.by_fingerprint.contains_key(&fingerprint) {
+            let versions = self.built_in(fingerprint)?;
+            if !versions.is_empty() {
+                self.by_fingerprint.entry(fingerprint).or_default().join(versions);
+            }
         }
         Ok(())
     }

@@ -34,10 +34,10 @@ pub enum Framing {
 /// with over look-ups.
 #[derive(Clone, Default)]
 pub struct SchemaLookups {
-    pub(super) framing: Framing,
-    pub(super) versions: Option<Arc<Lookup>>,
-    pub(super) schemas: Option<Arc<SchemaLookup>>,
-    pub(super) fingerprints: Option<Arc<FingerprintLookup>>,
+    framing: Option<Framing>,
+    pub(crate) versions: Option<Arc<Lookup>>,
+    pub(crate) schemas: Option<Arc<SchemaLookup>>,
+    pub(crate) fingerprints: Option<Arc<FingerprintLookup>>,
 }
 
 impl SchemaLookups {
@@ -49,8 +49,13 @@ impl SchemaLookups {
     /// Sets the header before each datum.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
-        self.framing = framing;
+        self.framing = Some(framing);
         self
+    }
+
+    /// Returns the framing, or `default` if it is not set.
+    pub(crate) fn framing_or(&self, default: Framing) -> Framing {
+        self.framing.unwrap_or(default)
     }
 
     /// Sets the look-up of the schemas of versions that are newer than this program.

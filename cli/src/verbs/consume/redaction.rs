@@ -19,8 +19,8 @@ pub(super) struct Redaction {
 
 impl Redaction {
     /// Makes the redaction of a version of `event_type`. A field is personal data if the current registry
-    /// says so for a field of this name in a record of this name, or if `accepted`, the classes of personal data
-    /// by path that were accepted or published with the version, say so.
+    /// says so for a field of this name in a record of this name, or if `accepted`, the classes of personal
+    /// data by path that were accepted or published with the version, say so.
     pub(super) fn new(
         schema: &Schema,
         registry: Option<&Registry>,

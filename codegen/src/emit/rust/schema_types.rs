@@ -3,8 +3,8 @@
 use signalbook_model::rust::{Item, RustField, RustRecord, RustTypes, name};
 use signalbook_model::{Definition, Field, Schema, Type};
 
-/// Describes the Rust code for the records of `schema`: a namespace is a module, and a name does not depend on
-/// other names.
+/// Describes the Rust code for the records of `schema`: a namespace is a module, and a name does not depend
+/// on other names.
 pub fn rust_types(schema: &Schema) -> RustTypes {
     let field = |field: &Field| RustField {
         name: field.name.clone(),
@@ -23,7 +23,8 @@ pub fn rust_types(schema: &Schema) -> RustTypes {
         .collect()
 }
 
-/// Describes a Rust type in terms of the schema. The precision and scale of a decimal over bytes are left out.
+/// Describes a Rust type in terms of the schema. The precision and scale of a decimal over bytes are left
+/// out.
 fn described(schema: &Schema, ty: &Type) -> String {
     match ty.plain() {
         Type::Primitive(primitive) => format!("`{}`", primitive.name()),
