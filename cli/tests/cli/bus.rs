@@ -206,11 +206,9 @@ fn versions_that_the_registry_lacks_are_read_from_the_log() {
     let export = ["export", "--bus", "sqlite:bus.db", "--topic", "orders"];
     // Without a registry folder, and with a registry that lacks the event.
     for (nth, registry) in [None, Some("namespace = \"com.example.other\"\n")].into_iter().enumerate() {
-        std::fs::remove_dir_all(bench.path("schemas")).unwrap();
-        if let Some(registry) = registry {
-            bench.write("schemas/other.toml", registry);
-        } else {
-            assert!(!bench.path("schemas").exists());
+        match registry {
+            Some(registry) => bench.write("schemas/other.toml", registry),
+            None => std::fs::remove_dir_all(bench.path("schemas")).unwrap(),
         }
         assert_eq!(consume(&bench, &format!("c{nth}"), &[]).stdout, read);
         let run = consume(&bench, &format!("d{nth}"), &["--format", "human"]);
