@@ -49,6 +49,7 @@ mod consumer;
 pub mod envelope;
 mod memory;
 mod metadata;
+mod offload;
 mod publisher;
 mod reader;
 mod schemas;

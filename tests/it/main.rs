@@ -3,5 +3,6 @@
 
 mod architecture;
 mod codec;
+mod mixed_versions;
 mod openedx;
 mod testing;

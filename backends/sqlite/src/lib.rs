@@ -20,6 +20,7 @@
 //!     member: "billing-1".into(),
 //!     start: Start::Earliest,
 //!     claim_after: Duration::from_secs(30),
+//!     order: Order::PerKey,
 //! }))?;
 //! let batch = block_on(subscriber.receive(100.try_into()?, Duration::from_secs(1)))?;
 //! assert_eq!(batch.deliveries[0].message.payload.as_deref(), Some(&b"placed"[..]));
@@ -44,7 +45,8 @@
 //!   published while another one is being written share the next transaction and its flush.
 //! - **Ordered.** A topic is one partition, numbered 0. Messages with a key go to one member at a time, in
 //!   order. When the member dies, leaves or sends no heartbeat for its `claim_after`, other members get its
-//!   messages, in the same order. Messages without a key go to any member.
+//!   messages, in the same order. Messages without a key go to any member, so that their events are in order
+//!   only in a group with one member.
 //! - **Bounded.** [`Retention`] defines which messages are deleted; by default, those that are older than a
 //!   week and acknowledged by all groups.
 //!

@@ -6,7 +6,7 @@ use std::{
 
 use signalbook::{
     Bus, Time,
-    backend::{BackendError, Batch, Position, Start, Subscriber, Subscription},
+    backend::{BackendError, Batch, Order, Position, Start, Subscriber, Subscription},
     blocking::block_on,
 };
 
@@ -44,6 +44,7 @@ impl Member {
             member: member().into(),
             start: args.from.clone(),
             claim_after: CLAIM_AFTER,
+            order: Order::PerKey,
         };
         block_on(bus.backend().subscribe(subscription))
             .map(Self)

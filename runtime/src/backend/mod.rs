@@ -10,8 +10,11 @@
 //!
 //! - **Order.** Messages with the same key are in one partition, in the order in which they were accepted. At
 //!   any time, only one member of a group holds unacknowledged messages of a key, and it received them in
-//!   that order. A member that receives messages again, because another member died or left, gets all that
-//!   are not acknowledged, again in order.
+//!   that order, unless the group asks for [`Order::None`]. A member that receives messages again, because
+//!   another member died or left, gets all that are not acknowledged, again in order.
+//!   [`Backend::key_order`] says how the log keeps a key in one member's hands, and so what holds for
+//!   messages without keys: over several members they are in order only with [`KeyOrder::SingleReader`], or
+//!   if their partition is assigned to one member.
 //! - **Durability.** The future of [`Backend::publish`] completes when the messages would survive a crash of
 //!   this process. The backend documents what else they survive.
 //! - **At least once.** A message is delivered until it is acknowledged. It is delivered again after the
@@ -57,6 +60,7 @@ mod error;
 /// The headers of a message.
 pub mod headers;
 mod message;
+mod order;
 mod schema_store;
 
 use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duration, time::SystemTime};
@@ -66,6 +70,7 @@ pub use error::{BackendError, BatchError, ErrorKind};
 pub use headers::Headers;
 pub(crate) use message::Opaque;
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
+pub use order::{KeyOrder, Order};
 pub use schema_store::{SchemaIds, SchemaStore};
 
 use crate::Clock;
@@ -104,6 +109,8 @@ pub struct Subscription {
     pub start: Start,
     /// How long a member may send no heartbeat before its messages go to another member.
     pub claim_after: Duration,
+    /// The order that the group needs. All its members should ask for the same.
+    pub order: Order,
 }
 
 /// A message log.
@@ -120,6 +127,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
         &self,
         subscription: Subscription,
     ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>>;
+
+    /// How the log keeps the messages of a key in the hands of one member at a time, if a group asks for
+    /// [`Order::PerKey`].
+    fn key_order(&self) -> KeyOrder {
+        KeyOrder::ByKey
+    }
 
     /// Returns the store in which this log records the contracts of messages. Returns `None` if it has none.
     fn schema_store(&self) -> Option<&dyn SchemaStore> {

@@ -1,76 +1,343 @@
 use std::{
-    collections::{HashMap, VecDeque, hash_map::Entry},
+    collections::{BTreeSet, HashMap, VecDeque, hash_map::Entry},
     sync::Arc,
 };
 
-use crate::backend::{Delivery, Partition};
+use crate::backend::Partition;
 
-/// Messages that were received and not started: one lane for each key, whose messages are processed one after
-/// the other.
-#[derive(Debug, Default)]
-pub(super) struct Lanes {
-    /// Messages that may start, in the order in which they arrived.
-    ready: VecDeque<Delivery>,
-    /// Keys with a message that is ready or started, and the messages behind it.
-    behind: HashMap<Lane, VecDeque<Delivery>>,
+/// Messages that were received and not started, and the order in which they may start.
+#[derive(Debug)]
+pub(super) struct Lanes<T> {
+    messages: HashMap<Ticket, Waiting<T>>,
+    /// The messages that may start.
+    ready: BTreeSet<Ticket>,
+    /// The queues with a message that is not done.
+    queues: HashMap<QueueId, Queue>,
+    /// The number of messages that arrived.
+    arrived: Ticket,
 }
 
-/// The messages of one key on one topic.
+/// A message with its lane, which never changes.
+pub(super) trait InLane {
+    fn partition(&self) -> &Partition;
+    fn lane(&self) -> &Lane;
+}
+
+/// What orders a message among those of its partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Nothing: it has no order.
+    Free,
+    /// Its wire key, without framing.
+    WireKey(Arc<[u8]>),
+    /// The key of its event. The message has no wire key.
+    EventKey(Arc<[u8]>),
+    /// A key that is not known: it may be that of any keyless message.
+    UnknownKey,
+}
+
+/// Counts messages in the order in which they arrived.
+type Ticket = u64;
+
+#[derive(Debug)]
+struct Waiting<T> {
+    message: T,
+    /// The number of queues in which it is not its turn.
+    queues: usize,
+}
+
+/// The messages with this key, or the keyless messages.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Lane {
-    topic: Arc<str>,
-    key: Vec<u8>,
+struct QueueId {
+    partition: Partition,
+    key: Option<Arc<[u8]>>,
 }
 
-impl Lanes {
-    pub(super) fn push(&mut self, delivery: Delivery) {
-        match lane(&delivery).map(|lane| self.behind.entry(lane)) {
-            Some(Entry::Occupied(behind)) => return behind.into_mut().push_back(delivery),
-            Some(Entry::Vacant(lane)) => drop(lane.insert(VecDeque::new())),
-            None => {}
+/// Messages that take turns. Consecutive messages that share a turn have it together.
+#[derive(Debug, Default)]
+struct Queue {
+    /// The number of messages whose turn it is.
+    current: usize,
+    /// Whether they share their turn.
+    shared: bool,
+    /// The messages behind them, and whether they share their turn.
+    behind: VecDeque<(Ticket, bool)>,
+}
+
+impl<T: InLane> Lanes<T> {
+    pub(super) fn new() -> Self {
+        Self { messages: HashMap::new(), ready: BTreeSet::new(), queues: HashMap::new(), arrived: 0 }
+    }
+
+    pub(super) fn push(&mut self, message: T) {
+        self.arrived += 1;
+        let ticket = self.arrived;
+        let mut queues = 0;
+        for (id, shares) in queues_of(&message) {
+            queues += usize::from(!self.queues.entry(id).or_default().join(ticket, shares));
         }
-        self.ready.push_back(delivery);
+        if queues == 0 {
+            self.ready.insert(ticket);
+        }
+        self.messages.insert(ticket, Waiting { message, queues });
     }
 
-    /// Returns the next message to start. The other messages of its key wait until it is
-    /// [`finished`](Self::finish).
-    pub(super) fn pop(&mut self) -> Option<Delivery> {
-        self.ready.pop_front()
+    /// Returns the next message to start: of those that may start, the one that arrived first. The messages
+    /// that wait for it do so until it is [`finished`](Self::finish).
+    pub(super) fn pop(&mut self) -> Option<T> {
+        let ticket = self.ready.pop_first()?;
+        self.messages.remove(&ticket).map(|waiting| waiting.message)
     }
 
-    /// Makes the next message of the same key ready.
-    pub(super) fn finish(&mut self, delivery: &Delivery) {
-        let Some(lane) = lane(delivery) else { return };
-        match self.behind.get_mut(&lane).and_then(VecDeque::pop_front) {
-            Some(next) => self.ready.push_back(next),
-            None => drop(self.behind.remove(&lane)),
+    /// Lets the messages start that waited for this one alone.
+    pub(super) fn finish(&mut self, message: &T) {
+        for (id, _) in queues_of(message) {
+            self.leave(id, Queue::finish);
         }
     }
 
     /// Drops all messages that were not started.
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self::new();
     }
 
     /// Drops messages of these partitions that were not started.
     pub(super) fn revoke(&mut self, partitions: &[Partition]) {
-        let keep = |delivery: &Delivery| !partitions.contains(&delivery.position.partition);
-        self.behind.values_mut().for_each(|behind| behind.retain(keep));
-        let (kept, dropped): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut self.ready).into_iter().partition(keep);
-        self.ready = kept;
-        for delivery in &dropped {
-            self.finish(delivery);
+        let (lost, kept): (HashMap<_, _>, HashMap<_, _>) = std::mem::take(&mut self.messages)
+            .into_iter()
+            .partition(|(_, waiting)| partitions.contains(waiting.message.partition()));
+        self.messages = kept;
+        for (ticket, waiting) in &lost {
+            self.ready.remove(ticket);
+            for (id, _) in queues_of(&waiting.message) {
+                self.leave(id, |queue| queue.cancel(*ticket));
+            }
         }
     }
 
     /// The number of messages that were not started.
     pub(super) fn len(&self) -> usize {
-        self.ready.len() + self.behind.values().map(VecDeque::len).sum::<usize>()
+        self.messages.len()
+    }
+
+    /// Removes a message from a queue. `leave` returns the messages whose turn it is then.
+    fn leave(&mut self, id: QueueId, leave: impl FnOnce(&mut Queue) -> Vec<Ticket>) {
+        let Entry::Occupied(mut queue) = self.queues.entry(id) else { return };
+        let next = leave(queue.get_mut());
+        if queue.get().current == 0 {
+            queue.remove();
+        }
+        for ticket in next {
+            // A message that is being revoked is no longer there.
+            let Some(waiting) = self.messages.get_mut(&ticket) else { continue };
+            waiting.queues -= 1;
+            if waiting.queues == 0 {
+                self.ready.insert(ticket);
+            }
+        }
     }
 }
 
-fn lane(delivery: &Delivery) -> Option<Lane> {
-    let topic = Arc::clone(&delivery.position.partition.topic);
-    delivery.message.key.clone().map(|key| Lane { topic, key })
+/// The queues of a message, and whether it shares its turn there. It may start when it has its turn in all of
+/// them.
+fn queues_of<T: InLane>(message: &T) -> impl Iterator<Item = (QueueId, bool)> {
+    let (key, keyless) = match message.lane() {
+        Lane::Free => (None, None),
+        Lane::WireKey(key) => (Some(key), None),
+        Lane::EventKey(key) => (Some(key), Some(true)),
+        Lane::UnknownKey => (None, Some(false)),
+    };
+    let id = |key| QueueId { partition: message.partition().clone(), key };
+    let of_key = key.map(|key| (id(Some(Arc::clone(key))), false));
+    of_key.into_iter().chain(keyless.map(|shares| (id(None), shares)))
+}
+
+impl Queue {
+    /// Returns whether it is the message's turn.
+    fn join(&mut self, ticket: Ticket, shares: bool) -> bool {
+        let is_next = self.behind.is_empty() && self.admits(shares);
+        if is_next {
+            self.admit(shares);
+        } else {
+            self.behind.push_back((ticket, shares));
+        }
+        is_next
+    }
+
+    /// Removes a message that has its turn. Returns those whose turn it is then.
+    fn finish(&mut self) -> Vec<Ticket> {
+        self.current -= 1;
+        let mut next = Vec::new();
+        while let Some(&(ticket, shares)) = self.behind.front()
+            && self.admits(shares)
+        {
+            self.behind.pop_front();
+            self.admit(shares);
+            next.push(ticket);
+        }
+        next
+    }
+
+    /// Removes a message that may still wait for its turn.
+    fn cancel(&mut self, ticket: Ticket) -> Vec<Ticket> {
+        match self.behind.iter().position(|(behind, _)| *behind == ticket) {
+            Some(index) => {
+                self.behind.remove(index);
+                Vec::new()
+            }
+            None => self.finish(),
+        }
+    }
+
+    fn admits(&self, shares: bool) -> bool {
+        self.current == 0 || (self.shared && shares)
+    }
+
+    fn admit(&mut self, shares: bool) {
+        self.current += 1;
+        self.shared = shares;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Sample {
+        number: usize,
+        partition: Partition,
+        lane: Lane,
+    }
+
+    impl InLane for Sample {
+        fn partition(&self) -> &Partition {
+            &self.partition
+        }
+
+        fn lane(&self) -> &Lane {
+            &self.lane
+        }
+    }
+
+    impl Sample {
+        /// Whether this message must be done before `later` starts.
+        fn precedes(&self, later: &Self) -> bool {
+            let key = |sample: &Self| match &sample.lane {
+                Lane::WireKey(key) | Lane::EventKey(key) => Some(Arc::clone(key)),
+                Lane::Free | Lane::UnknownKey => None,
+            };
+            let is_keyless = |sample: &Self| matches!(sample.lane, Lane::EventKey(_) | Lane::UnknownKey);
+            let is_unknown = |sample: &Self| sample.lane == Lane::UnknownKey;
+            let same_key = key(self).is_some() && key(self) == key(later);
+            let perhaps = is_keyless(self) && is_keyless(later) && (is_unknown(self) || is_unknown(later));
+            self.partition == later.partition && (same_key || perhaps)
+        }
+    }
+
+    /// What [`Lanes`] must do: a message may start when those that precede it are done.
+    #[derive(Default)]
+    struct Model {
+        /// The messages that are not done, in the order in which they arrived, and whether they started.
+        messages: Vec<(Sample, bool)>,
+    }
+
+    impl Model {
+        fn pop(&mut self) -> Option<Sample> {
+            let may_start = |index: usize| {
+                let (message, started) = &self.messages[index];
+                !started && !self.messages[..index].iter().any(|(earlier, _)| earlier.precedes(message))
+            };
+            let index = (0..self.messages.len()).find(|index| may_start(*index))?;
+            self.messages[index].1 = true;
+            Some(self.messages[index].0.clone())
+        }
+
+        /// Removes one of the started messages.
+        fn finish(&mut self, choice: usize) -> Option<Sample> {
+            let started: Vec<usize> =
+                (0..self.messages.len()).filter(|index| self.messages[*index].1).collect();
+            let index = started[choice.checked_rem(started.len())?];
+            Some(self.messages.remove(index).0)
+        }
+
+        fn revoke(&mut self, partition: &Partition) {
+            self.messages.retain(|(message, started)| *started || message.partition != *partition);
+        }
+
+        fn waiting(&self) -> usize {
+            self.messages.iter().filter(|(_, started)| !started).count()
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Push(Partition, Lane),
+        Pop,
+        Finish(usize),
+        Revoke(Partition),
+    }
+
+    fn partition() -> impl Strategy<Value = Partition> {
+        (0_u32..2).prop_map(|number| Partition { topic: "orders".into(), number })
+    }
+
+    fn lane() -> impl Strategy<Value = Lane> {
+        let key = || (0_u8..3).prop_map(|key| Arc::from([key]));
+        prop_oneof![
+            1 => Just(Lane::Free),
+            3 => key().prop_map(Lane::WireKey),
+            4 => key().prop_map(Lane::EventKey),
+            2 => Just(Lane::UnknownKey),
+        ]
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            6 => (partition(), lane()).prop_map(|(partition, lane)| Step::Push(partition, lane)),
+            6 => Just(Step::Pop),
+            4 => any::<usize>().prop_map(Step::Finish),
+            1 => partition().prop_map(Step::Revoke),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_message_starts_when_those_before_it_are_done(steps in prop::collection::vec(step(), 1..80)) {
+            let (mut lanes, mut model) = (Lanes::new(), Model::default());
+            for (number, step) in steps.into_iter().enumerate() {
+                match step {
+                    Step::Push(partition, lane) => {
+                        let message = Sample { number, partition, lane };
+                        model.messages.push((message.clone(), false));
+                        lanes.push(message);
+                    }
+                    Step::Pop => prop_assert_eq!(lanes.pop(), model.pop()),
+                    Step::Finish(choice) => {
+                        model.finish(choice).iter().for_each(|message| lanes.finish(message));
+                    }
+                    Step::Revoke(partition) => {
+                        lanes.revoke(std::slice::from_ref(&partition));
+                        model.revoke(&partition);
+                    }
+                }
+                prop_assert_eq!(lanes.len(), model.waiting());
+            }
+            // All can be processed, and nothing is left behind.
+            let mut is_over = false;
+            while !is_over {
+                while let Some(message) = model.finish(0) {
+                    lanes.finish(&message);
+                }
+                let next = model.pop();
+                is_over = next.is_none();
+                prop_assert_eq!(lanes.pop(), next);
+            }
+            prop_assert!(model.messages.is_empty() && lanes.queues.is_empty());
+        }
+    }
 }

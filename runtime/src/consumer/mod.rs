@@ -3,6 +3,7 @@
 mod audit;
 mod error;
 mod lanes;
+mod look_ups;
 mod outage;
 mod policy;
 mod raw;
@@ -21,6 +22,7 @@ use std::{
 };
 
 pub use error::{ConsumeError, Failure};
+use look_ups::LookUps;
 pub use policy::{DeadLetter, Retry, UnknownType};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
@@ -31,7 +33,7 @@ use session::Session;
 
 use crate::{
     Bus, Decode, Event, Framing, SchemaLookups,
-    backend::{BoxError, BoxFuture, Position, Start, Subscription},
+    backend::{BoxError, BoxFuture, Order, Position, Start, Subscription},
     envelope::Strictness,
     metadata::IdSource,
 };
@@ -47,9 +49,8 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 /// [`run`](Self::run) runs it.
 ///
 /// - An event is acknowledged after its receiver succeeded, not before: each is processed at least once.
-/// - Events with the same key are processed one after the other, including retries. Events with different
-///   keys, or without a key, are processed concurrently, up to [`concurrency`](Self::concurrency), within the
-///   one future of `run`.
+/// - Events with the same key are processed one after the other, including retries ([Order](#order)). Others
+///   are processed concurrently, up to [`concurrency`](Self::concurrency), within the one future of `run`.
 /// - A receiver that fails or panics is retried, and so is a failed look-up ([`retry`](Self::retry)). After
 ///   the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)).
 ///   Messages without a readable event go there at once, and so do events of a version that this program does
@@ -58,6 +59,25 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 /// - Each message is logged with `tracing`, target `signalbook::audit`: topic, partition, offset, id, type,
 ///   and the key unless it is personal data; never the data. The text of a receiver's error or panic is
 ///   logged unchanged, and written to the header `dlq_error`: it should not quote the event.
+///
+/// # Order
+///
+/// Two messages of one partition with the same key are processed in the order of the log: the second begins
+/// when the first is done, after its retries or in the dead-letter topic.
+///
+/// - The key of a message is its wire key. If payloads have a [`framing`](Self::framing), wire keys may have
+///   it too, and are compared without it.
+/// - A message without a wire key, a *keyless* message, is decoded when it is received. Its key is
+///   [`Event::key`]. An event whose key is `None` has no order.
+/// - The key of a keyless message is unknown if the message cannot be decoded, or not yet because a look-up
+///   fails, or if its type has no receiver of its own ([`on_any`](Self::on_any),
+///   [`UnknownType::Fail`]). It might be the key of any other keyless message. So the message begins when
+///   the keyless messages before it in its partition are done, and those behind it wait until it is done. A
+///   skipped message and an event whose key is `None` are not among these.
+/// - A message with a wire key waits for messages of the same key only, even if another key is unknown.
+///
+/// With [`Order::None`] no message waits for another. [`KeyOrder`](crate::backend::KeyOrder) says what holds
+/// over all members of a group.
 pub struct Consumer {
     bus: Bus,
     group: Box<str>,
@@ -74,8 +94,11 @@ pub struct Consumer {
     dead_letter: DeadLetter,
     unknown_type: UnknownType,
     max_failures: Option<u32>,
+    /// Where schemas are looked up; while the consumer runs, what its readers ask: [`LookUps`].
     lookups: SchemaLookups,
+    schema_store: bool,
     strictness: Strictness,
+    order: Order,
 }
 
 /// The numbers of messages that a consumer processed, skipped, dead-lettered and abandoned.
@@ -111,7 +134,9 @@ impl Consumer {
             unknown_type: UnknownType::default(),
             max_failures: Some(10),
             lookups: SchemaLookups::default(),
+            schema_store: true,
             strictness: Strictness::default(),
+            order: Order::default(),
         }
     }
 
@@ -174,10 +199,18 @@ impl Consumer {
     }
 
     /// Sets how many events are processed concurrently. The default is 16. With 1 they are processed one by
-    /// one.
+    /// one, in the order in which they are received.
     #[must_use]
     pub fn concurrency(mut self, concurrency: NonZeroUsize) -> Self {
         self.concurrency = concurrency;
+        self
+    }
+
+    /// Sets which events are processed in order. The default is [`Order::PerKey`]. All members of the group
+    /// should have the same.
+    #[must_use]
+    pub fn order(mut self, order: Order) -> Self {
+        self.order = order;
         self
     }
 
@@ -209,7 +242,7 @@ impl Consumer {
         self
     }
 
-    /// Sets how receivers and failed look-ups are retried.
+    /// Sets how receivers are retried.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
@@ -230,8 +263,11 @@ impl Consumer {
         self
     }
 
-    /// Sets the look-up of the schemas of versions that are newer than this program. Each is looked up until
-    /// it is found; `signalbook` has `history_folder`. The call should be fast: it blocks all receivers.
+    /// Sets the look-up of the schemas of versions that are newer than this program; `signalbook` has
+    /// `history_folder`. The call may block: it is made on a thread of its own, once for a version.
+    ///
+    /// A look-up that fails is tried until it is answered, and the messages of the version wait. A version
+    /// that this look-up does not know is read from the [schema store](Self::schema_store) of the bus.
     #[must_use]
     pub fn versions<F>(mut self, lookup: F) -> Self
     where
@@ -241,8 +277,19 @@ impl Consumer {
         self
     }
 
+    /// Sets whether the versions that the program does not have are read from the schema store of the bus,
+    /// where publishers record them. The default is `true`.
+    ///
+    /// They are read after those of [`versions`](Self::versions), and never replace a version that the
+    /// program has. Whoever may write to a topic may write its schemas there.
+    #[must_use]
+    pub fn schema_store(mut self, reads: bool) -> Self {
+        self.schema_store = reads;
+        self
+    }
+
     /// Sets the framing of payloads: a header before each datum that names its schema, with precedence over
-    /// the envelope. The default is no framing.
+    /// the envelope. The default is that of the bus: none, unless its log has a framing of its own.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
         self.lookups = self.lookups.framing(framing);
@@ -292,18 +339,37 @@ impl Consumer {
     /// There is no topic, two receivers have the same event type, the bus failed, or the consumer stopped
     /// because messages could not be processed. Messages that are not acknowledged are delivered again.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<Consumed, ConsumeError> {
+        self.run_while(Box::pin(shutdown), false).await
+    }
+
+    /// Runs until all messages of the topics are done. For tests.
+    ///
+    /// # Errors
+    /// See [`run`](Self::run).
+    pub async fn run_until_idle(self) -> Result<Consumed, ConsumeError> {
+        self.run_while(Box::pin(std::future::pending()), true).await
+    }
+
+    async fn run_while(
+        mut self,
+        mut shutdown: BoxFuture<'_, ()>,
+        until_idle: bool,
+    ) -> Result<Consumed, ConsumeError> {
         let subscription = Subscription {
             topics: self.full_topics()?,
             group: self.group.clone(),
             member: self.member.clone(),
             start: self.start.clone(),
             claim_after: self.claim_after,
+            order: self.order,
         };
-        let mut shutdown: BoxFuture<'_, ()> = Box::pin(shutdown);
         let joining = self.bus.backend().subscribe(subscription);
         let Some(joined) = before(joining, &mut shutdown).await else { return Ok(Consumed::default()) };
         let subscriber = joined?;
-        let consumed = Session::new(&self, &*subscriber, shutdown).run().await;
+        let versions = self.receivers.iter().flat_map(|receiver| receiver.versions()).collect();
+        let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);
+        self.lookups = look_ups.of_readers();
+        let consumed = Session::new(&self, &*subscriber, shutdown, look_ups, until_idle).run().await;
         let mut timeout = self.bus.backend().clock().sleep(self.shutdown_timeout);
         let closed = before(subscriber.close(), &mut timeout).await;
         let consumed = consumed?;

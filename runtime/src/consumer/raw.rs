@@ -2,7 +2,7 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     Bus, RawMessage,
-    backend::{BackendError, Batch, Partition, Position, Start, Subscriber, Subscription},
+    backend::{BackendError, Batch, Order, Partition, Position, Start, Subscriber, Subscription},
     consumer::{DEFAULT_CLAIM_AFTER, member_name},
 };
 
@@ -47,7 +47,8 @@ impl RawConsumer {
         start: Start,
     ) -> Result<Self, BackendError> {
         let claim_after = DEFAULT_CLAIM_AFTER;
-        let subscription = Subscription { topics, group, member: member_name(), start, claim_after };
+        let (member, order) = (member_name(), Order::default());
+        let subscription = Subscription { topics, group, member, start, claim_after, order };
         bus.backend().subscribe(subscription).await.map(Self)
     }
 

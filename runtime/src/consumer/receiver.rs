@@ -3,15 +3,19 @@ use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     task::Poll,
 };
+
+use signalbook_model::Schema;
 
 use crate::{
     Decode, Event, Metadata, Reader, Received, SchemaLookups,
     backend::{BoxError, BoxFuture, Delivery, Message},
-    consumer::{Failure, audit},
+    consumer::{Failure, audit, lanes::Lane, look_ups::ProgramVersion},
     envelope::header,
+    publisher::own_key,
+    schema_of,
 };
 
 /// What a receiver may return: `()`, or a `Result` with any error.
@@ -47,13 +51,24 @@ pub(super) trait Receiver: Send + Sync {
     /// The topics of that type.
     fn topics(&self) -> &'static [&'static str];
 
-    /// Decodes the event and calls the receiver. A panic of the receiver is a failure.
-    fn call(&self, metadata: Metadata, delivery: Delivery, lookups: &SchemaLookups) -> Result<Call, Failure>;
+    /// The versions that the program has of this type.
+    fn versions(&self) -> Vec<ProgramVersion>;
+
+    /// Decodes the event.
+    fn prepare(
+        self: Arc<Self>,
+        metadata: Metadata,
+        delivery: Delivery,
+        lookups: &SchemaLookups,
+    ) -> Result<Call, Failure>;
 }
 
-/// A receiver that has been called.
+/// A receiver and the event to call it with.
 pub(super) struct Call {
+    /// Calls the receiver when it is first polled. A panic of the receiver is a failure.
     pub(super) future: BoxFuture<'static, Result<(), Failure>>,
+    /// The lane of a keyless message; [`Lane::Free`] for others.
+    pub(super) keyless_lane: Lane,
     /// The key for the audit line, unless it must not be logged.
     pub(super) key: Option<String>,
 }
@@ -101,12 +116,28 @@ where
         E::TOPICS
     }
 
-    fn call(&self, metadata: Metadata, delivery: Delivery, lookups: &SchemaLookups) -> Result<Call, Failure> {
+    fn versions(&self) -> Vec<ProgramVersion> {
+        let accepted = E::HISTORY.versions(E::TYPE).iter().filter(|accepted| accepted.minor != E::MINOR);
+        let accepted = accepted.filter_map(|accepted| {
+            let (schema, _irregularities) = Schema::parse_lenient(accepted.schema).ok()?;
+            Some((E::TYPE, accepted.minor, schema))
+        });
+        let own = schema_of::<E>().ok().map(|schema| (E::TYPE, E::MINOR, schema));
+        accepted.chain(own).collect()
+    }
+
+    fn prepare(
+        self: Arc<Self>,
+        metadata: Metadata,
+        delivery: Delivery,
+        lookups: &SchemaLookups,
+    ) -> Result<Call, Failure> {
         caught(|| {
             let event = self.read(&metadata, &delivery.message, lookups)?;
+            let keyless_lane = keyless_lane(&event, &delivery.message);
             let key = audit::key(&event);
-            let future = (self.receiver)(Received::new(metadata, event, delivery));
-            Ok(Call { future: guarded(future), key })
+            let future = guarded(move || (self.receiver)(Received::new(metadata, event, delivery)));
+            Ok(Call { future, keyless_lane, key })
         })?
     }
 }
@@ -124,20 +155,43 @@ where
         &[]
     }
 
-    fn call(&self, metadata: Metadata, delivery: Delivery, _: &SchemaLookups) -> Result<Call, Failure> {
-        let datum = delivery.message.payload.clone().unwrap_or_default();
-        let future = caught(|| (self.0)(Received::new(metadata, datum, delivery)))?;
-        Ok(Call { future: guarded(future), key: None })
+    fn versions(&self) -> Vec<ProgramVersion> {
+        Vec::new()
+    }
+
+    fn prepare(
+        self: Arc<Self>,
+        metadata: Metadata,
+        delivery: Delivery,
+        _: &SchemaLookups,
+    ) -> Result<Call, Failure> {
+        let future = guarded(move || {
+            let datum = delivery.message.payload.clone().unwrap_or_default();
+            (self.0)(Received::new(metadata, datum, delivery))
+        });
+        Ok(Call { future, keyless_lane: Lane::UnknownKey, key: None })
     }
 }
 
-/// Wraps the future of a receiver, so that a panic becomes a failure.
-fn guarded<R>(future: R) -> BoxFuture<'static, Result<(), Failure>>
+/// The lane of an event in a keyless message; [`Lane::Free`] for others.
+fn keyless_lane<E: Event>(event: &E, message: &Message) -> Lane {
+    if message.key.is_some() {
+        return Lane::Free;
+    }
+    match own_key(event) {
+        Ok(Some(key)) => Lane::EventKey(key.into()),
+        Ok(None) => Lane::Free,
+        Err(_) => Lane::UnknownKey,
+    }
+}
+
+/// Calls a receiver and runs its future, so that a panic becomes a failure.
+fn guarded<R>(call: impl FnOnce() -> R + Send + 'static) -> BoxFuture<'static, Result<(), Failure>>
 where
     R: Future<Output: Outcome> + Send + 'static,
 {
     Box::pin(async move {
-        let mut future = pin!(future);
+        let mut future = pin!(caught(call)?);
         let outcome = poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
             Ok(poll) => poll.map(Ok),
             Err(panic) => Poll::Ready(Err(panic)),

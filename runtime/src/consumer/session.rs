@@ -1,4 +1,5 @@
 use std::{
+    collections::VecDeque,
     future::poll_fn,
     num::NonZeroUsize,
     task::{Context, Poll},
@@ -10,10 +11,14 @@ use crate::{
     consumer::{
         ConsumeError, Consumed, Consumer, Failure, audit,
         lanes::Lanes,
+        look_ups::LookUps,
         outage::Outage,
         work::{DeadLettering, Work, WorkOutcome},
     },
 };
+
+/// How long a consumer that runs until it is idle waits for messages.
+const IDLE: Duration = Duration::from_millis(20);
 
 /// How many rounds `run` makes before it yields to its executor.
 const ROUNDS: usize = 16;
@@ -24,13 +29,21 @@ pub(super) struct Session<'a> {
     subscriber: &'a dyn Subscriber,
     /// Completes when the consumer must stop; `None` afterwards.
     shutdown: Option<BoxFuture<'a, ()>>,
+    /// Whether the consumer stops when there are no more messages.
+    until_idle: bool,
     error: Option<ConsumeError>,
     consumed: Consumed,
     failures_in_a_row: u32,
 
     receiving: Option<BoxFuture<'a, Result<Batch, BackendError>>>,
-    lanes: Lanes,
+    /// Messages that were not started.
+    lanes: Lanes<Work>,
     works: Vec<Work>,
+    /// Messages that were started and wait for the look-up of their schema.
+    looking_up: Vec<Work>,
+    /// Those of them whose schema may be known now.
+    resumed: VecDeque<Work>,
+    look_ups: LookUps,
     dead_letterings: Vec<DeadLettering>,
     /// Processed messages that are not acknowledged yet.
     done: Vec<Position>,
@@ -56,17 +69,23 @@ impl<'a> Session<'a> {
         consumer: &'a Consumer,
         subscriber: &'a dyn Subscriber,
         shutdown: BoxFuture<'a, ()>,
+        look_ups: LookUps,
+        until_idle: bool,
     ) -> Self {
         Self {
             consumer,
             subscriber,
             shutdown: Some(shutdown),
+            until_idle,
             error: None,
             consumed: Consumed::default(),
             failures_in_a_row: 0,
             receiving: None,
-            lanes: Lanes::default(),
+            lanes: Lanes::new(),
             works: Vec::new(),
+            looking_up: Vec::new(),
+            resumed: VecDeque::new(),
+            look_ups,
             dead_letterings: Vec::new(),
             done: Vec::new(),
             acknowledging: None,
@@ -102,8 +121,8 @@ impl<'a> Session<'a> {
         while self.is_running()
             && self.works.len() + self.dead_letterings.len() < self.consumer.concurrency.get()
         {
-            let Some(delivery) = self.lanes.pop() else { break };
-            self.works.push(Work::start(self.consumer, delivery));
+            let Some(work) = self.resumed.pop_front().or_else(|| self.lanes.pop()) else { break };
+            self.works.push(work.resume());
         }
         if self.acknowledging_outage.is_over() && self.acknowledging.is_none() && !self.done.is_empty() {
             let positions = std::mem::take(&mut self.done);
@@ -127,7 +146,8 @@ impl<'a> Session<'a> {
         if let Some(max) = NonZeroUsize::new(limit.saturating_sub(held))
             && held <= limit / 2
         {
-            self.receiving = Some(self.subscriber.receive(max, self.heartbeat_interval()));
+            let wait = if self.until_idle { IDLE } else { self.heartbeat_interval() };
+            self.receiving = Some(self.subscriber.receive(max, wait));
         }
     }
 
@@ -139,9 +159,10 @@ impl<'a> Session<'a> {
         let dead_lettered = self.poll_dead_letterings(context);
         let acknowledged = self.poll_acknowledging(context);
         let received = self.poll_receiving(context);
+        let looked_up = self.poll_look_ups(context);
         let heartbeat = self.poll_heartbeat(context);
         let ended = self.poll_deadline(context);
-        shut_down || worked || dead_lettered || acknowledged || received || heartbeat || ended
+        shut_down || worked || dead_lettered || acknowledged || received || looked_up || heartbeat || ended
     }
 
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> bool {
@@ -191,10 +212,24 @@ impl<'a> Session<'a> {
                     self.works.remove(index);
                     progress = true;
                 }
+                // It does not count as being processed, so that messages with known schemas go on.
+                Poll::Pending if self.works[index].is_looking_up() => {
+                    let work = self.works.remove(index);
+                    self.looking_up.push(work);
+                    progress = true;
+                }
                 Poll::Pending => index += 1,
             }
         }
         progress
+    }
+
+    fn poll_look_ups(&mut self, context: &mut Context<'_>) -> bool {
+        let answered = self.look_ups.poll(context);
+        if answered {
+            self.resumed.extend(self.looking_up.drain(..));
+        }
+        answered
     }
 
     fn conclude(&mut self, work: Work, outcome: WorkOutcome) {
@@ -258,11 +293,11 @@ impl<'a> Session<'a> {
         progress
     }
 
-    /// Marks a message to be acknowledged, and lets the next message of its key start.
+    /// Marks a message to be acknowledged, and lets those start that waited for it.
     fn finish(&mut self, work: Work, outcome: &str) {
         let position = &work.delivery.position;
         audit::line(&self.consumer.group, position, work.metadata.as_ref(), work.key.as_deref(), outcome);
-        self.lanes.finish(&work.delivery);
+        self.lanes.finish(&work);
         if !work.revoked {
             self.done.push(work.delivery.position);
         }
@@ -309,8 +344,11 @@ impl<'a> Session<'a> {
                 if !revoked.is_empty() {
                     self.revoke(&revoked);
                 }
+                if self.until_idle && deliveries.is_empty() && self.held() == 0 {
+                    self.stop();
+                }
                 for delivery in deliveries {
-                    self.lanes.push(delivery);
+                    self.lanes.push(Work::new(self.consumer, delivery));
                 }
             }
             Err(error) => {
@@ -327,10 +365,16 @@ impl<'a> Session<'a> {
     fn revoke(&mut self, partitions: &[Partition]) {
         let lost = |position: &Position| partitions.contains(&position.partition);
         self.lanes.revoke(partitions);
+        let looking_up = std::mem::take(&mut self.looking_up).into_iter().chain(self.resumed.drain(..));
+        let (dropped, kept): (Vec<_>, Vec<_>) = looking_up.partition(|work| lost(&work.delivery.position));
+        for work in &dropped {
+            self.lanes.finish(work);
+        }
+        self.resumed = kept.into();
         self.works.retain(|work| {
             let drop = work.is_waiting() && lost(&work.delivery.position);
             if drop {
-                self.lanes.finish(&work.delivery);
+                self.lanes.finish(work);
             }
             !drop
         });
@@ -373,6 +417,9 @@ impl<'a> Session<'a> {
         self.shutdown = None;
         self.receiving = None;
         self.lanes.clear();
+        self.looking_up.clear();
+        self.resumed.clear();
+        self.look_ups.stop();
         self.works.retain(|work| !work.is_waiting());
         self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
         let clock = self.consumer.bus.backend().clock();
@@ -389,7 +436,8 @@ impl<'a> Session<'a> {
 
     /// The number of messages that are not done.
     fn in_hand(&self) -> usize {
-        self.lanes.len() + self.works.len() + self.dead_letterings.len()
+        let looking_up = self.looking_up.len() + self.resumed.len();
+        self.lanes.len() + self.works.len() + looking_up + self.dead_letterings.len()
     }
 
     /// The number of messages that are done and not acknowledged yet.

@@ -4,13 +4,19 @@ use std::{
 };
 
 use crate::{
-    Metadata,
-    backend::{BatchError, BoxFuture, Delivery, Message, Outgoing, Position},
-    consumer::{Consumer, Failure, UnknownType, audit, outage::Outage, receiver::Call},
+    Framing, Metadata,
+    backend::{BatchError, BoxFuture, Delivery, Message, Order, Outgoing, Partition, Position},
+    consumer::{
+        Consumer, Failure, UnknownType, audit,
+        lanes::{InLane, Lane},
+        look_ups,
+        outage::Outage,
+        receiver::Call,
+    },
     envelope::{self, Opened},
 };
 
-/// A message that is being processed.
+/// A message that was received, and how far its processing is.
 pub(super) struct Work {
     pub(super) delivery: Delivery,
     pub(super) metadata: Option<Metadata>,
@@ -18,6 +24,7 @@ pub(super) struct Work {
     pub(super) key: Option<String>,
     /// Set when another member claimed the message: it is not acknowledged.
     pub(super) revoked: bool,
+    lane: Lane,
     failures: u32,
     state: State,
 }
@@ -33,33 +40,44 @@ pub(super) enum WorkOutcome {
 }
 
 enum State {
-    /// The receiver runs.
+    /// The event is not decoded yet.
+    Received,
+    /// The receiver runs, or is called by the next poll.
     Running(BoxFuture<'static, Result<(), Failure>>),
+    /// The schema of the event is being looked up.
+    LookingUp,
     /// The receiver failed, and waits for a retry.
     Waiting(BoxFuture<'static, ()>),
-    /// There is no receiver, or the call has failed.
+    /// There is no receiver, or the message has failed.
     Decided(Option<WorkOutcome>),
 }
 
 impl Work {
-    pub(super) fn start(consumer: &Consumer, delivery: Delivery) -> Self {
+    /// Takes a message in: opens its envelope, and decodes its event if that tells the lane.
+    pub(super) fn new(consumer: &Consumer, delivery: Delivery) -> Self {
         let opened = envelope::open(&delivery, consumer.strictness);
-        let is_tombstone = delivery.message.payload.is_none();
-        let decided = State::Decided(is_tombstone.then_some(WorkOutcome::Tombstone));
-        let mut work =
-            Self { delivery, metadata: None, key: None, revoked: false, failures: 0, state: decided };
-        if is_tombstone {
-            work.metadata = opened.ok().map(|opened| opened.metadata);
-            return work;
-        }
+        let (lane, state) = (Lane::Free, State::Received);
+        let mut work = Self { delivery, metadata: None, key: None, revoked: false, lane, failures: 0, state };
         match opened {
             Ok(Opened { metadata, defaulted }) => {
                 audit::defaults(&consumer.group, &work.delivery.position, &defaulted);
                 work.metadata = Some(metadata);
-                work.call(consumer);
             }
             Err(error) => work.decide(WorkOutcome::Failed(Failure::Envelope(error))),
         }
+        if work.delivery.message.payload.is_none() {
+            work.decide(WorkOutcome::Tombstone);
+        }
+        work.lane = match (consumer.order, &work.delivery.message.key) {
+            (Order::None, _) => Lane::Free,
+            (Order::PerKey, Some(key)) => {
+                Lane::WireKey(consumer.lookups.framing_or(Framing::Datum).strip(key).into())
+            }
+            (Order::PerKey, None) => match work.state {
+                State::Decided(Some(WorkOutcome::Tombstone)) => Lane::Free,
+                _ => work.prepare(consumer),
+            },
+        };
         work
     }
 
@@ -67,51 +85,80 @@ impl Work {
     pub(super) fn is_waiting(&self) -> bool {
         match self.state {
             State::Waiting(_) => true,
-            State::Running(_) | State::Decided(_) => false,
+            State::Received | State::Running(_) | State::LookingUp | State::Decided(_) => false,
         }
+    }
+
+    /// Whether it waits for the look-up of a schema.
+    pub(super) fn is_looking_up(&self) -> bool {
+        match self.state {
+            State::LookingUp => true,
+            State::Received | State::Running(_) | State::Waiting(_) | State::Decided(_) => false,
+        }
+    }
+
+    /// Lets it ask for its schema again.
+    pub(super) fn resume(mut self) -> Self {
+        if self.is_looking_up() {
+            self.state = State::Received;
+        }
+        self
     }
 
     pub(super) fn poll(&mut self, consumer: &Consumer, context: &mut Context<'_>) -> Poll<WorkOutcome> {
         loop {
             match &mut self.state {
+                State::Received => drop(self.prepare(consumer)),
                 State::Running(future) => match ready!(future.as_mut().poll(context)) {
                     Ok(()) => self.decide(WorkOutcome::Processed),
                     Err(failure) => self.fail(consumer, failure),
                 },
                 State::Waiting(pause) => {
                     ready!(pause.as_mut().poll(context));
-                    self.call(consumer);
+                    self.prepare(consumer);
                 }
+                State::LookingUp => return Poll::Pending,
                 State::Decided(outcome) => return outcome.take().map_or(Poll::Pending, Poll::Ready),
             }
         }
     }
 
-    fn call(&mut self, consumer: &Consumer) {
-        let Some(metadata) = &self.metadata else { return };
+    /// Decodes the event, and makes the call of its receiver. Returns the lane of a keyless message.
+    fn prepare(&mut self, consumer: &Consumer) -> Lane {
+        let Some(metadata) = &self.metadata else { return Lane::UnknownKey };
         let event_type = &*metadata.event_type;
         let typed = consumer.receivers.iter().find(|receiver| receiver.event_type() == event_type);
         let Some(receiver) = typed.or(consumer.any.as_ref()) else {
-            let outcome = match consumer.unknown_type {
-                UnknownType::Skip => WorkOutcome::Skipped,
+            let (outcome, lane) = match consumer.unknown_type {
+                UnknownType::Skip => (WorkOutcome::Skipped, Lane::Free),
                 UnknownType::Fail => {
-                    WorkOutcome::Failed(Failure::UnknownType { event_type: event_type.into() })
+                    let failure = Failure::UnknownType { event_type: event_type.into() };
+                    (WorkOutcome::Failed(failure), Lane::UnknownKey)
                 }
             };
-            return self.decide(outcome);
+            self.decide(outcome);
+            return lane;
         };
         let mut delivery = self.delivery.clone();
         delivery.attempt = delivery.attempt.saturating_add(self.failures);
-        match receiver.call(metadata.clone(), delivery, &consumer.lookups) {
-            Ok(Call { future, key }) => {
+        match Arc::clone(receiver).prepare(metadata.clone(), delivery, &consumer.lookups) {
+            Ok(Call { future, keyless_lane, key }) => {
                 self.key = key;
                 self.state = State::Running(future);
+                keyless_lane
             }
-            Err(failure) => self.fail(consumer, failure),
+            Err(failure) => {
+                self.fail(consumer, failure);
+                Lane::UnknownKey
+            }
         }
     }
 
     fn fail(&mut self, consumer: &Consumer, failure: Failure) {
+        if look_ups::is_pending(&failure) {
+            self.state = State::LookingUp;
+            return;
+        }
         self.failures += 1;
         if !failure.is_transient() || self.failures >= consumer.retry.attempts {
             return self.decide(WorkOutcome::Failed(failure));
@@ -123,6 +170,16 @@ impl Work {
 
     fn decide(&mut self, outcome: WorkOutcome) {
         self.state = State::Decided(Some(outcome));
+    }
+}
+
+impl InLane for Work {
+    fn partition(&self) -> &Partition {
+        &self.delivery.position.partition
+    }
+
+    fn lane(&self) -> &Lane {
+        &self.lane
     }
 }
 

@@ -117,7 +117,7 @@ impl Log {
         now: SystemTime,
     ) -> Result<MemberId, BackendError> {
         self.ensure_open()?;
-        let Subscription { topics, group, member: name, start, claim_after } = subscription;
+        let Subscription { topics, group, member: name, start, claim_after, order: _ } = subscription;
         let namesake = self.members.iter().find(|(_, member)| member.group == group && member.name == name);
         if let Some(id) = namesake.map(|(id, _)| *id) {
             self.leave(id);

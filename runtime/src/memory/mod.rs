@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::{
         ManualClock,
-        backend::{Message, Start},
+        backend::{Message, Order, Start},
         blocking::block_on,
     };
 
@@ -198,6 +198,7 @@ mod tests {
                 member: member.into(),
                 start: Start::Earliest,
                 claim_after: Duration::from_secs(30),
+                order: Order::PerKey,
             };
             block_on(backend.subscribe(subscription)).expect("an open bus")
         };

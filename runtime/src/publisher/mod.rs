@@ -213,7 +213,8 @@ impl Publisher {
     }
 }
 
-fn own_key<E: Event>(event: &E) -> Result<Option<Vec<u8>>, EncodeError> {
+/// Encodes the key of an event as in a message.
+pub(crate) fn own_key<E: Event>(event: &E) -> Result<Option<Vec<u8>>, EncodeError> {
     event
         .key()
         .map(|key| {

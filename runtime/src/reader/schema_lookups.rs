@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use crate::{DecodeError, Expected, backend::BoxError};
+use crate::{DecodeError, Expected, backend::BoxError, single_object};
 
 /// Looks up the Avro schema of a version, by event type and minor version. Returns `None` if it is unknown. A
 /// consumer retries after an error.
@@ -87,6 +87,17 @@ impl SchemaLookups {
     {
         self.schemas = Some(Arc::new(lookup));
         self
+    }
+}
+
+impl Framing {
+    /// Returns what follows the framing, or all of `bytes` if they do not begin with it.
+    pub(crate) fn strip(self, bytes: &[u8]) -> &[u8] {
+        match self {
+            Self::Datum => bytes,
+            Self::SingleObject => single_object::split(bytes).map_or(bytes, |(_, datum)| datum),
+            Self::Confluent => split_confluent(bytes).map_or(bytes, |(_, datum)| datum),
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use std::{
 use crate::{
     Clock,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, SchemaIds,
-        SchemaStore, Subscriber, Subscription,
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, KeyOrder, Outgoing, Position,
+        SchemaIds, SchemaStore, Subscriber, Subscription,
     },
 };
 
@@ -160,6 +160,10 @@ impl Backend for FaultyBackend {
             })
         };
         self.0.call(Call::Subscribe, subscribe, |error| error)
+    }
+
+    fn key_order(&self) -> KeyOrder {
+        self.0.backend.key_order()
     }
 
     fn schema_store(&self) -> Option<&dyn SchemaStore> {

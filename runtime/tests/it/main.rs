@@ -7,6 +7,7 @@ mod executors;
 mod faults;
 mod fingerprints;
 mod look_ups;
+mod order;
 mod publisher;
 mod schema_store;
 mod signals;

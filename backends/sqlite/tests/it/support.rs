@@ -3,7 +3,9 @@
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use signalbook_runtime::{
-    backend::{Backend as _, Batch, Delivery, Message, Outgoing, Position, Start, Subscriber, Subscription},
+    backend::{
+        Backend as _, Batch, Delivery, Message, Order, Outgoing, Position, Start, Subscriber, Subscription,
+    },
     blocking::block_on,
 };
 use signalbook_sqlite::SqliteBackend;
@@ -66,6 +68,7 @@ pub(crate) fn subscription(topics: &[&str], member: &str) -> Subscription {
         member: member.into(),
         start: Start::Earliest,
         claim_after: LONG,
+        order: Order::PerKey,
     }
 }
 

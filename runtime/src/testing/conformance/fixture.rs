@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    backend::{Backend, Delivery, Message, Outgoing, Position, Start, Subscriber, Subscription},
+    backend::{Backend, Delivery, Message, Order, Outgoing, Position, Start, Subscriber, Subscription},
     blocking::block_on,
 };
 
@@ -61,6 +61,7 @@ impl<'a> Bench<'a> {
             member: member.into(),
             start,
             claim_after,
+            order: Order::PerKey,
         }
     }
 

@@ -1,15 +1,15 @@
 //! The messages that the members of a group hold, and where they go when a member leaves or dies.
 
 use std::{
-    collections::BTreeSet,
-    sync::atomic::{AtomicUsize, Ordering},
+    collections::HashSet,
+    sync::Mutex,
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::fixture::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, number, numbered};
 use crate::{
-    backend::{Backend, Delivery, ErrorKind, Start},
+    backend::{Backend, Delivery, ErrorKind, KeyOrder, Message, Order, Start, Subscription},
     blocking::block_on,
 };
 
@@ -147,41 +147,94 @@ pub fn a_member_that_joins_again_replaces_itself(backend: &dyn Backend) {
     assert_eq!(by_key(&bench.receive(&*after, 2))[&0], [0, 1]);
 }
 
-/// With members that run concurrently, each message goes to one member, and the messages of a key stay in
-/// order.
+/// With members that run concurrently, each message goes to one member at least, and the messages of a key are
+/// in order over all members. So are those without a key if the log has [`KeyOrder::SingleReader`].
 pub fn many_members_share_the_work(backend: &dyn Backend) {
-    const MESSAGES: usize = 400;
     let bench = Bench::new(backend);
-    let members: Vec<_> =
-        (0..4).map(|n| bench.join_with("group", &format!("member-{n}"), Start::Earliest, LONG)).collect();
-    let done = AtomicUsize::new(0);
-    let received: Vec<Delivery> = thread::scope(|scope| {
-        let threads: Vec<_> = members
-            .iter()
-            .map(|member| {
-                scope.spawn(|| {
-                    let mut received = Vec::new();
-                    let begin = Instant::now();
-                    while done.load(Ordering::Relaxed) < MESSAGES && begin.elapsed() < LONG * 3 {
-                        let batch = bench.receive_some(&**member, 5, SHORT);
-                        bench.acknowledge(&**member, &batch);
-                        done.fetch_add(batch.len(), Ordering::Relaxed);
-                        received.extend(batch.into_iter().map(|delivery| (Instant::now(), delivery)));
+    let messages: Vec<_> = (0..420)
+        .map(|n| match n % 21 {
+            0 => Message { key: None, ..numbered(0, n / 21) },
+            key => numbered(key, n / 21),
+        })
+        .collect();
+    let received = share(&bench, backend, Order::PerKey, &messages);
+    let (keyed, keyless): (Vec<_>, Vec<_>) =
+        received.into_iter().partition(|delivery| delivery.message.key.is_some());
+    for (key, numbers) in by_key(&keyed) {
+        assert!(is_in_order(&numbers), "the order of the key {key}: {numbers:?}");
+    }
+    let keyless: Vec<_> = keyless.iter().map(number).collect();
+    if backend.key_order() == KeyOrder::SingleReader {
+        assert!(is_in_order(&keyless), "the order of messages without a key: {keyless:?}");
+    }
+}
+
+/// A group that needs no order gets each message as well.
+pub fn a_group_without_order_gets_all_messages(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let messages: Vec<_> = (0..100).map(|n| numbered(n % 3, n / 3)).collect();
+    share(&bench, backend, Order::None, &messages);
+}
+
+/// Publishes messages while four members receive them. Returns when all were received, with the deliveries in
+/// the order in which the members got them.
+fn share(bench: &Bench<'_>, backend: &dyn Backend, order: Order, messages: &[Message]) -> Vec<Delivery> {
+    let members = [0, 1, 2, 3].map(|n| {
+        let subscription = bench.subscription("group", &format!("member-{n}"), Start::Earliest, LONG);
+        block_on(backend.subscribe(Subscription { order, ..subscription })).expect("an open bus")
+    });
+    let count = messages.len();
+    let received = Mutex::new((Vec::new(), HashSet::new()));
+    let pause = |delivery: &Delivery| u64::try_from(number(delivery) % 4).unwrap_or(0);
+    let is_complete = || received.lock().expect("no member panics").1.len() == count;
+    let take = |batch: &[Delivery]| {
+        let mut received = received.lock().expect("no member panics");
+        received.0.extend_from_slice(batch);
+        received.1.extend(batch.iter().map(|delivery| delivery.position.clone()));
+    };
+    thread::scope(|scope| {
+        for member in &members {
+            scope.spawn(|| {
+                let begin = Instant::now();
+                while !is_complete() && begin.elapsed() < LONG * 3 {
+                    let batch = bench.receive_some(&**member, 5, SHORT);
+                    // The slower a member is, the more messages of its keys others could get meanwhile.
+                    thread::sleep(Duration::from_millis(batch.first().map_or(0, pause)));
+                    take(&batch);
+                    let positions = batch.into_iter().map(|delivery| delivery.position).collect();
+                    if let Err(error) = block_on(member.acknowledge(positions)) {
+                        assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
                     }
-                    received
-                })
-            })
-            .collect();
-        for n in (0..MESSAGES).step_by(20) {
-            let batch = (n..n + 20).map(|n| bench.outgoing(numbered(n % 20, n / 20))).collect();
+                }
+            });
+        }
+        for batch in messages.chunks(20) {
+            let batch = batch.iter().map(|message| bench.outgoing(message.clone())).collect();
             block_on(backend.publish(batch)).expect("an open bus");
         }
-        let mut received: Vec<_> =
-            threads.into_iter().flat_map(|thread| thread.join().expect("no member panics")).collect();
-        received.sort_by_key(|(time, _)| *time);
-        received.into_iter().map(|(_, delivery)| delivery).collect()
     });
-    let positions: BTreeSet<_> = received.iter().map(|delivery| delivery.position.to_string()).collect();
-    assert_eq!(positions.len(), MESSAGES, "every message was delivered");
-    assert_eq!(received.len(), MESSAGES, "each message was delivered once");
+    assert!(is_complete(), "every message was delivered");
+    received.into_inner().expect("no member panics").0
+}
+
+/// Whether each number comes after all smaller ones. Redeliveries do not count.
+fn is_in_order(numbers: &[usize]) -> bool {
+    let mut next = 0;
+    numbers.iter().all(|number| {
+        let is_next = *number <= next;
+        next = next.max(number + 1);
+        is_next
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_in_order;
+
+    #[test]
+    fn redeliveries_are_in_order_and_gaps_are_not() {
+        assert!(is_in_order(&[0, 1, 2, 1, 2, 3, 0]));
+        assert!(!is_in_order(&[0, 2, 1]));
+        assert!(!is_in_order(&[1]));
+    }
 }

@@ -50,6 +50,7 @@ macro_rules! conformance {
             receive_waits_and_wakes
             acknowledging_while_receiving
             many_members_share_the_work
+            a_group_without_order_gets_all_messages
             topics_are_separate
             a_foreign_position_is_invalid
             the_first_schema_is_kept
