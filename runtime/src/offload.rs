@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_error() {
-        let error = block_on(offload(|| panic!("a panic of this test"))).map(|()| ());
+        let error: Result<(), _> = block_on(offload(|| panic!("a panic of this test")));
         assert_eq!(error.expect_err("the call panics").to_string(), "the call panicked");
     }
 }

@@ -128,7 +128,7 @@ where
     E: Version + for<'de> Decode<'de> + Send + 'static,
 {
     let read = Arc::new(Mutex::new(BTreeSet::new()));
-    let consumer = bus
+    let run = bus
         .consumer(format!("group-{}", E::MINOR))
         .start(Start::Earliest)
         .on({
@@ -140,7 +140,7 @@ where
             }
         })
         .run_until_idle();
-    let consumed = block_on(consumer).expect("the bus is open");
+    let consumed = block_on(run).expect("the bus is open");
     let read = read.lock().expect("no receiver panics").clone();
     (consumed, read)
 }

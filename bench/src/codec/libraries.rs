@@ -17,7 +17,7 @@ use super::{
     },
     common::{Common, Reader},
     hand_written::{self, HandWritten},
-    payload_files::{self, EncodedValues},
+    payload_data::{self, EncodedValues},
 };
 
 /// Bincode's usual encoding: numbers as varints.
@@ -317,8 +317,8 @@ impl<R: Reader> Subject for Evolved<R> {
 }
 
 impl<R: Reader> Evolved<R> {
-    pub(crate) fn new(payload: Payload, evolved: payload_files::Evolved) -> Self {
-        let payload_files::Evolved { writer, reader } = evolved;
+    pub(crate) fn new(payload: Payload, evolved: payload_data::Evolved) -> Self {
+        let payload_data::Evolved { writer, reader } = evolved;
         Self {
             payload,
             writer: Schemas::new(&writer),
@@ -370,7 +370,7 @@ mod tests {
 
     /// The bytes of all values of a payload, by library.
     fn sizes<P: Common>(payload: Payload, text: &str) -> [usize; 6] {
-        let plain = Plain::<P>::new(payload, &payload_files::read(text).0);
+        let plain = Plain::<P>::new(payload, &payload_data::read(text).0);
         let size = |data: &[Vec<u8>]| data.iter().map(Vec::len).sum();
         let rkyv = plain.rkyv.iter().map(AlignedVec::len).sum();
         let Plain { avro, proto, postcard, bincode, json, .. } = &plain;

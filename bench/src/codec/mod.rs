@@ -6,7 +6,7 @@ mod common;
 mod hand_written;
 mod instructions;
 mod libraries;
-mod payload_files;
+mod payload_data;
 mod payload_types;
 
 use serde::Serialize;
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<()> {
 
 /// The subjects of a payload: its plain form, and its evolved form if it has one.
 fn subjects(payload: Payload) -> Vec<Box<dyn Subject>> {
-    let (written, evolved) = payload_files::read(match payload {
+    let (written, evolved) = payload_data::read(match payload {
         Payload::Small => include_str!("../../data/codec/small.json"),
         Payload::Medium => include_str!("../../data/codec/medium.json"),
         Payload::Varied => include_str!("../../data/codec/varied.json"),

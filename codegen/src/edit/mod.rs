@@ -2,7 +2,7 @@
 //! layout.
 
 mod error;
-mod table;
+mod toml_text;
 mod wording;
 
 use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use crate::contract::{Contract, TypeKind};
 use crate::syntax::{toml_string, toml_value, type_expression};
 pub use error::FixError;
-use table::{Change, Entry, find, push, set};
+use toml_text::{Change, Entry, find, push, set};
 pub use wording::TomlWording;
 
 /// Returns the edit that makes `fix` in `sources`, the files of `contract`. An inherited field is edited in

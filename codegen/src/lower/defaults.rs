@@ -3,7 +3,7 @@
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Branches, DefaultError, DefaultForm, DefaultReader, Json, Registry, Type};
 
-use super::date_time;
+use super::date_time_text;
 use super::draft::Drafts;
 use super::registry::{Wire, field_type};
 use crate::contract::{Field, Shape};
@@ -48,7 +48,7 @@ pub(super) fn check(
                 continue;
             };
             let mut reader = DefaultReader::new(&types.types, DefaultForm::Registry, branches, usize::MAX)
-                .with_demands(date_time::demands);
+                .with_demands(date_time_text::demands);
             match reader.read(&ty, &written) {
                 Ok(read) => *value = Some(read.to_json()),
                 Err(error) => {

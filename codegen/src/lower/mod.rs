@@ -1,6 +1,6 @@
 //! Makes the contract from declarations: resolves names, adds the fields of bases, checks defaults.
 
-mod date_time;
+mod date_time_text;
 mod defaults;
 mod draft;
 mod enums;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use signalbook_model::{Logical, Name, Type, builtin};
 
-use super::date_time;
+use super::date_time_text;
 use crate::contract::Shape;
 use crate::settings::{Settings, UuidWire};
 use crate::syntax::Builtin;
@@ -72,7 +72,7 @@ impl Expansions {
     pub(super) fn default_type(&self, shape: &Shape) -> Option<Type> {
         self.expand(shape, |expansions, builtin| match (builtin, expansions.builtin(builtin)) {
             (Builtin::Uuid, Type::STRING) => Type::Logical(Logical::Uuid),
-            (Builtin::DateTime, Type::STRING) => date_time::text(),
+            (Builtin::DateTime, Type::STRING) => date_time_text::text(),
             (_, wire) => wire,
         })
     }

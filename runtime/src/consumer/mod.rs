@@ -62,19 +62,22 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 ///
 /// # Order
 ///
-/// Two messages of one partition with the same key are processed in the order of the log: the second begins
-/// when the first is done, after its retries or in the dead-letter topic.
+/// Two messages of one partition with the same key are processed in the order of the log. The second begins
+/// when the first is done: its receiver succeeded, or it was moved to the dead-letter topic.
 ///
 /// - The key of a message is its wire key. If payloads have a [`framing`](Self::framing), wire keys may have
 ///   it too, and are compared without it.
 /// - A message without a wire key, a *keyless* message, is decoded when it is received. Its key is
-///   [`Event::key`]. An event whose key is `None` has no order.
-/// - The key of a keyless message is unknown if the message cannot be decoded, or not yet because a look-up
-///   fails, or if its type has no receiver of its own ([`on_any`](Self::on_any),
-///   [`UnknownType::Fail`]). It might be the key of any other keyless message. So the message begins when
-///   the keyless messages before it in its partition are done, and those behind it wait until it is done. A
-///   skipped message and an event whose key is `None` are not among these.
-/// - A message with a wire key waits for messages of the same key only, even if another key is unknown.
+///   [`Event::key`], encoded as in a wire key.
+/// - The key of a keyless message is *unknown* if the message cannot be decoded when it is received (its
+///   schema is still looked up, or it is invalid), or if its type has no receiver of its own ([`on_any`](Self::on_any),
+///   [`UnknownType::Fail`]). It may be the key of any keyless message of its partition. So the message begins
+///   when the keyless messages before it are done, and the keyless messages behind it begin when it is done.
+///   This holds until it is done, even if a retry decodes it.
+/// - A message with a wire key never waits for an unknown key. It waits for the messages with its key before
+///   it, even if these wait for an unknown key.
+/// - A decoded event whose [`Event::key`] is `None`, and a keyless message that is skipped
+///   ([`UnknownType::Skip`]), have no order: they wait for no message, and no message waits for them.
 ///
 /// With [`Order::None`] no message waits for another. [`KeyOrder`](crate::backend::KeyOrder) says what holds
 /// over all members of a group.

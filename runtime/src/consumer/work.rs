@@ -70,6 +70,7 @@ impl Work {
         }
         work.lane = match (consumer.order, &work.delivery.message.key) {
             (Order::None, _) => Lane::Free,
+            // Keys that share a lane by chance have an order that they do not need.
             (Order::PerKey, Some(key)) => {
                 Lane::WireKey(consumer.lookups.framing_or(Framing::Datum).strip(key).into())
             }

@@ -68,7 +68,7 @@ impl StoredSchema {
     }
 
     /// Returns the value in the store.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Vec<u8> {
         let schema = self.schema.to_json();
         let digest = hex(&Sha256::digest(&schema));
         let pii = self.pii.iter().map(|(path, class)| (path.clone(), Json::string(class)));

@@ -63,13 +63,13 @@ fn cancelled() -> OrderCancelled {
 fn consume_cancelled(bus: &Bus, configure: impl FnOnce(Consumer) -> Consumer) -> (Vec<String>, [u64; 3]) {
     let seen = Seen::new();
     let log = seen.clone();
-    let consumer = bus.consumer("billing").start(Start::Earliest).on(
+    let billing = bus.consumer("billing").start(Start::Earliest).on(
         move |event: Received<crate::events::OrderCancelled>| {
             log.push(event.data.customer);
             ready(())
         },
     );
-    let consumed = block_on(configure(consumer).run_until_idle()).expect("an open bus");
+    let consumed = block_on(configure(billing).run_until_idle()).expect("an open bus");
     let seen = seen.lock().clone();
     (seen, counts(&consumed))
 }
@@ -78,10 +78,10 @@ fn consume_cancelled(bus: &Bus, configure: impl FnOnce(Consumer) -> Consumer) ->
 fn an_outage_of_a_source_is_waited_for_and_an_unknown_version_is_dead_lettered() {
     let (bus, backend) = memory();
     publish_minors(&bus, &[4, 5, 1, 5]);
-    let (consumer, received) = consumer(&bus);
+    let (billing, received) = consumer(&bus);
     let asked = Seen::new();
     let (asking, schema) = (asked.clone(), schema());
-    let run = consumer.versions(move |_, minor| {
+    let run = billing.versions(move |_, minor| {
         asking.push(minor);
         let attempt = asking.lock().iter().filter(|asked| **asked == minor).count();
         match minor {
@@ -120,7 +120,7 @@ fn a_look_up_that_blocks_does_not_block_other_events() {
     let schema = schema();
     let seen = Seen::new();
     let log = seen.clone();
-    let consumer = bus
+    let billing = bus
         .consumer("billing")
         .start(Start::Earliest)
         .versions(move |_, _| {
@@ -135,7 +135,7 @@ fn a_look_up_that_blocks_does_not_block_other_events() {
             }
             ready(())
         });
-    let consumed = block_on(consumer.run_until_idle()).expect("an open bus");
+    let consumed = block_on(billing.run_until_idle()).expect("an open bus");
     assert_eq!(counts(&consumed), [3, 0, 0]);
     assert_eq!(*seen.lock(), [3, 1, 2], "the events of the key wait in order");
 }
@@ -226,8 +226,8 @@ fn any_number_of_versions_can_be_read() {
     }
     publish_minors(&bus, &minors);
     publish_minors(&bus, &minors);
-    let (consumer, received) = consumer(&bus);
-    let consumed = block_on(consumer.run_until_idle()).expect("an open bus");
+    let (billing, received) = consumer(&bus);
+    let consumed = block_on(billing.run_until_idle()).expect("an open bus");
     assert_eq!(counts(&consumed), [400, 0, 0]);
     assert_eq!(received.lock().len(), 400);
 }

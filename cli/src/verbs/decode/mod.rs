@@ -1,5 +1,5 @@
 mod container;
-mod reading;
+mod jsonl;
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use signalbook::single_object::MARKER;
 use signalbook_data::{container::MAGIC, decode, plain};
 use signalbook_model::{Json, Name, Schema};
 
-use self::reading::Resolver;
+use self::jsonl::Resolver;
 use crate::{
     Exit,
     failure::Failure,

@@ -1,4 +1,4 @@
-mod rows;
+mod container_rows;
 
 use std::{
     fs::{self, File},
@@ -9,7 +9,7 @@ use std::{
 use signalbook::blocking::block_on;
 use signalbook_data::container::Reader;
 
-use self::rows::Rows;
+use self::container_rows::Rows;
 use crate::{
     Exit,
     bus::{BusArgs, outbox::Outbox, sealer::Sealer},

@@ -1,3 +1,5 @@
+//! Makes messages of the rows of a container file.
+
 use std::{collections::HashMap, rc::Rc};
 
 use signalbook::backend::Message;

@@ -1,3 +1,5 @@
+//! The data of `decode --jsonl`, one for each line.
+
 use serde::Serialize;
 use signalbook_data::{avro_json, decode};
 use signalbook_model::{Json, Schema};
@@ -11,7 +13,7 @@ use crate::input::{
 /// The answer to a line.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum Reading {
+pub(super) enum Line {
     Value { avro_json: Json },
     Error { error: String },
 }
@@ -38,7 +40,7 @@ impl Resolver {
     ///
     /// # Errors
     /// Returns the reason if the datum cannot be read.
-    pub(super) fn read(&mut self, question: &Question<'_>) -> Result<Reading, String> {
+    pub(super) fn read(&mut self, question: &Question<'_>) -> Result<Line, String> {
         let texts = [question.writer()?, question.reader()?];
         let datum = question.datum()?;
         let pair = match self.last.take() {
@@ -50,7 +52,7 @@ impl Resolver {
         pair.plan.transcode(&datum, &mut self.resolved).map_err(|error| error.to_string())?;
         let value = decode(&pair.reader, &self.resolved).map_err(|error| error.to_string())?;
         let avro_json = avro_json::write(&pair.reader, &value).map_err(|error| error.to_string())?;
-        Ok(Reading::Value { avro_json })
+        Ok(Line::Value { avro_json })
     }
 }
 
@@ -63,7 +65,7 @@ impl Pair {
     }
 }
 
-impl Answer for Reading {
+impl Answer for Line {
     fn error(reason: String) -> Self {
         Self::Error { error: reason }
     }
