@@ -13,7 +13,10 @@ use signalbook::{
 use signalbook_diagnostics::Level;
 
 macro_rules! version {
-    ($module:ident, $minor:literal, [$($symbols:tt)*], { $($fields:tt)* }, { $($values:tt)* }, $id:ident, $micros:literal) => {
+    (
+        $module:ident, $minor:literal, [$($symbols:tt)*],
+        { $($fields:tt)* }, { $($values:tt)* }, $id:ident, $micros:literal
+    ) => {
         mod $module {
             #[derive(Clone, Debug, PartialEq, signalbook::Enum)]
             #[enumeration(name = "com.example.shop.Status", fallback = "OTHER")]

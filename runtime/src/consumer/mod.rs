@@ -70,10 +70,10 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 /// - A message without a wire key, a *keyless* message, is decoded when it is received. Its key is
 ///   [`Event::key`], encoded as in a wire key.
 /// - The key of a keyless message is *unknown* if the message cannot be decoded when it is received (its
-///   schema is still looked up, or it is invalid), or if its type has no receiver of its own ([`on_any`](Self::on_any),
-///   [`UnknownType::Fail`]). It may be the key of any keyless message of its partition. So the message begins
-///   when the keyless messages before it are done, and the keyless messages behind it begin when it is done.
-///   This holds until it is done, even if a retry decodes it.
+///   schema is still looked up, or it is invalid), or if its type has no receiver of its own
+///   ([`on_any`](Self::on_any), [`UnknownType::Fail`]). It may be the key of any keyless message of its
+///   partition. So the message begins when the keyless messages before it are done, and the keyless messages
+///   behind it begin when it is done. This holds until it is done, even if a retry decodes it.
 /// - A message with a wire key never waits for an unknown key. It waits for the messages with its key before
 ///   it, even if these wait for an unknown key.
 /// - A decoded event whose [`Event::key`] is `None`, and a keyless message that is skipped

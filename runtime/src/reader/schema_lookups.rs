@@ -91,8 +91,8 @@ impl SchemaLookups {
 }
 
 impl Framing {
-    /// Returns what follows the framing, or all of `bytes` if they do not begin with it. Bytes without framing
-    /// may happen to begin like it.
+    /// Returns what follows the framing, or all of `bytes` if they do not begin with it. Bytes without
+    /// framing may happen to begin like it.
     pub(crate) fn strip(self, bytes: &[u8]) -> &[u8] {
         match self {
             Self::Datum => bytes,

@@ -147,8 +147,8 @@ pub fn a_member_that_joins_again_replaces_itself(backend: &dyn Backend) {
     assert_eq!(by_key(&bench.receive(&*after, 2))[&0], [0, 1]);
 }
 
-/// With members that run concurrently, each message goes to one member at least, and the messages of a key are
-/// in order over all members. So are those without a key if the log has [`KeyOrder::SingleReader`].
+/// With members that run concurrently, each message goes to one member at least, and the messages of a key
+/// are in order over all members. So are those without a key if the log has [`KeyOrder::SingleReader`].
 pub fn many_members_share_the_work(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let messages: Vec<_> = (0..420)
