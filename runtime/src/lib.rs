@@ -7,7 +7,7 @@
 //!
 //! ```
 //! # use signalbook_macros::Event;
-//! use signalbook_runtime::{Bus, Received, Shutdown, backend::Start};
+//! use signalbook_runtime::{Bus, Received, Shutdown};
 //!
 //! #[derive(Clone, Debug, PartialEq, Event)]
 //! # #[avro(crate = signalbook_runtime)]
@@ -22,7 +22,6 @@
 //! let shutdown = Shutdown::new();
 //! let consumed = bus
 //!     .consumer("billing")
-//!     .start(Start::Earliest)
 //!     .on({
 //!         let shutdown = shutdown.clone();
 //!         move |event: Received<OrderPlaced>| {

@@ -1,4 +1,5 @@
 use std::{
+    num::NonZeroUsize,
     path::Path,
     sync::{Arc, mpsc},
     thread,
@@ -7,16 +8,16 @@ use std::{
 use signalbook_runtime::{
     Clock, SystemClock,
     backend::{
-        Backend, BackendError, BatchError, BoxFuture, ErrorKind, Message, Outgoing, Position, SchemaStore,
-        Subscriber, Subscription,
+        Admin, Backend, BackendError, BatchError, BoxFuture, ErrorKind, GroupInfo, Message, MessageRange,
+        Outgoing, Partition, PartitionInfo, Position, SchemaStore, Start, Subscriber, Subscription,
     },
 };
 
 use crate::{
     Options,
-    command::Command,
+    command::{Command, Query},
     engine::Engine,
-    store::Store,
+    store::{self, BackendResult, Store},
     subscriber::{SqliteSubscriber, ask},
 };
 
@@ -66,14 +67,12 @@ impl SqliteBackend {
         Ok(Self { commands, clock: SystemClock::new() })
     }
 
-    /// Deletes the positions of a group on every topic, so that retention does not keep messages for it.
-    /// Returns whether the group existed. If it is used again, it begins as a new group.
-    ///
-    /// # Errors
-    /// The file cannot be read or written.
-    pub fn forget_group(&self, group: impl Into<Box<str>>) -> BoxFuture<'static, Result<bool, BackendError>> {
-        let group = group.into();
-        Box::pin(ask(&self.commands, |reply| Command::ForgetGroup { group, reply }))
+    /// Asks for what is in the file, and changes nothing.
+    fn query<T: Send + 'static>(
+        &self,
+        queries: impl Fn(&Store) -> store::Result<BackendResult<T>> + Send + 'static,
+    ) -> BoxFuture<'static, BackendResult<T>> {
+        Box::pin(ask(&self.commands, |reply| Command::Read(Query::new(queries, reply))))
     }
 }
 
@@ -111,6 +110,10 @@ impl Backend for SqliteBackend {
         Some(self)
     }
 
+    fn admin(&self) -> Option<&dyn Admin> {
+        Some(self)
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         Box::pin(ask(&self.commands, |reply| Command::Close { reply }))
     }
@@ -118,8 +121,8 @@ impl Backend for SqliteBackend {
 
 impl SchemaStore for SqliteBackend {
     fn get(&self, scope: &str, name: &str) -> BoxFuture<'static, Result<Option<Vec<u8>>, BackendError>> {
-        let (scope, name) = (scope.into(), name.into());
-        Box::pin(ask(&self.commands, |reply| Command::GetSchema { scope, name, reply }))
+        let (scope, name): (Box<str>, Box<str>) = (scope.into(), name.into());
+        self.query(move |store| store.schema(&scope, &name).map(Ok))
     }
 
     fn put_if_absent(
@@ -130,6 +133,45 @@ impl SchemaStore for SqliteBackend {
     ) -> BoxFuture<'static, Result<Vec<u8>, BackendError>> {
         let (scope, name) = (scope.into(), name.into());
         Box::pin(ask(&self.commands, |reply| Command::PutSchema { scope, name, value, reply }))
+    }
+}
+
+impl Admin for SqliteBackend {
+    fn topics(&self) -> BoxFuture<'static, Result<Vec<PartitionInfo>, BackendError>> {
+        self.query(|store| store.topics().map(Ok))
+    }
+
+    fn groups(&self) -> BoxFuture<'static, Result<Vec<Box<str>>, BackendError>> {
+        self.query(|store| store.groups().map(Ok))
+    }
+
+    fn group(&self, group: &str) -> BoxFuture<'static, Result<Option<GroupInfo>, BackendError>> {
+        let group: Box<str> = group.into();
+        self.query(move |store| store.group(&group).map(Ok))
+    }
+
+    fn seek(
+        &self,
+        group: &str,
+        targets: Vec<(Partition, Start)>,
+    ) -> BoxFuture<'static, Result<(), BackendError>> {
+        let group = group.into();
+        Box::pin(ask(&self.commands, |reply| Command::Seek { group, targets, reply }))
+    }
+
+    fn forget(&self, group: &str) -> BoxFuture<'static, Result<bool, BackendError>> {
+        let group = group.into();
+        Box::pin(ask(&self.commands, |reply| Command::Forget { group, reply }))
+    }
+
+    fn read(
+        &self,
+        partition: &Partition,
+        from: &str,
+        max: NonZeroUsize,
+    ) -> BoxFuture<'static, Result<MessageRange, BackendError>> {
+        let (partition, from): (_, Box<str>) = (partition.clone(), from.into());
+        self.query(move |store| store.messages(&partition, &from, max.get()))
     }
 }
 

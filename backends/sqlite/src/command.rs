@@ -1,12 +1,12 @@
 //! Commands for the engine's thread.
 
-use std::{sync::mpsc::Sender, time::Duration};
+use std::{fmt, sync::mpsc::Sender, time::Duration};
 
-use signalbook_runtime::backend::{BackendError, Batch, Outgoing, Position, Subscription};
+use signalbook_runtime::backend::{BackendError, Batch, Outgoing, Partition, Position, Start, Subscription};
 
 use crate::{
     reply::{Reply, question},
-    store::{BackendResult, Durability},
+    store::{BackendResult, Durability, Result, Store},
 };
 
 /// A command for the thread, with the means to reply.
@@ -46,15 +46,16 @@ pub(crate) enum Command {
         member: i64,
         reply: Reply<BackendResult<()>>,
     },
-    ForgetGroup {
+    Seek {
+        group: Box<str>,
+        targets: Vec<(Partition, Start)>,
+        reply: Reply<BackendResult<()>>,
+    },
+    Forget {
         group: Box<str>,
         reply: Reply<BackendResult<bool>>,
     },
-    GetSchema {
-        scope: Box<str>,
-        name: Box<str>,
-        reply: Reply<BackendResult<Option<Vec<u8>>>>,
-    },
+    Read(Query),
     PutSchema {
         scope: Box<str>,
         name: Box<str>,
@@ -65,6 +66,9 @@ pub(crate) enum Command {
         reply: Reply<BackendResult<()>>,
     },
 }
+
+/// Queries that only read the file, and their reply. They wait for no other command and for no flush.
+pub(crate) struct Query(Box<dyn FnOnce(&Store) + Send>);
 
 /// A membership in a group. Dropping it leaves the group, even inside a future whose result was not received.
 #[derive(Debug)]
@@ -81,6 +85,25 @@ impl Drop for Membership {
     }
 }
 
+impl Query {
+    pub(crate) fn new<T: Send + 'static>(
+        queries: impl Fn(&Store) -> Result<BackendResult<T>> + Send + 'static,
+        reply: Reply<BackendResult<T>>,
+    ) -> Self {
+        Self(Box::new(move |store| drop(reply.send(store.read(queries)))))
+    }
+
+    pub(crate) fn answer(self, store: &Store) {
+        (self.0)(store);
+    }
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").finish_non_exhaustive()
+    }
+}
+
 impl Command {
     /// The number of messages that the command writes.
     pub(crate) fn size(&self) -> usize {
@@ -92,8 +115,9 @@ impl Command {
             | Self::Receive { .. }
             | Self::KeepAlive { .. }
             | Self::Leave { .. }
-            | Self::ForgetGroup { .. }
-            | Self::GetSchema { .. }
+            | Self::Seek { .. }
+            | Self::Forget { .. }
+            | Self::Read(_)
             | Self::PutSchema { .. }
             | Self::Close { .. } => 1,
         }
@@ -108,13 +132,14 @@ impl Command {
             Self::Publish { .. }
             | Self::Subscribe { .. }
             | Self::Acknowledge { .. }
-            | Self::ForgetGroup { .. }
+            | Self::Seek { .. }
+            | Self::Forget { .. }
             | Self::PutSchema { .. } => Durability::Power,
             Self::Receive { .. }
             | Self::KeepAlive { .. }
             | Self::PutBack { .. }
             | Self::Leave { .. }
-            | Self::GetSchema { .. }
+            | Self::Read(_)
             | Self::Close { .. } => Durability::Process,
         }
     }
@@ -129,12 +154,12 @@ impl Command {
             Self::Acknowledge { reply, .. }
             | Self::KeepAlive { reply, .. }
             | Self::Leave { reply, .. }
+            | Self::Seek { reply, .. }
             | Self::Close { reply } => drop(reply.send(Err(error))),
-            Self::ForgetGroup { reply, .. } => drop(reply.send(Err(error))),
-            Self::GetSchema { reply, .. } => drop(reply.send(Err(error))),
+            Self::Forget { reply, .. } => drop(reply.send(Err(error))),
             Self::PutSchema { reply, .. } => drop(reply.send(Err(error))),
-            // The lease of the member expires, and the messages become free.
-            Self::PutBack { .. } => {}
+            // The lease of the member expires, and the messages become free. Queries were answered before.
+            Self::PutBack { .. } | Self::Read(_) => {}
         }
     }
 }

@@ -150,14 +150,15 @@ impl Engine {
                     self.waiting.push(Waiting { member, max, until, next_check: NextCheck::Now, reply });
                 }
                 Command::Close { reply } => close = Some(reply),
+                Command::Read(query) => query.answer(&self.store),
                 work_to_do @ (Command::Publish { .. }
                 | Command::Subscribe { .. }
                 | Command::Acknowledge { .. }
                 | Command::KeepAlive { .. }
                 | Command::PutBack { .. }
                 | Command::Leave { .. }
-                | Command::ForgetGroup { .. }
-                | Command::GetSchema { .. }
+                | Command::Seek { .. }
+                | Command::Forget { .. }
                 | Command::PutSchema { .. }) => work.push(work_to_do),
             }
         }
@@ -223,8 +224,8 @@ impl Engine {
                 for complete in completions {
                     complete(Ok(()));
                 }
-                for (waiting, batch) in served {
-                    if let Err(Ok(batch)) = waiting.reply.send(Ok(batch)) {
+                for (waiting, claimed) in served {
+                    if let Err(Ok(batch)) = waiting.reply.send(claimed) {
                         self.returned.push(Command::PutBack { member: waiting.member, batch });
                     }
                 }
@@ -239,8 +240,8 @@ impl Engine {
                 for command in work {
                     command.refuse(explain());
                 }
-                for (waiting, batch) in served {
-                    if let Some(member) = self.members.get_mut(&waiting.member) {
+                for (waiting, claimed) in served {
+                    if let (Some(member), Ok(batch)) = (self.members.get_mut(&waiting.member), claimed) {
                         member.take_back(&batch);
                     }
                     drop(waiting.reply.send(Err(explain())));
@@ -285,17 +286,15 @@ impl Engine {
                 self.members.remove(&member);
                 complete(completions, reply, self.store.leave(member).map(Ok))
             }
-            Command::ForgetGroup { group, reply } => {
-                complete(completions, reply, self.store.forget_group(&group).map(Ok))
+            Command::Seek { group, targets, reply } => {
+                complete(completions, reply, self.store.seek(&group, &targets))
             }
-            Command::GetSchema { scope, name, reply } => {
-                complete(completions, reply, self.store.schema(&scope, &name).map(Ok))
-            }
+            Command::Forget { group, reply } => complete(completions, reply, self.store.forget(&group)),
             Command::PutSchema { scope, name, value, reply } => {
                 complete(completions, reply, self.store.put_schema(&scope, &name, value).map(Ok))
             }
             // Handled in `turn`.
-            Command::Receive { .. } | Command::Close { .. } => Ok(()),
+            Command::Receive { .. } | Command::Read(_) | Command::Close { .. } => Ok(()),
         }
     }
 
@@ -308,7 +307,7 @@ impl Engine {
     }
 
     /// Claims messages for the marked members, within the transaction.
-    fn serve(&mut self, served: &mut Vec<(Waiting, Batch)>) -> Result<()> {
+    fn serve(&mut self, served: &mut Vec<(Waiting, BackendResult<Batch>)>) -> Result<()> {
         let mut index = 0;
         while let Some(waiting) = self.waiting.get_mut(index) {
             let Some(member) = self.members.get_mut(&waiting.member) else {
@@ -317,13 +316,10 @@ impl Engine {
                 continue;
             };
             if waiting.next_check == NextCheck::Now && self.store.next_claim(member)? == NextClaim::Now {
-                if self.store.is_replaced(member)? {
-                    self.members.remove(&waiting.member);
-                    continue;
-                }
-                let batch = self.store.claim(member, waiting.max)?;
-                if !batch.deliveries.is_empty() || !batch.revoked.is_empty() {
-                    served.push((self.waiting.remove(index), batch));
+                let claimed = self.store.claim(member, waiting.max)?;
+                let is_empty = claimed.as_ref().is_ok_and(|batch| *batch == Batch::default());
+                if !is_empty {
+                    served.push((self.waiting.remove(index), claimed));
                     continue;
                 }
             }

@@ -76,9 +76,5 @@ impl Database {
 
 /// The bus was closed, or its thread has ended.
 pub(crate) fn closed() -> BackendError {
-    BackendError::new(
-        ErrorKind::Closed,
-        "the bus is closed, or another member joined under this one's name: open the file again, and give \
-         each member its own name",
-    )
+    BackendError::new(ErrorKind::Closed, "the bus is closed: open the file again")
 }

@@ -61,6 +61,10 @@
 //! Writers of several processes take turns with SQLite's lock. A turn takes about as long as a flush of the
 //! disk.
 //!
+//! Calls that only read, such as those of [`Admin`](signalbook_runtime::backend::Admin), need no lock and no
+//! flush. To know the lag of a group, also when a consumer joins, the thread counts messages: this takes well
+//! below a second for each million, and the other calls of this [`SqliteBackend`] wait for it.
+//!
 //! The file must be on a local disk: WAL mode needs memory that the processes share. Leases (`claim_after`)
 //! use the system time: if the clock is set forward by more than a lease, members count as dead. While the
 //! file is open, and after a crash, its folder also contains its `-wal` and `-shm` files. They are part of
@@ -68,7 +72,7 @@
 //!
 //! # The file
 //!
-//! An SQLite database with `application_id` 0x53494742 ("SIGB") and `user_version` 1. A file with a higher
+//! An SQLite database with `application_id` 0x53494742 ("SIGB") and `user_version` 2. A file with a higher
 //! version is rejected, and so is a database with another id, unless it is empty. Times are microseconds
 //! since 1970. Headers are a blob of names and values, each after its length in four bytes, little-endian.
 //!

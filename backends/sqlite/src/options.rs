@@ -27,7 +27,7 @@ pub struct Retention {
 #[non_exhaustive]
 pub enum Unacknowledged {
     /// They are kept, and so are all later messages of the topic. No group loses a message. If a group never
-    /// returns, the file grows until [`SqliteBackend::forget_group`](crate::SqliteBackend::forget_group) is
+    /// returns, the file grows until [`Admin::forget`](signalbook_runtime::backend::Admin::forget) is
     /// called.
     Keep,
     /// They are deleted. The file is bounded, and a group that falls behind loses messages.

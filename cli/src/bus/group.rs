@@ -20,7 +20,8 @@ pub(crate) struct ConsumerArgs {
     /// The consumer group; it reads each event once and continues where it stopped
     #[arg(long, value_name = "NAME")]
     group: String,
-    /// Where to start: `earliest` and `latest` apply to a new group only, an offset or a time to any group
+    /// Where to start: `earliest` and `latest` apply to a new group only; an offset or a time also moves an
+    /// existing group, which must have no live members
     #[arg(long, value_name = "earliest|latest|ID|TIME")]
     #[arg(default_value = "earliest", value_parser = parse_start)]
     from: Start,
@@ -38,6 +39,11 @@ const CLAIM_AFTER: Duration = Duration::from_secs(30);
 
 impl Member {
     pub(crate) fn join(bus: &Bus, args: &ConsumerArgs) -> Result<Self, Failure> {
+        if let Start::Offset(_) | Start::Time(_) = args.from {
+            move_group(bus, args).map_err(|error| {
+                Failure::new(format!("cannot move the group `{}`", args.group)).caused_by(error)
+            })?;
+        }
         let subscription = Subscription {
             topics: vec![bus.topic(&args.bus.topic)],
             group: args.group.as_str().into(),
@@ -65,6 +71,17 @@ impl Member {
         let left = block_on(self.0.close()).and_then(|()| block_on(bus.close()));
         left.map_err(|error| Failure::new("cannot leave the group").caused_by(error))
     }
+}
+
+/// Moves a group that has read the topic before. A new one begins at its start.
+fn move_group(bus: &Bus, args: &ConsumerArgs) -> Result<(), BackendError> {
+    let admin = bus.admin()?;
+    let topic = bus.topic(&args.bus.topic);
+    let Some(group) = block_on(admin.group(&args.group))? else { return Ok(()) };
+    let partitions = group.partitions.into_iter().map(|progress| progress.partition);
+    let partitions = partitions.filter(|partition| partition.topic == topic);
+    let targets: Vec<_> = partitions.map(|partition| (partition, args.from.clone())).collect();
+    if targets.is_empty() { Ok(()) } else { block_on(admin.seek(&args.group, targets)) }
 }
 
 fn lost(error: BackendError) -> Failure {

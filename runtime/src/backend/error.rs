@@ -22,9 +22,14 @@ pub enum ErrorKind {
     Unavailable,
     /// The partition was assigned to another member.
     Revoked,
+    /// This member was replaced: another one joined under its name, or its group was forgotten. It cannot
+    /// continue.
+    Fenced,
     /// The log rejects this request: the message is too large, the topic does not exist, a permission is
-    /// missing.
+    /// missing, the group has live members.
     Refused,
+    /// The log does not have this function.
+    Unsupported,
     /// The log or a given position is invalid: a damaged file, an offset that the backend cannot parse.
     Invalid,
     /// The schema store has another schema for the version of an event.
@@ -46,6 +51,32 @@ impl BackendError {
     /// Creates an error without a source.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
+    }
+
+    /// The error of a call that this log does not support.
+    pub fn unsupported(what: &str) -> Self {
+        Self::new(ErrorKind::Unsupported, format!("this bus does not support {what}: use another backend"))
+    }
+
+    /// The error of a member that was replaced.
+    pub fn fenced() -> Self {
+        Self::new(
+            ErrorKind::Fenced,
+            "another member joined under the name of this one, or its group was forgotten: give each member \
+             its own name, and join again",
+        )
+    }
+
+    /// The error of [`seek`](crate::backend::Admin::seek) and [`forget`](crate::backend::Admin::forget) while
+    /// a group has live members.
+    pub fn live_members<'a>(group: &str, members: impl IntoIterator<Item = &'a str>) -> Self {
+        let members: Vec<_> = members.into_iter().map(|member| format!("`{member}`")).collect();
+        let message = format!(
+            "the group `{group}` has live members ({}): stop them first; a member that died counts as live \
+             until its `claim_after` ends",
+            members.join(", ")
+        );
+        Self::new(ErrorKind::Refused, message)
     }
 
     /// Sets the client's error as the source.

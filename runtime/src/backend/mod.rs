@@ -20,8 +20,8 @@
 //! - **At least once.** A message is delivered until it is acknowledged. It is delivered again after the
 //!   member that holds it has closed, or has sent no heartbeat for [`Subscription::claim_after`]. An
 //!   acknowledged message may be delivered again if the process died before the acknowledgement was durable.
-//! - **Groups** are independent of each other. A new group begins at [`Start`]; an existing group continues
-//!   at its position.
+//! - **Groups** are independent of each other. A new group begins at its [`Start`], which is decided before
+//!   [`Backend::subscribe`] completes; an existing group continues at its position.
 //! - **Pipelining.** [`publish`](Backend::publish) and [`acknowledge`](Subscriber::acknowledge) accept their
 //!   batch *in the call*, before the future is first polled. Two calls in order are accepted in order. A
 //!   caller may hold many futures and await them later. Dropping a future does not undo the call.
@@ -33,8 +33,11 @@
 //! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) loses no message: the next call
 //!   of this member returns what was not delivered.
 //! - **Members.** A member that joins under the name of an existing member of its group replaces it and takes
-//!   over its messages. So does a process with a fixed name that was restarted. Dropping a subscriber without
-//!   closing it counts as a crash.
+//!   over its messages. So does a process with a fixed name that was restarted. If the log can tell, the
+//!   calls of the one that was replaced return [`ErrorKind::Fenced`]. Dropping a subscriber without closing it
+//!   counts as a crash.
+//! - **Administration.** [`Backend::admin`] shows topics and groups, moves and forgets groups, and reads
+//!   without a group. A group with live members does not move and is not forgotten.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
 //!   message that carries it, in the order of the messages. If the store has another schema for the version,
 //!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`].
@@ -55,6 +58,7 @@
 //! The traits are object-safe, so that configuration can choose the bus at run time. They need no executor:
 //! their futures may be polled anywhere.
 
+mod admin;
 mod contract;
 mod error;
 /// The headers of a message.
@@ -65,6 +69,7 @@ mod schema_store;
 
 use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duration, time::SystemTime};
 
+pub use admin::{Admin, GroupInfo, MemberInfo, MessageRange, PartitionInfo, PartitionProgress, Pending};
 pub use contract::{Contract, KeySchema};
 pub use error::{BackendError, BatchError, ErrorKind};
 pub use headers::Headers;
@@ -81,18 +86,17 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Any error, as a source.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Where a group begins.
+/// Where a new group begins ([`Subscription::start`]), or where a group moves to ([`Admin::seek`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
-    /// At the group's position; a new group begins with the messages published from now on.
+    /// At the oldest message of the log.
     #[default]
-    Latest,
-    /// At the group's position; a new group begins at the oldest message of the log.
     Earliest,
-    /// Moves the group to this offset, in the backend's notation, on every partition. It is the next offset
-    /// to read.
+    /// With the messages published from now on: for a topic with a past that does not matter to the group.
+    Latest,
+    /// At this offset, in the backend's notation, on every partition. It is the next offset to read.
     Offset(Box<str>),
-    /// Moves the group to the first message accepted at this time or later.
+    /// At the first message accepted at this time or later.
     Time(SystemTime),
 }
 
@@ -105,7 +109,8 @@ pub struct Subscription {
     pub group: Box<str>,
     /// The name of this member, unique among the live members of the group.
     pub member: Box<str>,
-    /// Where to begin.
+    /// Where the group begins on the topics that it has not read before. It does not move an existing group:
+    /// see [`Admin::seek`].
     pub start: Start,
     /// How long a member may send no heartbeat before its messages go to another member.
     pub claim_after: Duration,
@@ -136,6 +141,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
 
     /// Returns the store in which this log records the contracts of messages. Returns `None` if it has none.
     fn schema_store(&self) -> Option<&dyn SchemaStore> {
+        None
+    }
+
+    /// Returns the administration of this log. Returns `None` if it has none.
+    fn admin(&self) -> Option<&dyn Admin> {
         None
     }
 

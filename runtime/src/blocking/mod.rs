@@ -3,7 +3,7 @@
 //! ```
 //! # use signalbook_macros::Event;
 //! use std::sync::{Arc, Mutex};
-//! use signalbook_runtime::{Received, Shutdown, backend::Start, blocking::Bus};
+//! use signalbook_runtime::{Received, Shutdown, blocking::Bus};
 //!
 //! #[derive(Debug, PartialEq, Event)]
 //! # #[avro(crate = signalbook_runtime)]
@@ -23,7 +23,6 @@
 //!             shutdown.begin();
 //!         }
 //!     })
-//!     .with(|consumer| consumer.start(Start::Earliest))
 //!     .run(&shutdown)?;
 //! assert_eq!(*charged.lock().expect("the lock is not poisoned"), ["A-17"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -10,7 +10,9 @@ pub use memory::MemoryBus;
 
 use crate::{
     Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema,
-    backend::{Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start},
+    backend::{
+        Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
+    },
     envelope,
     publisher::{DEFAULT_MAX_BYTES, check_size},
     schemas::Contracts,
@@ -155,6 +157,14 @@ impl Bus {
     /// Returns the full name of a topic, including the prefix.
     pub fn topic(&self, topic: &str) -> Arc<str> {
         self.prefix.as_ref().map_or_else(|| topic.into(), |prefix| format!("{prefix}-{topic}").into())
+    }
+
+    /// Returns the administration of the bus: topics and groups, by their full names.
+    ///
+    /// # Errors
+    /// The backend has none: [`ErrorKind::Unsupported`].
+    pub fn admin(&self) -> Result<&dyn Admin, BackendError> {
+        self.backend.admin().ok_or_else(|| BackendError::unsupported("administration"))
     }
 
     /// Returns the backend.

@@ -178,7 +178,10 @@ impl Consumer {
         self
     }
 
-    /// Sets where the group begins. The default is [`Start::Latest`].
+    /// Sets where a new group begins. The default is [`Start::Earliest`]. An existing group continues at its
+    /// position: [`Admin::seek`](crate::backend::Admin::seek) moves it.
+    ///
+    /// [`Start::Latest`] is for topics with a past that does not matter to the group.
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;

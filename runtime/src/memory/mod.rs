@@ -17,8 +17,8 @@ use log::{Log, MemberId};
 use crate::{
     Clock, SystemClock,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, Delivery, Outgoing, Position, SchemaStore,
-        Subscriber, Subscription,
+        Admin, Backend, BackendError, Batch, BatchError, BoxFuture, Delivery, GroupInfo, MessageRange,
+        Outgoing, Partition, PartitionInfo, Position, SchemaStore, Start, Subscriber, Subscription,
     },
 };
 
@@ -89,6 +89,10 @@ impl Backend for MemoryBackend {
         Some(self)
     }
 
+    fn admin(&self) -> Option<&dyn Admin> {
+        Some(self)
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.lock().close();
         Box::pin(future::ready(Ok(())))
@@ -110,6 +114,41 @@ impl SchemaStore for MemoryBackend {
     }
 }
 
+impl Admin for MemoryBackend {
+    fn topics(&self) -> BoxFuture<'static, Result<Vec<PartitionInfo>, BackendError>> {
+        Box::pin(future::ready(self.0.lock().topics()))
+    }
+
+    fn groups(&self) -> BoxFuture<'static, Result<Vec<Box<str>>, BackendError>> {
+        Box::pin(future::ready(self.0.lock().groups()))
+    }
+
+    fn group(&self, group: &str) -> BoxFuture<'static, Result<Option<GroupInfo>, BackendError>> {
+        Box::pin(future::ready(self.0.lock().group(group, self.0.clock.now())))
+    }
+
+    fn seek(
+        &self,
+        group: &str,
+        targets: Vec<(Partition, Start)>,
+    ) -> BoxFuture<'static, Result<(), BackendError>> {
+        Box::pin(future::ready(self.0.lock().seek(group, targets, self.0.clock.now())))
+    }
+
+    fn forget(&self, group: &str) -> BoxFuture<'static, Result<bool, BackendError>> {
+        Box::pin(future::ready(self.0.lock().forget(group, self.0.clock.now())))
+    }
+
+    fn read(
+        &self,
+        partition: &Partition,
+        from: &str,
+        max: NonZeroUsize,
+    ) -> BoxFuture<'static, Result<MessageRange, BackendError>> {
+        Box::pin(future::ready(self.0.lock().read(partition, from, max.get())))
+    }
+}
+
 impl Subscriber for MemorySubscriber {
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
         let clock = &self.shared.clock;
@@ -118,14 +157,14 @@ impl Subscriber for MemorySubscriber {
         Box::pin(async move {
             loop {
                 let now = clock.now();
-                let (batch, next_claim, version) = {
+                let (batch, next_wake, version) = {
                     let mut log = self.shared.lock();
-                    (log.take(self.member, max.get(), now)?, log.next_claim(self.member), log.version())
+                    (log.take(self.member, max.get(), now)?, log.next_wake(self.member), log.version())
                 };
                 if !batch.deliveries.is_empty() || !batch.revoked.is_empty() || now >= end {
                     return Ok(batch);
                 }
-                let wake = next_claim.map_or(end, |claim| claim.min(end));
+                let wake = next_wake.map_or(end, |wake| wake.min(end));
                 let mut sleep = clock.sleep(wake.duration_since(now).unwrap_or_default());
                 future::poll_fn(|context| {
                     if self.shared.lock().has_changed(version, self.member, context.waker()) {
@@ -181,7 +220,7 @@ mod tests {
     use super::*;
     use crate::{
         ManualClock,
-        backend::{Message, Order, Start},
+        backend::{Message, Order},
         blocking::block_on,
     };
 

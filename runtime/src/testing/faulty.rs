@@ -11,8 +11,9 @@ use std::{
 use crate::{
     Clock,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, KeyOrder, Outgoing, Position,
-        SchemaIds, SchemaStore, Subscriber, Subscription,
+        Admin, Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, GroupInfo, KeyOrder,
+        MessageRange, Outgoing, Partition, PartitionInfo, Position, SchemaIds, SchemaStore, Start,
+        Subscriber, Subscription,
     },
 };
 
@@ -62,6 +63,8 @@ pub enum Call {
     PutSchema,
     /// [`SchemaIds::schema`].
     SchemaOfId,
+    /// Any call of [`Admin`].
+    Admin,
 }
 
 /// The fault of a call.
@@ -82,7 +85,7 @@ pub enum Fault {
 struct Faulty {
     backend: Box<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 9],
+    calls: [AtomicUsize; 10],
 }
 
 struct FaultySubscriber {
@@ -136,6 +139,19 @@ impl Faulty {
     }
 }
 
+impl FaultyBackend {
+    fn call_admin<T: Send + 'static>(
+        &self,
+        make: impl FnOnce(&dyn Admin) -> BoxFuture<'static, Result<T, BackendError>>,
+    ) -> BoxFuture<'static, Result<T, BackendError>> {
+        let make = || match self.0.backend.admin() {
+            Some(admin) => make(admin),
+            None => Box::pin(future::ready(Err(BackendError::unsupported("administration")))),
+        };
+        self.0.call(Call::Admin, make, |error| error)
+    }
+}
+
 impl Backend for FaultyBackend {
     fn clock(&self) -> Arc<dyn Clock> {
         self.0.backend.clock()
@@ -172,6 +188,10 @@ impl Backend for FaultyBackend {
 
     fn schema_ids(&self) -> Option<&dyn SchemaIds> {
         self.0.backend.schema_ids().is_some().then_some(self)
+    }
+
+    fn admin(&self) -> Option<&dyn Admin> {
+        self.0.backend.admin().is_some().then_some(self)
     }
 
     fn uses_contracts(&self) -> bool {
@@ -213,6 +233,41 @@ impl SchemaIds for FaultyBackend {
             None => Box::pin(future::ready(Ok(None))),
         };
         self.0.call(Call::SchemaOfId, schema, |error| error)
+    }
+}
+
+impl Admin for FaultyBackend {
+    fn topics(&self) -> BoxFuture<'static, Result<Vec<PartitionInfo>, BackendError>> {
+        self.call_admin(|admin| admin.topics())
+    }
+
+    fn groups(&self) -> BoxFuture<'static, Result<Vec<Box<str>>, BackendError>> {
+        self.call_admin(|admin| admin.groups())
+    }
+
+    fn group(&self, group: &str) -> BoxFuture<'static, Result<Option<GroupInfo>, BackendError>> {
+        self.call_admin(|admin| admin.group(group))
+    }
+
+    fn seek(
+        &self,
+        group: &str,
+        targets: Vec<(Partition, Start)>,
+    ) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.call_admin(|admin| admin.seek(group, targets))
+    }
+
+    fn forget(&self, group: &str) -> BoxFuture<'static, Result<bool, BackendError>> {
+        self.call_admin(|admin| admin.forget(group))
+    }
+
+    fn read(
+        &self,
+        partition: &Partition,
+        from: &str,
+        max: NonZeroUsize,
+    ) -> BoxFuture<'static, Result<MessageRange, BackendError>> {
+        self.call_admin(|admin| admin.read(partition, from, max))
     }
 }
 

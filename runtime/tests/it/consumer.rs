@@ -138,6 +138,8 @@ fn a_tombstone_is_skipped_and_acknowledged() {
     let (bus, backend) = memory();
     let tombstone = Message { key: Some(b"a".to_vec()), payload: None, ..Message::default() };
     let named = Message {
+        // Of another key, so that it comes before the event.
+        key: Some(b"b".to_vec()),
         headers: [("ce_type", "com.example.shop.order.placed.v1")].into_iter().collect(),
         ..tombstone.clone()
     };

@@ -165,6 +165,20 @@ fn a_consumer_stops_while_joining_and_while_leaving() {
 }
 
 #[test]
+fn a_consumer_ends_when_another_one_joins_under_its_name() {
+    let scene = Scene::new(|_, _| Fault::None);
+    let [mut elder, mut younger] = [(); 2].map(|()| {
+        let consumer = scene.consumer().member("one").on(|_: Received<OrderPlaced>| ready(()));
+        Box::pin(consumer.run(pending()))
+    });
+    assert!(poll(elder.as_mut()).is_pending());
+    assert!(poll(younger.as_mut()).is_pending());
+    let Poll::Ready(Err(ConsumeError::Bus(error))) = poll(elder.as_mut()) else { panic!("it ends") };
+    assert_eq!(error.kind, ErrorKind::Fenced);
+    assert!(poll(younger.as_mut()).is_pending());
+}
+
+#[test]
 fn a_receiver_that_hangs_does_not_block_the_stop() {
     let scene = Scene::new(|_, _| Fault::None);
     scene.publish(3);
@@ -202,10 +216,13 @@ fn a_member_learns_that_it_lost_its_partition() {
             scene.bus.consumer_raw("tail", &["orders"], Start::Earliest).await.expect("an open bus");
         let batch = consumer.receive(max, Duration::ZERO).await.expect("an open bus");
         assert_eq!((batch.messages.len(), batch.revoked.len()), (3, 0));
-        let start = Start::Offset("0".into());
-        let mover = scene.bus.consumer_raw("tail", &["orders"], start).await.expect("an open bus");
+        let target = (batch.messages[0].position.partition.clone(), Start::Offset("1".into()));
+        // While the member is dead, the group moves.
+        scene.clock.advance(Duration::from_secs(60));
+        let admin = scene.bus.admin().expect("the memory backend has an administration");
+        admin.seek("tail", vec![target]).await.expect("no member is live");
         let batch = consumer.receive(max, Duration::ZERO).await.expect("an open bus");
         assert_eq!(batch.revoked.iter().map(|partition| &*partition.topic).collect::<Vec<_>>(), ["orders"]);
-        drop(mover);
+        assert_eq!(batch.messages.len(), 2);
     });
 }

@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::SystemTime};
 
 use rusqlite::OptionalExtension as _;
-use signalbook_runtime::backend::{Batch, Delivery};
+use signalbook_runtime::backend::{BackendError, Batch, Delivery};
 
 use super::{
-    Member, Result, Store,
+    BackendResult, Member, Result, Store,
     group::TopicCursor,
     log::{Logged, logged, position},
     micros, time,
@@ -74,9 +74,12 @@ impl Claim {
 
 impl Store {
     /// Claims up to `max` messages for a member.
-    pub(crate) fn claim(&self, member: &mut Member, max: usize) -> Result<Batch> {
+    pub(crate) fn claim(&self, member: &mut Member, max: usize) -> Result<BackendResult<Batch>> {
         if !self.renew(member)? {
-            // `is_replaced` was checked before: the row was removed because the member sent no heartbeat.
+            if self.is_fenced(member)? {
+                return Ok(Err(BackendError::fenced()));
+            }
+            // The row was removed because the member sent no heartbeat.
             self.rejoin(member)?;
             member.was_revoked = true;
         }
@@ -89,7 +92,7 @@ impl Store {
         }
         member.turn = member.turn.wrapping_add(1);
         let revoked = if std::mem::take(&mut member.was_revoked) { member.partitions() } else { Vec::new() };
-        Ok(Batch { deliveries: claim.deliveries, revoked })
+        Ok(Ok(Batch { deliveries: claim.deliveries, revoked }))
     }
 
     /// Whether a claim would return messages, or is needed as a heartbeat. Only reads the file.
@@ -113,12 +116,12 @@ impl Store {
                 return Ok(NextClaim::Now);
             }
         }
-        // Members that hold messages: others may die, and this member must renew its lease while it waits.
+        // Others that hold messages may die, and this member must renew its lease while it waits.
         let due: Option<i64> = self
             .connection
             .prepare_cached(
                 "SELECT min(alive_until - (id = ?2) * ?3) FROM members WHERE group_name = ?1
-                 AND EXISTS (SELECT 1 FROM deliveries WHERE member = members.id)",
+                 AND (id = ?2 OR EXISTS (SELECT 1 FROM deliveries WHERE member = members.id))",
             )?
             .query_row((&member.group, member.id, member.claim_after / 2), |row| row.get(0))?;
         Ok(match due {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use rusqlite::OptionalExtension;
-use signalbook_runtime::backend::{BackendError, Batch, ErrorKind, Partition, Position, Start, Subscription};
+use signalbook_runtime::backend::{BackendError, Batch, ErrorKind, Partition, Position, Subscription};
 
 use super::{Result, Store, micros, span};
 
@@ -39,13 +39,9 @@ impl Store {
     /// Joins a group. A live member of the same name counts as an earlier instance of this one, and loses its
     /// messages.
     pub(crate) fn join(&mut self, subscription: &Subscription) -> Result<BackendResult<Member>> {
-        let start = match &subscription.start {
-            Start::Offset(offset) => match parse(offset) {
-                Ok(offset) => Some(offset),
-                Err(error) => return Ok(Err(error)),
-            },
-            Start::Time(time) => Some(self.offset_at(micros(*time))?),
-            Start::Latest | Start::Earliest => None,
+        let next = match self.offset_of(&subscription.start)? {
+            Ok(next) => next,
+            Err(error) => return Ok(Err(error)),
         };
         let mut topics: Vec<TopicCursor> = Vec::with_capacity(subscription.topics.len());
         for name in &subscription.topics {
@@ -53,17 +49,9 @@ impl Store {
                 continue;
             }
             let topic = self.topic(name)?;
-            let cursor = match (self.cursor(&subscription.group, topic)?, start) {
-                (Some(cursor), None) => cursor,
-                (Some(cursor), Some(offset)) => {
-                    self.seek(cursor, offset)?;
-                    cursor
-                }
-                (None, Some(offset)) => self.new_cursor(&subscription.group, topic, offset)?,
-                (None, None) => {
-                    let next = if subscription.start == Start::Earliest { 0 } else { self.end()? };
-                    self.new_cursor(&subscription.group, topic, next)?
-                }
+            let cursor = match self.cursor(&subscription.group, topic)? {
+                Some(cursor) => cursor,
+                None => self.new_cursor(&subscription.group, topic, next)?,
             };
             topics.push(TopicCursor { name: Arc::clone(name), topic, cursor });
         }
@@ -80,8 +68,10 @@ impl Store {
         self.expel_namesake(&member)?;
         member.id = self
             .connection
-            .prepare_cached("INSERT INTO members (group_name, name, alive_until) VALUES (?1, ?2, ?3)")?
-            .insert((&member.group, &member.name, member.lease()))?;
+            .prepare_cached(
+                "INSERT INTO members (group_name, name, alive_until, claim_after) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .insert((&member.group, &member.name, member.lease(), member.claim_after))?;
         Ok(Ok(member))
     }
 
@@ -98,9 +88,10 @@ impl Store {
     pub(super) fn rejoin(&self, member: &Member) -> Result<()> {
         self.connection
             .prepare_cached(
-                "INSERT INTO members (id, group_name, name, alive_until) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO members (id, group_name, name, alive_until, claim_after)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((member.id, &member.group, &member.name, member.lease()))?;
+            .execute((member.id, &member.group, &member.name, member.lease(), member.claim_after))?;
         Ok(())
     }
 
@@ -114,7 +105,7 @@ impl Store {
             }
         }
         if !self.renew(member)? {
-            return Ok(Err(revoked(&member.name)));
+            return Ok(Err(self.lost(member)?));
         }
         let mut delete = self
             .connection
@@ -127,7 +118,7 @@ impl Store {
 
     /// Renews the lease. Returns an error if it was too late.
     pub(crate) fn keep_alive(&self, member: &Member) -> Result<BackendResult<()>> {
-        Ok(if self.renew(member)? { Ok(()) } else { Err(revoked(&member.name)) })
+        Ok(if self.renew(member)? { Ok(()) } else { Err(self.lost(member)?) })
     }
 
     /// Puts back a batch that was not received.
@@ -153,16 +144,6 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes the positions of a group on every topic. Returns `false` if the group does not exist.
-    pub(crate) fn forget_group(&self, group: &str) -> Result<bool> {
-        self.connection.execute(
-            "DELETE FROM deliveries WHERE cursor IN (SELECT id FROM cursors WHERE group_name = ?1)",
-            [group],
-        )?;
-        self.connection.execute("DELETE FROM members WHERE group_name = ?1", [group])?;
-        Ok(self.connection.execute("DELETE FROM cursors WHERE group_name = ?1", [group])? > 0)
-    }
-
     /// Ends the memberships of the group's dead members.
     pub(super) fn remove_dead_members(&self, member: &Member) -> Result<()> {
         let dead: Vec<i64> = self
@@ -186,16 +167,30 @@ impl Store {
         Ok(())
     }
 
-    /// Whether another member joined under this name, which ends this membership.
-    pub(crate) fn is_replaced(&self, member: &Member) -> Result<bool> {
-        Ok(self.with_name_of(member)?.is_some_and(|id| id != member.id))
+    /// Whether a member without a row was replaced: another one joined under its name, or its group was
+    /// forgotten.
+    pub(super) fn is_fenced(&self, member: &Member) -> Result<bool> {
+        if self.with_name_of(member)?.is_some() {
+            return Ok(true);
+        }
+        for topic in &member.topics {
+            if self.cursor(&member.group, topic.topic)? != Some(topic.cursor) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The error of a member without a row.
+    fn lost(&self, member: &Member) -> Result<BackendError> {
+        Ok(if self.is_fenced(member)? { BackendError::fenced() } else { revoked(&member.name) })
     }
 
     fn expel_namesake(&self, member: &Member) -> Result<()> {
         self.with_name_of(member)?.map_or(Ok(()), |id| self.leave(id))
     }
 
-    /// The member of the group with this name, which may be the same member.
+    /// The member of the group with this name.
     fn with_name_of(&self, member: &Member) -> Result<Option<i64>> {
         self.connection
             .prepare_cached("SELECT id FROM members WHERE group_name = ?1 AND name = ?2")?
@@ -203,34 +198,17 @@ impl Store {
             .optional()
     }
 
-    fn cursor(&self, group: &str, topic: i64) -> Result<Option<i64>> {
+    pub(super) fn cursor(&self, group: &str, topic: i64) -> Result<Option<i64>> {
         self.connection
             .prepare_cached("SELECT id FROM cursors WHERE group_name = ?1 AND topic = ?2")?
             .query_row((group, topic), |row| row.get(0))
             .optional()
     }
 
-    fn new_cursor(&self, group: &str, topic: i64, next: i64) -> Result<i64> {
+    pub(super) fn new_cursor(&self, group: &str, topic: i64, next: i64) -> Result<i64> {
         self.connection
             .prepare_cached("INSERT INTO cursors (group_name, topic, next) VALUES (?1, ?2, ?3)")?
             .insert((group, topic, next))
-    }
-
-    /// Moves a group. Members that hold messages of the topic lose them, and are notified.
-    fn seek(&self, cursor: i64, offset: i64) -> Result<()> {
-        let holders: Vec<i64> = self
-            .connection
-            .prepare_cached(
-                "SELECT DISTINCT member FROM deliveries WHERE cursor = ?1 AND member IS NOT NULL",
-            )?
-            .query_map([cursor], |row| row.get(0))?
-            .collect::<Result<_>>()?;
-        holders.into_iter().try_for_each(|id| self.leave(id))?;
-        self.connection.prepare_cached("DELETE FROM deliveries WHERE cursor = ?1")?.execute([cursor])?;
-        self.connection
-            .prepare_cached("UPDATE cursors SET next = ?2 WHERE id = ?1")?
-            .execute((cursor, offset))?;
-        Ok(())
     }
 }
 
@@ -264,7 +242,7 @@ impl Member {
 }
 
 /// Parses an offset.
-fn parse(offset: &str) -> BackendResult<i64> {
+pub(super) fn parse(offset: &str) -> BackendResult<i64> {
     offset.parse().ok().filter(|offset| *offset >= 0).ok_or_else(|| {
         BackendError::new(
             ErrorKind::Invalid,

@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::SystemTime};
 
 use rusqlite::{OptionalExtension, Row, types::Type};
-use signalbook_runtime::backend::{Headers, Message, Outgoing, Partition, Position};
+use signalbook_runtime::backend::{Headers, Message, Outgoing, Partition, Position, Start};
 
-use super::{BackendResult, Result, Store, micros};
+use super::{BackendResult, Result, Store, group::parse, micros};
 
 /// A message in the log.
 #[derive(Debug)]
@@ -79,6 +79,16 @@ impl Store {
         Ok(last.map_or(1, |last| last + 1))
     }
 
+    /// The first offset that a group reads which begins or moves there.
+    pub(super) fn offset_of(&self, start: &Start) -> Result<BackendResult<i64>> {
+        Ok(match start {
+            Start::Earliest => Ok(0),
+            Start::Latest => Ok(self.end()?),
+            Start::Offset(offset) => parse(offset),
+            Start::Time(time) => Ok(self.offset_at(micros(*time))?),
+        })
+    }
+
     /// The first offset whose message was published at `time` or later, or the end of the log. Uses a binary
     /// search: times never decrease as offsets increase.
     pub(super) fn offset_at(&self, time: i64) -> Result<i64> {
@@ -124,10 +134,12 @@ pub(super) fn logged(row: &Row<'_>) -> Result<Logged> {
     })
 }
 
-/// The position of a message. A topic has one partition.
+/// The only partition of a topic.
+pub(super) fn partition_of(topic: &Arc<str>) -> Partition {
+    Partition { topic: Arc::clone(topic), number: 0 }
+}
+
+/// The position of a message.
 pub(super) fn position(topic: &Arc<str>, offset: i64) -> Position {
-    Position {
-        partition: Partition { topic: Arc::clone(topic), number: 0 },
-        offset: offset.to_string().into_boxed_str(),
-    }
+    Position { partition: partition_of(topic), offset: offset.to_string().into_boxed_str() }
 }

@@ -1,5 +1,6 @@
 //! The file: its connection, its transactions, and the operations within one. Each module is about one table.
 
+mod admin;
 mod claim;
 mod group;
 mod log;

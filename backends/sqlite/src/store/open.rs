@@ -112,6 +112,7 @@ impl Store {
             Identity::Ours(_) | Identity::Newer(_) | Identity::Foreign => {}
         }
         self.connection.execute_batch(INDEXES)?;
+        self.add_claim_after()?;
         self.delete_old_members()?;
         self.commit()?;
         self.has_changed()?;
@@ -130,6 +131,19 @@ impl Store {
         self.connection.pragma_update(None, "writable_schema", false)?;
         self.connection.execute_batch(SCHEMAS)?;
         self.connection.pragma_update(None, "user_version", VERSION)
+    }
+
+    /// Adds an optional column. A program that does not know it leaves it null.
+    fn add_claim_after(&self) -> Result<()> {
+        let exists: bool = self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('members') WHERE name = 'claim_after')",
+            (),
+            |row| row.get(0),
+        )?;
+        if exists {
+            return Ok(());
+        }
+        self.connection.execute_batch("ALTER TABLE members ADD COLUMN claim_after INTEGER")
     }
 
     fn pragma<T: rusqlite::types::FromSql>(&self, name: &str) -> Result<T> {

@@ -30,6 +30,7 @@ CREATE TABLE members (
     group_name  TEXT NOT NULL,
     name        TEXT NOT NULL,
     alive_until INTEGER NOT NULL,        -- microseconds since 1970
+    claim_after INTEGER,                 -- microseconds from a heartbeat to `alive_until`; null: not known
     UNIQUE (group_name, name)
 ) STRICT;
 

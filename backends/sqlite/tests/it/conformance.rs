@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use signalbook_runtime::{
     Clock,
-    backend::{Backend, BackendError, BatchError, BoxFuture, Outgoing, Position, Subscriber, Subscription},
+    backend::{
+        Admin, Backend, BackendError, BatchError, BoxFuture, Outgoing, Position, SchemaStore, Subscriber,
+        Subscription,
+    },
 };
 use signalbook_sqlite::SqliteBackend;
 
@@ -33,6 +36,14 @@ impl Backend for Housed {
 
     fn subscribe(&self, wish: Subscription) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
         self.bus.subscribe(wish)
+    }
+
+    fn schema_store(&self) -> Option<&dyn SchemaStore> {
+        self.bus.schema_store()
+    }
+
+    fn admin(&self) -> Option<&dyn Admin> {
+        self.bus.admin()
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {

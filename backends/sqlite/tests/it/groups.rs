@@ -14,7 +14,7 @@ use signalbook_runtime::{
 use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
 
 use crate::support::{
-    LONG, TempDatabase, acknowledge, outgoing, publish, receive, subscribe, subscription, texts,
+    LONG, TempDatabase, acknowledge, admin, outgoing, publish, receive, subscribe, subscription, texts,
 };
 
 const NOW: Duration = Duration::ZERO;
@@ -71,8 +71,10 @@ fn a_member_ends_when_its_name_joins_again() {
     let max = NonZeroUsize::MIN;
     for _ in 0..10 {
         let refused = block_on(elder.receive(max, NOW)).expect_err("the younger member has its name");
-        assert_eq!(refused.kind, ErrorKind::Closed, "{refused}");
+        assert_eq!(refused.kind, ErrorKind::Fenced, "{refused}");
     }
+    let late = block_on(elder.acknowledge(vec![batch.deliveries[0].position.clone()]));
+    assert_eq!(late.expect_err("the younger member has its messages").kind, ErrorKind::Fenced);
     acknowledge(&*younger, &batch.deliveries);
     assert_eq!(database.number("SELECT count(*) FROM deliveries"), 0);
 }
@@ -191,23 +193,31 @@ fn a_group_begins_at_its_start() {
     thread::sleep(Duration::from_millis(5));
     let time = SystemTime::now();
     publish(&bus, vec![outgoing("t", None, "3")]);
-    let read = |start| {
-        let subscriber = subscribe(&bus, Subscription { start, ..subscription(&["t"], "a") });
+    let read = |group: &str, start| {
+        let group = group.into();
+        let subscriber = subscribe(&bus, Subscription { start, group, ..subscription(&["t"], "a") });
         let batch = receive(&*subscriber, 10, NOW);
         acknowledge(&*subscriber, &batch.deliveries);
         block_on(subscriber.close()).expect("the member leaves");
         texts(&batch)
     };
-    assert!(read(Start::Latest).is_empty());
-    assert!(read(Start::Earliest).is_empty(), "the group exists, and its position is the end");
-    assert_eq!(read(Start::Time(SystemTime::UNIX_EPOCH)), ["1", "2", "3"]);
-    assert_eq!(read(Start::Time(time)), ["3"]);
-    assert!(read(Start::Time(SystemTime::now() + LONG)).is_empty());
-    assert_eq!(read(Start::Offset(positions[1].offset.clone())), ["2", "3"]);
+    let starts = [
+        (Start::Latest, &[][..]),
+        (Start::Earliest, &["1", "2", "3"]),
+        (Start::Time(SystemTime::UNIX_EPOCH), &["1", "2", "3"]),
+        (Start::Time(time), &["3"]),
+        (Start::Time(SystemTime::now() + LONG), &[]),
+        (Start::Offset(positions[1].offset.clone()), &["2", "3"]),
+    ];
+    for (group, (start, texts)) in starts.iter().enumerate() {
+        assert_eq!(read(&group.to_string(), start.clone()), *texts, "a new group begins at {start:?}");
+        assert!(read(&group.to_string(), Start::Earliest).is_empty(), "an existing group continues");
+        let to = vec![(positions[0].partition.clone(), start.clone())];
+        block_on(admin(&bus).seek("moved", to)).expect("no member is live");
+        assert_eq!(read("moved", Start::Latest), *texts, "a group moves to {start:?}");
+    }
     let foreign = Subscription { start: Start::Offset("1-0".into()), ..subscription(&["t"], "a") };
     assert_eq!(block_on(bus.subscribe(foreign)).expect_err("an invalid offset").kind, ErrorKind::Invalid);
-    assert!(block_on(bus.forget_group("group")).expect("the file can be written"));
-    assert_eq!(read(Start::Earliest), ["1", "2", "3"], "the group is new");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Tests of the SQLite bus, in one binary.
 
+mod admin;
 mod conformance;
 mod damage;
 mod groups;

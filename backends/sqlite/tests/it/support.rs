@@ -4,7 +4,8 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use signalbook_runtime::{
     backend::{
-        Backend as _, Batch, Delivery, Message, Order, Outgoing, Position, Start, Subscriber, Subscription,
+        Admin, Backend as _, Batch, Delivery, Message, Order, Outgoing, Position, Start, Subscriber,
+        Subscription,
     },
     blocking::block_on,
 };
@@ -74,6 +75,10 @@ pub(crate) fn subscription(topics: &[&str], member: &str) -> Subscription {
 
 pub(crate) fn subscribe(bus: &SqliteBackend, subscription: Subscription) -> Box<dyn Subscriber> {
     block_on(bus.subscribe(subscription)).expect("the group can be joined")
+}
+
+pub(crate) fn admin(bus: &SqliteBackend) -> &dyn Admin {
+    bus.admin().expect("the backend has an administration")
 }
 
 pub(crate) fn receive(subscriber: &dyn Subscriber, max: usize, wait: Duration) -> Batch {

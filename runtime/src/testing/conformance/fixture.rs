@@ -47,6 +47,22 @@ impl<'a> Bench<'a> {
         positions.remove(0)
     }
 
+    /// Publishes two messages before a time and two after it. Returns the time.
+    pub(super) fn publish_around_a_time(&self) -> SystemTime {
+        let clock = self.backend.clock();
+        (0..2).for_each(|n| drop(self.publish(numbered(0, n))));
+        block_on(clock.sleep(SHORT));
+        let time = clock.now();
+        block_on(clock.sleep(SHORT));
+        (2..4).for_each(|n| drop(self.publish(numbered(0, n))));
+        time
+    }
+
+    /// The name of a group. Groups too are used by one case alone.
+    pub(super) fn group(&self, group: &str) -> Box<str> {
+        format!("{group}-{}", self.topic).into()
+    }
+
     pub(super) fn subscription(
         &self,
         group: &str,
@@ -56,8 +72,7 @@ impl<'a> Bench<'a> {
     ) -> Subscription {
         Subscription {
             topics: vec![Arc::clone(&self.topic)],
-            // Groups too are used by one case alone.
-            group: format!("{group}-{}", self.topic).into(),
+            group: self.group(group),
             member: member.into(),
             start,
             claim_after,

@@ -136,13 +136,17 @@ pub fn a_late_acknowledgement_is_refused_or_counts(backend: &dyn Backend) {
     assert_eq!(again.is_empty(), counted);
 }
 
-/// A restarted process with a fixed name gets its messages at once.
+/// A restarted process with a fixed name gets its messages at once. If the log can tell that the earlier
+/// member was replaced, its calls are [`ErrorKind::Fenced`].
 pub fn a_member_that_joins_again_replaces_itself(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let before = bench.join_with("group", "member", Start::Earliest, LONG * 10);
     (0..2).for_each(|n| drop(bench.publish(numbered(0, n))));
     assert_eq!(bench.receive(&*before, 2).len(), 2);
     let after = bench.join_with("group", "member", Start::Earliest, LONG * 10);
+    if let Err(error) = block_on(before.keep_alive()) {
+        assert_eq!(error.kind, ErrorKind::Fenced, "{error}");
+    }
     drop(before);
     assert_eq!(by_key(&bench.receive(&*after, 2))[&0], [0, 1]);
 }

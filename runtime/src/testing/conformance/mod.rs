@@ -12,6 +12,7 @@
 // A case panics if the promise is broken.
 #![allow(clippy::missing_panics_doc)]
 
+mod admin;
 mod fixture;
 mod groups;
 mod members;
@@ -19,6 +20,7 @@ mod messages;
 mod receiving;
 mod schemas;
 
+pub use self::admin::*;
 pub use self::groups::*;
 pub use self::members::*;
 pub use self::messages::*;
@@ -37,8 +39,8 @@ macro_rules! conformance {
             groups_are_independent
             a_group_continues_at_its_position
             a_new_group_begins_at_its_start
-            a_group_moves_to_an_offset
-            a_group_moves_to_a_time
+            a_new_group_begins_at_an_offset
+            a_new_group_begins_at_a_time
             unacknowledged_messages_return_on_close
             messages_are_acknowledged_in_any_order
             a_dead_members_messages_go_to_another
@@ -56,6 +58,17 @@ macro_rules! conformance {
             the_first_schema_is_kept
             a_contract_is_recorded_before_its_message
             another_schema_of_a_version_is_a_conflict
+            topics_are_listed
+            groups_are_listed_and_forgotten
+            a_group_shows_its_progress
+            a_waiting_member_is_live
+            a_group_moves_to_an_offset
+            a_group_moves_to_a_time
+            a_group_moves_to_the_ends
+            a_group_does_not_move_to_an_invalid_target
+            a_group_with_live_members_does_not_move
+            a_dead_member_does_not_block_a_move
+            reading_leaves_no_trace
             a_closed_bus_returns_errors
         );
     };

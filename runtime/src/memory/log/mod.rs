@@ -1,3 +1,5 @@
+mod admin;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -82,7 +84,7 @@ impl Log {
             let index = stored.len();
             stored.push(Stored { published: now, message: Arc::new(message) });
             self.order.push((Arc::clone(&topic), index));
-            position(topic, index)
+            position(&topic, index)
         });
         let positions = positions.collect();
         self.change();
@@ -123,7 +125,9 @@ impl Log {
             self.leave(id);
         }
         for topic in &topics {
-            self.place(&group, topic, &start)?;
+            let next = self.offset_of(topic, &start)?;
+            let progress = &mut self.groups.entry(group.clone()).or_default().0;
+            progress.entry(Arc::clone(topic)).or_insert_with(|| Progress::at(next));
         }
         self.joined += 1;
         let revoked = Vec::new();
@@ -137,10 +141,10 @@ impl Log {
     pub(super) fn take(&mut self, id: MemberId, max: usize, now: SystemTime) -> Result<Batch, BackendError> {
         self.keep_alive(id, now)?;
         self.release_silent(id, now);
-        let member = self.members.get_mut(&id).ok_or_else(closed)?;
+        let member = self.members.get_mut(&id).ok_or_else(BackendError::fenced)?;
         let mut batch = Batch { deliveries: Vec::new(), revoked: std::mem::take(&mut member.revoked) };
         member.turn += 1;
-        // `join` created the group, and it is never removed.
+        // `join` created the group, and forgetting it ends its members.
         let Some(group) = self.groups.get_mut(&member.group) else { return Ok(batch) };
         for turn in 0..member.topics.len() {
             let topic = &member.topics[(member.turn + turn) % member.topics.len()];
@@ -152,13 +156,20 @@ impl Log {
         Ok(batch)
     }
 
+    /// When a member that waits for messages must look again: to claim those of another member of the group,
+    /// or as a heartbeat.
+    pub(super) fn next_wake(&self, id: MemberId) -> Option<SystemTime> {
+        let member = self.members.get(&id)?;
+        let heartbeat = member.last_sign.checked_add(member.claim_after / 2);
+        self.next_claim(id, &member.group).into_iter().chain(heartbeat).min()
+    }
+
     /// When the messages of another member of the group can be claimed next.
-    pub(super) fn next_claim(&self, id: MemberId) -> Option<SystemTime> {
-        let group = &self.members.get(&id)?.group;
+    fn next_claim(&self, id: MemberId, group: &str) -> Option<SystemTime> {
         let progress = &self.groups.get(group)?.0;
         let holds =
             |other: MemberId| progress.values().any(|p| p.held.values().any(|held| held.member == other));
-        let others = self.members.iter().filter(|(other, member)| **other != id && member.group == *group);
+        let others = self.members.iter().filter(|(other, member)| **other != id && *member.group == *group);
         others.filter(|(other, _)| holds(**other)).map(|(_, member)| member.silent_at()).min()
     }
 
@@ -169,8 +180,8 @@ impl Log {
         now: SystemTime,
     ) -> Result<(), BackendError> {
         self.keep_alive(id, now)?;
-        let group = &self.members.get(&id).ok_or_else(closed)?.group;
-        let group = self.groups.get_mut(group).ok_or_else(closed)?;
+        let group = &self.members.get(&id).ok_or_else(BackendError::fenced)?.group;
+        let group = self.groups.get_mut(group).ok_or_else(BackendError::fenced)?;
         let mut first_error = None;
         for position in positions {
             let index = position.offset.parse::<usize>();
@@ -192,7 +203,8 @@ impl Log {
 
     pub(super) fn keep_alive(&mut self, id: MemberId, now: SystemTime) -> Result<(), BackendError> {
         self.ensure_open()?;
-        self.members.get_mut(&id).ok_or_else(closed)?.last_sign = now;
+        // A member that left makes no calls.
+        self.members.get_mut(&id).ok_or_else(BackendError::fenced)?.last_sign = now;
         Ok(())
     }
 
@@ -229,32 +241,15 @@ impl Log {
         if self.closed { Err(closed()) } else { Ok(()) }
     }
 
-    /// Moves a group to its start on a topic.
-    fn place(&mut self, group: &str, topic: &Arc<str>, start: &Start) -> Result<(), BackendError> {
+    /// The first offset that a group reads which begins at `start`. Creates the topic if necessary.
+    fn offset_of(&mut self, topic: &Arc<str>, start: &Start) -> Result<usize, BackendError> {
         let stored = self.topics.entry(Arc::clone(topic)).or_default();
-        let progress = &mut self.groups.entry(group.into()).or_default().0;
-        let next = match start {
-            Start::Latest | Start::Earliest if progress.contains_key(topic) => return Ok(()),
-            Start::Latest => stored.len(),
+        Ok(match start {
             Start::Earliest => 0,
-            Start::Offset(offset) => offset.parse().map_err(|_| {
-                BackendError::new(
-                    ErrorKind::Invalid,
-                    format!("`{offset}` is not an offset: it must be a number, 0 or greater"),
-                )
-            })?,
+            Start::Latest => stored.len(),
+            Start::Offset(offset) => parse(offset)?,
             Start::Time(time) => stored.partition_point(|stored| stored.published < *time),
-        };
-        let earlier = progress.insert(Arc::clone(topic), Progress { next, ..Progress::default() });
-        for held in earlier.into_iter().flat_map(|earlier| earlier.held.into_values()) {
-            let partition = Partition { topic: Arc::clone(topic), number: 0 };
-            if let Some(member) = self.members.get_mut(&held.member)
-                && !member.revoked.contains(&partition)
-            {
-                member.revoked.push(partition);
-            }
-        }
-        Ok(())
+        })
     }
 
     /// Releases the messages of the other members of the group that sent no heartbeat in time.
@@ -262,7 +257,7 @@ impl Log {
         let Some(group) = self.members.get(&id).map(|member| &member.group) else { return };
         let others = self.members.iter().filter(|(other, member)| **other != id && member.group == *group);
         let silent: Vec<_> =
-            others.filter(|(_, member)| member.silent_at() <= now).map(|(other, _)| *other).collect();
+            others.filter(|(_, member)| !member.is_live(now)).map(|(other, _)| *other).collect();
         for other in silent {
             self.release(other);
         }
@@ -275,6 +270,10 @@ impl Log {
 }
 
 impl Member {
+    fn is_live(&self, now: SystemTime) -> bool {
+        self.silent_at() > now
+    }
+
     fn silent_at(&self) -> SystemTime {
         self.last_sign
             .checked_add(self.claim_after)
@@ -283,6 +282,10 @@ impl Member {
 }
 
 impl Progress {
+    fn at(next: usize) -> Self {
+        Self { next, ..Self::default() }
+    }
+
     fn take(
         &mut self,
         id: MemberId,
@@ -345,7 +348,7 @@ impl Progress {
 impl Stored {
     fn delivery(&self, topic: &Arc<str>, index: usize, attempt: u32) -> Delivery {
         Delivery {
-            position: position(Arc::clone(topic), index),
+            position: position(topic, index),
             published: self.published,
             attempt,
             message: Arc::clone(&self.message),
@@ -353,10 +356,23 @@ impl Stored {
     }
 }
 
-fn position(topic: Arc<str>, index: usize) -> Position {
-    Position { partition: Partition { topic, number: 0 }, offset: index.to_string().into() }
+fn partition_of(topic: &Arc<str>) -> Partition {
+    Partition { topic: Arc::clone(topic), number: 0 }
+}
+
+fn position(topic: &Arc<str>, index: usize) -> Position {
+    Position { partition: partition_of(topic), offset: index.to_string().into() }
+}
+
+fn parse(offset: &str) -> Result<usize, BackendError> {
+    offset.parse().map_err(|_| {
+        BackendError::new(
+            ErrorKind::Invalid,
+            format!("`{offset}` is not an offset: it must be a number, 0 or greater"),
+        )
+    })
 }
 
 fn closed() -> BackendError {
-    BackendError::new(ErrorKind::Closed, "the bus, or this member of the group, is closed")
+    BackendError::new(ErrorKind::Closed, "the bus is closed")
 }
