@@ -2,6 +2,7 @@
 
 mod audit;
 mod error;
+mod joining;
 mod lanes;
 mod look_ups;
 mod outage;
@@ -22,6 +23,7 @@ use std::{
 };
 
 pub use error::{ConsumeError, Failure};
+use joining::Joining;
 use look_ups::LookUps;
 pub use policy::{DeadLetter, Retry, UnknownType};
 pub use raw::{RawBatch, RawConsumer};
@@ -56,7 +58,8 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 ///   Messages without a readable event go there at once, and so do events of a version that this program does
 ///   not know ([`versions`](Self::versions)) or cannot read. An event type without a receiver is skipped
 ///   ([`unknown_type`](Self::unknown_type)), and so is a tombstone, a message without a payload.
-/// - Each message is logged with `tracing`, target `signalbook::audit`: topic, partition, offset, id, type,
+/// - Joining is logged with `tracing`: group, topics, position, and how many messages are not acknowledged.
+/// - Each message is logged, target `signalbook::audit`: topic, partition, offset, id, type,
 ///   and the key unless it is personal data; never the data. The text of a receiver's error or panic is
 ///   logged unchanged, and written to the header `dlq_error`: it should not quote the event.
 ///
@@ -181,7 +184,8 @@ impl Consumer {
     /// Sets where a new group begins. The default is [`Start::Earliest`]. An existing group continues at its
     /// position: [`Admin::seek`](crate::backend::Admin::seek) moves it.
     ///
-    /// [`Start::Latest`] is for topics with a past that does not matter to the group.
+    /// A new group that begins after old messages logs a warning with their number. [`Start::Latest`] is for
+    /// topics with a past that does not matter to the group.
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;
@@ -369,8 +373,15 @@ impl Consumer {
             claim_after: self.claim_after,
             order: self.order,
         };
-        let joining = self.bus.backend().subscribe(subscription);
-        let Some(joined) = before(joining, &mut shutdown).await else { return Ok(Consumed::default()) };
+        let joining = async {
+            let joining = Joining::begin(&self.bus, &subscription).await;
+            let subscriber = self.bus.backend().subscribe(subscription).await?;
+            joining.log().await;
+            Ok::<_, BackendError>(subscriber)
+        };
+        let Some(joined) = before(Box::pin(joining), &mut shutdown).await else {
+            return Ok(Consumed::default());
+        };
         let subscriber = joined?;
         let versions = self.receivers.iter().flat_map(|receiver| receiver.versions()).collect();
         let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);

@@ -3,7 +3,7 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 use crate::{
     Bus, RawMessage,
     backend::{BackendError, Batch, Order, Partition, Position, Start, Subscriber, Subscription},
-    consumer::{DEFAULT_CLAIM_AFTER, member_name},
+    consumer::{DEFAULT_CLAIM_AFTER, joining::Joining, member_name},
 };
 
 /// A member of a group that reads undecoded messages in batches: [`Bus::consumer_raw`].
@@ -49,7 +49,10 @@ impl RawConsumer {
         let claim_after = DEFAULT_CLAIM_AFTER;
         let (member, order) = (member_name(), Order::default());
         let subscription = Subscription { topics, group, member, start, claim_after, order };
-        bus.backend().subscribe(subscription).await.map(Self)
+        let joining = Joining::begin(&bus, &subscription).await;
+        let subscriber = bus.backend().subscribe(subscription).await?;
+        joining.log().await;
+        Ok(Self(subscriber))
     }
 
     /// Returns up to `max` messages as soon as there is one or a partition is revoked, or an empty batch

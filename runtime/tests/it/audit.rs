@@ -12,9 +12,9 @@ use tracing::{
 
 use crate::events::{OrderCancelled, OrderPlaced, Seen, memory, placed, until};
 
-/// Records each line as `field=value` pairs.
+/// Records each line: its level, its target, and `field=value` pairs.
 #[derive(Clone)]
-struct Lines(Seen<String>);
+pub(crate) struct Lines(pub(crate) Seen<String>);
 
 struct Line(String);
 
@@ -25,6 +25,21 @@ impl Visit for Line {
 
     fn record_str(&mut self, field: &Field, value: &str) {
         self.0.extend([field.name(), "=", value, " "]);
+    }
+}
+
+impl Lines {
+    pub(crate) fn new() -> Self {
+        Self(Seen::new())
+    }
+
+    /// Runs a future, and records its lines.
+    pub(crate) fn of<T>(&self, run: impl Future<Output = T>) -> T {
+        // With one dispatcher, `tracing` asks only the thread that first reaches a callsite whether it is
+        // enabled, and caches the answer. That may be the thread of another test. With a second dispatcher it
+        // asks all threads.
+        let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(self.clone()));
+        tracing::dispatcher::with_default(&dispatchers[0], || block_on(run))
     }
 }
 
@@ -42,7 +57,7 @@ impl Subscriber for Lines {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &tracing::Event<'_>) {
-        let mut line = Line(format!("{} ", event.metadata().target()));
+        let mut line = Line(format!("{} {} ", event.metadata().level(), event.metadata().target()));
         event.record(&mut line);
         self.0.push(line.0.trim_end().to_owned());
     }
@@ -100,22 +115,19 @@ fn a_line_names_the_message_and_never_its_data() {
     let placed = block_on(publisher.publish(&placed("A-17", 4711))).expect("an open bus");
     let customer = "ada@example.com".to_owned();
     let cancelled = block_on(publisher.publish(&OrderCancelled { customer })).expect("an open bus");
-    let lines = Lines(Seen::new());
+    let lines = Lines::new();
     let all = lines.0.clone();
+    let is_audit = |line: &String| line.contains("signalbook::audit");
     let run = bus
         .consumer("billing")
         .start(Start::Earliest)
         .on(|_: Received<OrderPlaced>| ready(()))
         .on(|_: Received<OrderCancelled>| ready(()))
-        .run(until(move || all.len() >= 2));
-    // With one dispatcher, `tracing` asks only the thread that first reaches a callsite whether it is
-    // enabled, and caches the answer. That may be the thread of another test. With a second dispatcher it
-    // asks all threads.
-    let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(lines.clone()));
-    tracing::dispatcher::with_default(&dispatchers[0], || block_on(run)).expect("an open bus");
+        .run(until(move || all.lock().iter().filter(|line| is_audit(line)).count() >= 2));
+    lines.of(run).expect("an open bus");
     let line = |offset, id: &dyn fmt::Display, event_type: &str, key: &str| {
         format!(
-            "signalbook::audit outcome=processed group=billing topic=orders partition=0 offset={offset} \
+            "INFO signalbook::audit outcome=processed group=billing topic=orders partition=0 offset={offset} \
              id={id} event_type=com.example.shop.order.{event_type}.v1{key}"
         )
     };
@@ -123,7 +135,8 @@ fn a_line_names_the_message_and_never_its_data() {
         line(0, &placed.metadata.id, "placed", " key=A-17"),
         line(1, &cancelled.metadata.id, "cancelled", ""),
     ];
-    assert_eq!(*lines.0.lock(), expected);
+    let lines: Vec<_> = lines.0.lock().iter().filter(|line| is_audit(line)).cloned().collect();
+    assert_eq!(lines, expected);
 }
 
 #[test]
@@ -137,7 +150,7 @@ fn a_missing_header_has_a_default_and_a_warning_or_is_refused() {
         (bus, backend)
     };
     let (bus, _) = publish_without_time_and_id();
-    let (lines, seen) = (Lines(Seen::new()), Seen::new());
+    let (lines, seen) = (Lines::new(), Seen::new());
     let (received, all) = (seen.clone(), seen.clone());
     let run = bus
         .consumer("billing")
@@ -147,8 +160,7 @@ fn a_missing_header_has_a_default_and_a_warning_or_is_refused() {
             ready(())
         })
         .run(until(move || all.len() == 1));
-    let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(lines.clone()));
-    tracing::dispatcher::with_default(&dispatchers[0], || block_on(run)).expect("an open bus");
+    lines.of(run).expect("an open bus");
     let lines = lines.0.lock();
     for header in ["ce_id", "ce_time"] {
         let warnings = lines.iter().filter(|line| line.contains(&format!("header={header} ")));

@@ -11,7 +11,7 @@ use std::{
 
 use signalbook_runtime::{
     Bus, ConsumeError, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
-    backend::{ErrorKind, Start},
+    backend::{ErrorKind, Start, Subscription},
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
 };
@@ -153,7 +153,7 @@ fn a_bus_that_never_accepts_acknowledgements_ends_the_consumer() {
 
 #[test]
 fn a_consumer_stops_while_joining_and_while_leaving() {
-    for hanging in [Call::Subscribe, Call::Close] {
+    for hanging in [Call::Subscribe, Call::Close, Call::Admin] {
         let scene = Scene::new(move |call, _| if call == hanging { Fault::Hang } else { Fault::None });
         let shutdown = Shutdown::new();
         let run = scene.consumer().on(|_: Received<OrderPlaced>| ready(())).run(shutdown.wait());
@@ -161,6 +161,33 @@ fn a_consumer_stops_while_joining_and_while_leaving() {
         assert!(poll(run.as_mut()).is_pending());
         shutdown.begin();
         assert_eq!(scene.finish(run).expect("the consumer stops"), Consumed::default(), "{hanging:?}");
+    }
+}
+
+#[test]
+fn a_consumer_runs_although_the_administration_fails_or_hangs() {
+    for fault in [Fault::Error(ErrorKind::Unsupported), Fault::Hang] {
+        let scene = Scene::new(move |call, _| if call == Call::Admin { fault } else { Fault::None });
+        scene.publish(3);
+        // The group exists, so that another start does not matter.
+        drop(block_on(scene.bus.backend().subscribe(Subscription {
+            topics: vec!["orders".into()],
+            group: "billing".into(),
+            member: "first".into(),
+            start: Start::Earliest,
+            claim_after: Duration::ZERO,
+        })));
+        let shutdown = Shutdown::new();
+        let (stop, seen) = (shutdown.clone(), Seen::new());
+        let consumer = scene.consumer().start(Start::Latest).on(move |_: Received<OrderPlaced>| {
+            seen.push(());
+            if seen.len() == 3 {
+                stop.begin();
+            }
+            ready(())
+        });
+        let ended = scene.finish(consumer.run(shutdown.wait())).expect("the bus works");
+        assert_eq!(ended.processed, 3, "{fault:?}");
     }
 }
 

@@ -6,6 +6,7 @@ mod events;
 mod executors;
 mod faults;
 mod fingerprints;
+mod joining;
 mod look_ups;
 mod order;
 mod publisher;
