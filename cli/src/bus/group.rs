@@ -19,7 +19,7 @@ pub(crate) struct ConsumerArgs {
     pub(crate) bus: BusArgs,
     /// The consumer group; it reads each event once and continues where it stopped
     #[arg(long, value_name = "NAME")]
-    group: String,
+    pub(crate) group: String,
     /// Where to start: `earliest` and `latest` apply to a new group only; an offset or a time also moves an
     /// existing group, which must have no live members
     #[arg(long, value_name = "earliest|latest|ID|TIME")]
@@ -28,10 +28,13 @@ pub(crate) struct ConsumerArgs {
 }
 
 /// A member of a group.
-pub(crate) struct Member(Box<dyn Subscriber>);
+pub(crate) struct Member {
+    name: String,
+    subscriber: Box<dyn Subscriber>,
+}
 
 /// The maximum number of messages per request.
-const AT_ONCE: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
+pub(crate) const AT_ONCE: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
 /// How long to wait for messages. Also the time until Ctrl-C takes effect.
 const WAIT: Duration = Duration::from_millis(250);
 /// How long this process may be silent before another member claims its messages.
@@ -44,31 +47,41 @@ impl Member {
                 Failure::new(format!("cannot move the group `{}`", args.group)).caused_by(error)
             })?;
         }
+        let name = unique_name();
         let subscription = Subscription {
             topics: vec![bus.topic(&args.bus.topic)],
             group: args.group.as_str().into(),
-            member: member().into(),
+            member: name.as_str().into(),
             start: args.from.clone(),
             claim_after: CLAIM_AFTER,
             order: Order::PerKey,
         };
         block_on(bus.backend().subscribe(subscription))
-            .map(Self)
+            .map(|subscriber| Self { name, subscriber })
             .map_err(|error| Failure::new(format!("cannot join the group `{}`", args.group)).caused_by(error))
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Receives up to `max` messages. Returns an empty batch if there are no more at the moment.
     pub(crate) fn receive(&self, max: NonZeroUsize) -> Result<Batch, Failure> {
-        block_on(self.0.receive(max.min(AT_ONCE), WAIT)).map_err(lost)
+        block_on(self.subscriber.receive(max.min(AT_ONCE), WAIT)).map_err(lost)
     }
 
     pub(crate) fn acknowledge(&self, positions: Vec<Position>) -> Result<(), Failure> {
-        block_on(self.0.acknowledge(positions)).map_err(lost)
+        block_on(self.subscriber.acknowledge(positions)).map_err(lost)
     }
 
-    /// Leaves the group and closes the bus. Messages that are not acknowledged go back to the group at once.
-    pub(crate) fn leave(self, bus: &Bus) -> Result<(), Failure> {
-        let left = block_on(self.0.close()).and_then(|()| block_on(bus.close()));
+    /// Sends a heartbeat.
+    pub(crate) fn keep_alive(&self) -> Result<(), Failure> {
+        block_on(self.subscriber.keep_alive()).map_err(lost)
+    }
+
+    /// Leaves the group. Messages that are not acknowledged go back to the group at once.
+    pub(crate) fn leave(self) -> Result<(), Failure> {
+        let left = block_on(self.subscriber.close());
         left.map_err(|error| Failure::new("cannot leave the group").caused_by(error))
     }
 }
@@ -84,12 +97,12 @@ fn move_group(bus: &Bus, args: &ConsumerArgs) -> Result<(), BackendError> {
     if targets.is_empty() { Ok(()) } else { block_on(admin.seek(&args.group, targets)) }
 }
 
-fn lost(error: BackendError) -> Failure {
+pub(crate) fn lost(error: BackendError) -> Failure {
     Failure::new("cannot read from the bus").caused_by(error)
 }
 
 /// A name that is unique across machines: process ids repeat between containers.
-fn member() -> String {
+fn unique_name() -> String {
     format!("signalbook-{}-{:016x}", std::process::id(), RandomState::new().hash_one(0_u8))
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod json_line;
 pub(crate) mod outbox;
 pub(crate) mod row;
 pub(crate) mod sealer;
+pub(crate) mod unread;
 pub(crate) mod versions;
 
 use std::path::Path;
@@ -28,6 +29,11 @@ pub(crate) struct BusArgs {
     prefix: String,
     #[command(flatten)]
     pub(crate) registry: RegistryArgs,
+}
+
+/// Closes a bus.
+pub(crate) fn close(bus: &Bus) -> Result<(), Failure> {
+    block_on(bus.close()).map_err(|error| Failure::new("cannot close the bus").caused_by(error))
 }
 
 impl BusArgs {

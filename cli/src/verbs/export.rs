@@ -3,12 +3,11 @@ use std::{
     fs::{self, File},
     hash::{BuildHasher as _, RandomState},
     io::{BufWriter, IntoInnerError},
-    num::NonZeroUsize,
     path::{Path, PathBuf},
     rc::Rc,
 };
 
-use signalbook::backend::{Delivery, Position};
+use signalbook::backend::Delivery;
 use signalbook_data::{
     container::{Codec, Header, Writer},
     decode,
@@ -18,8 +17,10 @@ use signalbook_model::Schema;
 use crate::{
     Exit,
     bus::{
-        group::{ConsumerArgs, Member},
+        close,
+        group::ConsumerArgs,
         row::{EventRow, message_row},
+        unread::Unread,
         versions::Versions,
     },
     failure::Failure,
@@ -37,7 +38,7 @@ use crate::{
 /// The headers of dead letters give the reason why each message is in the dead-letter topic.
 ///
 /// The folder is created only if the export succeeds. Then the exported messages are acknowledged for the
-/// group, so the next run continues after them.
+/// group, so the next run continues after them. The group must have no other live members.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -74,23 +75,17 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let registry = Versions::registry(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = args.consumer.bus.connect_to_what_is_there()?;
-    let member = Member::join(&bus, &args.consumer)?;
+    let folder = Unfinished::beside(&args.out)?;
+    let mut unread = Unread::begin(&bus, &args.consumer)?;
     let codec = match args.codec {
         Compression::Deflate => Codec::Deflate,
         Compression::Null => Codec::Null,
     };
-    let mut export = Export {
-        versions: Versions::new(registry.as_ref(), &bus),
-        codec,
-        folder: Unfinished::beside(&args.out)?,
-        files: BTreeMap::new(),
-        events: 0,
-        kept: 0,
-    };
-    let ended = export.run(&member, &interrupt, terminal);
-    let ended = ended.and_then(|positions| export.finish(&args.out).map(|counts| (positions, counts)));
-    let ended = ended.and_then(|(positions, counts)| member.acknowledge(positions).map(|()| counts));
-    let left = member.leave(&bus);
+    let versions = Versions::new(registry.as_ref(), &bus);
+    let mut export = Export { versions, codec, folder, files: BTreeMap::new(), events: 0, kept: 0 };
+    let ended = export.run(&mut unread, &interrupt, terminal).and_then(|()| export.finish(&args.out));
+    let left = if ended.is_ok() { unread.acknowledge() } else { unread.leave() };
+    let left = left.and_then(|()| close(&bus));
     let (events, kept) = ended?;
     left?;
     let kept_too = match kept {
@@ -116,28 +111,19 @@ struct Export<'a> {
 }
 
 impl Export<'_> {
-    /// Writes all messages of the topic, and returns their positions.
+    /// Writes all messages.
     fn run(
         &mut self,
-        member: &Member,
+        unread: &mut Unread<'_>,
         interrupt: &Interrupt,
         terminal: &Terminal,
-    ) -> Result<Vec<Position>, Failure> {
+    ) -> Result<(), Failure> {
         let progress = Progress::bytes(terminal, None);
-        let mut positions = Vec::new();
-        loop {
+        while let Some(deliveries) = unread.read()? {
             if interrupt.asked() {
                 return Err(Failure::new("interrupted: nothing was exported or acknowledged"));
             }
-            let batch = member.receive(NonZeroUsize::MAX)?;
-            if !batch.revoked.is_empty() {
-                return Err(Failure::new("another member of the group took over: nothing was exported")
-                    .help("use a group that has no other members"));
-            }
-            if batch.deliveries.is_empty() {
-                return Ok(positions);
-            }
-            for delivery in batch.deliveries {
+            for delivery in deliveries {
                 match self.event(&delivery)? {
                     Ok(event) => {
                         self.write(Some(event.version), || EventRow::schema(&event.schema), &event.row)?;
@@ -151,9 +137,9 @@ impl Export<'_> {
                     }
                 }
                 progress.advance(delivery.message.payload.as_ref().map_or(0, Vec::len) as u64);
-                positions.push(delivery.position);
             }
         }
+        Ok(())
     }
 
     /// Makes the row of an event, or returns the reason why it has none.

@@ -416,20 +416,50 @@ fn a_closed_pipe_is_no_error() {
     assert!(bench.run(&consume).stdout.ends_with('\n'));
 }
 
+/// Starts a consumer of the group `a` that follows, and waits for two lines.
+#[cfg(unix)]
+fn follow(bench: &Workbench) -> std::process::Child {
+    let follow = ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a", "--follow"];
+    let mut consumer = bench.command(&follow).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(consumer.stdout.take().unwrap()).lines();
+    assert_eq!(lines.by_ref().take(2).count(), 2);
+    consumer
+}
+
+/// Stops a consumer as Ctrl-C does.
+#[cfg(unix)]
+fn interrupt(mut consumer: std::process::Child) {
+    let interrupt =
+        std::process::Command::new("kill").args(["-INT", &consumer.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    assert_eq!(consumer.wait().unwrap().code(), Some(0));
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_consumer_that_follows() {
     let bench = shop();
     publish(&bench, &orders(2));
-    let follow = ["consume", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a", "--follow"];
-    let mut consumer = bench.command(&follow).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(consumer.stdout.take().unwrap()).lines();
-    assert_eq!(lines.by_ref().take(2).count(), 2);
-    let interrupt =
-        std::process::Command::new("kill").args(["-INT", &consumer.id().to_string()]).status().unwrap();
-    assert!(interrupt.success());
-    assert_eq!(consumer.wait().unwrap().code(), Some(0));
+    interrupt(follow(&bench));
     assert_eq!(consume(&bench, "a", &[]).stdout, "", "printed events are acknowledged");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_group_with_live_members_does_not_move() {
+    let bench = shop();
+    publish(&bench, &orders(2));
+    let consumer = follow(&bench);
+    let export =
+        ["export", "--bus", "sqlite:bus.db", "--topic", "orders", "--group", "a", "--out", "archive"];
+    let moving = consume(&bench, "a", &["--from", "0"]);
+    for run in [moving, bench.run(&export), bench.run(&[&export[..], &["--from", "0"]].concat())] {
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+        assert!(run.stderr.contains("the group `a` has live members (`signalbook-"), "{}", run.stderr);
+    }
+    interrupt(consumer);
+    assert_eq!(bench.run(&export).stdout, "exported 0 events to `archive`\n", "the group did not move");
+    assert_eq!(ids(&consume(&bench, "a", &["--from", "0"]).stdout), ["0", "1"]);
 }
 
 #[test]

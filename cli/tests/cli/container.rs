@@ -118,12 +118,28 @@ fn import_restores_exported_messages() {
 fn an_export_is_acknowledged_and_does_not_overwrite() {
     let bench = shop();
     let export = |out: &str| on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", out]);
+    assert_eq!(export("events.jsonl/first").code, 1, "a file is no folder");
     assert_eq!(export("first").stdout, "exported 300 events to `first`\n");
     assert_eq!(export("first").code, 1);
     assert_eq!(export("second").stdout, "exported 0 events to `second`\n");
     assert!(!bench.path("second").exists(), "an empty export creates no folder");
     let mut left = fs::read_dir(bench.path(".")).unwrap().map(|entry| entry.unwrap().path());
     assert!(!left.any(|path| path.extension().is_some_and(|extension| extension == "new")));
+}
+
+#[test]
+fn an_export_begins_at_the_first_unacknowledged_message() {
+    let bench = shop();
+    let consumed = on(&bench, "sqlite:bus.db", &["consume", "--group", "archive", "--max", "20"]);
+    assert_eq!(consumed.stdout.lines().count(), 20);
+    let export = |out: &str, more: &[&str]| {
+        on(&bench, "sqlite:bus.db", &[&["export", "--group", "archive", "--out", out], more].concat())
+    };
+    assert_eq!(export("rest", &[]).stdout, "exported 280 events to `rest`\n");
+    let line: Value = serde_json::from_str(consumed.stdout.lines().next_back().unwrap()).unwrap();
+    let (_, twentieth) = line["position"].as_str().unwrap().split_once('@').unwrap();
+    assert_eq!(export("again", &["--from", twentieth]).stdout, "exported 281 events to `again`\n");
+    assert_eq!(on(&bench, "sqlite:bus.db", &["consume", "--group", "archive"]).stdout, "");
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::{
     Exit,
     bus::{
         bytes::key_to_json,
+        close,
         group::{ConsumerArgs, Member},
         json_line,
         versions::{KnownVersion, Versions},
@@ -79,11 +80,11 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let interrupt = Interrupt::listen()?;
     let bus = &args.consumer.bus;
     let bus = if args.follow { bus.connect()? } else { bus.connect_to_what_is_there()? };
-    let member = Member::join(&bus, &args.consumer)?;
     let history = match (args.format, &registry) {
         (Format::Human, Some(registry)) => Ledger::find(&registry.root, &mut Sources::new())?,
         (Format::Human | Format::Json, _) => None,
     };
+    let member = Member::join(&bus, &args.consumer)?;
     let mut reading = Reading {
         registry: registry.as_ref(),
         versions: Versions::new(registry.as_ref(), &bus),
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let ended = reading.run(args, &member, &interrupt);
     // Leave the group even if reading failed.
-    let left = member.leave(&bus);
+    let left = member.leave().and_then(|()| close(&bus));
     ended?;
     left?;
     terminal.note(match reading.unreadable {
