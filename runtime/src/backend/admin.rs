@@ -19,9 +19,9 @@ pub trait Admin: fmt::Debug + Send + Sync {
     /// Describes a group. Returns `None` if it does not exist.
     fn group(&self, group: &str) -> BoxFuture<'static, Result<Option<GroupInfo>, BackendError>>;
 
-    /// Moves a group on these partitions: on all of them, or on none if there is an error. The group gets each
-    /// message from there on, whether it was done before or not, and no message before. A group that does not
-    /// exist is created. The move is durable when the future completes.
+    /// Moves a group on these partitions: on all of them, or on none if there is an error. The group gets
+    /// each message from there on, whether it was done before or not, and no message before. A group that
+    /// does not exist is created. The move is durable when the future completes.
     ///
     /// The error is [`ErrorKind::Refused`](super::ErrorKind::Refused) while the group has live members, and
     /// [`ErrorKind::Invalid`](super::ErrorKind::Invalid) if a partition does not exist.
@@ -31,8 +31,8 @@ pub trait Admin: fmt::Debug + Send + Sync {
         targets: Vec<(Partition, Start)>,
     ) -> BoxFuture<'static, Result<(), BackendError>>;
 
-    /// Deletes the positions of a group on every topic. Returns whether the group existed. If it is used again,
-    /// it begins as a new group.
+    /// Deletes the positions of a group on every topic. Returns whether the group existed. If it is used
+    /// again, it begins as a new group.
     ///
     /// The error is [`ErrorKind::Refused`](super::ErrorKind::Refused) while the group has live members.
     fn forget(&self, group: &str) -> BoxFuture<'static, Result<bool, BackendError>>;

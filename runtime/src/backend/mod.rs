@@ -34,8 +34,8 @@
 //!   of this member returns what was not delivered.
 //! - **Members.** A member that joins under the name of an existing member of its group replaces it and takes
 //!   over its messages. So does a process with a fixed name that was restarted. If the log can tell, the
-//!   calls of the one that was replaced return [`ErrorKind::Fenced`]. Dropping a subscriber without closing it
-//!   counts as a crash.
+//!   calls of the one that was replaced return [`ErrorKind::Fenced`]. Dropping a subscriber without closing
+//!   it counts as a crash.
 //! - **Administration.** [`Backend::admin`] shows topics and groups, moves and forgets groups, and reads
 //!   without a group. A group with live members does not move and is not forgotten.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first

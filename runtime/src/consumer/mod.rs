@@ -35,7 +35,7 @@ use session::Session;
 
 use crate::{
     Bus, Decode, Event, Framing, SchemaLookups,
-    backend::{BoxError, BoxFuture, Order, Position, Start, Subscription},
+    backend::{BackendError, BoxError, BoxFuture, Order, Position, Start, Subscription},
     envelope::Strictness,
     metadata::IdSource,
 };

@@ -11,7 +11,7 @@ use std::{
 
 use signalbook_runtime::{
     Bus, ConsumeError, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
-    backend::{ErrorKind, Start, Subscription},
+    backend::{ErrorKind, Order, Start, Subscription},
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
 };
@@ -176,6 +176,7 @@ fn a_consumer_runs_although_the_administration_fails_or_hangs() {
             member: "first".into(),
             start: Start::Earliest,
             claim_after: Duration::ZERO,
+            order: Order::default(),
         })));
         let shutdown = Shutdown::new();
         let (stop, seen) = (shutdown.clone(), Seen::new());

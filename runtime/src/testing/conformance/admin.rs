@@ -242,7 +242,8 @@ pub fn a_group_does_not_move_to_an_invalid_target(backend: &dyn Backend) {
     assert_eq!(bench.receive(&*subscriber, 1)[0].position, first);
 }
 
-/// While a member is live, [`Admin::seek`] and [`Admin::forget`] are [`ErrorKind::Refused`] and have no effect.
+/// While a member is live, [`Admin::seek`] and [`Admin::forget`] are [`ErrorKind::Refused`] and have no
+/// effect.
 pub fn a_group_with_live_members_does_not_move(backend: &dyn Backend) {
     let bench = Bench::new(backend);
     let Some(admin) = backend.admin() else { return };
