@@ -15,7 +15,8 @@ use crate::{Options, error::Database};
 
 /// `PRAGMA application_id` of a bus: "SIGB".
 const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
-/// `PRAGMA user_version`: the version of the tables. Version 1 has no `schemas`, and no null payloads.
+/// `PRAGMA user_version`: the version of the tables. Version 1 has no `schemas`,
+/// no `members.claim_after` and no null payloads.
 const VERSION: i32 = 2;
 
 /// Optional indexes. A program that does not know them keeps them up to date nevertheless.
@@ -112,7 +113,6 @@ impl Store {
             Identity::Ours(_) | Identity::Newer(_) | Identity::Foreign => {}
         }
         self.connection.execute_batch(INDEXES)?;
-        self.add_claim_after()?;
         self.delete_old_members()?;
         self.commit()?;
         self.has_changed()?;
@@ -129,21 +129,9 @@ impl Store {
         self.connection.execute(statement, ())?;
         self.connection.pragma_update(None, "schema_version", schema_version + 1)?;
         self.connection.pragma_update(None, "writable_schema", false)?;
+        self.connection.execute_batch("ALTER TABLE members ADD COLUMN claim_after INTEGER")?;
         self.connection.execute_batch(SCHEMAS)?;
         self.connection.pragma_update(None, "user_version", VERSION)
-    }
-
-    /// Adds an optional column. A program that does not know it leaves it null.
-    fn add_claim_after(&self) -> Result<()> {
-        let exists: bool = self.connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('members') WHERE name = 'claim_after')",
-            (),
-            |row| row.get(0),
-        )?;
-        if exists {
-            return Ok(());
-        }
-        self.connection.execute_batch("ALTER TABLE members ADD COLUMN claim_after INTEGER")
     }
 
     fn pragma<T: rusqlite::types::FromSql>(&self, name: &str) -> Result<T> {
