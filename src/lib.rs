@@ -72,7 +72,7 @@ pub use signalbook_runtime::{
     DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup,
     ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published,
     Publisher, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received, RecordSchemas,
-    Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Shutdown, SignalError, Signals,
-    StoredSchema, StoredSchemaError, SystemClock, Time, TimeError, TopicConfig, UnknownType, backend,
-    decode_resolved, envelope,
+    RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Shutdown, SignalError, Signals,
+    StoredSchema, StoredSchemaError, SystemClock, Time, TimeError, TopicConfig, UnknownEventTypes,
+    UnknownType, backend, decode_resolved, envelope,
 };

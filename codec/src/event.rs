@@ -24,7 +24,8 @@ pub trait EventType {
     message = "`{Self}` cannot be published",
     label = "does not implement `signalbook::Event`",
     note = "derive it: `#[derive(Event)] #[event(type = \"com.example.shop.order.placed.v1\")]`",
-    note = "an event with `#[event(local)]` stays within the process"
+    note = "an event with `#[event(local)]` stays within the process: use `Signals::send_local` and \
+            `Signals::connect_local`"
 )]
 pub trait Event: EventType + Encode {
     /// The topics that it is published to, without prefix.

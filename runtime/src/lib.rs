@@ -80,4 +80,4 @@ pub use signalbook_codec::{
     Accepted, Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, Event, EventType, Expected,
     History, Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
 };
-pub use signals::{Captured, Response, SignalError, Signals};
+pub use signals::{Captured, RelayError, Response, SignalError, Signals, UnknownEventTypes};

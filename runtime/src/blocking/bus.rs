@@ -2,7 +2,7 @@ use std::{future::ready, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, Outcome, PublishError, Published,
-    RawBatch, Received, Scheme, Shutdown,
+    RawBatch, Received, Scheme, Shutdown, Signals,
     backend::{BackendError, Position, Start},
     blocking::block_on,
 };
@@ -133,6 +133,12 @@ impl Consumer {
         R: Outcome + Send + 'static,
     {
         Self(self.0.on_any(move |received| ready(receiver(received))))
+    }
+
+    /// See [`Consumer::relay`](crate::Consumer::relay).
+    #[must_use]
+    pub fn relay(self, signals: &Signals) -> Self {
+        Self(self.0.relay(signals))
     }
 
     /// Changes the settings of the async [`Consumer`](crate::Consumer). For example:

@@ -34,7 +34,7 @@ use receiver::{Any, Receiver, Typed};
 use session::Session;
 
 use crate::{
-    Bus, Decode, Event, Framing, SchemaLookups,
+    Bus, Decode, Event, Framing, SchemaLookups, Signals,
     backend::{BackendError, BoxError, BoxFuture, Order, Position, Start, Subscription},
     envelope::Strictness,
     metadata::IdSource,
@@ -91,6 +91,8 @@ pub struct Consumer {
     topics: Vec<Box<str>>,
     receivers: Vec<Arc<dyn Receiver>>,
     any: Option<Arc<dyn Receiver>>,
+    /// Their receivers are added when the consumer begins to run.
+    signals: Vec<Signals>,
     start: Start,
     claim_after: Duration,
     concurrency: NonZeroUsize,
@@ -130,6 +132,7 @@ impl Consumer {
             topics: Vec::new(),
             receivers: Vec::new(),
             any: None,
+            signals: Vec::new(),
             start: Start::default(),
             claim_after: DEFAULT_CLAIM_AFTER,
             concurrency: NonZeroUsize::MIN.saturating_add(15),
@@ -170,6 +173,41 @@ impl Consumer {
         R: Future<Output: Outcome> + Send + 'static,
     {
         self.any = Some(Arc::new(Any::new(receiver)));
+        self
+    }
+
+    /// [Relays](Signals::relay) events to the receivers of `signals`: those of every event type that has
+    /// receivers when the consumer begins to run. Event types whose first receiver is connected later are not
+    /// read. May be called for several signals.
+    ///
+    /// Receivers of [`Signals::connect_local`] do not count. If a receiver fails, the event is retried with
+    /// every receiver of its type.
+    ///
+    /// ```
+    /// # use signalbook_macros::Event;
+    /// # use signalbook_runtime::{Bus, Shutdown, Signals, backend::Start};
+    /// # #[derive(Clone, Debug, PartialEq, Event)]
+    /// # #[avro(crate = signalbook_runtime)]
+    /// # #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+    /// # struct OrderPlaced { id: String }
+    /// # signalbook_runtime::blocking::block_on(async {
+    /// # let (bus, shutdown) = (Bus::memory(), Shutdown::new());
+    /// # bus.publisher("shop/web").publish(&OrderPlaced { id: "A-17".into() }).await?;
+    /// let signals = Signals::new("shop/worker");
+    /// # let begin = shutdown.clone();
+    /// signals.connect("stock", move |event: &OrderPlaced, _| {
+    /// #   begin.begin();
+    ///     if event.id.is_empty() { Err("an order without id") } else { Ok(()) }
+    /// });
+    /// # let consumer = bus.consumer("worker").start(Start::Earliest);
+    /// let consumed = consumer.relay(&signals).run(shutdown.wait()).await?;
+    /// # assert_eq!(consumed.processed, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).expect("the bus is in memory");
+    /// ```
+    #[must_use]
+    pub fn relay(mut self, signals: &Signals) -> Self {
+        self.signals.push(signals.clone());
         self
     }
 
@@ -365,6 +403,9 @@ impl Consumer {
         mut shutdown: BoxFuture<'_, ()>,
         until_idle: bool,
     ) -> Result<Consumed, ConsumeError> {
+        for signals in std::mem::take(&mut self.signals) {
+            self = signals.add_relays(self);
+        }
         let subscription = Subscription {
             topics: self.full_topics()?,
             group: self.group.clone(),

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{
     Metadata,
-    backend::{Delivery, Headers, Message, Opaque, Position},
+    backend::{Delivery, Headers, Message, Opaque, Partition, Position},
     envelope::{self, EnvelopeError, Strictness},
 };
 
@@ -49,6 +49,47 @@ impl<T> Received<T> {
     pub(crate) fn new(metadata: Metadata, data: T, delivery: Delivery) -> Self {
         let Delivery { position, published, attempt, message } = delivery;
         Self { metadata, data, position, published, attempt, message }
+    }
+
+    /// Makes an event by hand, for a test of a receiver: it is as if a message without a key was delivered for
+    /// the first time, at the time of the metadata. The topic and the offset are empty, and the partition
+    /// is 0.
+    ///
+    /// ```
+    /// # use signalbook_macros::Event;
+    /// use signalbook_runtime::{Bus, Received};
+    ///
+    /// #[derive(Event)]
+    /// # #[avro(crate = signalbook_runtime)]
+    /// #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+    /// struct OrderPlaced { id: String }
+    ///
+    /// fn charge(event: &Received<OrderPlaced>) -> Option<&str> {
+    ///     (!event.is_redelivered()).then_some(&event.data.id)
+    /// }
+    ///
+    /// let metadata = Bus::memory().publisher("shop/web").metadata::<OrderPlaced>();
+    /// let mut received = Received::for_test(metadata, OrderPlaced { id: "A-17".into() });
+    /// assert_eq!(charge(&received), Some("A-17"));
+    /// received.attempt = 2;
+    /// assert_eq!(charge(&received), None);
+    /// ```
+    pub fn for_test(metadata: Metadata, data: T) -> Self {
+        let partition = Partition { topic: "".into(), number: 0 };
+        let delivery = Delivery {
+            position: Position { partition, offset: "".into() },
+            published: metadata.time.to_system_time(),
+            attempt: 1,
+            message: Arc::new(envelope::seal(&metadata, None, Vec::new())),
+        };
+        Self::new(metadata, data, delivery)
+    }
+
+    /// Replaces the message, which has the [`headers`](Self::headers) and the [`key`](Self::key). For tests.
+    #[must_use]
+    pub fn with_message(mut self, message: Message) -> Self {
+        self.message = Arc::new(message);
+        self
     }
 
     /// All headers of the message, those that the metadata come from included.

@@ -6,6 +6,7 @@ use std::{
     },
 };
 
+use super::signal::AddRelay;
 use crate::{EventType, Metadata, Signals};
 
 /// The events `E` that were sent since [`Signals::capture`].
@@ -32,14 +33,16 @@ pub struct Captured<E: EventType + 'static> {
 }
 
 impl<E: EventType + Clone + Send + 'static> Captured<E> {
-    pub(super) fn connect(signals: Signals) -> Self {
+    pub(super) fn connect(signals: Signals, relay: Option<AddRelay>) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name: Arc<str> = format!("capture-{}", COUNT.fetch_add(1, Ordering::Relaxed)).into();
         let events = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&events);
-        signals.connect(Arc::clone(&name), move |event: &E, metadata| {
+        let receiver = Arc::new(move |event: &E, metadata: &Metadata| {
             kept.lock().unwrap_or_else(PoisonError::into_inner).push((event.clone(), metadata.clone()));
+            Ok(())
         });
+        signals.insert(Arc::clone(&name), receiver, relay);
         Self { signals, name, events }
     }
 

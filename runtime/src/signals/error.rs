@@ -24,6 +24,24 @@ pub enum SignalError {
     },
 }
 
+/// The error of [`Signals::relayed`](crate::Signals::relayed): some receivers of an event from the bus failed.
+#[derive(Debug)]
+pub struct RelayError {
+    responses: Vec<Response>,
+}
+
+/// Event types that no receiver was connected for: the error of
+/// [`Signals::enable_types`](crate::Signals::enable_types) and of
+/// [`Signals::disable_types`](crate::Signals::disable_types).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownEventTypes {
+    /// The unknown event types.
+    pub unknown: Vec<Box<str>>,
+    /// The known ones: [`Signals::event_types`](crate::Signals::event_types).
+    pub known: Vec<&'static str>,
+}
+
 /// The result of one receiver.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -33,6 +51,22 @@ pub struct Response {
     pub receiver: Arc<str>,
     /// Its result, or an error that says that it panicked.
     pub result: Result<(), BoxError>,
+}
+
+impl RelayError {
+    /// Returns an error if a receiver failed.
+    pub(super) fn check(responses: Vec<Response>) -> Result<(), Self> {
+        if responses.iter().all(|response| response.result.is_ok()) {
+            Ok(())
+        } else {
+            Err(Self { responses })
+        }
+    }
+
+    /// Returns the results of all receivers, including those that succeeded.
+    pub fn responses(&self) -> &[Response] {
+        &self.responses
+    }
 }
 
 impl fmt::Display for SignalError {
@@ -54,3 +88,30 @@ impl Error for SignalError {
         }
     }
 }
+
+impl fmt::Display for RelayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let results = self.responses.iter().map(|response| (&response.receiver, &response.result));
+        let failed: Vec<_> =
+            results.filter_map(|(receiver, result)| Some((receiver, result.as_ref().err()?))).collect();
+        write!(f, "{} of {} receivers failed", failed.len(), self.responses.len())?;
+        for (index, (receiver, error)) in failed.into_iter().enumerate() {
+            write!(f, "{} `{receiver}`: {error}", if index == 0 { ":" } else { ";" })?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for RelayError {}
+
+impl fmt::Display for UnknownEventTypes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no receiver was connected for `{}`", self.unknown.join("`, `").escape_debug())?;
+        match self.known.as_slice() {
+            [] => f.write_str(", nor for any other event type"),
+            known => write!(f, "; the known event types are `{}`", known.join("`, `")),
+        }
+    }
+}
+
+impl Error for UnknownEventTypes {}

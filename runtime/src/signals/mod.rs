@@ -2,24 +2,27 @@
 
 mod capture;
 mod error;
+mod signal;
+mod switches;
 
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
     fmt,
-    future::{Future, ready},
-    panic::{AssertUnwindSafe, catch_unwind},
+    future::{Future, Ready, ready},
     sync::{Arc, PoisonError, RwLock},
 };
 
 pub use capture::Captured;
-pub use error::{Response, SignalError};
+pub use error::{RelayError, Response, SignalError, UnknownEventTypes};
+use signal::{
+    AddRelay, AnySignal, NamedReceiver, Receiver, Receivers, Signal, add_relay, call_all, call_until_error,
+};
+use switches::Switches;
 
 use crate::{
-    Clock, Event, EventType, Metadata, Outcome, PublishError, Published, Publisher, Received, SystemClock,
-    backend::{BoxError, BoxFuture},
-    consumer::panic_message,
-    metadata::Source,
+    Clock, Consumer, Decode, Event, EventType, Metadata, Outcome, PublishError, Published, Publisher,
+    Received, SystemClock, backend::BoxFuture, metadata::Source,
 };
 
 /// The signals of one source, typed by event: receivers in the process, and publishers that the events are
@@ -31,9 +34,10 @@ use crate::{
 ///   thread, in the order in which they were connected, and pass the event to the publishers of
 ///   [`forward_to`](Self::forward_to). The returned future completes when the publishers have made the event
 ///   durable.
-/// - [`relay`](Self::relay) does so for an event from the bus. The event keeps its metadata and goes to no
-///   publisher.
-/// - [`send_local`](Self::send_local) sends an event that stays within the process (`#[event(local)]`).
+/// - [`Consumer::relay`] passes the events from the bus to the receivers, and [`relay`](Self::relay) one event.
+///   An event from the bus keeps its metadata and goes to no publisher.
+/// - [`connect_local`](Self::connect_local) and [`send_local`](Self::send_local) are for events that stay
+///   within the process (`#[event(local)]`).
 ///
 /// ```
 /// # use signalbook_macros::Event;
@@ -65,23 +69,11 @@ pub struct Signals(Arc<Inner>);
 struct Inner {
     source: Source,
     clock: Arc<dyn Clock>,
-    /// A `Signal<E>` for each `E`.
-    signals: RwLock<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+    /// A `Signal<E>` for each `E` that a receiver was connected for.
+    signals: RwLock<HashMap<TypeId, Box<dyn AnySignal>>>,
+    switches: RwLock<Switches>,
     publishers: RwLock<Vec<Publisher>>,
 }
-
-/// The receivers of one event.
-struct Signal<E> {
-    receivers: Arc<Vec<NamedReceiver<E>>>,
-    disabled: bool,
-}
-
-struct NamedReceiver<E> {
-    name: Arc<str>,
-    receiver: Arc<Receiver<E>>,
-}
-
-type Receiver<E> = dyn Fn(&E, &Metadata) -> Result<(), BoxError> + Send + Sync;
 
 impl Signals {
     /// Creates signals without receivers. `source` is the `CloudEvents` name of the service,
@@ -93,7 +85,13 @@ impl Signals {
     /// Creates signals with a clock that provides the time of events.
     pub fn with_clock(source: impl Into<Arc<str>>, clock: Arc<dyn Clock>) -> Self {
         let source = Source::new(source.into());
-        Self(Arc::new(Inner { source, clock, signals: RwLock::default(), publishers: RwLock::default() }))
+        Self(Arc::new(Inner {
+            source,
+            clock,
+            signals: RwLock::default(),
+            switches: RwLock::default(),
+            publishers: RwLock::default(),
+        }))
     }
 
     /// Calls `receiver` for each event `E` from now on. It replaces a receiver of the same name.
@@ -101,42 +99,111 @@ impl Signals {
     /// The receiver returns `()`, or a `Result` whose error says why it failed.
     pub fn connect<E, F, R>(&self, name: impl Into<Arc<str>>, receiver: F)
     where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+        F: Fn(&E, &Metadata) -> R + Send + Sync + 'static,
+        R: Outcome,
+    {
+        let receiver =
+            Arc::new(move |event: &E, metadata: &Metadata| receiver(event, metadata).into_result());
+        self.insert(name.into(), receiver, Some(add_relay::<E>));
+    }
+
+    /// Like [`connect`](Self::connect), for an event that stays within the process (`#[event(local)]`).
+    pub fn connect_local<E, F, R>(&self, name: impl Into<Arc<str>>, receiver: F)
+    where
         E: EventType + 'static,
         F: Fn(&E, &Metadata) -> R + Send + Sync + 'static,
         R: Outcome,
     {
-        let name = name.into();
-        let receiver: Arc<Receiver<E>> =
-            Arc::new(move |event, metadata| receiver(event, metadata).into_result());
-        let replaced = self.change(|signal: &mut Signal<E>| {
-            let receivers = Arc::make_mut(&mut signal.receivers);
-            if let Some(named) = receivers.iter_mut().find(|named| named.name == name) {
-                return Some(std::mem::replace(&mut named.receiver, receiver));
-            }
-            receivers.push(NamedReceiver { name, receiver });
-            None
-        });
-        // Dropping the receiver may disconnect others. Do not hold the lock.
-        drop(replaced);
+        let receiver =
+            Arc::new(move |event: &E, metadata: &Metadata| receiver(event, metadata).into_result());
+        self.insert(name.into(), receiver, None);
     }
 
     /// Removes the receiver of this name. Returns `false` if it does not exist.
     pub fn disconnect<E: EventType + 'static>(&self, name: &str) -> bool {
-        let removed: Vec<NamedReceiver<E>> = self.change(|signal: &mut Signal<E>| {
-            Arc::make_mut(&mut signal.receivers).extract_if(.., |named| &*named.name == name).collect()
-        });
+        let mut signals = self.0.signals.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(signal) = signals.get_mut(&TypeId::of::<E>()) else { return false };
+        let receivers = Arc::make_mut(&mut downcast_mut::<E>(signal).receivers);
+        let removed: Vec<NamedReceiver<E>> = receivers.extract_if(.., |named| &*named.name == name).collect();
         // Dropping the receivers may disconnect others. Do not hold the lock.
+        drop(signals);
         !removed.is_empty()
     }
 
+    /// Returns the event types that receivers were connected for, in alphabetical order. They include those
+    /// whose receivers are disconnected again.
+    pub fn event_types(&self) -> Vec<&'static str> {
+        let signals = self.0.signals.read().unwrap_or_else(PoisonError::into_inner);
+        let mut event_types: Vec<_> = signals.values().map(|signal| signal.event_type()).collect();
+        event_types.sort_unstable();
+        event_types.dedup();
+        event_types
+    }
+
     /// Enables sending of events `E` again.
-    pub fn enable<E: EventType + 'static>(&self) {
-        self.change(|signal: &mut Signal<E>| signal.disabled = false);
+    pub fn enable<E: EventType>(&self) {
+        self.switch(&[E::TYPE], true);
     }
 
     /// Disables sending of events `E`: no receiver is called, and nothing is published.
-    pub fn disable<E: EventType + 'static>(&self) {
-        self.change(|signal: &mut Signal<E>| signal.disabled = true);
+    pub fn disable<E: EventType>(&self) {
+        self.switch(&[E::TYPE], false);
+    }
+
+    /// Enables sending of all events again.
+    pub fn enable_all(&self) {
+        *self.0.switches.write().unwrap_or_else(PoisonError::into_inner) = Switches::all_enabled();
+    }
+
+    /// Disables sending of all events, also of those that receivers are connected for later. For example, a
+    /// test disables all events and enables those that it is about:
+    ///
+    /// ```
+    /// # use signalbook_macros::Event;
+    /// use signalbook_runtime::{EventType, Signals, blocking::block_on};
+    /// # #[derive(Clone, Debug, PartialEq, Event)]
+    /// # #[avro(crate = signalbook_runtime)]
+    /// # #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+    /// # struct OrderPlaced { id: String }
+    ///
+    /// let signals = Signals::new("shop/web");
+    /// let captured = signals.capture::<OrderPlaced>();
+    /// signals.disable_all();
+    /// block_on(signals.send(&OrderPlaced { id: "A-17".into() }))?;
+    /// assert_eq!(captured.events(), []);
+    ///
+    /// signals.enable_types(["com.example.shop.order.placed.v1"])?;
+    /// block_on(signals.send(&OrderPlaced { id: "A-17".into() }))?;
+    /// assert_eq!(captured.events().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn disable_all(&self) {
+        *self.0.switches.write().unwrap_or_else(PoisonError::into_inner) = Switches::all_disabled();
+    }
+
+    /// Enables sending of events by the names of their types.
+    ///
+    /// # Errors
+    /// Some of the names are not among the [`event_types`](Self::event_types). Nothing changes.
+    pub fn enable_types<T: AsRef<str>>(
+        &self,
+        event_types: impl IntoIterator<Item = T>,
+    ) -> Result<(), UnknownEventTypes> {
+        self.switch(&self.find_types(event_types)?, true);
+        Ok(())
+    }
+
+    /// Disables sending of events by the names of their types.
+    ///
+    /// # Errors
+    /// Some of the names are not among the [`event_types`](Self::event_types). Nothing changes.
+    pub fn disable_types<T: AsRef<str>>(
+        &self,
+        event_types: impl IntoIterator<Item = T>,
+    ) -> Result<(), UnknownEventTypes> {
+        self.switch(&self.find_types(event_types)?, false);
+        Ok(())
     }
 
     /// Publishes every event that is sent here, with the configuration of the publisher. An event without an
@@ -155,20 +222,19 @@ impl Signals {
         &self,
         event: &E,
     ) -> impl Future<Output = Result<(), SignalError>> + Send + use<E> {
-        let sent = match self.open::<E>() {
-            None => Ok(Vec::new()),
-            Some(receivers) => {
-                let metadata = self.metadata::<E>();
-                call_until_error(&receivers, event, &metadata).map(|()| self.forward(&metadata, event))
-            }
-        };
-        async move {
-            let mut outcome = Ok(());
-            for publishing in sent? {
-                outcome = outcome.and(publishing.await.map(drop));
-            }
-            outcome.map_err(|source| SignalError::Publish { event_type: E::TYPE, source })
-        }
+        self.send_to(self.announced::<E>(), event)
+    }
+
+    /// Like [`send`](Self::send), with given metadata.
+    ///
+    /// # Errors
+    /// See [`send`](Self::send).
+    pub fn send_with<E: Event + 'static>(
+        &self,
+        metadata: Metadata,
+        event: &E,
+    ) -> impl Future<Output = Result<(), SignalError>> + Send + use<E> {
+        self.send_to(self.open::<E>().map(|receivers| (receivers, metadata)), event)
     }
 
     /// Sends an event to all of its receivers, in the call, and to the publishers, even if some fail. A panic
@@ -177,20 +243,16 @@ impl Signals {
         &self,
         event: &E,
     ) -> impl Future<Output = Vec<Response>> + Send + use<E> {
-        let mut responses = Vec::new();
-        let mut publishing = Vec::new();
-        if let Some(receivers) = self.open::<E>() {
-            let metadata = self.metadata::<E>();
-            responses = call_all(&receivers, event, &metadata);
-            publishing = self.forward(&metadata, event);
-        }
-        async move {
-            for publishing in publishing {
-                let result = publishing.await.map(drop).map_err(Into::into);
-                responses.push(Response { receiver: "publisher".into(), result });
-            }
-            responses
-        }
+        self.send_robust_to(self.announced::<E>(), event)
+    }
+
+    /// Like [`send_robust`](Self::send_robust), with given metadata.
+    pub fn send_robust_with<E: Event + 'static>(
+        &self,
+        metadata: Metadata,
+        event: &E,
+    ) -> impl Future<Output = Vec<Response>> + Send + use<E> {
+        self.send_robust_to(self.open::<E>().map(|receivers| (receivers, metadata)), event)
     }
 
     /// Sends an event that stays within the process to its receivers until one fails. A panic of a receiver
@@ -199,14 +261,15 @@ impl Signals {
     /// # Errors
     /// A receiver failed.
     pub fn send_local<E: EventType + 'static>(&self, event: &E) -> Result<(), SignalError> {
-        self.open::<E>()
-            .map_or(Ok(()), |receivers| call_until_error(&receivers, event, &self.metadata::<E>()))
+        self.announced::<E>()
+            .map_or(Ok(()), |(receivers, metadata)| call_until_error(&receivers, event, &metadata))
     }
 
     /// Sends an event that stays within the process to all of its receivers. A panic of a receiver is
     /// reported as its failure.
     pub fn send_local_robust<E: EventType + 'static>(&self, event: &E) -> Vec<Response> {
-        self.open::<E>().map_or_else(Vec::new, |receivers| call_all(&receivers, event, &self.metadata::<E>()))
+        self.announced::<E>()
+            .map_or_else(Vec::new, |(receivers, metadata)| call_all(&receivers, event, &metadata))
     }
 
     /// Sends an event from the bus to all of its receivers, with its metadata. The event is not published
@@ -216,19 +279,36 @@ impl Signals {
         receivers.map_or_else(Vec::new, |receivers| call_all(&receivers, &received.data, &received.metadata))
     }
 
-    /// Returns a receiver for a [`Consumer`](crate::Consumer) that [relays](Self::relay):
-    /// `consumer.on(signals.relayed::<OrderPlaced>())`. It fails with the first error, so that the consumer
-    /// retries the event, with every receiver.
+    /// Returns a receiver for a [`Consumer`] that [relays](Self::relay) events `E`:
+    /// `consumer.on(signals.relayed::<OrderPlaced>())`. [`Consumer::relay`] adds one for each event type.
+    ///
+    /// All receivers are called. If some fail, the error names them, and the consumer retries the event with
+    /// every receiver.
     pub fn relayed<E: EventType + 'static>(
         &self,
-    ) -> impl Fn(Received<E>) -> std::future::Ready<Result<(), BoxError>> + Send + Sync + use<E> {
+    ) -> impl Fn(Received<E>) -> Ready<Result<(), RelayError>> + Send + Sync + use<E> {
         let signals = self.clone();
-        move |received| ready(signals.relay(&received).into_iter().try_for_each(|response| response.result))
+        move |received| ready(RelayError::check(signals.relay(&received)))
     }
 
     /// Records every event `E` that is sent until the returned value is dropped. For tests.
-    pub fn capture<E: EventType + Clone + Send + 'static>(&self) -> Captured<E> {
-        Captured::connect(self.clone())
+    pub fn capture<E>(&self) -> Captured<E>
+    where
+        E: Event + for<'de> Decode<'de> + Clone + Send + 'static,
+    {
+        Captured::connect(self.clone(), Some(add_relay::<E>))
+    }
+
+    /// Like [`capture`](Self::capture), for an event that stays within the process (`#[event(local)]`).
+    pub fn capture_local<E: EventType + Clone + Send + 'static>(&self) -> Captured<E> {
+        Captured::connect(self.clone(), None)
+    }
+
+    /// Adds a receiver to a consumer for each event type of [`Consumer::relay`].
+    pub(crate) fn add_relays(&self, consumer: Consumer) -> Consumer {
+        let signals = self.0.signals.read().unwrap_or_else(PoisonError::into_inner);
+        let relays = signals.values().filter_map(|signal| signal.relay());
+        relays.fold(consumer, |consumer, add_relay| add_relay(consumer, self))
     }
 
     fn metadata<E: EventType>(&self) -> Metadata {
@@ -237,18 +317,101 @@ impl Signals {
 
     /// The receivers of an event, or `None` if it is disabled. They are called without a lock, so that they
     /// may connect and send.
-    fn open<E: EventType + 'static>(&self) -> Option<Arc<Vec<NamedReceiver<E>>>> {
+    fn open<E: EventType + 'static>(&self) -> Option<Receivers<E>> {
+        if !self.0.switches.read().unwrap_or_else(PoisonError::into_inner).is_enabled(E::TYPE) {
+            return None;
+        }
         let signals = self.0.signals.read().unwrap_or_else(PoisonError::into_inner);
-        match signals.get(&TypeId::of::<E>()).and_then(|signal| signal.downcast_ref::<Signal<E>>()) {
-            Some(signal) => (!signal.disabled).then(|| Arc::clone(&signal.receivers)),
-            None => Some(Arc::default()),
+        let signal: Option<&dyn Any> = signals.get(&TypeId::of::<E>()).map(|signal| &**signal as _);
+        let signal = signal.and_then(|signal| signal.downcast_ref::<Signal<E>>());
+        Some(signal.map_or_else(Arc::default, |signal| Arc::clone(&signal.receivers)))
+    }
+
+    /// The receivers of an event that happens now with its metadata, or `None` if it is disabled.
+    fn announced<E: EventType + 'static>(&self) -> Option<(Receivers<E>, Metadata)> {
+        self.open::<E>().map(|receivers| (receivers, self.metadata::<E>()))
+    }
+
+    fn insert<E: EventType + 'static>(
+        &self,
+        name: Arc<str>,
+        receiver: Arc<Receiver<E>>,
+        relay: Option<AddRelay>,
+    ) {
+        let mut signals = self.0.signals.write().unwrap_or_else(PoisonError::into_inner);
+        let signal = signals.entry(TypeId::of::<E>()).or_insert_with(|| Box::new(Signal::<E>::default()));
+        let signal = downcast_mut::<E>(signal);
+        signal.relay = signal.relay.or(relay);
+        let receivers = Arc::make_mut(&mut signal.receivers);
+        let named = NamedReceiver { name, receiver };
+        let replaced = if let Some(earlier) = receivers.iter_mut().find(|earlier| earlier.name == named.name)
+        {
+            Some(std::mem::replace(earlier, named))
+        } else {
+            receivers.push(named);
+            None
+        };
+        // Dropping the receiver may disconnect others. Do not hold the lock.
+        drop(signals);
+        drop(replaced);
+    }
+
+    /// Returns the event types with these names.
+    fn find_types<T: AsRef<str>>(
+        &self,
+        names: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<&'static str>, UnknownEventTypes> {
+        let known = self.event_types();
+        let (mut found, mut unknown) = (Vec::new(), Vec::new());
+        for name in names {
+            match known.iter().find(|known| **known == name.as_ref()) {
+                Some(known) => found.push(*known),
+                None => unknown.push(name.as_ref().into()),
+            }
+        }
+        if unknown.is_empty() { Ok(found) } else { Err(UnknownEventTypes { unknown, known }) }
+    }
+
+    fn switch(&self, event_types: &[&'static str], is_enabled: bool) {
+        let mut switches = self.0.switches.write().unwrap_or_else(PoisonError::into_inner);
+        for event_type in event_types {
+            switches.set(event_type, is_enabled);
         }
     }
 
-    fn change<E: 'static, T>(&self, change: impl FnOnce(&mut Signal<E>) -> T) -> T {
-        let mut signals = self.0.signals.write().unwrap_or_else(PoisonError::into_inner);
-        let signal = signals.entry(TypeId::of::<E>()).or_insert_with(|| Box::new(Signal::<E>::default()));
-        change(signal.downcast_mut().expect("the entry of a type holds the signal of that type"))
+    fn send_to<E: Event>(
+        &self,
+        opened: Option<(Receivers<E>, Metadata)>,
+        event: &E,
+    ) -> impl Future<Output = Result<(), SignalError>> + Send + use<E> {
+        let sent = opened.map_or(Ok(Vec::new()), |(receivers, metadata)| {
+            call_until_error(&receivers, event, &metadata)?;
+            Ok(self.forward(&metadata, event))
+        });
+        async move {
+            let mut outcome = Ok(());
+            for publishing in sent? {
+                outcome = outcome.and(publishing.await.map(drop));
+            }
+            outcome.map_err(|source| SignalError::Publish { event_type: E::TYPE, source })
+        }
+    }
+
+    fn send_robust_to<E: Event>(
+        &self,
+        opened: Option<(Receivers<E>, Metadata)>,
+        event: &E,
+    ) -> impl Future<Output = Vec<Response>> + Send + use<E> {
+        let (mut responses, publishing) = opened.map_or_else(Default::default, |(receivers, metadata)| {
+            (call_all(&receivers, event, &metadata), self.forward(&metadata, event))
+        });
+        async move {
+            for publishing in publishing {
+                let result = publishing.await.map(drop).map_err(Into::into);
+                responses.push(Response { receiver: "publisher".into(), result });
+            }
+            responses
+        }
     }
 
     fn forward<E: Event>(
@@ -261,38 +424,9 @@ impl Signals {
     }
 }
 
-fn call_until_error<E: EventType>(
-    receivers: &[NamedReceiver<E>],
-    event: &E,
-    metadata: &Metadata,
-) -> Result<(), SignalError> {
-    receivers.iter().try_for_each(|NamedReceiver { name, receiver }| {
-        let failed =
-            |source| SignalError::Receiver { event_type: E::TYPE, receiver: Arc::clone(name), source };
-        receiver(event, metadata).map_err(failed)
-    })
-}
-
-fn call_all<E>(receivers: &[NamedReceiver<E>], event: &E, metadata: &Metadata) -> Vec<Response> {
-    let call = |NamedReceiver { name, receiver }: &NamedReceiver<E>| {
-        let result = catch_unwind(AssertUnwindSafe(|| receiver(event, metadata)));
-        let result =
-            result.unwrap_or_else(|panic| Err(format!("panicked: {}", panic_message(&*panic)).into()));
-        Response { receiver: Arc::clone(name), result }
-    };
-    receivers.iter().map(call).collect()
-}
-
-impl<E> Default for Signal<E> {
-    fn default() -> Self {
-        Self { receivers: Arc::default(), disabled: false }
-    }
-}
-
-impl<E> Clone for NamedReceiver<E> {
-    fn clone(&self) -> Self {
-        Self { name: Arc::clone(&self.name), receiver: Arc::clone(&self.receiver) }
-    }
+fn downcast_mut<E: EventType + 'static>(signal: &mut Box<dyn AnySignal>) -> &mut Signal<E> {
+    let signal: &mut dyn Any = &mut **signal;
+    signal.downcast_mut().expect("the entry of a type holds the signal of that type")
 }
 
 impl fmt::Debug for Signals {

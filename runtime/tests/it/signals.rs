@@ -1,11 +1,13 @@
-use std::sync::Arc;
+use std::{future::ready, sync::Arc, time::SystemTime};
 
 use signalbook_runtime::{
-    Bus, MemoryBus, Metadata, ProducerConfig, Received, Response, SignalError, Signals, TopicConfig,
-    backend::Start, blocking::block_on,
+    Bus, ConsumeError, Consumer, EventType, MemoryBus, Metadata, ProducerConfig, Received, Response, Retry,
+    SignalError, Signals, TopicConfig,
+    backend::{Headers, Message, Start},
+    blocking::block_on,
 };
 
-use crate::events::{CacheDropped, OrderCancelled, OrderPlaced, Seen, placed, until};
+use crate::events::{CacheDropped, OrderCancelled, OrderPlaced, Seen, counts, placed, until};
 
 fn forwarding() -> (Signals, MemoryBus) {
     let (signals, bus) = (Signals::new("shop/web"), Bus::memory());
@@ -115,19 +117,186 @@ fn a_relayed_event_fails_if_a_receiver_fails() {
     let log = seen.clone();
     signals.connect("fails", |_: &OrderPlaced, _| Err("no stock"));
     signals.connect("works", move |_: &OrderPlaced, _| log.push(()));
-    block_on(bus.publisher("shop/worker").publish(&placed("a", 1))).expect("an open bus");
-    let [received] =
-        <[Received<OrderPlaced>; 1]>::try_from(bus.published_with_metadata()).expect("one event");
-    assert_eq!(names(&signals.relay(&received)), [("fails", false), ("works", true)]);
-    let error = block_on(signals.relayed()(received)).expect_err("a receiver fails");
-    assert_eq!((error.to_string(), seen.len()), ("no stock".to_owned(), 2));
+    signals.connect("panics", |event: &OrderPlaced, _| assert!(event.order.id.is_empty(), "no mail"));
+    let received = received(placed("a", 1));
+    let expected = [("fails", false), ("works", true), ("panics", false)];
+    assert_eq!(names(&signals.relay(&received)), expected);
+    let error = block_on(signals.relayed()(received)).expect_err("receivers fail");
+    let message = "2 of 3 receivers failed: `fails`: no stock; `panics`: panicked: no mail";
+    assert_eq!(
+        (error.to_string().as_str(), names(error.responses()), seen.len()),
+        (message, expected.into(), 2)
+    );
+    assert_eq!(bus.published::<OrderPlaced>(), []);
+}
+
+/// An event as it could come from a bus.
+fn received<E: EventType>(data: E) -> Received<E> {
+    Received::for_test(Metadata::new(E::TYPE, "7", SystemTime::UNIX_EPOCH.into()), data)
+}
+
+fn cancelled() -> OrderCancelled {
+    OrderCancelled { customer: "ada".into() }
+}
+
+/// A consumer of all messages, that does not retry.
+fn consumer(bus: &Bus, group: &str) -> Consumer {
+    bus.consumer(group).start(Start::Earliest).retry(Retry::NONE)
+}
+
+/// The errors of the messages in the dead-letter topic.
+fn dead_letters(bus: &MemoryBus) -> Vec<String> {
+    let published = bus.published_with_metadata::<OrderPlaced>();
+    let dead = published.iter().filter_map(|received| received.headers().get("dlq_error"));
+    dead.map(|error| String::from_utf8_lossy(error).into_owned()).collect()
+}
+
+#[test]
+fn a_consumer_relays_every_event_type_that_has_receivers() {
+    let bus = Bus::memory();
+    let publisher = bus.publisher("shop/web");
+    let relayed = block_on(async {
+        publisher.publish(&cancelled()).await.expect("an open bus");
+        publisher.publish(&placed("a", 1)).await.expect("an open bus").metadata
+    });
+    let signals = Signals::new("shop/worker");
+    let seen = Seen::new();
+    let log = seen.clone();
+    signals.connect("log", move |event: &OrderPlaced, metadata| {
+        log.push((event.order.id.clone(), metadata.clone()));
+    });
+    // Neither types without receivers nor receivers of local events are served.
+    signals.connect("gone", |_: &OrderCancelled, _| ());
+    assert!(signals.disconnect::<OrderCancelled>("gone"));
+    signals.connect_local("local", |_: &CacheDropped, _| ());
+    let log = seen.clone();
+    let consumed = block_on(consumer(&bus, "first").relay(&signals).run(until(move || log.len() == 1)));
+    assert_eq!(counts(&consumed.expect("an open bus")), [1, 1, 0]);
+    assert_eq!(*seen.lock(), [("a".to_owned(), relayed)]);
+
+    let captured = Arc::new(signals.capture::<OrderCancelled>());
+    let both = Arc::clone(&captured);
+    let run = consumer(&bus, "second").relay(&signals).run(until(move || !both.events().is_empty()));
+    assert_eq!(counts(&block_on(run).expect("an open bus")), [2, 0, 0]);
+    assert_eq!(captured.events(), [cancelled()]);
+}
+
+#[test]
+fn a_dead_letter_names_the_receivers_that_failed() {
+    let bus = Bus::memory();
+    block_on(bus.publisher("shop/web").publish(&placed("a", 1))).expect("an open bus");
+    let signals = Signals::new("shop/worker");
+    signals.connect("stock", |_: &OrderPlaced, _| Err("no stock"));
+    signals.connect("mail", |_: &OrderPlaced, _| ());
+    let is_dead = bus.clone();
+    let dead = move || !dead_letters(&is_dead).is_empty();
+    let consumed = block_on(consumer(&bus, "worker").relay(&signals).run(until(dead))).expect("an open bus");
+    assert_eq!(counts(&consumed), [0, 0, 1]);
+    let expected = "the receiver failed: 1 of 2 receivers failed: `stock`: no stock";
+    assert_eq!(dead_letters(&bus), [expected]);
+}
+
+#[test]
+fn an_event_type_is_relayed_by_one_receiver() {
+    let bus = Bus::memory();
+    let signals = Signals::new("shop/worker");
+    let run = |consumer: Consumer| block_on(consumer.run(ready(()))).expect_err("it does not run");
+    let error = run(bus.consumer("worker").relay(&signals));
+    assert!(matches!(error, ConsumeError::NoTopic), "{error}");
+    signals.connect("log", |_: &OrderPlaced, _| ());
+    let error = run(bus.consumer("worker").on(signals.relayed::<OrderPlaced>()).relay(&signals));
+    assert!(matches!(error, ConsumeError::TwoReceivers { event_type: OrderPlaced::TYPE }), "{error}");
+}
+
+#[test]
+fn an_event_is_sent_with_given_metadata() {
+    let (signals, bus) = forwarding();
+    let captured = signals.capture::<OrderPlaced>();
+    let metadata = |id| Metadata::new(OrderPlaced::TYPE, id, SystemTime::UNIX_EPOCH.into());
+    block_on(signals.send_with(metadata("first"), &placed("a", 1))).expect("no receiver fails");
+    signals.connect("fails", |_: &OrderPlaced, _| Err("no stock"));
+    block_on(signals.send_with(metadata("refused"), &placed("b", 2))).expect_err("a receiver fails");
+    let responses = block_on(signals.send_robust_with(metadata("robust"), &placed("c", 3)));
+    assert_eq!(names(&responses)[1..], [("fails", false), ("publisher", true)]);
+    signals.disable::<OrderPlaced>();
+    block_on(signals.send_with(metadata("disabled"), &placed("d", 4))).expect("nothing happens");
+    assert_eq!(block_on(signals.send_robust_with(metadata("disabled"), &placed("d", 4))).len(), 0);
+
+    let sent: Vec<_> = captured.with_metadata().into_iter().map(|(_, metadata)| metadata).collect();
+    assert_eq!(sent, [metadata("first"), metadata("refused"), metadata("robust")]);
+    let published = bus.published_with_metadata::<OrderPlaced>();
+    let published: Vec<_> = published.into_iter().map(|received| received.metadata).collect();
+    assert_eq!(published, [metadata("first"), metadata("robust")]);
+}
+
+#[test]
+fn events_are_enabled_by_the_names_of_their_types() {
+    let (signals, bus) = forwarding();
+    let placed_events = signals.capture::<OrderPlaced>();
+    signals.disable_all();
+    // Types that are connected later are disabled, too.
+    let cancelled_events = signals.capture::<OrderCancelled>();
+    let dropped_events = signals.capture_local::<CacheDropped>();
+    let expected = [CacheDropped::TYPE, OrderCancelled::TYPE, OrderPlaced::TYPE];
+    assert_eq!(signals.event_types(), expected);
+    let send_all = || {
+        block_on(signals.send(&placed("a", 1))).expect("no receiver fails");
+        block_on(signals.send(&cancelled())).expect("no receiver fails");
+        signals.send_local(&CacheDropped { handle: Arc::default() }).expect("no receiver fails");
+        [placed_events.events().len(), cancelled_events.events().len(), dropped_events.events().len()]
+    };
+    assert_eq!(send_all(), [0, 0, 0]);
+    assert_eq!((bus.published::<OrderPlaced>(), bus.published::<OrderCancelled>()), (vec![], vec![]));
+    signals.enable_types([OrderPlaced::TYPE, CacheDropped::TYPE]).expect("known types");
+    assert_eq!(send_all(), [1, 0, 1]);
+    signals.enable::<OrderCancelled>();
+    assert_eq!(send_all(), [2, 1, 2]);
+    signals.disable_types([CacheDropped::TYPE.to_owned()]).expect("a known type");
+    assert_eq!(send_all(), [3, 2, 2]);
+    signals.enable_all();
+    assert_eq!(send_all(), [4, 3, 3]);
+    signals.disable_types([OrderPlaced::TYPE, OrderCancelled::TYPE]).expect("known types");
+    assert_eq!(send_all(), [4, 3, 4]);
+}
+
+#[test]
+fn unknown_event_types_are_listed_and_change_nothing() {
+    let signals = Signals::new("shop/web");
+    let error = signals.enable_types(["com.example.gone.v1"]).expect_err("no event is known");
+    assert_eq!(
+        error.to_string(),
+        "no receiver was connected for `com.example.gone.v1`, nor for any other event type"
+    );
+    let captured = signals.capture::<OrderPlaced>();
+    signals.disable_all();
+    let names = ["com.example.gone.v1", OrderPlaced::TYPE, "com.example.never.v1"];
+    let error = signals.enable_types(names).expect_err("two are unknown");
+    assert_eq!(
+        error.to_string(),
+        "no receiver was connected for `com.example.gone.v1`, `com.example.never.v1`; the known event types \
+         are `com.example.shop.order.placed.v1`"
+    );
+    block_on(signals.send(&placed("a", 1))).expect("nothing happens");
+    assert_eq!(captured.events(), []);
+}
+
+#[test]
+fn a_received_event_is_made_by_hand() {
+    let event = received(placed("a", 1));
+    assert_eq!((event.published, event.attempt, event.key()), (SystemTime::UNIX_EPOCH, 1, None));
+    assert_eq!(event.position.to_string(), "[0]@");
+    assert_eq!(event.headers().get("ce_type"), Some(OrderPlaced::TYPE.as_bytes()));
+    let headers: Headers = [("tenant", "acme")].into_iter().collect();
+    let event = event.with_message(Message { key: Some(b"a".to_vec()), headers, ..Message::default() });
+    assert_eq!((event.headers().get("tenant"), event.key()), (Some(&b"acme"[..]), Some(&b"a"[..])));
+    assert_eq!(event.data, placed("a", 1));
 }
 
 #[test]
 fn a_local_event_is_sent_within_the_process() {
     let signals = Signals::new("shop/web");
-    let captured = signals.capture::<CacheDropped>();
-    signals.connect("count", |event: &CacheDropped, _| {
+    let captured = signals.capture_local::<CacheDropped>();
+    signals.connect_local("count", |event: &CacheDropped, _| {
         *event.handle.lock().expect("the lock is not poisoned") += 1;
     });
     let event = CacheDropped { handle: Arc::default() };
