@@ -1,12 +1,14 @@
 //! Benchmarks of Signalbook and its peers. Each subcommand prints a table or, with `--json`, one object for
 //! each row.
 
+mod allocations;
 mod bus;
 mod codec;
 mod compat;
 mod compile_time;
 mod evolution_gate;
 mod generation;
+mod path;
 mod report;
 mod timing;
 
@@ -37,6 +39,8 @@ enum Benchmark {
     Gate,
     /// Generate Rust from a registry, compared with other generators.
     Generation(generation::Args),
+    /// Publish and consume typed events: the time and the allocations of each step.
+    Path(path::Args),
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,6 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Benchmark::Compat => report::print(&compat::run(), cli.json),
         Benchmark::Gate => report::print(&evolution_gate::run()?, cli.json),
         Benchmark::Generation(args) => report::print(&generation::run(&args)?, cli.json),
+        Benchmark::Path(args) => report::print(&path::run(&args)?, cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }
 }

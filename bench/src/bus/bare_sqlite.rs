@@ -8,7 +8,7 @@ use signalbook_runtime::backend::Outgoing;
 use super::Result;
 
 /// Inserts `batches`, each in one transaction.
-pub(super) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Result<()> {
+pub(crate) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Result<()> {
     for batch in batches {
         let transaction = bare.transaction()?;
         {
@@ -30,7 +30,7 @@ pub(super) fn insert(bare: &mut Connection, batches: Vec<Vec<Outgoing>>) -> Resu
 }
 
 /// Creates the table of the bus, with the same pragmas.
-pub(super) fn bare(path: &Path) -> Result<Connection> {
+pub(crate) fn bare(path: &Path) -> Result<Connection> {
     let bare = Connection::open(path)?;
     bare.pragma_update(None, "journal_mode", "WAL")?;
     bare.pragma_update(None, "synchronous", "FULL")?;

@@ -1,7 +1,7 @@
 //! Publishing through a backend, compared with what it wraps: for SQLite the same inserts into the same table
 //! with the same flushes, for memory a vector behind a lock.
 
-mod bare_sqlite;
+pub(crate) mod bare_sqlite;
 
 use std::{
     sync::Mutex,
@@ -51,7 +51,7 @@ impl Row for Published {
     }
 }
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// How messages are grouped into calls. For SQLite a call is a transaction.
 const CASES: [(&str, Grouping); 5] = [

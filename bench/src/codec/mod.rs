@@ -1,13 +1,12 @@
 //! Encoding and decoding, compared with the peers and with the limit: a hand-written codec.
 
-mod allocations;
 mod case;
 mod common;
 mod hand_written;
 mod instructions;
 mod libraries;
-mod payload_data;
-mod payload_types;
+pub(crate) mod payload_data;
+pub(crate) mod payload_types;
 
 use serde::Serialize;
 
@@ -21,7 +20,10 @@ use self::{
         skill::SkillVerified,
     },
 };
-use crate::report::{self, Row};
+use crate::{
+    allocations,
+    report::{self, Row},
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -1,4 +1,4 @@
-//! Counts the allocations of a case. No other thread runs meanwhile.
+//! Counts the allocations of a case, of all threads.
 #![expect(
     unsafe_code,
     reason = "implementing an allocator is unsafe; this one passes every call to the system allocator"
@@ -17,9 +17,19 @@ static COUNTED: AtomicU64 = AtomicU64::new(0);
 
 /// Returns how often `call` allocates or reallocates.
 pub(crate) fn count(call: impl FnOnce()) -> u64 {
+    begin();
+    call();
+    end()
+}
+
+/// Begins to count from zero.
+pub(crate) fn begin() {
     COUNTED.store(0, Relaxed);
     IS_COUNTING.store(true, Relaxed);
-    call();
+}
+
+/// Ends counting. Returns how often the program allocated or reallocated since [`begin`].
+pub(crate) fn end() -> u64 {
     IS_COUNTING.store(false, Relaxed);
     COUNTED.load(Relaxed)
 }
