@@ -71,8 +71,8 @@ pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
     DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup,
     ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published,
-    Publisher, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received, RecordSchemas,
-    RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Shutdown, SignalError, Signals,
-    StoredSchema, StoredSchemaError, SystemClock, Time, TimeError, TopicConfig, UnknownEventTypes,
-    UnknownType, backend, decode_resolved, envelope,
+    Publisher, Publishing, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received,
+    RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Shutdown,
+    SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Time, TimeError, TopicConfig,
+    UnknownEventTypes, UnknownType, backend, decode_resolved, envelope,
 };

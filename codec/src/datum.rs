@@ -21,7 +21,8 @@ pub fn encode<T: Encode + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), En
 /// # Errors
 /// Returns an error if the value cannot be encoded.
 pub fn encode_to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
-    let mut out = Vec::new();
+    // Most events fit, so that the buffer does not grow step by step.
+    let mut out = Vec::with_capacity(256);
     encode(value, &mut out)?;
     Ok(out)
 }

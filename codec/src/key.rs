@@ -44,7 +44,27 @@ impl Key<'_> {
         }
         Ok(())
     }
+
+    /// Returns its Avro encoding; see [`encode`](Self::encode).
+    ///
+    /// # Errors
+    /// Returns an error if the key cannot be encoded. All keys can be encoded today.
+    pub fn to_vec(&self) -> Result<Vec<u8>, EncodeError> {
+        let content = match self {
+            Self::String(value) => value.len(),
+            Self::Bytes(value) | Self::Fixed(value) => value.len(),
+            Self::Boolean(_) | Self::Int(_) | Self::Long(_) | Self::Symbol { .. } => 0,
+        };
+        let mut bytes = Vec::with_capacity(content + MAX_VARINT);
+        let mut encoder = Encoder::new(&mut bytes);
+        self.encode(&mut encoder)?;
+        encoder.finish()?;
+        Ok(bytes)
+    }
 }
+
+/// The number of bytes of the longest number.
+const MAX_VARINT: usize = 10;
 
 /// The value itself. Bytes are in hexadecimal.
 impl fmt::Display for Key<'_> {

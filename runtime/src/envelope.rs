@@ -77,11 +77,11 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
     headers.push(header::ID, &*metadata.id);
     headers.push(header::SOURCE, &*metadata.source);
     headers.push(header::TIME, metadata.time.as_str());
-    headers.push(header::MINOR_VERSION, metadata.minorversion.to_string());
+    headers.push_display(header::MINOR_VERSION, metadata.minorversion);
     headers.push(header::SOURCE_HOST, &*metadata.sourcehost);
     // There is no text for an empty version: the header is left out.
     if !metadata.sourcelib.parts().is_empty() {
-        headers.push(header::SOURCE_LIB, metadata.sourcelib.to_string());
+        headers.push_display(header::SOURCE_LIB, &metadata.sourcelib);
     }
     for (name, value) in metadata.extensions.iter() {
         headers.push(&format!("{ATTRIBUTE}{name}"), value);

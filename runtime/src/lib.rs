@@ -66,7 +66,7 @@ pub use consumer::{
 pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Time, TimeError};
 pub use publisher::{
-    DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, Sealed, TopicConfig,
+    DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, Publishing, Sealed, TopicConfig,
 };
 pub use reader::{
     FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, SchemaLookups,

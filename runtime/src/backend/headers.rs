@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, io::Write as _};
 
 /// The headers of a message: pairs of a name and a value, in order. A name may occur several times.
 ///
@@ -39,6 +39,20 @@ impl Headers {
     pub fn push(&mut self, name: &str, value: impl AsRef<[u8]>) {
         push_part(&mut self.bytes, name.as_bytes());
         push_part(&mut self.bytes, value.as_ref());
+    }
+
+    /// Like [`push`](Self::push), with a value that is written without a text of its own.
+    ///
+    /// # Panics
+    /// If the name or the value has 4 GiB or more.
+    pub(crate) fn push_display(&mut self, name: &str, value: impl fmt::Display) {
+        push_part(&mut self.bytes, name.as_bytes());
+        let start = self.bytes.len();
+        push_part(&mut self.bytes, b"");
+        // Writing to a vector cannot fail, unless `value` does: then it is cut off.
+        let _ = write!(self.bytes, "{value}");
+        let written = self.bytes.len() - start - LENGTH;
+        self.bytes[start..start + LENGTH].copy_from_slice(&length(written));
     }
 
     /// The value of the first header with this name.
@@ -96,10 +110,16 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
+/// The number of bytes of a length.
+const LENGTH: usize = 4;
+
 fn push_part(bytes: &mut Vec<u8>, part: &[u8]) {
-    let length = u32::try_from(part.len()).expect("a header has less than 4 GiB");
-    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&length(part.len()));
     bytes.extend_from_slice(part);
+}
+
+fn length(length: usize) -> [u8; LENGTH] {
+    u32::try_from(length).expect("a header has less than 4 GiB").to_le_bytes()
 }
 
 fn take_part<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {

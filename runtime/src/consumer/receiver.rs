@@ -14,7 +14,6 @@ use crate::{
     backend::{BoxError, BoxFuture, Delivery, Message},
     consumer::{Failure, audit, lanes::Lane, look_ups::ProgramVersion},
     envelope::header,
-    publisher::own_key,
     schema_of,
 };
 
@@ -178,7 +177,7 @@ fn keyless_lane<E: Event>(event: &E, message: &Message) -> Lane {
     if message.key.is_some() {
         return Lane::Free;
     }
-    match own_key(event) {
+    match event.key().map(|key| key.to_vec()).transpose() {
         Ok(Some(key)) => Lane::EventKey(key.into()),
         Ok(None) => Lane::Free,
         Err(_) => Lane::UnknownKey,

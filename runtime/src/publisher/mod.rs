@@ -1,23 +1,25 @@
 //! Publishers: write events to the bus.
 
 mod config;
+mod destination;
 mod error;
 mod key_path;
 mod sealed;
 
 use std::{
     collections::HashMap,
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    fmt, mem,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 pub use config::{ProducerConfig, TopicConfig};
+use destination::Destination;
 pub use error::PublishError;
-use key_path::KeyPath;
-pub use sealed::Sealed;
+pub use sealed::{Publishing, Sealed};
+use signalbook_model::Builder;
 
 use crate::{
-    Bus, EncodeError, Encoder, Event, EventType, Metadata, RecordSchemas,
+    Bus, Event, EventType, Metadata, RecordSchemas,
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
@@ -32,15 +34,14 @@ pub struct Publisher {
     bus: Bus,
     source: Arc<Source>,
     config: Arc<ProducerConfig>,
-    key_paths: Arc<Mutex<KeyPaths>>,
+    destinations: Arc<RwLock<HashMap<TypeKey, Arc<[Destination]>>>>,
     max_bytes: usize,
     record_schemas: RecordSchemas,
 }
 
-/// The key paths of the configuration, cached when they are first used; `None` for a path that does not lead
-/// to a scalar. The fingerprint of the event's schema is part of the cache key, since several Rust types may
-/// have one event type.
-type KeyPaths = HashMap<(u64, Box<str>), Option<Arc<KeyPath>>>;
+/// Identifies a Rust type with events: the address of its description. Types with the same address have the
+/// same description.
+type TypeKey = usize;
 
 /// A published event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Publisher {
             bus,
             source: Arc::new(Source::new(source)),
             config: Arc::default(),
-            key_paths: Arc::default(),
+            destinations: Arc::default(),
             max_bytes: DEFAULT_MAX_BYTES,
             record_schemas: RecordSchemas::default(),
         }
@@ -70,6 +71,7 @@ impl Publisher {
     pub fn with_config(mut self, config: ProducerConfig) -> Self {
         let earlier = Arc::unwrap_or_clone(self.config);
         self.config = Arc::new(earlier.merge(config));
+        self.destinations = Arc::default();
         self
     }
 
@@ -85,6 +87,7 @@ impl Publisher {
     #[must_use]
     pub fn with_record_schemas(mut self, record_schemas: RecordSchemas) -> Self {
         self.record_schemas = record_schemas;
+        self.destinations = Arc::default();
         self
     }
 
@@ -95,7 +98,7 @@ impl Publisher {
     ///
     /// # Errors
     /// The event cannot be encoded, is too large or has no topic: nothing is published. Or the bus failed.
-    pub fn publish<E: Event>(&self, event: &E) -> BoxFuture<'static, Result<Published, PublishError>> {
+    pub fn publish<E: Event>(&self, event: &E) -> Publishing {
         self.publish_with(self.metadata::<E>(), event)
     }
 
@@ -103,13 +106,11 @@ impl Publisher {
     ///
     /// # Errors
     /// See [`publish`](Self::publish).
-    pub fn publish_with<E: Event>(
-        &self,
-        metadata: Metadata,
-        event: &E,
-    ) -> BoxFuture<'static, Result<Published, PublishError>> {
-        let sending = self.seal_with(metadata, event).map(|sealed| self.bus.send(sealed));
-        Box::pin(async move { sending?.await })
+    pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Publishing {
+        match self.seal_with(metadata, event) {
+            Ok(sealed) => self.bus.send(sealed),
+            Err(error) => Publishing::refused(error),
+        }
     }
 
     /// Publishes events of one type in one batch, accepted in the call.
@@ -138,35 +139,22 @@ impl Publisher {
     /// # Errors
     /// See [`seal`](Self::seal).
     pub fn seal_with<E: Event>(&self, mut metadata: Metadata, event: &E) -> Result<Sealed, PublishError> {
-        let event_type = E::TYPE;
         metadata.time = metadata.time.to_utc();
-        let encode = |source| PublishError::Encode { event_type, source };
-        let datum = encode_to_vec(event).map_err(encode)?;
+        let encode = |source| PublishError::Encode { event_type: E::TYPE, source };
+        let mut datum = encode_to_vec(event).map_err(encode)?;
         check_size(E::TYPE, datum.len(), self.max_bytes)?;
-        let mut messages = Vec::new();
-        let mut has_topic = false;
-        for route in self.config.routes(E::TYPE, E::TOPICS) {
-            has_topic = true;
-            if !route.enabled {
-                continue;
-            }
-            let key = match route.key.filter(|path| Some(*path) != E::KEY) {
-                None => own_key(event).map_err(encode)?,
-                Some(path) => {
-                    let unknown =
-                        || PublishError::KeyPath { event_type, topic: route.topic.into(), path: path.into() };
-                    self.key_path::<E>(path).and_then(|path| path.find(&datum).ok()).ok_or_else(unknown)?
-                }
-            };
-            let contract = self.contract::<E>(route.key.or(E::KEY))?;
-            let message = envelope::seal(&metadata, key, datum.clone());
-            messages.push(Outgoing::new(self.bus.topic(route.topic), message).with_contract(contract));
+        let destinations = self.destinations::<E>()?;
+        let mut messages = Vec::with_capacity(destinations.len());
+        let mut rest = destinations.iter();
+        while let Some(destination) = rest.next() {
+            let Destination { topic, contract, .. } = destination;
+            let key = destination.key(event, &datum)?;
+            // The last message takes the datum.
+            let datum = if rest.len() == 0 { mem::take(&mut datum) } else { datum.clone() };
+            let message = envelope::seal(&metadata, key, datum);
+            messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        if has_topic {
-            Ok(Sealed::new(metadata, messages))
-        } else {
-            Err(PublishError::NoTopic { event_type })
-        }
+        Ok(Sealed::new(metadata, messages))
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
@@ -180,11 +168,7 @@ impl Publisher {
     }
 
     /// Like [`publish_with`](Self::publish_with), but returns `None` for an event without an enabled topic.
-    pub(crate) fn forward<E: Event>(
-        &self,
-        metadata: Metadata,
-        event: &E,
-    ) -> Option<BoxFuture<'static, Result<Published, PublishError>>> {
+    pub(crate) fn forward<E: Event>(&self, metadata: Metadata, event: &E) -> Option<Publishing> {
         let enabled = self.config.routes(E::TYPE, E::TOPICS).any(|route| route.enabled);
         enabled.then(|| self.publish_with(metadata, event))
     }
@@ -203,28 +187,18 @@ impl Publisher {
         }
     }
 
-    fn key_path<E: Event>(&self, path: &str) -> Option<Arc<KeyPath>> {
-        let fingerprint = E::fingerprint().ok()?;
-        let mut paths = self.key_paths.lock().unwrap_or_else(PoisonError::into_inner);
-        paths
-            .entry((fingerprint, path.into()))
-            .or_insert_with(|| KeyPath::new::<E>(path).map(Arc::new))
-            .clone()
+    /// Returns the destinations of an event, which are made for the first event of its Rust type.
+    fn destinations<E: Event>(&self) -> Result<Arc<[Destination]>, PublishError> {
+        let type_key = E::describe_event as fn(&mut Builder) as TypeKey;
+        let known = self.destinations.read().unwrap_or_else(PoisonError::into_inner).get(&type_key).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = Destination::all::<E>(self)?;
+        let mut known = self.destinations.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(type_key, Arc::clone(&made));
+        Ok(made)
     }
-}
-
-/// Encodes the key of an event as in a message.
-pub(crate) fn own_key<E: Event>(event: &E) -> Result<Option<Vec<u8>>, EncodeError> {
-    event
-        .key()
-        .map(|key| {
-            let mut bytes = Vec::new();
-            let mut encoder = Encoder::new(&mut bytes);
-            key.encode(&mut encoder)?;
-            encoder.finish()?;
-            Ok(bytes)
-        })
-        .transpose()
 }
 
 pub(crate) fn check_size(event_type: &str, size: usize, limit: usize) -> Result<(), PublishError> {

@@ -1,8 +1,13 @@
-use std::future::Future;
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
 
 use crate::{
     Bus, Metadata, PublishError, Published,
-    backend::{BoxFuture, Outgoing},
+    backend::{BatchError, BoxFuture, Outgoing, Position},
     envelope::is_reserved,
 };
 
@@ -31,6 +36,48 @@ use crate::{
 pub struct Sealed {
     metadata: Metadata,
     messages: Vec<Outgoing>,
+}
+
+/// An event that is being published: the future that [`Publisher::publish`](crate::Publisher::publish) and
+/// [`Bus::send`](crate::Bus::send) return. It completes when the event is durable.
+#[must_use = "only the completed future tells whether the event is durable"]
+pub struct Publishing(Option<Result<Accepted, PublishError>>);
+
+/// An event that the bus has accepted.
+struct Accepted {
+    metadata: Metadata,
+    /// `None` if there is no message to send.
+    sending: Option<Sending>,
+}
+
+type Sending = BoxFuture<'static, Result<Vec<Position>, BatchError>>;
+
+impl Publishing {
+    pub(super) fn refused(error: PublishError) -> Self {
+        Self(Some(Err(error)))
+    }
+}
+
+impl Future for Publishing {
+    type Output = Result<Published, PublishError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let sent = match &mut self.0 {
+            Some(Ok(Accepted { sending: Some(sending), .. })) => ready!(sending.as_mut().poll(context)),
+            _ => Ok(Vec::new()),
+        };
+        let Some(accepted) = self.0.take() else { return Poll::Pending };
+        Poll::Ready(accepted.and_then(|accepted| {
+            let positions = sent?;
+            Ok(Published { metadata: accepted.metadata, positions })
+        }))
+    }
+}
+
+impl fmt::Debug for Publishing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publishing").finish_non_exhaustive()
+    }
 }
 
 impl Sealed {
@@ -68,12 +115,13 @@ pub(super) fn send(
     bus: &Bus,
     events: Vec<Sealed>,
 ) -> impl Future<Output = Result<Vec<Published>, PublishError>> + Send + use<> {
-    let (mut messages, mut published) = (Vec::new(), Vec::with_capacity(events.len()));
+    let mut messages = Vec::with_capacity(events.len());
+    let mut published = Vec::with_capacity(events.len());
     for event in events {
         published.push((event.metadata, event.messages.len()));
         messages.extend(event.messages);
     }
-    let sending = (!messages.is_empty()).then(|| bus.backend().publish(messages));
+    let sending = accept(bus, messages);
     async move {
         let positions = match sending {
             Some(sending) => sending.await?,
@@ -88,6 +136,11 @@ pub(super) fn send(
     }
 }
 
+/// Passes messages to the backend. Returns `None` if there are none.
+fn accept(bus: &Bus, messages: Vec<Outgoing>) -> Option<Sending> {
+    (!messages.is_empty()).then(|| bus.backend().publish(messages))
+}
+
 impl Bus {
     /// Publishes a sealed event; durable when the future completes. The event is accepted in the call.
     ///
@@ -95,8 +148,8 @@ impl Bus {
     ///
     /// # Errors
     /// The bus failed.
-    pub fn send(&self, sealed: Sealed) -> BoxFuture<'static, Result<Published, PublishError>> {
-        let sending = send(self, vec![sealed]);
-        Box::pin(async move { Ok(sending.await?.remove(0)) })
+    pub fn send(&self, sealed: Sealed) -> Publishing {
+        let Sealed { metadata, messages } = sealed;
+        Publishing(Some(Ok(Accepted { metadata, sending: accept(self, messages) })))
     }
 }

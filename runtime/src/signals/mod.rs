@@ -21,8 +21,8 @@ use signal::{
 use switches::Switches;
 
 use crate::{
-    Clock, Consumer, Decode, Event, EventType, Metadata, Outcome, PublishError, Published, Publisher,
-    Received, SystemClock, backend::BoxFuture, metadata::Source,
+    Clock, Consumer, Decode, Event, EventType, Metadata, Outcome, Publisher, Publishing, Received,
+    SystemClock, metadata::Source,
 };
 
 /// The signals of one source, typed by event: receivers in the process, and publishers that the events are
@@ -414,11 +414,7 @@ impl Signals {
         }
     }
 
-    fn forward<E: Event>(
-        &self,
-        metadata: &Metadata,
-        event: &E,
-    ) -> Vec<BoxFuture<'static, Result<Published, PublishError>>> {
+    fn forward<E: Event>(&self, metadata: &Metadata, event: &E) -> Vec<Publishing> {
         let publishers = self.0.publishers.read().unwrap_or_else(PoisonError::into_inner).clone();
         publishers.iter().filter_map(|publisher| publisher.forward(metadata.clone(), event)).collect()
     }

@@ -3,6 +3,7 @@ use signalbook_runtime::{
     Bus, LibraryVersion, ProducerConfig, PublishError, Received, TopicConfig,
     backend::{ErrorKind, Position},
     blocking::block_on,
+    encode_to_vec,
 };
 
 use crate::events::{Order, OrderCancelled, OrderPlaced, header, memory, on_topic, placed, publish};
@@ -64,6 +65,10 @@ fn a_configuration_enables_topics_and_names_keys() {
     let key = |topic| on_topic(&backend, topic)[0].message.key.clone();
     assert_eq!(key("customers").as_deref(), Some(&b"\x06ada"[..]));
     assert_eq!(key("notes"), None, "null on the path");
+    let datum = encode_to_vec(&placed("a", 1)).expect("a valid event");
+    for topic in ["customers", "notes"] {
+        assert_eq!(on_topic(&backend, topic)[0].message.payload.as_ref(), Some(&datum), "{topic}");
+    }
 
     let nowhere = ProducerConfig::default().topic(PLACED, "customers", TopicConfig::disabled()).topic(
         PLACED,
