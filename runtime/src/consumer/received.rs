@@ -51,8 +51,8 @@ impl<T> Received<T> {
         Self { metadata, data, position, published, attempt, message }
     }
 
-    /// Makes an event by hand, for a test of a receiver: it is as if a message without a key was delivered for
-    /// the first time, at the time of the metadata. The topic and the offset are empty, and the partition
+    /// Makes an event by hand, for a test of a receiver: it is as if a message without a key was delivered
+    /// for the first time, at the time of the metadata. The topic and the offset are empty, and the partition
     /// is 0.
     ///
     /// ```

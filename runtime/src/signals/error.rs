@@ -24,7 +24,8 @@ pub enum SignalError {
     },
 }
 
-/// The error of [`Signals::relayed`](crate::Signals::relayed): some receivers of an event from the bus failed.
+/// The error of [`Signals::relayed`](crate::Signals::relayed): some receivers of an event from the bus
+/// failed.
 #[derive(Debug)]
 pub struct RelayError {
     responses: Vec<Response>,

@@ -34,8 +34,8 @@ use crate::{
 ///   thread, in the order in which they were connected, and pass the event to the publishers of
 ///   [`forward_to`](Self::forward_to). The returned future completes when the publishers have made the event
 ///   durable.
-/// - [`Consumer::relay`] passes the events from the bus to the receivers, and [`relay`](Self::relay) one event.
-///   An event from the bus keeps its metadata and goes to no publisher.
+/// - [`Consumer::relay`] passes the events from the bus to the receivers, and [`relay`](Self::relay) one
+///   event. An event from the bus keeps its metadata and goes to no publisher.
 /// - [`connect_local`](Self::connect_local) and [`send_local`](Self::send_local) are for events that stay
 ///   within the process (`#[event(local)]`).
 ///
