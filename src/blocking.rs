@@ -14,8 +14,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use signalbook_runtime::ConnectError;
 pub use signalbook_runtime::blocking::{Bus, Consumer, Publisher, RawConsumer, block_on};
+use signalbook_runtime::{ConnectError, Settings};
 
 use crate::SCHEMES;
 
@@ -24,5 +24,13 @@ use crate::SCHEMES;
 /// # Errors
 /// See the async function.
 pub fn connect(url: &str) -> Result<Bus, ConnectError> {
-    Bus::connect_with(url, SCHEMES)
+    connect_with(url, Settings::new())
+}
+
+/// See [`connect_with`](crate::connect_with()).
+///
+/// # Errors
+/// See the async function.
+pub fn connect_with(url: &str, settings: Settings) -> Result<Bus, ConnectError> {
+    Bus::connect_with(url, settings, SCHEMES)
 }

@@ -50,7 +50,7 @@ pub mod openedx;
 pub mod testing;
 
 #[cfg(feature = "bus")]
-pub use connect::{SCHEMES, connect, sqlite_file};
+pub use connect::{SCHEMES, connect, connect_with, sqlite_file};
 #[cfg(feature = "bus")]
 pub use history::{history_fingerprints, history_folder};
 #[doc(hidden)]
@@ -72,7 +72,7 @@ pub use signalbook_runtime::{
     DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup,
     ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published,
     Publisher, Publishing, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received,
-    RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Shutdown,
-    SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Time, TimeError, TopicConfig,
-    UnknownEventTypes, UnknownType, backend, decode_resolved, envelope,
+    RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Secret,
+    Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Time, TimeError,
+    TopicConfig, UnknownEventTypes, UnknownType, backend, decode_resolved, envelope,
 };

@@ -57,7 +57,7 @@ mod signals;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
+pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme, Secret, Settings};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
     ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawBatch, RawConsumer, RawMessage,

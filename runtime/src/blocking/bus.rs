@@ -2,7 +2,7 @@ use std::{future::ready, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, Outcome, PublishError, Published,
-    RawBatch, Received, Scheme, Shutdown, Signals,
+    RawBatch, Received, Scheme, Settings, Shutdown, Signals,
     backend::{BackendError, Position, Start},
     blocking::block_on,
 };
@@ -29,8 +29,8 @@ impl Bus {
     ///
     /// # Errors
     /// See the async method.
-    pub fn connect_with(url: &str, schemes: &[Scheme]) -> Result<Self, ConnectError> {
-        block_on(crate::Bus::connect_with(url, schemes)).map(Self)
+    pub fn connect_with(url: &str, settings: Settings, schemes: &[Scheme]) -> Result<Self, ConnectError> {
+        block_on(crate::Bus::connect_with(url, settings, schemes)).map(Self)
     }
 
     /// See [`Bus::publisher`](crate::Bus::publisher).

@@ -1,5 +1,6 @@
 use std::{error::Error, fmt, sync::Arc};
 
+use super::{none::NoBus, settings::Settings};
 use crate::{
     Bus, MemoryBackend,
     backend::{Backend, BackendError, BoxFuture},
@@ -7,9 +8,10 @@ use crate::{
 
 /// A URL scheme that selects a backend: `sqlite:shop.db` has the scheme `sqlite`.
 ///
-/// This crate itself only knows `memory:`. A crate that depends on backends lists their schemes, including
-/// those that are not compiled in, so that the error can name the missing feature.
+/// This crate itself only knows `memory:` and `none:`. A crate that depends on backends lists their schemes,
+/// including those that are not compiled in, so that the error can name the missing feature.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Scheme {
     /// The part of the URL before the colon.
     pub name: &'static str,
@@ -19,8 +21,16 @@ pub struct Scheme {
     pub connect: Option<Connect>,
 }
 
-/// Opens the bus with this URL.
-pub type Connect = fn(url: &str) -> BoxFuture<'static, Result<Arc<dyn Backend>, BackendError>>;
+impl Scheme {
+    /// A scheme. `connect` is `None` if the feature is off.
+    pub const fn new(name: &'static str, feature: &'static str, connect: Option<Connect>) -> Self {
+        Self { name, feature, connect }
+    }
+}
+
+/// Opens the bus with this URL, whose parameters are among the settings.
+pub type Connect =
+    fn(url: &str, settings: Settings) -> BoxFuture<'static, Result<Arc<dyn Backend>, BackendError>>;
 
 /// Why a URL could not be opened.
 #[derive(Debug)]
@@ -45,22 +55,36 @@ pub enum ConnectError {
 }
 
 impl Bus {
-    /// Opens the bus with this URL. Its scheme must be one of `schemes`, or `memory:`.
+    /// Opens the bus with this URL and these settings. Its scheme must be one of `schemes`, `memory:` for a
+    /// bus within this process, or `none:` for a bus that forgets what is published and delivers nothing.
     ///
     /// # Errors
-    /// The scheme is unknown, its backend is not compiled in, or the backend could not open the bus.
-    pub async fn connect_with(url: &str, schemes: &[Scheme]) -> Result<Self, ConnectError> {
+    /// The scheme is unknown, its backend is not compiled in, or the backend could not open the bus: for
+    /// example because it has no such setting.
+    pub async fn connect_with(
+        url: &str,
+        settings: Settings,
+        schemes: &[Scheme],
+    ) -> Result<Self, ConnectError> {
+        let (url, settings) = settings.of_url(url).map_err(ConnectError::Backend)?;
         let name = url.split_once(':').map_or("", |(name, _)| name);
-        if name == "memory" {
-            return Ok(Self::new(Arc::new(MemoryBackend::new())));
+        let own: Option<fn() -> Arc<dyn Backend>> = match name {
+            "memory" => Some(|| Arc::new(MemoryBackend::new())),
+            "none" => Some(|| Arc::new(NoBus::new())),
+            _ => None,
+        };
+        if let Some(open) = own {
+            settings.finish(&[]).map_err(ConnectError::Backend)?;
+            return Ok(Self::new(open()));
         }
         let Some(scheme) = schemes.iter().find(|scheme| scheme.name == name) else {
-            let known = std::iter::once("memory").chain(schemes.iter().map(|scheme| scheme.name)).collect();
+            let known = ["memory", "none"].into_iter().chain(schemes.iter().map(|scheme| scheme.name));
+            let known = known.collect();
             return Err(ConnectError::UnknownScheme { scheme: name.into(), known });
         };
         let not_built = ConnectError::NotBuilt { scheme: scheme.name, feature: scheme.feature };
         let connect = scheme.connect.ok_or(not_built)?;
-        connect(url).await.map(Self::new).map_err(ConnectError::Backend)
+        connect(url, settings).await.map(Self::new).map_err(ConnectError::Backend)
     }
 }
 
@@ -97,7 +121,11 @@ mod tests {
     use crate::{backend::ErrorKind, blocking::block_on};
 
     const SCHEMES: &[Scheme] = &[
-        Scheme { name: "broken", feature: "broken", connect: Some(|_| Box::pin(async { Err(refused()) })) },
+        Scheme {
+            name: "broken",
+            feature: "broken",
+            connect: Some(|_, _| Box::pin(async { Err(refused()) })),
+        },
         Scheme { name: "kafka", feature: "kafka", connect: None },
     ];
 
@@ -107,15 +135,21 @@ mod tests {
 
     #[test]
     fn an_error_says_what_to_do() {
-        let connect =
-            |url| block_on(Bus::connect_with(url, SCHEMES)).map(|_| ()).map_err(|error| error.to_string());
-        assert_eq!(connect("memory:"), Ok(()));
+        let connect = |url| {
+            let connected = block_on(Bus::connect_with(url, Settings::new(), SCHEMES));
+            connected.map(drop).map_err(|error| error.to_string())
+        };
+        assert_eq!((connect("memory:"), connect("none:")), (Ok(()), Ok(())));
+        assert_eq!(
+            connect("memory:?size=7"),
+            Err("the bus has no setting `size`: it has no settings".into())
+        );
         assert_eq!(
             connect("kafka://host"),
             Err("the backend of `kafka:` is not compiled in: enable the feature `kafka`".into())
         );
         assert_eq!(connect("broken:"), Err("not today".into()));
-        let known = "it must begin with one of `memory:`, `broken:`, `kafka:`";
+        let known = "it must begin with one of `memory:`, `none:`, `broken:`, `kafka:`";
         assert_eq!(connect("amqp://host"), Err(format!("unknown bus scheme `amqp`: {known}")));
         assert_eq!(connect("shop.db"), Err(format!("the URL of the bus has no scheme: {known}")));
     }

@@ -2,11 +2,14 @@
 
 mod connect;
 mod memory;
+mod none;
+mod settings;
 
 use std::{future::Future, sync::Arc};
 
 pub use connect::{Connect, ConnectError, Scheme};
 pub use memory::MemoryBus;
+pub use settings::{Secret, Settings};
 
 use crate::{
     Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema,
