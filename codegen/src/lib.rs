@@ -18,12 +18,12 @@ mod key;
 mod lint;
 mod locate;
 mod lower;
+mod name_lists;
 mod read;
 mod rules;
 mod rust_type;
 mod settings;
 mod syntax;
-mod words;
 
 pub use compile::{Error, Result, compile};
 pub use read::ReadError;
@@ -69,7 +69,7 @@ pub mod tool {
         Addition, DateTimeWire, Outputs, RustSettings, SchemaDocs, Settings, UuidWire,
     };
     #[cfg(feature = "json-schema")]
-    pub use crate::syntax::schema::{registry_schema, settings_schema};
+    pub use crate::syntax::editor_schemas::{registry_schema, settings_schema};
     pub use crate::syntax::{Builtin, Spanned, type_text};
     pub use signalbook_diagnostics::Sources;
 

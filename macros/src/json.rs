@@ -10,7 +10,7 @@ use syn::{Lit, LitStr, Token, Type, braced, bracketed};
 
 use crate::errors::Errors;
 use crate::logical::Logical;
-use crate::shape::{argument, is_bytes, is_named, is_text};
+use crate::type_tokens::{argument, is_bytes, is_named, is_text};
 
 /// A JSON value with its tokens.
 pub(crate) struct Json {

@@ -43,8 +43,8 @@ mod generics;
 mod json;
 mod key;
 mod logical;
-mod shape;
 mod similar;
+mod type_tokens;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -7,8 +7,8 @@ use syn::{LitStr, Type, TypeArray};
 use signalbook_model::{FixedLogical as FixedMeaning, Json, Logical as Meaning};
 
 use crate::errors::Errors;
-use crate::shape::{innermost, is_bytes, is_named, is_text, size};
 use crate::similar::hint;
+use crate::type_tokens::{innermost, is_bytes, is_named, is_text, size};
 
 /// The logical type of a field.
 #[derive(Clone, Copy)]

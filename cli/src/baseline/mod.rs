@@ -5,12 +5,12 @@
 #[cfg(feature = "archive")]
 mod archive;
 pub(crate) mod comparison;
-mod declared;
+mod declared_locations;
+mod file_tree;
 mod folder;
 mod git;
 #[cfg(feature = "registry")]
-mod registry;
-mod tree;
+mod schema_registry;
 mod versions;
 
 use std::{
@@ -23,7 +23,7 @@ use signalbook_gate::Side;
 use signalbook_history::{Files, Texts};
 use signalbook_model::{Name, Registry};
 
-use self::declared::Declared;
+use self::declared_locations::Declared;
 use crate::failure::Failure;
 
 /// The argument `--against`.
@@ -120,7 +120,7 @@ fn archive(path: &Path, _root: &Path, _now: &Registry, _sources: &mut Sources) -
 }
 
 #[cfg(feature = "registry")]
-use registry::read as registry;
+use schema_registry::read as registry;
 
 #[cfg(not(feature = "registry"))]
 fn registry(_url: &str, _now: &Registry) -> Result<Baseline, Failure> {

@@ -8,7 +8,7 @@ use signalbook_gate::{Side, Version};
 use signalbook_history::{Files, History};
 use signalbook_model::{Facts, Name, Registry, Schema, Type};
 
-use super::{Baseline, declared::Declared, tree::Tree};
+use super::{Baseline, declared_locations::Declared, file_tree::Tree};
 use crate::{failure::Failure, registry::history::Ledger, terminal::count};
 
 /// The source of versions, for the names in messages.

@@ -3,10 +3,10 @@
 pub(crate) mod bytes;
 pub(crate) mod group;
 pub(crate) mod json_line;
+pub(crate) mod line_sealer;
 pub(crate) mod outbox;
 pub(crate) mod row;
-pub(crate) mod sealer;
-pub(crate) mod unread;
+pub(crate) mod unread_messages;
 pub(crate) mod versions;
 
 use std::path::Path;

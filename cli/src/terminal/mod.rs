@@ -1,8 +1,8 @@
 //! Output: results and findings to stdout, everything else to stderr.
 
+pub(crate) mod findings_report;
 pub(crate) mod interrupt;
 pub(crate) mod progress;
-pub(crate) mod report;
 
 use std::{
     error::Error as _,

@@ -9,7 +9,7 @@ use crate::{
     args::{Deny, FormatArgs},
     failure::Failure,
     registry::{RegistryDirArgs, history::Ledger, options, sources},
-    terminal::{Terminal, count, report},
+    terminal::{Terminal, count, findings_report},
 };
 
 /// Check a registry for errors
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
     let summary = format!("{what}{}", counts(&findings, waived.len()));
-    report::print(args.format.format, &findings, &sources, &summary, terminal)?;
+    findings_report::print(args.format.format, &findings, &sources, &summary, terminal)?;
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     let fails = findings.iter().any(is_error) || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Exit::Findings } else { Exit::Clean })
@@ -66,7 +66,7 @@ fn contents(contract: &Contract) -> String {
 }
 
 fn counts(findings: &[Finding], waived: usize) -> String {
-    let found = report::counted(findings);
+    let found = findings_report::counted(findings);
     match waived {
         0 => found,
         waived => format!("{found} ({} waived)", count(waived, "finding")),

@@ -20,7 +20,7 @@ use crate::{
         close,
         group::ConsumerArgs,
         row::{EventRow, message_row},
-        unread::Unread,
+        unread_messages::Unread,
         versions::Versions,
     },
     failure::Failure,

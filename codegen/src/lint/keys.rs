@@ -3,7 +3,7 @@ use signalbook_model::{KeyEnd, Path, similar};
 use super::Reporter;
 use crate::contract::Contract;
 use crate::key::{self, KeyError};
-use crate::words;
+use crate::name_lists;
 
 pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
     for event in contract.events.iter().filter(|event| event.key.is_none()) {
@@ -55,7 +55,7 @@ pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
                 match similar(&part.value, names.clone()) {
                     Some(name) => finding.suggest(format!("did you mean `{name}`?"), part.span, name),
                     None if fields.is_empty() => finding.help("remove the key: there are no fields"),
-                    None => finding.help(format!("the fields here are {}", words::list(names))),
+                    None => finding.help(format!("the fields here are {}", name_lists::list(names))),
                 }
             }
         });

@@ -4,7 +4,7 @@ use signalbook_diagnostics::Finding;
 use signalbook_model::{Branches, DefaultError, DefaultForm, DefaultReader, Json, Registry, Type};
 
 use super::date_time_text;
-use super::draft::Drafts;
+use super::drafts::Drafts;
 use super::registry::{Wire, field_type};
 use crate::contract::{Field, Shape};
 use crate::rules;

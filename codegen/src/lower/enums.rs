@@ -7,9 +7,9 @@ use signalbook_model::{FixedLogical, similar};
 
 use super::names::check_name;
 use crate::contract::{Enum, Fixed};
+use crate::name_lists;
 use crate::rules;
 use crate::syntax::{EnumType, FixedType, Spanned};
-use crate::words;
 
 pub(super) fn enumeration(name: &Spanned<String>, decl: &EnumType, findings: &mut Vec<Finding>) -> Enum {
     if decl.symbols.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn unknown_symbol(written: &str, symbols: &[Spanned<String>]) -> Find
     let finding = Finding::new(&rules::UNKNOWN_SYMBOL, format!("no symbol `{written}`"));
     match similar(written, names.clone()) {
         Some(name) => finding.help(format!("did you mean `{name}`?")),
-        None => finding.help(format!("its symbols are {}", words::list(names))),
+        None => finding.help(format!("its symbols are {}", name_lists::list(names))),
     }
 }
 

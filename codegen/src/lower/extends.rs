@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path};
 
-use super::draft::{Drafts, TypeDraft};
+use super::drafts::{Drafts, TypeDraft};
 use crate::rules;
 
 /// The maximum number of bases of a record, with the bases of bases.

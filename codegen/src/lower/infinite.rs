@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path};
 
-use super::draft::{Drafts, FieldDraft};
-use super::wire::{Expansion, Expansions};
+use super::drafts::{Drafts, FieldDraft};
+use super::expansion::{Expansion, Expansions};
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 

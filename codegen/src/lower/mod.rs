@@ -2,17 +2,17 @@
 
 mod date_time_text;
 mod defaults;
-mod draft;
+mod drafts;
 mod enums;
-mod expansions;
+mod expansion;
 mod extends;
 mod infinite;
 mod names;
+mod no_wire_form;
 mod registry;
-mod schemas;
-mod shapes;
-mod wire;
-mod wire_form;
+mod scalar_expansions;
+mod schema_check;
+mod type_expressions;
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ use crate::contract::{Contract, Field, Reference, Shape, TypeDef, TypeKind};
 use crate::rules;
 use crate::settings::Settings;
 use crate::syntax::Document;
-use draft::Drafts;
+use drafts::Drafts;
 use names::Names;
 pub(crate) use names::qualify;
 
@@ -31,11 +31,11 @@ pub(crate) use names::qualify;
 pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
     demand_namespaces(documents, findings);
     let names = Names::collect(documents, findings);
-    let expansions = expansions::collect(documents, &names, &settings, findings);
-    let mut drafts = draft::draft(documents, &names, &expansions, findings);
+    let expansions = scalar_expansions::collect(documents, &names, &settings, findings);
+    let mut drafts = drafts::draft(documents, &names, &expansions, findings);
     extends::flatten(&mut drafts, findings);
     infinite::find(&drafts, &expansions, findings);
-    wire_form::mark(&mut drafts, &expansions, findings);
+    no_wire_form::mark(&mut drafts, &expansions, findings);
 
     defaults::take(&mut drafts);
     let types = drafts.types.iter().map(|draft| (&draft.def, drafts.fields(&draft.fields)));
@@ -47,7 +47,7 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
     contract.complete = registry::complete(&contract, &|shape| expansions.wire(shape));
     contract.registry = registry::project(&contract);
     if findings.is_empty() {
-        schemas::demand(&contract, findings);
+        schema_check::demand(&contract, findings);
     }
     contract
 }

@@ -4,6 +4,8 @@
 
 mod builtin;
 mod declaration;
+#[cfg(feature = "json-schema")]
+pub(crate) mod editor_schemas;
 mod expr;
 #[cfg(feature = "json-schema")]
 pub(crate) mod json_schema;
@@ -11,11 +13,9 @@ mod literal;
 mod parse;
 mod print;
 mod reader;
-#[cfg(feature = "json-schema")]
-pub(crate) mod schema;
 mod settings;
 mod spanned;
-mod text;
+mod string_location;
 
 use signalbook_diagnostics::{FileId, Finding, Source};
 use toml::de::DeTable;

@@ -13,7 +13,7 @@ use super::literal::Literal;
 use super::reader::{Table, Value};
 use super::{Spanned, builtin};
 use crate::rust_type::stable_type;
-use crate::{rules, words};
+use crate::{name_lists, rules};
 
 impl Document {
     pub(super) fn read(mut table: Table<'_>) -> Self {
@@ -75,7 +75,8 @@ impl TypeDecl {
                 None
             }
             several => {
-                let title = format!("type `{}` has {}", name.value, words::list(several.iter().copied()));
+                let title =
+                    format!("type `{}` has {}", name.value, name_lists::list(several.iter().copied()));
                 value.reader.report(
                     Finding::new(&rules::WHICH_TYPE, title)
                         .at(name.span, "a type can have only one of these keys")

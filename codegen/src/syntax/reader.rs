@@ -7,8 +7,8 @@ use signalbook_diagnostics::{FileId, Finding, Span};
 use signalbook_model::similar;
 use toml::de::{DeTable, DeValue};
 
-use super::{Spanned, text};
-use crate::{rules, words};
+use super::{Spanned, string_location};
+use crate::{name_lists, rules};
 
 /// A file, and the findings in it so far.
 pub(crate) struct Reader<'a> {
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the span of `part` of the text `value`, whose token is `token`.
     pub(super) fn within(&self, token: Span, value: &str, part: Range<usize>) -> Span {
-        self.span(text::place(self.source, token.range(), value, part))
+        self.span(string_location::place(self.source, token.range(), value, part))
     }
 }
 
@@ -136,7 +136,7 @@ impl<'a> Value<'a> {
         let finding = Finding::new(&rules::WRONG_VALUE, title).at(word.span, "not an allowed value");
         self.reader.report(match similar(&word.value, names.clone()) {
             Some(name) => finding.suggest(format!("did you mean `{name}`?"), word.span, name),
-            None => finding.help(format!("use one of {}", words::list(names))),
+            None => finding.help(format!("use one of {}", name_lists::list(names))),
         });
         None
     }
@@ -257,7 +257,7 @@ impl<'a> Table<'a> {
                     .at(key.span, "unknown key");
             self.reader.report(match similar(&key.value, asked.clone()) {
                 Some(name) => finding.suggest(format!("did you mean `{name}`?"), key.span, name),
-                None => finding.help(format!("its keys are {}", words::list(asked))),
+                None => finding.help(format!("its keys are {}", name_lists::list(asked))),
             });
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use signalbook_model::{Definition, Field, Name, Type, similar};
 use signalbook_resolve::wire::{Segment, path as path_of};
 
-use super::describe::describe;
+use super::type_label::describe;
 use super::{JsonError, JsonProblem};
 
 type Definitions = BTreeMap<Name, Definition>;

@@ -1,12 +1,12 @@
 //! Values as JSON, in two forms that differ in unions and in missing fields.
 
 mod branch;
-mod describe;
 mod error;
 mod fault;
 mod form;
 mod number;
 mod read;
+mod type_label;
 mod write;
 
 pub use error::{JsonError, JsonProblem};

@@ -6,8 +6,8 @@ use syn::{Data, DeriveInput, Fields, LitStr, Token, Type, Variant};
 use super::{Container, Form, check_simple_name, type_aliases, type_name};
 use crate::attr::Attributes;
 use crate::errors::Errors;
-use crate::shape;
 use crate::similar::hint;
+use crate::type_tokens;
 
 /// An enum that derives `Enum`.
 pub(crate) enum Enum {
@@ -161,7 +161,7 @@ fn is_open(variant: &Variant) -> bool {
 }
 
 fn check_open(variant: &Variant, word: &Ident, other: Option<&Ident>, errors: &mut Errors) {
-    let is_boxed_text = |ty| shape::is_text(ty) && shape::argument(ty, &["Box"]).is_some();
+    let is_boxed_text = |ty| type_tokens::is_text(ty) && type_tokens::argument(ty, &["Box"]).is_some();
     let holds_text = match &variant.fields {
         Fields::Unnamed(fields) => fields.unnamed.len() == 1 && is_boxed_text(&fields.unnamed[0].ty),
         Fields::Named(_) | Fields::Unit => false,

@@ -8,7 +8,7 @@ use crate::attr::Attributes;
 use crate::errors::Errors;
 use crate::json::Json;
 use crate::logical::Logical;
-use crate::shape;
+use crate::type_tokens;
 
 /// A field of a record or event.
 pub(crate) struct Field {
@@ -68,7 +68,7 @@ impl Field {
         let written = attributes.take("default").and_then(|item| item.tokens("default = JSON", errors));
         let default = written.and_then(|tokens| Json::read(tokens, errors));
         let mut form = Form::read(&mut attributes, &field.ty, errors);
-        let optional = shape::argument(&field.ty, &["Option"]).is_some();
+        let optional = type_tokens::argument(&field.ty, &["Option"]).is_some();
         if let Some(required) = &required {
             if default.is_some() {
                 errors.push(required, "a field with a default cannot be `required`");
@@ -111,8 +111,8 @@ impl Form {
                 .push(logical, "`as` and `logical` exclude each other: an adapter has its own logical type");
         }
         let logical = logical.and_then(|logical| Logical::read(&logical, ty, errors));
-        let held = shape::innermost(ty);
-        if let (None, Some(number)) = (&adapter, shape::foreign_number(held)) {
+        let held = type_tokens::innermost(ty);
+        if let (None, Some(number)) = (&adapter, type_tokens::foreign_number(held)) {
             errors.push(
                 held,
                 format_args!(

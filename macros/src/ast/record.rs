@@ -4,7 +4,7 @@ use super::{Container, Field, named_fields, type_aliases, type_name};
 use crate::attr::Attributes;
 use crate::errors::Errors;
 use crate::logical::FixedLogical;
-use crate::shape;
+use crate::type_tokens;
 
 /// A struct that derives `Record`.
 pub(crate) enum Record {
@@ -41,12 +41,12 @@ impl Record {
             errors.push(event.path(), "derive `Event` alone: an event is not also a record");
             return None;
         }
-        if let Some(bytes) = shape::byte_array(&input.data) {
+        if let Some(bytes) = type_tokens::byte_array(&input.data) {
             let size = bytes.len.clone();
             if let Some(parameter) = input.generics.params.first() {
                 errors.push(parameter, "a fixed has one size, so its struct must not have parameters");
             }
-            if shape::size(&size) == Some(0) {
+            if type_tokens::size(&size) == Some(0) {
                 errors.push(&size, "a fixed must have at least one byte");
             }
             let logical = logical.and_then(|logical| FixedLogical::read(&logical, bytes, errors));
@@ -58,7 +58,7 @@ impl Record {
         }
         let fields = Field::read_all(named_fields(input, "a record", errors)?, errors);
         for field in &fields {
-            if field.form.adapter.is_none() && shape::is_itself(&field.ty, &input.ident) {
+            if field.form.adapter.is_none() && type_tokens::is_itself(&field.ty, &input.ident) {
                 errors.push(
                     &field.ty,
                     "a record that always contains itself has no finite value: use an `Option` or a list",

@@ -3,7 +3,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Ident, Type};
 
 use crate::ast::{Field, Form};
-use crate::shape;
+use crate::type_tokens;
 
 impl Form {
     /// The adapter for a value of `ty`, if it has one.
@@ -12,8 +12,8 @@ impl Form {
             return self.adapter.as_ref().map(ToTokens::to_token_stream);
         }
         let inner = match &self.adapter {
-            Some(adapter) => shape::argument(adapter, &["Option"]).map(ToTokens::to_token_stream),
-            None => shape::argument(ty, &["Option"]).map(|inner| quote!(#private::Same<#inner>)),
+            Some(adapter) => type_tokens::argument(adapter, &["Option"]).map(ToTokens::to_token_stream),
+            None => type_tokens::argument(ty, &["Option"]).map(|inner| quote!(#private::Same<#inner>)),
         };
         inner.map(|inner| quote!(#private::NullSecond<#inner>))
     }

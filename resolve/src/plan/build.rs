@@ -4,10 +4,10 @@ use signalbook_model::{Name, Primitive, Schema};
 
 use super::conversion::{Conversion, convert, convert_fixed};
 use super::default::Defaults;
-use super::describe::describe;
 use super::draft::{Draft, Pair, Source};
 use super::emit::{copy, emit};
 use super::program::{Op, Program, Scale, Symbols, Types};
+use super::type_label::describe;
 use super::unchanged::unchanged;
 use super::{PlanError, ResolveProblem, number};
 use crate::compat::{BranchChooser, Enum, FieldMatch, Fixed, Graph, Id, Node, Record};

@@ -10,7 +10,6 @@
 mod build;
 mod conversion;
 mod default;
-mod describe;
 mod draft;
 mod emit;
 mod error;
@@ -20,6 +19,7 @@ mod run;
 mod shapes;
 mod skip;
 mod skipper;
+mod type_label;
 mod unchanged;
 
 use signalbook_model::Schema;

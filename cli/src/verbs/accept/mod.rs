@@ -20,7 +20,7 @@ use crate::{
         Loaded, RegistryDirArgs, files,
         history::{Ledger, events},
     },
-    terminal::{BOLD, Terminal, count, report},
+    terminal::{BOLD, Terminal, count, findings_report},
 };
 
 /// Add each new version of an event to the history
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let comparison = Comparison::of_changed(registry, &ledger, &events);
     let (registry, report) = (&comparison.registry, comparison.report());
     let print = |summary: &str| {
-        report::print(args.format.format, &report.findings, &registry.sources, summary, terminal)
+        findings_report::print(args.format.format, &report.findings, &registry.sources, summary, terminal)
     };
     if report.findings.iter().any(|finding| finding.severity == Severity::Error) {
         print(&format!("nothing was accepted. {}", advice(&report.findings)))?;

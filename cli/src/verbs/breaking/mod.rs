@@ -13,7 +13,7 @@ use crate::{
     args::{Deny, FormatArgs},
     baseline::comparison::{Comparison, ComparisonArgs},
     failure::Failure,
-    terminal::{Terminal, count, report},
+    terminal::{Terminal, count, findings_report},
 };
 
 /// Show which changes of the registry break consumers or producers, and what to do
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     let findings = &report.findings;
     let summary = summary(&comparison.baseline.name, &report);
-    report::print(args.format.format, findings, &comparison.registry.sources, &summary, terminal)?;
+    findings_report::print(args.format.format, findings, &comparison.registry.sources, &summary, terminal)?;
     let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
         || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Exit::Findings } else { Exit::Clean })

@@ -17,8 +17,8 @@ use crate::{
     Exit,
     args::FormatArgs,
     failure::Failure,
-    input::batch::{self, Answer as _, Question},
-    terminal::{self, Terminal, report},
+    input::jsonl_batch::{self, Answer as _, Question},
+    terminal::{self, Terminal, findings_report},
 };
 
 /// Check whether one Avro schema can read the data of another
@@ -54,7 +54,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let (Some(reader), Some(writer)) = (&args.reader, &args.writer) else {
-        return batch::answer(|question: &Question<'_>| {
+        return jsonl_batch::answer(|question: &Question<'_>| {
             CompatReport::of(question.reader()?, question.writer()?)
         });
     };
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         (_, Some(error)) => terminal::problem(error),
         (format, None) => {
             let pair = Pair::new((reader, &texts.0), (writer, &texts.1));
-            report::print(format, &pair.findings(&report), &pair.sources, summary, terminal)?;
+            findings_report::print(format, &pair.findings(&report), &pair.sources, summary, terminal)?;
         }
     }
     Ok(exit)

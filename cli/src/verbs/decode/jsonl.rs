@@ -6,7 +6,7 @@ use signalbook_model::{Json, Schema};
 use signalbook_resolve::Plan;
 
 use crate::input::{
-    batch::{Answer, Question},
+    jsonl_batch::{Answer, Question},
     schema::Side,
 };
 

@@ -18,8 +18,8 @@ use crate::{
     Exit,
     failure::Failure,
     input::{
-        batch::{self, Question},
         hex,
+        jsonl_batch::{self, Question},
     },
     registry::{Loaded, RegistryArgs, Version},
     terminal::Terminal,
@@ -88,7 +88,7 @@ enum Framing {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.jsonl {
         let mut resolver = Resolver::default();
-        return batch::answer(|question: &Question<'_>| resolver.read(question));
+        return jsonl_batch::answer(|question: &Question<'_>| resolver.read(question));
     }
     let unread = |error| Failure::file("read", args.path(), error);
     let (mut input, mut bytes) = (args.open()?, Vec::new());

@@ -21,7 +21,7 @@ use signalbook_codegen::tool::emit;
 
 use crate::{
     Exit,
-    bus::{json_line::Refusal, sealer::Sealer},
+    bus::{json_line::Refusal, line_sealer::Sealer},
     failure::Failure,
     registry::{Loaded, built_in::OPENEDX, files::Outputs},
     terminal::{BOLD, DIM, count, print},

@@ -10,8 +10,8 @@ use signalbook_resolve::Plan;
 use crate::{
     bus::{
         json_line::Given,
+        line_sealer::Sealer,
         row::{EventRow, message_row},
-        sealer::Sealer,
     },
     failure::Failure,
     registry::Loaded,

@@ -12,7 +12,7 @@ use signalbook_data::container::Reader;
 use self::container_rows::Rows;
 use crate::{
     Exit,
-    bus::{BusArgs, outbox::Outbox, sealer::Sealer},
+    bus::{BusArgs, line_sealer::Sealer, outbox::Outbox},
     failure::Failure,
     registry::Loaded,
     terminal::{BOLD, Terminal, count, print, progress::Progress},

@@ -10,7 +10,7 @@ use signalbook::blocking::block_on;
 
 use crate::{
     Exit,
-    bus::{BusArgs, json_line::Refusal, outbox::Outbox, sealer::Sealer},
+    bus::{BusArgs, json_line::Refusal, line_sealer::Sealer, outbox::Outbox},
     failure::Failure,
     input::line::Line,
     registry::Loaded,

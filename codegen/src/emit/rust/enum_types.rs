@@ -7,7 +7,7 @@ use super::Emitter;
 use super::code::Code;
 use super::layout::{attribute, list};
 use super::names::{ItemPath, OPEN, branch_names, symbol_names};
-use super::text::{aliases, assign};
+use super::snippets::{aliases, assign};
 use super::types::Site;
 use crate::contract::{Enum, Fixed, Shape, TypeDef};
 use crate::syntax::Builtin;

@@ -5,7 +5,7 @@ use signalbook_model::{Stability, TypeNames};
 use super::code::Code;
 use super::layout::{attribute, attribute_item};
 use super::names::ItemPath;
-use super::text::{assign, assign_all, deprecated};
+use super::snippets::{assign, assign_all, deprecated};
 use super::types::Site;
 use super::{Emitter, history};
 use crate::contract::{Deprecation, EventDef};

@@ -5,7 +5,7 @@ use signalbook_model::Name;
 
 use super::code::Code;
 use super::layout::{array, call, list, struct_literal};
-use super::text::literal;
+use super::snippets::literal;
 
 /// Writes the static `HISTORY`. Every event of the program can use it. Generated events use it if they have
 /// an accepted version.

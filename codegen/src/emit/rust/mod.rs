@@ -25,7 +25,7 @@ mod modules;
 mod names;
 mod record;
 mod schema_types;
-mod text;
+mod snippets;
 mod types;
 mod values;
 

@@ -6,7 +6,7 @@ use super::Emitter;
 use super::code::Code;
 use super::layout::{attribute, list, method, struct_literal, words};
 use super::names::{ItemPath, field_names, nullable};
-use super::text::{aliases, assign, deprecated, json};
+use super::snippets::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
 use crate::contract::{Field, Record, Shape, TypeDef};
 

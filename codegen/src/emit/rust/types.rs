@@ -6,7 +6,7 @@ use super::Emitter;
 use super::layout::{flat, list};
 use super::modules::relative;
 use super::names::{ItemPath, is_enum, nullable};
-use super::text::assign;
+use super::snippets::assign;
 use crate::contract::{Scalar, Shape};
 use crate::settings::UuidWire;
 use crate::syntax::Builtin;

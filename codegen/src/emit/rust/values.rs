@@ -5,7 +5,7 @@ use signalbook_model::{Json, Name, Primitive, PrimitiveValue, null_or_first};
 use super::Emitter;
 use super::layout::{array, call, list, macro_call, method, struct_literal};
 use super::names::{branch_names, field_names, is_null, nullable, symbol_names};
-use super::text::{float, literal};
+use super::snippets::{float, literal};
 use super::types::{Site, path};
 use crate::contract::{Record, Shape, TypeKind};
 use crate::settings::UuidWire;

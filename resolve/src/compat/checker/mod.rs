@@ -1,5 +1,5 @@
 mod frame;
-mod hash;
+mod pair_hasher;
 mod report;
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::hash::BuildHasherDefault;
 use signalbook_model::Schema;
 
 use self::frame::{Edge, Frame, Part};
-use self::hash::PairHasher;
+use self::pair_hasher::PairHasher;
 use super::Compatibility;
 use super::graph::{Graph, Id, Node};
 use super::names::Names;

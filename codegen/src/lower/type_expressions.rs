@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use signalbook_diagnostics::{Finding, Span};
 use signalbook_model::Primitive;
 
+use super::expansion::{Branch, Expansions};
 use super::names::{DeclarationKind, Names};
-use super::wire::{Branch, Expansions};
 use crate::contract::Shape;
 use crate::rules;
 use crate::syntax::{Builtin, ExprKind, TypeExpr};

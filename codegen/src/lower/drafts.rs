@@ -6,9 +6,9 @@ use signalbook_diagnostics::{Finding, Span};
 use signalbook_model::{Event, Name, Path};
 
 use super::enums;
+use super::expansion::{Expansion, Expansions};
 use super::names::{DeclarationKind, Names, check_dotted, check_name, namespace};
-use super::shapes;
-use super::wire::{Expansion, Expansions};
+use super::type_expressions;
 use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
 use crate::rules;
 use crate::syntax::{self, Document, Entries, Entry, ExprKind, Literal, Spanned, TypeBody, TypeDecl};
@@ -233,11 +233,11 @@ impl<'d> Drafting<'_, 'd> {
             return None;
         }
         let expr = value.ty.as_ref()?;
-        let shape = shapes::find(expr, self.namespace, self.names, self.findings)?;
-        if !shapes::validate(expr, &shape, self.expansions, self.findings) {
+        let shape = type_expressions::find(expr, self.namespace, self.names, self.findings)?;
+        if !type_expressions::validate(expr, &shape, self.expansions, self.findings) {
             return None;
         }
-        let shape = if value.default.is_some() { shapes::with_default(expr, shape) } else { shape };
+        let shape = if value.default.is_some() { type_expressions::with_default(expr, shape) } else { shape };
         let field = Field {
             name: name.value.clone(),
             span: name.span,

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path};
 
-use super::draft::{Drafts, FieldDraft};
-use super::wire::Expansion;
-use super::wire::Expansions;
+use super::drafts::{Drafts, FieldDraft};
+use super::expansion::Expansion;
+use super::expansion::Expansions;
 use crate::contract::{Shape, TypeKind};
 use crate::rules;
 

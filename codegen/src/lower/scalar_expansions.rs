@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use signalbook_diagnostics::{Finding, Span};
 use signalbook_model::Name;
 
+use super::expansion::{Expansion, Expansions};
 use super::names::{Names, namespace};
-use super::shapes;
-use super::wire::{Expansion, Expansions};
+use super::type_expressions;
 use crate::contract::Shape;
 use crate::rules;
 use crate::settings::Settings;
@@ -98,10 +98,10 @@ fn shape(
     findings: &mut Vec<Finding>,
 ) -> Option<Shape> {
     match written {
-        Expression::Scalar(expr) => shapes::find(expr, namespace, names, findings),
+        Expression::Scalar(expr) => type_expressions::find(expr, namespace, names, findings),
         Expression::Union(exprs) => {
             let branches: Vec<_> =
-                exprs.iter().map(|expr| shapes::find(expr, namespace, names, findings)).collect();
+                exprs.iter().map(|expr| type_expressions::find(expr, namespace, names, findings)).collect();
             branches.into_iter().collect::<Option<_>>().map(Shape::Union)
         }
     }
@@ -120,10 +120,12 @@ fn is_valid(declared: &Declared<'_>, expansions: &Expansions, findings: &mut Vec
         }
         (Expression::Union(exprs), Shape::Union(shapes)) => {
             let branches = exprs.iter().zip(shapes);
-            let valid = branches.filter(|(expr, shape)| shapes::validate(expr, shape, expansions, findings));
-            valid.count() == exprs.len() && shapes::validate_branches(exprs, shapes, expansions, findings)
+            let valid = branches
+                .filter(|(expr, shape)| type_expressions::validate(expr, shape, expansions, findings));
+            valid.count() == exprs.len()
+                && type_expressions::validate_branches(exprs, shapes, expansions, findings)
         }
-        (Expression::Scalar(expr), shape) => shapes::validate(expr, shape, expansions, findings),
+        (Expression::Scalar(expr), shape) => type_expressions::validate(expr, shape, expansions, findings),
         (Expression::Union(_), _) => true,
     }
 }
