@@ -73,6 +73,6 @@ pub use signalbook_runtime::{
     ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published,
     Publisher, Publishing, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received,
     RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Secret,
-    Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Time, TimeError,
-    TopicConfig, UnknownEventTypes, UnknownType, backend, decode_resolved, envelope,
+    Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Text, Time,
+    TimeError, TopicConfig, UnknownEventTypes, UnknownType, backend, decode_resolved, envelope,
 };

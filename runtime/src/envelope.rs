@@ -3,10 +3,10 @@
 //! Every backend with headers uses this form. A backend whose peers expect another form (Redis: fields of an
 //! entry) only translates it.
 
-use std::{error::Error, fmt, str::FromStr, sync::Arc};
+use std::{error::Error, fmt, str::FromStr};
 
 use crate::{
-    Extensions, LibraryVersion, Metadata, Time,
+    Extensions, LibraryVersion, Metadata, Text, Time,
     backend::{BoxError, Delivery, Headers, Message},
     metadata::{id_of, is_extension_name},
 };
@@ -73,12 +73,12 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
     headers.push(header::SPEC_VERSION, CLOUD_EVENTS_VERSION);
     headers.push(header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE);
     headers.push(header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE);
-    headers.push(header::TYPE, &*metadata.event_type);
-    headers.push(header::ID, &*metadata.id);
-    headers.push(header::SOURCE, &*metadata.source);
-    headers.push(header::TIME, metadata.time.as_str());
+    headers.push(header::TYPE, metadata.event_type.as_bytes());
+    headers.push(header::ID, metadata.id.as_bytes());
+    headers.push(header::SOURCE, metadata.source.as_bytes());
+    headers.push(header::TIME, metadata.time.as_bytes());
     headers.push_display(header::MINOR_VERSION, metadata.minorversion);
-    headers.push(header::SOURCE_HOST, &*metadata.sourcehost);
+    headers.push(header::SOURCE_HOST, metadata.sourcehost.as_bytes());
     // There is no text for an empty version: the header is left out.
     if !metadata.sourcelib.parts().is_empty() {
         headers.push_display(header::SOURCE_LIB, &metadata.sourcelib);
@@ -193,8 +193,8 @@ pub fn open(delivery: &Delivery, strictness: Strictness) -> Result<Opened, Envel
         event_type: event_type.text_of(1)?,
         id: id.map_or_else(|| Ok(id_of(&delivery.position)), |id| id.text_of(1))?,
         minorversion: minor.map_or(Ok(0), Header::parse)?,
-        source: source.map_or_else(|| Ok("".into()), |source| source.text_of(0))?,
-        sourcehost: host.map_or_else(|| Ok("".into()), |host| host.text_of(0))?,
+        source: source.map_or_else(|| Ok(Text::default()), |source| source.text_of(0))?,
+        sourcehost: host.map_or_else(|| Ok(Text::default()), |host| host.text_of(0))?,
         time: time.map_or_else(|| Ok(Time::from(delivery.published)), Header::parse)?,
         sourcelib: library.map_or_else(|| Ok(LibraryVersion::default()), Header::parse)?,
         extensions,
@@ -215,7 +215,7 @@ impl<'a> Header<'a> {
     }
 
     /// The text, which must have at least `least` bytes.
-    fn text_of(self, least: usize) -> Result<Arc<str>, EnvelopeError> {
+    fn text_of(self, least: usize) -> Result<Text, EnvelopeError> {
         let text = self.text()?;
         if text.len() < least { Err(self.invalid("it is empty")) } else { Ok(text.into()) }
     }
@@ -253,7 +253,7 @@ impl Error for EnvelopeError {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
+    use std::{sync::Arc, time::SystemTime};
 
     use proptest::prelude::*;
 

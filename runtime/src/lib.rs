@@ -64,7 +64,7 @@ pub use consumer::{
     Received, Retry, UnknownType,
 };
 pub use memory::MemoryBackend;
-pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Time, TimeError};
+pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};
 pub use publisher::{
     DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, Publishing, Sealed, TopicConfig,
 };

@@ -1,13 +1,10 @@
 //! An event as a line of JSON, as `consume` prints and `publish` reads it: `{"metadata": {...}, "data":
 //! {...}, "key": ..., "headers": {...}, "position": "orders[0]@42"}`.
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-};
+use std::io::{self, Write};
 
 use serde::Serialize;
-use signalbook::{Extensions, LibraryVersion, Metadata, Time, backend::Delivery, envelope};
+use signalbook::{Extensions, LibraryVersion, Metadata, Text, Time, backend::Delivery, envelope};
 use signalbook_data::JsonError;
 use signalbook_model::Json;
 
@@ -153,9 +150,9 @@ impl Line {
 impl Given {
     /// Fills missing metadata from `made`. The event type and the minor version are those of `made`.
     pub(crate) fn or(self, mut made: Metadata) -> Metadata {
-        made.id = self.id.map_or(made.id, Arc::from);
-        made.source = self.source.map_or(made.source, Arc::from);
-        made.sourcehost = self.sourcehost.map_or(made.sourcehost, Arc::from);
+        made.id = self.id.map_or(made.id, Text::from);
+        made.source = self.source.map_or(made.source, Text::from);
+        made.sourcehost = self.sourcehost.map_or(made.sourcehost, Text::from);
         made.time = self.time.map_or(made.time, |time| time.to_utc());
         made.sourcelib = self.sourcelib.unwrap_or(made.sourcelib);
         made.extensions = self.extensions.unwrap_or_default();

@@ -1,8 +1,8 @@
-use std::{future::ready, num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{future::ready, num::NonZeroUsize, time::Duration};
 
 use crate::{
     ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, Outcome, PublishError, Published,
-    RawBatch, Received, Scheme, Settings, Shutdown, Signals,
+    RawBatch, Received, Scheme, Settings, Shutdown, Signals, Text,
     backend::{BackendError, Position, Start},
     blocking::block_on,
 };
@@ -34,7 +34,7 @@ impl Bus {
     }
 
     /// See [`Bus::publisher`](crate::Bus::publisher).
-    pub fn publisher(&self, source: impl Into<Arc<str>>) -> Publisher {
+    pub fn publisher(&self, source: impl Into<Text>) -> Publisher {
         Publisher(self.0.publisher(source))
     }
 
@@ -81,7 +81,7 @@ impl Bus {
 
 impl Publisher {
     /// See [`Publisher::metadata_of`](crate::Publisher::metadata_of).
-    pub fn metadata_of(&self, event_type: impl Into<Arc<str>>, minorversion: u32) -> Metadata {
+    pub fn metadata_of(&self, event_type: impl Into<Text>, minorversion: u32) -> Metadata {
         self.0.metadata_of(event_type, minorversion)
     }
 

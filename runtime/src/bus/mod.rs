@@ -12,7 +12,7 @@ pub use memory::MemoryBus;
 pub use settings::{Secret, Settings};
 
 use crate::{
-    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema,
+    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema, Text,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
@@ -54,7 +54,7 @@ impl Bus {
 
     /// Creates a publisher for the events of `source`, the `CloudEvents` name of the service:
     /// `openedx/lms/web`.
-    pub fn publisher(&self, source: impl Into<Arc<str>>) -> Publisher {
+    pub fn publisher(&self, source: impl Into<Text>) -> Publisher {
         Publisher::new(self.clone(), source.into())
     }
 

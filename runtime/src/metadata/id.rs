@@ -1,15 +1,12 @@
 use std::{
     hash::{BuildHasher, RandomState},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::SystemTime,
 };
 
 use uuid::{Timestamp, Uuid};
 
-use crate::backend::Position;
+use crate::{Text, backend::Position};
 
 /// Makes the ids of one publisher's events: UUIDs of version 1.
 ///
@@ -39,7 +36,7 @@ impl IdSource {
         }
     }
 
-    pub(crate) fn next(&self, now: SystemTime) -> Arc<str> {
+    pub(crate) fn next(&self, now: SystemTime) -> Text {
         text(self.next_uuid(now))
     }
 
@@ -58,14 +55,14 @@ impl IdSource {
 /// The id of a message that has none: the same for each delivery of the message.
 ///
 /// It is a UUID of version 5, whose name is the position.
-pub(crate) fn id_of(position: &Position) -> Arc<str> {
+pub(crate) fn id_of(position: &Position) -> Text {
     /// Chosen at random.
     const NAMESPACE: Uuid = Uuid::from_u128(0xd46b_d0a9_3b5c_4ee0_8a0e_6c3e_52a1_7f0b);
     text(Uuid::new_v5(&NAMESPACE, position.to_string().as_bytes()))
 }
 
-fn text(id: Uuid) -> Arc<str> {
-    Arc::from(&*id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+fn text(id: Uuid) -> Text {
+    Text::from(&*id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()))
 }
 
 #[cfg(test)]

@@ -4,15 +4,15 @@ mod extensions;
 mod id;
 mod library;
 mod source;
+mod text;
 mod time;
-
-use std::sync::Arc;
 
 pub(crate) use extensions::is_name as is_extension_name;
 pub use extensions::{ExtensionError, Extensions};
 pub(crate) use id::{IdSource, id_of};
 pub use library::LibraryVersion;
 pub(crate) use source::Source;
+pub use text::Text;
 pub use time::{Time, TimeError};
 
 /// The metadata of an event.
@@ -24,17 +24,17 @@ pub use time::{Time, TimeError};
 #[non_exhaustive]
 pub struct Metadata {
     /// The event type, `org.openedx.learning.course.enrollment.created.v1`.
-    pub event_type: Arc<str>,
+    pub event_type: Text,
     /// Identifies the event among those of its source: any text that is not empty. It is a UUID of version 1
     /// if Signalbook or Open edX made it.
-    pub id: Arc<str>,
+    pub id: Text,
     /// The minor version of the schema that the datum is written with.
     #[cfg_attr(feature = "serde", serde(default))]
     pub minorversion: u32,
     /// The service that published it, `openedx/lms/web`.
-    pub source: Arc<str>,
+    pub source: Text,
     /// The host that it was published on.
-    pub sourcehost: Arc<str>,
+    pub sourcehost: Text,
     /// When the event happened, in UTC.
     pub time: Time,
     /// The version of the library that published it.
@@ -46,13 +46,13 @@ pub struct Metadata {
 
 impl Metadata {
     /// Creates metadata with minor version 0 and without source, host and extensions.
-    pub fn new(event_type: impl Into<Arc<str>>, id: impl Into<Arc<str>>, time: Time) -> Self {
+    pub fn new(event_type: impl Into<Text>, id: impl Into<Text>, time: Time) -> Self {
         Self {
             event_type: event_type.into(),
             id: id.into(),
             minorversion: 0,
-            source: "".into(),
-            sourcehost: "".into(),
+            source: Text::default(),
+            sourcehost: Text::default(),
             time,
             sourcelib: LibraryVersion::default(),
             extensions: Extensions::default(),

@@ -1,6 +1,8 @@
-use std::{error::Error, fmt, str::FromStr, sync::Arc, time::SystemTime};
+use std::{error::Error, fmt, str::FromStr, time::SystemTime};
 
 use jiff::{Timestamp, tz::Offset};
+
+use crate::Text;
 
 /// A time in UTC, and its text.
 ///
@@ -24,7 +26,7 @@ use jiff::{Timestamp, tz::Offset};
 #[cfg_attr(feature = "serde", serde(into = "String", try_from = "String"))]
 pub struct Time {
     timestamp: Timestamp,
-    text: Arc<str>,
+    text: Text,
 }
 
 /// The text is not a time.
@@ -37,10 +39,14 @@ impl Time {
         &self.text
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
     /// Returns the same time with its text in UTC, to the microsecond.
     #[must_use]
     pub fn to_utc(&self) -> Self {
-        if self.text.ends_with("+00:00") { self.clone() } else { self.to_system_time().into() }
+        if self.text.as_bytes().ends_with(b"+00:00") { self.clone() } else { self.to_system_time().into() }
     }
 
     /// Returns the instant, or the epoch if `SystemTime` cannot represent it.
@@ -56,13 +62,10 @@ impl From<SystemTime> for Time {
         let last = if time < SystemTime::UNIX_EPOCH { Timestamp::MIN } else { Timestamp::MAX };
         let timestamp = Timestamp::try_from(time).unwrap_or(last);
         let timestamp = Timestamp::from_microsecond(timestamp.as_microsecond()).unwrap_or(timestamp);
-        let civil = Offset::UTC.to_datetime(timestamp);
-        let seconds = civil.strftime("%Y-%m-%dT%H:%M:%S");
-        let text = match civil.subsec_nanosecond() / 1_000 {
-            0 => format!("{seconds}+00:00"),
-            micros => format!("{seconds}.{micros:06}+00:00"),
-        };
-        Self { timestamp, text: text.into() }
+        let decimals =
+            if timestamp.subsec_microsecond() == 0 && timestamp.subsec_millisecond() == 0 { 0 } else { 6 };
+        let text = Text::of(format_args!("{:.decimals$}", timestamp.display_with_offset(Offset::UTC)));
+        Self { timestamp, text }
     }
 }
 
@@ -86,7 +89,7 @@ impl TryFrom<String> for Time {
 
 impl From<Time> for String {
     fn from(time: Time) -> Self {
-        time.text.as_ref().into()
+        time.text.into()
     }
 }
 

@@ -19,7 +19,7 @@ pub use sealed::{Publishing, Sealed};
 use signalbook_model::Builder;
 
 use crate::{
-    Bus, Event, EventType, Metadata, RecordSchemas,
+    Bus, Event, EventType, Metadata, RecordSchemas, Text,
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
@@ -54,7 +54,7 @@ pub struct Published {
 }
 
 impl Publisher {
-    pub(crate) fn new(bus: Bus, source: Arc<str>) -> Self {
+    pub(crate) fn new(bus: Bus, source: Text) -> Self {
         Self {
             bus,
             source: Arc::new(Source::new(source)),
@@ -159,11 +159,11 @@ impl Publisher {
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
     pub fn metadata<E: EventType>(&self) -> Metadata {
-        self.metadata_of(E::TYPE, E::MINOR)
+        self.metadata_of(Text::from_static(E::TYPE), E::MINOR)
     }
 
     /// Like [`metadata`](Self::metadata), for an event without a Rust type.
-    pub fn metadata_of(&self, event_type: impl Into<Arc<str>>, minorversion: u32) -> Metadata {
+    pub fn metadata_of(&self, event_type: impl Into<Text>, minorversion: u32) -> Metadata {
         self.source.announce(event_type.into(), minorversion, self.bus.backend().clock().now())
     }
 

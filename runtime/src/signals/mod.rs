@@ -22,7 +22,7 @@ use switches::Switches;
 
 use crate::{
     Clock, Consumer, Decode, Event, EventType, Metadata, Outcome, Publisher, Publishing, Received,
-    SystemClock, metadata::Source,
+    SystemClock, Text, metadata::Source,
 };
 
 /// The signals of one source, typed by event: receivers in the process, and publishers that the events are
@@ -78,12 +78,12 @@ struct Inner {
 impl Signals {
     /// Creates signals without receivers. `source` is the `CloudEvents` name of the service,
     /// `openedx/lms/web`.
-    pub fn new(source: impl Into<Arc<str>>) -> Self {
+    pub fn new(source: impl Into<Text>) -> Self {
         Self::with_clock(source, Arc::new(SystemClock::new()))
     }
 
     /// Creates signals with a clock that provides the time of events.
-    pub fn with_clock(source: impl Into<Arc<str>>, clock: Arc<dyn Clock>) -> Self {
+    pub fn with_clock(source: impl Into<Text>, clock: Arc<dyn Clock>) -> Self {
         let source = Source::new(source.into());
         Self(Arc::new(Inner {
             source,
@@ -312,7 +312,7 @@ impl Signals {
     }
 
     fn metadata<E: EventType>(&self) -> Metadata {
-        self.0.source.announce(E::TYPE.into(), E::MINOR, self.0.clock.now())
+        self.0.source.announce(Text::from_static(E::TYPE), E::MINOR, self.0.clock.now())
     }
 
     /// The receivers of an event, or `None` if it is disabled. They are called without a lock, so that they

@@ -4,12 +4,11 @@ use std::{
     collections::HashMap,
     io::{self, BufWriter, Write},
     num::NonZeroUsize,
-    sync::Arc,
 };
 
 use self::redaction::Redaction;
 use signalbook::{
-    Metadata,
+    Metadata, Text,
     backend::Delivery,
     envelope::{self, Strictness},
 };
@@ -114,7 +113,7 @@ struct Reading<'a> {
     /// Empty unless events are redacted.
     history: History,
     /// By event type and minor version.
-    redactions: HashMap<(Arc<str>, u32), Redaction>,
+    redactions: HashMap<(Text, u32), Redaction>,
     printed: usize,
     unreadable: usize,
 }
