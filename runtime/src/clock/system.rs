@@ -79,15 +79,20 @@ impl Future for Sleep {
             state.next += 1;
             state.next
         });
-        let earlier = state.sleepers.insert((self.end, number), context.waker().clone());
+        let sleeper = (self.end, number);
+        if state.sleepers.get(&sleeper).is_some_and(|waker| waker.will_wake(context.waker())) {
+            return Poll::Pending;
+        }
+        let earlier = state.sleepers.insert(sleeper, context.waker().clone());
+        let is_next = state.sleepers.first_key_value().is_some_and(|(next, _)| *next == sleeper);
         let runs = std::mem::replace(&mut state.runs, true);
         // Dropping a waker may drop a task, and with it another sleep. Do not hold the lock.
         drop(state);
         drop(earlier);
-        if runs {
-            shared.changed.notify_one();
-        } else {
+        if !runs {
             thread::spawn(move || shared.wake_sleepers());
+        } else if is_next {
+            shared.changed.notify_one();
         }
         Poll::Pending
     }
@@ -155,6 +160,17 @@ mod tests {
         block_on(long);
         let (short, long) = (sleeper.join().expect("the sleeper does not panic"), begin.elapsed());
         assert!(short >= Duration::from_millis(20) && long >= Duration::from_millis(60));
+    }
+
+    #[test]
+    fn a_sleep_wakes_the_waker_of_the_last_poll() {
+        let clock = SystemClock::new();
+        let mut sleep = clock.sleep(Duration::from_millis(20));
+        let mut noop = Context::from_waker(Waker::noop());
+        for _ in 0..2 {
+            assert!(sleep.as_mut().poll(&mut noop).is_pending());
+        }
+        block_on(sleep);
     }
 
     #[test]
