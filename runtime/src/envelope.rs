@@ -3,7 +3,7 @@
 //! Every backend with headers uses this form. A backend whose peers expect another form (Redis: fields of an
 //! entry) only translates it.
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{error::Error, fmt, str::FromStr, sync::LazyLock};
 
 use crate::{
     Extensions, LibraryVersion, Metadata, Text, Time,
@@ -66,13 +66,21 @@ pub enum EnvelopeError {
     },
 }
 
+/// The headers that are the same for each message, the first ones.
+static CONSTANT: LazyLock<Headers> = LazyLock::new(|| {
+    let headers = [
+        (header::SPEC_VERSION, CLOUD_EVENTS_VERSION),
+        (header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
+        (header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE),
+    ];
+    headers.into_iter().collect()
+});
+
 /// Makes a message from metadata and the datum of an event.
 pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Message {
     // Room for the names, the lengths, and values of the usual size.
     let mut headers = Headers::with_capacity(448);
-    headers.push(header::SPEC_VERSION, CLOUD_EVENTS_VERSION);
-    headers.push(header::CONTENT_TYPE, header::CONTENT_TYPE_VALUE);
-    headers.push(header::DATA_CONTENT_TYPE, header::CONTENT_TYPE_VALUE);
+    headers.append(&CONSTANT);
     headers.push(header::TYPE, metadata.event_type.as_bytes());
     headers.push(header::ID, metadata.id.as_bytes());
     headers.push(header::SOURCE, metadata.source.as_bytes());

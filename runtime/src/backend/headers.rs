@@ -41,6 +41,11 @@ impl Headers {
         push_part(&mut self.bytes, value.as_ref());
     }
 
+    /// Adds the headers of `other` at the end.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.bytes.extend_from_slice(&other.bytes);
+    }
+
     /// Like [`push`](Self::push), with a value that is written without a text of its own.
     ///
     /// # Panics
