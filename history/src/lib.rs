@@ -38,7 +38,7 @@
 mod change;
 mod entry;
 pub mod folder;
-mod integrity;
+mod lost_versions;
 pub mod pointer;
 mod read;
 mod rules;
@@ -48,7 +48,7 @@ mod version;
 
 pub use change::{FileChange, Refused};
 pub use entry::{Entry, EntryError, Origin, Retirement};
-pub use integrity::lost;
+pub use lost_versions::lost;
 pub use read::Read;
 pub use rules::{MINOR_NOT_RAISED, RULES};
 pub use status::{Cause, CurrentEvent, Status, minor_not_raised};

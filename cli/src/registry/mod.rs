@@ -195,18 +195,8 @@ impl Loaded {
 
 /// Reads the files of the registry.
 pub(crate) fn sources(root: &Path) -> Result<Sources, Failure> {
-    #[cfg(feature = "openedx")]
     if is_built_in(root) {
-        let mut sources = Sources::new();
-        for (name, text) in signalbook::openedx::REGISTRY {
-            sources.add(format!("{}/{name}", crate::registry::built_in::OPENEDX), text);
-        }
-        return Ok(sources);
-    }
-    #[cfg(not(feature = "openedx"))]
-    if is_built_in(root) {
-        return Err(Failure::new("this build does not contain the Open edX registry")
-            .help("build with the feature `openedx`, or write `./openedx` for a folder of that name"));
+        return built_in::sources();
     }
     let help = "pass the folder of a registry with --registry, or create one with `signalbook init`";
     let sources = read(root).map_err(|error| {

@@ -188,7 +188,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_text_is_the_same_in_every_representation(text in ".{0,60}") {
-            let texts = [Text::from(text.as_str()), Text::from(text.clone()), Arc::<str>::from(&*text).into(), Text::of(&text)];
+            let shared = Arc::<str>::from(&*text).into();
+            let texts = [Text::from(text.as_str()), Text::from(text.clone()), shared, Text::of(&text)];
             for each in &texts {
                 prop_assert_eq!(each, text.as_str());
                 prop_assert_eq!(each.to_string(), text.as_str());

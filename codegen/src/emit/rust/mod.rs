@@ -21,7 +21,7 @@ mod fragment_text;
 mod fragments;
 mod history;
 mod layout;
-mod modules;
+mod module_paths;
 mod names;
 mod record;
 mod schema_types;

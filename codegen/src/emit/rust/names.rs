@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use signalbook_model::rust::{self, Item, unraw};
 use signalbook_model::{Name, Primitive};
 
-use super::modules::{ModulePath, Modules};
+use super::module_paths::{ModulePath, ModulePaths};
 use crate::contract::{Contract, Enum, Field, Shape, TypeKind};
 use crate::syntax::Builtin;
 
@@ -36,7 +36,7 @@ impl<'a> Names<'a> {
         let namespaces = namespaces
             .chain(contract.scalars.iter().map(|scalar| scalar.name.namespace()))
             .chain(contract.events.iter().map(|event| event.namespace.as_str()));
-        let modules = Modules::new(namespaces);
+        let modules = ModulePaths::new(namespaces);
         let mut items: BTreeMap<&str, Items<'a>> = BTreeMap::new();
         for def in &contract.types {
             items.entry(def.name.namespace()).or_default().types.push(&def.name);

@@ -4,7 +4,7 @@ use signalbook_model::{Logical, Name, Primitive};
 
 use super::Emitter;
 use super::layout::{flat, list};
-use super::modules::relative;
+use super::module_paths::relative;
 use super::names::{ItemPath, is_enum, nullable};
 use super::snippets::assign;
 use crate::contract::{Scalar, Shape};

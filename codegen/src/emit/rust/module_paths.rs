@@ -15,11 +15,11 @@ const TAKEN: [&str; 2] = ["signalbook", "std"];
 /// A namespace becomes nested modules, one for each of its parts, without the parts with which all namespaces
 /// begin. The last part is never left out, so that no type is in the root.
 #[derive(Debug)]
-pub(super) struct Modules<'a> {
+pub(super) struct ModulePaths<'a> {
     paths: BTreeMap<&'a str, ModulePath>,
 }
 
-impl<'a> Modules<'a> {
+impl<'a> ModulePaths<'a> {
     pub(super) fn new(namespaces: impl IntoIterator<Item = &'a str>) -> Self {
         let split: BTreeMap<&str, Vec<&str>> =
             namespaces.into_iter().map(|namespace| (namespace, namespace.split('.').collect())).collect();
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     fn paths(namespaces: &[&str]) -> Vec<String> {
-        let modules = Modules::new(namespaces.iter().copied());
+        let modules = ModulePaths::new(namespaces.iter().copied());
         namespaces.iter().map(|namespace| modules.path(namespace).join("::")).collect()
     }
 
