@@ -13,7 +13,10 @@ use serde::Serialize;
 use signalbook::Event;
 use signalbook_runtime::Bus;
 
-use self::{null::NullBackend, operation::measure};
+use self::{
+    null::NullBackend,
+    operation::{Operation, measure},
+};
 use crate::{
     bus::Result,
     codec::{payload_data, payload_types::enrollment::CourseEnrollmentData},
@@ -25,6 +28,9 @@ pub(crate) struct Args {
     /// The number of rounds. Each round runs every case once; the result is the fastest.
     #[arg(long, default_value_t = 21)]
     rounds: usize,
+    /// Run only these buses.
+    #[arg(long, value_delimiter = ',')]
+    buses: Vec<String>,
 }
 
 /// The cost of an operation or of one of its steps.
@@ -99,9 +105,14 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Measured>> {
     operations.push(consume::in_memory(&event));
     operations.extend(publish::in_sqlite(folder.path(), &event)?);
     operations.push(consume::in_sqlite(folder.path(), &event)?);
+    let is_chosen =
+        |operation: &Operation| args.buses.is_empty() || args.buses.iter().any(|bus| bus == operation.bus);
+    operations.retain(is_chosen);
     let mut rows = measure(&mut operations, args.rounds, "off")?;
     // This comes last, because a global subscriber cannot be removed.
     tracing_subscriber::fmt().with_writer(io::sink).try_init().map_err(|error| error.to_string())?;
-    rows.extend(measure(&mut on_null(), args.rounds, "on")?);
+    let mut operations = on_null();
+    operations.retain(is_chosen);
+    rows.extend(measure(&mut operations, args.rounds, "on")?);
     Ok(rows)
 }
