@@ -121,7 +121,9 @@ fn publish(bus: &Bus, events: usize) {
 fn consume(bus: &Bus, tally: &Arc<Tally>, shutdown: &Shutdown) {
     let tally = Arc::clone(tally);
     bus.consumer("stock")
-        .with(|consumer| consumer.start(Start::Earliest).retry(Retry::NONE).dead_letter(DeadLetter::Stop))
+        .configure(|consumer| {
+            consumer.start(Start::Earliest).retry(Retry::NONE).dead_letter(DeadLetter::Stop)
+        })
         .on(move |event: Received<StockCounted>| tally.count(&event.data))
         .run(shutdown)
         .expect("events can be consumed");

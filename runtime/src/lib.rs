@@ -60,8 +60,8 @@ pub mod testing;
 pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme, Secret, Settings};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
-    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawBatch, RawConsumer, RawMessage,
-    Received, Retry, UnknownType,
+    ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Failure, NoState, Outcome, RawBatch,
+    RawConsumer, RawMessage, Received, Retry, UnknownType, WithState,
 };
 pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};

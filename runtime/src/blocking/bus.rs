@@ -1,8 +1,8 @@
 use std::{future::ready, num::NonZeroUsize, time::Duration};
 
 use crate::{
-    ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, Outcome, PublishError, Published,
-    RawBatch, Received, Scheme, Settings, Shutdown, Signals, Text,
+    ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, NoState, Outcome, PublishError, Published,
+    RawBatch, Received, Scheme, Settings, Shutdown, Signals, Text, WithState,
     backend::{BackendError, Position, Start},
     blocking::block_on,
 };
@@ -17,8 +17,8 @@ pub struct Publisher(crate::Publisher);
 
 /// A blocking [`Consumer`](crate::Consumer). Its receivers are plain functions. They are called one at a
 /// time, on the thread that runs the consumer.
-#[derive(Debug)]
-pub struct Consumer(crate::Consumer);
+#[derive(Clone, Debug)]
+pub struct Consumer<S = NoState>(crate::Consumer<S>);
 
 /// A blocking [`RawConsumer`](crate::RawConsumer).
 #[derive(Debug)]
@@ -134,6 +134,27 @@ impl Consumer {
     {
         Self(self.0.on_any(move |received| ready(receiver(received))))
     }
+}
+
+impl<T: Clone + Send + Sync + 'static> Consumer<WithState<T>> {
+    /// Calls `receiver` for each event `E`, with a clone of the state.
+    #[must_use]
+    pub fn on<E, F, R>(self, receiver: F) -> Self
+    where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+        F: Fn(T, Received<E>) -> R + Send + Sync + 'static,
+        R: Outcome + Send + 'static,
+    {
+        Self(self.0.on(move |state, received| ready(receiver(state, received))))
+    }
+}
+
+impl<S> Consumer<S> {
+    /// See [`Consumer::with`](crate::Consumer::with).
+    #[must_use]
+    pub fn with<T: Clone + Send + Sync + 'static>(self, state: T) -> Consumer<WithState<T>> {
+        Consumer(self.0.with(state))
+    }
 
     /// See [`Consumer::relay`](crate::Consumer::relay).
     #[must_use]
@@ -142,9 +163,9 @@ impl Consumer {
     }
 
     /// Changes the settings of the async [`Consumer`](crate::Consumer). For example:
-    /// `consumer.with(|consumer| consumer.retry(Retry::NONE))`.
+    /// `consumer.configure(|consumer| consumer.retry(Retry::NONE))`.
     #[must_use]
-    pub fn with(self, set: impl FnOnce(crate::Consumer) -> crate::Consumer) -> Self {
+    pub fn configure(self, set: impl FnOnce(crate::Consumer<S>) -> crate::Consumer<S>) -> Self {
         Self(set(self.0))
     }
 
@@ -152,8 +173,16 @@ impl Consumer {
     ///
     /// # Errors
     /// See the async method.
-    pub fn run(self, shutdown: &Shutdown) -> Result<Consumed, ConsumeError> {
+    pub fn run(&self, shutdown: &Shutdown) -> Result<Consumed, ConsumeError> {
         block_on(self.0.run(shutdown.wait()))
+    }
+
+    /// See [`Consumer::run_until_idle`](crate::Consumer::run_until_idle).
+    ///
+    /// # Errors
+    /// See the async method.
+    pub fn run_until_idle(&self) -> Result<Consumed, ConsumeError> {
+        block_on(self.0.run_until_idle())
     }
 }
 

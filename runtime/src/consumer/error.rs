@@ -3,6 +3,7 @@ use std::{error::Error, fmt};
 use crate::{
     ReadError,
     backend::{BackendError, BatchError, BoxError, Position},
+    consumer::Consumed,
     envelope::EnvelopeError,
 };
 
@@ -31,10 +32,20 @@ pub enum Failure {
     },
 }
 
+/// Why a consumer stopped, and what it did before.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConsumeError {
+    /// The messages that were done.
+    pub consumed: Consumed,
+    /// Why the consumer stopped.
+    pub problem: Box<ConsumeProblem>,
+}
+
 /// Why a consumer stopped.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum ConsumeError {
+pub enum ConsumeProblem {
     /// Neither the events nor the consumer name a topic.
     NoTopic,
     /// Two receivers have the same event type.
@@ -95,7 +106,20 @@ impl Failure {
     }
 }
 
-impl From<BackendError> for ConsumeError {
+impl ConsumeError {
+    pub(super) fn new(consumed: Consumed, problem: impl Into<ConsumeProblem>) -> Self {
+        Self { consumed, problem: Box::new(problem.into()) }
+    }
+}
+
+/// The error of a consumer that has done nothing yet.
+impl<P: Into<ConsumeProblem>> From<P> for ConsumeError {
+    fn from(problem: P) -> Self {
+        Self::new(Consumed::default(), problem)
+    }
+}
+
+impl From<BackendError> for ConsumeProblem {
     fn from(error: BackendError) -> Self {
         Self::Bus(error)
     }
@@ -124,7 +148,7 @@ impl Error for Failure {
     }
 }
 
-impl fmt::Display for ConsumeError {
+impl fmt::Display for ConsumeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoTopic => f.write_str("the events have no topic: set one with `topic`"),
@@ -144,7 +168,7 @@ impl fmt::Display for ConsumeError {
     }
 }
 
-impl Error for ConsumeError {
+impl Error for ConsumeProblem {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::NoTopic | Self::TwoReceivers { .. } => None,
@@ -152,5 +176,17 @@ impl Error for ConsumeError {
             Self::Failed { failure, .. } | Self::TooManyFailures { failure, .. } => failure.source(),
             Self::DeadLetter { source, .. } => source.source(),
         }
+    }
+}
+
+impl fmt::Display for ConsumeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.problem.fmt(f)
+    }
+}
+
+impl Error for ConsumeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.problem.source()
     }
 }

@@ -1,6 +1,7 @@
 //! Consumers: read events from the bus and call receivers.
 
 mod audit;
+mod config;
 mod error;
 mod joining;
 mod lanes;
@@ -10,6 +11,7 @@ mod policy;
 mod raw;
 mod received;
 mod receiver;
+mod receivers;
 mod session;
 mod work;
 
@@ -19,33 +21,23 @@ use std::{
     num::NonZeroUsize,
     sync::Arc,
     task::Poll,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-pub use error::{ConsumeError, Failure};
-use joining::Joining;
-use look_ups::LookUps;
+use config::{Config, DEFAULT_CLAIM_AFTER, member_name};
+pub use error::{ConsumeError, ConsumeProblem, Failure};
 pub use policy::{DeadLetter, Retry, UnknownType};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
 pub use receiver::Outcome;
 pub(crate) use receiver::panic_message;
-use receiver::{Any, Receiver, Typed};
-use session::Session;
+use receiver::{Any, Typed};
 
 use crate::{
-    Bus, Decode, Event, Framing, SchemaLookups, Signals,
-    backend::{BackendError, BoxError, BoxFuture, Order, Position, Start, Subscription},
+    Bus, Decode, Event, Framing, Signals,
+    backend::{BoxError, BoxFuture, Order, Start},
     envelope::Strictness,
-    metadata::IdSource,
 };
-
-/// How long a consumer may send no heartbeat before it counts as dead, unless configured.
-const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
-
-/// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
-/// seconds after which Kubernetes kills a process.
-const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// A consumer in a group: its receivers, and what happens when they fail. [`Bus::consumer`] creates it,
 /// [`run`](Self::run) runs it.
@@ -84,30 +76,24 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 ///
 /// With [`Order::None`] no message waits for another. [`KeyOrder`](crate::backend::KeyOrder) says what holds
 /// over all members of a group.
-pub struct Consumer {
-    bus: Bus,
-    group: Box<str>,
-    member: Box<str>,
-    topics: Vec<Box<str>>,
-    receivers: Vec<Arc<dyn Receiver>>,
-    any: Option<Arc<dyn Receiver>>,
-    /// Their receivers are added when the consumer begins to run.
-    signals: Vec<Signals>,
-    start: Start,
-    claim_after: Duration,
-    concurrency: NonZeroUsize,
-    prefetch: Option<NonZeroUsize>,
-    shutdown_timeout: Duration,
-    retry: Retry,
-    dead_letter: DeadLetter,
-    unknown_type: UnknownType,
-    max_failures: Option<u32>,
-    /// Where schemas are looked up; while the consumer runs, what its readers ask: [`LookUps`].
-    lookups: SchemaLookups,
-    schema_store: bool,
-    strictness: Strictness,
-    order: Order,
+///
+/// # State
+///
+/// [`with`](Self::with) gives the receivers a state, which each call gets a clone of.
+#[derive(Clone)]
+pub struct Consumer<S = NoState> {
+    config: Config,
+    state: S,
 }
+
+/// The state of a [`Consumer`] whose receivers get the event alone.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct NoState;
+
+/// The state of a [`Consumer`] whose receivers get a `T` before the event: [`Consumer::with`].
+#[derive(Clone, Copy, Debug)]
+pub struct WithState<T>(T);
 
 /// The numbers of messages that a consumer processed, skipped, dead-lettered and abandoned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,31 +111,11 @@ pub struct Consumed {
 
 impl Consumer {
     pub(crate) fn new(bus: Bus, group: Box<str>) -> Self {
-        Self {
-            bus,
-            group,
-            member: member_name(),
-            topics: Vec::new(),
-            receivers: Vec::new(),
-            any: None,
-            signals: Vec::new(),
-            start: Start::default(),
-            claim_after: DEFAULT_CLAIM_AFTER,
-            concurrency: NonZeroUsize::MIN.saturating_add(15),
-            prefetch: None,
-            shutdown_timeout: DEFAULT_SHUTDOWN_TIMEOUT,
-            retry: Retry::default(),
-            dead_letter: DeadLetter::default(),
-            unknown_type: UnknownType::default(),
-            max_failures: Some(10),
-            lookups: SchemaLookups::default(),
-            schema_store: true,
-            strictness: Strictness::default(),
-            order: Order::default(),
-        }
+        Self { config: Config::new(bus, group), state: NoState }
     }
 
-    /// Calls `receiver` for each event `E`. It returns `()`, or a `Result` whose error says why it failed.
+    /// Calls `receiver` for each event `E`. It returns an [`Outcome`]: `()`, or a `Result` whose error says
+    /// why it failed.
     ///
     /// The receiver's future is polled on the task that runs the consumer: do blocking work on another
     /// thread.
@@ -160,7 +126,7 @@ impl Consumer {
         F: Fn(Received<E>) -> R + Send + Sync + 'static,
         R: Future<Output: Outcome> + Send + 'static,
     {
-        self.receivers.push(Arc::new(Typed::new(receiver)));
+        self.config.receivers.push(Arc::new(Typed::new(receiver)));
         self
     }
 
@@ -172,8 +138,72 @@ impl Consumer {
         F: Fn(Received<Vec<u8>>) -> R + Send + Sync + 'static,
         R: Future<Output: Outcome> + Send + 'static,
     {
-        self.any = Some(Arc::new(Any::new(receiver)));
+        self.config.any = Some(Arc::new(Any::new(receiver)));
         self
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Consumer<WithState<T>> {
+    /// Calls `receiver` for each event `E`, with a clone of the state. See [`Consumer::on`].
+    #[must_use]
+    pub fn on<E, F, R>(mut self, receiver: F) -> Self
+    where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+        F: Fn(T, Received<E>) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + Send + 'static,
+    {
+        let state = self.state.0.clone();
+        let receiver = Typed::new(move |event| receiver(state.clone(), event));
+        self.config.receivers.push(Arc::new(receiver));
+        self
+    }
+
+    /// Calls `receiver` with the payload of each event that has no receiver of its own, and with a clone of
+    /// the state. See [`Consumer::on_any`].
+    #[must_use]
+    pub fn on_any<F, R>(mut self, receiver: F) -> Self
+    where
+        F: Fn(T, Received<Vec<u8>>) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + Send + 'static,
+    {
+        let state = self.state.0.clone();
+        self.config.any = Some(Arc::new(Any::new(move |event| receiver(state.clone(), event))));
+        self
+    }
+}
+
+impl<S> Consumer<S> {
+    /// Gives the receivers that are added from now on a state: a pool of connections, an `Arc`, or a tuple of
+    /// these. Each call gets a clone of it, so that closures need to clone nothing.
+    ///
+    /// ```
+    /// # use signalbook_macros::Event;
+    /// use std::sync::{Arc, Mutex};
+    /// use signalbook_runtime::{Bus, Received};
+    ///
+    /// # #[derive(Event)]
+    /// # #[avro(crate = signalbook_runtime)]
+    /// # #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+    /// # struct OrderPlaced { id: String }
+    /// #
+    /// # signalbook_runtime::blocking::block_on(async {
+    /// # let bus = Bus::memory();
+    /// # bus.publisher("shop/web").publish(&OrderPlaced { id: "A-17".into() }).await?;
+    /// let ledger = Arc::new(Mutex::new(Vec::new()));
+    /// bus.consumer("billing")
+    ///     .with(Arc::clone(&ledger))
+    ///     .on(|ledger: Arc<Mutex<Vec<String>>>, event: Received<OrderPlaced>| async move {
+    ///         ledger.lock().expect("the lock is not poisoned").push(event.data.id);
+    ///     })
+    ///     .run_until_idle()
+    ///     .await?;
+    /// assert_eq!(*ledger.lock().expect("the lock is not poisoned"), ["A-17"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).expect("the bus is in memory");
+    /// ```
+    #[must_use]
+    pub fn with<T: Clone + Send + Sync + 'static>(self, state: T) -> Consumer<WithState<T>> {
+        Consumer { config: self.config, state: WithState(state) }
     }
 
     /// [Relays](Signals::relay) events to the receivers of `signals`: those of every event type that has
@@ -207,7 +237,7 @@ impl Consumer {
     /// ```
     #[must_use]
     pub fn relay(mut self, signals: &Signals) -> Self {
-        self.signals.push(signals.clone());
+        self.config.signals.push(signals.clone());
         self
     }
 
@@ -215,7 +245,7 @@ impl Consumer {
     /// topics.
     #[must_use]
     pub fn topic(mut self, topic: impl Into<Box<str>>) -> Self {
-        self.topics.push(topic.into());
+        self.config.topics.push(topic.into());
         self
     }
 
@@ -226,15 +256,15 @@ impl Consumer {
     /// topics with a past that does not matter to the group.
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
-        self.start = start;
+        self.config.start = start;
         self
     }
 
     /// Sets the name of this member, which must be unique among the live members of the group. The default is
-    /// the host name with an id.
+    /// the host name with an id that is new for each run.
     #[must_use]
     pub fn member(mut self, name: impl Into<Box<str>>) -> Self {
-        self.member = name.into();
+        self.config.member = Some(name.into());
         self
     }
 
@@ -242,7 +272,7 @@ impl Consumer {
     /// minute.
     #[must_use]
     pub fn claim_after(mut self, claim_after: Duration) -> Self {
-        self.claim_after = claim_after;
+        self.config.claim_after = claim_after;
         self
     }
 
@@ -250,7 +280,7 @@ impl Consumer {
     /// one, in the order in which they are received.
     #[must_use]
     pub fn concurrency(mut self, concurrency: NonZeroUsize) -> Self {
-        self.concurrency = concurrency;
+        self.config.concurrency = concurrency;
         self
     }
 
@@ -258,7 +288,7 @@ impl Consumer {
     /// should have the same.
     #[must_use]
     pub fn order(mut self, order: Order) -> Self {
-        self.order = order;
+        self.config.order = order;
         self
     }
 
@@ -270,7 +300,7 @@ impl Consumer {
     /// messages are left to other members of the group.
     #[must_use]
     pub fn prefetch(mut self, prefetch: NonZeroUsize) -> Self {
-        self.prefetch = Some(prefetch);
+        self.config.prefetch = Some(prefetch);
         self
     }
 
@@ -278,7 +308,7 @@ impl Consumer {
     /// the group. The default is 25 seconds. After that it abandons them: those messages are delivered again.
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
-        self.shutdown_timeout = timeout;
+        self.config.shutdown_timeout = timeout;
         self
     }
 
@@ -286,28 +316,28 @@ impl Consumer {
     /// its default, with a warning in the audit log.
     #[must_use]
     pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
+        self.config.strictness = strictness;
         self
     }
 
     /// Sets how receivers are retried.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
-        self.retry = retry;
+        self.config.retry = retry;
         self
     }
 
     /// Sets what happens to a message that cannot be processed.
     #[must_use]
     pub fn dead_letter(mut self, dead_letter: DeadLetter) -> Self {
-        self.dead_letter = dead_letter;
+        self.config.dead_letter = dead_letter;
         self
     }
 
     /// Sets what happens to an event whose type has no receiver.
     #[must_use]
     pub fn unknown_type(mut self, unknown_type: UnknownType) -> Self {
-        self.unknown_type = unknown_type;
+        self.config.unknown_type = unknown_type;
         self
     }
 
@@ -321,7 +351,7 @@ impl Consumer {
     where
         F: Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
     {
-        self.lookups = self.lookups.versions(lookup);
+        self.config.lookups = self.config.lookups.versions(lookup);
         self
     }
 
@@ -332,7 +362,7 @@ impl Consumer {
     /// program has. Whoever may write to a topic may write its schemas there.
     #[must_use]
     pub fn schema_store(mut self, reads: bool) -> Self {
-        self.schema_store = reads;
+        self.config.schema_store = reads;
         self
     }
 
@@ -340,7 +370,7 @@ impl Consumer {
     /// the envelope. The default is that of the bus: none, unless its log has a framing of its own.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
-        self.lookups = self.lookups.framing(framing);
+        self.config.lookups = self.config.lookups.framing(framing);
         self
     }
 
@@ -353,7 +383,7 @@ impl Consumer {
     where
         F: Fn(&str, u64) -> Result<Vec<(u32, String)>, BoxError> + Send + Sync + 'static,
     {
-        self.lookups = self.lookups.fingerprints(lookup);
+        self.config.lookups = self.config.lookups.fingerprints(lookup);
         self
     }
 
@@ -365,7 +395,7 @@ impl Consumer {
     where
         F: Fn(u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static,
     {
-        self.lookups = self.lookups.schemas(lookup);
+        self.config.lookups = self.config.lookups.schemas(lookup);
         self
     }
 
@@ -373,12 +403,12 @@ impl Consumer {
     /// topic because of a fault elsewhere. The default is 10. With `None` it never stops for this reason.
     #[must_use]
     pub fn max_failures_in_a_row(mut self, max: Option<u32>) -> Self {
-        self.max_failures = max;
+        self.config.max_failures = max;
         self
     }
 
     /// Consumes until `shutdown` completes, then lets running receivers finish, acknowledges, and leaves the
-    /// group.
+    /// group. It can be called again, for example by a supervisor.
     ///
     /// Dropping the future instead counts as a crash: other members claim the messages it held after
     /// [`claim_after`](Self::claim_after).
@@ -386,101 +416,30 @@ impl Consumer {
     /// # Errors
     /// There is no topic, two receivers have the same event type, the bus failed, or the consumer stopped
     /// because messages could not be processed. Messages that are not acknowledged are delivered again.
-    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<Consumed, ConsumeError> {
-        self.run_while(Box::pin(shutdown), false).await
+    pub fn run<F>(
+        &self,
+        shutdown: F,
+    ) -> impl Future<Output = Result<Consumed, ConsumeError>> + Send + use<S, F>
+    where
+        F: Future<Output = ()> + Send,
+    {
+        let config = self.config.clone();
+        async move { config.with_relays().run(Box::pin(shutdown), false).await }
     }
 
     /// Runs until all messages of the topics are done. For tests.
     ///
     /// # Errors
     /// See [`run`](Self::run).
-    pub async fn run_until_idle(self) -> Result<Consumed, ConsumeError> {
-        self.run_while(Box::pin(std::future::pending()), true).await
-    }
-
-    async fn run_while(
-        mut self,
-        mut shutdown: BoxFuture<'_, ()>,
-        until_idle: bool,
-    ) -> Result<Consumed, ConsumeError> {
-        for signals in std::mem::take(&mut self.signals) {
-            self = signals.add_relays(self);
-        }
-        let subscription = Subscription {
-            topics: self.full_topics()?,
-            group: self.group.clone(),
-            member: self.member.clone(),
-            start: self.start.clone(),
-            claim_after: self.claim_after,
-            order: self.order,
-        };
-        let joining = async {
-            let joining = Joining::begin(&self.bus, &subscription).await;
-            let subscriber = self.bus.backend().subscribe(subscription).await?;
-            joining.log().await;
-            Ok::<_, BackendError>(subscriber)
-        };
-        let Some(joined) = before(Box::pin(joining), &mut shutdown).await else {
-            return Ok(Consumed::default());
-        };
-        let subscriber = joined?;
-        let versions = self.receivers.iter().flat_map(|receiver| receiver.versions()).collect();
-        let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);
-        self.lookups = look_ups.of_readers();
-        let consumed = Session::new(&self, &*subscriber, shutdown, look_ups, until_idle).run().await;
-        let mut timeout = self.bus.backend().clock().sleep(self.shutdown_timeout);
-        let closed = before(subscriber.close(), &mut timeout).await;
-        let consumed = consumed?;
-        match closed {
-            Some(closed) => closed?,
-            None => {
-                tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
-            }
-        }
-        Ok(consumed)
-    }
-
-    fn prefetch_limit(&self) -> usize {
-        // Enough to acknowledge in batches, few enough to be delivered again after a crash.
-        self.prefetch.map_or_else(|| self.concurrency.get().saturating_mul(4).max(64), NonZeroUsize::get)
-    }
-
-    fn full_topics(&self) -> Result<Vec<Arc<str>>, ConsumeError> {
-        let mut event_types: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
-        event_types.sort_unstable();
-        if let Some(pair) = event_types.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(ConsumeError::TwoReceivers { event_type: pair[0] });
-        }
-        let mut topics: Vec<&str> = match self.topics.as_slice() {
-            [] => self.receivers.iter().flat_map(|receiver| receiver.topics()).copied().collect(),
-            named => named.iter().map(AsRef::as_ref).collect(),
-        };
-        topics.sort_unstable();
-        topics.dedup();
-        match topics.as_slice() {
-            [] => Err(ConsumeError::NoTopic),
-            topics => Ok(topics.iter().map(|topic| self.bus.topic(topic)).collect()),
-        }
-    }
-
-    /// The dead-letter topic of a message; `None` if the consumer stops instead.
-    fn dead_letter_topic(&self, position: &Position) -> Option<Arc<str>> {
-        match &self.dead_letter {
-            DeadLetter::Suffix(suffix) => Some(format!("{}{suffix}", position.partition.topic).into()),
-            DeadLetter::Topic(topic) => Some(self.bus.topic(topic)),
-            DeadLetter::Stop => None,
-        }
+    pub fn run_until_idle(&self) -> impl Future<Output = Result<Consumed, ConsumeError>> + Send + use<S> {
+        let config = self.config.clone();
+        async move { config.with_relays().run(Box::pin(std::future::pending()), true).await }
     }
 }
 
-impl fmt::Debug for Consumer {
+impl<S> fmt::Debug for Consumer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
-        f.debug_struct("Consumer")
-            .field("group", &self.group)
-            .field("member", &self.member)
-            .field("events", &events)
-            .finish_non_exhaustive()
+        self.config.fmt(f)
     }
 }
 
@@ -491,10 +450,4 @@ async fn before<T>(mut future: BoxFuture<'_, T>, end: &mut BoxFuture<'_, ()>) ->
         Poll::Pending => end.as_mut().poll(context).map(|()| None),
     })
     .await
-}
-
-/// A unique member name, which also shows the host.
-fn member_name() -> Box<str> {
-    let host = gethostname::gethostname();
-    format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()
 }

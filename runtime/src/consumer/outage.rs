@@ -5,7 +5,7 @@ use std::{
 
 use crate::{
     backend::{BackendError, BoxFuture, ErrorKind},
-    consumer::{Consumer, Retry},
+    consumer::{Retry, config::Config},
 };
 
 /// How often a call is retried while the bus cannot be reached: for about a minute.
@@ -38,7 +38,7 @@ impl Outage {
     ///
     /// # Errors
     /// The error is permanent, or there were too many attempts.
-    pub(super) fn begin(&mut self, consumer: &Consumer, error: BackendError) -> Result<(), BackendError> {
+    pub(super) fn begin(&mut self, consumer: &Config, error: BackendError) -> Result<(), BackendError> {
         self.failures += 1;
         if error.kind != ErrorKind::Unavailable || self.failures >= PATIENCE.attempts {
             return Err(error);

@@ -1,9 +1,10 @@
 use std::{
     any::Any as Panic,
     future::{Future, poll_fn},
+    marker::PhantomData,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::Poll,
 };
 
@@ -53,13 +54,14 @@ pub(super) trait Receiver: Send + Sync {
     /// The versions that the program has of this type.
     fn versions(&self) -> Vec<ProgramVersion>;
 
+    /// Returns the receiver of one run, which reads events with these look-ups.
+    fn open(&self, lookups: &SchemaLookups) -> Box<dyn OpenReceiver>;
+}
+
+/// A receiver with the reader of one run.
+pub(super) trait OpenReceiver: Send {
     /// Decodes the event.
-    fn prepare(
-        self: Arc<Self>,
-        metadata: Metadata,
-        delivery: Delivery,
-        lookups: &SchemaLookups,
-    ) -> Result<Call, Failure>;
+    fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure>;
 }
 
 /// A receiver and the event to call it with.
@@ -73,31 +75,26 @@ pub(super) struct Call {
 }
 
 pub(super) struct Typed<E, F> {
-    receiver: F,
-    /// Created with the first event, when the consumer is fully configured.
-    reader: Mutex<Option<Reader<E>>>,
+    receiver: Arc<F>,
+    event: PhantomData<fn() -> E>,
 }
 
-pub(super) struct Any<F>(F);
+struct OpenTyped<E, F> {
+    receiver: Arc<F>,
+    reader: Reader<E>,
+}
 
-impl<E: Event + for<'de> Decode<'de>, F> Typed<E, F> {
+pub(super) struct Any<F>(Arc<F>);
+
+impl<E, F> Typed<E, F> {
     pub(super) fn new(receiver: F) -> Self {
-        Self { receiver, reader: Mutex::new(None) }
-    }
-
-    /// Decodes a message with the version that it names, or with the program's own if it names none.
-    fn read(&self, metadata: &Metadata, message: &Message, lookups: &SchemaLookups) -> Result<E, Failure> {
-        let minor = message.headers.get(header::MINOR_VERSION).is_some().then_some(metadata.minorversion);
-        // A reader is consistent after each step, even if one panicked.
-        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = reader.get_or_insert_with(|| Reader::with(lookups.clone()));
-        reader.read_payload(minor, message.payload.as_deref().unwrap_or_default()).map_err(Failure::Read)
+        Self { receiver: Arc::new(receiver), event: PhantomData }
     }
 }
 
 impl<F> Any<F> {
     pub(super) fn new(receiver: F) -> Self {
-        Self(receiver)
+        Self(Arc::new(receiver))
     }
 }
 
@@ -125,17 +122,30 @@ where
         accepted.chain(own).collect()
     }
 
-    fn prepare(
-        self: Arc<Self>,
-        metadata: Metadata,
-        delivery: Delivery,
-        lookups: &SchemaLookups,
-    ) -> Result<Call, Failure> {
+    fn open(&self, lookups: &SchemaLookups) -> Box<dyn OpenReceiver> {
+        let (receiver, reader) = (Arc::clone(&self.receiver), Reader::<E>::with(lookups.clone()));
+        Box::new(OpenTyped { receiver, reader })
+    }
+}
+
+impl<E, F, R> OpenReceiver for OpenTyped<E, F>
+where
+    E: Event + for<'de> Decode<'de> + Send + 'static,
+    F: Fn(Received<E>) -> R + Send + Sync + 'static,
+    R: Future<Output: Outcome> + Send + 'static,
+{
+    /// Decodes the event with the version that the message names, or with the program's own if it names none.
+    fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
+        // A reader is consistent after each step, even if one panicked.
         caught(|| {
-            let event = self.read(&metadata, &delivery.message, lookups)?;
-            let keyless_lane = keyless_lane(&event, &delivery.message);
+            let message = &delivery.message;
+            let minor = message.headers.get(header::MINOR_VERSION).is_some().then_some(metadata.minorversion);
+            let payload = message.payload.as_deref().unwrap_or_default();
+            let event = self.reader.read_payload(minor, payload).map_err(Failure::Read)?;
+            let keyless_lane = keyless_lane(&event, message);
             let key = audit::key(&event);
-            let future = guarded(move || (self.receiver)(Received::new(metadata, event, delivery)));
+            let receiver = Arc::clone(&self.receiver);
+            let future = guarded(move || receiver(Received::new(metadata, event, delivery)));
             Ok(Call { future, keyless_lane, key })
         })?
     }
@@ -158,15 +168,21 @@ where
         Vec::new()
     }
 
-    fn prepare(
-        self: Arc<Self>,
-        metadata: Metadata,
-        delivery: Delivery,
-        _: &SchemaLookups,
-    ) -> Result<Call, Failure> {
+    fn open(&self, _: &SchemaLookups) -> Box<dyn OpenReceiver> {
+        Box::new(Self(Arc::clone(&self.0)))
+    }
+}
+
+impl<F, R> OpenReceiver for Any<F>
+where
+    F: Fn(Received<Vec<u8>>) -> R + Send + Sync + 'static,
+    R: Future<Output: Outcome> + Send + 'static,
+{
+    fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
+        let receiver = Arc::clone(&self.0);
         let future = guarded(move || {
             let datum = delivery.message.payload.clone().unwrap_or_default();
-            (self.0)(Received::new(metadata, datum, delivery))
+            receiver(Received::new(metadata, datum, delivery))
         });
         Ok(Call { future, keyless_lane: Lane::UnknownKey, key: None })
     }

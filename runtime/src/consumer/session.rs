@@ -9,10 +9,12 @@ use std::{
 use crate::{
     backend::{BackendError, Batch, BoxFuture, ErrorKind, Partition, Position, Subscriber},
     consumer::{
-        ConsumeError, Consumed, Consumer, Failure, audit,
+        ConsumeError, ConsumeProblem, Consumed, Failure, audit,
+        config::Config,
         lanes::Lanes,
         look_ups::LookUps,
         outage::Outage,
+        receivers::Receivers,
         work::{DeadLettering, Work, WorkOutcome},
     },
 };
@@ -25,16 +27,17 @@ const ROUNDS: usize = 16;
 
 /// The membership of a consumer, from joining to leaving: polls everything that is pending.
 pub(super) struct Session<'a> {
-    consumer: &'a Consumer,
+    consumer: &'a Config,
     subscriber: &'a dyn Subscriber,
     /// Completes when the consumer must stop; `None` afterwards.
     shutdown: Option<BoxFuture<'a, ()>>,
     /// Whether the consumer stops when there are no more messages.
     until_idle: bool,
-    error: Option<ConsumeError>,
+    error: Option<ConsumeProblem>,
     consumed: Consumed,
     failures_in_a_row: u32,
 
+    receivers: Receivers,
     receiving: Option<BoxFuture<'a, Result<Batch, BackendError>>>,
     /// Messages that were not started.
     lanes: Lanes<Work>,
@@ -66,9 +69,10 @@ struct Acknowledging<'a> {
 
 impl<'a> Session<'a> {
     pub(super) fn new(
-        consumer: &'a Consumer,
+        consumer: &'a Config,
         subscriber: &'a dyn Subscriber,
         shutdown: BoxFuture<'a, ()>,
+        receivers: Receivers,
         look_ups: LookUps,
         until_idle: bool,
     ) -> Self {
@@ -80,6 +84,7 @@ impl<'a> Session<'a> {
             error: None,
             consumed: Consumed::default(),
             failures_in_a_row: 0,
+            receivers,
             receiving: None,
             lanes: Lanes::new(),
             works: Vec::new(),
@@ -113,7 +118,7 @@ impl<'a> Session<'a> {
             Poll::Pending
         })
         .await;
-        self.error.map_or(Ok(self.consumed), Err)
+        self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem)))
     }
 
     /// Starts receivers, acknowledgements and calls of `receive` where possible.
@@ -200,7 +205,7 @@ impl<'a> Session<'a> {
         let mut progress = false;
         let mut index = 0;
         while index < self.works.len() {
-            match self.works[index].poll(self.consumer, context) {
+            match self.works[index].poll(self.consumer, &mut self.receivers, context) {
                 Poll::Ready(outcome) => {
                     // Not `swap_remove`: the others keep the order in which they began.
                     let work = self.works.remove(index);
@@ -258,11 +263,11 @@ impl<'a> Session<'a> {
         let count = self.failures_in_a_row;
         if self.consumer.max_failures.is_some_and(|max| count >= max) {
             audit::failure(&self.consumer.group, &position, &failure, "stopped: too many failures in a row");
-            return self.abort(ConsumeError::TooManyFailures { count, position, failure: failure.into() });
+            return self.abort(ConsumeProblem::TooManyFailures { count, position, failure: failure.into() });
         }
         let Some(topic) = self.consumer.dead_letter_topic(&position) else {
             audit::failure(&self.consumer.group, &position, &failure, "stopped");
-            return self.abort(ConsumeError::Failed { position, failure: failure.into() });
+            return self.abort(ConsumeProblem::Failed { position, failure: failure.into() });
         };
         audit::failure(&self.consumer.group, &position, &failure, "dead-lettered");
         self.dead_letterings.push(DeadLettering::new(self.consumer, topic, work, failure));
@@ -286,7 +291,7 @@ impl<'a> Session<'a> {
                 Err(source) => {
                     let position = work.delivery.position;
                     let (failure, source) = (Box::new(failure), Box::new(source));
-                    self.abort(ConsumeError::DeadLetter { position, failure, source });
+                    self.abort(ConsumeProblem::DeadLetter { position, failure, source });
                 }
             }
         }
@@ -348,7 +353,7 @@ impl<'a> Session<'a> {
                     self.stop();
                 }
                 for delivery in deliveries {
-                    self.lanes.push(Work::new(self.consumer, delivery));
+                    self.lanes.push(Work::new(self.consumer, &mut self.receivers, delivery));
                 }
             }
             Err(error) => {
@@ -406,7 +411,7 @@ impl<'a> Session<'a> {
         due
     }
 
-    fn abort(&mut self, error: ConsumeError) {
+    fn abort(&mut self, error: ConsumeProblem) {
         self.error.get_or_insert(error);
         self.stop();
     }

@@ -4,14 +4,16 @@ use std::{
 };
 
 use crate::{
-    Framing, Metadata,
+    Metadata,
     backend::{BatchError, BoxFuture, Delivery, Message, Order, Outgoing, Partition, Position},
     consumer::{
-        Consumer, Failure, UnknownType, audit,
+        Failure, UnknownType, audit,
+        config::Config,
         lanes::{InLane, Lane},
         look_ups,
         outage::Outage,
         receiver::Call,
+        receivers::Receivers,
     },
     envelope::{self, Opened},
 };
@@ -54,7 +56,7 @@ enum State {
 
 impl Work {
     /// Takes a message in: opens its envelope, and decodes its event if that tells the lane.
-    pub(super) fn new(consumer: &Consumer, delivery: Delivery) -> Self {
+    pub(super) fn new(consumer: &Config, receivers: &mut Receivers, delivery: Delivery) -> Self {
         let opened = envelope::open(&delivery, consumer.strictness);
         let (lane, state) = (Lane::Free, State::Received);
         let mut work = Self { delivery, metadata: None, key: None, revoked: false, lane, failures: 0, state };
@@ -71,12 +73,10 @@ impl Work {
         work.lane = match (consumer.order, &work.delivery.message.key) {
             (Order::None, _) => Lane::Free,
             // Keys that share a lane by chance have an order that they do not need.
-            (Order::PerKey, Some(key)) => {
-                Lane::WireKey(consumer.lookups.framing_or(Framing::Datum).strip(key).into())
-            }
+            (Order::PerKey, Some(key)) => Lane::WireKey(receivers.strip(key).into()),
             (Order::PerKey, None) => match work.state {
                 State::Decided(Some(WorkOutcome::Tombstone)) => Lane::Free,
-                _ => work.prepare(consumer),
+                _ => work.prepare(consumer, receivers),
             },
         };
         work
@@ -106,17 +106,22 @@ impl Work {
         self
     }
 
-    pub(super) fn poll(&mut self, consumer: &Consumer, context: &mut Context<'_>) -> Poll<WorkOutcome> {
+    pub(super) fn poll(
+        &mut self,
+        consumer: &Config,
+        receivers: &mut Receivers,
+        context: &mut Context<'_>,
+    ) -> Poll<WorkOutcome> {
         loop {
             match &mut self.state {
-                State::Received => drop(self.prepare(consumer)),
+                State::Received => drop(self.prepare(consumer, receivers)),
                 State::Running(future) => match ready!(future.as_mut().poll(context)) {
                     Ok(()) => self.decide(WorkOutcome::Processed),
                     Err(failure) => self.fail(consumer, failure),
                 },
                 State::Waiting(pause) => {
                     ready!(pause.as_mut().poll(context));
-                    self.prepare(consumer);
+                    self.prepare(consumer, receivers);
                 }
                 State::LookingUp => return Poll::Pending,
                 State::Decided(outcome) => return outcome.take().map_or(Poll::Pending, Poll::Ready),
@@ -125,11 +130,10 @@ impl Work {
     }
 
     /// Decodes the event, and makes the call of its receiver. Returns the lane of a keyless message.
-    fn prepare(&mut self, consumer: &Consumer) -> Lane {
+    fn prepare(&mut self, consumer: &Config, receivers: &mut Receivers) -> Lane {
         let Some(metadata) = &self.metadata else { return Lane::UnknownKey };
         let event_type = &*metadata.event_type;
-        let typed = consumer.receivers.iter().find(|receiver| receiver.event_type() == event_type);
-        let Some(receiver) = typed.or(consumer.any.as_ref()) else {
+        let Some(receiver) = receivers.find(event_type) else {
             let (outcome, lane) = match consumer.unknown_type {
                 UnknownType::Skip => (WorkOutcome::Skipped, Lane::Free),
                 UnknownType::Fail => {
@@ -142,7 +146,7 @@ impl Work {
         };
         let mut delivery = self.delivery.clone();
         delivery.attempt = delivery.attempt.saturating_add(self.failures);
-        match Arc::clone(receiver).prepare(metadata.clone(), delivery, &consumer.lookups) {
+        match receiver.prepare(metadata.clone(), delivery) {
             Ok(Call { future, keyless_lane, key }) => {
                 self.key = key;
                 self.state = State::Running(future);
@@ -155,7 +159,7 @@ impl Work {
         }
     }
 
-    fn fail(&mut self, consumer: &Consumer, failure: Failure) {
+    fn fail(&mut self, consumer: &Config, failure: Failure) {
         if look_ups::is_pending(&failure) {
             self.state = State::LookingUp;
             return;
@@ -196,7 +200,7 @@ pub(super) struct DeadLettering {
 
 impl DeadLettering {
     /// Publishes the message with additional headers that say why it is there.
-    pub(super) fn new(consumer: &Consumer, topic: Arc<str>, work: Work, failure: Failure) -> Self {
+    pub(super) fn new(consumer: &Config, topic: Arc<str>, work: Work, failure: Failure) -> Self {
         let position = &work.delivery.position;
         let mut message = Message::clone(&work.delivery.message);
         // The headers of an earlier dead-lettering are replaced.
@@ -223,7 +227,7 @@ impl DeadLettering {
 
     pub(super) fn poll(
         &mut self,
-        consumer: &Consumer,
+        consumer: &Config,
         context: &mut Context<'_>,
     ) -> Poll<Result<(), BatchError>> {
         loop {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use signalbook_runtime::{
-    Bus, Clock, ConsumeError, Consumer, DeadLetter, Failure, ManualClock, MemoryBackend, Received, Retry,
+    Bus, Clock, ConsumeProblem, Consumer, DeadLetter, Failure, ManualClock, MemoryBackend, Received, Retry,
     Shutdown, UnknownType,
     backend::{BoxError, Message, Outgoing, Start},
     blocking::block_on,
@@ -217,7 +217,10 @@ fn an_unknown_type_is_a_failure_if_configured() {
         .on(|_: Received<OrderPlaced>| ready(()))
         .run(pending());
     let error = block_on(run).expect_err("the fourth failure stops the consumer");
-    let ConsumeError::TooManyFailures { count: 4, position, failure } = error else { panic!("{error}") };
+    assert_eq!(error.consumed.dead_lettered, 3);
+    let ConsumeProblem::TooManyFailures { count: 4, position, failure } = *error.problem else {
+        panic!("another problem")
+    };
     assert_eq!((&*position.offset, failure.reason()), ("3", "unknown_type"));
     assert_eq!(left(&bus), 2, "the fourth failed message, and the one after it");
 }
@@ -234,7 +237,8 @@ fn a_consumer_that_stops_on_failure_leaves_the_message() {
         .run(pending());
     let error = block_on(run).expect_err("the second message fails");
     assert_eq!(error.to_string(), "orders[0]@1 cannot be processed: the receiver failed: no stock");
-    let ConsumeError::Failed { failure, .. } = error else { panic!("{error}") };
+    assert_eq!(error.consumed.processed, 1);
+    let ConsumeProblem::Failed { failure, .. } = *error.problem else { panic!("another problem") };
     assert!(matches!(*failure, Failure::Receiver(_)));
     assert_eq!((left(&bus), on_topic(&backend, "orders-dlq").len()), (1, 0));
 }
@@ -342,6 +346,7 @@ fn a_closed_bus_ends_the_consumer() {
             std::thread::sleep(Duration::from_millis(20));
             block_on(bus.close()).expect("the first close");
         });
-        assert!(matches!(block_on(run), Err(ConsumeError::Bus(_))));
+        let error = block_on(run).expect_err("the bus is closed");
+        assert!(matches!(*error.problem, ConsumeProblem::Bus(_)), "{error}");
     });
 }

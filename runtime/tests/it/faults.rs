@@ -10,7 +10,7 @@ use std::{
 };
 
 use signalbook_runtime::{
-    Bus, ConsumeError, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
+    Bus, ConsumeProblem, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
     backend::{ErrorKind, Order, Start, Subscription},
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
@@ -146,7 +146,7 @@ fn a_bus_that_never_accepts_acknowledgements_ends_the_consumer() {
     let error = scene
         .finish(scene.consumer().on(|_: Received<OrderPlaced>| ready(())).run(pending()))
         .expect_err("an endless outage");
-    let ConsumeError::Bus(error) = error else { panic!("{error}") };
+    let ConsumeProblem::Bus(error) = *error.problem else { panic!("another problem") };
     assert_eq!(error.kind, ErrorKind::Unavailable);
     assert_eq!(scene.faulty.calls(Call::Acknowledge), 10);
 }
@@ -201,7 +201,8 @@ fn a_consumer_ends_when_another_one_joins_under_its_name() {
     });
     assert!(poll(elder.as_mut()).is_pending());
     assert!(poll(younger.as_mut()).is_pending());
-    let Poll::Ready(Err(ConsumeError::Bus(error))) = poll(elder.as_mut()) else { panic!("it ends") };
+    let Poll::Ready(Err(error)) = poll(elder.as_mut()) else { panic!("it ends") };
+    let ConsumeProblem::Bus(error) = *error.problem else { panic!("another problem") };
     assert_eq!(error.kind, ErrorKind::Fenced);
     assert!(poll(younger.as_mut()).is_pending());
 }

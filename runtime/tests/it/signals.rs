@@ -1,7 +1,7 @@
 use std::{future::ready, sync::Arc, time::SystemTime};
 
 use signalbook_runtime::{
-    Bus, ConsumeError, Consumer, EventType, MemoryBus, Metadata, ProducerConfig, Received, Response, Retry,
+    Bus, ConsumeProblem, Consumer, EventType, MemoryBus, Metadata, ProducerConfig, Received, Response, Retry,
     SignalError, Signals, TopicConfig,
     backend::{Headers, Message, Start},
     blocking::block_on,
@@ -202,10 +202,13 @@ fn an_event_type_is_relayed_by_one_receiver() {
     let signals = Signals::new("shop/worker");
     let run = |consumer: Consumer| block_on(consumer.run(ready(()))).expect_err("it does not run");
     let error = run(bus.consumer("worker").relay(&signals));
-    assert!(matches!(error, ConsumeError::NoTopic), "{error}");
+    assert!(matches!(*error.problem, ConsumeProblem::NoTopic), "{error}");
     signals.connect("log", |_: &OrderPlaced, _| ());
     let error = run(bus.consumer("worker").on(signals.relayed::<OrderPlaced>()).relay(&signals));
-    assert!(matches!(error, ConsumeError::TwoReceivers { event_type: OrderPlaced::TYPE }), "{error}");
+    assert!(
+        matches!(*error.problem, ConsumeProblem::TwoReceivers { event_type: OrderPlaced::TYPE }),
+        "{error}"
+    );
 }
 
 #[test]

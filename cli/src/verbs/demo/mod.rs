@@ -126,9 +126,9 @@ fn consume(bus: &Bus) -> Result<Vec<String>, Failure> {
     let all = Until::seen(5);
     let reports = all.on::<CourseEnrollmentCreated>(consumer(bus, "reports"));
     let reports = all.on::<CertificateCreated>(all.on::<CourseUnenrollmentCompleted>(reports));
-    let reports = all.run(reports)?;
+    let reports = all.run(&reports)?;
     let one = Until::seen(1);
-    let mails = one.run(one.on::<CertificateCreated>(consumer(bus, "mail")))?;
+    let mails = one.run(&one.on::<CertificateCreated>(consumer(bus, "mail")))?;
     Ok(vec![
         format!(
             "group `reports`: {}, in order within each course",
@@ -148,7 +148,7 @@ fn count_of(number: u64) -> usize {
 
 fn consumer(bus: &Bus, group: &str) -> blocking::Consumer {
     let consumer = blocking::Bus::from(bus.clone()).consumer(group);
-    consumer.with(|consumer| {
+    consumer.configure(|consumer| {
         // Fail at the first error.
         consumer.topic(TOPIC).start(Start::Earliest).retry(Retry::NONE).dead_letter(DeadLetter::Stop)
     })
@@ -177,7 +177,7 @@ impl Until {
         })
     }
 
-    fn run(&self, consumer: blocking::Consumer) -> Result<Consumed, Failure> {
+    fn run(&self, consumer: &blocking::Consumer) -> Result<Consumed, Failure> {
         consumer.run(&self.shutdown).map_err(|error| Failure::new("cannot consume").caused_by(error))
     }
 }

@@ -33,7 +33,7 @@ fn produce(bus: &Bus, minor: u32, schema: &str, order: &str) -> Vec<u8> {
 /// Consumes a topic until the order with the id `last`, and returns the ids. Newer versions are looked up in
 /// the folder `versions`.
 fn consume(bus: &Bus, topic: &str, last: &'static str, versions: Option<&Path>) -> (Vec<String>, Consumed) {
-    let member = bus.consumer("billing").with(|consumer| {
+    let member = bus.consumer("billing").configure(|consumer| {
         let consumer = consumer.topic(topic).start(Start::Earliest);
         match versions {
             Some(folder) => consumer.versions(history_folder(folder).expect("the folder exists")),

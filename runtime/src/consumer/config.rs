@@ -1,0 +1,176 @@
+use std::{
+    fmt,
+    num::NonZeroUsize,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use crate::{
+    Bus, SchemaLookups, Signals,
+    backend::{BackendError, BoxFuture, Order, Position, Start, Subscription},
+    consumer::{
+        ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, NoState, Retry, UnknownType, before,
+        joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers, session::Session,
+    },
+    envelope::Strictness,
+    metadata::IdSource,
+};
+
+/// How long a consumer may send no heartbeat before it counts as dead, unless configured.
+pub(super) const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
+
+/// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
+/// seconds after which Kubernetes kills a process.
+const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// The receivers of a consumer, and what happens to messages.
+#[derive(Clone)]
+pub(super) struct Config {
+    pub(super) bus: Bus,
+    pub(super) group: Box<str>,
+    /// `None` if each run has a name of its own.
+    pub(super) member: Option<Box<str>>,
+    pub(super) topics: Vec<Box<str>>,
+    pub(super) receivers: Vec<Arc<dyn Receiver>>,
+    pub(super) any: Option<Arc<dyn Receiver>>,
+    /// Their receivers are added when the consumer begins to run.
+    pub(super) signals: Vec<Signals>,
+    pub(super) start: Start,
+    pub(super) claim_after: Duration,
+    pub(super) concurrency: NonZeroUsize,
+    pub(super) prefetch: Option<NonZeroUsize>,
+    pub(super) shutdown_timeout: Duration,
+    pub(super) retry: Retry,
+    pub(super) dead_letter: DeadLetter,
+    pub(super) unknown_type: UnknownType,
+    pub(super) max_failures: Option<u32>,
+    pub(super) lookups: SchemaLookups,
+    pub(super) schema_store: bool,
+    pub(super) strictness: Strictness,
+    pub(super) order: Order,
+}
+
+impl Config {
+    pub(super) fn new(bus: Bus, group: Box<str>) -> Self {
+        Self {
+            bus,
+            group,
+            member: None,
+            topics: Vec::new(),
+            receivers: Vec::new(),
+            any: None,
+            signals: Vec::new(),
+            start: Start::default(),
+            claim_after: DEFAULT_CLAIM_AFTER,
+            concurrency: NonZeroUsize::MIN.saturating_add(15),
+            prefetch: None,
+            shutdown_timeout: DEFAULT_SHUTDOWN_TIMEOUT,
+            retry: Retry::default(),
+            dead_letter: DeadLetter::default(),
+            unknown_type: UnknownType::default(),
+            max_failures: Some(10),
+            lookups: SchemaLookups::default(),
+            schema_store: true,
+            strictness: Strictness::default(),
+            order: Order::default(),
+        }
+    }
+
+    /// Adds the receivers that the signals have now.
+    pub(super) fn with_relays(mut self) -> Self {
+        for signals in std::mem::take(&mut self.signals) {
+            self = signals.add_relays(Consumer { config: self, state: NoState }).config;
+        }
+        self
+    }
+
+    /// Joins the group, consumes until `shutdown` completes, and leaves the group.
+    pub(super) async fn run(
+        &self,
+        mut shutdown: BoxFuture<'_, ()>,
+        until_idle: bool,
+    ) -> Result<Consumed, ConsumeError> {
+        let subscription = Subscription {
+            topics: self.full_topics()?,
+            group: self.group.clone(),
+            member: self.member.clone().unwrap_or_else(member_name),
+            start: self.start.clone(),
+            claim_after: self.claim_after,
+            order: self.order,
+        };
+        let joining = async {
+            let joining = Joining::begin(&self.bus, &subscription).await;
+            let subscriber = self.bus.backend().subscribe(subscription).await?;
+            joining.log().await;
+            Ok::<_, BackendError>(subscriber)
+        };
+        let Some(joined) = before(Box::pin(joining), &mut shutdown).await else {
+            return Ok(Consumed::default());
+        };
+        let subscriber = joined?;
+        let versions = self.receivers.iter().flat_map(|receiver| receiver.versions()).collect();
+        let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);
+        let receivers = Receivers::open(self, &look_ups.of_readers());
+        let session = Session::new(self, &*subscriber, shutdown, receivers, look_ups, until_idle);
+        let ended = session.run().await;
+        let mut timeout = self.bus.backend().clock().sleep(self.shutdown_timeout);
+        let closed = before(subscriber.close(), &mut timeout).await;
+        let consumed = ended?;
+        match closed {
+            Some(closed) => closed.map_err(|error| ConsumeError::new(consumed, error))?,
+            None => {
+                tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
+            }
+        }
+        Ok(consumed)
+    }
+
+    pub(super) fn prefetch_limit(&self) -> usize {
+        // Enough to acknowledge in batches, few enough to be delivered again after a crash.
+        self.prefetch.map_or_else(|| self.concurrency.get().saturating_mul(4).max(64), NonZeroUsize::get)
+    }
+
+    fn full_topics(&self) -> Result<Vec<Arc<str>>, ConsumeProblem> {
+        let mut event_types: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
+        event_types.sort_unstable();
+        if let Some(pair) = event_types.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(ConsumeProblem::TwoReceivers { event_type: pair[0] });
+        }
+        let mut topics: Vec<&str> = match self.topics.as_slice() {
+            [] => self.receivers.iter().flat_map(|receiver| receiver.topics()).copied().collect(),
+            named => named.iter().map(AsRef::as_ref).collect(),
+        };
+        topics.sort_unstable();
+        topics.dedup();
+        match topics.as_slice() {
+            [] => Err(ConsumeProblem::NoTopic),
+            topics => Ok(topics.iter().map(|topic| self.bus.topic(topic)).collect()),
+        }
+    }
+
+    /// The dead-letter topic of a message; `None` if the consumer stops instead.
+    pub(super) fn dead_letter_topic(&self, position: &Position) -> Option<Arc<str>> {
+        match &self.dead_letter {
+            DeadLetter::Suffix(suffix) => Some(format!("{}{suffix}", position.partition.topic).into()),
+            DeadLetter::Topic(topic) => Some(self.bus.topic(topic)),
+            DeadLetter::Stop => None,
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let events: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
+        f.debug_struct("Consumer")
+            .field("group", &self.group)
+            .field("member", &self.member)
+            .field("events", &events)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A unique member name, which also shows the host.
+pub(super) fn member_name() -> Box<str> {
+    let host = gethostname::gethostname();
+    format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()
+}

@@ -1,0 +1,36 @@
+use std::collections::HashMap;
+
+use crate::{
+    Framing, SchemaLookups,
+    consumer::{config::Config, receiver::OpenReceiver},
+};
+
+/// The receivers of one run, with their readers.
+pub(super) struct Receivers {
+    typed: HashMap<&'static str, Box<dyn OpenReceiver>>,
+    any: Option<Box<dyn OpenReceiver>>,
+    framing: Framing,
+}
+
+impl Receivers {
+    pub(super) fn open(config: &Config, lookups: &SchemaLookups) -> Self {
+        let open = config.receivers.iter().map(|receiver| (receiver.event_type(), receiver.open(lookups)));
+        Self {
+            typed: open.collect(),
+            any: config.any.as_ref().map(|any| any.open(lookups)),
+            framing: lookups.framing_or(Framing::Datum),
+        }
+    }
+
+    /// The receiver of an event type.
+    pub(super) fn find(&mut self, event_type: &str) -> Option<&mut dyn OpenReceiver> {
+        let Self { typed, any, .. } = self;
+        let receiver = typed.get_mut(event_type).or(any.as_mut())?;
+        Some(&mut **receiver)
+    }
+
+    /// A wire key without its framing.
+    pub(super) fn strip<'k>(&self, key: &'k [u8]) -> &'k [u8] {
+        self.framing.strip(key)
+    }
+}
