@@ -61,7 +61,7 @@ pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme, Secret, Settings};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
     ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Failure, NoState, Outcome, RawBatch,
-    RawConsumer, RawMessage, Received, Retry, UnknownType, WithState,
+    RawConsumer, RawMessage, Received, Refusal, Retry, UnknownType, WithState,
 };
 pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    Bus, SchemaLookups, Signals,
+    Bus, ProducerConfig, SchemaLookups, Signals,
     backend::{BackendError, BoxFuture, Order, Position, Start, Subscription},
     consumer::{
         ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, NoState, Retry, UnknownType, before,
@@ -31,6 +31,7 @@ pub(super) struct Config {
     /// `None` if each run has a name of its own.
     pub(super) member: Option<Box<str>>,
     pub(super) topics: Vec<Box<str>>,
+    pub(super) producers: ProducerConfig,
     pub(super) receivers: Vec<Arc<dyn Receiver>>,
     pub(super) any: Option<Arc<dyn Receiver>>,
     /// Their receivers are added when the consumer begins to run.
@@ -44,6 +45,7 @@ pub(super) struct Config {
     pub(super) dead_letter: DeadLetter,
     pub(super) unknown_type: UnknownType,
     pub(super) max_failures: Option<u32>,
+    pub(super) max_deliveries: Option<u32>,
     pub(super) lookups: SchemaLookups,
     pub(super) schema_store: bool,
     pub(super) strictness: Strictness,
@@ -57,6 +59,7 @@ impl Config {
             group,
             member: None,
             topics: Vec::new(),
+            producers: ProducerConfig::default(),
             receivers: Vec::new(),
             any: None,
             signals: Vec::new(),
@@ -69,6 +72,7 @@ impl Config {
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
             max_failures: Some(10),
+            max_deliveries: Some(20),
             lookups: SchemaLookups::default(),
             schema_store: true,
             strictness: Strictness::default(),
@@ -137,7 +141,13 @@ impl Config {
             return Err(ConsumeProblem::TwoReceivers { event_type: pair[0] });
         }
         let mut topics: Vec<&str> = match self.topics.as_slice() {
-            [] => self.receivers.iter().flat_map(|receiver| receiver.topics()).copied().collect(),
+            [] => {
+                let routes = self
+                    .receivers
+                    .iter()
+                    .flat_map(|receiver| self.producers.routes(receiver.event_type(), receiver.topics()));
+                routes.filter(|route| route.enabled).map(|route| route.topic).collect()
+            }
             named => named.iter().map(AsRef::as_ref).collect(),
         };
         topics.sort_unstable();

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use crate::{
     ReadError,
     backend::{BackendError, BatchError, BoxError, Position},
-    consumer::Consumed,
+    consumer::{Consumed, Refusal},
     envelope::EnvelopeError,
 };
 
@@ -25,10 +25,17 @@ pub enum Failure {
     Read(ReadError),
     /// The receiver failed in all attempts.
     Receiver(BoxError),
+    /// The receiver returned a [`Refusal::Reject`].
+    Rejected(BoxError),
     /// The receiver panicked in all attempts.
     Panic {
         /// The message of the panic.
         message: Box<str>,
+    },
+    /// The message was delivered too often: [`Consumer::max_deliveries`](crate::Consumer::max_deliveries).
+    TooManyDeliveries {
+        /// The number of deliveries before this one.
+        earlier: u32,
     },
 }
 
@@ -85,6 +92,14 @@ pub enum ConsumeProblem {
 }
 
 impl Failure {
+    /// The failure of a receiver that returned this error.
+    pub(super) fn of_receiver(error: BoxError) -> Self {
+        match Refusal::find(&*error) {
+            Some(Refusal::Reject(_)) => Self::Rejected(error),
+            _ => Self::Receiver(error),
+        }
+    }
+
     /// Returns a word for headers and audit lines.
     pub fn reason(&self) -> &'static str {
         match self {
@@ -92,14 +107,19 @@ impl Failure {
             Self::UnknownType { .. } => "unknown_type",
             Self::Read(error) => error.reason(),
             Self::Receiver(_) => "receiver",
+            Self::Rejected(_) => "rejected",
             Self::Panic { .. } => "panic",
+            Self::TooManyDeliveries { .. } => "max_deliveries",
         }
     }
 
     /// Whether a retry may succeed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Envelope(_) | Self::UnknownType { .. } => false,
+            Self::Envelope(_)
+            | Self::UnknownType { .. }
+            | Self::Rejected(_)
+            | Self::TooManyDeliveries { .. } => false,
             Self::Read(error) => error.problem.is_transient(),
             Self::Receiver(_) | Self::Panic { .. } => true,
         }
@@ -132,7 +152,11 @@ impl fmt::Display for Failure {
             Self::UnknownType { event_type } => write!(f, "there is no receiver for events `{event_type}`"),
             Self::Read(error) => error.fmt(f),
             Self::Receiver(error) => write!(f, "the receiver failed: {error}"),
+            Self::Rejected(error) => write!(f, "the receiver rejected the event: {error}"),
             Self::Panic { message } => write!(f, "the receiver panicked: {message}"),
+            Self::TooManyDeliveries { earlier } => {
+                write!(f, "the message was delivered {earlier} times before, and was not done")
+            }
         }
     }
 }
@@ -142,8 +166,8 @@ impl Error for Failure {
         match self {
             Self::Envelope(error) => error.source(),
             Self::Read(error) => error.source(),
-            Self::Receiver(error) => error.source(),
-            Self::UnknownType { .. } | Self::Panic { .. } => None,
+            Self::Receiver(error) | Self::Rejected(error) => error.source(),
+            Self::UnknownType { .. } | Self::Panic { .. } | Self::TooManyDeliveries { .. } => None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod joining;
 mod lanes;
 mod look_ups;
 mod outage;
+mod outcome;
 mod policy;
 mod raw;
 mod received;
@@ -26,15 +27,15 @@ use std::{
 
 use config::{Config, DEFAULT_CLAIM_AFTER, member_name};
 pub use error::{ConsumeError, ConsumeProblem, Failure};
+pub use outcome::{Outcome, Refusal};
 pub use policy::{DeadLetter, Retry, UnknownType};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
-pub use receiver::Outcome;
 pub(crate) use receiver::panic_message;
 use receiver::{Any, Typed};
 
 use crate::{
-    Bus, Decode, Event, Framing, Signals,
+    Bus, Decode, Event, Framing, ProducerConfig, Signals,
     backend::{BoxError, BoxFuture, Order, Start},
     envelope::Strictness,
 };
@@ -45,9 +46,9 @@ use crate::{
 /// - An event is acknowledged after its receiver succeeded, not before: each is processed at least once.
 /// - Events with the same key are processed one after the other, including retries ([Order](#order)). Others
 ///   are processed concurrently, up to [`concurrency`](Self::concurrency), within the one future of `run`.
-/// - A receiver that fails or panics is retried, and so is a failed look-up ([`retry`](Self::retry)). After
-///   the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)).
-///   Messages without a readable event go there at once, and so do events of a version that this program does
+/// - A receiver that fails or panics is retried ([`retry`](Self::retry)), unless its error is a [`Refusal`].
+///   After the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)), and
+///   so does one that was delivered too often ([`max_deliveries`](Self::max_deliveries)). Messages without a readable event go there at once, and so do events of a version that this program does
 ///   not know ([`versions`](Self::versions)) or cannot read. An event type without a receiver is skipped
 ///   ([`unknown_type`](Self::unknown_type)), and so is a tombstone, a message without a payload.
 /// - Joining is logged with `tracing`: group, topics, position, and how many messages are not acknowledged.
@@ -249,6 +250,15 @@ impl<S> Consumer<S> {
         self
     }
 
+    /// Sets the configuration of the producers, so that the consumer reads the topics on which they publish its
+    /// events: those that the configuration adds, and not those that it disables. Topics that are named with
+    /// [`topic`](Self::topic) take precedence.
+    #[must_use]
+    pub fn with_config(mut self, config: ProducerConfig) -> Self {
+        self.config.producers = config;
+        self
+    }
+
     /// Sets where a new group begins. The default is [`Start::Earliest`]. An existing group continues at its
     /// position: [`Admin::seek`](crate::backend::Admin::seek) moves it.
     ///
@@ -334,7 +344,8 @@ impl<S> Consumer<S> {
         self
     }
 
-    /// Sets what happens to an event whose type has no receiver.
+    /// Sets what happens to an event whose type has no receiver. The default is [`UnknownType::Skip`], which
+    /// the log says once for each type, as a warning.
     #[must_use]
     pub fn unknown_type(mut self, unknown_type: UnknownType) -> Self {
         self.config.unknown_type = unknown_type;
@@ -404,6 +415,19 @@ impl<S> Consumer<S> {
     #[must_use]
     pub fn max_failures_in_a_row(mut self, max: Option<u32>) -> Self {
         self.config.max_failures = max;
+        self
+    }
+
+    /// Sets how many times a message is delivered at most, over all members of the group. After that it goes to
+    /// the dead-letter topic with the reason `max_deliveries`, and no receiver is called: it may be what makes
+    /// the process crash. The default is 20. With `None` there is no limit.
+    ///
+    /// A message is delivered again after its member crashed, stopped before it was done, or sent no heartbeat
+    /// for too long. Retries of a receiver are no deliveries. A crash delivers all messages again that the
+    /// member held, so the limit should not be small. A log that does not count deliveries has no limit.
+    #[must_use]
+    pub fn max_deliveries(mut self, max: Option<u32>) -> Self {
+        self.config.max_deliveries = max;
         self
     }
 

@@ -12,36 +12,11 @@ use signalbook_model::Schema;
 
 use crate::{
     Decode, Event, Metadata, Reader, Received, SchemaLookups,
-    backend::{BoxError, BoxFuture, Delivery, Message},
-    consumer::{Failure, audit, lanes::Lane, look_ups::ProgramVersion},
+    backend::{BoxFuture, Delivery, Message},
+    consumer::{Failure, Outcome, audit, lanes::Lane, look_ups::ProgramVersion},
     envelope::header,
     schema_of,
 };
-
-/// What a receiver may return: `()`, or a `Result` with any error.
-#[diagnostic::on_unimplemented(
-    message = "a receiver cannot return `{Self}`",
-    label = "neither `()` nor a `Result<(), _>` whose error converts into `Box<dyn Error + Send + Sync>`"
-)]
-pub trait Outcome {
-    /// Converts the outcome into a result.
-    ///
-    /// # Errors
-    /// Why the receiver failed.
-    fn into_result(self) -> Result<(), BoxError>;
-}
-
-impl Outcome for () {
-    fn into_result(self) -> Result<(), BoxError> {
-        Ok(())
-    }
-}
-
-impl<E: Into<BoxError>> Outcome for Result<(), E> {
-    fn into_result(self) -> Result<(), BoxError> {
-        self.map_err(Into::into)
-    }
-}
 
 /// A receiver, independent of the type of its event.
 pub(super) trait Receiver: Send + Sync {
@@ -211,7 +186,7 @@ where
             Ok(poll) => poll.map(Ok),
             Err(panic) => Poll::Ready(Err(panic)),
         });
-        outcome.await?.into_result().map_err(Failure::Receiver)
+        outcome.await?.into_result().map_err(Failure::of_receiver)
     })
 }
 

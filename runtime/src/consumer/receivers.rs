@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{
     Framing, SchemaLookups,
@@ -10,7 +10,12 @@ pub(super) struct Receivers {
     typed: HashMap<&'static str, Box<dyn OpenReceiver>>,
     any: Option<Box<dyn OpenReceiver>>,
     framing: Framing,
+    /// The event types without a receiver that the log has named.
+    unknown: BTreeSet<Box<str>>,
 }
+
+/// How many event types without a receiver the log names.
+const MOST_UNKNOWN: usize = 100;
 
 impl Receivers {
     pub(super) fn open(config: &Config, lookups: &SchemaLookups) -> Self {
@@ -19,6 +24,7 @@ impl Receivers {
             typed: open.collect(),
             any: config.any.as_ref().map(|any| any.open(lookups)),
             framing: lookups.framing_or(Framing::Datum),
+            unknown: BTreeSet::new(),
         }
     }
 
@@ -32,5 +38,13 @@ impl Receivers {
     /// A wire key without its framing.
     pub(super) fn strip<'k>(&self, key: &'k [u8]) -> &'k [u8] {
         self.framing.strip(key)
+    }
+
+    /// Logs that an event type has no receiver, once.
+    pub(super) fn warn_of_unknown(&mut self, group: &str, event_type: &str) {
+        if self.unknown.len() < MOST_UNKNOWN && !self.unknown.contains(event_type) {
+            self.unknown.insert(event_type.into());
+            tracing::warn!(group, event_type, "no receiver has this event type: its events are skipped");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     Metadata,
     backend::{BatchError, BoxFuture, Delivery, Message, Order, Outgoing, Partition, Position},
     consumer::{
-        Failure, UnknownType, audit,
+        Failure, Refusal, UnknownType, audit,
         config::Config,
         lanes::{InLane, Lane},
         look_ups,
@@ -67,8 +67,11 @@ impl Work {
             }
             Err(error) => work.decide(WorkOutcome::Failed(Failure::Envelope(error))),
         }
+        let earlier = work.delivery.attempt.saturating_sub(1);
         if work.delivery.message.payload.is_none() {
             work.decide(WorkOutcome::Tombstone);
+        } else if consumer.max_deliveries.is_some_and(|max| earlier >= max) {
+            work.decide(WorkOutcome::Failed(Failure::TooManyDeliveries { earlier }));
         }
         work.lane = match (consumer.order, &work.delivery.message.key) {
             (Order::None, _) => Lane::Free,
@@ -76,6 +79,8 @@ impl Work {
             (Order::PerKey, Some(key)) => Lane::WireKey(receivers.strip(key).into()),
             (Order::PerKey, None) => match work.state {
                 State::Decided(Some(WorkOutcome::Tombstone)) => Lane::Free,
+                // Decoding it may be what makes the process crash.
+                State::Decided(_) => Lane::UnknownKey,
                 _ => work.prepare(consumer, receivers),
             },
         };
@@ -135,7 +140,10 @@ impl Work {
         let event_type = &*metadata.event_type;
         let Some(receiver) = receivers.find(event_type) else {
             let (outcome, lane) = match consumer.unknown_type {
-                UnknownType::Skip => (WorkOutcome::Skipped, Lane::Free),
+                UnknownType::Skip => {
+                    receivers.warn_of_unknown(&consumer.group, event_type);
+                    (WorkOutcome::Skipped, Lane::Free)
+                }
                 UnknownType::Fail => {
                     let failure = Failure::UnknownType { event_type: event_type.into() };
                     (WorkOutcome::Failed(failure), Lane::UnknownKey)
@@ -164,12 +172,21 @@ impl Work {
             self.state = State::LookingUp;
             return;
         }
-        self.failures += 1;
-        if !failure.is_transient() || self.failures >= consumer.retry.attempts {
+        let refusal = match &failure {
+            Failure::Receiver(error) => Refusal::find(&**error),
+            _ => None,
+        };
+        let is_counted = !matches!(refusal, Some(Refusal::NotNow { .. }));
+        self.failures += u32::from(is_counted);
+        if is_counted && (!failure.is_transient() || self.failures >= consumer.retry.attempts) {
             return self.decide(WorkOutcome::Failed(failure));
         }
-        let pause = consumer.retry.pause(self.failures);
-        audit::failure(&consumer.group, &self.delivery.position, &failure, "retried");
+        let pause = match refusal {
+            Some(Refusal::Retry { after, .. } | Refusal::NotNow { after }) => *after,
+            Some(Refusal::Reject(_)) | None => consumer.retry.pause(self.failures),
+        };
+        let next = if is_counted { "retried" } else { "postponed" };
+        audit::failure(&consumer.group, &self.delivery.position, &failure, next);
         self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));
     }
 

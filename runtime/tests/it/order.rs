@@ -170,7 +170,7 @@ fn receive(
     poll_fn(move |_| if finished.lock().contains(&number) { Poll::Ready(()) } else { Poll::Pending })
 }
 
-fn run(consumer: Consumer) -> Run {
+fn run(consumer: &Consumer) -> Run {
     Box::pin(consumer.run(std::future::pending()))
 }
 
@@ -182,7 +182,7 @@ fn keyless_events_of_a_key_are_in_order() {
     }
     scene.publish(None, |_| {});
     scene.publish(None, |_| {});
-    let mut run = run(scene.consumer());
+    let mut run = run(&scene.consumer());
     assert_eq!(scene.finish(&mut run, &[]), [0, 1, 4, 5, 6], "an event without a key has no order");
     assert_eq!(scene.finish(&mut run, &[1, 4, 5, 6]), NOTHING);
     assert_eq!(scene.finish(&mut run, &[0]), [2]);
@@ -198,7 +198,7 @@ fn a_wire_key_and_the_key_of_an_event_are_the_same_key() {
     scene.keyed("a");
     scene.keyless("a");
     scene.keyed("b");
-    let mut run = run(scene.consumer());
+    let mut run = run(&scene.consumer());
     assert_eq!(scene.finish(&mut run, &[]), [0, 3]);
     assert_eq!(scene.finish(&mut run, &[0]), [1]);
     assert_eq!(scene.finish(&mut run, &[1]), [2]);
@@ -231,7 +231,7 @@ fn wire_keys_are_compared_without_their_framing() {
         scene.publish(Some("a"), |message| {
             message.payload.as_mut().expect("a payload").splice(0..0, header.clone());
         });
-        let mut run = run(scene.consumer().framing(framing));
+        let mut run = run(&scene.consumer().framing(framing));
         assert_eq!(scene.finish(&mut run, &[]), [0, 2], "{framing:?}");
         assert_eq!(scene.finish(&mut run, &[0]), [1]);
         assert_eq!(scene.finish(&mut run, &[1]), [3]);
@@ -250,7 +250,7 @@ fn a_keyless_message_without_a_typed_receiver_holds_the_keyless_ones_behind_it()
     scene.keyed("d");
     scene.publish(None, |_| {});
     scene.foreign();
-    let mut run = run(scene.consumer().on_any(scene.any()));
+    let mut run = run(&scene.consumer().on_any(scene.any()));
     assert_eq!(scene.finish(&mut run, &[]), [0, 1, 5, 6], "4 waits for 3, which has the same key");
     assert_eq!(scene.finish(&mut run, &[0, 5, 6]), NOTHING);
     assert_eq!(scene.finish(&mut run, &[1]), [2]);
@@ -265,7 +265,7 @@ fn a_skipped_message_holds_nothing_and_a_failed_one_does() {
         scene.keyless("a");
         scene.foreign();
         scene.keyless("b");
-        let mut run = run(scene.consumer().unknown_type(unknown_type));
+        let mut run = run(&scene.consumer().unknown_type(unknown_type));
         let first = scene.finish(&mut run, &[]);
         assert_eq!(first, if held { vec![0] } else { vec![0, 2] });
         assert_eq!(on_topic(&scene.backend, "courses-dlq").len(), 0);
@@ -298,7 +298,7 @@ fn a_keyless_message_whose_look_up_fails_holds_the_keyless_ones_behind_it() {
     scene.publish(Some("c"), |message| newer(message, "2"));
     scene.keyless("d");
     scene.keyed("e");
-    let mut run = run(scene.consumer());
+    let mut run = run(&scene.consumer());
     assert_eq!(scene.finish(&mut run, &[]), [0, 4]);
     assert_eq!(scene.finish(&mut run, &[0]), NOTHING, "the look-ups have failed");
     is_down.store(false, Ordering::SeqCst);
@@ -316,7 +316,7 @@ fn a_panic_while_a_received_message_is_decoded_is_retried() {
     scene.published = PANICS;
     scene.keyless("a");
     scene.keyless("b");
-    let mut run = run(scene.consumer());
+    let mut run = run(&scene.consumer());
     assert_eq!(scene.finish(&mut run, &[]), NOTHING);
     assert_eq!(scene.wait(&mut run), [PANICS]);
     assert_eq!(scene.finish(&mut run, &[PANICS]), [0]);
@@ -330,7 +330,7 @@ fn without_order_no_message_waits_for_another() {
     scene.foreign();
     scene.keyless("a");
     scene.keyed("a");
-    let mut run = run(scene.consumer().on_any(scene.any()).order(Order::None));
+    let mut run = run(&scene.consumer().on_any(scene.any()).order(Order::None));
     assert_eq!(scene.finish(&mut run, &[]), [0, 1, 2, 3, 4]);
     assert_eq!(DECODED.get(), 4);
 }
@@ -343,7 +343,7 @@ fn with_a_concurrency_of_one_the_order_is_that_of_the_log() {
     }
     scene.keyless("b");
     scene.foreign();
-    let mut run = run(scene.consumer().on_any(scene.any()).concurrency(NonZeroUsize::MIN));
+    let mut run = run(&scene.consumer().on_any(scene.any()).concurrency(NonZeroUsize::MIN));
     for number in 0..7 {
         let finished: &[i32] = if number == 0 { &[] } else { &[number - 1] };
         assert_eq!(scene.finish(&mut run, finished), [number]);
@@ -378,7 +378,7 @@ proptest! {
                 None => scene.foreign(),
             }
         }
-        let mut run = run(scene.consumer().on_any(scene.any()));
+        let mut run = run(&scene.consumer().on_any(scene.any()));
         let mut running: Vec<usize> = Vec::new();
         let mut done = vec![false; keys.len()];
         for round in 0.. {

@@ -1,12 +1,22 @@
 //! What a consumer does for its receivers, and what it does with their answers.
 
-use std::future::pending;
-
-use signalbook_runtime::{
-    Bus, EventType as _, Received, Retry, blocking, blocking::block_on, encode_to_vec, schema_of,
+use std::{
+    fmt,
+    future::pending,
+    sync::Arc,
+    time::{Duration, SystemTime},
 };
 
-use crate::events::{OrderCancelled, OrderPlaced, Seen, counts, memory, placed, publish};
+use signalbook_runtime::{
+    Bus, EventType as _, ManualClock, MemoryBackend, ProducerConfig, Received, Refusal, Retry, TopicConfig,
+    backend::BoxError, blocking, blocking::block_on, encode_to_vec, schema_of,
+};
+
+use crate::{
+    audit::Lines,
+    events::{OrderCancelled, OrderPlaced, Seen, counts, header, memory, on_topic, placed, publish},
+    faults::poll,
+};
 
 #[test]
 fn receivers_get_a_state_without_clones_in_closures() {
@@ -72,4 +82,137 @@ fn publish_minors(bus: &Bus, minors: &[u32]) {
         let metadata = publisher.metadata_of(OrderPlaced::TYPE, *minor);
         block_on(bus.publish_raw("orders", &metadata, Some(b"a".to_vec()), datum.clone())).expect("open");
     }
+}
+
+/// An error of a service, with a refusal as its source.
+#[derive(Debug)]
+struct Unpaid(Refusal);
+
+impl fmt::Display for Unpaid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not paid: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unpaid {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[test]
+fn a_receiver_chooses_what_happens_to_its_event() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+    let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+    let bus = Bus::new(Arc::new(backend.clone()));
+    publish(&bus, &[placed("not now", 1), placed("retry", 2), placed("reject", 3), placed("source", 4)]);
+    let seen = Seen::new();
+    let billing = bus
+        .consumer("billing")
+        // Only a refusal makes a pause shorter than an hour.
+        .retry(Retry::new(2, Duration::from_secs(3600), Duration::from_secs(3600)))
+        .with(seen.clone())
+        .on(|seen: Seen<(i32, u32)>, event: Received<OrderPlaced>| async move {
+            let (number, attempt) = (event.data.order.lines[0], event.attempt);
+            seen.push((number, attempt));
+            let calls = seen.lock().iter().filter(|(of, _)| *of == number).count();
+            match number {
+                1 if calls <= 5 => return Err(Refusal::not_now(Duration::from_secs(10)).into()),
+                1 => {}
+                2 => return Err(Refusal::retry(Duration::from_secs(30), "no stock").into()),
+                3 => drop("three".parse::<u32>().map_err(Refusal::reject)?),
+                _ => return Err(Unpaid(Refusal::reject("no account")).into()),
+            }
+            Ok::<(), BoxError>(())
+        });
+    let mut run = Box::pin(billing.run(pending()));
+    let of = |number| seen.lock().iter().filter(|(of, _)| *of == number).map(|(_, n)| *n).collect::<Vec<_>>();
+    for second in 0..60 {
+        assert!(poll(run.as_mut()).is_pending());
+        assert_eq!(of(1).len(), 6.min(second / 10 + 1), "after {second} seconds");
+        assert_eq!(of(2).len(), 2.min(second / 30 + 1), "after {second} seconds");
+        clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(of(1), [1; 6], "`not now` is no attempt");
+    assert_eq!((of(2), of(3), of(4)), (vec![1, 2], vec![1], vec![1]));
+    let dead = on_topic(&backend, "orders-dlq").into_iter().map(|delivery| {
+        ["dlq_reason", "dlq_error", "dlq_attempts"].map(|name| header(&delivery.message, name).to_owned())
+    });
+    let expected = [
+        ["rejected", "the receiver rejected the event: invalid digit found in string", "1"],
+        ["rejected", "the receiver rejected the event: not paid: no account", "1"],
+        ["receiver", "the receiver failed: no stock", "2"],
+    ];
+    assert_eq!(dead.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_message_that_is_delivered_too_often_reaches_no_receiver() {
+    let (bus, backend) = memory();
+    publish(&bus, &[placed("a", 1)]);
+    let unkeyed = bus.publisher("shop/web").metadata_of(OrderPlaced::TYPE, OrderPlaced::MINOR);
+    let datum = encode_to_vec(&placed("b", 2)).expect("the event can be encoded");
+    block_on(bus.publish_raw("orders", &unkeyed, None, datum)).expect("an open bus");
+    let seen = Seen::new();
+    let billing = bus.consumer("billing").max_deliveries(Some(3)).with(seen.clone()).on(
+        |seen: Seen<u32>, event: Received<OrderPlaced>| async move {
+            seen.push(event.attempt);
+            pending::<()>().await;
+        },
+    );
+    for _ in 0..3 {
+        // Dropping the consumer leaves the group, as if the process had crashed.
+        let mut run = Box::pin(billing.clone().member("one").run(pending()));
+        assert!(poll(run.as_mut()).is_pending());
+    }
+    let last = block_on(billing.member("one").run_until_idle()).expect("an open bus");
+    assert_eq!(counts(&last), [0, 0, 2]);
+    assert_eq!(*seen.lock(), [1, 1, 2, 2, 3, 3]);
+    for dead in on_topic(&backend, "orders-dlq") {
+        assert_eq!(header(&dead.message, "dlq_reason"), "max_deliveries");
+        let error = header(&dead.message, "dlq_error");
+        assert_eq!(error, "the message was delivered 3 times before, and was not done");
+    }
+}
+
+#[test]
+fn a_type_without_a_receiver_is_one_warning() {
+    let (bus, _) = memory();
+    let publisher = bus.publisher("shop/web");
+    for _ in 0..3 {
+        block_on(publisher.publish(&OrderCancelled { customer: "ada".into() })).expect("an open bus");
+    }
+    let lines = Lines::new();
+    let billing = bus.consumer("billing").on(|_: Received<OrderPlaced>| async {});
+    assert_eq!(lines.of(billing.run_until_idle()).expect("an open bus").skipped, 3);
+    let lines = lines.0.lock();
+    let warnings: Vec<_> = lines.iter().filter(|line| line.starts_with("WARN ")).collect();
+    let expected = "WARN signalbook_runtime::consumer::receivers message=no receiver has this event type: its \
+                    events are skipped group=billing event_type=com.example.shop.order.cancelled.v1";
+    assert_eq!(warnings, [expected]);
+}
+
+#[test]
+fn a_consumer_follows_a_topic_that_the_configuration_moves() {
+    let (bus, _) = memory();
+    let config = ProducerConfig::default().topic(OrderPlaced::TYPE, "orders", TopicConfig::disabled()).topic(
+        OrderPlaced::TYPE,
+        "orders-2",
+        TopicConfig::enabled(),
+    );
+    let moved = bus.publisher("shop/web").with_config(config.clone());
+    block_on(moved.publish(&placed("moved", 1))).expect("an open bus");
+    publish(&bus, &[placed("not moved", 2)]);
+    let consumed_by = |group: &str, configure: fn(_) -> _| {
+        let seen = Seen::new();
+        let consumer = bus.consumer(group).with_config(config.clone()).with(seen.clone());
+        let consumer = consumer.on(|seen: Seen<String>, event: Received<OrderPlaced>| async move {
+            seen.push(event.data.order.id);
+        });
+        let consumer: signalbook_runtime::Consumer<_> = configure(consumer);
+        block_on(consumer.run_until_idle()).expect("an open bus");
+        seen.lock().clone()
+    };
+    assert_eq!(consumed_by("billing", |consumer| consumer), ["moved"]);
+    assert_eq!(consumed_by("mail", |consumer| consumer.topic("orders")), ["not moved"]);
 }
