@@ -68,12 +68,12 @@ pub use signalbook_confluent::{RegistryError, SchemaRegistry};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
-    Bus, Captured, Clock, Connect, ConnectError, ConsumeError, ConsumeProblem, Consumed, Consumer,
-    DEFAULT_MAX_BYTES, DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing,
+    Attempt, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, ConsumeProblem, Consumed, Consumer,
+    DEFAULT_MAX_BYTES, DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, Layer,
     LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata, NoState, Outcome, Plan,
     ProducerConfig, PublishError, Published, Publisher, Publishing, RawBatch, RawConsumer, RawMessage,
-    ReadError, ReadProblem, Reader, Received, RecordSchemas, RelayError, Response, Retry, SchemaLookup,
-    SchemaLookups, Scheme, Sealed, Secret, Settings, Shutdown, SignalError, Signals, StoredSchema,
-    StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes, UnknownType, WithState,
-    backend, decode_resolved, envelope,
+    ReadError, ReadProblem, Reader, Received, ReceiverCall, RecordSchemas, Refusal, RelayError, Response,
+    Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Secret, Settings, Shutdown, SignalError, Signals,
+    StoredSchema, StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes,
+    UnknownType, WithState, backend, decode_resolved, envelope,
 };

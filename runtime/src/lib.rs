@@ -49,6 +49,7 @@ pub mod envelope;
 mod memory;
 mod metadata;
 mod offload;
+mod oneshot;
 mod publisher;
 mod reader;
 mod schemas;
@@ -60,8 +61,8 @@ pub mod testing;
 pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme, Secret, Settings};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
-    ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Failure, NoState, Outcome, RawBatch,
-    RawConsumer, RawMessage, Received, Refusal, Retry, UnknownType, WithState,
+    Attempt, ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Failure, Layer, NoState, Outcome,
+    RawBatch, RawConsumer, RawMessage, Received, ReceiverCall, Refusal, Retry, UnknownType, WithState,
 };
 pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};

@@ -9,8 +9,9 @@ use crate::{
     Bus, ProducerConfig, SchemaLookups, Signals,
     backend::{BackendError, BoxFuture, Order, Position, Start, Subscription},
     consumer::{
-        ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, NoState, Retry, UnknownType, before,
-        joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers, session::Session,
+        ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Layer, NoState, Retry, UnknownType,
+        before, joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers,
+        session::Session, spawned::Spawn,
     },
     envelope::Strictness,
     metadata::IdSource,
@@ -36,6 +37,9 @@ pub(super) struct Config {
     pub(super) any: Option<Arc<dyn Receiver>>,
     /// Their receivers are added when the consumer begins to run.
     pub(super) signals: Vec<Signals>,
+    pub(super) layers: Vec<Arc<dyn Layer>>,
+    /// What runs the receivers, if not the task that runs the consumer.
+    pub(super) spawn: Option<Arc<Spawn>>,
     pub(super) start: Start,
     pub(super) claim_after: Duration,
     pub(super) concurrency: NonZeroUsize,
@@ -63,6 +67,8 @@ impl Config {
             receivers: Vec::new(),
             any: None,
             signals: Vec::new(),
+            layers: Vec::new(),
+            spawn: None,
             start: Start::default(),
             claim_after: DEFAULT_CLAIM_AFTER,
             concurrency: NonZeroUsize::MIN.saturating_add(15),

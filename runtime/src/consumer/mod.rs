@@ -5,6 +5,7 @@ mod config;
 mod error;
 mod joining;
 mod lanes;
+mod layer;
 mod look_ups;
 mod outage;
 mod outcome;
@@ -14,6 +15,7 @@ mod received;
 mod receiver;
 mod receivers;
 mod session;
+mod spawned;
 mod work;
 
 use std::{
@@ -27,10 +29,12 @@ use std::{
 
 use config::{Config, DEFAULT_CLAIM_AFTER, member_name};
 pub use error::{ConsumeError, ConsumeProblem, Failure};
+pub use layer::{Attempt, Layer};
 pub use outcome::{Outcome, Refusal};
 pub use policy::{DeadLetter, Retry, UnknownType};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
+pub use receiver::ReceiverCall;
 pub(crate) use receiver::panic_message;
 use receiver::{Any, Typed};
 
@@ -118,8 +122,8 @@ impl Consumer {
     /// Calls `receiver` for each event `E`. It returns an [`Outcome`]: `()`, or a `Result` whose error says
     /// why it failed.
     ///
-    /// The receiver's future is polled on the task that runs the consumer: do blocking work on another
-    /// thread.
+    /// The receiver's future is polled on the task that runs the consumer, unless there is an
+    /// [executor](Self::spawn_with) for it: do blocking work on another thread.
     #[must_use]
     pub fn on<E, F, R>(mut self, receiver: F) -> Self
     where
@@ -239,6 +243,24 @@ impl<S> Consumer<S> {
     #[must_use]
     pub fn relay(mut self, signals: &Signals) -> Self {
         self.config.signals.push(signals.clone());
+        self
+    }
+
+    /// Wraps each call of a receiver in this layer. The first layer is the outermost.
+    #[must_use]
+    pub fn layer(mut self, layer: impl Layer + 'static) -> Self {
+        self.config.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// Gives the futures of receivers to an executor, with tokio: `|future| drop(tokio::spawn(future))`. So
+    /// they use more than one core, and one that blocks does not block the others. Without it they are polled
+    /// on the task that runs the consumer.
+    ///
+    /// A future that the consumer [abandons](Self::shutdown_timeout) is dropped when it is next polled.
+    #[must_use]
+    pub fn spawn_with(mut self, spawn: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static) -> Self {
+        self.config.spawn = Some(Arc::new(spawn));
         self
     }
 

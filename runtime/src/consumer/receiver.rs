@@ -18,6 +18,9 @@ use crate::{
     schema_of,
 };
 
+/// The call of a receiver, with its result.
+pub type ReceiverCall = BoxFuture<'static, Result<(), Failure>>;
+
 /// A receiver, independent of the type of its event.
 pub(super) trait Receiver: Send + Sync {
     /// The event type of the receiver; empty if it accepts any.
@@ -42,7 +45,7 @@ pub(super) trait OpenReceiver: Send {
 /// A receiver and the event to call it with.
 pub(super) struct Call {
     /// Calls the receiver when it is first polled. A panic of the receiver is a failure.
-    pub(super) future: BoxFuture<'static, Result<(), Failure>>,
+    pub(super) future: ReceiverCall,
     /// The lane of a keyless message; [`Lane::Free`] for others.
     pub(super) keyless_lane: Lane,
     /// The key for the audit line, unless it must not be logged.
@@ -120,7 +123,7 @@ where
             let keyless_lane = keyless_lane(&event, message);
             let key = audit::key(&event);
             let receiver = Arc::clone(&self.receiver);
-            let future = guarded(move || receiver(Received::new(metadata, event, delivery)));
+            let future = call_of(move || receiver(Received::new(metadata, event, delivery)));
             Ok(Call { future, keyless_lane, key })
         })?
     }
@@ -155,7 +158,7 @@ where
 {
     fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
         let receiver = Arc::clone(&self.0);
-        let future = guarded(move || {
+        let future = call_of(move || {
             let datum = delivery.message.payload.clone().unwrap_or_default();
             receiver(Received::new(metadata, datum, delivery))
         });
@@ -176,17 +179,28 @@ fn keyless_lane<E: Event>(event: &E, message: &Message) -> Lane {
 }
 
 /// Calls a receiver and runs its future, so that a panic becomes a failure.
-fn guarded<R>(call: impl FnOnce() -> R + Send + 'static) -> BoxFuture<'static, Result<(), Failure>>
+fn call_of<R>(call: impl FnOnce() -> R + Send + 'static) -> ReceiverCall
 where
     R: Future<Output: Outcome> + Send + 'static,
 {
+    guarded(|| {
+        let future = call();
+        async move { future.await.into_result().map_err(Failure::of_receiver) }
+    })
+}
+
+/// Makes a future when it is first polled, and runs it, so that a panic becomes a failure.
+pub(super) fn guarded<R>(make: impl FnOnce() -> R + Send + 'static) -> ReceiverCall
+where
+    R: Future<Output = Result<(), Failure>> + Send + 'static,
+{
     Box::pin(async move {
-        let mut future = pin!(caught(call)?);
-        let outcome = poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
-            Ok(poll) => poll.map(Ok),
+        let mut future = pin!(caught(make)?);
+        poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
+            Ok(poll) => poll,
             Err(panic) => Poll::Ready(Err(panic)),
-        });
-        outcome.await?.into_result().map_err(Failure::of_receiver)
+        })
+        .await
     })
 }
 

@@ -12,7 +12,7 @@ use crate::{
         lanes::{InLane, Lane},
         look_ups,
         outage::Outage,
-        receiver::Call,
+        receiver::{Call, ReceiverCall},
         receivers::Receivers,
     },
     envelope::{self, Opened},
@@ -45,7 +45,7 @@ enum State {
     /// The event is not decoded yet.
     Received,
     /// The receiver runs, or is called by the next poll.
-    Running(BoxFuture<'static, Result<(), Failure>>),
+    Running(ReceiverCall),
     /// The schema of the event is being looked up.
     LookingUp,
     /// The receiver failed, and waits for a retry.
@@ -154,10 +154,12 @@ impl Work {
         };
         let mut delivery = self.delivery.clone();
         delivery.attempt = delivery.attempt.saturating_add(self.failures);
+        let attempt = delivery.attempt;
         match receiver.prepare(metadata.clone(), delivery) {
             Ok(Call { future, keyless_lane, key }) => {
+                let call = consumer.wrap(metadata, &self.delivery, attempt, future);
                 self.key = key;
-                self.state = State::Running(future);
+                self.state = State::Running(call);
                 keyless_lane
             }
             Err(failure) => {

@@ -17,7 +17,7 @@ use crate::events::{
 };
 
 /// Retries with pauses that are short enough for a test.
-fn quick(attempts: u32) -> Retry {
+pub(crate) fn quick(attempts: u32) -> Retry {
     Retry::new(attempts, Duration::from_millis(1), Duration::from_millis(2))
 }
 

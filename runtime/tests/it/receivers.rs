@@ -2,18 +2,23 @@
 
 use std::{
     fmt,
-    future::pending,
-    sync::Arc,
+    future::{pending, ready},
+    sync::{Arc, Condvar, Mutex, mpsc},
     time::{Duration, SystemTime},
 };
 
 use signalbook_runtime::{
-    Bus, EventType as _, ManualClock, MemoryBackend, ProducerConfig, Received, Refusal, Retry, TopicConfig,
-    backend::BoxError, blocking, blocking::block_on, encode_to_vec, schema_of,
+    Attempt, Bus, EventType as _, Failure, ManualClock, MemoryBackend, ProducerConfig, Received,
+    ReceiverCall, Refusal, Retry, Shutdown, TopicConfig,
+    backend::{BoxError, BoxFuture},
+    blocking,
+    blocking::block_on,
+    encode_to_vec, schema_of,
 };
 
 use crate::{
     audit::Lines,
+    consumer::quick,
     events::{OrderCancelled, OrderPlaced, Seen, counts, header, memory, on_topic, placed, publish},
     faults::poll,
 };
@@ -215,4 +220,111 @@ fn a_consumer_follows_a_topic_that_the_configuration_moves() {
     };
     assert_eq!(consumed_by("billing", |consumer| consumer), ["moved"]);
     assert_eq!(consumed_by("mail", |consumer| consumer.topic("orders")), ["not moved"]);
+}
+
+#[test]
+fn layers_wrap_each_call() {
+    let (bus, _) = memory();
+    publish(&bus, &[placed("a", 1)]);
+    let seen = Seen::new();
+    let layer = |name: &'static str| {
+        let seen = seen.clone();
+        move |attempt: &Attempt<'_>, call: ReceiverCall| -> ReceiverCall {
+            let (seen, number, group) = (seen.clone(), attempt.number, attempt.group.to_owned());
+            seen.push(format!("{name} {number} of {group} at {}", attempt.position));
+            Box::pin(async move {
+                let result = call.await;
+                seen.push(format!("{name} {:?}", result.as_ref().map_err(ToString::to_string)));
+                result
+            })
+        }
+    };
+    let fails_first = |attempt: &Attempt<'_>, call: ReceiverCall| -> ReceiverCall {
+        assert_ne!(attempt.number, 2, "a panic of a layer");
+        match attempt.number {
+            1 => Box::pin(ready(Err(Failure::Receiver("no connection".into())))),
+            _ => call,
+        }
+    };
+    let billing = bus
+        .consumer("billing")
+        .retry(quick(3))
+        .layer(layer("outer"))
+        .layer(layer("inner"))
+        .layer(fails_first)
+        .with(seen.clone())
+        .on(|seen: Seen<String>, _: Received<OrderPlaced>| async move { seen.push("called".into()) });
+    assert_eq!(block_on(billing.run_until_idle()).expect("an open bus").processed, 1);
+    let attempt = |number: u32, result: &str| {
+        [
+            format!("outer {number} of billing at orders[0]@0"),
+            format!("inner {number} of billing at orders[0]@0"),
+            format!("inner {result}"),
+            format!("outer {result}"),
+        ]
+    };
+    let panicked = seen.lock()[6].strip_prefix("inner ").expect("the second result").to_owned();
+    assert!(panicked.starts_with("Err(\"the receiver panicked: ") && panicked.contains("a panic of a layer"));
+    let failed = r#"Err("the receiver failed: no connection")"#;
+    let mut expected = [attempt(1, failed), attempt(2, &panicked), attempt(3, "Ok(())")].concat();
+    expected.insert(10, "called".into());
+    assert_eq!(*seen.lock(), expected);
+}
+
+/// How many receivers are here, and the news of it.
+type Meeting = Arc<(Mutex<usize>, Condvar)>;
+
+/// Runs each future on a thread of its own.
+fn on_a_thread(future: BoxFuture<'static, ()>) {
+    std::thread::spawn(move || block_on(future));
+}
+
+#[test]
+fn receivers_can_run_on_several_threads() {
+    let (bus, backend) = memory();
+    publish(&bus, &[placed("a", 0), placed("b", 1), placed("c", 2)]);
+    // Each of two receivers blocks its thread until the other one has begun.
+    let billing =
+        bus.consumer("billing").retry(Retry::NONE).spawn_with(on_a_thread).with(Meeting::default()).on(
+            |meeting: Meeting, event: Received<OrderPlaced>| async move {
+                assert!(event.data.order.lines[0] < 2, "a panic on the thread");
+                let (here, arrived) = &*meeting;
+                let mut here = here.lock().expect("not poisoned");
+                *here += 1;
+                arrived.notify_all();
+                let waited = arrived.wait_timeout_while(here, Duration::from_secs(60), |here| *here < 2);
+                if waited.expect("not poisoned").1.timed_out() { Err("nobody came") } else { Ok(()) }
+            },
+        );
+    assert_eq!(counts(&block_on(billing.run_until_idle()).expect("an open bus")), [2, 0, 1]);
+    let dead = on_topic(&backend, "orders-dlq").remove(0).message;
+    assert_eq!(header(&dead, "dlq_error"), "the receiver panicked: a panic on the thread");
+}
+
+#[test]
+fn an_executor_may_drop_a_call_and_a_consumer_may_abandon_it() {
+    let (bus, backend) = memory();
+    publish(&bus, &[placed("a", 0)]);
+    let billing = bus.consumer("billing").retry(Retry::NONE).on(|_: Received<OrderPlaced>| ready(()));
+    let consumed = block_on(billing.spawn_with(drop).run_until_idle()).expect("an open bus");
+    assert_eq!(consumed.dead_lettered, 1);
+    let dead = on_topic(&backend, "orders-dlq").remove(0).message;
+    assert_eq!(header(&dead, "dlq_error"), "the receiver failed: the executor dropped the call");
+
+    let (held, dropped) = mpsc::channel::<()>();
+    let shutdown = Shutdown::new();
+    let mail = bus
+        .consumer("mail")
+        .spawn_with(on_a_thread)
+        .shutdown_timeout(Duration::ZERO)
+        .with((held, shutdown.clone()))
+        .on(|(held, shutdown): (mpsc::Sender<()>, Shutdown), _: Received<OrderPlaced>| async move {
+            shutdown.begin();
+            pending::<()>().await;
+            drop(held);
+        });
+    assert_eq!(block_on(mail.run(shutdown.wait())).expect("an open bus").abandoned, 1);
+    drop(mail);
+    let ended = dropped.recv_timeout(Duration::from_secs(60));
+    assert_eq!(ended, Err(mpsc::RecvTimeoutError::Disconnected), "the future is dropped");
 }
