@@ -83,18 +83,12 @@ impl Backend for SqliteBackend {
 
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let length = batch.len();
-        let refuse = move |error| BatchError { published: vec![None; length], error };
-        if let Some(size) =
-            batch.iter().map(|outgoing| size(&outgoing.message)).find(|size| *size > LARGEST_MESSAGE)
-        {
-            let error = BackendError::new(
-                ErrorKind::Refused,
-                format!("a message of {size} bytes is too large: the limit is {LARGEST_MESSAGE} bytes"),
-            );
-            return Box::pin(std::future::ready(Err(refuse(error))));
-        }
-        let published = ask(&self.commands, |reply| Command::Publish { batch, reply });
-        Box::pin(async move { published.await.map_err(refuse) })
+        let published =
+            refuse_large(&batch).map(|()| ask(&self.commands, |reply| Command::Publish { batch, reply }));
+        Box::pin(async move {
+            let published = async { published?.await };
+            published.await.map_err(|error| BatchError::of_all(length, error))
+        })
     }
 
     fn subscribe(
@@ -172,6 +166,17 @@ impl Admin for SqliteBackend {
     ) -> BoxFuture<'static, Result<MessageRange, BackendError>> {
         let (partition, from): (_, Box<str>) = (partition.clone(), from.into());
         self.query(move |store| store.messages(&partition, &from, max.get()))
+    }
+}
+
+/// Refuses a batch with a message that does not fit in a row.
+pub(crate) fn refuse_large(batch: &[Outgoing]) -> Result<(), BackendError> {
+    match batch.iter().map(|outgoing| size(&outgoing.message)).find(|size| *size > LARGEST_MESSAGE) {
+        None => Ok(()),
+        Some(size) => Err(BackendError::new(
+            ErrorKind::Refused,
+            format!("a message of {size} bytes is too large: the limit is {LARGEST_MESSAGE} bytes"),
+        )),
     }
 }
 

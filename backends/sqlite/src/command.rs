@@ -33,6 +33,12 @@ pub(crate) enum Command {
         positions: Vec<Position>,
         reply: Reply<BackendResult<()>>,
     },
+    PublishAndAcknowledge {
+        member: i64,
+        batch: Vec<Outgoing>,
+        positions: Vec<Position>,
+        reply: Reply<BackendResult<Vec<Position>>>,
+    },
     KeepAlive {
         member: i64,
         reply: Reply<BackendResult<()>>,
@@ -110,6 +116,7 @@ impl Command {
         match self {
             Self::Publish { batch, .. } => batch.len(),
             Self::Acknowledge { positions, .. } => positions.len(),
+            Self::PublishAndAcknowledge { batch, positions, .. } => batch.len() + positions.len(),
             Self::PutBack { batch, .. } => batch.deliveries.len(),
             Self::Subscribe { .. }
             | Self::Receive { .. }
@@ -132,6 +139,7 @@ impl Command {
             Self::Publish { .. }
             | Self::Subscribe { .. }
             | Self::Acknowledge { .. }
+            | Self::PublishAndAcknowledge { .. }
             | Self::Seek { .. }
             | Self::Forget { .. }
             | Self::PutSchema { .. } => Durability::Power,
@@ -148,7 +156,9 @@ impl Command {
     pub(crate) fn refuse(self, error: BackendError) {
         // A dropped receiver does not need the reply.
         match self {
-            Self::Publish { reply, .. } => drop(reply.send(Err(error))),
+            Self::Publish { reply, .. } | Self::PublishAndAcknowledge { reply, .. } => {
+                drop(reply.send(Err(error)));
+            }
             Self::Subscribe { reply, .. } => drop(reply.send(Err(error))),
             Self::Receive { reply, .. } => drop(reply.send(Err(error))),
             Self::Acknowledge { reply, .. }

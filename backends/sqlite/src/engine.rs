@@ -154,6 +154,7 @@ impl Engine {
                 work_to_do @ (Command::Publish { .. }
                 | Command::Subscribe { .. }
                 | Command::Acknowledge { .. }
+                | Command::PublishAndAcknowledge { .. }
                 | Command::KeepAlive { .. }
                 | Command::PutBack { .. }
                 | Command::Leave { .. }
@@ -272,6 +273,14 @@ impl Engine {
             }
             Command::Acknowledge { member, positions, reply } => {
                 let done = self.with(member, |store, member| store.acknowledge(member, &positions));
+                complete(completions, reply, done)
+            }
+            Command::PublishAndAcknowledge { member, batch, positions, reply } => {
+                self.untrimmed += batch.len();
+                let done = match self.members.get(&member) {
+                    Some(member) => self.store.append_and_acknowledge(member, &batch, &positions),
+                    None => Ok(Err(closed())),
+                };
                 complete(completions, reply, done)
             }
             Command::KeepAlive { member, reply } => {

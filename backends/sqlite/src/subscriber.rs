@@ -7,9 +7,12 @@ use std::{
     time::Duration,
 };
 
-use signalbook_runtime::backend::{BackendError, Batch, BoxFuture, Position, Subscriber};
+use signalbook_runtime::backend::{
+    Backend, BackendError, Batch, BatchError, BoxFuture, Outgoing, Position, Subscriber,
+};
 
 use crate::{
+    backend::refuse_large,
     command::{Command, Membership},
     error::closed,
     reply::{Answer, Reply, question},
@@ -49,6 +52,22 @@ impl Subscriber for SqliteSubscriber {
 
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
         self.ask(|member, reply| Command::Acknowledge { member, positions, reply })
+    }
+
+    fn publish_and_acknowledge<'a>(
+        &'a self,
+        _: &'a dyn Backend,
+        batch: Vec<Outgoing>,
+        positions: Vec<Position>,
+    ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
+        let length = batch.len();
+        let done = refuse_large(&batch).map(|()| {
+            self.ask(|member, reply| Command::PublishAndAcknowledge { member, batch, positions, reply })
+        });
+        Box::pin(async move {
+            let done = async { done?.await };
+            done.await.map_err(|error| BatchError::of_all(length, error))
+        })
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {

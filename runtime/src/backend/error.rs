@@ -58,6 +58,13 @@ impl BackendError {
         Self::new(ErrorKind::Unsupported, format!("this bus does not support {what}: use another backend"))
     }
 
+    /// The error of [`publish_and_acknowledge`](crate::backend::Subscriber::publish_and_acknowledge) for a
+    /// message that the member does not hold.
+    pub fn not_held(position: &Position) -> Self {
+        let message = format!("this member does not hold `{position}`: it is done, or another member has it");
+        Self::new(ErrorKind::Revoked, message)
+    }
+
     /// The error of a member that was replaced.
     pub fn fenced() -> Self {
         Self::new(
@@ -84,6 +91,13 @@ impl BackendError {
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
+    }
+}
+
+impl BatchError {
+    /// The error of a batch of so many messages of which nothing was published.
+    pub fn of_all(size: usize, error: BackendError) -> Self {
+        Self { published: vec![None; size], error }
     }
 }
 

@@ -181,6 +181,30 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     /// The batch is accepted in the call, as by `publish`.
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>>;
 
+    /// Publishes messages on `backend`, whose subscriber this is, and marks others as done: those that they
+    /// replace. The batch is accepted in the call, as by `publish`.
+    ///
+    /// A log with transactions does both or nothing. If this member does not hold one of `positions`, because
+    /// it is done or another member has it, the error of such a log is [`ErrorKind::Revoked`].
+    ///
+    /// The default publishes, and then acknowledges. If all of [`BatchError::published`] are positions, only
+    /// acknowledging failed.
+    fn publish_and_acknowledge<'a>(
+        &'a self,
+        backend: &'a dyn Backend,
+        batch: Vec<Outgoing>,
+        positions: Vec<Position>,
+    ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
+        let publishing = backend.publish(batch);
+        Box::pin(async move {
+            let published = publishing.await?;
+            match self.acknowledge(positions).await {
+                Ok(()) => Ok(published),
+                Err(error) => Err(BatchError { published: published.into_iter().map(Some).collect(), error }),
+            }
+        })
+    }
+
     /// Sends a heartbeat while a message takes long: postpones the claim of the messages that this member
     /// holds.
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>>;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod dead_lettering;
 mod error;
 mod joining;
 mod lanes;

@@ -11,11 +11,12 @@ use crate::{
     consumer::{
         ConsumeError, ConsumeProblem, Consumed, Failure, audit,
         config::Config,
+        dead_lettering::{DeadLettering, Moved},
         lanes::Lanes,
         look_ups::LookUps,
         outage::Outage,
         receivers::Receivers,
-        work::{DeadLettering, Work, WorkOutcome},
+        work::{Work, WorkOutcome},
     },
 };
 
@@ -47,7 +48,7 @@ pub(super) struct Session<'a> {
     /// Those of them whose schema may be known now.
     resumed: VecDeque<Work>,
     look_ups: LookUps,
-    dead_letterings: Vec<DeadLettering>,
+    dead_letterings: Vec<DeadLettering<'a>>,
     /// Processed messages that are not acknowledged yet.
     done: Vec<Position>,
     acknowledging: Option<Acknowledging<'a>>,
@@ -270,24 +271,30 @@ impl<'a> Session<'a> {
             return self.abort(ConsumeProblem::Failed { position, failure: failure.into() });
         };
         audit::failure(&self.consumer.group, &position, &failure, "dead-lettered");
-        self.dead_letterings.push(DeadLettering::new(self.consumer, topic, work, failure));
+        let moving = DeadLettering::new(self.consumer, self.subscriber, topic, work, failure);
+        self.dead_letterings.push(moving);
     }
 
     fn poll_dead_letterings(&mut self, context: &mut Context<'_>) -> bool {
         let mut progress = false;
         let mut index = 0;
         while index < self.dead_letterings.len() {
-            let Poll::Ready(published) = self.dead_letterings[index].poll(self.consumer, context) else {
+            let Poll::Ready(moved) = self.dead_letterings[index].poll(context) else {
                 index += 1;
                 continue;
             };
             let DeadLettering { work, failure, .. } = self.dead_letterings.remove(index);
             progress = true;
-            match published {
-                Ok(()) => {
+            match moved {
+                Ok(Moved::Acknowledged) => {
+                    self.consumed.dead_lettered += 1;
+                    self.end(&work, "dead-lettered");
+                }
+                Ok(Moved::Published) => {
                     self.consumed.dead_lettered += 1;
                     self.finish(work, "dead-lettered");
                 }
+                Ok(Moved::Lost) => self.end(&work, "lost"),
                 Err(source) => {
                     let position = work.delivery.position;
                     let (failure, source) = (Box::new(failure), Box::new(source));
@@ -298,11 +305,16 @@ impl<'a> Session<'a> {
         progress
     }
 
-    /// Marks a message to be acknowledged, and lets those start that waited for it.
-    fn finish(&mut self, work: Work, outcome: &str) {
+    /// Logs the outcome of a message, and lets those start that waited for it.
+    fn end(&mut self, work: &Work, outcome: &str) {
         let position = &work.delivery.position;
         audit::line(&self.consumer.group, position, work.metadata.as_ref(), work.key.as_deref(), outcome);
-        self.lanes.finish(&work);
+        self.lanes.finish(work);
+    }
+
+    /// Ends a message, and marks it to be acknowledged.
+    fn finish(&mut self, work: Work, outcome: &str) {
+        self.end(&work, outcome);
         if !work.revoked {
             self.done.push(work.delivery.position);
         }

@@ -1,17 +1,13 @@
-use std::{
-    sync::Arc,
-    task::{Context, Poll, ready},
-};
+use std::task::{Context, Poll, ready};
 
 use crate::{
     Metadata,
-    backend::{BatchError, BoxFuture, Delivery, Message, Order, Outgoing, Partition, Position},
+    backend::{BoxFuture, Delivery, Order, Partition},
     consumer::{
         Failure, Refusal, UnknownType, audit,
         config::Config,
         lanes::{InLane, Lane},
         look_ups,
-        outage::Outage,
         receiver::{Call, ReceiverCall},
         receivers::Receivers,
     },
@@ -27,7 +23,7 @@ pub(super) struct Work {
     /// Set when another member claimed the message: it is not acknowledged.
     pub(super) revoked: bool,
     lane: Lane,
-    failures: u32,
+    pub(super) failures: u32,
     state: State,
 }
 
@@ -205,77 +201,4 @@ impl InLane for Work {
     fn lane(&self) -> &Lane {
         &self.lane
     }
-}
-
-/// A message that is being moved to the dead-letter topic.
-pub(super) struct DeadLettering {
-    pub(super) work: Work,
-    pub(super) failure: Failure,
-    message: Outgoing,
-    /// `None` while the bus cannot be reached.
-    publishing: Option<BoxFuture<'static, Result<Vec<Position>, BatchError>>>,
-    outage: Outage,
-}
-
-impl DeadLettering {
-    /// Publishes the message with additional headers that say why it is there.
-    pub(super) fn new(consumer: &Config, topic: Arc<str>, work: Work, failure: Failure) -> Self {
-        let position = &work.delivery.position;
-        let mut message = Message::clone(&work.delivery.message);
-        // The headers of an earlier dead-lettering are replaced.
-        message.headers.retain(|name, _| !name.starts_with("dlq_"));
-        let headers = [
-            ("dlq_reason", failure.reason().to_owned()),
-            ("dlq_error", shortened(failure.to_string())),
-            ("dlq_topic", position.partition.topic.as_ref().to_owned()),
-            ("dlq_partition", position.partition.number.to_string()),
-            ("dlq_offset", position.offset.as_ref().to_owned()),
-            ("dlq_group", consumer.group.as_ref().to_owned()),
-            ("dlq_attempts", work.failures.max(1).to_string()),
-        ];
-        message.headers.extend(headers);
-        let message = Outgoing::new(topic, message);
-        let publishing = Some(consumer.bus.backend().publish(vec![message.clone()]));
-        Self { work, failure, message, publishing, outage: Outage::default() }
-    }
-
-    /// Whether it waits because the bus cannot be reached.
-    pub(super) fn is_waiting(&self) -> bool {
-        self.publishing.is_none()
-    }
-
-    pub(super) fn poll(
-        &mut self,
-        consumer: &Config,
-        context: &mut Context<'_>,
-    ) -> Poll<Result<(), BatchError>> {
-        loop {
-            let Some(publishing) = &mut self.publishing else {
-                if !self.outage.poll(context) {
-                    return Poll::Pending;
-                }
-                self.publishing = Some(consumer.bus.backend().publish(vec![self.message.clone()]));
-                continue;
-            };
-            let Err(BatchError { published, error }) = ready!(publishing.as_mut().poll(context)) else {
-                return Poll::Ready(Ok(()));
-            };
-            self.publishing = None;
-            if let Err(error) = self.outage.begin(consumer, error) {
-                return Poll::Ready(Err(BatchError { published, error }));
-            }
-        }
-    }
-}
-
-/// Shortens an error for a header: logs limit the size of a message with its headers.
-fn shortened(mut error: String) -> String {
-    const MOST_BYTES: usize = 4096;
-    const CUT: &str = " [cut]";
-    if error.len() > MOST_BYTES {
-        let end = (0..=MOST_BYTES - CUT.len()).rev().find(|end| error.is_char_boundary(*end));
-        error.truncate(end.unwrap_or(0));
-        error.push_str(CUT);
-    }
-    error
 }

@@ -71,7 +71,7 @@ impl Backend for MemoryBackend {
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
         let published = self.0.lock().append(batch, self.0.clock.now());
-        Box::pin(future::ready(published.map_err(|error| BatchError { published: vec![None; size], error })))
+        Box::pin(future::ready(published.map_err(|error| BatchError::of_all(size, error))))
     }
 
     fn subscribe(
@@ -183,6 +183,17 @@ impl Subscriber for MemorySubscriber {
             &positions,
             self.shared.clock.now(),
         )))
+    }
+
+    fn publish_and_acknowledge<'a>(
+        &'a self,
+        _: &'a dyn Backend,
+        batch: Vec<Outgoing>,
+        positions: Vec<Position>,
+    ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
+        let (size, now) = (batch.len(), self.shared.clock.now());
+        let published = self.shared.lock().append_and_acknowledge(self.member, batch, &positions, now);
+        Box::pin(future::ready(published.map_err(|error| BatchError::of_all(size, error))))
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {

@@ -45,7 +45,7 @@ pub struct FaultyBackend(Arc<Faulty>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Call {
-    /// [`Backend::publish`].
+    /// [`Backend::publish`] and [`Subscriber::publish_and_acknowledge`].
     Publish,
     /// [`Backend::subscribe`].
     Subscribe,
@@ -159,7 +159,7 @@ impl Backend for FaultyBackend {
 
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
-        let error = move |error| BatchError { published: vec![None; size], error };
+        let error = move |error| BatchError::of_all(size, error);
         self.0.call(Call::Publish, || self.0.backend.publish(batch), error)
     }
 
@@ -278,6 +278,17 @@ impl Subscriber for FaultySubscriber {
 
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
         self.faulty.call(Call::Acknowledge, || self.subscriber.acknowledge(positions), |error| error)
+    }
+
+    fn publish_and_acknowledge<'a>(
+        &'a self,
+        _: &'a dyn Backend,
+        batch: Vec<Outgoing>,
+        positions: Vec<Position>,
+    ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
+        let (size, backend) = (batch.len(), &*self.faulty.backend);
+        let publish = || self.subscriber.publish_and_acknowledge(backend, batch, positions);
+        self.faulty.call(Call::Publish, publish, move |error| BatchError::of_all(size, error))
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {

@@ -10,8 +10,11 @@ use std::{
 };
 
 use signalbook_runtime::{
-    Bus, ConsumeProblem, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
-    backend::{ErrorKind, Order, Start, Subscription},
+    Bus, Clock, ConsumeProblem, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
+    backend::{
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Order, Outgoing, Position, Start,
+        Subscriber, Subscription,
+    },
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
 };
@@ -107,6 +110,82 @@ fn a_dead_letter_survives_an_outage() {
     let error = header(&dead.message, "dlq_error");
     assert!(error.len() <= 4096, "{} bytes of error", error.len());
     assert!(error.starts_with("the receiver failed: no stock") && error.ends_with("[cut]"), "{error}");
+}
+
+#[test]
+fn a_dead_letter_is_published_once_although_the_answer_is_lost() {
+    let scene = Scene::new(|call, n| match (call, n) {
+        (Call::Publish, 0..3) => Fault::LostAnswer,
+        _ => Fault::None,
+    });
+    scene.publish(1);
+    let billing = scene.consumer().retry(Retry::NONE).on(|_: Received<OrderPlaced>| ready(Err("no stock")));
+    assert_eq!(scene.finish(billing.run_until_idle()).expect("the outage ends").processed, 0);
+    assert_eq!(on_topic(&scene.log, "orders-dlq").len(), 1);
+    assert_eq!(scene.faulty.calls(Call::Acknowledge), 0);
+    let again = scene.finish(billing.run_until_idle()).expect("an open bus");
+    assert_eq!(again, Consumed::default(), "the message is done");
+}
+
+/// A log that does not publish and acknowledge in one step.
+#[derive(Debug)]
+struct TwoSteps(FaultyBackend);
+
+#[derive(Debug)]
+struct TwoStepsSubscriber(Box<dyn Subscriber>);
+
+impl Backend for TwoSteps {
+    fn clock(&self) -> Arc<dyn Clock> {
+        self.0.clock()
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        self.0.publish(batch)
+    }
+
+    fn subscribe(&self, to: Subscription) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        let joining = self.0.subscribe(to);
+        Box::pin(async move { Ok(Box::new(TwoStepsSubscriber(joining.await?)) as Box<dyn Subscriber>) })
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.close()
+    }
+}
+
+impl Subscriber for TwoStepsSubscriber {
+    fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
+        self.0.receive(max, wait)
+    }
+
+    fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.0.acknowledge(positions)
+    }
+
+    fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.0.keep_alive()
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.close()
+    }
+}
+
+#[test]
+fn a_dead_letter_is_published_once_although_its_acknowledgement_fails() {
+    let scene = Scene::new(|call, n| match (call, n) {
+        (Call::Acknowledge, 0..3) => Fault::Error(ErrorKind::Unavailable),
+        _ => Fault::None,
+    });
+    scene.publish(1);
+    let bus = Bus::new(Arc::new(TwoSteps(scene.faulty.clone())));
+    let billing = bus.consumer("billing").retry(Retry::NONE);
+    let billing = billing.on(|_: Received<OrderPlaced>| ready(Err("no stock")));
+    assert_eq!(scene.finish(billing.run_until_idle()).expect("the outage ends").dead_lettered, 1);
+    assert_eq!(on_topic(&scene.log, "orders-dlq").len(), 1);
+    assert_eq!(scene.faulty.calls(Call::Acknowledge), 4);
+    let again = scene.finish(billing.run_until_idle()).expect("an open bus");
+    assert_eq!(again, Consumed::default(), "the message is done");
 }
 
 /// Completes when `condition` holds at a poll. The test polls often enough.

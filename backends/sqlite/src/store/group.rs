@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::SystemTime};
 
 use rusqlite::OptionalExtension;
-use signalbook_runtime::backend::{BackendError, Batch, ErrorKind, Partition, Position, Subscription};
+use signalbook_runtime::backend::{
+    BackendError, Batch, ErrorKind, Outgoing, Partition, Position, Subscription,
+};
 
 use super::{Result, Store, micros, span};
 
@@ -114,6 +116,36 @@ impl Store {
             delete.execute((cursor, offset, member.id))?;
         }
         Ok(Ok(()))
+    }
+
+    /// Appends messages, and marks those as done that they replace: all, or none if the member does not hold
+    /// one of them.
+    pub(crate) fn append_and_acknowledge(
+        &mut self,
+        member: &Member,
+        batch: &[Outgoing],
+        positions: &[Position],
+    ) -> Result<BackendResult<Vec<Position>>> {
+        if let Err(error) = self.keep_alive(member)? {
+            return Ok(Err(error));
+        }
+        for position in positions {
+            match member.find(position) {
+                Ok(found) if self.holds(member, found)? => {}
+                Ok(_) => return Ok(Err(BackendError::not_held(position))),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        match self.append(batch)? {
+            Ok(published) => Ok(self.acknowledge(member, positions)?.map(|()| published)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    fn holds(&self, member: &Member, (cursor, offset): (i64, i64)) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM deliveries WHERE cursor = ?1 AND offset = ?2 AND member = ?3")?
+            .exists((cursor, offset, member.id))
     }
 
     /// Renews the lease. Returns an error if it was too late.

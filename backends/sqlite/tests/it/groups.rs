@@ -75,8 +75,16 @@ fn a_member_ends_when_its_name_joins_again() {
     }
     let late = block_on(elder.acknowledge(vec![batch.deliveries[0].position.clone()]));
     assert_eq!(late.expect_err("the younger member has its messages").kind, ErrorKind::Fenced);
+    let moving = elder.publish_and_acknowledge(
+        &bus,
+        vec![outgoing("dead", None, "1")],
+        vec![batch.deliveries[0].position.clone()],
+    );
+    let late = block_on(moving).expect_err("the younger member has its messages");
+    assert_eq!((late.error.kind, late.published), (ErrorKind::Fenced, vec![None]));
     acknowledge(&*younger, &batch.deliveries);
     assert_eq!(database.number("SELECT count(*) FROM deliveries"), 0);
+    assert_eq!(database.number("SELECT count(*) FROM messages"), 3, "nothing was published");
 }
 
 #[test]

@@ -91,6 +91,31 @@ impl Log {
         Ok(positions)
     }
 
+    /// Appends messages, and acknowledges those that they replace: all, or none.
+    pub(super) fn append_and_acknowledge(
+        &mut self,
+        id: MemberId,
+        batch: Vec<Outgoing>,
+        positions: &[Position],
+        now: SystemTime,
+    ) -> Result<Vec<Position>, BackendError> {
+        self.keep_alive(id, now)?;
+        if let Some(lost) = positions.iter().find(|position| !self.holds(id, position)) {
+            return Err(BackendError::not_held(lost));
+        }
+        let published = self.append(batch, now)?;
+        self.acknowledge(id, positions, now)?;
+        Ok(published)
+    }
+
+    fn holds(&self, id: MemberId, position: &Position) -> bool {
+        let Position { partition: Partition { topic, number }, offset } = position;
+        let group = self.members.get(&id).and_then(|member| self.groups.get(&member.group));
+        let progress = group.and_then(|group| group.0.get(topic)).filter(|_| *number == 0);
+        let held = progress.zip(parse(offset).ok()).and_then(|(progress, index)| progress.held.get(&index));
+        held.is_some_and(|held| held.member == id)
+    }
+
     pub(super) fn schema(&self, scope: &str, name: &str) -> Result<Option<Vec<u8>>, BackendError> {
         self.ensure_open()?;
         Ok(self.schemas.get(&(scope.into(), name.into())).cloned())

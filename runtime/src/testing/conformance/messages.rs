@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Dur
 
 use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
-    backend::{Backend, ErrorKind, Headers, Message, Position, Start, Subscription},
+    backend::{Backend, BatchError, ErrorKind, Headers, Message, Position, Start, Subscription},
     blocking::block_on,
 };
 
@@ -99,6 +99,34 @@ pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
     }
     let subscriber = bench.join("group", "member", Start::Earliest);
     assert_eq!(by_key(&bench.receive(&*subscriber, 50))[&0], (0..50).collect::<Vec<_>>());
+}
+
+/// [`Subscriber::publish_and_acknowledge`](crate::backend::Subscriber::publish_and_acknowledge) does both. If
+/// it is called again, it publishes what it says.
+pub fn a_message_is_replaced_by_another(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let first = bench.join("group", "first", Start::Earliest);
+    let position = bench.publish(numbered(0, 0));
+    bench.receive(&*first, 1);
+    let replace = |by| {
+        first.publish_and_acknowledge(backend, vec![bench.outgoing(numbered(0, by))], vec![position.clone()])
+    };
+    let published = block_on(replace(1)).expect("the member holds the message");
+    assert_eq!(published.len(), 1);
+    let mut left = vec![1];
+    match block_on(replace(2)) {
+        Ok(published) => left.extend(published.iter().map(|_| 2)),
+        Err(BatchError { published, error }) => {
+            assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+            assert_eq!(published.len(), 1);
+            left.extend(published.iter().flatten().map(|_| 2));
+        }
+    }
+    block_on(first.close()).expect("an open bus");
+    let second = bench.join("group", "second", Start::Earliest);
+    let mut received = bench.receive(&*second, left.len());
+    received.extend(bench.receive_some(&*second, 1, SHORT));
+    assert_eq!(by_key(&received)[&0], left);
 }
 
 /// An invalid offset cannot be acknowledged, and a group cannot start at it.

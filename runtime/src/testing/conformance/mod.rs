@@ -51,6 +51,7 @@ macro_rules! conformance {
             publishing_is_accepted_in_the_call
             receive_waits_and_wakes
             acknowledging_while_receiving
+            a_message_is_replaced_by_another
             many_members_share_the_work
             a_group_without_order_gets_all_messages
             topics_are_separate
