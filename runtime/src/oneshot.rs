@@ -1,6 +1,7 @@
 //! A channel for one value, between any two threads or tasks.
 
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -36,6 +37,11 @@ impl<T> Sender<T> {
         lock(&self.0).value = Some(value);
     }
 
+    /// Whether the receiving end was dropped.
+    pub(crate) fn is_closed(&self) -> bool {
+        lock(&self.0).is_closed
+    }
+
     /// Completes when the receiving end is dropped.
     pub(crate) fn poll_closed(&self, context: &mut Context<'_>) -> Poll<()> {
         let mut slot = lock(&self.0);
@@ -63,6 +69,12 @@ impl<T> Future for Receiver<T> {
         drop(slot);
         drop(earlier);
         Poll::Pending
+    }
+}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
     }
 }
 

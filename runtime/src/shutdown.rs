@@ -45,6 +45,11 @@ impl Shutdown {
         waiting.into_values().for_each(Waker::wake);
     }
 
+    /// Whether the shutdown has begun.
+    pub fn has_begun(&self) -> bool {
+        self.lock().begun
+    }
+
     /// Completes when the shutdown begins. [`Consumer::run`](crate::Consumer::run) takes this future.
     pub fn wait(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         Wait { shutdown: self.clone(), number: None }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Bus, ProducerConfig, SchemaLookups, Signals,
-    backend::{BackendError, BoxFuture, Order, Position, Start, Subscription},
+    backend::{BackendError, BoxFuture, Order, Position, Start, Subscriber, Subscription},
     consumer::{
         ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Layer, NoState, Retry, UnknownType,
         before, joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers,
@@ -100,6 +100,17 @@ impl Config {
         mut shutdown: BoxFuture<'_, ()>,
         until_idle: bool,
     ) -> Result<Consumed, ConsumeError> {
+        match self.join(&mut shutdown).await? {
+            Some(subscriber) => self.consume(subscriber, shutdown, until_idle).await,
+            None => Ok(Consumed::default()),
+        }
+    }
+
+    /// Joins the group. Returns `None` if `shutdown` completes before.
+    pub(super) async fn join(
+        &self,
+        shutdown: &mut BoxFuture<'_, ()>,
+    ) -> Result<Option<Box<dyn Subscriber>>, ConsumeProblem> {
         let subscription = Subscription {
             topics: self.full_topics()?,
             group: self.group.clone(),
@@ -114,10 +125,16 @@ impl Config {
             joining.log().await;
             Ok::<_, BackendError>(subscriber)
         };
-        let Some(joined) = before(Box::pin(joining), &mut shutdown).await else {
-            return Ok(Consumed::default());
-        };
-        let subscriber = joined?;
+        Ok(before(Box::pin(joining), shutdown).await.transpose()?)
+    }
+
+    /// Consumes until `shutdown` completes, and leaves the group.
+    pub(super) async fn consume(
+        &self,
+        subscriber: Box<dyn Subscriber>,
+        shutdown: BoxFuture<'_, ()>,
+        until_idle: bool,
+    ) -> Result<Consumed, ConsumeError> {
         let versions = self.receivers.iter().flat_map(|receiver| receiver.versions()).collect();
         let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);
         let receivers = Receivers::open(self, &look_ups.of_readers());

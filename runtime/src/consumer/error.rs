@@ -80,6 +80,8 @@ pub enum ConsumeProblem {
         /// Why the last one failed.
         failure: Box<Failure>,
     },
+    /// The consumer has ended before, or its executor dropped it: [`Pulled`](crate::Pulled).
+    Ended,
     /// A message could be neither processed nor published to the dead-letter topic. It is not acknowledged.
     DeadLetter {
         /// The message.
@@ -180,6 +182,9 @@ impl fmt::Display for ConsumeProblem {
                 write!(f, "`{event_type}` has two receivers: let one call both, or use two groups")
             }
             Self::Bus(error) => error.fmt(f),
+            Self::Ended => {
+                f.write_str("the consumer has ended: its unacknowledged events are delivered again")
+            }
             Self::Failed { position, failure } => write!(f, "{position} cannot be processed: {failure}"),
             Self::TooManyFailures { count, position, failure } => {
                 write!(f, "{count} messages in a row cannot be processed, the last one {position}: {failure}")
@@ -195,7 +200,7 @@ impl fmt::Display for ConsumeProblem {
 impl Error for ConsumeProblem {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::NoTopic | Self::TwoReceivers { .. } => None,
+            Self::NoTopic | Self::TwoReceivers { .. } | Self::Ended => None,
             Self::Bus(error) => error.source(),
             Self::Failed { failure, .. } | Self::TooManyFailures { failure, .. } => failure.source(),
             Self::DeadLetter { source, .. } => source.source(),

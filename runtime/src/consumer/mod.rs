@@ -11,6 +11,7 @@ mod look_ups;
 mod outage;
 mod outcome;
 mod policy;
+mod pull;
 mod raw;
 mod received;
 mod receiver;
@@ -33,6 +34,7 @@ pub use error::{ConsumeError, ConsumeProblem, Failure};
 pub use layer::{Attempt, Layer};
 pub use outcome::{Outcome, Refusal};
 pub use policy::{DeadLetter, Retry, UnknownType};
+pub use pull::{Events, Pulled};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
 pub use receiver::ReceiverCall;
@@ -472,6 +474,56 @@ impl<S> Consumer<S> {
     {
         let config = self.config.clone();
         async move { config.with_relays().run(Box::pin(shutdown), false).await }
+    }
+
+    /// Joins the group, and returns the events `E` for the program to take one by one, in place of a receiver.
+    /// Other receivers are called meanwhile.
+    ///
+    /// An event waits in this process until the program takes it, up to [`concurrency`](Self::concurrency).
+    ///
+    /// ```
+    /// # use signalbook_macros::Event;
+    /// # use signalbook_runtime::Bus;
+    /// # #[derive(Event)]
+    /// # #[avro(crate = signalbook_runtime)]
+    /// # #[event(type = "com.example.shop.order.placed.v1", topics = ["orders"])]
+    /// # struct OrderPlaced { id: String }
+    /// # signalbook_runtime::blocking::block_on(async {
+    /// # let bus = Bus::memory();
+    /// # bus.publisher("shop/web").publish(&OrderPlaced { id: "A-17".into() }).await?;
+    /// let mut events = bus.consumer("billing").events::<OrderPlaced>().await?;
+    /// while let Some(event) = events.next().await? {
+    ///     println!("{}", event.data.id);
+    ///     event.ack().await?; // an event that is dropped without it has failed
+    /// #   break;
+    /// }
+    /// events.close().await?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).expect("the bus is in memory");
+    /// ```
+    ///
+    /// # Errors
+    /// See [`run`](Self::run).
+    pub fn events<E>(self) -> impl Future<Output = Result<Events<E>, ConsumeError>> + Send + use<S, E>
+    where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+    {
+        Events::join(self.config, std::future::pending())
+    }
+
+    /// Like [`events`](Self::events), but there are no more events after `shutdown` completes.
+    ///
+    /// # Errors
+    /// See [`run`](Self::run).
+    pub fn events_until<E, F>(
+        self,
+        shutdown: F,
+    ) -> impl Future<Output = Result<Events<E>, ConsumeError>> + Send + use<S, E, F>
+    where
+        E: Event + for<'de> Decode<'de> + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Events::join(self.config, shutdown)
     }
 
     /// Runs until all messages of the topics are done. For tests.

@@ -72,7 +72,7 @@ pub enum Refusal {
     /// The receiver is called again after this pause, any number of times: the attempt does not count. For
     /// what does not depend on the event: a limit of a rate, another service that is down.
     NotNow {
-        /// The pause.
+        /// The pause, of at least a millisecond.
         after: Duration,
     },
     /// The receiver is not called again. The event goes to the [dead-letter topic](crate::DeadLetter), with

@@ -1,4 +1,7 @@
-use std::task::{Context, Poll, ready};
+use std::{
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use crate::{
     Metadata,
@@ -180,7 +183,9 @@ impl Work {
             return self.decide(WorkOutcome::Failed(failure));
         }
         let pause = match refusal {
-            Some(Refusal::Retry { after, .. } | Refusal::NotNow { after }) => *after,
+            Some(Refusal::Retry { after, .. }) => *after,
+            // A receiver that is never ready must not occupy the task of the consumer.
+            Some(Refusal::NotNow { after }) => (*after).max(Duration::from_millis(1)),
             Some(Refusal::Reject(_)) | None => consumer.retry.pause(self.failures),
         };
         let next = if is_counted { "retried" } else { "postponed" };

@@ -31,7 +31,7 @@ fn consumer(bus: &Bus) -> Consumer {
 }
 
 /// The number of messages that the group has not acknowledged.
-fn left(bus: &Bus) -> usize {
+pub(crate) fn left(bus: &Bus) -> usize {
     block_on(async {
         let consumer = bus.consumer_raw("billing", &["orders"], Start::Earliest).await.expect("an open bus");
         let max = NonZeroUsize::MIN.saturating_add(999);

@@ -10,6 +10,7 @@ mod joining;
 mod look_ups;
 mod order;
 mod publisher;
+mod pull;
 mod receivers;
 mod schema_store;
 mod signals;
