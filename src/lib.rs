@@ -46,6 +46,8 @@ mod history;
 mod include;
 #[cfg(feature = "openedx")]
 pub mod openedx;
+#[cfg(feature = "ctrlc")]
+mod shutdown;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -53,6 +55,8 @@ pub mod testing;
 pub use connect::{SCHEMES, connect, connect_with, sqlite_file};
 #[cfg(feature = "bus")]
 pub use history::{history_fingerprints, history_folder};
+#[cfg(feature = "ctrlc")]
+pub use shutdown::shutdown_on_ctrl_c;
 #[doc(hidden)]
 pub use signalbook_codec::private;
 #[cfg(feature = "jiff")]

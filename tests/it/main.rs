@@ -5,4 +5,6 @@ mod architecture;
 mod codec;
 mod mixed_versions;
 mod openedx;
+#[cfg(unix)]
+mod shutdown;
 mod testing;

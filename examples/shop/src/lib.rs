@@ -5,7 +5,7 @@ signalbook::include_events!(pub);
 use std::sync::{Arc, Mutex};
 
 use events::shop::{Order, OrderLine, OrderPlaced};
-use signalbook::{Bus, ConsumeError, Consumed, Event, PublishError, Received, Shutdown, backend::Start};
+use signalbook::{Bus, Consumer, Event, PublishError, Received, WithState};
 
 /// A customer cancelled an order.
 #[derive(Clone, signalbook::Debug, PartialEq, Event)]
@@ -36,39 +36,16 @@ pub async fn sell(bus: &Bus) -> Result<(), PublishError> {
     Ok(())
 }
 
-/// The billing service: keeps the ledger until it has processed `expected` events.
-pub async fn bill(bus: &Bus, ledger: Ledger, expected: usize) -> Result<Consumed, ConsumeError> {
-    let shutdown = Shutdown::new();
-    let seen = Arc::new(Mutex::new(0));
-    let count = {
-        let shutdown = shutdown.clone();
-        move || {
-            let mut seen = seen.lock().expect("the lock is not poisoned");
-            *seen += 1;
-            if *seen == expected {
-                shutdown.begin();
-            }
-        }
-    };
-    let (placed, cancelled) = ((ledger.clone(), count.clone()), (ledger, count));
+/// The billing service: keeps the ledger.
+pub fn billing(bus: &Bus, ledger: Ledger) -> Consumer<WithState<Ledger>> {
     bus.consumer("billing")
-        .start(Start::Earliest)
-        .on(move |event: Received<OrderPlaced>| {
-            let (ledger, count) = placed.clone();
-            async move {
-                let order = event.data.order;
-                let total = order.lines.iter().map(|line| i64::from(line.quantity) * line.price_cents).sum();
-                ledger.lock().expect("the lock is not poisoned").push((order.id, total));
-                count();
-            }
+        .with(ledger)
+        .on(|ledger: Ledger, event: Received<OrderPlaced>| async move {
+            let order = event.data.order;
+            let total = order.lines.iter().map(|line| i64::from(line.quantity) * line.price_cents).sum();
+            ledger.lock().expect("the lock is not poisoned").push((order.id, total));
         })
-        .on(move |event: Received<OrderCancelled>| {
-            let (ledger, count) = cancelled.clone();
-            async move {
-                ledger.lock().expect("the lock is not poisoned").retain(|(id, _)| *id != event.data.order_id);
-                count();
-            }
+        .on(|ledger: Ledger, event: Received<OrderCancelled>| async move {
+            ledger.lock().expect("the lock is not poisoned").retain(|(id, _)| *id != event.data.order_id);
         })
-        .run(shutdown.wait())
-        .await
 }

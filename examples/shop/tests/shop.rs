@@ -1,6 +1,6 @@
 //! The shop over a bus in memory, and over one in a file.
 
-use shop::{Ledger, OrderCancelled, bill, events::shop::OrderPlaced, order, sell};
+use shop::{Ledger, OrderCancelled, billing, events::shop::OrderPlaced, order, sell};
 use signalbook::{Bus, blocking::block_on};
 
 #[test]
@@ -21,7 +21,7 @@ fn billing_removes_cancelled_orders() {
     block_on(async {
         let bus = signalbook::connect(&url).await.expect("the file is new");
         sell(&bus).await.expect("the file is writable");
-        bill(&bus, ledger.clone(), 3).await.expect("the events can be read");
+        billing(&bus, ledger.clone()).run_until_idle().await.expect("the events can be read");
     });
     assert_eq!(*ledger.lock().unwrap(), [("A-18".to_owned(), 5_400)]);
 }

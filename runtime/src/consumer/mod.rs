@@ -54,9 +54,10 @@ use crate::{
 /// - Events with the same key are processed one after the other, including retries ([Order](#order)). Others
 ///   are processed concurrently, up to [`concurrency`](Self::concurrency), within the one future of `run`.
 /// - A receiver that fails or panics is retried ([`retry`](Self::retry)), unless its error is a [`Refusal`].
-///   After the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)), and
-///   so does one that was delivered too often ([`max_deliveries`](Self::max_deliveries)). Messages without a readable event go there at once, and so do events of a version that this program does
-///   not know ([`versions`](Self::versions)) or cannot read. An event type without a receiver is skipped
+///   After the last attempt the message goes to the dead-letter topic ([`dead_letter`](Self::dead_letter)),
+///   and so does one that was delivered too often ([`max_deliveries`](Self::max_deliveries)). Messages
+///   without a readable event go there at once, and so do events of a version that this program does not know
+///   ([`versions`](Self::versions)) or cannot read. An event type without a receiver is skipped
 ///   ([`unknown_type`](Self::unknown_type)), and so is a tombstone, a message without a payload.
 /// - Joining is logged with `tracing`: group, topics, position, and how many messages are not acknowledged.
 /// - Each message is logged, target `signalbook::audit`: topic, partition, offset, id, type,
@@ -275,9 +276,9 @@ impl<S> Consumer<S> {
         self
     }
 
-    /// Sets the configuration of the producers, so that the consumer reads the topics on which they publish its
-    /// events: those that the configuration adds, and not those that it disables. Topics that are named with
-    /// [`topic`](Self::topic) take precedence.
+    /// Sets the configuration of the producers, so that the consumer reads the topics on which they publish
+    /// its events: those that the configuration adds, and not those that it disables. Topics that are named
+    /// with [`topic`](Self::topic) take precedence.
     #[must_use]
     pub fn with_config(mut self, config: ProducerConfig) -> Self {
         self.config.producers = config;
@@ -443,13 +444,14 @@ impl<S> Consumer<S> {
         self
     }
 
-    /// Sets how many times a message is delivered at most, over all members of the group. After that it goes to
-    /// the dead-letter topic with the reason `max_deliveries`, and no receiver is called: it may be what makes
-    /// the process crash. The default is 20. With `None` there is no limit.
+    /// Sets how many times a message is delivered at most, over all members of the group. After that it goes
+    /// to the dead-letter topic with the reason `max_deliveries`, and no receiver is called: it may be what
+    /// makes the process crash. The default is 20. With `None` there is no limit.
     ///
-    /// A message is delivered again after its member crashed, stopped before it was done, or sent no heartbeat
-    /// for too long. Retries of a receiver are no deliveries. A crash delivers all messages again that the
-    /// member held, so the limit should not be small. A log that does not count deliveries has no limit.
+    /// A message is delivered again after its member crashed, stopped before it was done, or sent no
+    /// heartbeat for too long. Retries of a receiver are no deliveries. A crash delivers all messages again
+    /// that the member held, so the limit should not be small. A log that does not count deliveries has no
+    /// limit.
     #[must_use]
     pub fn max_deliveries(mut self, max: Option<u32>) -> Self {
         self.config.max_deliveries = max;
@@ -476,8 +478,8 @@ impl<S> Consumer<S> {
         async move { config.with_relays().run(Box::pin(shutdown), false).await }
     }
 
-    /// Joins the group, and returns the events `E` for the program to take one by one, in place of a receiver.
-    /// Other receivers are called meanwhile.
+    /// Joins the group, and returns the events `E` for the program to take one by one, in place of a
+    /// receiver. Other receivers are called meanwhile.
     ///
     /// An event waits in this process until the program takes it, up to [`concurrency`](Self::concurrency).
     ///

@@ -45,10 +45,13 @@ pub struct Pulled<E> {
 /// Sends the result of an event to its receiver.
 type Answer = Sender<Result<(), BoxError>>;
 
+/// An event that the program has not taken yet.
+type Untaken<E> = (Received<E>, Answer);
+
 /// The events that the program has not taken yet.
 struct Queue<E> {
     /// `None` when the consumer stops: an event is not taken any more.
-    events: Mutex<Option<VecDeque<(Received<E>, Answer)>>>,
+    events: Mutex<Option<VecDeque<Untaken<E>>>>,
     wakers: Arc<Wakers>,
 }
 
@@ -125,8 +128,8 @@ impl<E> Events<E> {
         .await
     }
 
-    /// Stops the consumer: waits for the answers of events that the program took, acknowledges, and leaves the
-    /// group. The others are delivered again.
+    /// Stops the consumer: waits for the answers of events that the program took, acknowledges, and leaves
+    /// the group. The others are delivered again.
     ///
     /// # Errors
     /// See [`Consumer::run`](crate::Consumer::run).
@@ -146,8 +149,8 @@ impl<E> Pulled<E> {
         self.send(Ok(())).await
     }
 
-    /// Says that the event failed. It is retried or dead-lettered like one whose receiver returned this error,
-    /// which may be a [`Refusal`].
+    /// Says that the event failed. It is retried or dead-lettered like one whose receiver returned this
+    /// error, which may be a [`Refusal`].
     ///
     /// # Errors
     /// The consumer has ended: the event is delivered again.
@@ -185,7 +188,7 @@ impl<E> Queue<E> {
     }
 
     /// The next event whose receiver still waits for an answer.
-    fn pop(&self) -> Option<(Received<E>, Answer)> {
+    fn pop(&self) -> Option<Untaken<E>> {
         let mut events = lock(&self.events);
         std::iter::from_fn(|| events.as_mut()?.pop_front()).find(|(_, answer)| !answer.is_closed())
     }
@@ -234,8 +237,8 @@ impl Wake for Wakers {
     }
 }
 
-/// The answer of an event that the program did not take. It is no failure, and nothing waits for the pause: the
-/// consumer stops.
+/// The answer of an event that the program did not take. It is no failure, and nothing waits for the pause:
+/// the consumer stops.
 fn not_taken() -> BoxError {
     Refusal::not_now(Duration::from_secs(3600)).into()
 }

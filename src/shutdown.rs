@@ -1,0 +1,48 @@
+use std::{
+    io,
+    sync::{Mutex, PoisonError},
+};
+
+use signalbook_runtime::Shutdown;
+
+/// The shutdown of this process, once the handler is installed.
+static SHUTDOWN: Mutex<Option<Shutdown>> = Mutex::new(None);
+
+/// Returns a shutdown that begins with Ctrl-C, and on Unix also with `SIGTERM` or `SIGHUP`. A second one ends
+/// the process at once.
+///
+/// Each call returns the same shutdown.
+///
+/// ```no_run
+/// # async fn run(bus: signalbook::Bus) -> Result<(), Box<dyn std::error::Error>> {
+/// let shutdown = signalbook::shutdown_on_ctrl_c()?;
+/// bus.consumer("billing")
+///     .on_any(|event| async move { println!("{}", event.metadata.event_type) })
+///     .topic("orders")
+///     .run(shutdown.wait())
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The system refuses the handler, or the program has installed another one with the crate `ctrlc`.
+pub fn shutdown_on_ctrl_c() -> io::Result<Shutdown> {
+    let mut installed = SHUTDOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(shutdown) = &*installed {
+        return Ok(shutdown.clone());
+    }
+    let shutdown = Shutdown::new();
+    let on_signal = shutdown.clone();
+    let handler = move || {
+        if on_signal.has_begun() {
+            std::process::exit(130);
+        }
+        on_signal.begin();
+    };
+    ctrlc::try_set_handler(handler).map_err(|error| match error {
+        ctrlc::Error::System(error) => error,
+        error => io::Error::other(error),
+    })?;
+    Ok(installed.insert(shutdown).clone())
+}
