@@ -81,7 +81,7 @@ use crate::{
 /// - A message with a wire key never waits for an unknown key. It waits for the messages with its key before
 ///   it, even if these wait for an unknown key.
 /// - A decoded event whose [`Event::key`] is `None`, and a keyless message that is skipped
-///   ([`UnknownType::Skip`]), have no order: they wait for no message, and no message waits for them.
+///   ([`UnknownType`]), have no order: they wait for no message, and no message waits for them.
 ///
 /// With [`Order::None`] no message waits for another. [`KeyOrder`](crate::backend::KeyOrder) says what holds
 /// over all members of a group.
@@ -370,8 +370,7 @@ impl<S> Consumer<S> {
         self
     }
 
-    /// Sets what happens to an event whose type has no receiver. The default is [`UnknownType::Skip`], which
-    /// the log says once for each type, as a warning.
+    /// Sets what happens to an event whose type has no receiver. The default is [`UnknownType::Skip`].
     #[must_use]
     pub fn unknown_type(mut self, unknown_type: UnknownType) -> Self {
         self.config.unknown_type = unknown_type;

@@ -37,9 +37,11 @@ pub enum DeadLetter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownType {
-    /// The event is done, with an audit line. For consumers that need some of the event types of a topic.
+    /// The event is done, with an audit line, and the log has one warning for each type.
     #[default]
     Skip,
+    /// The event is done, with an audit line. For consumers that need some of the event types of a topic.
+    Ignore,
     /// The event is treated as a message that cannot be processed.
     Fail,
 }

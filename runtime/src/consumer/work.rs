@@ -143,6 +143,7 @@ impl Work {
                     receivers.warn_of_unknown(&consumer.group, event_type);
                     (WorkOutcome::Skipped, Lane::Free)
                 }
+                UnknownType::Ignore => (WorkOutcome::Skipped, Lane::Free),
                 UnknownType::Fail => {
                     let failure = Failure::UnknownType { event_type: event_type.into() };
                     (WorkOutcome::Failed(failure), Lane::UnknownKey)

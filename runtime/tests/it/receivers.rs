@@ -9,7 +9,7 @@ use std::{
 
 use signalbook_runtime::{
     Attempt, Bus, EventType as _, Failure, ManualClock, MemoryBackend, ProducerConfig, Received,
-    ReceiverCall, Refusal, Retry, Shutdown, TopicConfig,
+    ReceiverCall, Refusal, Retry, Shutdown, TopicConfig, UnknownType,
     backend::{BoxError, BoxFuture},
     blocking,
     blocking::block_on,
@@ -197,6 +197,12 @@ fn a_type_without_a_receiver_is_one_warning() {
         "skipped group=billing event_type=com.example.shop.order.cancelled.v1",
     ];
     assert_eq!(warnings, [&expected.join(" ")]);
+    drop(lines);
+
+    let lines = Lines::new();
+    let mail = bus.consumer("mail").unknown_type(UnknownType::Ignore).on(|_: Received<OrderPlaced>| async {});
+    assert_eq!(lines.of(mail.run_until_idle()).expect("an open bus").skipped, 3);
+    assert!(lines.0.lock().iter().all(|line| !line.starts_with("WARN ")));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use signalbook::openedx::learning::{
 };
 use signalbook::{
     Bus, Consumed, DeadLetter, Decode, Event, EventType, ProducerConfig, Received, Retry, Shutdown,
-    TopicConfig, backend::Start, blocking, blocking::block_on,
+    TopicConfig, UnknownType, backend::Start, blocking, blocking::block_on,
 };
 use signalbook_codegen::tool::emit;
 
@@ -149,8 +149,9 @@ fn count_of(number: u64) -> usize {
 fn consumer(bus: &Bus, group: &str) -> blocking::Consumer {
     let consumer = blocking::Bus::from(bus.clone()).consumer(group);
     consumer.configure(|consumer| {
+        let consumer = consumer.topic(TOPIC).start(Start::Earliest).unknown_type(UnknownType::Ignore);
         // Fail at the first error.
-        consumer.topic(TOPIC).start(Start::Earliest).retry(Retry::NONE).dead_letter(DeadLetter::Stop)
+        consumer.retry(Retry::NONE).dead_letter(DeadLetter::Stop)
     })
 }
 
