@@ -78,6 +78,6 @@ pub use signalbook_runtime::{
     ProducerConfig, PublishError, Published, Publisher, Publishing, Pulled, RawBatch, RawConsumer,
     RawMessage, ReadError, ReadProblem, Reader, Received, ReceiverCall, RecordSchemas, Refusal, RelayError,
     Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Secret, Settings, Shutdown, SignalError,
-    Signals, StoredSchema, StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes,
-    UnknownType, WithState, backend, decode_resolved, envelope,
+    Signals, StoredSchema, StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig,
+    UnknownEventTypes, UnknownType, WithState, backend, decode_resolved, envelope,
 };
