@@ -60,7 +60,7 @@ pub mod testing;
 pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
-    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Outcome, RawBatch, RawConsumer, RawMessage,
+    ConsumeError, Consumed, Consumer, DeadLetter, Failure, Loss, Outcome, RawBatch, RawConsumer, RawMessage,
     Received, Retry, UnknownType,
 };
 pub use memory::MemoryBackend;

@@ -1,5 +1,5 @@
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     num::NonZeroUsize,
     pin::Pin,
     sync::mpsc::Sender,
@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use signalbook_runtime::backend::{BackendError, Batch, BoxFuture, Position, Subscriber};
+use signalbook_runtime::backend::{BackendError, Batch, BoxFuture, Position, Rebalance, Subscriber};
 
 use crate::{
     command::{Command, Membership},
@@ -51,6 +51,15 @@ impl Subscriber for SqliteSubscriber {
         self.ask(|member, reply| Command::Acknowledge { member, positions, reply })
     }
 
+    fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
+        Box::pin(poll_fn(|context| {
+            self.0.notice.poll(context).map(|taken| match taken {
+                Some(()) => Ok(Rebalance::Revoked(self.0.partitions.clone())),
+                None => Err(closed()),
+            })
+        }))
+    }
+
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
         self.ask(|member, reply| Command::KeepAlive { member, reply })
     }
@@ -72,7 +81,7 @@ impl Future for Receiving<'_> {
 impl Drop for Receiving<'_> {
     fn drop(&mut self) {
         if let Some(Ok(batch)) = self.answer.take() {
-            let Membership { id: member, commands } = &self.subscriber.0;
+            let Membership { id: member, commands, .. } = &self.subscriber.0;
             let member = *member;
             // If the thread has ended, so has the membership.
             drop(commands.send(Command::PutBack { member, batch }));

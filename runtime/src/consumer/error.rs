@@ -2,7 +2,7 @@ use std::{error::Error, fmt};
 
 use crate::{
     ReadError,
-    backend::{BackendError, BatchError, BoxError, Position},
+    backend::{BackendError, BatchError, BoxError, Gap, Position},
     envelope::EnvelopeError,
 };
 
@@ -61,6 +61,12 @@ pub enum ConsumeError {
         position: Position,
         /// Why the last one failed.
         failure: Box<Failure>,
+    },
+    /// The log has deleted messages that the group had not done, and [`Loss::Stop`](crate::Loss::Stop) is
+    /// configured.
+    Lost {
+        /// What was lost.
+        gap: Gap,
     },
     /// A message could be neither processed nor published to the dead-letter topic. It is not acknowledged.
     DeadLetter {
@@ -136,6 +142,7 @@ impl fmt::Display for ConsumeError {
             Self::TooManyFailures { count, position, failure } => {
                 write!(f, "{count} messages in a row cannot be processed, the last one {position}: {failure}")
             }
+            Self::Lost { gap } => gap.fmt(f),
             Self::DeadLetter { position, failure, source } => write!(
                 f,
                 "{position} cannot be processed ({failure}), nor published to the dead-letter topic: {source}"
@@ -147,7 +154,7 @@ impl fmt::Display for ConsumeError {
 impl Error for ConsumeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::NoTopic | Self::TwoReceivers { .. } => None,
+            Self::NoTopic | Self::TwoReceivers { .. } | Self::Lost { .. } => None,
             Self::Bus(error) => error.source(),
             Self::Failed { failure, .. } | Self::TooManyFailures { failure, .. } => failure.source(),
             Self::DeadLetter { source, .. } => source.source(),

@@ -8,6 +8,7 @@ mod look_ups;
 mod outage;
 mod policy;
 mod raw;
+mod rebalancing;
 mod received;
 mod receiver;
 mod session;
@@ -18,14 +19,14 @@ use std::{
     future::{Future, poll_fn},
     num::NonZeroUsize,
     sync::Arc,
-    task::Poll,
-    time::{Duration, SystemTime},
+    task::{Context, Poll},
+    time::Duration,
 };
 
 pub use error::{ConsumeError, Failure};
 use joining::Joining;
 use look_ups::LookUps;
-pub use policy::{DeadLetter, Retry, UnknownType};
+pub use policy::{DeadLetter, Loss, Retry, UnknownType};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
 pub use receiver::Outcome;
@@ -37,7 +38,6 @@ use crate::{
     Bus, Decode, Event, Framing, SchemaLookups,
     backend::{BackendError, BoxError, BoxFuture, Order, Position, Start, Subscription},
     envelope::Strictness,
-    metadata::IdSource,
 };
 
 /// How long a consumer may send no heartbeat before it counts as dead, unless configured.
@@ -46,6 +46,10 @@ const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 /// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
 /// seconds after which Kubernetes kills a process.
 const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// How long a partition that is about to be revoked is kept until its receivers have finished, unless
+/// configured.
+const DEFAULT_REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A consumer in a group: its receivers, and what happens when they fail. [`Bus::consumer`] creates it,
 /// [`run`](Self::run) runs it.
@@ -87,7 +91,7 @@ const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 pub struct Consumer {
     bus: Bus,
     group: Box<str>,
-    member: Box<str>,
+    member: Option<Box<str>>,
     topics: Vec<Box<str>>,
     receivers: Vec<Arc<dyn Receiver>>,
     any: Option<Arc<dyn Receiver>>,
@@ -96,6 +100,8 @@ pub struct Consumer {
     concurrency: NonZeroUsize,
     prefetch: Option<NonZeroUsize>,
     shutdown_timeout: Duration,
+    revocation_timeout: Duration,
+    on_loss: Loss,
     retry: Retry,
     dead_letter: DeadLetter,
     unknown_type: UnknownType,
@@ -107,7 +113,7 @@ pub struct Consumer {
     order: Order,
 }
 
-/// The numbers of messages that a consumer processed, skipped, dead-lettered and abandoned.
+/// The numbers of messages that a consumer processed, skipped, dead-lettered, abandoned and lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consumed {
@@ -117,8 +123,12 @@ pub struct Consumed {
     pub skipped: u64,
     /// Messages that went to the dead-letter topic.
     pub dead_lettered: u64,
-    /// Messages that were not acknowledged when the [shutdown timeout](Consumer::shutdown_timeout) ended.
+    /// Messages that were not acknowledged when the [shutdown timeout](Consumer::shutdown_timeout) ended, or
+    /// whose receivers still ran when the [revocation timeout](Consumer::revocation_timeout) ended.
     pub abandoned: u64,
+    /// Messages that the log deleted before the group had done them. A gap with an unknown number of messages
+    /// counts as 1.
+    pub lost: u64,
 }
 
 impl Consumer {
@@ -126,7 +136,7 @@ impl Consumer {
         Self {
             bus,
             group,
-            member: member_name(),
+            member: None,
             topics: Vec::new(),
             receivers: Vec::new(),
             any: None,
@@ -135,6 +145,8 @@ impl Consumer {
             concurrency: NonZeroUsize::MIN.saturating_add(15),
             prefetch: None,
             shutdown_timeout: DEFAULT_SHUTDOWN_TIMEOUT,
+            revocation_timeout: DEFAULT_REVOCATION_TIMEOUT,
+            on_loss: Loss::default(),
             retry: Retry::default(),
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
@@ -192,11 +204,12 @@ impl Consumer {
         self
     }
 
-    /// Sets the name of this member, which must be unique among the live members of the group. The default is
-    /// the host name with an id.
+    /// Sets the name of this member, for a process that keeps its name when it is restarted: it then gets its
+    /// messages at once. A member that joins under the name of another one replaces it. By default, each
+    /// member gets a unique name: the host name with an id.
     #[must_use]
     pub fn member(mut self, name: impl Into<Box<str>>) -> Self {
-        self.member = name.into();
+        self.member = Some(name.into());
         self
     }
 
@@ -241,6 +254,24 @@ impl Consumer {
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Sets how long the receivers of a partition may run on after the log has announced that another member
+    /// gets the partition. The default is 10 seconds. What is done by then is acknowledged before the
+    /// partition is released. Receivers that still run are dropped, and their messages go to the other
+    /// member. The log may wait for a shorter time.
+    #[must_use]
+    pub fn revocation_timeout(mut self, timeout: Duration) -> Self {
+        self.revocation_timeout = timeout;
+        self
+    }
+
+    /// Sets what happens when the log has deleted messages that the group had not done. The default is
+    /// [`Loss::Continue`]. Each such [gap](crate::backend::Gap) has an audit line in any case.
+    #[must_use]
+    pub fn on_loss(mut self, loss: Loss) -> Self {
+        self.on_loss = loss;
         self
     }
 
@@ -443,6 +474,10 @@ impl fmt::Debug for Consumer {
     }
 }
 
+fn is_ready(future: Option<&mut BoxFuture<'_, ()>>, context: &mut Context<'_>) -> bool {
+    future.is_some_and(|future| future.as_mut().poll(context).is_ready())
+}
+
 /// Returns what `future` returns, or `None` if `end` ends first.
 async fn before<T>(mut future: BoxFuture<'_, T>, end: &mut BoxFuture<'_, ()>) -> Option<T> {
     poll_fn(|context| match future.as_mut().poll(context) {
@@ -450,10 +485,4 @@ async fn before<T>(mut future: BoxFuture<'_, T>, end: &mut BoxFuture<'_, ()>) ->
         Poll::Pending => end.as_mut().poll(context).map(|()| None),
     })
     .await
-}
-
-/// A unique member name, which also shows the host.
-fn member_name() -> Box<str> {
-    let host = gethostname::gethostname();
-    format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()
 }

@@ -107,10 +107,10 @@ impl Store {
             return Ok(Err(refused));
         }
         self.end_members(group)?;
-        self.connection.execute(
-            "DELETE FROM deliveries WHERE cursor IN (SELECT id FROM cursors WHERE group_name = ?1)",
-            [group],
-        )?;
+        for table in ["deliveries", "gaps"] {
+            let of_group = "cursor IN (SELECT id FROM cursors WHERE group_name = ?1)";
+            self.connection.execute(&format!("DELETE FROM {table} WHERE {of_group}"), [group])?;
+        }
         Ok(Ok(self.connection.execute("DELETE FROM cursors WHERE group_name = ?1", [group])? > 0))
     }
 
@@ -233,6 +233,7 @@ impl Store {
     }
 
     fn move_cursor(&self, cursor: i64, next: i64) -> Result<()> {
+        self.forget_gap(cursor)?;
         self.connection.prepare_cached("DELETE FROM deliveries WHERE cursor = ?1")?.execute([cursor])?;
         self.connection
             .prepare_cached("UPDATE cursors SET next = ?2 WHERE id = ?1")?
