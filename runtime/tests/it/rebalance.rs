@@ -180,8 +180,8 @@ fn a_loss_is_counted_and_logged_at_error() {
     drop(block_on(bus.consumer_raw("billing", &["orders"], Start::Earliest)));
     log.discard("orders", "2").expect("an offset");
     let lines = Lines::new();
-    let consumed = lines.of(consumer().run_until_idle()).expect("an open bus");
-    assert_eq!((consumed.processed, consumed.lost), (1, 2));
+    let ended = lines.of(consumer().run_until_idle()).expect("an open bus");
+    assert_eq!((ended.processed, ended.lost), (1, 2));
     let lines = lines.0.lock().clone();
     let lost: Vec<_> = lines.iter().filter(|line| line.contains("outcome=lost")).collect();
     assert_eq!(
@@ -203,6 +203,6 @@ fn a_consumer_stops_on_a_loss_if_it_is_told_to() {
     let stopped = block_on(consumer().run_until_idle()).expect_err("a message was lost");
     let ConsumeError::Lost { gap } = stopped else { panic!("it stops because of the loss: {stopped}") };
     assert_eq!(gap.messages, Some(1));
-    let consumed = block_on(consumer().run_until_idle()).expect("it was told once");
-    assert_eq!((consumed.processed, consumed.lost), (1, 0));
+    let ended = block_on(consumer().run_until_idle()).expect("it was told once");
+    assert_eq!((ended.processed, ended.lost), (1, 0));
 }

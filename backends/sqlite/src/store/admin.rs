@@ -75,7 +75,11 @@ impl Store {
         }
         let now = SystemTime::now();
         let partitions = cursors.iter().map(|cursor| self.progress(cursor, now)).collect::<Result<_>>()?;
-        Ok(Some(GroupInfo::new(partitions, self.members(group, &cursors, micros(now))?)))
+        let mut info = GroupInfo::new(partitions, self.members(group, &cursors, micros(now))?);
+        for cursor in &cursors {
+            info.gaps.extend(self.gap(cursor.id, &cursor.name)?);
+        }
+        Ok(Some(info))
     }
 
     /// Moves a group, unless it has live members. Its dead members end.

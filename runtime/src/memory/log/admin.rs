@@ -49,7 +49,11 @@ impl Log {
             info.held = held.filter(|(_, messages)| *messages > 0).collect();
             info
         });
-        Ok(Some(GroupInfo::new(partitions.collect(), members.collect())))
+        let mut info = GroupInfo::new(partitions.collect(), members.collect());
+        let first = |topic| self.topics.get(topic).map_or(0, |topic| topic.first);
+        info.gaps =
+            group.0.iter().filter_map(|(topic, progress)| progress.gap(topic, first(topic))).collect();
+        Ok(Some(info))
     }
 
     pub(in crate::memory) fn seek(

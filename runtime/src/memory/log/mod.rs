@@ -326,13 +326,19 @@ impl Progress {
         Self { next, ..Self::default() }
     }
 
-    /// Moves past the messages that were discarded: those before `first`. Held messages are not lost.
+    /// Moves past the messages that were discarded.
     fn skip(&mut self, topic: &Arc<str>, first: usize) -> Option<Gap> {
-        let kept = self.returned.split_off(&first);
-        let returned = std::mem::replace(&mut self.returned, kept);
-        let from = returned.keys().next().copied().unwrap_or(self.next);
-        let messages = returned.len() + first.saturating_sub(self.next);
+        let gap = self.gap(topic, first);
+        self.returned = self.returned.split_off(&first);
         self.next = self.next.max(first);
+        gap
+    }
+
+    /// The messages that were discarded and not done: those before `first`. Held messages are not lost.
+    fn gap(&self, topic: &Arc<str>, first: usize) -> Option<Gap> {
+        let returned = self.returned.range(..first);
+        let from = returned.clone().next().map_or(self.next, |(index, _)| *index);
+        let messages = returned.count() + first.saturating_sub(self.next);
         let gap = Gap::new(partition_of(topic), GapReason::Trimmed);
         let gap = gap.between(from.to_string(), first.to_string());
         (messages > 0).then(|| gap.with_messages(u64::try_from(messages).unwrap_or(u64::MAX)))
