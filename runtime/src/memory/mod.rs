@@ -57,8 +57,8 @@ impl MemoryBackend {
         self.0.lock().published()
     }
 
-    /// Discards the messages of a topic before an offset, as a log does that deletes old messages. Groups that
-    /// had not done them are told so.
+    /// Discards the messages of a topic before an offset, as a log does that deletes old messages. Groups
+    /// that had not done them are told so.
     ///
     /// # Errors
     /// `up_to` is not an offset.

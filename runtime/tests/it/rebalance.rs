@@ -184,13 +184,9 @@ fn a_loss_is_counted_and_logged_at_error() {
     assert_eq!((ended.processed, ended.lost), (1, 2));
     let lines = lines.0.lock().clone();
     let lost: Vec<_> = lines.iter().filter(|line| line.contains("outcome=lost")).collect();
-    assert_eq!(
-        lost,
-        [
-            "ERROR signalbook::audit outcome=lost group=billing topic=orders partition=0 from=0 to=2 messages=2 \
-          reason=trimmed"
-        ]
-    );
+    let line = "ERROR signalbook::audit outcome=lost group=billing topic=orders partition=0 from=0 to=2 \
+                messages=2 reason=trimmed";
+    assert_eq!(lost, [line]);
 }
 
 #[test]

@@ -41,8 +41,8 @@ use crate::{
 /// A message that cannot be read is reported on stderr and printed as `{"unreadable": {"position": ...,
 /// "error": ..., "headers": {...}, "payload": HEX}}`. The exit code is then 100.
 ///
-/// If the bus has deleted events that the group had not read, this is reported on stderr, and the exit code is
-/// 100 as well.
+/// If the bus has deleted events that the group had not read, this is reported on stderr, and the exit code
+/// is 100 as well.
 ///
 /// With --format human, each event is a block of lines, personal data is replaced by `<redacted: CLASS>`, and
 /// unreadable messages are only reported on stderr.

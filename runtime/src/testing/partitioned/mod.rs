@@ -28,11 +28,12 @@ const RELEASE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A log in memory that assigns whole partitions to the members of a group, as Kafka does.
 ///
-/// Each topic has the same number of partitions, and offsets count from 0 in each. The key of a message chooses
-/// its partition; messages without a key take turns. A member that joins or leaves causes a cooperative
-/// rebalance: only the partitions that move are revoked, and their owner is asked to release them. A group has
-/// one committed offset for each partition, which moves past a message once all messages before it are
-/// acknowledged: the others are delivered again to the next owner, even if some of them were acknowledged.
+/// Each topic has the same number of partitions, and offsets count from 0 in each. The key of a message
+/// chooses its partition; messages without a key take turns. A member that joins or leaves causes a
+/// cooperative rebalance: only the partitions that move are revoked, and their owner is asked to release
+/// them. A group has one committed offset for each partition, which moves past a message once all messages
+/// before it are acknowledged: the others are delivered again to the next owner, even if some of them were
+/// acknowledged.
 ///
 /// It has no schema store and no administration.
 ///
