@@ -61,9 +61,9 @@ pub mod testing;
 pub use bus::{Bus, Connect, ConnectError, MemoryBus, Scheme, Secret, Settings};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use consumer::{
-    Attempt, ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Events, Failure, Layer, NoState,
-    Outcome, Pulled, RawBatch, RawConsumer, RawMessage, Received, ReceiverCall, Refusal, Retry, UnknownType,
-    WithState,
+    Attempt, ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Events, Failure, Layer, Loss,
+    NoState, Outcome, Pulled, RawBatch, RawConsumer, RawMessage, Received, ReceiverCall, Refusal, Retry,
+    UnknownType, WithState,
 };
 pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};

@@ -5,6 +5,7 @@ use std::{fmt, sync::mpsc::Sender, time::Duration};
 use signalbook_runtime::backend::{BackendError, Batch, Outgoing, Partition, Position, Start, Subscription};
 
 use crate::{
+    notice::Notice,
     reply::{Reply, question},
     store::{BackendResult, Durability, Result, Store},
 };
@@ -80,6 +81,9 @@ pub(crate) struct Query(Box<dyn FnOnce(&Store) + Send>);
 #[derive(Debug)]
 pub(crate) struct Membership {
     pub(crate) id: i64,
+    /// The partitions of its topics.
+    pub(crate) partitions: Vec<Partition>,
+    pub(crate) notice: Notice,
     pub(crate) commands: Sender<Command>,
 }
 

@@ -241,10 +241,7 @@ impl Engine {
                 for command in work {
                     command.refuse(explain());
                 }
-                for (waiting, claimed) in served {
-                    if let (Some(member), Ok(batch)) = (self.members.get_mut(&waiting.member), claimed) {
-                        member.take_back(&batch);
-                    }
+                for (waiting, _) in served {
                     drop(waiting.reply.send(Err(explain())));
                 }
                 for waiting in self.waiting.extract_if(.., |waiting| waiting.next_check == NextCheck::Now) {
@@ -264,9 +261,10 @@ impl Engine {
             Command::Subscribe { subscription, commands, reply } => {
                 let joined = self.store.join(&subscription).map(|joined| {
                     joined.map(|member| {
-                        let id = member.id;
+                        let (id, partitions) = (member.id, member.partitions());
+                        let notice = member.notice.clone();
                         self.members.insert(id, member);
-                        Membership { id, commands }
+                        Membership { id, partitions, notice, commands }
                     })
                 });
                 complete(completions, reply, joined)
@@ -287,7 +285,7 @@ impl Engine {
                 let done = self.with(member, Store::keep_alive);
                 complete(completions, reply, done)
             }
-            Command::PutBack { member, batch } => match self.members.get_mut(&member) {
+            Command::PutBack { member, batch } => match self.members.get(&member) {
                 Some(member) => self.store.put_back(member, &batch),
                 None => Ok(()),
             },
@@ -326,7 +324,7 @@ impl Engine {
             };
             if waiting.next_check == NextCheck::Now && self.store.next_claim(member)? == NextClaim::Now {
                 let claimed = self.store.claim(member, waiting.max)?;
-                let is_empty = claimed.as_ref().is_ok_and(|batch| *batch == Batch::default());
+                let is_empty = claimed.as_ref().is_ok_and(Batch::is_empty);
                 if !is_empty {
                     served.push((self.waiting.remove(index), claimed));
                     continue;
@@ -370,6 +368,8 @@ impl Engine {
         if trimmed.is_err() {
             self.store.rollback();
         }
+        // A waiting member may have lost messages.
+        self.wake(true);
         self.untrimmed = if let Ok(true) = trimmed { messages } else { 0 };
         self.trimmed = Instant::now();
     }

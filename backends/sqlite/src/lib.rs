@@ -17,7 +17,7 @@
 //! let subscriber = block_on(bus.subscribe(Subscription {
 //!     topics: vec!["orders".into()],
 //!     group: "billing".into(),
-//!     member: "billing-1".into(),
+//!     member: None,
 //!     start: Start::Earliest,
 //!     claim_after: Duration::from_secs(30),
 //!     order: Order::PerKey,
@@ -48,10 +48,12 @@
 //!   messages, in the same order. Messages without a key go to any member, so that their events are in order
 //!   only in a group with one member.
 //! - **Bounded.** [`Retention`] defines which messages are deleted; by default, those that are older than a
-//!   week and acknowledged by all groups.
+//!   week and acknowledged by all groups. With [`Unacknowledged::Discard`], a group that loses messages is
+//!   told so: the next batch that one of its members receives has a
+//!   [gap](signalbook_runtime::backend::Batch::gaps).
 //!
-//! An offset is a whole number. Offsets increase within the file; the offsets of one topic have gaps where
-//! the file contains messages of other topics.
+//! An offset is a whole number. Offsets increase within the file; those of one topic are not consecutive
+//! where the file contains messages of other topics.
 //!
 //! # How it works
 //!
@@ -84,6 +86,7 @@ mod backend;
 mod command;
 mod engine;
 mod error;
+mod notice;
 mod options;
 mod reply;
 mod store;

@@ -1,5 +1,5 @@
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     num::NonZeroUsize,
     pin::Pin,
     sync::mpsc::Sender,
@@ -8,7 +8,7 @@ use std::{
 };
 
 use signalbook_runtime::backend::{
-    Backend, BackendError, Batch, BatchError, BoxFuture, Outgoing, Position, Subscriber,
+    Backend, BackendError, Batch, BatchError, BoxFuture, Outgoing, Position, Rebalance, Subscriber,
 };
 
 use crate::{
@@ -70,6 +70,15 @@ impl Subscriber for SqliteSubscriber {
         })
     }
 
+    fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
+        Box::pin(poll_fn(|context| {
+            self.0.notice.poll(context).map(|taken| match taken {
+                Some(()) => Ok(Rebalance::Revoked(self.0.partitions.clone())),
+                None => Err(closed()),
+            })
+        }))
+    }
+
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
         self.ask(|member, reply| Command::KeepAlive { member, reply })
     }
@@ -91,7 +100,7 @@ impl Future for Receiving<'_> {
 impl Drop for Receiving<'_> {
     fn drop(&mut self) {
         if let Some(Ok(batch)) = self.answer.take() {
-            let Membership { id: member, commands } = &self.subscriber.0;
+            let Membership { id: member, commands, .. } = &self.subscriber.0;
             let member = *member;
             // If the thread has ended, so has the membership.
             drop(commands.send(Command::PutBack { member, batch }));

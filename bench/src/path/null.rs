@@ -66,7 +66,7 @@ impl Backend for NullBackend {
 impl Subscriber for NullBackend {
     fn receive(&self, max: NonZeroUsize, _: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
         let deliveries = vec![self.delivery.clone(); max.get()];
-        Box::pin(ready(Ok(Batch { deliveries, revoked: Vec::new() })))
+        Box::pin(ready(Ok(Batch { deliveries, ..Batch::default() })))
     }
 
     fn acknowledge(&self, _: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {

@@ -6,7 +6,7 @@ use std::{
 
 use signalbook::{
     Bus, Time,
-    backend::{BackendError, Batch, Order, Position, Start, Subscriber, Subscription},
+    backend::{BackendError, Batch, Order, Position, Start, Subscriber, Subscription, receive_and_release},
     blocking::block_on,
 };
 
@@ -51,7 +51,7 @@ impl Member {
         let subscription = Subscription {
             topics: vec![bus.topic(&args.bus.topic)],
             group: args.group.as_str().into(),
-            member: name.as_str().into(),
+            member: Some(name.as_str().into()),
             start: args.from.clone(),
             claim_after: CLAIM_AFTER,
             order: Order::PerKey,
@@ -65,9 +65,10 @@ impl Member {
         &self.name
     }
 
-    /// Receives up to `max` messages. Returns an empty batch if there are no more at the moment.
+    /// Receives up to `max` messages. Returns an empty batch if there are no more at the moment. All earlier
+    /// messages are acknowledged: partitions that are about to be revoked are released.
     pub(crate) fn receive(&self, max: NonZeroUsize) -> Result<Batch, Failure> {
-        block_on(self.subscriber.receive(max.min(AT_ONCE), WAIT)).map_err(lost)
+        block_on(receive_and_release(&*self.subscriber, max.min(AT_ONCE), WAIT)).map_err(lost)
     }
 
     pub(crate) fn acknowledge(&self, positions: Vec<Position>) -> Result<(), Failure> {

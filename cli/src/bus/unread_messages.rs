@@ -1,6 +1,6 @@
 use signalbook::{
     Bus,
-    backend::{BackendError, Delivery, Partition, Start},
+    backend::{BackendError, Delivery, Gap, Partition, Start},
     blocking::block_on,
 };
 
@@ -18,13 +18,15 @@ pub(crate) struct Unread<'a> {
     group: &'a str,
     member: Member,
     partitions: Vec<UnreadPartition>,
+    /// What the group has lost on the topic.
+    gaps: Vec<Gap>,
 }
 
 struct UnreadPartition {
     partition: Partition,
     /// The next offset to read.
     next: Box<str>,
-    /// Whether messages were read.
+    /// Whether messages were read, or lost before they were read.
     is_read: bool,
     /// Whether all messages were read.
     is_done: bool,
@@ -34,7 +36,7 @@ impl<'a> Unread<'a> {
     pub(crate) fn begin(bus: &'a Bus, args: &'a ConsumerArgs) -> Result<Self, Failure> {
         let member = Member::join(bus, args)?;
         match partitions(bus, args, member.name()) {
-            Ok(partitions) => Ok(Self { bus, group: &args.group, member, partitions }),
+            Ok((partitions, gaps)) => Ok(Self { bus, group: &args.group, member, partitions, gaps }),
             Err(error) => {
                 // If leaving fails too, the first error says more.
                 drop(member.leave());
@@ -42,6 +44,11 @@ impl<'a> Unread<'a> {
                 Err(Failure::new(attempt).caused_by(error))
             }
         }
+    }
+
+    /// What the group has lost on the topic: the bus deleted it before it was read.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
     }
 
     /// Returns the next messages, or `None` if there are no more.
@@ -78,8 +85,13 @@ impl<'a> Unread<'a> {
     }
 }
 
-/// Where the group is on the partitions of the topic. An error if it has other live members.
-fn partitions(bus: &Bus, args: &ConsumerArgs, member: &str) -> Result<Vec<UnreadPartition>, BackendError> {
+/// Where the group is on the partitions of the topic, and what it has lost there. An error if it has other
+/// live members.
+fn partitions(
+    bus: &Bus,
+    args: &ConsumerArgs,
+    member: &str,
+) -> Result<(Vec<UnreadPartition>, Vec<Gap>), BackendError> {
     let topic = bus.topic(&args.bus.topic);
     let group = block_on(bus.admin()?.group(&args.group))?.unwrap_or_default();
     let others = group.members.iter().filter(|other| other.is_live && *other.name != *member);
@@ -87,12 +99,14 @@ fn partitions(bus: &Bus, args: &ConsumerArgs, member: &str) -> Result<Vec<Unread
     if others.peek().is_some() {
         return Err(BackendError::live_members(&args.group, others));
     }
+    let mut gaps = group.gaps;
+    gaps.retain(|gap| gap.partition.topic == topic);
     let of_topic = group.partitions.into_iter().filter(|progress| progress.partition.topic == topic);
     let unread = of_topic.map(|progress| UnreadPartition {
+        is_read: gaps.iter().any(|gap| gap.partition == progress.partition),
         partition: progress.partition,
         next: progress.position,
-        is_read: false,
         is_done: false,
     });
-    Ok(unread.collect())
+    Ok((unread.collect(), gaps))
 }

@@ -35,6 +35,9 @@ use crate::{
 /// does not have its version) is written to DIR/messages.avro with the reason. It is also reported, and the
 /// exit code is 100.
 ///
+/// If the bus has deleted messages that the group had not read, this is reported as well, with the exit code
+/// 100.
+///
 /// The headers of dead letters give the reason why each message is in the dead-letter topic.
 ///
 /// The folder is created only if the export succeeds. Then the exported messages are acknowledged for the
@@ -77,6 +80,10 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let bus = args.consumer.bus.connect_to_what_is_there()?;
     let folder = Unfinished::beside(&args.out)?;
     let mut unread = Unread::begin(&bus, &args.consumer)?;
+    for gap in unread.gaps() {
+        terminal::problem(gap);
+    }
+    let has_lost = !unread.gaps().is_empty();
     let codec = match args.codec {
         Compression::Deflate => Codec::Deflate,
         Compression::Null => Codec::Null,
@@ -97,7 +104,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         count(events, "event"),
         args.out.display()
     ))?;
-    Ok(if kept == 0 { Exit::Clean } else { Exit::Findings })
+    Ok(if kept == 0 && !has_lost { Exit::Clean } else { Exit::Findings })
 }
 
 struct Export<'a> {

@@ -6,6 +6,9 @@ use std::{
     process::Stdio,
 };
 
+use signalbook::{backend::Backend as _, blocking::block_on};
+use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
+
 use crate::workbench::{Run, Workbench};
 
 const REGISTRY: &str = r#"
@@ -460,6 +463,48 @@ fn a_group_with_live_members_does_not_move() {
     interrupt(consumer);
     assert_eq!(bench.run(&export).stdout, "exported 0 events to `archive`\n", "the group did not move");
     assert_eq!(ids(&consume(&bench, "a", &["--from", "0"]).stdout), ["0", "1"]);
+}
+
+/// Deletes all orders but the last, whether they are read or not.
+fn discard(bench: &Workbench) {
+    let mut retention = Retention::default();
+    (retention.max_age, retention.max_messages) = (None, Some(1));
+    retention.unacknowledged = Unacknowledged::Discard;
+    let options = Options::default().retention(retention);
+    let bus = SqliteBackend::open_with(bench.path("bus.db"), options).unwrap();
+    // Retention runs after the first command.
+    (0..2).for_each(|_| drop(block_on(bus.publish(Vec::new())).unwrap()));
+    block_on(bus.close()).unwrap();
+}
+
+#[test]
+fn lost_events_are_reported_once() {
+    let bench = shop();
+    publish(&bench, &orders(4));
+    for group in ["a", "b"] {
+        assert_eq!(ids(&consume(&bench, group, &["--max", "1"]).stdout), ["0"]);
+    }
+    discard(&bench);
+    let lost = "error: orders[0]@2: 2 messages were lost before offset 4 (trimmed)\n";
+    let run = consume(&bench, "a", &[]);
+    assert_eq!((run.code, ids(&run.stdout)), (100, vec!["3".to_owned()]));
+    assert!(run.stderr.contains(lost), "{}", run.stderr);
+    assert_eq!(consume(&bench, "a", &[]).code, 0);
+
+    for (folder, code) in [("first", 100), ("second", 0)] {
+        let run = bench.run(&[
+            "export",
+            "--bus",
+            "sqlite:bus.db",
+            "--topic",
+            "orders",
+            "--group",
+            "b",
+            "--out",
+            folder,
+        ]);
+        assert_eq!((run.code, run.stderr.contains(lost)), (code, code == 100), "{}", run.stderr);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fmt, num::NonZeroUsize, time::Duration};
 
-use super::{BackendError, BoxFuture, Delivery, Partition, Start};
+use super::{BackendError, BoxFuture, Delivery, Gap, Partition, Start};
 
 /// The administration of a log: its topics, the groups that read them, and where these groups are.
 ///
@@ -72,6 +72,9 @@ pub struct GroupInfo {
     pub partitions: Vec<PartitionProgress>,
     /// Its members, sorted by name. Members that died without leaving may be among them.
     pub members: Vec<MemberInfo>,
+    /// What the group has lost and its members were not told yet, as far as the log knows. Looking at it does
+    /// not count as telling; [`Admin::seek`] forgets what was lost on the partitions that move.
+    pub gaps: Vec<Gap>,
 }
 
 /// The progress of a group on a partition.
@@ -138,7 +141,7 @@ impl GroupInfo {
     pub fn new(mut partitions: Vec<PartitionProgress>, mut members: Vec<MemberInfo>) -> Self {
         partitions.sort_unstable_by(|one, other| one.partition.cmp(&other.partition));
         members.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        Self { partitions, members }
+        Self { partitions, members, gaps: Vec::new() }
     }
 }
 

@@ -20,7 +20,8 @@ pub struct BackendError {
 pub enum ErrorKind {
     /// The log cannot be reached, or is busy. A later retry may succeed.
     Unavailable,
-    /// The partition was assigned to another member.
+    /// The partition or the message belongs to another member by now. More may wait in
+    /// [`rebalance`](crate::backend::Subscriber::rebalance).
     Revoked,
     /// This member was replaced: another one joined under its name, or its group was forgotten. It cannot
     /// continue.
@@ -84,6 +85,15 @@ impl BackendError {
             members.join(", ")
         );
         Self::new(ErrorKind::Refused, message)
+    }
+
+    /// The error of [`receive`](crate::backend::Subscriber::receive) while a revocation was not taken.
+    pub fn revoked() -> Self {
+        Self::new(
+            ErrorKind::Revoked,
+            "partitions of this member were revoked: take the revocation from `rebalance`, and drop their \
+             messages",
+        )
     }
 
     /// Sets the client's error as the source.

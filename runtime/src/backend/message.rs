@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use super::{Contract, Headers};
+use super::{Contract, Gap, Headers};
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, PartialEq, Eq)]
@@ -78,9 +78,15 @@ pub struct Delivery {
 pub struct Batch {
     /// Messages, in order within each partition.
     pub deliveries: Vec<Delivery>,
-    /// Partitions that were assigned to another member of the group since the last call. Drop their messages;
-    /// do not acknowledge them.
-    pub revoked: Vec<Partition>,
+    /// What the group has lost on the topics of the member since a member was last told.
+    pub gaps: Vec<Gap>,
+}
+
+impl Batch {
+    /// Whether it has neither messages nor gaps.
+    pub fn is_empty(&self) -> bool {
+        self.deliveries.is_empty() && self.gaps.is_empty()
+    }
 }
 
 /// Prints the length of a key or a payload, which may hold personal data.

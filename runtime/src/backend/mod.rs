@@ -25,17 +25,28 @@
 //! - **Pipelining.** [`publish`](Backend::publish) and [`acknowledge`](Subscriber::acknowledge) accept their
 //!   batch *in the call*, before the future is first polled. Two calls in order are accepted in order. A
 //!   caller may hold many futures and await them later. Dropping a future does not undo the call.
-//! - **Rebalance.** A partition may be assigned to another member of the group at any time.
-//!   [`Batch::revoked`] names the partitions that this member lost. Acknowledging a message that another
-//!   member may hold by now is [`ErrorKind::Revoked`]: it has no effect on that message, and the other
-//!   messages of the call are acknowledged. A log that moves single messages to another member, and not whole
-//!   partitions, returns this error for these messages and revokes no partition.
-//! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) loses no message: the next call
-//!   of this member returns what was not delivered.
-//! - **Members.** A member that joins under the name of an existing member of its group replaces it and takes
-//!   over its messages. So does a process with a fixed name that was restarted. If the log can tell, the
-//!   calls of the one that was replaced return [`ErrorKind::Fenced`]. Dropping a subscriber without closing
-//!   it counts as a crash.
+//! - **Rebalance.** A partition may be assigned to another member of the group at any time. The member polls
+//!   [`rebalance`](Subscriber::rebalance) to learn of it. After [`Rebalance::Revoking`], `receive` returns no
+//!   more messages of these partitions. The member acknowledges what is done and calls
+//!   [`release`](Subscriber::release); then they belong to others. The backend limits how long it waits for
+//!   the release. If it waits no longer, or if the member was dead, the partitions are revoked as they are:
+//!   [`Rebalance::Revoked`]. Their messages belong to others. Until the member has taken this from
+//!   `rebalance`, its `receive` returns [`ErrorKind::Revoked`].
+//! - **Late acknowledgements.** If a message was acknowledged after its partition was released or revoked, or
+//!   after it went to another member, the acknowledgement may count, or it is [`ErrorKind::Revoked`] and has
+//!   no effect on that message. The other messages of the call are acknowledged. A log that moves single
+//!   messages to another member, and not whole partitions, returns this error for these messages and revokes
+//!   no partition.
+//! - **Loss.** If a log has deleted messages that a group had not done, [`Batch::gaps`] tells a member of the
+//!   group so, once. Messages that a member holds are not lost as long as it lives.
+//! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) or
+//!   [`rebalance`](Subscriber::rebalance) loses nothing: the next call of this member returns what was not
+//!   delivered.
+//! - **Members.** A member has a unique name, which the backend makes, or a name that its subscription gives:
+//!   static membership. A member that joins under the name of an existing member of its group replaces it and
+//!   takes over its messages, as a process does that was restarted. If the log can tell, the calls of the one
+//!   that was replaced return [`ErrorKind::Fenced`]. Dropping a subscriber without closing it counts as a
+//!   crash.
 //! - **Administration.** [`Backend::admin`] shows topics and groups, moves and forgets groups, and reads
 //!   without a group. A group with live members does not move and is not forgotten.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
@@ -52,8 +63,8 @@
 //! `SQLite` and the memory backend have one partition for each topic, and deliver messages one by one as
 //! their keys allow. Redis Streams: one partition for each topic, the offset is the id of an entry, `XACK`
 //! acknowledges, `XAUTOCLAIM` claims the entries of a dead member. Kafka: the broker assigns its partitions,
-//! an offset is committed once all messages before it are done, and what was received of a partition that was
-//! reassigned is revoked as a whole.
+//! an offset is committed once all messages before it are done, and a partition is revoked as a whole: the
+//! client's rebalance callback waits for the release. `testing::PartitionedBackend` is such a log in memory.
 //!
 //! The traits are object-safe, so that configuration can choose the bus at run time. They need no executor:
 //! their futures may be polled anywhere.
@@ -61,24 +72,36 @@
 mod admin;
 mod contract;
 mod error;
+mod gap;
 /// The headers of a message.
 pub mod headers;
 mod message;
 mod order;
+mod rebalance;
 mod schema_store;
 
-use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duration, time::SystemTime};
+use std::{
+    fmt,
+    future::{self, Future},
+    num::NonZeroUsize,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+    time::SystemTime,
+};
 
 pub use admin::{Admin, GroupInfo, MemberInfo, MessageRange, PartitionInfo, PartitionProgress, Pending};
 pub use contract::{Contract, KeySchema};
 pub use error::{BackendError, BatchError, ErrorKind};
+pub use gap::{Gap, GapReason};
 pub use headers::Headers;
 pub(crate) use message::Opaque;
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
 pub use order::{KeyOrder, Order};
+pub use rebalance::{Rebalance, receive_and_release};
 pub use schema_store::{SchemaIds, SchemaStore};
 
-use crate::Clock;
+use crate::{Clock, metadata::IdSource};
 
 /// A boxed future, as the trait objects return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -107,8 +130,10 @@ pub struct Subscription {
     pub topics: Vec<Arc<str>>,
     /// The group: each message goes to one of its members.
     pub group: Box<str>,
-    /// The name of this member, unique among the live members of the group.
-    pub member: Box<str>,
+    /// The name of this member. A member that joins under the name of another one replaces it: this is
+    /// static membership, for a process that keeps its name when it is restarted. With `None` the backend
+    /// makes a unique name.
+    pub member: Option<Box<str>>,
     /// Where the group begins on the topics that it has not read before. It does not move an existing group:
     /// see [`Admin::seek`].
     pub start: Start,
@@ -116,6 +141,16 @@ pub struct Subscription {
     pub claim_after: Duration,
     /// The order that the group needs. All its members should ask for the same.
     pub order: Order,
+}
+
+impl Subscription {
+    /// The name of this member, or a new unique name, which also shows the host.
+    pub fn member_name(&self) -> Box<str> {
+        self.member.clone().unwrap_or_else(|| {
+            let host = gethostname::gethostname();
+            format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()
+        })
+    }
 }
 
 /// A message log.
@@ -170,10 +205,13 @@ pub trait Backend: fmt::Debug + Send + Sync {
 /// A member of a group.
 ///
 /// The methods take `&self`, so that messages can be acknowledged while the next ones are awaited. At most
-/// one `receive` may be pending at a time, and any number of the others.
+/// one `receive` and one `rebalance` may be pending at a time, and any number of the others.
 pub trait Subscriber: fmt::Debug + Send + Sync {
-    /// Returns up to `max` messages as soon as there is one, or an empty batch after `wait`. A call counts as
-    /// a heartbeat.
+    /// Returns up to `max` messages as soon as there is a message or a gap, or an empty batch after `wait`. A
+    /// call counts as a heartbeat.
+    ///
+    /// The error is [`ErrorKind::Revoked`] as long as a [`Rebalance::Revoked`] waits to be taken from
+    /// [`rebalance`](Self::rebalance).
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>>;
 
     /// Marks messages as done for the group, in any order; durable when the future completes. A log that
@@ -203,6 +241,21 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
                 Err(error) => Err(BatchError { published: published.into_iter().map(Some).collect(), error }),
             }
         })
+    }
+
+    /// Waits for the next change of the partitions of this member. It is always polled while the member
+    /// lives, but does not count as a heartbeat. It is pending for ever if the log assigns no partitions and
+    /// revokes none.
+    fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
+        Box::pin(future::pending())
+    }
+
+    /// Answers [`Rebalance::Revoking`]: what ran has finished or was dropped, and what is done was
+    /// acknowledged. When the future completes, the partitions belong to other members, and the member hears
+    /// no more of them. It has no effect on partitions that are not about to be revoked.
+    fn release(&self, partitions: Vec<Partition>) -> BoxFuture<'_, Result<(), BackendError>> {
+        drop(partitions);
+        Box::pin(future::ready(Ok(())))
     }
 
     /// Sends a heartbeat while a message takes long: postpones the claim of the messages that this member

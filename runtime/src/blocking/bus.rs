@@ -187,12 +187,12 @@ impl<S> Consumer<S> {
 }
 
 impl RawConsumer {
-    /// See [`RawConsumer::receive`](crate::RawConsumer::receive).
+    /// See [`RawConsumer::receive_and_release`](crate::RawConsumer::receive_and_release).
     ///
     /// # Errors
     /// See the async method.
     pub fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<RawBatch, BackendError> {
-        block_on(self.0.receive(max, wait))
+        block_on(self.0.receive_and_release(max, wait))
     }
 
     /// See [`RawConsumer::acknowledge`](crate::RawConsumer::acknowledge).

@@ -1,8 +1,12 @@
-//! One log line for each message: its position and outcome, never its data.
+//! One log line for each message: its position and outcome, never its data. And one for each gap.
 
 use tracing::{Level, enabled, event};
 
-use crate::{Event, Metadata, backend::Position, consumer::Failure};
+use crate::{
+    Event, Metadata,
+    backend::{Gap, Position},
+    consumer::Failure,
+};
 
 /// The target of the log lines.
 const TARGET: &str = "signalbook::audit";
@@ -34,6 +38,22 @@ pub(super) fn line(
         id = metadata.map(|metadata| &*metadata.id),
         event_type = metadata.map(|metadata| &*metadata.event_type),
         key,
+    );
+}
+
+/// Logs messages that the group has lost.
+pub(super) fn gap(group: &str, gap: &Gap) {
+    event!(
+        target: TARGET,
+        Level::ERROR,
+        outcome = "lost",
+        group,
+        topic = &*gap.partition.topic,
+        partition = gap.partition.number,
+        from = gap.from.as_deref(),
+        to = gap.to.as_deref(),
+        messages = gap.messages,
+        reason = %gap.reason,
     );
 }
 

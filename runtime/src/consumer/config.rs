@@ -1,20 +1,14 @@
-use std::{
-    fmt,
-    num::NonZeroUsize,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     Bus, ProducerConfig, SchemaLookups, Signals,
     backend::{BackendError, BoxFuture, Order, Position, Start, Subscriber, Subscription},
     consumer::{
-        ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Layer, NoState, Retry, UnknownType,
-        before, joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers,
+        ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Layer, Loss, NoState, Retry,
+        UnknownType, before, joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers,
         session::Session, spawned::Spawn,
     },
     envelope::Strictness,
-    metadata::IdSource,
 };
 
 /// How long a consumer may send no heartbeat before it counts as dead, unless configured.
@@ -23,6 +17,10 @@ pub(super) const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 /// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
 /// seconds after which Kubernetes kills a process.
 const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// How long a partition that is about to be revoked is kept until its receivers have finished, unless
+/// configured.
+const DEFAULT_REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The receivers of a consumer, and what happens to messages.
 #[derive(Clone)]
@@ -45,6 +43,8 @@ pub(super) struct Config {
     pub(super) concurrency: NonZeroUsize,
     pub(super) prefetch: Option<NonZeroUsize>,
     pub(super) shutdown_timeout: Duration,
+    pub(super) revocation_timeout: Duration,
+    pub(super) on_loss: Loss,
     pub(super) retry: Retry,
     pub(super) dead_letter: DeadLetter,
     pub(super) unknown_type: UnknownType,
@@ -74,6 +74,8 @@ impl Config {
             concurrency: NonZeroUsize::MIN.saturating_add(15),
             prefetch: None,
             shutdown_timeout: DEFAULT_SHUTDOWN_TIMEOUT,
+            revocation_timeout: DEFAULT_REVOCATION_TIMEOUT,
+            on_loss: Loss::default(),
             retry: Retry::default(),
             dead_letter: DeadLetter::default(),
             unknown_type: UnknownType::default(),
@@ -114,7 +116,7 @@ impl Config {
         let subscription = Subscription {
             topics: self.full_topics()?,
             group: self.group.clone(),
-            member: self.member.clone().unwrap_or_else(member_name),
+            member: self.member.clone(),
             start: self.start.clone(),
             claim_after: self.claim_after,
             order: self.order,
@@ -200,10 +202,4 @@ impl fmt::Debug for Config {
             .field("events", &events)
             .finish_non_exhaustive()
     }
-}
-
-/// A unique member name, which also shows the host.
-pub(super) fn member_name() -> Box<str> {
-    let host = gethostname::gethostname();
-    format!("{}-{}", host.to_string_lossy(), IdSource::new().next(SystemTime::now())).into()
 }

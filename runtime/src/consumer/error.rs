@@ -2,7 +2,7 @@ use std::{error::Error, fmt};
 
 use crate::{
     ReadError,
-    backend::{BackendError, BatchError, BoxError, Position},
+    backend::{BackendError, BatchError, BoxError, Gap, Position},
     consumer::{Consumed, Refusal},
     envelope::EnvelopeError,
 };
@@ -82,6 +82,12 @@ pub enum ConsumeProblem {
     },
     /// The consumer has ended before, or its executor dropped it: [`Pulled`](crate::Pulled).
     Ended,
+    /// The log has deleted messages that the group had not done, and [`Loss::Stop`](crate::Loss::Stop) is
+    /// configured.
+    Lost {
+        /// What was lost.
+        gap: Gap,
+    },
     /// A message could be neither processed nor published to the dead-letter topic. It is not acknowledged.
     DeadLetter {
         /// The message.
@@ -189,6 +195,7 @@ impl fmt::Display for ConsumeProblem {
             Self::TooManyFailures { count, position, failure } => {
                 write!(f, "{count} messages in a row cannot be processed, the last one {position}: {failure}")
             }
+            Self::Lost { gap } => gap.fmt(f),
             Self::DeadLetter { position, failure, source } => write!(
                 f,
                 "{position} cannot be processed ({failure}), nor published to the dead-letter topic: {source}"
@@ -200,7 +207,7 @@ impl fmt::Display for ConsumeProblem {
 impl Error for ConsumeProblem {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::NoTopic | Self::TwoReceivers { .. } | Self::Ended => None,
+            Self::NoTopic | Self::TwoReceivers { .. } | Self::Ended | Self::Lost { .. } => None,
             Self::Bus(error) => error.source(),
             Self::Failed { failure, .. } | Self::TooManyFailures { failure, .. } => failure.source(),
             Self::DeadLetter { source, .. } => source.source(),

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Joining<'a> {
     bus: &'a Bus,
     group: Box<str>,
-    member: Box<str>,
+    member: Option<Box<str>>,
     topics: Vec<Arc<str>>,
     /// The partitions that the group has read before; `None` if that is not known or does not matter.
     known: Option<Vec<Partition>>,
@@ -52,7 +52,7 @@ impl<'a> Joining<'a> {
             progress.iter().map(|progress| format!("{}@{}", progress.partition, progress.position)).collect();
         tracing::info!(
             group = &*self.group,
-            member = &*self.member,
+            member = self.member.as_deref(),
             topics = self.topics.join(", "),
             position = (!positions.is_empty()).then(|| positions.join(", ")),
             lag = progress.iter().filter_map(|progress| progress.lag).reduce(|one, other| one + other),

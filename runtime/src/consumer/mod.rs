@@ -13,6 +13,7 @@ mod outcome;
 mod policy;
 mod pull;
 mod raw;
+mod rebalancing;
 mod received;
 mod receiver;
 mod receivers;
@@ -25,15 +26,15 @@ use std::{
     future::{Future, poll_fn},
     num::NonZeroUsize,
     sync::Arc,
-    task::Poll,
+    task::{Context, Poll},
     time::Duration,
 };
 
-use config::{Config, DEFAULT_CLAIM_AFTER, member_name};
+use config::{Config, DEFAULT_CLAIM_AFTER};
 pub use error::{ConsumeError, ConsumeProblem, Failure};
 pub use layer::{Attempt, Layer};
 pub use outcome::{Outcome, Refusal};
-pub use policy::{DeadLetter, Retry, UnknownType};
+pub use policy::{DeadLetter, Loss, Retry, UnknownType};
 pub use pull::{Events, Pulled};
 pub use raw::{RawBatch, RawConsumer};
 pub use received::{RawMessage, Received};
@@ -104,7 +105,7 @@ pub struct NoState;
 #[derive(Clone, Copy, Debug)]
 pub struct WithState<T>(T);
 
-/// The numbers of messages that a consumer processed, skipped, dead-lettered and abandoned.
+/// The numbers of messages that a consumer processed, skipped, dead-lettered, abandoned and lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consumed {
@@ -114,8 +115,12 @@ pub struct Consumed {
     pub skipped: u64,
     /// Messages that went to the dead-letter topic.
     pub dead_lettered: u64,
-    /// Messages that were not acknowledged when the [shutdown timeout](Consumer::shutdown_timeout) ended.
+    /// Messages that were not acknowledged when the [shutdown timeout](Consumer::shutdown_timeout) ended, or
+    /// whose receivers still ran when the [revocation timeout](Consumer::revocation_timeout) ended.
     pub abandoned: u64,
+    /// Messages that the log deleted before the group had done them. A gap with an unknown number of messages
+    /// counts as 1.
+    pub lost: u64,
 }
 
 impl Consumer {
@@ -296,8 +301,9 @@ impl<S> Consumer<S> {
         self
     }
 
-    /// Sets the name of this member, which must be unique among the live members of the group. The default is
-    /// the host name with an id that is new for each run.
+    /// Sets the name of this member, for a process that keeps its name when it is restarted: it then gets its
+    /// messages at once. A member that joins under the name of another one replaces it. By default, each
+    /// run gets a unique name: the host name with an id.
     #[must_use]
     pub fn member(mut self, name: impl Into<Box<str>>) -> Self {
         self.config.member = Some(name.into());
@@ -345,6 +351,24 @@ impl<S> Consumer<S> {
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.config.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Sets how long the receivers of a partition may run on after the log has announced that another member
+    /// gets the partition. The default is 10 seconds. What is done by then is acknowledged before the
+    /// partition is released. Receivers that still run are dropped, and their messages go to the other
+    /// member. The log may wait for a shorter time.
+    #[must_use]
+    pub fn revocation_timeout(mut self, timeout: Duration) -> Self {
+        self.config.revocation_timeout = timeout;
+        self
+    }
+
+    /// Sets what happens when the log has deleted messages that the group had not done. The default is
+    /// [`Loss::Continue`]. Each such [gap](crate::backend::Gap) has an audit line in any case.
+    #[must_use]
+    pub fn on_loss(mut self, loss: Loss) -> Self {
+        self.config.on_loss = loss;
         self
     }
 
@@ -541,6 +565,10 @@ impl<S> fmt::Debug for Consumer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.config.fmt(f)
     }
+}
+
+fn is_ready(future: Option<&mut BoxFuture<'_, ()>>, context: &mut Context<'_>) -> bool {
+    future.is_some_and(|future| future.as_mut().poll(context).is_ready())
 }
 
 /// Returns what `future` returns, or `None` if `end` ends first.

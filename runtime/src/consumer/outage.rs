@@ -40,11 +40,12 @@ impl Outage {
     /// The error is permanent, or there were too many attempts.
     pub(super) fn begin(&mut self, consumer: &Config, error: BackendError) -> Result<(), BackendError> {
         self.failures += 1;
-        if error.kind != ErrorKind::Unavailable || self.failures >= PATIENCE.attempts {
+        let is_transient = matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Revoked);
+        if !is_transient || self.failures >= PATIENCE.attempts {
             return Err(error);
         }
         let pause = PATIENCE.pause(self.failures);
-        tracing::warn!(group = &*consumer.group, %error, ?pause, "the bus cannot be reached");
+        tracing::warn!(group = &*consumer.group, %error, ?pause, "the bus cannot be reached, or refuses a call for now");
         self.pause = Some(consumer.bus.backend().clock().sleep(pause));
         Ok(())
     }

@@ -46,6 +46,18 @@ pub enum UnknownType {
     Fail,
 }
 
+/// What a consumer does when the log has deleted messages that the group had not done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Loss {
+    /// It continues with the messages that are left.
+    #[default]
+    Continue,
+    /// It stops with [`ConsumeError::Lost`](crate::ConsumeError::Lost). A consumer that is started again
+    /// continues with the messages that are left.
+    Stop,
+}
+
 impl Retry {
     /// No second try.
     pub const NONE: Self = Self::new(1, Duration::ZERO, Duration::ZERO);

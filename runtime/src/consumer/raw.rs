@@ -2,8 +2,11 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use crate::{
     Bus, RawMessage,
-    backend::{BackendError, Batch, Order, Partition, Position, Start, Subscriber, Subscription},
-    consumer::{DEFAULT_CLAIM_AFTER, joining::Joining, member_name},
+    backend::{
+        BackendError, Batch, Gap, Order, Partition, Position, Rebalance, Start, Subscriber, Subscription,
+        receive_and_release,
+    },
+    consumer::{DEFAULT_CLAIM_AFTER, joining::Joining},
 };
 
 /// A member of a group that reads undecoded messages in batches: [`Bus::consumer_raw`].
@@ -35,8 +38,8 @@ pub struct RawConsumer(Box<dyn Subscriber>);
 pub struct RawBatch {
     /// Messages, in order within each key.
     pub messages: Vec<RawMessage>,
-    /// Partitions that were assigned to another member. It receives their unacknowledged messages.
-    pub revoked: Vec<Partition>,
+    /// What the group has lost since a member was last told.
+    pub gaps: Vec<Gap>,
 }
 
 impl RawConsumer {
@@ -47,7 +50,7 @@ impl RawConsumer {
         start: Start,
     ) -> Result<Self, BackendError> {
         let claim_after = DEFAULT_CLAIM_AFTER;
-        let (member, order) = (member_name(), Order::default());
+        let (member, order) = (None, Order::default());
         let subscription = Subscription { topics, group, member, start, claim_after, order };
         let joining = Joining::begin(&bus, &subscription).await;
         let subscriber = bus.backend().subscribe(subscription).await?;
@@ -55,14 +58,45 @@ impl RawConsumer {
         Ok(Self(subscriber))
     }
 
-    /// Returns up to `max` messages as soon as there is one or a partition is revoked, or an empty batch
-    /// after `wait`.
+    /// Returns up to `max` messages as soon as there is a message or a gap, or an empty batch after `wait`.
+    ///
+    /// # Errors
+    /// The bus failed. [`ErrorKind::Revoked`](crate::backend::ErrorKind::Revoked): this member lost messages;
+    /// [`rebalance`](Self::rebalance) says which.
+    pub async fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<RawBatch, BackendError> {
+        self.0.receive(max, wait).await.map(RawBatch::from)
+    }
+
+    /// Receives as [`receive`](Self::receive) does, for a caller that processes nothing between the calls and
+    /// does not poll [`rebalance`](Self::rebalance): partitions that are about to be revoked are released at
+    /// once. Messages that are not acknowledged by then go to another member.
     ///
     /// # Errors
     /// The bus failed.
-    pub async fn receive(&self, max: NonZeroUsize, wait: Duration) -> Result<RawBatch, BackendError> {
-        let Batch { deliveries, revoked } = self.0.receive(max, wait).await?;
-        Ok(RawBatch { messages: deliveries.into_iter().map(RawMessage::from).collect(), revoked })
+    pub async fn receive_and_release(
+        &self,
+        max: NonZeroUsize,
+        wait: Duration,
+    ) -> Result<RawBatch, BackendError> {
+        receive_and_release(&*self.0, max, wait).await.map(RawBatch::from)
+    }
+
+    /// Waits for the next change of the partitions of this member. It should always be polled, beside the
+    /// other calls.
+    ///
+    /// # Errors
+    /// The bus failed.
+    pub async fn rebalance(&self) -> Result<Rebalance, BackendError> {
+        self.0.rebalance().await
+    }
+
+    /// Answers [`Rebalance::Revoking`], once what is done was acknowledged. Messages of these partitions that
+    /// were not acknowledged go to another member.
+    ///
+    /// # Errors
+    /// The bus failed.
+    pub async fn release(&self, partitions: Vec<Partition>) -> Result<(), BackendError> {
+        self.0.release(partitions).await
     }
 
     /// Marks messages as done for the group.
@@ -87,5 +121,11 @@ impl RawConsumer {
     /// The bus failed.
     pub async fn close(self) -> Result<(), BackendError> {
         self.0.close().await
+    }
+}
+
+impl From<Batch> for RawBatch {
+    fn from(Batch { deliveries, gaps }: Batch) -> Self {
+        Self { messages: deliveries.into_iter().map(RawMessage::from).collect(), gaps }
     }
 }

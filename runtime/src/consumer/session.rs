@@ -7,14 +7,16 @@ use std::{
 };
 
 use crate::{
-    backend::{BackendError, Batch, BoxFuture, ErrorKind, Partition, Position, Subscriber},
+    backend::{BackendError, Batch, BoxFuture, ErrorKind, Gap, Partition, Position, Rebalance, Subscriber},
     consumer::{
-        ConsumeError, ConsumeProblem, Consumed, Failure, audit,
+        ConsumeError, ConsumeProblem, Consumed, Failure, Loss, audit,
         config::Config,
         dead_lettering::{DeadLettering, Moved},
+        is_ready,
         lanes::Lanes,
         look_ups::LookUps,
         outage::Outage,
+        rebalancing::{Rebalancing, names},
         receivers::Receivers,
         work::{Work, WorkOutcome},
     },
@@ -39,6 +41,7 @@ pub(super) struct Session<'a> {
     failures_in_a_row: u32,
 
     receivers: Receivers,
+    rebalancing: Rebalancing<'a>,
     receiving: Option<BoxFuture<'a, Result<Batch, BackendError>>>,
     /// Messages that were not started.
     lanes: Lanes<Work>,
@@ -52,6 +55,7 @@ pub(super) struct Session<'a> {
     /// Processed messages that are not acknowledged yet.
     done: Vec<Position>,
     acknowledging: Option<Acknowledging<'a>>,
+    rebalancing_outage: Outage,
     receiving_outage: Outage,
     acknowledging_outage: Outage,
     /// Completes when the consumer no longer waits for receivers and acknowledgements. Set when it begins to
@@ -86,6 +90,7 @@ impl<'a> Session<'a> {
             consumed: Consumed::default(),
             failures_in_a_row: 0,
             receivers,
+            rebalancing: Rebalancing::new(subscriber),
             receiving: None,
             lanes: Lanes::new(),
             works: Vec::new(),
@@ -95,6 +100,7 @@ impl<'a> Session<'a> {
             dead_letterings: Vec::new(),
             done: Vec::new(),
             acknowledging: None,
+            rebalancing_outage: Outage::default(),
             receiving_outage: Outage::default(),
             acknowledging_outage: Outage::default(),
             deadline: None,
@@ -122,7 +128,7 @@ impl<'a> Session<'a> {
         self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem)))
     }
 
-    /// Starts receivers, acknowledgements and calls of `receive` where possible.
+    /// Starts receivers, acknowledgements, releases and calls of `receive` where possible.
     fn begin(&mut self) {
         while self.is_running()
             && self.works.len() + self.dead_letterings.len() < self.consumer.concurrency.get()
@@ -137,6 +143,7 @@ impl<'a> Session<'a> {
                 future: self.subscriber.acknowledge(positions),
             });
         }
+        self.release();
         if self.receiving_outage.is_over() && self.is_running() && self.receiving.is_none() {
             self.receive();
         }
@@ -161,6 +168,9 @@ impl<'a> Session<'a> {
     fn progress(&mut self, context: &mut Context<'_>) -> bool {
         // Poll all of them: each must register the waker.
         let shut_down = self.poll_shutdown(context);
+        // Before messages are received: those of a partition that was revoked come before its revocation, and
+        // those of a partition that was assigned again come after it.
+        let rebalanced = self.poll_rebalancing(context);
         let worked = self.poll_works(context);
         let dead_lettered = self.poll_dead_letterings(context);
         let acknowledged = self.poll_acknowledging(context);
@@ -168,7 +178,8 @@ impl<'a> Session<'a> {
         let looked_up = self.poll_look_ups(context);
         let heartbeat = self.poll_heartbeat(context);
         let ended = self.poll_deadline(context);
-        shut_down || worked || dead_lettered || acknowledged || received || looked_up || heartbeat || ended
+        let handled = rebalanced || received || looked_up || heartbeat;
+        shut_down || worked || dead_lettered || acknowledged || handled || ended
     }
 
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> bool {
@@ -193,7 +204,7 @@ impl<'a> Session<'a> {
                     "the shutdown timeout ended: pending messages are abandoned and will be redelivered"
                 );
             }
-            self.consumed.abandoned = u64::try_from(receivers + unacknowledged).unwrap_or(u64::MAX);
+            self.consumed.abandoned += u64::try_from(receivers + unacknowledged).unwrap_or(u64::MAX);
             self.works.clear();
             self.dead_letterings.clear();
             self.done.clear();
@@ -213,9 +224,9 @@ impl<'a> Session<'a> {
                     self.conclude(work, outcome);
                     progress = true;
                 }
-                // A stopping consumer does not retry.
-                Poll::Pending if !self.is_running() && self.works[index].is_waiting() => {
-                    self.works.remove(index);
+                Poll::Pending if self.is_left(&self.works[index]) => {
+                    let work = self.works.remove(index);
+                    self.lanes.finish(&work);
                     progress = true;
                 }
                 // It does not count as being processed, so that messages with known schemas go on.
@@ -356,17 +367,12 @@ impl<'a> Session<'a> {
         let Poll::Ready(received) = receiving.as_mut().poll(context) else { return false };
         self.receiving = None;
         match received {
-            Ok(Batch { deliveries, revoked }) => {
+            Ok(batch) => {
                 self.receiving_outage = Outage::default();
-                if !revoked.is_empty() {
-                    self.revoke(&revoked);
-                }
-                if self.until_idle && deliveries.is_empty() && self.held() == 0 {
+                if self.until_idle && batch.is_empty() && self.held() == 0 {
                     self.stop();
                 }
-                for delivery in deliveries {
-                    self.lanes.push(Work::new(self.consumer, &mut self.receivers, delivery));
-                }
+                self.take_in(batch);
             }
             Err(error) => {
                 if let Err(error) = self.receiving_outage.begin(self.consumer, error) {
@@ -377,9 +383,132 @@ impl<'a> Session<'a> {
         true
     }
 
+    /// Says what was lost, and lets the messages of a batch wait for their turn.
+    fn take_in(&mut self, Batch { deliveries, gaps }: Batch) {
+        for gap in gaps {
+            self.lose(gap);
+        }
+        if !self.is_running() {
+            return;
+        }
+        for delivery in deliveries {
+            // Messages of a partition that is about to be revoked are left to another member.
+            if !self.rebalancing.is_revoking(&delivery.position.partition) {
+                self.lanes.push(Work::new(self.consumer, &mut self.receivers, delivery));
+            }
+        }
+    }
+
+    fn lose(&mut self, gap: Gap) {
+        audit::gap(&self.consumer.group, &gap);
+        self.consumed.lost = self.consumed.lost.saturating_add(gap.messages.unwrap_or(1));
+        match self.consumer.on_loss {
+            Loss::Continue => {}
+            Loss::Stop => self.abort(ConsumeProblem::Lost { gap }),
+        }
+    }
+
+    fn poll_rebalancing(&mut self, context: &mut Context<'_>) -> bool {
+        let group = &*self.consumer.group;
+        let released = self.rebalancing.poll_releasing(group, context);
+        let late = self.rebalancing.poll_deadlines(context);
+        self.drop_running(&late);
+        let retried = self.rebalancing_outage.poll(context);
+        if !self.rebalancing_outage.is_over() {
+            return released || !late.is_empty();
+        }
+        let Poll::Ready(rebalanced) = self.rebalancing.poll(context) else {
+            return released || retried || !late.is_empty();
+        };
+        match rebalanced {
+            Ok(rebalance) => {
+                self.rebalancing_outage = Outage::default();
+                // It may have refused to give messages because the revocation was not taken.
+                self.receiving_outage = Outage::default();
+                self.rebalance(rebalance);
+            }
+            Err(error) => {
+                if let Err(error) = self.rebalancing_outage.begin(self.consumer, error) {
+                    self.rebalancing.end();
+                    // A stopping consumer leaves the group in any case.
+                    if self.is_running() {
+                        self.abort(error.into());
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn rebalance(&mut self, rebalance: Rebalance) {
+        let group = &*self.consumer.group;
+        match rebalance {
+            Rebalance::Assigned(partitions) => {
+                tracing::info!(group, partitions = names(&partitions), "partitions were assigned");
+                self.rebalancing.forget(&partitions);
+            }
+            Rebalance::Revoking(partitions) => {
+                tracing::info!(group, partitions = names(&partitions), "partitions are about to be revoked");
+                self.drop_waiting(&partitions);
+                let clock = self.consumer.bus.backend().clock();
+                self.rebalancing.begin(partitions, clock.sleep(self.consumer.revocation_timeout));
+            }
+            Rebalance::Revoked(partitions) => {
+                tracing::warn!(group, partitions = names(&partitions), "partitions were revoked");
+                self.rebalancing.forget(&partitions);
+                self.revoke(&partitions);
+            }
+        }
+    }
+
+    /// Releases the partitions that are about to be revoked, once what runs has finished and what is done was
+    /// acknowledged.
+    fn release(&mut self) {
+        let Self { rebalancing, works, dead_letterings, done, acknowledging, .. } = self;
+        rebalancing.release(|partition| {
+            let works = works.iter().chain(dead_letterings.iter().map(|dead_lettering| &dead_lettering.work));
+            let acknowledging = acknowledging.iter().flat_map(|acknowledging| &acknowledging.positions);
+            let mut positions =
+                works.map(|work| &work.delivery.position).chain(done.iter()).chain(acknowledging);
+            positions.any(|position| position.partition == *partition)
+        });
+    }
+
+    /// Drops the receivers that run too long after their partitions were to be revoked.
+    fn drop_running(&mut self, partitions: &[Partition]) {
+        let lost = |work: &Work| partitions.contains(&work.delivery.position.partition);
+        let works = self.works.extract_if(.., |work| lost(work));
+        let dead_letterings = self
+            .dead_letterings
+            .extract_if(.., |dead_lettering| lost(&dead_lettering.work))
+            .map(|dead_lettering| dead_lettering.work);
+        let dropped: Vec<_> = works.chain(dead_letterings).collect();
+        for work in &dropped {
+            self.lanes.finish(work);
+        }
+        if !dropped.is_empty() {
+            let group = &*self.consumer.group;
+            let receivers = dropped.len();
+            tracing::warn!(group, receivers, "the revocation timeout ended: receivers are dropped");
+            self.consumed.abandoned += u64::try_from(receivers).unwrap_or(u64::MAX);
+        }
+    }
+
     /// Drops the messages of partitions that were assigned to another member. Running receivers may finish,
     /// but their messages are not acknowledged.
     fn revoke(&mut self, partitions: &[Partition]) {
+        self.drop_waiting(partitions);
+        let lost = |position: &Position| partitions.contains(&position.partition);
+        let works = self
+            .works
+            .iter_mut()
+            .chain(self.dead_letterings.iter_mut().map(|dead_lettering| &mut dead_lettering.work));
+        works.for_each(|work| work.revoked |= lost(&work.delivery.position));
+        self.done.retain(|position| !lost(position));
+    }
+
+    /// Drops the messages of partitions that wait: for their turn, for a schema or for a retry.
+    fn drop_waiting(&mut self, partitions: &[Partition]) {
         let lost = |position: &Position| partitions.contains(&position.partition);
         self.lanes.revoke(partitions);
         let looking_up = std::mem::take(&mut self.looking_up).into_iter().chain(self.resumed.drain(..));
@@ -395,12 +524,6 @@ impl<'a> Session<'a> {
             }
             !drop
         });
-        let works = self
-            .works
-            .iter_mut()
-            .chain(self.dead_letterings.iter_mut().map(|dead_lettering| &mut dead_lettering.work));
-        works.for_each(|work| work.revoked |= lost(&work.delivery.position));
-        self.done.retain(|position| !lost(position));
     }
 
     /// A consumer that holds messages and does not receive sends heartbeats.
@@ -443,6 +566,13 @@ impl<'a> Session<'a> {
         self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));
     }
 
+    /// Whether a message that waits for a retry or a schema is left to another member.
+    fn is_left(&self, work: &Work) -> bool {
+        let is_revoked = work.revoked || self.rebalancing.is_revoking(&work.delivery.position.partition);
+        let is_given_back = is_revoked && work.is_looking_up();
+        (work.is_waiting() && (is_revoked || !self.is_running())) || is_given_back
+    }
+
     fn is_running(&self) -> bool {
         self.shutdown.is_some()
     }
@@ -470,8 +600,4 @@ impl<'a> Session<'a> {
     fn heartbeat_interval(&self) -> Duration {
         self.consumer.claim_after / 3
     }
-}
-
-fn is_ready(future: Option<&mut BoxFuture<'_, ()>>, context: &mut Context<'_>) -> bool {
-    future.is_some_and(|future| future.as_mut().poll(context).is_ready())
 }

@@ -12,13 +12,14 @@ use std::{
     time::Duration,
 };
 
-use log::{Log, MemberId};
+use log::{Log, MemberId, Wait};
 
 use crate::{
     Clock, SystemClock,
     backend::{
         Admin, Backend, BackendError, Batch, BatchError, BoxFuture, Delivery, GroupInfo, MessageRange,
-        Outgoing, Partition, PartitionInfo, Position, SchemaStore, Start, Subscriber, Subscription,
+        Outgoing, Partition, PartitionInfo, Position, Rebalance, SchemaStore, Start, Subscriber,
+        Subscription,
     },
 };
 
@@ -54,6 +55,16 @@ impl MemoryBackend {
     /// Returns all published messages, on every topic, in order; each as it is delivered the first time.
     pub fn published(&self) -> Vec<Delivery> {
         self.0.lock().published()
+    }
+
+    /// Discards the messages of a topic before an offset, as a log does that deletes old messages. Groups
+    /// that had not done them are told so.
+    ///
+    /// # Errors
+    /// `up_to` is not an offset.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn discard(&self, topic: &str, up_to: &str) -> Result<(), BackendError> {
+        self.0.lock().discard(topic, up_to)
     }
 }
 
@@ -154,6 +165,7 @@ impl Subscriber for MemorySubscriber {
         let clock = &self.shared.clock;
         let start = clock.now();
         let end = start.checked_add(wait).unwrap_or(start + Duration::from_secs(u32::MAX.into()));
+        let wait = (self.member, Wait::Messages);
         Box::pin(async move {
             loop {
                 let now = clock.now();
@@ -161,13 +173,13 @@ impl Subscriber for MemorySubscriber {
                     let mut log = self.shared.lock();
                     (log.take(self.member, max.get(), now)?, log.next_wake(self.member), log.version())
                 };
-                if !batch.deliveries.is_empty() || !batch.revoked.is_empty() || now >= end {
+                if !batch.is_empty() || now >= end {
                     return Ok(batch);
                 }
                 let wake = next_wake.map_or(end, |wake| wake.min(end));
                 let mut sleep = clock.sleep(wake.duration_since(now).unwrap_or_default());
                 future::poll_fn(|context| {
-                    if self.shared.lock().has_changed(version, self.member, context.waker()) {
+                    if self.shared.lock().has_changed(version, wait, context.waker()) {
                         return Poll::Ready(());
                     }
                     pin!(&mut sleep).poll(context)
@@ -194,6 +206,18 @@ impl Subscriber for MemorySubscriber {
         let (size, now) = (batch.len(), self.shared.clock.now());
         let published = self.shared.lock().append_and_acknowledge(self.member, batch, &positions, now);
         Box::pin(future::ready(published.map_err(|error| BatchError::of_all(size, error))))
+    }
+
+    fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
+        Box::pin(future::poll_fn(|context| {
+            let mut log = self.shared.lock();
+            if let Some(taken) = log.take_revoked(self.member).transpose() {
+                return Poll::Ready(taken);
+            }
+            let version = log.version();
+            log.has_changed(version, (self.member, Wait::Rebalance), context.waker());
+            Poll::Pending
+        }))
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
@@ -235,7 +259,9 @@ mod tests {
         blocking::block_on,
     };
 
-    crate::conformance!(MemoryBackend::new);
+    crate::conformance!(MemoryBackend::new, |backend: &MemoryBackend, before: &Position| {
+        backend.discard(&before.partition.topic, &before.offset).expect("an offset");
+    });
 
     #[test]
     fn a_dead_members_messages_are_claimed_at_their_time() {
@@ -245,7 +271,7 @@ mod tests {
             let subscription = Subscription {
                 topics: vec!["orders".into()],
                 group: "billing".into(),
-                member: member.into(),
+                member: Some(member.into()),
                 start: Start::Earliest,
                 claim_after: Duration::from_secs(30),
                 order: Order::PerKey,

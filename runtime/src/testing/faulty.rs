@@ -12,7 +12,7 @@ use crate::{
     Clock,
     backend::{
         Admin, Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, GroupInfo, KeyOrder,
-        MessageRange, Outgoing, Partition, PartitionInfo, Position, SchemaIds, SchemaStore, Start,
+        MessageRange, Outgoing, Partition, PartitionInfo, Position, Rebalance, SchemaIds, SchemaStore, Start,
         Subscriber, Subscription,
     },
 };
@@ -53,6 +53,10 @@ pub enum Call {
     Receive,
     /// [`Subscriber::acknowledge`].
     Acknowledge,
+    /// [`Subscriber::rebalance`].
+    Rebalance,
+    /// [`Subscriber::release`].
+    Release,
     /// [`Subscriber::keep_alive`].
     KeepAlive,
     /// [`Backend::close`] and [`Subscriber::close`].
@@ -85,7 +89,7 @@ pub enum Fault {
 struct Faulty {
     backend: Box<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 10],
+    calls: [AtomicUsize; 12],
 }
 
 struct FaultySubscriber {
@@ -289,6 +293,14 @@ impl Subscriber for FaultySubscriber {
         let (size, backend) = (batch.len(), &*self.faulty.backend);
         let publish = || self.subscriber.publish_and_acknowledge(backend, batch, positions);
         self.faulty.call(Call::Publish, publish, move |error| BatchError::of_all(size, error))
+    }
+
+    fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
+        self.faulty.call(Call::Rebalance, || self.subscriber.rebalance(), |error| error)
+    }
+
+    fn release(&self, partitions: Vec<Partition>) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.faulty.call(Call::Release, || self.subscriber.release(partitions), |error| error)
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {

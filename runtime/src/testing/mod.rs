@@ -3,6 +3,8 @@
 pub mod conformance;
 mod faulty;
 mod framing;
+mod partitioned;
 
 pub use faulty::{Call, Fault, FaultyBackend};
 pub use framing::FramingBackend;
+pub use partitioned::PartitionedBackend;

@@ -12,8 +12,8 @@ use std::{
 use signalbook_runtime::{
     Bus, Clock, ConsumeProblem, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Order, Outgoing, Position, Start,
-        Subscriber, Subscription,
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Order, Outgoing, Position, Rebalance,
+        Start, Subscriber, Subscription,
     },
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
@@ -252,7 +252,7 @@ fn a_consumer_runs_although_the_administration_fails_or_hangs() {
         drop(block_on(scene.bus.backend().subscribe(Subscription {
             topics: vec!["orders".into()],
             group: "billing".into(),
-            member: "first".into(),
+            member: None,
             start: Start::Earliest,
             claim_after: Duration::ZERO,
             order: Order::default(),
@@ -323,14 +323,19 @@ fn a_member_learns_that_it_lost_its_partition() {
         let consumer =
             scene.bus.consumer_raw("tail", &["orders"], Start::Earliest).await.expect("an open bus");
         let batch = consumer.receive(max, Duration::ZERO).await.expect("an open bus");
-        assert_eq!((batch.messages.len(), batch.revoked.len()), (3, 0));
+        assert_eq!(batch.messages.len(), 3);
         let target = (batch.messages[0].position.partition.clone(), Start::Offset("1".into()));
         // While the member is dead, the group moves.
         scene.clock.advance(Duration::from_secs(60));
         let admin = scene.bus.admin().expect("the memory backend has an administration");
         admin.seek("tail", vec![target]).await.expect("no member is live");
+        for _ in 0..2 {
+            let refused = consumer.receive(max, Duration::ZERO).await.expect_err("it does not know yet");
+            assert_eq!(refused.kind, ErrorKind::Revoked, "{refused}");
+        }
+        let revoked = vec![batch.messages[0].position.partition.clone()];
+        assert_eq!(consumer.rebalance().await.expect("an open bus"), Rebalance::Revoked(revoked));
         let batch = consumer.receive(max, Duration::ZERO).await.expect("an open bus");
-        assert_eq!(batch.revoked.iter().map(|partition| &*partition.topic).collect::<Vec<_>>(), ["orders"]);
         assert_eq!(batch.messages.len(), 2);
     });
 }

@@ -11,6 +11,7 @@ mod look_ups;
 mod order;
 mod publisher;
 mod pull;
+mod rebalance;
 mod receivers;
 mod schema_store;
 mod signals;

@@ -75,7 +75,11 @@ impl Store {
         }
         let now = SystemTime::now();
         let partitions = cursors.iter().map(|cursor| self.progress(cursor, now)).collect::<Result<_>>()?;
-        Ok(Some(GroupInfo::new(partitions, self.members(group, &cursors, micros(now))?)))
+        let mut info = GroupInfo::new(partitions, self.members(group, &cursors, micros(now))?);
+        for cursor in &cursors {
+            info.gaps.extend(self.gap(cursor.id, &cursor.name)?);
+        }
+        Ok(Some(info))
     }
 
     /// Moves a group, unless it has live members. Its dead members end.
@@ -107,10 +111,10 @@ impl Store {
             return Ok(Err(refused));
         }
         self.end_members(group)?;
-        self.connection.execute(
-            "DELETE FROM deliveries WHERE cursor IN (SELECT id FROM cursors WHERE group_name = ?1)",
-            [group],
-        )?;
+        for table in ["deliveries", "gaps"] {
+            let of_group = "cursor IN (SELECT id FROM cursors WHERE group_name = ?1)";
+            self.connection.execute(&format!("DELETE FROM {table} WHERE {of_group}"), [group])?;
+        }
         Ok(Ok(self.connection.execute("DELETE FROM cursors WHERE group_name = ?1", [group])? > 0))
     }
 
@@ -233,6 +237,7 @@ impl Store {
     }
 
     fn move_cursor(&self, cursor: i64, next: i64) -> Result<()> {
+        self.forget_gap(cursor)?;
         self.connection.prepare_cached("DELETE FROM deliveries WHERE cursor = ?1")?.execute([cursor])?;
         self.connection
             .prepare_cached("UPDATE cursors SET next = ?2 WHERE id = ?1")?

@@ -7,6 +7,7 @@ use signalbook_runtime::backend::{BackendError, Batch, Delivery};
 
 use super::{
     BackendResult, Member, Result, Store,
+    gaps::Loss,
     group::TopicCursor,
     log::{Logged, logged, position},
     micros, time,
@@ -76,12 +77,10 @@ impl Store {
     /// Claims up to `max` messages for a member.
     pub(crate) fn claim(&self, member: &mut Member, max: usize) -> Result<BackendResult<Batch>> {
         if !self.renew(member)? {
-            if self.is_fenced(member)? {
-                return Ok(Err(BackendError::fenced()));
-            }
-            // The row was removed because the member sent no heartbeat.
-            self.rejoin(member)?;
-            member.was_revoked = true;
+            return Ok(Err(self.revoke(member)?));
+        }
+        if member.notice.is_posted() {
+            return Ok(Err(BackendError::revoked()));
         }
         self.remove_dead_members(member)?;
         let mut claim = Claim { member: member.id, max, deliveries: Vec::new() };
@@ -91,8 +90,14 @@ impl Store {
             }
         }
         member.turn = member.turn.wrapping_add(1);
-        let revoked = if std::mem::take(&mut member.was_revoked) { member.partitions() } else { Vec::new() };
-        Ok(Ok(Batch { deliveries: claim.deliveries, revoked }))
+        let mut gaps = Vec::new();
+        for topic in &member.topics {
+            if let Some(gap) = self.gap(topic.cursor, &topic.name)? {
+                self.forget_gap(topic.cursor)?;
+                gaps.push(gap);
+            }
+        }
+        Ok(Ok(Batch { deliveries: claim.deliveries, gaps }))
     }
 
     /// Whether a claim would return messages, or is needed as a heartbeat. Only reads the file.
@@ -101,7 +106,7 @@ impl Store {
             .connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM members WHERE id = ?1)")?
             .query_row([member.id], |row| row.get(0))?;
-        if !is_member || member.was_revoked {
+        if !is_member || member.notice.is_posted() {
             return Ok(NextClaim::Now);
         }
         for topic in &member.topics {
@@ -109,7 +114,8 @@ impl Store {
                 .connection
                 .prepare_cached(
                     "SELECT EXISTS (SELECT 1 FROM messages WHERE topic = ?1
-                     AND offset >= (SELECT next FROM cursors WHERE id = ?2))",
+                     AND offset >= (SELECT next FROM cursors WHERE id = ?2))
+                     OR EXISTS (SELECT 1 FROM gaps WHERE cursor = ?2)",
                 )?
                 .query_row((topic.topic, topic.cursor), |row| row.get(0))?;
             if has_new || !self.waiting(topic.cursor, member.id, 1)?.free.is_empty() {
@@ -144,10 +150,16 @@ impl Store {
             "UPDATE deliveries SET member = ?3, attempts = attempts + 1 WHERE cursor = ?1 AND offset = ?2",
         )?;
         for (offset, attempts) in free {
-            if let Some(message) = self.message(offset)? {
-                take.execute((topic.cursor, offset, claim.member))?;
-                claim.add(topic, message, attempts.saturating_add(1));
-            }
+            let Some(message) = self.message(offset)? else {
+                // Retention deleted it while a member held it, and the member did not do it.
+                self.connection
+                    .prepare_cached("DELETE FROM deliveries WHERE cursor = ?1 AND offset = ?2")?
+                    .execute((topic.cursor, offset))?;
+                self.lose(topic.cursor, Loss { first: offset, last: offset, messages: 1 })?;
+                continue;
+            };
+            take.execute((topic.cursor, offset, claim.member))?;
+            claim.add(topic, message, attempts.saturating_add(1));
         }
         Ok(())
     }

@@ -7,7 +7,8 @@ use signalbook_runtime::backend::{
     BackendError, Batch, ErrorKind, Outgoing, Partition, Position, Subscription,
 };
 
-use super::{Result, Store, micros, span};
+use super::{Result, Store, log::partition_of, micros, span};
+use crate::notice::Notice;
 
 /// How long the row of a dead member without messages is kept: one day.
 const FORGOTTEN_AFTER: i64 = 24 * 60 * 60 * 1_000_000;
@@ -22,8 +23,8 @@ pub(crate) struct Member {
     pub(super) claim_after: i64,
     /// The topic that is first in the next claim, so that a busy one does not starve the others.
     pub(super) turn: usize,
-    /// The member lost its messages, and the next batch must report it.
-    pub(super) was_revoked: bool,
+    /// Tells the member that it lost its messages.
+    pub(crate) notice: Notice,
 }
 
 /// A topic as a group reads it.
@@ -61,11 +62,11 @@ impl Store {
         let mut member = Member {
             id: 0,
             group: subscription.group.clone(),
-            name: subscription.member.clone(),
+            name: subscription.member_name(),
             topics,
             claim_after,
             turn: 0,
-            was_revoked: false,
+            notice: Notice::default(),
         };
         self.expel_namesake(&member)?;
         member.id = self
@@ -86,8 +87,18 @@ impl Store {
         Ok(renewed == 1)
     }
 
+    /// Takes note that a member lost its row. It continues without its messages, unless it was replaced.
+    pub(super) fn revoke(&self, member: &Member) -> Result<BackendError> {
+        if self.is_fenced(member)? {
+            return Ok(BackendError::fenced());
+        }
+        self.rejoin(member)?;
+        member.notice.post();
+        Ok(revoked(&member.name))
+    }
+
     /// Inserts a member that lost its row again.
-    pub(super) fn rejoin(&self, member: &Member) -> Result<()> {
+    fn rejoin(&self, member: &Member) -> Result<()> {
         self.connection
             .prepare_cached(
                 "INSERT INTO members (id, group_name, name, alive_until, claim_after)
@@ -107,7 +118,7 @@ impl Store {
             }
         }
         if !self.renew(member)? {
-            return Ok(Err(self.lost(member)?));
+            return Ok(Err(self.revoke(member)?));
         }
         let mut delete = self
             .connection
@@ -150,12 +161,16 @@ impl Store {
 
     /// Renews the lease. Returns an error if it was too late.
     pub(crate) fn keep_alive(&self, member: &Member) -> Result<BackendResult<()>> {
-        Ok(if self.renew(member)? { Ok(()) } else { Err(self.lost(member)?) })
+        Ok(if self.renew(member)? { Ok(()) } else { Err(self.revoke(member)?) })
     }
 
     /// Puts back a batch that was not received.
-    pub(crate) fn put_back(&self, member: &mut Member, batch: &Batch) -> Result<()> {
-        member.take_back(batch);
+    pub(crate) fn put_back(&self, member: &Member, batch: &Batch) -> Result<()> {
+        for gap in &batch.gaps {
+            if let Some(topic) = member.topics.iter().find(|topic| topic.name == gap.partition.topic) {
+                self.put_back_gap(topic.cursor, gap)?;
+            }
+        }
         let mut free = self.connection.prepare_cached(
             "UPDATE deliveries SET member = NULL, attempts = attempts - 1
              WHERE cursor = ?1 AND offset = ?2 AND member = ?3",
@@ -201,7 +216,7 @@ impl Store {
 
     /// Whether a member without a row was replaced: another one joined under its name, or its group was
     /// forgotten.
-    pub(super) fn is_fenced(&self, member: &Member) -> Result<bool> {
+    fn is_fenced(&self, member: &Member) -> Result<bool> {
         if self.with_name_of(member)?.is_some() {
             return Ok(true);
         }
@@ -211,11 +226,6 @@ impl Store {
             }
         }
         Ok(false)
-    }
-
-    /// The error of a member without a row.
-    fn lost(&self, member: &Member) -> Result<BackendError> {
-        Ok(if self.is_fenced(member)? { BackendError::fenced() } else { revoked(&member.name) })
     }
 
     fn expel_namesake(&self, member: &Member) -> Result<()> {
@@ -245,14 +255,9 @@ impl Store {
 }
 
 impl Member {
-    /// Keeps what a batch reports besides its messages, for the next batch.
-    pub(crate) fn take_back(&mut self, batch: &Batch) {
-        self.was_revoked |= !batch.revoked.is_empty();
-    }
-
     /// The partitions that it may lose.
-    pub(super) fn partitions(&self) -> Vec<Partition> {
-        self.topics.iter().map(|topic| Partition { topic: Arc::clone(&topic.name), number: 0 }).collect()
+    pub(crate) fn partitions(&self) -> Vec<Partition> {
+        self.topics.iter().map(|topic| partition_of(&topic.name)).collect()
     }
 
     /// Until when it counts as alive without a further heartbeat.
@@ -273,6 +278,12 @@ impl Member {
     }
 }
 
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.notice.end();
+    }
+}
+
 /// Parses an offset.
 pub(super) fn parse(offset: &str) -> BackendResult<i64> {
     offset.parse().ok().filter(|offset| *offset >= 0).ok_or_else(|| {
@@ -287,8 +298,8 @@ fn revoked(member: &str) -> BackendError {
     BackendError::new(
         ErrorKind::Revoked,
         format!(
-            "`{member}` sent no heartbeat for too long, and another member got its messages: drop them, and \
-             call `keep_alive` or increase `claim_after` if processing takes long"
+            "`{member}` sent no heartbeat for too long, and its messages go to other members: drop them, \
+             and call `keep_alive` or increase `claim_after` if processing takes long"
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod claim;
+mod gaps;
 mod group;
 mod log;
 mod open;

@@ -15,8 +15,8 @@ use crate::{Options, error::Database};
 
 /// `PRAGMA application_id` of a bus: "SIGB".
 const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
-/// `PRAGMA user_version`: the version of the tables. Version 1 has no `schemas`,
-/// no `members.claim_after` and no null payloads.
+/// `PRAGMA user_version`: the version of the tables. Version 1 has no `schemas`, no `gaps`, no
+/// `members.claim_after` and no null payloads.
 const VERSION: i32 = 2;
 
 /// Optional indexes. A program that does not know them keeps them up to date nevertheless.
@@ -25,14 +25,24 @@ pub(super) const INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS deliveries_by_key ON deliveries (cursor, key) WHERE member IS NOT NULL;
 ";
 
-/// The schemas of events, recorded by the programs that publish them. Retention does not delete them.
-const SCHEMAS: &str = "
+/// The tables that version 1 does not have. Retention does not delete schemas.
+const TABLES: &str = "
+    -- The schemas of events, recorded by the programs that publish them.
     CREATE TABLE schemas (
         scope TEXT NOT NULL,                 -- the prefix of the bus
         name  TEXT NOT NULL,                 -- event type and minor version
         value BLOB NOT NULL,
         PRIMARY KEY (scope, name)
     ) STRICT, WITHOUT ROWID;
+
+    -- The messages that retention deleted before a group had done them. The row is deleted when a member of
+    -- the group is told.
+    CREATE TABLE gaps (
+        cursor   INTEGER PRIMARY KEY,        -- cursors.id
+        first    INTEGER NOT NULL,           -- the first lost offset
+        last     INTEGER NOT NULL,           -- the last lost offset
+        messages INTEGER NOT NULL            -- how many messages were lost
+    ) STRICT;
 ";
 
 /// SQLite's own busy timeout. [`Store::begin`] retries for the longer one of the options.
@@ -105,7 +115,7 @@ impl Store {
         match self.identity()? {
             Identity::Empty => {
                 self.connection.execute_batch(include_str!("schema.sql"))?;
-                self.connection.execute_batch(SCHEMAS)?;
+                self.connection.execute_batch(TABLES)?;
                 self.connection.pragma_update(None, "user_version", VERSION)?;
                 self.connection.pragma_update(None, "application_id", APPLICATION)?;
             }
@@ -130,7 +140,7 @@ impl Store {
         self.connection.pragma_update(None, "schema_version", schema_version + 1)?;
         self.connection.pragma_update(None, "writable_schema", false)?;
         self.connection.execute_batch("ALTER TABLE members ADD COLUMN claim_after INTEGER")?;
-        self.connection.execute_batch(SCHEMAS)?;
+        self.connection.execute_batch(TABLES)?;
         self.connection.pragma_update(None, "user_version", VERSION)
     }
 

@@ -37,23 +37,23 @@ impl Store {
     fn delete_below(&self, topic: i64, offset: i64, unacknowledged: Unacknowledged) -> Result<bool> {
         let below = match unacknowledged {
             Unacknowledged::Keep => self.floor(topic)?.map_or(offset, |floor| floor.min(offset)),
-            Unacknowledged::Discard => {
-                self.connection
-                    .prepare_cached(
-                        "DELETE FROM deliveries WHERE offset < ?2
-                         AND cursor IN (SELECT id FROM cursors WHERE topic = ?1)",
-                    )?
-                    .execute((topic, offset))?;
-                offset
-            }
+            Unacknowledged::Discard => offset,
         };
-        let deleted = self
+        let last: Option<i64> = self
             .connection
             .prepare_cached(
-                "DELETE FROM messages WHERE offset IN
+                "SELECT max(offset) FROM
                  (SELECT offset FROM messages WHERE topic = ?1 AND offset < ?2 ORDER BY offset LIMIT ?3)",
             )?
-            .execute((topic, below, TRIM_LIMIT))?;
+            .query_row((topic, below, TRIM_LIMIT), |row| row.get(0))?;
+        let Some(last) = last else { return Ok(false) };
+        if unacknowledged == Unacknowledged::Discard {
+            self.lose_up_to(topic, last)?;
+        }
+        let deleted = self
+            .connection
+            .prepare_cached("DELETE FROM messages WHERE topic = ?1 AND offset <= ?2")?
+            .execute((topic, last))?;
         Ok(deleted >= TRIM_LIMIT as usize)
     }
 

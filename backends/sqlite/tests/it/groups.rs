@@ -8,7 +8,7 @@ use std::{
 };
 
 use signalbook_runtime::{
-    backend::{Backend as _, ErrorKind, Start, Subscription},
+    backend::{Backend as _, ErrorKind, Rebalance, Start, Subscription},
     blocking::block_on,
 };
 use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
@@ -105,17 +105,16 @@ fn a_silent_members_messages_are_claimed() {
 
     let late = block_on(silent.acknowledge(vec![lost.deliveries[0].position.clone()]));
     assert_eq!(late.expect_err("another member claimed the message").kind, ErrorKind::Revoked);
-    assert_eq!(
-        block_on(silent.keep_alive()).expect_err("the member holds no message").kind,
-        ErrorKind::Revoked
-    );
-    let notice = receive(&*silent, 10, LONG);
-    assert_eq!(
-        (notice.revoked.len(), notice.deliveries.len()),
-        (1, 0),
-        "the loss is reported at once, and once"
-    );
-    assert_eq!(receive(&*silent, 10, NOW), signalbook_runtime::backend::Batch::default());
+    let refused = block_on(silent.receive(NonZeroUsize::MIN, LONG)).expect_err("it does not know yet");
+    assert_eq!(refused.kind, ErrorKind::Revoked, "{refused}");
+    let partitions = vec![lost.deliveries[0].position.partition.clone()];
+    let revoked = block_on(silent.rebalance()).expect("an open bus");
+    assert_eq!(revoked, Rebalance::Revoked(partitions));
+    let mut next = silent.rebalance();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(next.as_mut().poll(&mut context).is_pending(), "the revocation is reported once");
+    block_on(silent.keep_alive()).expect("it is a member again");
+    assert!(receive(&*silent, 10, NOW).is_empty());
     acknowledge(&*heir, &claimed.deliveries);
 }
 
@@ -245,7 +244,9 @@ fn a_blocked_key_does_not_block_others() {
 
 #[test]
 fn retention_keeps_unacknowledged_messages() {
-    for (unacknowledged, kept) in [(Unacknowledged::Keep, 3000), (Unacknowledged::Discard, 100)] {
+    for (unacknowledged, kept, lost) in
+        [(Unacknowledged::Keep, 3000, None), (Unacknowledged::Discard, 100, Some(2900))]
+    {
         let database = TempDatabase::new();
         let mut retention = Retention::default();
         (retention.max_age, retention.max_messages) = (None, Some(100));
@@ -256,7 +257,20 @@ fn retention_keeps_unacknowledged_messages() {
         publish(&bus, (0..3000).map(|number| outgoing("t", None, number.to_string())).collect());
         // Retention runs after each reply, a part at a time. The next reply comes after it.
         publish(&bus, vec![outgoing("other", None, "")]);
-        assert_eq!(receive(&*subscriber, 5000, NOW).deliveries.len(), kept, "{unacknowledged:?}");
+        block_on(subscriber.close()).expect("the member leaves");
+        block_on(bus.close()).expect("the file closes");
+
+        let bus = database.open();
+        let subscriber = subscribe(&bus, subscription(&["t"], "b"));
+        let batch = receive(&*subscriber, 5000, NOW);
+        assert_eq!(batch.deliveries.len(), kept, "{unacknowledged:?}");
+        assert_eq!(batch.gaps.iter().find_map(|gap| gap.messages), lost, "{:?}", batch.gaps);
+        if let [gap] = &batch.gaps[..] {
+            assert_eq!((gap.from.as_deref(), gap.to.as_deref()), (Some("1"), Some("2901")));
+        }
+        acknowledge(&*subscriber, &batch.deliveries);
+        assert!(receive(&*subscriber, 10, NOW).is_empty(), "it is told once");
+        block_on(admin(&bus).forget("group")).expect_err("a member is live");
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn subscription(topics: &[&str], member: &str) -> Subscription {
     Subscription {
         topics: topics.iter().map(|topic| Arc::from(*topic)).collect(),
         group: "group".into(),
-        member: member.into(),
+        member: Some(member.into()),
         start: Start::Earliest,
         claim_after: LONG,
         order: Order::PerKey,

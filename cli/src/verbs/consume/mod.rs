@@ -40,6 +40,9 @@ use crate::{
 /// A message that cannot be read is reported on stderr and printed as `{"unreadable": {"position": ...,
 /// "error": ..., "headers": {...}, "payload": HEX}}`. The exit code is then 100.
 ///
+/// If the bus has deleted events that the group had not read, this is reported on stderr, and the exit code
+/// is 100 as well.
+///
 /// With --format human, each event is a block of lines, personal data is replaced by `<redacted: CLASS>`, and
 /// unreadable messages are only reported on stderr.
 #[derive(Debug, clap::Args)]
@@ -91,6 +94,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         redactions: HashMap::new(),
         printed: 0,
         unreadable: 0,
+        gaps: 0,
     };
     let ended = reading.run(args, &member, &interrupt);
     // Leave the group even if reading failed.
@@ -104,7 +108,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         0 => count(reading.printed, "event"),
         unreadable => format!("{}, {unreadable} of them unreadable", count(reading.printed, "message")),
     });
-    Ok(if reading.unreadable == 0 { Exit::Clean } else { Exit::Findings })
+    Ok(if reading.unreadable + reading.gaps == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 struct Reading<'a> {
@@ -116,6 +120,7 @@ struct Reading<'a> {
     redactions: HashMap<(Text, u32), Redaction>,
     printed: usize,
     unreadable: usize,
+    gaps: usize,
 }
 
 impl Reading<'_> {
@@ -126,8 +131,12 @@ impl Reading<'_> {
                 return Ok(());
             };
             let batch = member.receive(max)?;
-            if batch.deliveries.is_empty() && !args.follow {
+            if batch.is_empty() && !args.follow {
                 return Ok(());
+            }
+            for gap in &batch.gaps {
+                terminal::problem(gap);
+                self.gaps += 1;
             }
             self.print(&batch.deliveries, args.format)?;
             let positions = batch.deliveries.into_iter().map(|delivery| delivery.position).collect();

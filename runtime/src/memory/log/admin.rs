@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use super::{Log, Member, MemberId, Progress, Stored, parse, partition_of};
+use super::{Log, Member, MemberId, Progress, Stored, Topic, parse, partition_of};
 use crate::backend::{
     BackendError, ErrorKind, GroupInfo, MemberInfo, MessageRange, Partition, PartitionInfo,
     PartitionProgress, Pending, Start,
@@ -11,9 +11,10 @@ use crate::backend::{
 impl Log {
     pub(in crate::memory) fn topics(&self) -> Result<Vec<PartitionInfo>, BackendError> {
         self.ensure_open()?;
-        let infos = self.topics.iter().map(|(topic, stored)| {
-            let mut info = PartitionInfo::new(partition_of(topic), "0", stored.len().to_string());
-            info.messages = Some(count(stored.len()));
+        let infos = self.topics.iter().map(|(topic, Topic { messages, first })| {
+            let (first, end) = (*first, messages.len());
+            let mut info = PartitionInfo::new(partition_of(topic), first.to_string(), end.to_string());
+            info.messages = Some(count(end - first));
             info
         });
         let mut infos: Vec<_> = infos.collect();
@@ -36,7 +37,7 @@ impl Log {
         self.ensure_open()?;
         let Some(group) = self.groups.get(name) else { return Ok(None) };
         let partitions = group.0.iter().map(|(topic, progress)| {
-            progress.info(topic, self.topics.get(topic).map_or(&[], Vec::as_slice), now)
+            progress.info(topic, self.topics.get(topic).map_or(&[], |topic| topic.messages.as_slice()), now)
         });
         let members = self.members_of(name).map(|(id, member)| {
             let mut info = MemberInfo::new(member.name.clone(), member.is_live(now));
@@ -48,7 +49,11 @@ impl Log {
             info.held = held.filter(|(_, messages)| *messages > 0).collect();
             info
         });
-        Ok(Some(GroupInfo::new(partitions.collect(), members.collect())))
+        let mut info = GroupInfo::new(partitions.collect(), members.collect());
+        let first = |topic| self.topics.get(topic).map_or(0, |topic| topic.first);
+        info.gaps =
+            group.0.iter().filter_map(|(topic, progress)| progress.gap(topic, first(topic))).collect();
+        Ok(Some(info))
     }
 
     pub(in crate::memory) fn seek(
@@ -60,7 +65,7 @@ impl Log {
         self.ensure_open()?;
         self.ensure_no_live_member(group, now)?;
         let moves = targets.into_iter().map(|(partition, start)| {
-            self.stored(&partition)?;
+            self.find(&partition)?;
             let next = self.offset_of(&partition.topic, &start)?;
             Ok((partition, next))
         });
@@ -77,6 +82,7 @@ impl Log {
                 }
             }
         }
+        self.change();
         Ok(())
     }
 
@@ -94,9 +100,9 @@ impl Log {
         max: usize,
     ) -> Result<MessageRange, BackendError> {
         self.ensure_open()?;
-        let stored = self.stored(partition)?;
-        let from = parse(from)?;
-        let deliveries: Vec<_> = stored
+        let Topic { messages, first } = self.find(partition)?;
+        let from = parse(from)?.max(*first);
+        let deliveries: Vec<_> = messages
             .iter()
             .enumerate()
             .skip(from)
@@ -107,9 +113,8 @@ impl Log {
         Ok(MessageRange::new(deliveries, next.to_string()))
     }
 
-    fn stored(&self, partition: &Partition) -> Result<&[Stored], BackendError> {
-        let stored = self.topics.get(&partition.topic).filter(|_| partition.number == 0);
-        stored.map(Vec::as_slice).ok_or_else(|| {
+    fn find(&self, partition: &Partition) -> Result<&Topic, BackendError> {
+        self.topics.get(&partition.topic).filter(|_| partition.number == 0).ok_or_else(|| {
             BackendError::new(ErrorKind::Invalid, format!("there is no partition `{partition}`"))
         })
     }

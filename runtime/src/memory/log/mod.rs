@@ -8,7 +8,8 @@ use std::{
 };
 
 use crate::backend::{
-    BackendError, Batch, Delivery, ErrorKind, Message, Outgoing, Partition, Position, Start, Subscription,
+    BackendError, Batch, Delivery, ErrorKind, Gap, GapReason, Message, Outgoing, Partition, Position,
+    Rebalance, Start, Subscription,
 };
 
 /// The number of a member, counted over all that ever joined.
@@ -17,7 +18,7 @@ pub(super) type MemberId = u64;
 /// The topics, the groups that read them, and the members that wait for a change.
 #[derive(Default)]
 pub(super) struct Log {
-    topics: HashMap<Arc<str>, Vec<Stored>>,
+    topics: HashMap<Arc<str>, Topic>,
     /// Every published message once, in order: its topic and its index there.
     order: Vec<(Arc<str>, usize)>,
     groups: HashMap<Box<str>, Group>,
@@ -25,10 +26,25 @@ pub(super) struct Log {
     joined: MemberId,
     /// Counts the changes that may make a message available. Waiting members wait for the next change.
     version: u64,
-    waiting: HashMap<MemberId, Waker>,
+    waiting: HashMap<(MemberId, Wait), Waker>,
     /// The schema store: values by scope and name.
     schemas: HashMap<(Box<str>, Box<str>), Vec<u8>>,
     closed: bool,
+}
+
+/// What a member waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Wait {
+    Messages,
+    Rebalance,
+}
+
+/// The messages of a topic, those that were discarded included: their index is their offset.
+#[derive(Default)]
+struct Topic {
+    messages: Vec<Stored>,
+    /// The first message that was not discarded.
+    first: usize,
 }
 
 struct Stored {
@@ -80,7 +96,7 @@ impl Log {
             contract.check(&stored)?;
         }
         let positions = batch.into_iter().map(|Outgoing { topic, message, .. }| {
-            let stored = self.topics.entry(Arc::clone(&topic)).or_default();
+            let stored = &mut self.topics.entry(Arc::clone(&topic)).or_default().messages;
             let index = stored.len();
             stored.push(Stored { published: now, message: Arc::new(message) });
             self.order.push((Arc::clone(&topic), index));
@@ -134,7 +150,7 @@ impl Log {
     pub(super) fn published(&self) -> Vec<Delivery> {
         self.order
             .iter()
-            .map(|(topic, index)| self.topics[topic][*index].delivery(topic, *index, 1))
+            .map(|(topic, index)| self.topics[topic].messages[*index].delivery(topic, *index, 1))
             .collect()
     }
 
@@ -144,7 +160,8 @@ impl Log {
         now: SystemTime,
     ) -> Result<MemberId, BackendError> {
         self.ensure_open()?;
-        let Subscription { topics, group, member: name, start, claim_after, order: _ } = subscription;
+        let name = subscription.member_name();
+        let Subscription { topics, group, member: _, start, claim_after, order: _ } = subscription;
         let namesake = self.members.iter().find(|(_, member)| member.group == group && member.name == name);
         if let Some(id) = namesake.map(|(id, _)| *id) {
             self.leave(id);
@@ -162,23 +179,46 @@ impl Log {
         Ok(self.joined)
     }
 
-    /// Returns up to `max` messages that this member may have, and what it lost.
+    /// Discards the messages of a topic before an offset.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn discard(&mut self, topic: &str, up_to: &str) -> Result<(), BackendError> {
+        let up_to = parse(up_to)?;
+        if let Some(topic) = self.topics.get_mut(topic) {
+            topic.first = topic.first.max(up_to.min(topic.messages.len()));
+        }
+        self.change();
+        Ok(())
+    }
+
+    /// Returns up to `max` messages that this member may have, and what its group lost.
     pub(super) fn take(&mut self, id: MemberId, max: usize, now: SystemTime) -> Result<Batch, BackendError> {
         self.keep_alive(id, now)?;
         self.release_silent(id, now);
         let member = self.members.get_mut(&id).ok_or_else(BackendError::fenced)?;
-        let mut batch = Batch { deliveries: Vec::new(), revoked: std::mem::take(&mut member.revoked) };
+        if !member.revoked.is_empty() {
+            return Err(BackendError::revoked());
+        }
+        let mut batch = Batch::default();
         member.turn += 1;
         // `join` created the group, and forgetting it ends its members.
         let Some(group) = self.groups.get_mut(&member.group) else { return Ok(batch) };
         for turn in 0..member.topics.len() {
             let topic = &member.topics[(member.turn + turn) % member.topics.len()];
-            let (Some(stored), Some(progress)) = (self.topics.get(topic), group.0.get_mut(topic)) else {
+            let (Some(log), Some(progress)) = (self.topics.get(topic), group.0.get_mut(topic)) else {
                 continue;
             };
-            progress.take(id, topic, stored, max, &mut batch.deliveries);
+            batch.gaps.extend(progress.skip(topic, log.first));
+            progress.take(id, topic, &log.messages, max, &mut batch.deliveries);
         }
         Ok(batch)
+    }
+
+    /// Takes what this member lost.
+    pub(super) fn take_revoked(&mut self, id: MemberId) -> Result<Option<Rebalance>, BackendError> {
+        self.ensure_open()?;
+        let member = self.members.get_mut(&id).ok_or_else(BackendError::fenced)?;
+        let revoked = std::mem::take(&mut member.revoked);
+        Ok((!revoked.is_empty()).then_some(Rebalance::Revoked(revoked)))
     }
 
     /// When a member that waits for messages must look again: to claim those of another member of the group,
@@ -213,8 +253,8 @@ impl Log {
             let progress =
                 group.0.get_mut(&position.partition.topic).filter(|_| position.partition.number == 0);
             let outcome = match (progress, self.topics.get(&position.partition.topic), index) {
-                (Some(progress), Some(stored), Ok(index)) if index < stored.len() => progress
-                    .acknowledge(id, index, &stored[index])
+                (Some(progress), Some(log), Ok(index)) if index < log.messages.len() => progress
+                    .acknowledge(id, index, &log.messages[index])
                     .map_err(|message| (ErrorKind::Revoked, message)),
                 _ => Err((ErrorKind::Invalid, "is not a position of a topic that this member reads")),
             };
@@ -249,10 +289,10 @@ impl Log {
     }
 
     /// Whether anything changed since `version`. If not, `waker` is called at the next change.
-    pub(super) fn has_changed(&mut self, version: u64, id: MemberId, waker: &Waker) -> bool {
+    pub(super) fn has_changed(&mut self, version: u64, wait: (MemberId, Wait), waker: &Waker) -> bool {
         let changed = self.version != version;
         if !changed {
-            self.waiting.insert(id, waker.clone());
+            self.waiting.insert(wait, waker.clone());
         }
         changed
     }
@@ -268,12 +308,12 @@ impl Log {
 
     /// The first offset that a group reads which begins at `start`. Creates the topic if necessary.
     fn offset_of(&mut self, topic: &Arc<str>, start: &Start) -> Result<usize, BackendError> {
-        let stored = self.topics.entry(Arc::clone(topic)).or_default();
+        let Topic { messages, first } = self.topics.entry(Arc::clone(topic)).or_default();
         Ok(match start {
-            Start::Earliest => 0,
-            Start::Latest => stored.len(),
+            Start::Earliest => *first,
+            Start::Latest => messages.len(),
             Start::Offset(offset) => parse(offset)?,
-            Start::Time(time) => stored.partition_point(|stored| stored.published < *time),
+            Start::Time(time) => messages.partition_point(|stored| stored.published < *time).max(*first),
         })
     }
 
@@ -309,6 +349,24 @@ impl Member {
 impl Progress {
     fn at(next: usize) -> Self {
         Self { next, ..Self::default() }
+    }
+
+    /// Moves past the messages that were discarded.
+    fn skip(&mut self, topic: &Arc<str>, first: usize) -> Option<Gap> {
+        let gap = self.gap(topic, first);
+        self.returned = self.returned.split_off(&first);
+        self.next = self.next.max(first);
+        gap
+    }
+
+    /// The messages that were discarded and not done: those before `first`. Held messages are not lost.
+    fn gap(&self, topic: &Arc<str>, first: usize) -> Option<Gap> {
+        let returned = self.returned.range(..first);
+        let from = returned.clone().next().map_or(self.next, |(index, _)| *index);
+        let messages = returned.count() + first.saturating_sub(self.next);
+        let gap = Gap::new(partition_of(topic), GapReason::Trimmed);
+        let gap = gap.between(from.to_string(), first.to_string());
+        (messages > 0).then(|| gap.with_messages(u64::try_from(messages).unwrap_or(u64::MAX)))
     }
 
     fn take(

@@ -11,7 +11,10 @@ use std::{
 };
 
 use crate::{
-    backend::{Backend, Delivery, Message, Order, Outgoing, Position, Start, Subscriber, Subscription},
+    backend::{
+        Backend, Batch, Delivery, Message, Order, Outgoing, Position, Start, Subscriber, Subscription,
+        receive_and_release,
+    },
     blocking::block_on,
 };
 
@@ -73,7 +76,7 @@ impl<'a> Bench<'a> {
         Subscription {
             topics: vec![Arc::clone(&self.topic)],
             group: self.group(group),
-            member: member.into(),
+            member: Some(member.into()),
             start,
             claim_after,
             order: Order::PerKey,
@@ -96,17 +99,23 @@ impl<'a> Bench<'a> {
             .expect("an open bus")
     }
 
-    /// Returns the messages of one call.
+    /// Returns the messages of one call. Partitions that are about to be revoked are released at once.
     pub(super) fn receive_some(
         &self,
         subscriber: &dyn Subscriber,
         max: usize,
         wait: Duration,
     ) -> Vec<Delivery> {
+        let Batch { deliveries, gaps } = self.receive_batch(subscriber, max, wait);
+        assert_eq!(gaps, [], "nothing was discarded");
+        deliveries
+    }
+
+    /// Returns the result of one call. Partitions that are about to be revoked are released at once.
+    pub(super) fn receive_batch(&self, subscriber: &dyn Subscriber, max: usize, wait: Duration) -> Batch {
         let max = NonZeroUsize::new(max).expect("the cases ask for at least one");
-        block_on(subscriber.receive(max, wait))
+        block_on(receive_and_release(subscriber, max, wait))
             .unwrap_or_else(|error| panic!("{}: {error}", self.topic))
-            .deliveries
     }
 
     /// Receives exactly `count` messages.

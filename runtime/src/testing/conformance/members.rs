@@ -33,9 +33,10 @@ pub fn one_member_holds_a_key(backend: &dyn Backend) {
 /// Another member gets unacknowledged messages as soon as the member leaves, in order.
 pub fn unacknowledged_messages_return_on_close(backend: &dyn Backend) {
     let bench = Bench::new(backend);
-    let [first, second] = ["first", "second"].map(|member| bench.join("group", member, Start::Earliest));
+    let first = bench.join("group", "first", Start::Earliest);
     (0..4).for_each(|n| drop(bench.publish(numbered(0, n))));
     let received = bench.receive(&*first, 4);
+    let second = bench.join("group", "second", Start::Earliest);
     bench.acknowledge(&*first, &received[..1]);
     block_on(first.close()).expect("an open bus");
     let returned = bench.receive(&*second, 3);

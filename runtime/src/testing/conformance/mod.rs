@@ -8,6 +8,19 @@
 //!
 //! signalbook_runtime::conformance!(MemoryBackend::new);
 //! ```
+//!
+//! A backend whose test can discard messages also passes a function that discards the messages of a topic
+//! before a position:
+//!
+//! ```
+//! use signalbook_runtime::{MemoryBackend, backend::Position};
+//!
+//! fn discard(backend: &MemoryBackend, before: &Position) {
+//!     backend.discard(&before.partition.topic, &before.offset).expect("an offset");
+//! }
+//!
+//! signalbook_runtime::conformance!(MemoryBackend::new, discard);
+//! ```
 
 // A case panics if the promise is broken.
 #![allow(clippy::missing_panics_doc)]
@@ -15,22 +28,40 @@
 mod admin;
 mod fixture;
 mod groups;
+mod loss;
 mod members;
 mod messages;
+mod rebalance;
 mod receiving;
 mod schemas;
 
 pub use self::admin::*;
 pub use self::groups::*;
+pub use self::loss::*;
 pub use self::members::*;
 pub use self::messages::*;
+pub use self::rebalance::*;
 pub use self::receiving::*;
 pub use self::schemas::*;
 
-/// Makes a `#[test]` of each case. The argument is a function that returns an open bus, an
-/// `impl Backend + 'static`.
+/// Makes a `#[test]` of each case. The first argument is a function that returns an open bus, an
+/// `impl Backend + 'static`. The second one is optional: a function that discards the messages of a topic
+/// before a [`Position`](crate::backend::Position).
 #[macro_export]
 macro_rules! conformance {
+    ($open:expr, $discard:expr) => {
+        $crate::conformance!($open);
+
+        #[test]
+        fn a_loss_is_told_once() {
+            $crate::testing::conformance::a_loss_is_told_once(&($open)(), $discard);
+        }
+
+        #[test]
+        fn a_held_message_is_lost_with_its_member() {
+            $crate::testing::conformance::a_held_message_is_lost_with_its_member(&($open)(), $discard);
+        }
+    };
     ($open:expr) => {
         $crate::conformance!($open;
             messages_arrive_unchanged
@@ -54,6 +85,10 @@ macro_rules! conformance {
             a_message_is_replaced_by_another
             many_members_share_the_work
             a_group_without_order_gets_all_messages
+            a_key_stays_in_its_partition
+            a_rebalance_repeats_nothing_acknowledged
+            unfinished_messages_move_with_their_partition
+            a_dropped_rebalance_loses_nothing
             topics_are_separate
             a_foreign_position_is_invalid
             the_first_schema_is_kept

@@ -1,0 +1,118 @@
+//! Partitions that are assigned to other members. A log without assignment keeps the same promises.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    future::poll_fn,
+    task::{Context, Poll, Waker},
+    time::Instant,
+};
+
+use super::fixture::{Bench, LONG, SHORT, by_key, number, numbered};
+use crate::{
+    backend::{Backend, Partition, Rebalance, Start, Subscriber},
+    blocking::block_on,
+};
+
+/// Returns the next change, if there is one soon.
+fn next_change(backend: &dyn Backend, subscriber: &dyn Subscriber) -> Option<Rebalance> {
+    let (mut rebalance, mut sleep) = (subscriber.rebalance(), backend.clock().sleep(SHORT));
+    block_on(poll_fn(|context| match rebalance.as_mut().poll(context) {
+        Poll::Ready(rebalance) => Poll::Ready(Some(rebalance.expect("an open bus"))),
+        Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
+    }))
+}
+
+/// All messages of a key are in one partition, and a member gets those of all partitions.
+pub fn a_key_stays_in_its_partition(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let mut partitions = HashMap::<usize, Partition>::new();
+    for n in 0..90 {
+        let position = bench.publish(numbered(n % 30, n / 30));
+        let partition = partitions.entry(n % 30).or_insert_with(|| position.partition.clone());
+        assert_eq!(*partition, position.partition, "the key {}", n % 30);
+    }
+    let received = bench.receive(&*subscriber, 90);
+    let keys = by_key(&received);
+    assert!(keys.len() == 30 && keys.values().all(|numbers| *numbers == [0, 1, 2]), "{keys:?}");
+    bench.acknowledge(&*subscriber, &received);
+}
+
+/// If each message is acknowledged before its partition is released, no message is delivered twice, however
+/// often members join and leave.
+pub fn a_rebalance_repeats_nothing_acknowledged(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let mut members = Vec::new();
+    let mut received = Vec::new();
+    for round in 0..12 {
+        match round {
+            0 | 2 | 4 | 8 => members.push(bench.join("group", &format!("{round}"), Start::Earliest)),
+            6 | 10 => block_on(members.remove(0).close()).expect("an open bus"),
+            _ => {}
+        }
+        (0..10).for_each(|key| drop(bench.publish(numbered(key, round))));
+        for member in &members {
+            let batch = bench.receive_some(&**member, 7, SHORT / 10);
+            bench.acknowledge(&**member, &batch);
+            received.extend(batch);
+        }
+    }
+    let begin = Instant::now();
+    while received.len() < 120 {
+        assert!(begin.elapsed() < LONG, "{} of 120 messages arrived", received.len());
+        for member in &members {
+            let batch = bench.receive_some(&**member, 7, SHORT / 10);
+            bench.acknowledge(&**member, &batch);
+            received.extend(batch);
+        }
+    }
+    for (key, numbers) in by_key(&received) {
+        assert_eq!(numbers, (0..12).collect::<Vec<_>>(), "the key {key}");
+    }
+}
+
+/// Messages that were received and not acknowledged when their partition is released go to another member, in
+/// order.
+pub fn unfinished_messages_move_with_their_partition(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let first = bench.join("group", "first", Start::Earliest);
+    (0..24).for_each(|n| drop(bench.publish(numbered(n % 8, n / 8))));
+    let received = bench.receive(&*first, 24);
+    let done: Vec<_> = received.into_iter().filter(|delivery| number(delivery) == 0).collect();
+    bench.acknowledge(&*first, &done);
+    let second = bench.join("group", "second", Start::Earliest);
+    while let Some(change) = next_change(backend, &*first) {
+        if let Rebalance::Revoking(partitions) = change {
+            block_on(first.release(partitions)).expect("an open bus");
+        }
+    }
+    block_on(first.close()).expect("an open bus");
+    let mut keys = BTreeMap::<usize, Vec<usize>>::new();
+    let begin = Instant::now();
+    while keys.values().map(Vec::len).sum::<usize>() < 16 {
+        assert!(begin.elapsed() < LONG, "{keys:?}");
+        for (key, numbers) in by_key(&bench.receive_some(&*second, 24, LONG)) {
+            keys.entry(key).or_default().extend(numbers.into_iter().filter(|number| *number > 0));
+        }
+    }
+    assert!(keys.len() == 8 && keys.values().all(|numbers| *numbers == [1, 2]), "{keys:?}");
+}
+
+/// A dropped future of [`Subscriber::rebalance`] loses no change.
+pub fn a_dropped_rebalance_loses_nothing(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let first = bench.join("group", "first", Start::Earliest);
+    while next_change(backend, &*first).is_some() {}
+    let mut dropped = first.rebalance();
+    assert!(dropped.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    let second = bench.join("group", "second", Start::Earliest);
+    drop(dropped);
+    bench.publish(numbered(0, 0));
+    if let Some(Rebalance::Revoking(partitions)) = next_change(backend, &*first) {
+        block_on(first.release(partitions)).expect("an open bus");
+        assert!(matches!(next_change(backend, &*second), Some(Rebalance::Assigned(_))));
+    }
+    let members = [first, second];
+    let received = members.iter().flat_map(|member| bench.receive_some(&**member, 1, SHORT));
+    assert_eq!(received.count(), 1);
+}

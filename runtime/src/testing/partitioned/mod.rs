@@ -1,0 +1,247 @@
+//! A log with several partitions, which are assigned to the members of a group.
+
+mod group;
+mod log;
+
+use std::{
+    fmt,
+    future::{self, Future},
+    num::{NonZeroU32, NonZeroUsize},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
+    time::{Duration, SystemTime},
+};
+
+use log::{Log, MemberId};
+
+use crate::{
+    Clock, SystemClock,
+    backend::{
+        Backend, BackendError, Batch, BatchError, BoxFuture, Outgoing, Partition, Position, Rebalance,
+        Subscriber, Subscription,
+    },
+};
+
+/// How long the log waits for the release of a partition, unless configured.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A log in memory that assigns whole partitions to the members of a group, as Kafka does.
+///
+/// Each topic has the same number of partitions, and offsets count from 0 in each. The key of a message
+/// chooses its partition; messages without a key take turns. A member that joins or leaves causes a
+/// cooperative rebalance: only the partitions that move are revoked, and their owner is asked to release
+/// them. A group has one committed offset for each partition, which moves past a message once all messages
+/// before it are acknowledged: the others are delivered again to the next owner, even if some of them were
+/// acknowledged.
+///
+/// It has no schema store and no administration.
+///
+/// ```
+/// use std::{num::{NonZeroU32, NonZeroUsize}, time::Duration};
+/// use signalbook_runtime::{
+///     backend::{Backend, Order, Rebalance, Start, Subscription},
+///     blocking::block_on,
+///     testing::PartitionedBackend,
+/// };
+///
+/// # block_on(async {
+/// let log = PartitionedBackend::new(NonZeroU32::new(2).expect("2 is not zero"));
+/// let subscription = Subscription {
+///     topics: vec!["orders".into()],
+///     group: "billing".into(),
+///     member: None,
+///     start: Start::Earliest,
+///     claim_after: Duration::from_secs(30),
+///     order: Order::PerKey,
+/// };
+/// let first = log.subscribe(subscription.clone()).await?;
+/// assert!(matches!(first.rebalance().await?, Rebalance::Assigned(partitions) if partitions.len() == 2));
+/// let second = log.subscribe(subscription).await?;
+/// let Rebalance::Revoking(partitions) = first.rebalance().await? else { panic!("one is about to be revoked") };
+/// first.release(partitions.clone()).await?;
+/// assert_eq!(second.rebalance().await?, Rebalance::Assigned(partitions));
+/// # Ok::<(), signalbook_runtime::backend::BackendError>(())
+/// # }).expect("the log is open");
+/// ```
+#[derive(Clone)]
+pub struct PartitionedBackend(Arc<Shared>);
+
+struct Shared {
+    clock: Arc<dyn Clock>,
+    log: Mutex<Log>,
+}
+
+/// What a member waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Wait {
+    Messages,
+    Rebalance,
+}
+
+struct PartitionedSubscriber {
+    shared: Arc<Shared>,
+    member: MemberId,
+}
+
+impl PartitionedBackend {
+    /// Creates an empty log whose topics have this number of partitions.
+    pub fn new(partitions: NonZeroU32) -> Self {
+        Self::with_clock(partitions, Arc::new(SystemClock::new()))
+    }
+
+    /// Creates an empty log that uses this clock.
+    pub fn with_clock(partitions: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        let log = Mutex::new(Log::new(partitions, RELEASE_TIMEOUT));
+        Self(Arc::new(Shared { clock, log }))
+    }
+
+    /// Sets how long the log waits until a partition that is about to be revoked is released. The default is
+    /// 30 seconds. Then it is revoked.
+    #[must_use]
+    pub fn release_timeout(self, timeout: Duration) -> Self {
+        self.0.lock().set_release_timeout(timeout);
+        self
+    }
+
+    /// Discards the messages of a partition before an offset, as a log does that deletes old messages. Groups
+    /// that had not done them are told so.
+    ///
+    /// # Errors
+    /// `up_to` is not an offset, or the partition does not exist.
+    pub fn discard(&self, partition: &Partition, up_to: &str) -> Result<(), BackendError> {
+        self.0.lock().discard(partition, up_to)
+    }
+}
+
+impl Backend for PartitionedBackend {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        let size = batch.len();
+        let published = self.0.lock().append(batch, self.0.clock.now());
+        Box::pin(future::ready(published.map_err(|error| BatchError { published: vec![None; size], error })))
+    }
+
+    fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        let joined = self.0.lock().join(&subscription, self.0.clock.now());
+        let shared = Arc::clone(&self.0);
+        let subscriber =
+            joined.map(|member| Box::new(PartitionedSubscriber { shared, member }) as Box<dyn Subscriber>);
+        Box::pin(future::ready(subscriber))
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.lock().close();
+        Box::pin(future::ready(Ok(())))
+    }
+}
+
+impl PartitionedSubscriber {
+    fn with<T>(&self, call: impl FnOnce(&mut Log, &MemberId, SystemTime) -> T) -> T {
+        call(&mut self.shared.lock(), &self.member, self.shared.clock.now())
+    }
+
+    /// Tries until there is a result or the time is over; again whenever the log has changed, or when a
+    /// deadline of the log ends.
+    async fn wait<T>(
+        &self,
+        wait: Wait,
+        end: Option<SystemTime>,
+        mut attempt: impl FnMut(&mut Log, &MemberId, SystemTime) -> Result<Option<T>, BackendError>,
+    ) -> Result<Option<T>, BackendError> {
+        loop {
+            let now = self.shared.clock.now();
+            let (result, wake, version) = self.with(|log, member, now| {
+                let result = attempt(log, member, now);
+                (result, log.next_wake(member, wait), log.version())
+            });
+            let result = result?;
+            if result.is_some() || end.is_some_and(|end| now >= end) {
+                return Ok(result);
+            }
+            let mut sleep = wake.into_iter().chain(end).min().map(|wake| {
+                // At least a millisecond, so that a deadline in the past does not keep the thread busy.
+                let pause = wake.duration_since(now).unwrap_or_default();
+                self.shared.clock.sleep(pause.max(Duration::from_millis(1)))
+            });
+            future::poll_fn(|context| {
+                if self.shared.lock().has_changed(version, &self.member, wait, context.waker()) {
+                    return Poll::Ready(());
+                }
+                sleep.as_mut().map_or(Poll::Pending, |sleep| pin!(sleep).poll(context))
+            })
+            .await;
+        }
+    }
+}
+
+impl Subscriber for PartitionedSubscriber {
+    fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
+        let end = self.shared.clock.now().checked_add(wait);
+        let batch = self.wait(Wait::Messages, end, move |log, member, now| {
+            let batch = log.take(member, max.get(), now)?;
+            Ok((!batch.is_empty()).then_some(batch))
+        });
+        Box::pin(async move { Ok(batch.await?.unwrap_or_default()) })
+    }
+
+    fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        Box::pin(future::ready(self.with(|log, member, now| log.acknowledge(member, &positions, now))))
+    }
+
+    fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
+        let rebalance = self.wait(Wait::Rebalance, None, Log::take_rebalance);
+        // Without an end, there is a result or an error.
+        Box::pin(async move { rebalance.await?.ok_or_else(BackendError::fenced) })
+    }
+
+    fn release(&self, partitions: Vec<Partition>) -> BoxFuture<'_, Result<(), BackendError>> {
+        Box::pin(future::ready(self.with(|log, member, now| log.release(member, &partitions, now))))
+    }
+
+    fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
+        Box::pin(future::ready(self.with(Log::keep_alive)))
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.with(Log::leave);
+        Box::pin(future::ready(Ok(())))
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for PartitionedBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartitionedBackend").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PartitionedSubscriber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartitionedSubscriber").field("member", &self.member).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open() -> PartitionedBackend {
+        PartitionedBackend::new(NonZeroU32::MIN.saturating_add(3))
+    }
+
+    crate::conformance!(open, |backend: &PartitionedBackend, before: &Position| {
+        backend.discard(&before.partition, &before.offset).expect("an offset");
+    });
+}
