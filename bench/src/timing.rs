@@ -1,4 +1,4 @@
-//! Times several cases in turn, so that drift affects all of them alike.
+//! Times several cases in turn, so that drift affects all of them equally.
 
 use std::time::{Duration, Instant};
 

@@ -25,7 +25,7 @@ use super::{
     EVENTS, Enrolled, Result, SOURCE,
     meter::Meter,
     null::NullBackend,
-    operation::{Operation, Run, Step},
+    operation::{Operation, Part, Run},
     publish::repeated,
 };
 
@@ -62,8 +62,8 @@ pub(super) fn in_sqlite(folder: &Path, event: &Enrolled) -> Result<Operation> {
     }))
 }
 
-/// The steps of consuming one event. The rest is the consumer: order, futures, acknowledgements.
-pub(super) fn steps(backend: &NullBackend) -> Vec<Step> {
+/// The parts of consuming one event. The rest is the consumer: order, futures, acknowledgements.
+pub(super) fn parts(backend: &NullBackend) -> Vec<Part> {
     let opened = backend.delivery().clone();
     let open = repeated(move || Ok(envelope::open(black_box(&opened), Strictness::default())?));
     let message = Arc::clone(&backend.delivery().message);
@@ -72,12 +72,12 @@ pub(super) fn steps(backend: &NullBackend) -> Vec<Step> {
         let payload = black_box(message.payload.as_deref().unwrap_or_default());
         Ok(reader.read_payload(Some(Enrolled::MINOR), payload)?)
     });
-    let step = |name, run| Step { name, run, contains: 0 };
-    vec![step("backend", from_backend(backend.clone())), step("open", open), step("decode", decode)]
+    let part = |name, run| Part { name, run, contains: 0 };
+    vec![part("backend", from_backend(backend.clone())), part("open", open), part("decode", decode)]
 }
 
 fn operation(bus: &'static str, whole: impl FnMut(&Arc<Meter>) -> Result<()> + 'static) -> Operation {
-    Operation { op: "consume", bus, whole: Run::new(EVENTS, whole), bare: None, steps: Vec::new() }
+    Operation { op: "consume", bus, whole: Run::new(EVENTS, whole), bare: None, parts: Vec::new() }
 }
 
 fn publish(bus: &Bus, event: &Enrolled) -> Result<()> {

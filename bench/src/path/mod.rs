@@ -1,5 +1,5 @@
 //! The path of a typed event through the bus, by the public API alone: publishing and consuming, and the
-//! share of each step.
+//! share of each part.
 
 mod consume;
 mod meter;
@@ -33,15 +33,15 @@ pub(crate) struct Args {
     buses: Vec<String>,
 }
 
-/// The cost of an operation or of one of its steps.
+/// The cost of an operation or of one of its parts.
 #[derive(Debug, Serialize)]
 pub(crate) struct Measured {
     op: &'static str,
     bus: &'static str,
     /// Whether a subscriber of `tracing` formats events and spans, and drops the text.
     tracing: &'static str,
-    /// `whole`, or a step.
-    step: &'static str,
+    /// `whole`, or a part.
+    part: &'static str,
     /// Nanoseconds per event.
     ns: f64,
     /// Allocations per event.
@@ -54,14 +54,14 @@ pub(crate) struct Measured {
 
 impl Row for Measured {
     const HEADS: &'static [&'static str] =
-        &["op", "bus", "tracing", "step", "ns", "allocs", "share", "ratio to bare"];
+        &["op", "bus", "tracing", "part", "ns", "allocs", "share", "ratio to bare"];
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.op.to_owned(),
             self.bus.to_owned(),
             self.tracing.to_owned(),
-            self.step.to_owned(),
+            self.part.to_owned(),
             format!("{:.0}", self.ns),
             format!("{:.2}", self.allocs),
             format!("{:.0} %", self.share * 100.0),
@@ -99,8 +99,8 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Measured>> {
         operations
     };
     let mut operations = on_null();
-    operations[0].steps = publish::steps(&backend, &event)?;
-    operations[2].steps = consume::steps(&backend);
+    operations[0].parts = publish::parts(&backend, &event)?;
+    operations[2].parts = consume::parts(&backend);
     operations.extend(publish::in_memory(&event));
     operations.push(consume::in_memory(&event));
     operations.extend(publish::in_sqlite(folder.path(), &event)?);

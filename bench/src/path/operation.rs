@@ -1,4 +1,4 @@
-//! Measures operations and their steps.
+//! Measures operations and their parts.
 
 use std::{ops, sync::Arc};
 
@@ -7,21 +7,21 @@ use super::{
     meter::{Meter, Quantity},
 };
 
-/// An operation on a bus, which is measured as a whole and in steps.
+/// An operation on a bus, which is measured as a whole and in parts.
 pub(super) struct Operation {
     pub(super) op: &'static str,
     pub(super) bus: &'static str,
     pub(super) whole: Run,
     /// The same work with the client that the bus wraps.
     pub(super) bare: Option<Run>,
-    pub(super) steps: Vec<Step>,
+    pub(super) parts: Vec<Part>,
 }
 
 /// A part of an operation that the public API has a call for.
-pub(super) struct Step {
+pub(super) struct Part {
     pub(super) name: &'static str,
     pub(super) run: Run,
-    /// How many of the steps before it the call contains. They are subtracted.
+    /// How many of the parts before it the call contains. They are subtracted.
     pub(super) contains: usize,
 }
 
@@ -55,19 +55,19 @@ impl Run {
 
 impl Operation {
     fn runs(&mut self) -> impl Iterator<Item = &mut Run> {
-        let steps = self.steps.iter_mut().map(|step| &mut step.run);
-        [&mut self.whole].into_iter().chain(&mut self.bare).chain(steps)
+        let parts = self.parts.iter_mut().map(|part| &mut part.run);
+        [&mut self.whole].into_iter().chain(&mut self.bare).chain(parts)
     }
 
     /// Makes the rows of the costs of its runs.
     fn rows(&self, tracing: &'static str, costs: &[Cost]) -> Vec<Measured> {
         let (whole, costs) = (costs[0], &costs[1..]);
-        let (bare, steps) = costs.split_at(usize::from(self.bare.is_some()));
-        let row = |step, cost: Cost| Measured {
+        let (bare, parts) = costs.split_at(usize::from(self.bare.is_some()));
+        let row = |part, cost: Cost| Measured {
             op: self.op,
             bus: self.bus,
             tracing,
-            step,
+            part,
             ns: cost.ns,
             allocs: cost.allocs,
             share: cost.ns / whole.ns,
@@ -76,11 +76,11 @@ impl Operation {
         let ratio_to_bare = bare.first().map(|bare| whole.ns / bare.ns);
         let mut rows = vec![Measured { ratio_to_bare, ..row("whole", whole) }];
         let mut own: Vec<Cost> = Vec::new();
-        for (step, cost) in self.steps.iter().zip(steps) {
-            let contained = own[own.len() - step.contains..].iter();
+        for (part, cost) in self.parts.iter().zip(parts) {
+            let contained = own[own.len() - part.contains..].iter();
             own.push(contained.fold(*cost, |cost, contained| cost - *contained));
         }
-        rows.extend(self.steps.iter().zip(&own).map(|(step, cost)| row(step.name, *cost)));
+        rows.extend(self.parts.iter().zip(&own).map(|(part, cost)| row(part.name, *cost)));
         if !own.is_empty() {
             rows.push(row("rest", own.into_iter().fold(whole, ops::Sub::sub)));
         }
@@ -88,7 +88,7 @@ impl Operation {
     }
 }
 
-/// Runs all operations once per round, so that drift affects all of them alike. The fastest round counts.
+/// Runs all operations once per round, so that drift affects all of them equally. The fastest round counts.
 pub(super) fn measure(
     operations: &mut [Operation],
     rounds: usize,

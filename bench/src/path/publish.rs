@@ -13,7 +13,7 @@ use signalbook_sqlite::SqliteBackend;
 use super::{
     EVENTS, Enrolled, Result, SOURCE,
     null::NullBackend,
-    operation::{Operation, Run, Step},
+    operation::{Operation, Part, Run},
 };
 use crate::bus::bare_sqlite;
 
@@ -57,8 +57,8 @@ pub(super) fn in_sqlite(folder: &Path, event: &Enrolled) -> Result<[Operation; 2
     Ok(operations)
 }
 
-/// The steps of publishing one event. The rest passes their results on: futures, batches, positions.
-pub(super) fn steps(backend: &NullBackend, event: &Enrolled) -> Result<Vec<Step>> {
+/// The parts of publishing one event. The rest passes their results on: futures, batches, positions.
+pub(super) fn parts(backend: &NullBackend, event: &Enrolled) -> Result<Vec<Part>> {
     let publisher = Bus::new(Arc::new(backend.clone())).publisher(SOURCE);
     let metadata = publisher.metadata::<Enrolled>();
     let messages = publisher.seal(event)?.messages().to_vec();
@@ -67,13 +67,13 @@ pub(super) fn steps(backend: &NullBackend, event: &Enrolled) -> Result<Vec<Step>
     let announce = repeated(move || Ok(announcing.metadata::<Enrolled>()));
     let headers = repeated(move || Ok(envelope::seal(black_box(&metadata), None, Vec::new())));
     let seal = repeated(move || Ok(publisher.seal(black_box(&sealed))?));
-    let step = |name, run| Step { name, run, contains: 0 };
+    let part = |name, run| Part { name, run, contains: 0 };
     Ok(vec![
-        step("encode", encode),
-        step("metadata", announce),
-        step("headers", headers),
-        Step { contains: 3, ..step("key and topic", seal) },
-        step("backend", through_backend(backend.clone(), messages)),
+        part("encode", encode),
+        part("metadata", announce),
+        part("headers", headers),
+        Part { contains: 3, ..part("key and topic", seal) },
+        part("backend", through_backend(backend.clone(), messages)),
     ])
 }
 
@@ -83,7 +83,7 @@ fn operations(
     events: u32,
     make: impl Fn() -> Bus + Clone + 'static,
 ) -> [Operation; 2] {
-    let operation = |op, whole| Operation { op, bus, whole, bare: None, steps: Vec::new() };
+    let operation = |op, whole| Operation { op, bus, whole, bare: None, parts: Vec::new() };
     [
         operation("publish", one_by_one(event.clone(), events, make.clone())),
         operation("publish_batch", in_batches(event.clone(), make)),
