@@ -35,7 +35,7 @@ pub async fn connect(url: &str) -> Result<Bus, ConnectError> {
     connect_with(url, Settings::new()).await
 }
 
-/// Opens the bus with this URL and settings beside it.
+/// Opens the bus with this URL and these settings.
 ///
 /// | URL | settings |
 /// |---|---|

@@ -153,11 +153,11 @@ fn settings(history: &Path) -> Result<(Settings, Policy), String> {
     };
     let mut sources = Sources::new();
     sources.add(shown(&path), text);
-    let checked = check(&sources, &Options::default());
-    let Some(contract) = checked.contract else {
-        return Err(render::human(&checked.findings, &sources, false));
+    let report = check(&sources, &Options::default());
+    let Some(checked) = report.registry else {
+        return Err(render::human(&report.findings, &sources, false));
     };
-    Ok((contract.settings, checked.policy))
+    Ok((checked.settings, report.policy))
 }
 
 /// The current versions of the events.

@@ -24,7 +24,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// Held by the running test, because memory is counted for the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// The number of bytes that the program may hold beside the events of the bus.
+/// The number of bytes that the program may hold in addition to the events of the bus.
 const FREE: usize = 8 << 20;
 
 const CONSUMERS: usize = 2;

@@ -77,7 +77,7 @@ mod flat {
         pub(super) fn new(schema: &model::Schema) -> Self {
             let names: Vec<&Name> = schema.definitions.keys().collect();
             let mut types: Vec<Flat> = names.iter().map(|_| Flat::Simple(Type::NULL)).collect();
-            for (place, (name, definition)) in schema.definitions.iter().enumerate() {
+            for (index, (name, definition)) in schema.definitions.iter().enumerate() {
                 let Definition::Record(record) = definition else { panic!("only records are supported") };
                 let fields = record.fields.iter().map(|field| Field {
                     name: field.name.clone(),
@@ -85,7 +85,7 @@ mod flat {
                     has_default: field.default.is_some(),
                 });
                 let fields = fields.collect();
-                types[place] = Flat::Record { name: name.simple().to_owned(), fields };
+                types[index] = Flat::Record { name: name.simple().to_owned(), fields };
             }
             let root = add(&schema.root, &names, &mut types);
             Self { root, types }
@@ -95,23 +95,27 @@ mod flat {
             self.pair(writer, self.root, writer.root, &mut Vec::new())
         }
 
-        fn pair(&self, writer: &Self, new: usize, old: usize, met: &mut Vec<(usize, usize)>) -> bool {
+        fn pair(&self, writer: &Self, new: usize, old: usize, compared: &mut Vec<(usize, usize)>) -> bool {
             match (&self.types[new], &writer.types[old]) {
                 (Flat::Simple(new), Flat::Simple(old)) => {
                     matches!((new, old), (Type::Primitive(Primitive::Long), Type::Primitive(Primitive::Int)))
                         || new == old
                 }
-                (_, Flat::Union(branches)) => branches.iter().all(|old| self.pair(writer, new, *old, met)),
-                (Flat::Union(branches), _) => branches.iter().any(|new| self.pair(writer, *new, old, met)),
+                (_, Flat::Union(branches)) => {
+                    branches.iter().all(|old| self.pair(writer, new, *old, compared))
+                }
+                (Flat::Union(branches), _) => {
+                    branches.iter().any(|new| self.pair(writer, *new, old, compared))
+                }
                 (Flat::Record { name, fields }, Flat::Record { name: old_name, fields: old_fields }) => {
-                    if met.contains(&(new, old)) {
+                    if compared.contains(&(new, old)) {
                         return true;
                     }
-                    met.push((new, old));
+                    compared.push((new, old));
                     name == old_name
                         && fields.iter().all(|field| {
                             match old_fields.iter().find(|old| old.name == field.name) {
-                                Some(old) => self.pair(writer, field.ty, old.ty, met),
+                                Some(old) => self.pair(writer, field.ty, old.ty, compared),
                                 None => field.has_default,
                             }
                         })

@@ -42,14 +42,14 @@ pub trait DecodeAs<'de, T>: Sized {
     }
 
     __planned_decoding! {
-        /// Reads a value that was written with another schema, in place.
+        /// Reads a value that was written with another schema, in cursor.
         #[doc(hidden)]
         #[inline]
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<T, DecodeError> {
-            crate::versions::leaf(input, place, Self::decode_as, Self::decode_as_planned)
+            crate::versions::leaf(input, cursor, Self::decode_as, Self::decode_as_planned)
         }
 
         /// Reads the current field of `fields` into its slot.

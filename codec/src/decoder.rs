@@ -146,7 +146,7 @@ impl<'de> Decoder<'de> {
     #[inline]
     pub fn index(&mut self, count: usize) -> Result<usize, DecodeError> {
         let start = self.input;
-        match self.place() {
+        match self.unbounded_index() {
             Some(index) if index < count => Ok(index),
             Some(_) | None => Err(self.copy(start).no_index(count)),
         }
@@ -159,7 +159,7 @@ impl<'de> Decoder<'de> {
     #[inline]
     pub fn symbol(&mut self, count: usize) -> Result<Symbol<'de>, DecodeError> {
         let start = self.input;
-        match self.place() {
+        match self.unbounded_index() {
             Some(index) if index < count => Ok(Symbol::Known(index)),
             Some(index) if index - count < self.unknown.len() => {
                 Ok(Symbol::Unknown(&self.unknown[index - count]))
@@ -323,10 +323,10 @@ impl<'de> Decoder<'de> {
 
     /// Reads the index of a symbol or branch, which is an int.
     #[inline]
-    pub(super) fn place(&mut self) -> Option<usize> {
+    pub(super) fn unbounded_index(&mut self) -> Option<usize> {
         let before = self.input.len();
-        let place = self.natural()?;
-        (before - self.input.len() <= LONGEST_INT).then_some(place)
+        let index = self.natural()?;
+        (before - self.input.len() <= LONGEST_INT).then_some(index)
     }
 
     #[inline]

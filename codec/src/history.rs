@@ -47,7 +47,7 @@ impl History {
     /// Returns the accepted versions of an event type, from the oldest to the newest.
     pub fn versions(&self, event_type: &str) -> &'static [Accepted] {
         match self.events.binary_search_by_key(&event_type, |(event_type, _)| event_type) {
-            Ok(place) => self.events[place].1,
+            Ok(index) => self.events[index].1,
             Err(_) => &[],
         }
     }

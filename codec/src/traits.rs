@@ -114,14 +114,14 @@ pub trait Decode<'de>: Sized {
     }
 
     __planned_decoding! {
-        /// Reads a value that was written with another schema, in place.
+        /// Reads a value that was written with another schema, in cursor.
         #[doc(hidden)]
         #[inline]
         fn decode_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            crate::versions::leaf(input, place, Self::decode, Self::decode_planned)
+            crate::versions::leaf(input, cursor, Self::decode, Self::decode_planned)
         }
 
         /// Reads the current field of `fields` into its slot.

@@ -1,5 +1,5 @@
-//! UTF-8 text. This is the only file of the project with `unsafe`, so that a review or a fuzzer need not look
-//! elsewhere.
+//! UTF-8 text. This is the only file of the published crates with `unsafe`, so that a review or a fuzzer need
+//! not look elsewhere.
 #![expect(
     unsafe_code,
     reason = "only `from_utf8_unchecked` turns what was found to be ASCII into text; see docs/decisions/0009"
@@ -47,11 +47,11 @@ mod tests {
     #[test]
     fn agrees_with_std_on_every_byte_at_every_position() {
         for length in 0..=40 {
-            for place in 0..length {
+            for index in 0..length {
                 for byte in 0..=u8::MAX {
                     let mut bytes = vec![b'a'; length];
-                    bytes[place] = byte;
-                    assert_eq!(text(&bytes), std::str::from_utf8(&bytes), "{byte:#x} at {place} of {length}");
+                    bytes[index] = byte;
+                    assert_eq!(text(&bytes), std::str::from_utf8(&bytes), "{byte:#x} at {index} of {length}");
                 }
             }
         }

@@ -35,8 +35,9 @@ pub enum VersionError {
 #[inline]
 pub fn decode_in_place<'de, T: Decode<'de>>(plan: &'de Plan, datum: &'de [u8]) -> Result<T> {
     let mut input = Decoder::new(datum);
-    let place = plan.in_place().ok_or_else(|| refused(&input))?;
-    let value = if place.is_same() { T::decode(&mut input)? } else { T::decode_planned(&mut input, place)? };
+    let cursor = plan.in_place().ok_or_else(|| refused(&input))?;
+    let value =
+        if cursor.is_same() { T::decode(&mut input)? } else { T::decode_planned(&mut input, cursor)? };
     input.finish()?;
     Ok(value)
 }
@@ -60,18 +61,19 @@ pub fn decode_rewritten<'de, T: Decode<'de>>(
 /// Reads a value without parts: a number or a symbol.
 pub(crate) fn leaf<'de, T>(
     input: &mut Decoder<'de>,
-    place: PlanCursor<'de>,
+    cursor: PlanCursor<'de>,
     same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
     planned: impl FnOnce(&mut Decoder<'de>, PlanCursor<'de>) -> Result<T>,
 ) -> Result<T> {
-    if place.is_int() {
+    if cursor.is_int() {
         let start = input.input;
         input.int()?;
         input.input = start;
         return same(input);
     }
-    let Some(symbols) = place.symbols() else { return other(input, place, same, planned) };
-    let symbol = input.place().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
+    let Some(symbols) = cursor.symbols() else { return other(input, cursor, same, planned) };
+    let symbol =
+        input.unbounded_index().and_then(|index| symbols.bytes(index)).ok_or_else(|| refused(input))?;
     let then = std::mem::replace(&mut input.input, symbol);
     // An index in the datum itself is never that of a symbol which the reader lacks.
     input.unknown = symbols.unknown();
@@ -85,18 +87,18 @@ pub(crate) fn leaf<'de, T>(
 #[cold]
 pub fn other<'de, T>(
     input: &mut Decoder<'de>,
-    place: PlanCursor<'de>,
+    cursor: PlanCursor<'de>,
     same: impl FnOnce(&mut Decoder<'de>) -> Result<T>,
     planned: impl FnOnce(&mut Decoder<'de>, PlanCursor<'de>) -> Result<T>,
 ) -> Result<T> {
-    if place.is_same() {
+    if cursor.is_same() {
         return same(input);
     }
-    let branches = place.branches().filter(|branches| !branches.is_union());
-    let branch = branches.and_then(|branches| branches.get(input.place()?));
+    let branches = cursor.branches().filter(|branches| !branches.is_union());
+    let branch = branches.and_then(|branches| branches.get(input.unbounded_index()?));
     match branch {
-        Some(Chosen { place: None, .. }) => same(input),
-        Some(Chosen { place: Some(place), .. }) => planned(input, place),
+        Some(Chosen { cursor: None, .. }) => same(input),
+        Some(Chosen { cursor: Some(cursor), .. }) => planned(input, cursor),
         None => Err(refused(input)),
     }
 }
@@ -105,22 +107,22 @@ pub fn other<'de, T>(
 #[inline]
 pub fn branch<'de>(
     input: &mut Decoder<'de>,
-    place: PlanCursor<'de>,
+    cursor: PlanCursor<'de>,
 ) -> Result<(usize, Option<PlanCursor<'de>>)> {
-    let branch = match place.branches() {
-        Some(branches) => input.place().and_then(|index| branches.get(index)),
-        None => place.branch(),
+    let branch = match cursor.branches() {
+        Some(branches) => input.unbounded_index().and_then(|index| branches.get(index)),
+        None => cursor.branch(),
     };
     match branch {
-        Some(Chosen { tag: Some(tag), place }) => Ok((tag, place)),
+        Some(Chosen { tag: Some(tag), cursor }) => Ok((tag, cursor)),
         Some(Chosen { tag: None, .. }) | None => Err(refused(input)),
     }
 }
 
 /// The fields of a record, in the writer's order.
 #[inline]
-pub fn fields(place: PlanCursor<'_>) -> Option<Fields<'_>> {
-    Some(Fields { steps: place.fields()?, place: None, then: None, is_refused: false })
+pub fn fields(cursor: PlanCursor<'_>) -> Option<Fields<'_>> {
+    Some(Fields { steps: cursor.fields()?, cursor: None, then: None, is_refused: false })
 }
 
 /// The fields of a record that another schema wrote.
@@ -128,7 +130,7 @@ pub fn fields(place: PlanCursor<'_>) -> Option<Fields<'_>> {
 pub struct Fields<'de> {
     steps: in_place::Fields<'de>,
     /// How to read the field if it differs from the reader's own.
-    place: Option<PlanCursor<'de>>,
+    cursor: Option<PlanCursor<'de>>,
     /// The bytes after the record, while its defaults are read.
     then: Option<&'de [u8]>,
     is_refused: bool,
@@ -140,8 +142,8 @@ impl<'de> Fields<'de> {
     #[inline]
     pub fn next(&mut self, input: &mut Decoder<'de>) -> Option<usize> {
         match self.steps.next() {
-            Some(Field::Value(field, place)) => {
-                self.place = place;
+            Some(Field::Value(field, cursor)) => {
+                self.cursor = cursor;
                 Some(field)
             }
             Some(Field::Skip(skip)) => self.skip(skip, input),
@@ -161,12 +163,12 @@ impl<'de> Fields<'de> {
         planned: impl FnOnce(&mut Decoder<'de>, PlanCursor<'de>) -> Result<T>,
     ) {
         // Each arm fills the slot itself: to return the value from both would move it once more.
-        match self.place {
+        match self.cursor {
             None => match same(input) {
                 Ok(value) => fill(slot, value),
                 Err(_) => self.refuse(),
             },
-            Some(place) => match planned(input, place) {
+            Some(cursor) => match planned(input, cursor) {
                 Ok(value) => fill(slot, value),
                 Err(_) => self.refuse(),
             },
@@ -217,7 +219,7 @@ impl<'de> Fields<'de> {
             return None;
         };
         input.defaults = left;
-        self.place = None;
+        self.cursor = None;
         self.then.get_or_insert(input.input);
         input.input = bytes;
         Some(field)

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use signalbook_diagnostics::{Date, Finding, Level, Pattern, Policy, RULES, Rule, Severity, Sources};
 use signalbook_model::{Name, similar};
 
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 use crate::lint::{self, LINTS};
 use crate::lower::lower;
 use crate::rules::ERRORS;
@@ -71,9 +71,9 @@ impl Options {
 /// The result of a check.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Checked {
-    /// The contract. `None` if there are errors.
-    pub contract: Option<Contract>,
+pub struct CheckReport {
+    /// The checked registry. `None` if there are errors.
+    pub registry: Option<CheckedRegistry>,
     /// All findings, in the order of the files and of the locations in them.
     pub findings: Vec<Finding>,
     /// The waived findings, each with the index of its waiver in the policy.
@@ -82,7 +82,7 @@ pub struct Checked {
     pub policy: Policy,
 }
 
-impl Checked {
+impl CheckReport {
     /// Returns true if there are errors.
     pub fn failed(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
@@ -106,7 +106,7 @@ pub fn rules() -> Vec<&'static Rule> {
 ///
 /// All errors are reported at once. An error does not cause further findings about the parts that it leaves
 /// unclear.
-pub fn check(sources: &Sources, options: &Options) -> Checked {
+pub fn check(sources: &Sources, options: &Options) -> CheckReport {
     let mut findings = Vec::new();
     let mut documents = Vec::new();
     let mut settings = SettingsDocument::default();
@@ -116,36 +116,36 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
             File::Settings(document) => settings = *document,
         }
     }
-    let contract = lower(&documents, settings.settings(), &mut findings);
+    let checked = lower(&documents, settings.settings(), &mut findings);
     let whole = findings.is_empty();
     let known = rules();
     if let Some(others) = &options.other_rules {
         find_unknown_rules(&settings, &[known.as_slice(), others].concat(), &mut findings);
     }
     if let Some(others) = options.other_events.as_ref().filter(|_| whole) {
-        find_unused_modes(&settings, &contract, others, &mut findings);
+        find_unused_modes(&settings, &checked, others, &mut findings);
     }
     let levels: BTreeMap<_, _> = settings.lint.into_iter().map(|(rule, level)| (rule.value, level)).collect();
     let policy = Policy { levels, waivers: settings.waivers, today: options.today };
-    lint::run(&contract, whole, &policy, &mut findings);
-    let verdict = policy.apply(findings, &known);
-    Checked {
-        contract: whole.then_some(contract),
-        findings: verdict.findings,
-        waived: verdict.waived,
+    lint::run(&checked, whole, &policy, &mut findings);
+    let applied = policy.apply(findings, &known);
+    CheckReport {
+        registry: whole.then_some(checked),
+        findings: applied.findings,
+        waived: applied.waived,
         policy,
     }
 }
 
 fn find_unused_modes(
     settings: &SettingsDocument,
-    contract: &Contract,
+    checked: &CheckedRegistry,
     others: &[Name],
     findings: &mut Vec<Finding>,
 ) {
     for (on, _) in &settings.compatibility {
         let pattern = Pattern::new(on.value.as_str());
-        let mut events = contract.events.iter().map(|event| &event.name).chain(others);
+        let mut events = checked.events.iter().map(|event| &event.name).chain(others);
         if !events.any(|event| pattern.matches(event.as_str())) {
             let title = format!("no event matches `{}`", on.value);
             findings.push(

@@ -84,9 +84,9 @@ fn accepted(path: &Path) -> Result<History> {
 
 fn code(sources: &Sources, history: &History) -> Result<String> {
     // Lints are for `signalbook check`; they must not stop a build.
-    let checked = check(sources, &Options::default());
-    let contract = checked.contract.ok_or_else(|| Error::registry(checked.findings, sources))?;
-    emit::rust(&contract, history).map_err(|findings| Error::registry(findings, sources))
+    let report = check(sources, &Options::default());
+    let checked = report.registry.ok_or_else(|| Error::registry(report.findings, sources))?;
+    emit::rust(&checked, history).map_err(|findings| Error::registry(findings, sources))
 }
 
 #[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
@@ -100,9 +100,9 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
-    let beside = path.with_extension("rs.new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
+    let temporary = path.with_extension("rs.new");
+    fs::write(&temporary, text)?;
+    fs::rename(&temporary, path)
 }
 
 impl Error {

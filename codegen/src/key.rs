@@ -2,7 +2,7 @@
 
 use signalbook_model::{KeyEnd, KeyPath, Name};
 
-use crate::contract::{Contract, EventDef, Field, TypeKind};
+use crate::checked_registry::{CheckedRegistry, EventDef, Field, TypeKind};
 use crate::syntax::Spanned;
 
 /// Why a key path is not allowed.
@@ -19,12 +19,12 @@ pub(crate) struct KeyError<'a> {
 }
 
 /// Checks that the key of `event`, if it has one, is a scalar that is exact and never null.
-pub(crate) fn check<'a>(event: &'a EventDef, contract: &'a Contract) -> Result<(), KeyError<'a>> {
-    let (Some(written), Some(projected)) = (&event.key, contract.complete.events.get(&event.name)) else {
+pub(crate) fn check<'a>(event: &'a EventDef, checked: &'a CheckedRegistry) -> Result<(), KeyError<'a>> {
+    let (Some(written), Some(projected)) = (&event.key, checked.complete.events.get(&event.name)) else {
         return Ok(());
     };
     let parts = written.iter().map(|part| part.value.as_str());
-    let path = KeyPath::resolve(&contract.complete, &projected.data, parts);
+    let path = KeyPath::resolve(&checked.complete, &projected.data, parts);
     let optional = path.fields.iter().position(|(_, field)| field.ty.as_optional().is_some());
     let index = match (optional, path.end) {
         (Some(index), _) => index,
@@ -36,7 +36,7 @@ pub(crate) fn check<'a>(event: &'a EventDef, contract: &'a Contract) -> Result<(
         (Some(&(record, _)), _) | (None, KeyEnd::Missing(record)) => record,
         (None, _) => None,
     };
-    let declared = |name: &Name| match contract.type_def(name).map(|ty| &ty.kind) {
+    let declared = |name: &Name| match checked.type_def(name).map(|ty| &ty.kind) {
         Some(TypeKind::Record(record)) => record.fields.as_slice(),
         Some(TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_)) | None => &[],
     };

@@ -10,8 +10,8 @@
 //! - `json-schema`: adds the JSON Schemas of the language, for editors.
 
 mod check;
+mod checked_registry;
 mod compile;
-mod contract;
 mod edit;
 mod emit;
 mod key;
@@ -29,11 +29,12 @@ pub use compile::{Error, Result, compile};
 pub use read::ReadError;
 
 pub mod tool {
-    //! The steps of [`compile`](crate::compile), and the contract between them: the interface for the command
-    //! line and the tests of Signalbook. Any release can change it.
+    //! The steps of [`compile`](crate::compile), and the checked registry between them: the interface for the
+    //! command line and the tests of Signalbook. Any release can change it.
     //!
-    //! [`read()`] reads the files, [`check()`] makes a [`Contract`] of them and collects all findings with
-    //! their locations, and [`emit`] generates schemas and code. [`edit`] changes the text of a registry.
+    //! [`read()`] reads the files, [`check()`] makes a [`CheckedRegistry`] of them and collects all findings
+    //! with their locations, and [`emit`] generates schemas and code. [`edit`] changes the text of a
+    //! registry.
     //!
     //! ```
     //! use signalbook_codegen::tool::{Options, Sources, check, emit};
@@ -51,18 +52,18 @@ pub mod tool {
     //! key  = "order.id"
     //! data = { order = "Order" }
     //! "#);
-    //! let checked = check(&sources, &Options::default());
-    //! assert_eq!(checked.findings, []);
+    //! let report = check(&sources, &Options::default());
+    //! assert_eq!(report.findings, []);
     //!
-    //! let contract = checked.contract.expect("there are no errors");
-    //! let schema = contract.registry.schema("com.example.shop.order.placed.v1")?;
+    //! let checked = report.registry.expect("there are no errors");
+    //! let schema = checked.registry.schema("com.example.shop.order.placed.v1")?;
     //! assert!(schema.to_json().starts_with(r#"{"type":"record","name":"CloudEvent""#));
     //! # Ok::<(), signalbook_model::ProjectionError>(())
     //! ```
 
-    pub use crate::check::{Checked, Options, check, rules};
-    pub use crate::contract::{
-        Contract, Deprecation, Enum, EventDef, Field, Fixed, Record, Scalar, Shape, TypeDef, TypeKind,
+    pub use crate::check::{CheckReport, Options, check, rules};
+    pub use crate::checked_registry::{
+        CheckedRegistry, Deprecation, Enum, EventDef, Field, Fixed, Record, Scalar, Shape, TypeDef, TypeKind,
     };
     pub use crate::read::{files, read};
     pub use crate::settings::{
@@ -78,7 +79,7 @@ pub mod tool {
         pub use crate::edit::{FixError, TomlWording, apply, suggest};
     }
 
-    /// Generates Avro schemas and Rust code from a contract.
+    /// Generates Avro schemas and Rust code from a registry.
     pub mod emit {
         pub use crate::emit::{SchemaText, avro, event_paths, projection, rust, rust_types};
     }

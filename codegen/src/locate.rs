@@ -1,9 +1,9 @@
 use signalbook_diagnostics::{Locate, Span};
 use signalbook_model::{Name, Path};
 
-use crate::contract::{Contract, TypeKind};
+use crate::checked_registry::{CheckedRegistry, TypeKind};
 
-impl Locate for Contract {
+impl Locate for CheckedRegistry {
     /// Returns where `path` is declared. For a removed field or symbol, returns the declaration that
     /// contained it.
     fn registry(&self, path: &Path) -> Option<Span> {
@@ -23,7 +23,7 @@ impl Locate for Contract {
     /// event's name.
     fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
         let event = self.event(event)?;
-        let said = match fact {
+        let span = match fact {
             "key" => event.key.as_ref().map(|key| key.span),
             "topics" => event
                 .topics
@@ -32,11 +32,11 @@ impl Locate for Contract {
                 .map(|(first, last)| Span { end: last.span.end, ..first.span }),
             _ => None,
         };
-        Some(said.unwrap_or(event.span))
+        Some(span.unwrap_or(event.span))
     }
 }
 
-impl Contract {
+impl CheckedRegistry {
     fn member(&self, ty: &Name, member: &str) -> Option<Span> {
         match &self.type_def(ty)?.kind {
             TypeKind::Record(record) => Some(record.fields.iter().find(|field| field.name == member)?.span),

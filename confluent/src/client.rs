@@ -147,8 +147,8 @@ impl SchemaRegistry {
     }
 
     fn joined(&self, schema: &str, references: &[Reference]) -> Result<String, RegistryError> {
-        let (mut met, mut parts) = (BTreeSet::new(), Vec::new());
-        self.gather(references, &mut met, &mut parts)?;
+        let (mut known, mut parts) = (BTreeSet::new(), Vec::new());
+        self.gather(references, &mut known, &mut parts)?;
         parts.push(schema.to_owned());
         Ok(references::join(&parts))
     }
@@ -156,15 +156,15 @@ impl SchemaRegistry {
     fn gather(
         &self,
         references: &[Reference],
-        met: &mut BTreeSet<(String, u32)>,
+        known: &mut BTreeSet<(String, u32)>,
         parts: &mut Vec<String>,
     ) -> Result<(), RegistryError> {
         for Reference { subject, version } in references {
-            if met.len() < MOST_REFERENCES
-                && met.insert((subject.clone(), *version))
+            if known.len() < MOST_REFERENCES
+                && known.insert((subject.clone(), *version))
                 && let Some(referred) = self.version(subject, *version)?
             {
-                self.gather(&referred.references, met, parts)?;
+                self.gather(&referred.references, known, parts)?;
                 parts.push(referred.schema);
             }
         }

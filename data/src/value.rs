@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use signalbook_model::{Definition, Name, PrimitiveValue};
-use signalbook_resolve::wire::{Segment, path_within, write_place};
+use signalbook_resolve::wire::{Segment, path_within, write_path};
 
 /// A datum without a Rust type. Its meaning depends on the schema.
 ///
@@ -117,7 +117,7 @@ impl Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, &self.path)?;
+        write_path(f, &self.path)?;
         write!(f, "expected {}, found {}", self.expected, self.found)
     }
 }

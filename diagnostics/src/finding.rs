@@ -50,6 +50,7 @@ pub struct Label {
 
 /// A fix as text edits, which a tool can make.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Suggestion {
     /// What the change does.
     pub message: String,
@@ -57,6 +58,13 @@ pub struct Suggestion {
     pub safe: bool,
     /// The edits. All of them must be made.
     pub edits: Vec<Edit>,
+}
+
+impl Suggestion {
+    /// Creates a suggestion. `safe` is whether `--fix` makes it.
+    pub fn new(message: impl Into<String>, safe: bool, edits: Vec<Edit>) -> Self {
+        Self { message: message.into(), safe, edits }
+    }
 }
 
 /// A replacement of text.
@@ -137,7 +145,7 @@ impl Finding {
     #[must_use]
     pub fn suggest(mut self, message: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
         let edits = vec![Edit { span, replacement: replacement.into() }];
-        self.suggestions.push(Suggestion { message: message.into(), safe: false, edits });
+        self.suggestions.push(Suggestion::new(message, false, edits));
         self
     }
 }

@@ -4,6 +4,9 @@ use std::fmt;
 ///
 /// Each crate with checks has a table of its rules. Documentation, settings and waivers refer to these
 /// tables.
+///
+/// [`Rule::error`], [`Rule::lint`] and [`rules!`](crate::rules) make rules. The struct is exhaustive, because
+/// the macro writes its fields in other crates.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Its name in messages, settings and waivers: words joined by hyphens. It never changes.

@@ -3,6 +3,9 @@ use std::fmt;
 use crate::{Finding, Span};
 
 /// Accepts findings, with a reason.
+///
+/// This struct is exhaustive: its fields are the keys of a waiver in the settings, and whoever reads settings
+/// must handle each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
     /// The id of the rule.

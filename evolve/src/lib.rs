@@ -41,6 +41,14 @@
 //! # Ok::<(), signalbook_model::SchemaError>(())
 //! ```
 //!
+//! # Rules and fixes
+//!
+//! The rules, their levels and the fixes are types of `signalbook-diagnostics`. A [`Fix`] is data, which the
+//! `Wording` of codegen turns into text of the registry language. Codegen must not depend on this crate or on
+//! the gate, so the types are below all three.
+//!
+//! [`Fix`]: signalbook_diagnostics::Fix
+//!
 //! # The reference
 //!
 //! The verdict and the list of reasons, as a multiset of kind and pointer, are those of `SchemaCompatibility`

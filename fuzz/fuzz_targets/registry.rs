@@ -21,13 +21,13 @@ fuzz_target!(|text: &str| {
         }
         None => drop(sources.add("registry.toml", text)),
     }
-    let checked = check(&sources, &Options::default().other_rules(Vec::new()));
-    render::human(&checked.findings, &sources, true);
-    render::short(&checked.findings, &sources);
-    if let Some(contract) = checked.contract {
-        for event in contract.registry.events.keys() {
-            contract.registry.schema(event.as_str()).expect("a registry without errors has schemas");
+    let report = check(&sources, &Options::default().other_rules(Vec::new()));
+    render::human(&report.findings, &sources, true);
+    render::short(&report.findings, &sources);
+    if let Some(checked) = report.registry {
+        for event in checked.registry.events.keys() {
+            checked.registry.schema(event.as_str()).expect("a registry without errors has schemas");
         }
-        let _ = emit::rust(&contract, &History::default());
+        let _ = emit::rust(&checked, &History::default());
     }
 });

@@ -95,8 +95,8 @@ impl Entry {
     pub(crate) fn locate(text: &str, fact: &str) -> Option<Range<usize>> {
         let root = DeTable::parse(text).ok()?;
         let facts = items(root.get_ref().get("facts")?).ok()?.last()?;
-        let said = Table::of(facts).ok()?.get(fact);
-        Some(said.unwrap_or(facts).span())
+        let value = Table::of(facts).ok()?.get(fact);
+        Some(value.unwrap_or(facts).span())
     }
 
     /// Returns the text of the file. Later changes are appended: see [`Entry::revision`] and
@@ -287,8 +287,8 @@ fn quoted(text: &str) -> String {
 }
 
 impl EntryError {
-    fn wrong(value: &Spanned<DeValue<'_>>, wanted: &str) -> Self {
-        Self { span: value.span(), message: format!("expected {wanted}") }
+    fn wrong(value: &Spanned<DeValue<'_>>, expected: &str) -> Self {
+        Self { span: value.span(), message: format!("expected {expected}") }
     }
 }
 

@@ -69,27 +69,27 @@ fn make(path: &Path, change: &FileChange) -> io::Result<()> {
     let after = change
         .after(before.as_deref())
         .map_err(|refused| io::Error::new(io::ErrorKind::AlreadyExists, refused))?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let made = fs::write(&beside, after).and_then(|()| match change {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.new", std::process::id()));
+    let temporary = PathBuf::from(temporary);
+    let made = fs::write(&temporary, after).and_then(|()| match change {
         // A link fails if the file exists by now. A rename would replace it.
-        FileChange::Create { .. } => match fs::hard_link(&beside, path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => take(&beside, path),
+        FileChange::Create { .. } => match fs::hard_link(&temporary, path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => take(&temporary, path),
             linked => linked,
         },
-        FileChange::Append { .. } => fs::rename(&beside, path),
+        FileChange::Append { .. } => fs::rename(&temporary, path),
     });
     // The temporary file is no longer needed. If it cannot be removed, this is not an error.
-    let _ = fs::remove_file(&beside);
+    let _ = fs::remove_file(&temporary);
     made
 }
 
-/// Renames `beside` to `path` on a file system without links. An empty file reserves the name first, so that
-/// an existing file is not replaced.
-fn take(beside: &Path, path: &Path) -> io::Result<()> {
+/// Renames `temporary` to `path` on a file system without links. An empty file reserves the name first, so
+/// that an existing file is not replaced.
+fn take(temporary: &Path, path: &Path) -> io::Result<()> {
     fs::File::create_new(path)?;
-    fs::rename(beside, path).inspect_err(|_| {
+    fs::rename(temporary, path).inspect_err(|_| {
         // Remove the empty file.
         let _ = fs::remove_file(path);
     })
@@ -114,19 +114,19 @@ mod tests {
     #[test]
     fn without_links_a_file_is_created_but_not_replaced() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let (beside, path) = (folder.path().join("0.avsc.new"), folder.path().join("0.avsc"));
-        fs::write(&beside, "new").expect("the folder can be written");
-        take(&beside, &path).expect("the path is free");
+        let (temporary, path) = (folder.path().join("0.avsc.new"), folder.path().join("0.avsc"));
+        fs::write(&temporary, "new").expect("the folder can be written");
+        take(&temporary, &path).expect("the path is free");
         assert_eq!(fs::read(&path).expect("the file was created"), b"new");
-        assert!(!beside.exists());
+        assert!(!temporary.exists());
 
-        fs::write(&beside, "newer").expect("the folder can be written");
-        let refused = take(&beside, &path).expect_err("the file exists");
+        fs::write(&temporary, "newer").expect("the folder can be written");
+        let refused = take(&temporary, &path).expect_err("the file exists");
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).expect("the file is unchanged"), b"new");
 
-        fs::remove_file(&path).and_then(|()| fs::remove_file(&beside)).expect("both files exist");
-        take(&beside, &path).expect_err("the source does not exist");
+        fs::remove_file(&path).and_then(|()| fs::remove_file(&temporary)).expect("both files exist");
+        take(&temporary, &path).expect_err("the source does not exist");
         assert!(!path.exists(), "the empty file was removed");
     }
 }

@@ -208,7 +208,7 @@ fn errors_of_entries_have_their_span() {
     let text = Entry::to_toml(&read(&two_minors()).version(&Name::new(EVENT), 0).unwrap().entry);
     let sound = "sha256 = \"00\"\norigin = \"rust\"\n[[facts]]\n";
     assert!(Entry::parse(&text).is_ok() && Entry::parse(sound).is_ok());
-    for (wrong, place, message) in [
+    for (wrong, part, message) in [
         ("", "", "the entry `sha256` is missing"),
         ("sha256 = 1\norigin = \"rust\"\n[[facts]]\n", "1", "expected a string"),
         ("sha256 = \"\"\norigin = \"go\"\n[[facts]]\n", "\"go\"", "expected `registry` or `rust`"),
@@ -233,7 +233,7 @@ fn errors_of_entries_have_their_span() {
         ),
     ] {
         let error = Entry::parse(wrong).unwrap_err();
-        assert_eq!((&wrong[error.span.clone()], error.message.as_str()), (place, message), "{wrong}");
+        assert_eq!((&wrong[error.span.clone()], error.message.as_str()), (part, message), "{wrong}");
     }
 }
 

@@ -248,22 +248,20 @@ impl Parse for Value {
             return Ok(Self::Object(members.into_iter().map(|Member(name, value)| (name, value)).collect()));
         }
         let minus: Option<Token![-]> = input.parse()?;
-        let place = input.span();
+        let span = input.span();
         if input.peek(Lit) {
             let literal: Lit = input.parse()?;
             return Self::of(&literal, minus.is_some())
-                .ok_or_else(|| syn::Error::new(place, "a default must be JSON"));
+                .ok_or_else(|| syn::Error::new(span, "a default must be JSON"));
         }
         let word =
-            input.call(Ident::parse_any).map_err(|_| syn::Error::new(place, "a default must be JSON"))?;
+            input.call(Ident::parse_any).map_err(|_| syn::Error::new(span, "a default must be JSON"))?;
         match (word.to_string().as_str(), minus) {
             ("null", None) => Ok(Self::Null),
             ("NaN", None) => Ok(Self::Float(f64::NAN)),
             ("inf", None) => Ok(Self::Float(f64::INFINITY)),
             ("inf", Some(_)) => Ok(Self::Float(f64::NEG_INFINITY)),
-            _ => {
-                Err(syn::Error::new(place, format_args!("a default must be JSON, and `{word}` is not JSON")))
-            }
+            _ => Err(syn::Error::new(span, format_args!("a default must be JSON, and `{word}` is not JSON"))),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::value_path::{Segment, path, write_place};
+use crate::value_path::{Segment, path, write_path};
 use crate::{Attributes, Definition, Json, Name, Primitive, PrimitiveValue, Record, Schema, Type};
 
 /// Why a value is not a default of a type.
@@ -32,6 +32,7 @@ impl Schema {
 
 /// The form of a default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DefaultForm {
     /// The form in a registry. Values must be valid for their logical types.
     Registry,
@@ -41,6 +42,7 @@ pub enum DefaultForm {
 
 /// The branches of a union whose values may be its default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Branches {
     /// The first branch. A record must not have members that are not its fields.
     First,
@@ -338,7 +340,7 @@ fn describe(value: &Json) -> String {
 
 impl fmt::Display for DefaultError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, &self.path)?;
+        write_path(f, &self.path)?;
         write!(f, "expected {}, found {}", self.expected, self.found)
     }
 }

@@ -13,6 +13,8 @@ pub struct KeyPath<'a> {
 }
 
 /// What a key path leads to. Null is not considered: an optional type counts as the type itself.
+///
+/// This enum is exhaustive: a message must be chosen for each end.
 #[derive(Clone, Copy, Debug)]
 pub enum KeyEnd<'a> {
     /// A scalar: the only type that a key may have.

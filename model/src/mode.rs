@@ -106,10 +106,10 @@ impl FromStr for Mode {
 impl fmt::Display for UnknownMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is not a compatibility mode: use ", self.0)?;
-        for (place, mode) in Mode::ALL.into_iter().enumerate() {
-            f.write_str(match place {
+        for (index, mode) in Mode::ALL.into_iter().enumerate() {
+            f.write_str(match index {
                 0 => "",
-                _ if place + 1 == Mode::ALL.len() => " or ",
+                _ if index + 1 == Mode::ALL.len() => " or ",
                 _ => ", ",
             })?;
             f.write_str(mode.name())?;

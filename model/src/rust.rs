@@ -30,6 +30,7 @@ pub struct RustRecord {
 
 /// A field of a struct that is generated for a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RustField {
     /// Its name in the schema.
     pub name: String,
@@ -37,6 +38,13 @@ pub struct RustField {
     pub rust_name: String,
     /// Describes its type, for messages. Types with the same description are the same in Rust.
     pub rust_type: String,
+}
+
+impl RustField {
+    /// Creates a field from its name in the schema, its name in Rust and the description of its type.
+    pub fn new(name: impl Into<String>, rust_name: impl Into<String>, rust_type: impl Into<String>) -> Self {
+        Self { name: name.into(), rust_name: rust_name.into(), rust_type: rust_type.into() }
+    }
 }
 
 /// The Rust item that has the name.

@@ -39,6 +39,6 @@ pub fn path_within(segment: Segment<'_>, inner: &str) -> String {
 ///
 /// # Errors
 /// Returns the errors of the formatter.
-pub fn write_place(f: &mut fmt::Formatter<'_>, path: &str) -> fmt::Result {
+pub fn write_path(f: &mut fmt::Formatter<'_>, path: &str) -> fmt::Result {
     if path.is_empty() { Ok(()) } else { write!(f, "at `{path}`: ") }
 }

@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
-use signalbook_codegen::tool::{Contract, Options, check, emit, read};
+use signalbook_codegen::tool::{CheckedRegistry, Options, check, emit, read};
 use signalbook_diagnostics::Sources;
 use signalbook_history::{History, folder};
 
@@ -24,18 +24,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     names.sort();
     for name in &names {
         let root = Path::new("../registries").join(name);
-        let contract = contract(&root)?;
-        let code = emit::rust(&contract, &accepted(&root.join("history"))?)
+        let checked = checked(&root)?;
+        let code = emit::rust(&checked, &accepted(&root.join("history"))?)
             .map_err(|findings| format!("{name}: {findings:?}"))?;
         fs::write(Path::new(&out).join(format!("{name}.rs")), code)?;
-        write_case(&mut cases, name, &root, name, &contract)?;
+        write_case(&mut cases, name, &root, name, &checked)?;
     }
     write_case(
         &mut cases,
         "openedx",
         Path::new("../../schemas"),
         "signalbook::openedx",
-        &contract(Path::new("../../schemas"))?,
+        &checked(Path::new("../../schemas"))?,
     )?;
     cases.push_str("];\n");
     for name in &names {
@@ -54,9 +54,9 @@ fn accepted(path: &Path) -> Result<History, Box<dyn Error>> {
     if read.findings.is_empty() { Ok(read.history) } else { Err(format!("{:#?}", read.findings).into()) }
 }
 
-fn contract(root: &Path) -> Result<Contract, Box<dyn Error>> {
-    let checked = check(&read(root)?, &Options::default());
-    checked.contract.ok_or_else(|| format!("{}: {:#?}", root.display(), checked.findings).into())
+fn checked(root: &Path) -> Result<CheckedRegistry, Box<dyn Error>> {
+    let report = check(&read(root)?, &Options::default());
+    report.registry.ok_or_else(|| format!("{}: {:#?}", root.display(), report.findings).into())
 }
 
 fn write_case(
@@ -64,12 +64,12 @@ fn write_case(
     name: &str,
     root: &Path,
     module: &str,
-    contract: &Contract,
+    checked: &CheckedRegistry,
 ) -> std::fmt::Result {
     writeln!(cases, "Case {{ name: {name:?}, folder: {:?}, events: &[", root.display().to_string())?;
-    for (event_type, path) in emit::event_paths(contract) {
+    for (event_type, path) in emit::event_paths(checked) {
         // Local events have neither a description nor a codec.
-        if contract.registry.events.contains_key(&event_type) {
+        if checked.registry.events.contains_key(&event_type) {
             writeln!(cases, "    Event::of::<{module}::{path}>({:?}),", event_type.as_str())?;
         }
     }

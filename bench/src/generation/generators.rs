@@ -39,10 +39,10 @@ fn timed(generate: impl FnOnce() -> Result<()>) -> Result<Duration> {
 
 /// What `signalbook_codegen::compile` does in a build script, including lints and the layout of the code.
 fn signalbook(registry: &Registry) -> Result<()> {
-    let checked = check(&read(&registry.toml)?, &Options::default());
-    assert_eq!(checked.findings, [], "the registry has no findings");
-    let contract = checked.contract.ok_or("no contract")?;
-    let code = emit::rust(&contract, &History::default()).map_err(|findings| format!("{findings:?}"))?;
+    let report = check(&read(&registry.toml)?, &Options::default());
+    assert_eq!(report.findings, [], "the registry has no findings");
+    let checked = report.registry.ok_or("the registry has errors")?;
+    let code = emit::rust(&checked, &History::default()).map_err(|findings| format!("{findings:?}"))?;
     fs::write(registry.out.join("signalbook.rs"), code)?;
     Ok(())
 }

@@ -43,10 +43,10 @@ pub(super) fn read(
         Failure::new(format!("the archive `{file}` has several registries: {folders}"))
             .help("unpack it, and compare with the folder of one")
     })?;
-    let place =
+    let name =
         if folder.is_empty() { file.clone() } else { format!("{file}, {}", folder.trim_end_matches('/')) };
     let labels = Labels::Packed { archive: &file, folder: &folder };
-    tree.below(&folder).into_baseline(format!("`{place}`"), labels, now, sources)
+    tree.below(&folder).into_baseline(format!("`{name}`"), labels, now, sources)
 }
 
 fn tree(path: &Path) -> Result<Tree, Failure> {

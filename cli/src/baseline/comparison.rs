@@ -44,12 +44,12 @@ impl Comparison {
     /// Reads the registry and the baseline. Warnings about the baseline go to stderr.
     pub(crate) fn open(args: &ComparisonArgs, terminal: &Terminal) -> Result<Self, Failure> {
         let mut registry = Loaded::load(args.registry.dir())?;
-        let Loaded { contract, sources, root, .. } = &mut registry;
-        let baseline = Baseline::open(&args.against, root, &contract.registry, sources)?;
+        let Loaded { checked, sources, root, .. } = &mut registry;
+        let baseline = Baseline::open(&args.against, root, &checked.registry, sources)?;
         for warning in &baseline.warnings {
             terminal.note(format_args!("note: {warning}"));
         }
-        let new = Side::of_registry(&contract.registry)
+        let new = Side::of_registry(&checked.registry)
             .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
         Ok(Self { registry, baseline, new, is_whole: true, mode: args.mode }.with_rust())
     }
@@ -74,11 +74,11 @@ impl Comparison {
 
     /// Calls `ask` with the gate between the baseline and the registry.
     pub(crate) fn with_gate<T>(&self, ask: impl FnOnce(&Gate<'_>) -> T) -> T {
-        let Loaded { contract, sources, policy, .. } = &self.registry;
-        let mode = |event: &Name| self.mode.unwrap_or_else(|| contract.settings.compatibility_of(event));
-        let wording = TomlWording::of(sources, contract);
+        let Loaded { checked, sources, policy, .. } = &self.registry;
+        let mode = |event: &Name| self.mode.unwrap_or_else(|| checked.settings.compatibility_of(event));
+        let wording = TomlWording::of(sources, checked);
         let gate = Gate::new(&self.new, &self.baseline.side, &wording, policy)
-            .registry(&contract.registry)
+            .registry(&checked.registry)
             .mode(&mode)
             .locate(self)
             .whole(self.is_whole);
@@ -88,11 +88,11 @@ impl Comparison {
 
 impl Locate for Comparison {
     fn registry(&self, path: &Path) -> Option<Span> {
-        self.registry.contract.registry(path)
+        self.registry.checked.registry(path)
     }
 
     fn fact(&self, event: &Name, fact: &str) -> Option<Span> {
-        self.registry.contract.fact(event, fact)
+        self.registry.checked.fact(event, fact)
     }
 
     fn accepted(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {

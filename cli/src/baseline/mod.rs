@@ -39,7 +39,7 @@ pub(crate) enum Against {
     Url(String),
 }
 
-/// A baseline.
+/// The versions that the gate compares with, and what was found when they were read.
 #[derive(Debug, Default)]
 pub(crate) struct Baseline {
     /// Its name in messages: `git:main (merge base 1a2b3c4d5e)`.

@@ -34,9 +34,9 @@ pub(super) fn read(url: &str, now: &Registry) -> Result<Baseline, Failure> {
             if !registered.is_avro() {
                 continue;
             }
-            let place = format!("{}, version {}", registered.subject, registered.version);
+            let label = format!("{}, version {}", registered.subject, registered.version);
             let text = registry.with_references(&registered).map_err(explained)?;
-            let Some(schema) = baseline.schema(&place, text.as_bytes()) else { continue };
+            let Some(schema) = baseline.schema(&label, text.as_bytes()) else { continue };
             let schema = registered.without_references(schema);
             if let Type::Named(record) = &schema.root
                 && let Some(event) = events.get(record)

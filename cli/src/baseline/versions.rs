@@ -35,7 +35,7 @@ impl Labels<'_> {
         match self {
             Self::Accepted => version,
             Self::At { revision, .. } => format!("{version} at `{revision}`"),
-            Self::Below(place) => format!("{version} in `{place}`"),
+            Self::Below(folder) => format!("{version} in `{folder}`"),
             #[cfg(feature = "archive")]
             Self::Packed { archive, .. } => format!("{version} in `{archive}`"),
         }
@@ -47,7 +47,7 @@ impl Labels<'_> {
             Self::Accepted => file.to_owned(),
             Self::At { revision, folder: "" } => format!("{file} at {revision}"),
             Self::At { revision, folder } => format!("{folder}/{file} at {revision}"),
-            Self::Below(place) => format!("{}/{file}", place.trim_end_matches('/')),
+            Self::Below(folder) => format!("{}/{file}", folder.trim_end_matches('/')),
             #[cfg(feature = "archive")]
             Self::Packed { archive, folder } => format!("{folder}{file} in {archive}"),
         }
@@ -130,14 +130,14 @@ impl Baseline {
         for (path, bytes) in files {
             read.add_bytes(path.as_str(), bytes.clone());
         }
-        let mut checked = check(&read, &Options::default());
-        let Some(contract) = checked.contract else {
-            checked.findings.retain(|finding| finding.severity == Severity::Error);
-            let report = render::short(&checked.findings, &read);
-            return Err(Failure::new(format!("the registry of {} has errors\n{report}", self.name))
+        let mut report = check(&read, &Options::default());
+        let Some(checked) = report.registry else {
+            report.findings.retain(|finding| finding.severity == Severity::Error);
+            let errors = render::short(&report.findings, &read);
+            return Err(Failure::new(format!("the registry of {} has errors\n{errors}", self.name))
                 .help("compare with a version that passes `signalbook check`"));
         };
-        let registry = &contract.registry;
+        let registry = &checked.registry;
         for (event_type, event) in &registry.events {
             let Ok(schema) = registry.schema(event_type.as_str()) else { continue };
             let minor = event.minor;
@@ -150,7 +150,7 @@ impl Baseline {
                 known.versions.push(Version::new(minor, schema, facts).labelled(labels.minor(minor)));
             }
         }
-        self.declared = Some(Declared::new(contract, &read, |path| labels.source(path), sources));
+        self.declared = Some(Declared::new(checked, &read, |path| labels.source(path), sources));
         Ok(())
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Line {
     pub(crate) data: Json,
     /// The key, if the line has one; null is no key.
     pub(crate) key: Option<Json>,
-    /// The headers beside those of the metadata, if the line has some.
+    /// The headers in addition to those of the metadata, if the line has some.
     pub(crate) headers: Option<Json>,
 }
 
@@ -120,8 +120,8 @@ impl Line {
             } else {
                 Err(Refusal::new(
                     "$",
-                    "no member `data`; a line is {\"metadata\": {…}, \"data\": {…}}, or with --event the \
-                     data alone",
+                    "no member `data`; a line is {\"metadata\": {…}, \"data\": {…}}, or with --event only \
+                     the data",
                 ))
             };
         }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Makes messages from lines.
 pub(crate) struct Sealer<'a> {
-    pub(crate) contract: &'a Loaded,
+    pub(crate) registry: &'a Loaded,
     pub(crate) event: Option<&'a Name>,
     publisher: Publisher,
 }
@@ -21,8 +21,8 @@ pub(crate) struct Sealer<'a> {
 impl<'a> Sealer<'a> {
     /// Makes a sealer. `event` is the event of lines that do not name one; `publisher` generates missing
     /// metadata.
-    pub(crate) fn new(contract: &'a Loaded, event: Option<&'a Name>, publisher: Publisher) -> Self {
-        Self { contract, event, publisher }
+    pub(crate) fn new(registry: &'a Loaded, event: Option<&'a Name>, publisher: Publisher) -> Self {
+        Self { registry, event, publisher }
     }
 
     /// Makes the message of a line, or returns all its errors.
@@ -40,10 +40,10 @@ impl<'a> Sealer<'a> {
                 return Err(vec![Refusal::new(EVENT_TYPE, "missing; name the event here or with --event")]);
             }
         };
-        let event = self.contract.event(event_type).map_err(|what| vec![Refusal::new(EVENT_TYPE, what)])?;
+        let event = self.registry.event(event_type).map_err(|what| vec![Refusal::new(EVENT_TYPE, what)])?;
         let minor = metadata.minorversion.unwrap_or(event.minor);
         let schema = self
-            .contract
+            .registry
             .schema(event_type, minor)
             .map_err(|what| vec![Refusal::new("$.metadata.minorversion", what)])?;
         let event_type = event_type.to_owned();
@@ -92,7 +92,7 @@ impl<'a> Sealer<'a> {
         schema: &Schema,
         value: &Value,
     ) -> Result<Message, Refusal> {
-        let event = self.contract.event(event_type).map_err(|what| Refusal::new(EVENT_TYPE, what))?;
+        let event = self.registry.event(event_type).map_err(|what| Refusal::new(EVENT_TYPE, what))?;
         let datum = encode(schema, value).map_err(|error| Refusal::new("$.data", error.to_string()))?;
         if datum.len() > DEFAULT_MAX_BYTES {
             let (event_type, size, limit) = (event_type.into(), datum.len(), DEFAULT_MAX_BYTES);

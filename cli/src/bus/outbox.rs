@@ -46,7 +46,7 @@ impl<'a> Outbox<'a> {
         let (bus, registry) = (self.bus, self.registry);
         let contract = self.contracts.entry((event_type, minor)).or_insert_with_key(|(event_type, minor)| {
             let schema = registry.schema(event_type, *minor).ok()?;
-            let facts = Facts::of(&registry.contract.registry, event_type)?;
+            let facts = Facts::of(&registry.checked.registry, event_type)?;
             let stored = StoredSchema::new(event_type.as_str(), *minor, &schema);
             let key = facts.key.as_ref().map(|key| &*key.path);
             bus.contract(stored.with_key(key).with_pii(facts.pii.clone()))

@@ -72,8 +72,8 @@ impl EventRow {
         let opened = envelope::open(delivery, Strictness::Lenient).map_err(|error| error.to_string())?;
         let mut metadata = opened.metadata;
         metadata.extensions = Extensions::default();
-        let said = envelope::seal(&metadata, None, Vec::new()).headers;
-        let others = message.headers.iter().filter(|(name, _)| said.get(name).is_none());
+        let sealed = envelope::seal(&metadata, None, Vec::new()).headers;
+        let others = message.headers.iter().filter(|(name, _)| sealed.get(name).is_none());
         let row = Self { metadata, key: message.key.clone(), headers: others.collect() };
         if row.message(payload.clone()) == **message {
             Ok(row)

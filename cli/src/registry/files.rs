@@ -88,12 +88,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Failure::file("create the folder", folder, error))?;
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.new", std::process::id()));
+    let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {
         // Remove the temporary file. Errors are ignored.
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(&temporary);
         Failure::file("write", path, error)
     })
 }
@@ -110,26 +110,26 @@ struct Difference {
     /// The line number, from 1.
     line: usize,
     there: Option<String>,
-    wanted: Option<String>,
+    expected: Option<String>,
 }
 
 impl Difference {
-    fn first(there: &str, wanted: &str) -> Self {
-        let alike = there.split_inclusive('\n').zip(wanted.split_inclusive('\n'));
-        let alike = alike.take_while(|(there, wanted)| there == wanted).count();
-        let line = |text: &str| text.lines().nth(alike).map(str::to_owned);
-        Self { line: alike + 1, there: line(there), wanted: line(wanted) }
+    fn first(there: &str, expected: &str) -> Self {
+        let equal = there.split_inclusive('\n').zip(expected.split_inclusive('\n'));
+        let equal = equal.take_while(|(there, expected)| there == expected).count();
+        let line = |text: &str| text.lines().nth(equal).map(str::to_owned);
+        Self { line: equal + 1, there: line(there), expected: line(expected) }
     }
 }
 
 impl fmt::Display for Stale<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
-        let Some(Difference { line, there, wanted }) = &self.difference else {
+        let Some(Difference { line, there, expected }) = &self.difference else {
             return write!(f, "{path}: missing");
         };
         write!(f, "{path}:{line}: out of date")?;
-        for (sign, text) in [('-', there), ('+', wanted)] {
+        for (sign, text) in [('-', there), ('+', expected)] {
             if let Some(text) = text {
                 write!(f, "\n  {sign} {}", text.trim_end())?;
             }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook_codegen::tool::{Contract, emit};
+use signalbook_codegen::tool::{CheckedRegistry, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
 use signalbook_history::{CurrentEvent, FileChange, Files, History, Origin, Read, Texts, folder};
 use signalbook_model::{Facts, Name, Path as RegistryPath};
@@ -79,8 +79,8 @@ impl Ledger {
     }
 
     /// The errors in the files, and the differences between the registry and the history.
-    pub(crate) fn compare(self, contract: &Contract) -> Result<Vec<Finding>, Failure> {
-        let events = events(contract)?;
+    pub(crate) fn compare(self, checked: &CheckedRegistry) -> Result<Vec<Finding>, Failure> {
+        let events = events(checked)?;
         let of_file = |finding: &Finding| finding.path.clone();
         let damaged: Vec<_> = self.findings.iter().filter_map(of_file).collect();
         let mut findings = self.findings;
@@ -90,7 +90,7 @@ impl Ledger {
                 continue;
             }
             if let Some(finding) = self.history.finding(&current) {
-                findings.push(finding.located(contract));
+                findings.push(finding.located(checked));
             }
         }
         Ok(findings)
@@ -113,10 +113,10 @@ pub(crate) fn read(folder: &Path) -> Result<Files, Failure> {
 }
 
 /// The events of a registry as they are now.
-pub(crate) fn events(contract: &Contract) -> Result<Vec<CurrentEvent>, Failure> {
-    let schemas = emit::avro(contract)
+pub(crate) fn events(checked: &CheckedRegistry) -> Result<Vec<CurrentEvent>, Failure> {
+    let schemas = emit::avro(checked)
         .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
-    let registry = &contract.registry;
+    let registry = &checked.registry;
     let mut events = Vec::with_capacity(schemas.len());
     for (schema, (event_type, event)) in schemas.into_iter().zip(&registry.events) {
         let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();

@@ -12,7 +12,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil, tz::Offset};
-use signalbook_codegen::tool::{Contract, Options, check, read};
+use signalbook_codegen::tool::{CheckedRegistry, Options, check, read};
 use signalbook_diagnostics::{Date, Finding, Policy, Severity, Sources};
 use signalbook_model::{Event, Name, Schema, similar};
 
@@ -36,7 +36,7 @@ pub(crate) struct RegistryArgs {
 /// A registry without errors, and the schemas of its events.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    pub(crate) contract: Contract,
+    pub(crate) checked: CheckedRegistry,
     /// The text of its files.
     pub(crate) sources: Sources,
     /// Its levels and waivers.
@@ -93,17 +93,17 @@ impl Loaded {
     pub(crate) fn load(root: impl AsRef<Path>) -> Result<Self, Failure> {
         let root = root.as_ref();
         let sources = sources(root)?;
-        let checked = check(&sources, &options());
-        let contract = checked.contract.ok_or_else(|| {
+        let report = check(&sources, &options());
+        let checked = report.registry.ok_or_else(|| {
             let is_error = |finding: &&Finding| finding.severity == Severity::Error;
-            let errors = checked.findings.iter().filter(is_error).count();
+            let errors = report.findings.iter().filter(is_error).count();
             Failure::new(format!("the registry `{}` has {}", root.display(), count(errors, "error")))
                 .help(format!("`signalbook check {}` shows them", root.display()))
         })?;
         Ok(Self {
-            contract,
+            checked,
             sources,
-            policy: checked.policy,
+            policy: report.policy,
             root: root.to_owned(),
             schemas: RefCell::default(),
         })
@@ -111,8 +111,8 @@ impl Loaded {
 
     /// Finds the event.
     pub(crate) fn event(&self, event_type: &str) -> Result<&Event, String> {
-        self.contract.registry.events.get(&Name::new(event_type)).ok_or_else(|| {
-            let similar = similar(event_type, self.contract.registry.events.keys().map(Name::as_str));
+        self.checked.registry.events.get(&Name::new(event_type)).ok_or_else(|| {
+            let similar = similar(event_type, self.checked.registry.events.keys().map(Name::as_str));
             let hint = similar.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
             format!("the registry has no event `{event_type}` with an Avro schema{hint}")
         })
@@ -120,7 +120,7 @@ impl Loaded {
 
     /// Finds the event type that the user named.
     pub(crate) fn event_type(&self, name: &str) -> Result<&Name, Failure> {
-        let events = &self.contract.registry.events;
+        let events = &self.checked.registry.events;
         let found = events.get_key_value(&Name::new(name)).map(|(event_type, _)| event_type);
         found.ok_or_else(|| {
             Failure::usage(format!("the registry has no event `{name}` with an Avro schema")).help(
@@ -146,7 +146,7 @@ impl Loaded {
     fn find_schema(&self, event_type: &str, minor: u32) -> Result<Schema, String> {
         let event = self.event(event_type)?;
         if event.minor == minor {
-            return self.contract.registry.schema(event_type).map_err(|error| error.to_string());
+            return self.checked.registry.schema(event_type).map_err(|error| error.to_string());
         }
         let older = self.root.join("history").join(event_type).join(format!("{minor}.avsc"));
         match std::fs::read_to_string(older) {
@@ -169,7 +169,7 @@ impl Loaded {
         fingerprint: u64,
         event_type: Option<&Name>,
     ) -> Result<Option<Version>, Failure> {
-        let registry = &self.contract.registry;
+        let registry = &self.checked.registry;
         let mut versions = Vec::new();
         for (name, event) in &registry.events {
             if let Ok(schema) = registry.schema(name.as_str()) {

@@ -12,19 +12,19 @@ pub(crate) struct Interrupt(Arc<AtomicBool>);
 impl Interrupt {
     /// Installs the handler. Must be called at most once in a process.
     pub(crate) fn listen() -> Result<Self, Failure> {
-        let asked = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&asked);
+        let interrupted = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&interrupted);
         ctrlc::set_handler(move || {
             if flag.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
             }
         })
         .map_err(|error| Failure::new("cannot listen for Ctrl-C").caused_by(error))?;
-        Ok(Self(asked))
+        Ok(Self(interrupted))
     }
 
     /// Whether Ctrl-C was pressed.
-    pub(crate) fn asked(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

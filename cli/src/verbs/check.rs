@@ -1,4 +1,4 @@
-use signalbook_codegen::tool::{Checked, Contract, check};
+use signalbook_codegen::tool::{CheckReport, CheckedRegistry, check};
 use signalbook_diagnostics::{Finding, Severity};
 use signalbook_history::RULES;
 
@@ -37,16 +37,16 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let root = args.registry.dir();
     let mut sources = sources(root)?;
-    let Checked { contract, mut findings, mut waived, policy, .. } =
+    let CheckReport { registry: checked, mut findings, mut waived, policy, .. } =
         check(&sources, &options().other_events(Ledger::names(root)?));
-    if let Some(contract) = &contract
+    if let Some(checked) = &checked
         && let Some(ledger) = Ledger::find(root, &mut sources)?
     {
-        let mut compared = policy.apply(ledger.compare(contract)?, RULES);
+        let mut compared = policy.apply(ledger.compare(checked)?, RULES);
         findings.append(&mut compared.findings);
         waived.append(&mut compared.waived);
     }
-    let what = contract.as_ref().map(|contract| format!("{}: ", contents(contract))).unwrap_or_default();
+    let what = checked.as_ref().map(|checked| format!("{}: ", contents(checked))).unwrap_or_default();
     let summary = format!("{what}{}", counts(&findings, waived.len()));
     findings_report::print(args.format.format, &findings, &sources, &summary, terminal)?;
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
@@ -56,13 +56,13 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
 
 /// The summary of `check` for a registry without errors.
 #[cfg(feature = "demo")]
-pub(crate) fn summary(Loaded { contract, sources, .. }: &Loaded) -> String {
-    let Checked { findings, waived, .. } = check(sources, &options());
-    format!("{}: {}", contents(contract), counts(&findings, waived.len()))
+pub(crate) fn summary(Loaded { checked, sources, .. }: &Loaded) -> String {
+    let CheckReport { findings, waived, .. } = check(sources, &options());
+    format!("{}: {}", contents(checked), counts(&findings, waived.len()))
 }
 
-fn contents(contract: &Contract) -> String {
-    format!("{}, {}", count(contract.events.len(), "event"), count(contract.types.len(), "type"))
+fn contents(checked: &CheckedRegistry) -> String {
+    format!("{}, {}", count(checked.events.len(), "event"), count(checked.types.len(), "type"))
 }
 
 fn counts(findings: &[Finding], waived: usize) -> String {

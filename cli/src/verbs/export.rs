@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let registry = Versions::registry(&args.consumer.bus.registry)?;
     let interrupt = Interrupt::listen()?;
     let bus = args.consumer.bus.connect_to_what_is_there()?;
-    let folder = Unfinished::beside(&args.out)?;
+    let folder = Unfinished::next_to(&args.out)?;
     let mut unread = Unread::begin(&bus, &args.consumer)?;
     for gap in unread.gaps() {
         terminal::problem(gap);
@@ -127,7 +127,7 @@ impl Export<'_> {
     ) -> Result<(), Failure> {
         let progress = Progress::bytes(terminal, None);
         while let Some(deliveries) = unread.read()? {
-            if interrupt.asked() {
+            if interrupt.is_set() {
                 return Err(Failure::new("interrupted: nothing was exported or acknowledged"));
             }
             for delivery in deliveries {
@@ -223,7 +223,7 @@ struct Unfinished {
 }
 
 impl Unfinished {
-    fn beside(out: &Path) -> Result<Self, Failure> {
+    fn next_to(out: &Path) -> Result<Self, Failure> {
         let mut path = out.as_os_str().to_owned();
         path.push(format!(".{}.new", std::process::id()));
         let path = PathBuf::from(path);

@@ -109,9 +109,9 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
         outputs.add(out.join("signalbook.settings.schema.json"), settings_schema());
         return Ok(outputs);
     }
-    let contract = Loaded::load(&args.registry)?;
-    let settings = &contract.contract.settings.outputs;
-    let configured = |path: &Option<String>| path.as_ref().map(|path| contract.root.join(path));
+    let registry = Loaded::load(&args.registry)?;
+    let settings = &registry.checked.settings.outputs;
+    let configured = |path: &Option<String>| path.as_ref().map(|path| registry.root.join(path));
     let (avro, rust) = match &args.output {
         None => (configured(&settings.avro), configured(&settings.rust)),
         Some(Output::Avro { out }) => (out.clone().or_else(|| configured(&settings.avro)), None),
@@ -124,18 +124,18 @@ fn outputs(args: &Args) -> Result<Outputs, Failure> {
             .help("pass one, as in `signalbook generate avro --out DIR`, or set [outputs] in the settings"));
     }
     if let Some(folder) = avro {
-        for schema in avro_schemas(&contract.contract)? {
+        for schema in avro_schemas(&registry.checked)? {
             outputs.add(folder.join(format!("{}.avsc", schema.event_type)), schema.text);
         }
     }
     if let Some(file) = rust {
-        outputs.add(file, rust_code(&contract)?);
+        outputs.add(file, rust_code(&registry)?);
     }
     Ok(outputs)
 }
 
-fn avro_schemas(contract: &signalbook_codegen::tool::Contract) -> Result<Vec<SchemaText>, Failure> {
-    let schemas = emit::avro(contract)
+fn avro_schemas(checked: &signalbook_codegen::tool::CheckedRegistry) -> Result<Vec<SchemaText>, Failure> {
+    let schemas = emit::avro(checked)
         .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     #[cfg(feature = "verify")]
     verify(&schemas)?;
@@ -160,12 +160,12 @@ fn verify(schemas: &[SchemaText]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn rust_code(contract: &Loaded) -> Result<String, Failure> {
+fn rust_code(registry: &Loaded) -> Result<String, Failure> {
     // `check` reports the errors of the accepted versions.
-    let ledger = Ledger::find(&contract.root, &mut Sources::new())?;
+    let ledger = Ledger::find(&registry.root, &mut Sources::new())?;
     let history = ledger.map(|ledger| ledger.history).unwrap_or_default();
-    emit::rust(&contract.contract, &history).map_err(|findings| {
-        let report = render::human(&findings, &contract.sources, false);
+    emit::rust(&registry.checked, &history).map_err(|findings| {
+        let report = render::human(&findings, &registry.sources, false);
         Failure::new(format!("cannot generate Rust code from the registry\n\n{report}"))
     })
 }

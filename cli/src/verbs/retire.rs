@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     ledger.must_be_whole(&registry.root)?;
     let event = Name::new(args.event.as_str());
     known(&ledger, &event, &args.minors)?;
-    let declared = registry.contract.registry.events.get(&event).map(|event| event.minor);
+    let declared = registry.checked.registry.events.get(&event).map(|event| event.minor);
     if let Some(minor) = args.minors.iter().find(|minor| declared == Some(**minor)) {
         return Err(Failure::usage(format!("the registry declares minor {minor} of `{event}`"))
             .help("raise the minor version of the event or remove the event first"));

@@ -108,10 +108,10 @@ fn accept_and_breaking_print_the_same_findings() {
     bench.write("schemas/shop.toml", &format!("{events}\n{}", event.replace("order.placed", "order.sent")));
     passes(&bench.run(&["accept"]));
     bench.edit("sku = \"string\"", "sku = \"string\", size = \"int\"");
-    let told = |verb| bench.run(&[verb]).stdout.split("\n\n").next().unwrap().to_owned();
-    let refused = told("accept");
+    let output = |verb| bench.run(&[verb]).stdout.split("\n\n").next().unwrap().to_owned();
+    let refused = output("accept");
     assert!(refused.contains("the same in 1 other event") && refused.contains("help: "), "{refused}");
-    assert_eq!(refused, told("breaking"));
+    assert_eq!(refused, output("breaking"));
 }
 
 #[test]

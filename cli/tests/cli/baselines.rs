@@ -78,10 +78,10 @@ fn assert_clean(run: &Run) {
 }
 
 #[track_caller]
-fn assert_fails(run: &Run, said: &[&str]) {
+fn assert_fails(run: &Run, messages: &[&str]) {
     assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
-    for said in said {
-        assert!(run.stderr.contains(said), "{said} is not in\n{}", run.stderr);
+    for message in messages {
+        assert!(run.stderr.contains(message), "{message} is not in\n{}", run.stderr);
     }
 }
 
@@ -135,7 +135,7 @@ fn accepted_versions_that_a_branch_lost_are_reported() {
         let file = event("cancelled", file);
         format!("{file}:1:1: error[accepted-file-missing]: `{file}` was accepted in `git:main`")
     };
-    let said = [
+    let expected = [
         gone("0.avsc"),
         gone("0.toml"),
         format!(
@@ -143,7 +143,7 @@ fn accepted_versions_that_a_branch_lost_are_reported() {
              `git:main`"
         ),
     ];
-    assert!(said.iter().all(|said| run.stdout.contains(said.as_str())), "{}", run.stdout);
+    assert!(expected.iter().all(|expected| run.stdout.contains(expected.as_str())), "{}", run.stdout);
     assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
     let people = bench.run(&["breaking", "--against", "git:main"]);
     assert!(people.stdout.contains("no breaking changes (3 errors in the history)"), "{}", people.stdout);
@@ -364,8 +364,8 @@ fn changed_schemas_with_the_same_minor_are_reported_for_every_baseline() {
         let run = bench.run(&["breaking", "--against", against]);
         assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
         let event = "com.example.shop.order.placed.v1";
-        let said = format!("`{event}` differs from {known}, but has the same minor version");
-        assert_eq!(run.stdout.matches(&said).count(), 1, "{}", run.stdout);
+        let message = format!("`{event}` differs from {known}, but has the same minor version");
+        assert_eq!(run.stdout.matches(&message).count(), 1, "{}", run.stdout);
         assert!(
             run.stdout.contains("raise the minor version: `minor = 1` (applied by `--fix`)"),
             "{}",

@@ -66,7 +66,7 @@ fn the_action_replaces_its_comment() {
     // A replacement for GitHub's command: it lists the comments in a file and records its arguments.
     bench.write(
         "bin/gh",
-        "#!/bin/sh\necho \"$*\" >> asked\ncase \"$*\" in *--paginate*) cat comments ;; esac\n",
+        "#!/bin/sh\necho \"$*\" >> calls\ncase \"$*\" in *--paginate*) cat comments ;; esac\n",
     );
     assert_eq!(bash(&bench, "chmod +x bin/gh; touch comments", &[]).code, 0);
     let comments = "repos/o/r/issues/5/comments";
@@ -78,10 +78,10 @@ fn the_action_replaces_its_comment() {
     assert!(
         bench.read("signalbook.md").starts_with("<!-- signalbook -->\n### Signalbook: 1 breaking change")
     );
-    assert!(bench.read("asked").contains(&format!("--method POST {comments} -F body=@./signalbook.md")));
+    assert!(bench.read("calls").contains(&format!("--method POST {comments} -F body=@./signalbook.md")));
     bench.write("comments", "77\n78\n");
     assert_eq!(run(&environment).code, 0);
-    assert!(bench.read("asked").contains("--method PATCH repos/o/r/issues/comments/77 -F body="));
+    assert!(bench.read("calls").contains("--method PATCH repos/o/r/issues/comments/77 -F body="));
 
     environment[0].1 = "nowhere";
     assert_eq!(run(&environment).code, 1, "a failure is not a finding");

@@ -38,7 +38,7 @@ fn verdicts_are_those_of_the_reference() {
     assert!(cases.len() > 250 && answers.len() == cases.len(), "{} answers", answers.len());
     for (case, answer) in cases.iter().zip(&answers) {
         assert_eq!(answer["id"], case["id"]);
-        let (verdict, wanted) = match case["expected"].as_str().unwrap() {
+        let (verdict, expected) = match case["expected"].as_str().unwrap() {
             "COMPATIBLE" => ("compatible", vec![]),
             "INCOMPATIBLE" => ("incompatible", reasons(&case["incompatibilities"], "location")),
             // The reference throws an exception.
@@ -48,7 +48,7 @@ fn verdicts_are_those_of_the_reference() {
             }
         };
         assert_eq!(answer["verdict"], verdict, "{answer}");
-        assert_eq!(reasons(&answer["incompatibilities"], "pointer"), wanted, "{answer}");
+        assert_eq!(reasons(&answer["incompatibilities"], "pointer"), expected, "{answer}");
         is_explained(case, answer);
     }
 }
@@ -110,14 +110,14 @@ fn every_line_has_an_answer() {
     ));
     let answers: Vec<Value> =
         run.stdout.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
-    let said = |answer: &Value| {
+    let summary = |answer: &Value| {
         let rules: Vec<Value> =
             answer["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].clone()).collect();
         json!([answer["id"], answer["line"], answer["verdict"], rules, answer["error"].is_string()])
     };
-    let said: Vec<Value> = answers.iter().map(said).collect();
+    let summary: Vec<Value> = answers.iter().map(summary).collect();
     assert_eq!(
-        said,
+        summary,
         [
             json!([2, null, "error", [], true]),
             json!([null, 3, "error", [], true]),

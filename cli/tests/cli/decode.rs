@@ -13,7 +13,7 @@ fn lines(text: &str) -> Vec<Value> {
 #[test]
 fn data_are_decoded_as_by_the_reference() {
     let mut questions = Vec::new();
-    let mut wanted = Vec::new();
+    let mut expected = Vec::new();
     for case in lines(CORPUS) {
         for sample in case["samples"].as_array().unwrap() {
             let id = questions.len();
@@ -22,7 +22,7 @@ fn data_are_decoded_as_by_the_reference() {
                     .to_string(),
             );
             let is_compatible = case["expected"] == "compatible";
-            wanted.push((case["id"].clone(), is_compatible, sample.get("avro_json").cloned()));
+            expected.push((case["id"].clone(), is_compatible, sample.get("avro_json").cloned()));
         }
     }
     let bench = Workbench::new();
@@ -30,17 +30,17 @@ fn data_are_decoded_as_by_the_reference() {
     let run = bench.run_on("data.jsonl", &["decode", "--jsonl"]);
     assert_eq!((run.code, run.stderr.as_str()), (100, ""));
     let answers = lines(&run.stdout);
-    assert!(wanted.len() > 1000 && answers.len() == wanted.len(), "{} answers", answers.len());
+    assert!(expected.len() > 1000 && answers.len() == expected.len(), "{} answers", answers.len());
     let mut refused = 0;
-    for (id, (answer, (kind, is_compatible, wanted))) in answers.iter().zip(&wanted).enumerate() {
+    for (id, (answer, (kind, is_compatible, expected))) in answers.iter().zip(&expected).enumerate() {
         assert_eq!(answer["id"], id, "{kind}");
         assert_ne!(answer.get("error").is_some(), answer.get("avro_json").is_some(), "{kind}: {answer}");
         // The reader of the reference also reads some data that its checker refuses, because it ignores the
         // names of records.
-        if !is_compatible && wanted.is_some() && answer.get("error").is_some() {
+        if !is_compatible && expected.is_some() && answer.get("error").is_some() {
             refused += 1;
         } else {
-            assert_eq!(answer.get("avro_json"), wanted.as_ref(), "{kind}: {answer}");
+            assert_eq!(answer.get("avro_json"), expected.as_ref(), "{kind}: {answer}");
         }
     }
     assert!(refused < 100, "{refused} data of incompatible pairs are refused");
@@ -70,13 +70,13 @@ fn every_line_has_an_answer() {
     );
     let run = bench.run_on("data.jsonl", &["decode", "--jsonl"]);
     assert_eq!((run.code, run.stderr.as_str()), (100, ""));
-    let said = |answer: Value| {
+    let summary = |answer: Value| {
         let error = answer["error"].is_string();
         json!([answer["id"], answer["line"], answer.get("avro_json"), error])
     };
-    let said: Vec<Value> = lines(&run.stdout).into_iter().map(said).collect();
+    let summary: Vec<Value> = lines(&run.stdout).into_iter().map(summary).collect();
     assert_eq!(
-        said,
+        summary,
         [
             json!([[1], null, null, false]),
             json!([2, null, "\u{ff}", false]),

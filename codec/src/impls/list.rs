@@ -32,11 +32,11 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     __planned_decoding! {
         fn decode_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            match place.items() {
+            match cursor.items() {
                 Some(items) => read(input, |input| T::decode_planned(input, items)),
-                None => crate::versions::other(input, place, Self::decode, Self::decode_planned),
+                None => crate::versions::other(input, cursor, Self::decode, Self::decode_planned),
             }
         }
     }
@@ -60,11 +60,11 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
     __planned_decoding! {
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Vec<T>, DecodeError> {
-            match place.items() {
+            match cursor.items() {
                 Some(items) => read(input, |input| U::decode_as_planned(input, items)),
-                None => crate::versions::other(input, place, Self::decode_as, Self::decode_as_planned),
+                None => crate::versions::other(input, cursor, Self::decode_as, Self::decode_as_planned),
             }
         }
     }

@@ -47,10 +47,10 @@ macro_rules! map {
             __planned_decoding! {
                 fn decode_planned(
                     input: &mut Decoder<'de>,
-                    place: crate::PlanCursor<'de>,
+                    cursor: crate::PlanCursor<'de>,
                 ) -> Result<Self, DecodeError> {
-                    let Some(values) = place.values() else {
-                        return crate::versions::other(input, place, Self::decode, Self::decode_planned);
+                    let Some(values) = cursor.values() else {
+                        return crate::versions::other(input, cursor, Self::decode, Self::decode_planned);
                     };
                     let mut entries = Self::default();
                     read(&mut entries, input, |input| T::decode_planned(input, values))?;
@@ -92,10 +92,15 @@ macro_rules! map {
             __planned_decoding! {
                 fn decode_as_planned(
                     input: &mut Decoder<'de>,
-                    place: crate::PlanCursor<'de>,
+                    cursor: crate::PlanCursor<'de>,
                 ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
-                    let Some(values) = place.values() else {
-                        return crate::versions::other(input, place, Self::decode_as, Self::decode_as_planned);
+                    let Some(values) = cursor.values() else {
+                        return crate::versions::other(
+                            input,
+                            cursor,
+                            Self::decode_as,
+                            Self::decode_as_planned,
+                        );
                     };
                     let mut entries = $map::default();
                     read(&mut entries, input, |input| U::decode_as_planned(input, values))?;

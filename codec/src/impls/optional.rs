@@ -30,12 +30,12 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
         #[inline]
         fn decode_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            match crate::versions::branch(input, place)? {
+            match crate::versions::branch(input, cursor)? {
                 (0, _) => Ok(None),
                 (_, None) => T::decode(input).map(Some),
-                (_, Some(place)) => T::decode_planned(input, place).map(Some),
+                (_, Some(cursor)) => T::decode_planned(input, cursor).map(Some),
             }
         }
     }
@@ -63,12 +63,12 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for Option<U> {
         #[inline]
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Option<T>, DecodeError> {
-            match crate::versions::branch(input, place)? {
+            match crate::versions::branch(input, cursor)? {
                 (0, _) => Ok(None),
                 (_, None) => U::decode_as(input).map(Some),
-                (_, Some(place)) => U::decode_as_planned(input, place).map(Some),
+                (_, Some(cursor)) => U::decode_as_planned(input, cursor).map(Some),
             }
         }
     }

@@ -35,9 +35,9 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     __planned_decoding! {
         fn decode_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            input.nested(|input| T::decode_planned(input, place)).map(Box::new)
+            input.nested(|input| T::decode_planned(input, cursor)).map(Box::new)
         }
     }
 }
@@ -61,9 +61,9 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Box<T>> for Box<U> {
     __planned_decoding! {
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Box<T>, DecodeError> {
-            input.nested(|input| U::decode_as_planned(input, place)).map(Box::new)
+            input.nested(|input| U::decode_as_planned(input, cursor)).map(Box::new)
         }
     }
 }

@@ -43,12 +43,12 @@ scalar!(
         #[inline]
         fn decode_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            if place.is_int() {
+            if cursor.is_int() {
                 return input.int().map(i64::from);
             }
-            crate::versions::leaf(input, place, Self::decode, Self::decode_planned)
+            crate::versions::leaf(input, cursor, Self::decode, Self::decode_planned)
         }
     },
     f32: Float = float,

@@ -50,11 +50,11 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
     __planned_decoding! {
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<Option<T>, DecodeError> {
-            match crate::versions::branch(input, place)? {
+            match crate::versions::branch(input, cursor)? {
                 (0, None) => U::decode_as(input).map(Some),
-                (0, Some(place)) => U::decode_as_planned(input, place).map(Some),
+                (0, Some(cursor)) => U::decode_as_planned(input, cursor).map(Some),
                 _ => Ok(None),
             }
         }
@@ -109,9 +109,9 @@ impl<'de, T: Decode<'de>> DecodeAs<'de, T> for Same<T> {
         #[inline]
         fn decode_as_planned(
             input: &mut Decoder<'de>,
-            place: crate::PlanCursor<'de>,
+            cursor: crate::PlanCursor<'de>,
         ) -> Result<T, DecodeError> {
-            T::decode_planned(input, place)
+            T::decode_planned(input, cursor)
         }
     }
 }

@@ -9,24 +9,24 @@ use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
 use signalbook_model::{Json, Name, Path, Type};
 use toml::de::{DeTable, DeValue};
 
-use crate::contract::{Contract, TypeKind};
+use crate::checked_registry::{CheckedRegistry, TypeKind};
 use crate::syntax::{toml_string, toml_value, type_expression};
 pub use error::FixError;
 use toml_text::{Change, Entry, find, push, set};
 pub use wording::TomlWording;
 
-/// Returns the edit that makes `fix` in `sources`, the files of `contract`. An inherited field is edited in
+/// Returns the edit that makes `fix` in `sources`, the files of `checked`. An inherited field is edited in
 /// the base that declares it.
 ///
 /// # Errors
 ///
 /// Fails if the registry does not contain the declaration, or if the declaration has a form that the fix does
 /// not support.
-pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Suggestion, FixError> {
-    let target = Target::of(contract, fix)?;
+pub fn suggest(sources: &Sources, checked: &CheckedRegistry, fix: &Fix) -> Result<Suggestion, FixError> {
+    let target = Target::of(checked, fix)?;
     let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
     let text = source.text();
-    let (change, message) = target.change(contract, text, fix)?;
+    let (change, message) = target.change(checked, text, fix)?;
     let mut amended = text.to_owned();
     amended.replace_range(change.range.clone(), &change.replacement);
     if DeTable::parse(&amended).is_err() {
@@ -34,7 +34,7 @@ pub fn suggest(sources: &Sources, contract: &Contract, fix: &Fix) -> Result<Sugg
     }
     let span = Span { file: target.file, start: change.range.start, end: change.range.end };
     let edits = vec![Edit { span, replacement: change.replacement }];
-    Ok(Suggestion { message, safe: fix.is_safe(), edits })
+    Ok(Suggestion::new(message, fix.is_safe(), edits))
 }
 
 /// Returns the sources with a suggestion applied. Files keep their names and ids.
@@ -62,11 +62,11 @@ struct Target {
 }
 
 impl Target {
-    fn of(contract: &Contract, fix: &Fix) -> Result<Self, FixError> {
+    fn of(checked: &CheckedRegistry, fix: &Fix) -> Result<Self, FixError> {
         let path = match fix {
             Fix::AddDefault { field, .. } | Fix::MakeOptional { field } => field.clone(),
             Fix::RestoreField { field, .. } => {
-                return Self::around(contract, field).ok_or_else(|| FixError::Undeclared(field.to_string()));
+                return Self::around(checked, field).ok_or_else(|| FixError::Undeclared(field.to_string()));
             }
             Fix::AddAlias { of, .. } | Fix::SetField { of, .. } => of.clone(),
             Fix::AddFallback { of, .. }
@@ -76,22 +76,22 @@ impl Target {
             Fix::RaiseMinor { event, .. } => Path::Event(event.clone()),
             Fix::RestoreType { name } => Path::Type(name.clone()),
         };
-        Self::at(contract, &path).ok_or_else(|| FixError::Undeclared(path.to_string()))
+        Self::at(checked, &path).ok_or_else(|| FixError::Undeclared(path.to_string()))
     }
 
-    fn at(contract: &Contract, path: &Path) -> Option<Self> {
+    fn at(checked: &CheckedRegistry, path: &Path) -> Option<Self> {
         let (file, keys) = match path {
-            Path::Type(name) => (contract.type_def(name)?.span.file, vec!["types", name.simple()]),
+            Path::Type(name) => (checked.type_def(name)?.span.file, vec!["types", name.simple()]),
             Path::Member { ty, member } => {
-                let ty = declaring(contract, ty, member)?;
-                (contract.type_def(ty)?.span.file, vec!["types", ty.simple(), "fields", member])
+                let ty = declaring(checked, ty, member)?;
+                (checked.type_def(ty)?.span.file, vec!["types", ty.simple(), "fields", member])
             }
             Path::Event(name) => {
-                let event = contract.event(name)?;
+                let event = checked.event(name)?;
                 (event.span.file, vec!["events", event.local()])
             }
             Path::Data { event, field } => {
-                let event = contract.event(event)?;
+                let event = checked.event(event)?;
                 (event.span.file, vec!["events", event.local(), "data", field])
             }
         };
@@ -99,11 +99,11 @@ impl Target {
     }
 
     /// Returns the table of fields to which a removed field belongs.
-    fn around(contract: &Contract, field: &Path) -> Option<Self> {
+    fn around(checked: &CheckedRegistry, field: &Path) -> Option<Self> {
         let (file, keys) = match field {
-            Path::Member { ty, .. } => (contract.type_def(ty)?.span.file, ["types", ty.simple(), "fields"]),
+            Path::Member { ty, .. } => (checked.type_def(ty)?.span.file, ["types", ty.simple(), "fields"]),
             Path::Data { event, .. } => {
-                let event = contract.event(event)?;
+                let event = checked.event(event)?;
                 (event.span.file, ["events", event.local(), "data"])
             }
             Path::Type(_) | Path::Event(_) => return None,
@@ -112,7 +112,7 @@ impl Target {
     }
 
     /// Returns the change of the file's text, and a description of it.
-    fn change(&self, contract: &Contract, text: &str, fix: &Fix) -> Result<(Change, String), FixError> {
+    fn change(&self, checked: &CheckedRegistry, text: &str, fix: &Fix) -> Result<(Change, String), FixError> {
         let root = DeTable::parse(text).map_err(|_| self.error("its file is not valid TOML"))?;
         let entry = find(root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
         match fix {
@@ -132,7 +132,7 @@ impl Target {
                     return Err(self.undeclared());
                 };
                 let expression =
-                    expression(contract, field, ty).ok_or_else(|| self.error("its type does not exist"))?;
+                    expression(checked, field, ty).ok_or_else(|| self.error("its type does not exist"))?;
                 let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
                 let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
                 let (change, shown) = self.set(text, entry, member, &toml_string(&expression), &others)?;
@@ -269,18 +269,18 @@ fn member<'a>(entry: Entry<'a>, key: &str) -> Option<Entry<'a>> {
 }
 
 /// Returns the type of a field as a type expression. Returns `None` if it names a type that is not declared.
-fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
+fn expression(checked: &CheckedRegistry, field: &Path, ty: &Type) -> Option<String> {
     let namespace = match field {
         Path::Member { ty, .. } | Path::Type(ty) => ty.namespace(),
-        Path::Data { event, .. } | Path::Event(event) => &contract.event(event)?.namespace,
+        Path::Data { event, .. } | Path::Event(event) => &checked.event(event)?.namespace,
     };
     let mut is_known = true;
     let expression = type_expression(ty, &mut |name| {
         let near = Name::in_namespace(namespace, name.simple());
-        if contract.type_def(&near).is_some() {
+        if checked.type_def(&near).is_some() {
             return near.simple().to_owned();
         }
-        is_known &= contract.type_def(name).is_some();
+        is_known &= checked.type_def(name).is_some();
         name.to_string()
     });
     is_known.then_some(expression)
@@ -288,8 +288,8 @@ fn expression(contract: &Contract, field: &Path, ty: &Type) -> Option<String> {
 
 /// Returns the record that declares the field: `ty` or one of its bases. An inherited field has the same span
 /// in both.
-fn declaring<'a>(contract: &'a Contract, ty: &'a Name, field: &str) -> Option<&'a Name> {
-    let record = |ty: &Name| match &contract.type_def(ty)?.kind {
+fn declaring<'a>(checked: &'a CheckedRegistry, ty: &'a Name, field: &str) -> Option<&'a Name> {
+    let record = |ty: &Name| match &checked.type_def(ty)?.kind {
         TypeKind::Record(record) => Some(record),
         TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => None,
     };

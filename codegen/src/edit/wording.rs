@@ -2,19 +2,19 @@ use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
 use signalbook_model::{Field, Path, Type};
 
 use super::suggest;
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 use crate::syntax::{toml_string, toml_value, type_text};
 
 /// Describes fixes in the registry language, and as edits if the registry has files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TomlWording<'a> {
-    files: Option<(&'a Sources, &'a Contract)>,
+    files: Option<(&'a Sources, &'a CheckedRegistry)>,
 }
 
 impl<'a> TomlWording<'a> {
-    /// Creates a wording for the files of `contract`.
-    pub fn of(sources: &'a Sources, contract: &'a Contract) -> Self {
-        Self { files: Some((sources, contract)) }
+    /// Creates a wording for the files of `checked`.
+    pub fn of(sources: &'a Sources, checked: &'a CheckedRegistry) -> Self {
+        Self { files: Some((sources, checked)) }
     }
 
     /// Creates a wording for events that are declared elsewhere. It suggests no edits.
@@ -25,8 +25,8 @@ impl<'a> TomlWording<'a> {
 
 impl Wording for TomlWording<'_> {
     fn suggest(&self, fix: &Fix) -> Option<Suggestion> {
-        let (sources, contract) = self.files?;
-        suggest(sources, contract, fix).ok()
+        let (sources, checked) = self.files?;
+        suggest(sources, checked, fix).ok()
     }
 
     fn describe(&self, fix: &Fix) -> String {

@@ -1,8 +1,8 @@
-//! Generates the Avro schemas of a contract.
+//! Generates the Avro schemas of a registry.
 
 use signalbook_model::{Name, Projection, ProjectionError};
 
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 use crate::settings::SchemaDocs;
 
 /// The schema of an event, as text.
@@ -14,24 +14,24 @@ pub struct SchemaText {
     pub text: String,
 }
 
-/// Returns the schemas of all events of `contract` that are on the bus, sorted by event type.
+/// Returns the schemas of all events of `checked` that are on the bus, sorted by event type.
 ///
 /// # Errors
 /// Fails if an event has no schema.
-pub fn avro(contract: &Contract) -> Result<Vec<SchemaText>, ProjectionError> {
-    let projection = projection(contract);
+pub fn avro(checked: &CheckedRegistry) -> Result<Vec<SchemaText>, ProjectionError> {
+    let projection = projection(checked);
     let schema = |event_type: &Name| {
-        let schema = contract.registry.schema_with(event_type.as_str(), &projection)?;
+        let schema = checked.registry.schema_with(event_type.as_str(), &projection)?;
         Ok(SchemaText { event_type: event_type.clone(), text: schema.to_json_pretty() })
     };
-    contract.registry.events.keys().map(schema).collect()
+    checked.registry.events.keys().map(schema).collect()
 }
 
-/// Applies the settings of `contract` that affect its schemas.
-pub fn projection(contract: &Contract) -> Projection {
-    let docs = match contract.settings.schema_docs {
+/// Applies the settings of `checked` that affect its schemas.
+pub fn projection(checked: &CheckedRegistry) -> Projection {
+    let docs = match checked.settings.schema_docs {
         SchemaDocs::None => false,
         SchemaDocs::All => true,
     };
-    Projection { docs, event_doc: contract.settings.event_doc.clone() }
+    Projection { docs, event_doc: checked.settings.event_doc.clone() }
 }

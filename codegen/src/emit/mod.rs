@@ -1,4 +1,4 @@
-//! Generates Avro schemas and Rust code from a contract.
+//! Generates Avro schemas and Rust code from a registry.
 
 mod avro;
 mod rust;

@@ -1,19 +1,19 @@
 use signalbook_model::{Name, Path, similar};
 
 use super::{Reporter, fields};
-use crate::contract::{Contract, Deprecation};
+use crate::checked_registry::{CheckedRegistry, Deprecation};
 use crate::syntax::Spanned;
 
-pub(super) fn replacements(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in &contract.events {
+pub(super) fn replacements(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in &checked.events {
         let Some(replacement) = written(event.deprecation.as_ref()) else { continue };
-        let known = contract.events.iter().map(|known| known.name.as_str());
+        let known = checked.events.iter().map(|known| known.name.as_str());
         let known = known.filter(|known| *known != event.name.as_str());
         demand(replacement, "event", known, Path::Event(event.name.clone()), found);
     }
-    for (path, field) in fields(contract) {
+    for (path, field) in fields(checked) {
         let Some(replacement) = written(field.deprecation.as_ref()) else { continue };
-        let siblings = siblings(&path, contract).filter(|name| *name != field.name);
+        let siblings = siblings(&path, checked).filter(|name| *name != field.name);
         demand(replacement, "field", siblings, path.clone(), found);
     }
 }
@@ -23,20 +23,23 @@ fn written(deprecation: Option<&Deprecation>) -> Option<&Spanned<String>> {
 }
 
 /// Returns the names of the fields in the record or event of `path`.
-fn siblings<'a>(path: &Path, contract: &'a Contract) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
-    let named = |name: &Name| contract.type_def(name).map(|ty| &ty.kind);
+fn siblings<'a>(
+    path: &Path,
+    checked: &'a CheckedRegistry,
+) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+    let named = |name: &Name| checked.type_def(name).map(|ty| &ty.kind);
     let fields = match path {
         Path::Member { ty, .. } | Path::Type(ty) => match named(ty) {
-            Some(crate::contract::TypeKind::Record(record)) => record.fields.as_slice(),
+            Some(crate::checked_registry::TypeKind::Record(record)) => record.fields.as_slice(),
             Some(
-                crate::contract::TypeKind::Enum(_)
-                | crate::contract::TypeKind::Fixed(_)
-                | crate::contract::TypeKind::Union(_),
+                crate::checked_registry::TypeKind::Enum(_)
+                | crate::checked_registry::TypeKind::Fixed(_)
+                | crate::checked_registry::TypeKind::Union(_),
             )
             | None => &[],
         },
         Path::Data { event, .. } | Path::Event(event) => {
-            contract.event(event).map_or(&[][..], |event| &event.data)
+            checked.event(event).map_or(&[][..], |event| &event.data)
         }
     };
     fields.iter().map(|field| field.name.as_str())

@@ -2,22 +2,22 @@ use signalbook_diagnostics::Span;
 use signalbook_model::Path;
 
 use super::{Reporter, fields};
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 
-pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
-    for scalar in &contract.scalars {
+pub(super) fn missing(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for scalar in &checked.scalars {
         demand(scalar.doc.as_deref(), "scalar", Path::Type(scalar.name.clone()), scalar.span, found);
     }
-    for ty in &contract.types {
+    for ty in &checked.types {
         demand(ty.doc.as_deref(), "type", Path::Type(ty.name.clone()), ty.span, found);
     }
-    for event in &contract.events {
+    for event in &checked.events {
         demand(event.doc.as_deref(), "event", Path::Event(event.name.clone()), event.span, found);
     }
 }
 
-pub(super) fn missing_on_fields(contract: &Contract, found: &mut Reporter<'_>) {
-    for (path, field) in fields(contract) {
+pub(super) fn missing_on_fields(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for (path, field) in fields(checked) {
         demand(field.doc.as_deref(), "field", path, field.span, found);
     }
 }

@@ -4,13 +4,13 @@ use signalbook_diagnostics::Span;
 use signalbook_model::{Event, Name, Path};
 
 use super::Reporter;
-use crate::contract::{Contract, Field, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Field, TypeKind};
 use crate::lower::qualify;
 use crate::syntax::Spanned;
 
-pub(super) fn constants(contract: &Contract, found: &mut Reporter<'_>) {
+pub(super) fn constants(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
     let mut seen: HashMap<&str, (&Name, Span)> = HashMap::new();
-    for event in &contract.events {
+    for event in &checked.events {
         match seen.get(event.constant.as_str()) {
             // Two major versions of one event can exist at the same time, while consumers migrate.
             Some((first, _)) if subject(first) == subject(&event.name) => {}
@@ -34,18 +34,18 @@ fn subject(event_type: &Name) -> &str {
     if Event::is_major_version(event_type.simple()) { event_type.namespace() } else { event_type.as_str() }
 }
 
-pub(super) fn aliases(contract: &Contract, found: &mut Reporter<'_>) {
-    for ty in &contract.types {
+pub(super) fn aliases(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for ty in &checked.types {
         if let TypeKind::Record(record) = &ty.kind {
             of_fields(&record.fields, |member| Path::Member { ty: ty.name.clone(), member }, found);
         }
     }
-    for event in &contract.events {
+    for event in &checked.events {
         of_fields(&event.data, |field| Path::Data { event: event.name.clone(), field }, found);
     }
-    let names = contract.types.iter().map(|ty| (ty.name.clone(), ty.span));
+    let names = checked.types.iter().map(|ty| (ty.name.clone(), ty.span));
     let mut seen: HashMap<Name, Span> = names.collect();
-    for ty in &contract.types {
+    for ty in &checked.types {
         for alias in &ty.aliases {
             let name = qualify(&alias.value, ty.name.namespace());
             taken(alias, seen.insert(name, alias.span), Path::Type(ty.name.clone()), found);

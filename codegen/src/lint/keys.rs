@@ -1,12 +1,12 @@
 use signalbook_model::{KeyEnd, Path, similar};
 
 use super::Reporter;
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 use crate::key::{self, KeyError};
 use crate::name_lists;
 
-pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in contract.events.iter().filter(|event| event.key.is_none()) {
+pub(super) fn missing(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in checked.events.iter().filter(|event| event.key.is_none()) {
         found.add(
             found
                 .finding(format!("event `{}` has no key", event.name))
@@ -24,10 +24,10 @@ pub(super) fn missing(contract: &Contract, found: &mut Reporter<'_>) {
     }
 }
 
-pub(super) fn unresolved(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in &contract.events {
+pub(super) fn unresolved(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in &checked.events {
         let Some(path) = &event.key else { continue };
-        let Err(KeyError { part, fields, is_optional, end }) = key::check(event, contract) else { continue };
+        let Err(KeyError { part, fields, is_optional, end }) = key::check(event, checked) else { continue };
         let written: Vec<_> = path.iter().map(|part| part.value.as_str()).collect();
         let finding = found
             .finding(format!("key `{}` of `{}` does not lead to a scalar", written.join("."), event.name))

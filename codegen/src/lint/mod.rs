@@ -16,13 +16,13 @@ use signalbook_diagnostics::Level::{Allow, Deny, Warn};
 use signalbook_diagnostics::{Finding, Policy, Rule};
 use signalbook_model::Path;
 
-use crate::contract::{Contract, Field, Record, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Field, Record, TypeKind};
 
 /// A rule, and the function that finds its violations.
 pub(crate) struct Lint {
     pub(crate) rule: Rule,
-    run: fn(&Contract, &mut Reporter<'_>),
-    /// If true, the lint runs only if there are no errors: an incomplete contract would cause false findings.
+    run: fn(&CheckedRegistry, &mut Reporter<'_>),
+    /// If true, the lint runs only if there are no errors: an incomplete registry would cause false findings.
     whole: bool,
 }
 
@@ -130,25 +130,25 @@ fixed = 70000",
 ];
 
 /// Runs every lint that `policy` does not allow. If `whole` is false, skips the lints that need a complete
-/// contract.
-pub(crate) fn run(contract: &Contract, whole: bool, policy: &Policy, findings: &mut Vec<Finding>) {
+/// registry.
+pub(crate) fn run(checked: &CheckedRegistry, whole: bool, policy: &Policy, findings: &mut Vec<Finding>) {
     let counts = |lint: &&Lint| (whole || !lint.whole) && policy.level(&lint.rule) != Allow;
     for lint in LINTS.iter().filter(counts) {
-        (lint.run)(contract, &mut Reporter { rule: &lint.rule, findings });
+        (lint.run)(checked, &mut Reporter { rule: &lint.rule, findings });
     }
 }
 
 /// Returns every declared field with its path. Inherited fields are not repeated.
-fn fields(contract: &Contract) -> impl Iterator<Item = (Path, &Field)> {
-    let records = contract.types.iter().filter_map(|ty| match &ty.kind {
+fn fields(checked: &CheckedRegistry) -> impl Iterator<Item = (Path, &Field)> {
+    let records = checked.types.iter().filter_map(|ty| match &ty.kind {
         TypeKind::Record(record) => Some((&ty.name, record)),
         TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => None,
     });
     let members = records.flat_map(|(ty, record)| {
         let path = |field: &Field| Path::Member { ty: ty.clone(), member: field.name.clone() };
-        own_fields(record, contract).map(move |field| (path(field), field))
+        own_fields(record, checked).map(move |field| (path(field), field))
     });
-    let data = contract.events.iter().flat_map(|event| {
+    let data = checked.events.iter().flat_map(|event| {
         let path = |field: &Field| Path::Data { event: event.name.clone(), field: field.name.clone() };
         event.data.iter().map(move |field| (path(field), field))
     });
@@ -156,8 +156,11 @@ fn fields(contract: &Contract) -> impl Iterator<Item = (Path, &Field)> {
 }
 
 /// Returns the fields of a record that do not come from its base.
-fn own_fields<'a>(record: &'a Record, contract: &Contract) -> impl Iterator<Item = &'a Field> + use<'a> {
-    let base = record.base.as_ref().and_then(|base| contract.type_def(base)).map(|base| &base.kind);
+fn own_fields<'a>(
+    record: &'a Record,
+    checked: &CheckedRegistry,
+) -> impl Iterator<Item = &'a Field> + use<'a> {
+    let base = record.base.as_ref().and_then(|base| checked.type_def(base)).map(|base| &base.kind);
     let inherited: HashSet<_> = match base {
         Some(TypeKind::Record(base)) => base.fields.iter().map(|field| field.span).collect(),
         Some(TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_)) | None => HashSet::new(),

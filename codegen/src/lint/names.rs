@@ -2,13 +2,13 @@ use signalbook_diagnostics::Span;
 use signalbook_model::{Event, Name, Path, is_legal_avro_part};
 
 use super::{Reporter, own_fields};
-use crate::contract::{Contract, EventDef, TypeKind};
+use crate::checked_registry::{CheckedRegistry, EventDef, TypeKind};
 
 /// The parts of an event type without the version: two of reverse DNS, subdomain, subject and action.
 const LEAST_PARTS: usize = 5;
 
-pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in &contract.events {
+pub(super) fn grammar(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in &checked.events {
         let path = Path::Event(event.name.clone());
         let local = event.local();
         if !event.namespace.is_empty() && local.starts_with(&format!("{}.", event.namespace)) {
@@ -49,8 +49,8 @@ pub(super) fn grammar(contract: &Contract, found: &mut Reporter<'_>) {
     }
 }
 
-pub(super) fn major_version(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in &contract.events {
+pub(super) fn major_version(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in &checked.events {
         let Some((last, span)) = event.parts().last().filter(|(last, _)| !Event::is_major_version(last))
         else {
             continue;
@@ -67,12 +67,12 @@ pub(super) fn major_version(contract: &Contract, found: &mut Reporter<'_>) {
     }
 }
 
-pub(super) fn prefix(contract: &Contract, found: &mut Reporter<'_>) {
-    let Some(prefix) = &contract.settings.event_prefix else { return };
+pub(super) fn prefix(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    let Some(prefix) = &checked.settings.event_prefix else { return };
     let starts = |event: &EventDef| {
         event.name.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.'))
     };
-    for event in contract.events.iter().filter(|event| !starts(event)) {
+    for event in checked.events.iter().filter(|event| !starts(event)) {
         found.add(
             found
                 .finding(format!("event type `{}` does not start with `{prefix}`", event.name))
@@ -83,8 +83,8 @@ pub(super) fn prefix(contract: &Contract, found: &mut Reporter<'_>) {
     }
 }
 
-pub(super) fn avro(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in contract.events.iter().filter(|event| event.bus) {
+pub(super) fn avro(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in checked.events.iter().filter(|event| event.bus) {
         if let Some((part, span)) =
             event.parts().find(|(part, _)| !is_legal_avro_part(part) && !resembles_version(part))
         {
@@ -95,11 +95,11 @@ pub(super) fn avro(contract: &Contract, found: &mut Reporter<'_>) {
             report("field", &field.name, field.span, path, found);
         }
     }
-    for ty in &contract.types {
+    for ty in &checked.types {
         let member = |member: &str| Path::Member { ty: ty.name.clone(), member: member.to_owned() };
         let (names, what): (Vec<_>, _) = match &ty.kind {
             TypeKind::Record(record) => {
-                (own_fields(record, contract).map(|field| (&*field.name, field.span)).collect(), "field")
+                (own_fields(record, checked).map(|field| (&*field.name, field.span)).collect(), "field")
             }
             TypeKind::Enum(decl) => {
                 (decl.symbols.iter().map(|symbol| (symbol.value.as_str(), symbol.span)).collect(), "symbol")

@@ -1,5 +1,5 @@
 use super::{Reporter, fields};
-use crate::contract::{Contract, Field, Shape, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Field, Shape, TypeKind};
 use crate::syntax::Builtin;
 use signalbook_model::{Path, Primitive};
 
@@ -81,9 +81,9 @@ const PERSONS: &[&str] = &[
     "user",
 ];
 
-pub(super) fn unclassified(contract: &Contract, found: &mut Reporter<'_>) {
-    for (path, field) in fields(contract) {
-        if field.pii.is_some() || !holds_text_or_number(&field.shape, contract) {
+pub(super) fn unclassified(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for (path, field) in fields(checked) {
+        if field.pii.is_some() || !holds_text_or_number(&field.shape, checked) {
             continue;
         }
         if let Some(class) = class(&path, field) {
@@ -129,22 +129,22 @@ fn words(name: &str) -> String {
 
 /// Returns true if values can hold personal data. Booleans cannot. Records are excluded because their fields
 /// are checked one by one.
-fn holds_text_or_number(shape: &Shape, contract: &Contract) -> bool {
+fn holds_text_or_number(shape: &Shape, checked: &CheckedRegistry) -> bool {
     match shape {
         Shape::Builtin(Builtin::Primitive(Primitive::Null | Primitive::Boolean)) => false,
         Shape::Builtin(_) => true,
         Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => {
-            holds_text_or_number(inner, contract)
+            holds_text_or_number(inner, checked)
         }
-        Shape::Union(branches) => branches.iter().any(|branch| holds_text_or_number(branch, contract)),
+        Shape::Union(branches) => branches.iter().any(|branch| holds_text_or_number(branch, checked)),
         Shape::Scalar(name) => {
-            let wire = contract.scalar(name).and_then(|scalar| scalar.wire.as_ref());
-            wire.is_some_and(|wire| holds_text_or_number(wire, contract))
+            let wire = checked.scalar(name).and_then(|scalar| scalar.wire.as_ref());
+            wire.is_some_and(|wire| holds_text_or_number(wire, checked))
         }
-        Shape::Type(name) => match contract.type_def(name).map(|ty| &ty.kind) {
+        Shape::Type(name) => match checked.type_def(name).map(|ty| &ty.kind) {
             Some(TypeKind::Enum(_)) => true,
             Some(TypeKind::Union(branches)) => {
-                branches.iter().any(|branch| holds_text_or_number(branch, contract))
+                branches.iter().any(|branch| holds_text_or_number(branch, checked))
             }
             Some(TypeKind::Record(_) | TypeKind::Fixed(_)) | None => false,
         },

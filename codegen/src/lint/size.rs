@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use signalbook_model::{Definition, Logical, Name, Path, Primitive, Registry, Type};
 
 use super::Reporter;
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 
 /// The maximum size of an event in bytes (OEP-41).
 const LIMIT: u64 = 64 * 1024;
@@ -15,10 +15,10 @@ struct Size {
     most: Option<u64>,
 }
 
-pub(super) fn too_large(contract: &Contract, found: &mut Reporter<'_>) {
-    let mut sizes = Sizes { registry: &contract.registry, known: HashMap::new() };
-    for event in contract.events.iter().filter(|event| event.bus) {
-        let Some(lowered) = contract.registry.events.get(&event.name) else { continue };
+pub(super) fn too_large(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    let mut sizes = Sizes { registry: &checked.registry, known: HashMap::new() };
+    for event in checked.events.iter().filter(|event| event.bus) {
+        let Some(lowered) = checked.registry.events.get(&event.name) else { continue };
         let size = lowered.data.iter().fold(Size::exactly(0), |sum, field| sum.then(sizes.of(&field.ty, 0)));
         let label = match size {
             Size { least, .. } if least > LIMIT => format!("at least {least} bytes"),

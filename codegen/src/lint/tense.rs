@@ -2,7 +2,7 @@ use signalbook_model::Path;
 
 use super::Reporter;
 use super::names::resembles_version;
-use crate::contract::Contract;
+use crate::checked_registry::CheckedRegistry;
 
 /// Past participles that do not end in `ed`. Compounds (`rebuilt`, `unset`) are recognized by their prefix.
 const IRREGULAR: &[&str] = &[
@@ -121,8 +121,8 @@ const NOT_PAST: &[&str] = &[
     "speed", "succeed", "weed",
 ];
 
-pub(super) fn past(contract: &Contract, found: &mut Reporter<'_>) {
-    for event in &contract.events {
+pub(super) fn past(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    for event in &checked.events {
         let action = event.parts().filter(|(part, _)| !resembles_version(part)).last();
         let Some((action, span)) = action.filter(|(action, _)| !is_past(action)) else { continue };
         found.add(

@@ -3,11 +3,11 @@ use std::collections::HashSet;
 use signalbook_model::{Name, Path};
 
 use super::Reporter;
-use crate::contract::{Contract, TypeKind};
+use crate::checked_registry::{CheckedRegistry, TypeKind};
 
-pub(super) fn types(contract: &Contract, found: &mut Reporter<'_>) {
-    let reached = reached(contract);
-    for ty in contract.types.iter().filter(|ty| !reached.contains(&ty.name)) {
+pub(super) fn types(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    let reached = reached(checked);
+    for ty in checked.types.iter().filter(|ty| !reached.contains(&ty.name)) {
         found.add(
             found
                 .finding(format!("type `{}` is not used", ty.name))
@@ -18,9 +18,9 @@ pub(super) fn types(contract: &Contract, found: &mut Reporter<'_>) {
     }
 }
 
-pub(super) fn scalars(contract: &Contract, found: &mut Reporter<'_>) {
-    let reached = reached(contract);
-    for scalar in contract.scalars.iter().filter(|scalar| !reached.contains(&scalar.name)) {
+pub(super) fn scalars(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
+    let reached = reached(checked);
+    for scalar in checked.scalars.iter().filter(|scalar| !reached.contains(&scalar.name)) {
         found.add(
             found
                 .finding(format!("scalar `{}` is not used", scalar.name))
@@ -33,19 +33,19 @@ pub(super) fn scalars(contract: &Contract, found: &mut Reporter<'_>) {
 
 /// Returns every name that an event uses, directly or through other types. Without events, the registry is a
 /// library: all of its names count as used.
-fn reached(contract: &Contract) -> HashSet<Name> {
-    let fields = contract.events.iter().flat_map(|event| &event.data);
+fn reached(checked: &CheckedRegistry) -> HashSet<Name> {
+    let fields = checked.events.iter().flat_map(|event| &event.data);
     let mut open: Vec<Name> = fields.flat_map(|field| field.shape.references()).cloned().collect();
-    if contract.events.is_empty() {
-        open.extend(contract.types.iter().map(|ty| ty.name.clone()));
-        open.extend(contract.scalars.iter().map(|scalar| scalar.name.clone()));
+    if checked.events.is_empty() {
+        open.extend(checked.types.iter().map(|ty| ty.name.clone()));
+        open.extend(checked.scalars.iter().map(|scalar| scalar.name.clone()));
     }
     let mut reached = HashSet::new();
     while let Some(name) = open.pop() {
-        if let Some(wire) = contract.scalar(&name).and_then(|scalar| scalar.wire.as_ref()) {
+        if let Some(wire) = checked.scalar(&name).and_then(|scalar| scalar.wire.as_ref()) {
             open.extend(wire.references().into_iter().filter(|name| !reached.contains(*name)).cloned());
         }
-        if let Some(ty) = contract.type_def(&name) {
+        if let Some(ty) = checked.type_def(&name) {
             let names: Vec<&Name> = match &ty.kind {
                 TypeKind::Record(record) => {
                     let fields = record.fields.iter().flat_map(|field| field.shape.references());

@@ -6,7 +6,7 @@ use signalbook_model::{Branches, DefaultError, DefaultForm, DefaultReader, Json,
 use super::date_time_text;
 use super::drafts::Drafts;
 use super::registry::{Wire, field_type};
-use crate::contract::{Field, Shape};
+use crate::checked_registry::{Field, Shape};
 use crate::rules;
 use crate::syntax::{Literal, LiteralKind};
 

@@ -1,4 +1,4 @@
-//! Drafts of the contract: all declarations, with resolved names.
+//! Drafts of the registry: all declarations, with resolved names.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::enums;
 use super::expansion::{Expansion, Expansions};
 use super::names::{DeclarationKind, Names, check_dotted, check_name, namespace};
 use super::type_expressions;
-use crate::contract::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
+use crate::checked_registry::{Deprecation, EventDef, Field, Record, Scalar, Shape, TypeDef, TypeKind};
 use crate::rules;
 use crate::syntax::{self, Document, Entries, Entry, ExprKind, Literal, Spanned, TypeBody, TypeDecl};
 

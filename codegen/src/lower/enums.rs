@@ -6,7 +6,7 @@ use signalbook_diagnostics::Finding;
 use signalbook_model::{FixedLogical, similar};
 
 use super::names::check_name;
-use crate::contract::{Enum, Fixed};
+use crate::checked_registry::{Enum, Fixed};
 use crate::name_lists;
 use crate::rules;
 use crate::syntax::{EnumType, FixedType, Spanned};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use signalbook_model::{Logical, Name, Type, builtin};
 
 use super::date_time_text;
-use crate::contract::Shape;
+use crate::checked_registry::Shape;
 use crate::settings::{Settings, UuidWire};
 use crate::syntax::Builtin;
 

@@ -7,7 +7,7 @@ use signalbook_model::{Name, Path};
 
 use super::drafts::{Drafts, FieldDraft};
 use super::expansion::{Expansion, Expansions};
-use crate::contract::{Shape, TypeKind};
+use crate::checked_registry::{Shape, TypeKind};
 use crate::rules;
 
 /// Reports every cycle of records without a finite value.

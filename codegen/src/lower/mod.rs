@@ -1,4 +1,4 @@
-//! Makes the contract from declarations: resolves names, adds the fields of bases, checks defaults.
+//! Makes the checked registry from declarations: resolves names, adds the fields of bases, checks defaults.
 
 mod date_time_text;
 mod defaults;
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use signalbook_diagnostics::Finding;
 use signalbook_model::Registry;
 
-use crate::contract::{Contract, Field, Reference, Shape, TypeDef, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Field, Reference, Shape, TypeDef, TypeKind};
 use crate::rules;
 use crate::settings::Settings;
 use crate::syntax::Document;
@@ -27,8 +27,12 @@ use drafts::Drafts;
 use names::Names;
 pub(crate) use names::qualify;
 
-/// Returns the contract of `documents`. Declarations with findings are left out.
-pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut Vec<Finding>) -> Contract {
+/// Returns the registry of `documents`. Declarations with findings are left out.
+pub(crate) fn lower(
+    documents: &[Document],
+    settings: Settings,
+    findings: &mut Vec<Finding>,
+) -> CheckedRegistry {
     demand_namespaces(documents, findings);
     let names = Names::collect(documents, findings);
     let expansions = scalar_expansions::collect(documents, &names, &settings, findings);
@@ -43,13 +47,13 @@ pub(crate) fn lower(documents: &[Document], settings: Settings, findings: &mut V
     let types = registry::definitions(types, &default_type);
     defaults::check(&mut drafts, &types, &default_type, findings);
 
-    let mut contract = assemble(drafts, settings);
-    contract.complete = registry::complete(&contract, &|shape| expansions.wire(shape));
-    contract.registry = registry::project(&contract);
+    let mut checked = assemble(drafts, settings);
+    checked.complete = registry::complete(&checked, &|shape| expansions.wire(shape));
+    checked.registry = registry::project(&checked);
     if findings.is_empty() {
-        schema_check::demand(&contract, findings);
+        schema_check::demand(&checked, findings);
     }
-    contract
+    checked
 }
 
 fn demand_namespaces(documents: &[Document], findings: &mut Vec<Finding>) {
@@ -70,8 +74,8 @@ fn demand_namespaces(documents: &[Document], findings: &mut Vec<Finding>) {
     }
 }
 
-/// Assembles the contract: adds the fields to every type and event.
-fn assemble(drafts: Drafts<'_>, settings: Settings) -> Contract {
+/// Assembles the registry: adds the fields to every type and event.
+fn assemble(drafts: Drafts<'_>, settings: Settings) -> CheckedRegistry {
     let fields = |indices: &[usize]| drafts.fields(indices).into_iter().cloned().collect::<Vec<Field>>();
     let types: Vec<TypeDef> = drafts
         .types
@@ -92,7 +96,7 @@ fn assemble(drafts: Drafts<'_>, settings: Settings) -> Contract {
     let scalars = drafts.scalars.iter().enumerate();
     let names = scalars.map(|(at, scalar)| (scalar.name.clone(), Reference::Scalar(at)));
     let names = names.chain(types.iter().enumerate().map(|(at, ty)| (ty.name.clone(), Reference::Type(at))));
-    Contract {
+    CheckedRegistry {
         registry: Registry::default(),
         complete: Registry::default(),
         settings,

@@ -8,7 +8,7 @@ use signalbook_model::{Name, Path};
 use super::drafts::{Drafts, FieldDraft};
 use super::expansion::Expansion;
 use super::expansion::Expansions;
-use crate::contract::{Shape, TypeKind};
+use crate::checked_registry::{Shape, TypeKind};
 use crate::rules;
 
 /// Marks the types without a wire form, and reports the events on the bus that use them.

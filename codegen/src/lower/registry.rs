@@ -1,4 +1,4 @@
-//! Makes the `Registry` of a contract: the events on the bus and their types.
+//! Makes the `model::Registry` of a checked registry: the events on the bus and their types.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use signalbook_model::{
     self as model, Attributes, Definition, FixedLogical, Json, Name, Registry, Type, builtin,
 };
 
-use crate::contract::{Contract, Deprecation, EventDef, Field, Shape, TypeDef, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Deprecation, EventDef, Field, Shape, TypeDef, TypeKind};
 use crate::key;
 use crate::syntax::Spanned;
 
@@ -30,23 +30,23 @@ pub(super) fn definitions<'a>(
 
 /// Returns all types and events, also those that are not on the bus, but without fields that have no wire
 /// form. Keys are not checked.
-pub(super) fn complete(contract: &Contract, wire: &Wire<'_>) -> Registry {
-    let types = contract.types.iter().map(|ty| match &ty.kind {
+pub(super) fn complete(checked: &CheckedRegistry, wire: &Wire<'_>) -> Registry {
+    let types = checked.types.iter().map(|ty| match &ty.kind {
         TypeKind::Record(record) => (ty, record.fields.iter().collect()),
         TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_) => (ty, Vec::new()),
     });
-    let events = contract.events.iter();
-    let events = events.map(|written| (written.name.clone(), event(written, contract, wire)));
+    let events = checked.events.iter();
+    let events = events.map(|written| (written.name.clone(), event(written, checked, wire)));
     Registry { events: events.collect(), ..definitions(types, wire) }
 }
 
 /// Returns the events on the bus, and the types that they use.
-pub(super) fn project(contract: &Contract) -> Registry {
+pub(super) fn project(checked: &CheckedRegistry) -> Registry {
     let mut registry = Registry::default();
     let mut reached = Vec::new();
-    for written in contract.events.iter().filter(|event| event.bus) {
-        let Some(mut event) = contract.complete.events.get(&written.name).cloned() else { continue };
-        if key::check(written, contract).is_err() {
+    for written in checked.events.iter().filter(|event| event.bus) {
+        let Some(mut event) = checked.complete.events.get(&written.name).cloned() else { continue };
+        if key::check(written, checked).is_err() {
             event.key = None;
         }
         event.data.iter().for_each(|field| named(&field.ty, &mut reached));
@@ -56,7 +56,7 @@ pub(super) fn project(contract: &Contract) -> Registry {
         if registry.types.contains_key(&name) {
             continue;
         }
-        let Some(definition) = contract.complete.types.get(&name) else { continue };
+        let Some(definition) = checked.complete.types.get(&name) else { continue };
         if let Definition::Record(record) = definition {
             record.fields.iter().for_each(|field| named(&field.ty, &mut reached));
         }
@@ -121,7 +121,7 @@ fn field(written: &Field, wire: &Wire<'_>) -> Option<model::Field> {
     })
 }
 
-fn event(written: &EventDef, contract: &Contract, wire: &Wire<'_>) -> model::Event {
+fn event(written: &EventDef, checked: &CheckedRegistry, wire: &Wire<'_>) -> model::Event {
     model::Event {
         name: written.constant.clone(),
         doc: written.doc.clone(),
@@ -131,7 +131,7 @@ fn event(written: &EventDef, contract: &Contract, wire: &Wire<'_>) -> model::Eve
         producer: written.producer.clone(),
         stability: written.stability,
         deprecation: written.deprecation.as_ref().map(deprecation),
-        type_names: contract.settings.type_names,
+        type_names: checked.settings.type_names,
         data: written.data.iter().filter_map(|written| field(written, wire)).collect(),
     }
 }

@@ -8,7 +8,7 @@ use signalbook_model::Name;
 use super::expansion::{Expansion, Expansions};
 use super::names::{Names, namespace};
 use super::type_expressions;
-use crate::contract::Shape;
+use crate::checked_registry::Shape;
 use crate::rules;
 use crate::settings::Settings;
 use crate::syntax::{Document, TypeBody, TypeExpr, Wire};

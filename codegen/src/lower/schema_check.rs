@@ -3,25 +3,25 @@
 use signalbook_diagnostics::Finding;
 use signalbook_model::{Name, Path, ProjectionError};
 
-use crate::contract::{Contract, EventDef};
+use crate::checked_registry::{CheckedRegistry, EventDef};
 use crate::rules;
 
 /// Reports the events whose types cannot be in one schema.
-pub(super) fn demand(contract: &Contract, findings: &mut Vec<Finding>) {
-    for event in contract.events.iter().filter(|event| event.bus) {
-        if let Err(error) = contract.registry.schema(event.name.as_str()) {
-            findings.push(report(event, &error, contract).on(Path::Event(event.name.clone())));
+pub(super) fn demand(checked: &CheckedRegistry, findings: &mut Vec<Finding>) {
+    for event in checked.events.iter().filter(|event| event.bus) {
+        if let Err(error) = checked.registry.schema(event.name.as_str()) {
+            findings.push(report(event, &error, checked).on(Path::Event(event.name.clone())));
         }
     }
 }
 
-fn report(event: &EventDef, error: &ProjectionError, contract: &Contract) -> Finding {
+fn report(event: &EventDef, error: &ProjectionError, checked: &CheckedRegistry) -> Finding {
     match error {
         ProjectionError::Ambiguous { name, first, second, .. } => {
             let title = format!("`{}` has two types with the name `{}`", event.name, name.simple());
             let finding =
                 Finding::new(&rules::AMBIGUOUS_TYPE, title).at(event.span, "its schema uses simple names");
-            let declared = |name: &Name| contract.type_def(name).map(|ty| ty.span);
+            let declared = |name: &Name| checked.type_def(name).map(|ty| ty.span);
             let places = [(first, "one of them"), (second, "the other")];
             places
                 .into_iter()

@@ -7,7 +7,7 @@ use signalbook_model::Primitive;
 
 use super::expansion::{Branch, Expansions};
 use super::names::{DeclarationKind, Names};
-use crate::contract::Shape;
+use crate::checked_registry::Shape;
 use crate::rules;
 use crate::syntax::{Builtin, ExprKind, TypeExpr};
 

@@ -72,7 +72,7 @@ pub(crate) struct TypeDecl {
     pub(crate) body: Option<TypeBody>,
 }
 
-/// The body of a type declaration.
+/// What only one kind of type has. The keys of the declaration decide which kind it is.
 #[derive(Debug)]
 pub(crate) enum TypeBody {
     Record(RecordType),
@@ -81,7 +81,7 @@ pub(crate) enum TypeBody {
     Union(UnionType),
 }
 
-/// A record.
+/// A sequence of fields, each with a name. It may extend another record.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct RecordType {
@@ -92,7 +92,7 @@ pub(crate) struct RecordType {
     pub(crate) fields: Entries<Field>,
 }
 
-/// An enum.
+/// One of several symbols.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct EnumType {
@@ -131,7 +131,7 @@ pub(crate) struct UnionType {
     pub(crate) branches: Vec<TypeExpr>,
 }
 
-/// A field.
+/// A named part of a record, or of an event's data. The short form is only its type.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Field {
@@ -157,7 +157,7 @@ pub(crate) struct Field {
     pub(crate) deprecated: Option<Deprecation>,
 }
 
-/// A deprecation.
+/// Why users should stop using a field or an event. The short form is only the reason.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Deprecation {
@@ -167,7 +167,7 @@ pub(crate) struct Deprecation {
     pub(crate) reason: Option<Spanned<String>>,
 }
 
-/// An event.
+/// Something that happened, as data, with facts that its schema does not hold.
 #[derive(Debug)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Event {

@@ -192,10 +192,10 @@ impl Parser<'_> {
         self.text[self.at..].chars().next()
     }
 
-    fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
+    fn eat(&mut self, expected: char) -> bool {
+        let found = self.peek() == Some(expected);
         if found {
-            self.at += wanted.len_utf8();
+            self.at += expected.len_utf8();
         }
         found
     }
@@ -213,13 +213,13 @@ impl Parser<'_> {
         self.value.reader.within(self.value.token(), self.text, range)
     }
 
-    fn unexpected(&mut self, wanted: &str) -> Box<Finding> {
+    fn unexpected(&mut self, expected: &str) -> Box<Finding> {
         let (found, range) = match self.peek() {
             Some(c) => (format!("`{c}`"), self.at..self.at + c.len_utf8()),
             None => ("the end".to_owned(), 0..self.text.len()),
         };
         let help = "a type is `string`, `Order`, `list<T>`, `map<T>`, `T?`, `A | B` or `(A | B)?`";
-        self.error(range, &format!("expected {wanted}, found {found}"), help)
+        self.error(range, &format!("expected {expected}, found {found}"), help)
     }
 
     fn error(&self, range: Range<usize>, title: &str, help: &str) -> Box<Finding> {

@@ -30,9 +30,9 @@ pub(crate) struct Value<'a> {
 pub(crate) struct Table<'a> {
     reader: &'a Reader<'a>,
     what: &'static str,
-    place: Span,
+    span: Span,
     entries: &'a DeTable<'a>,
-    asked: Vec<&'static str>,
+    read_keys: Vec<&'static str>,
 }
 
 /// A value that is written as a word, such as the value of a setting.
@@ -59,12 +59,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn root(&'a self, entries: &'a DeTable<'a>, what: &'static str) -> Table<'a> {
-        Table { reader: self, what, place: self.span(0..0), entries, asked: Vec::new() }
+        Table { reader: self, what, span: self.span(0..0), entries, read_keys: Vec::new() }
     }
 
     /// Returns the span of `part` of the text `value`, whose token is `token`.
     pub(super) fn within(&self, token: Span, value: &str, part: Range<usize>) -> Span {
-        self.span(string_location::place(self.source, token.range(), value, part))
+        self.span(string_location::locate(self.source, token.range(), value, part))
     }
 }
 
@@ -155,13 +155,13 @@ impl<'a> Value<'a> {
         self.items().into_iter().flatten().filter_map(Value::string).collect()
     }
 
-    pub(super) fn table(self, what: &'static str, place: Span) -> Option<Table<'a>> {
+    pub(super) fn table(self, what: &'static str, span: Span) -> Option<Table<'a>> {
         let DeValue::Table(entries) = self.inner else { return self.wrong("a table") };
-        Some(Table { reader: self.reader, what, place, entries, asked: Vec::new() })
+        Some(Table { reader: self.reader, what, span, entries, read_keys: Vec::new() })
     }
 
-    /// Reports that the value does not have the type `wanted`.
-    pub(super) fn wrong<T>(self, wanted: &str) -> Option<T> {
+    /// Reports that the value does not have the type `expected`.
+    pub(super) fn wrong<T>(self, expected: &str) -> Option<T> {
         let found = match self.inner {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -171,7 +171,7 @@ impl<'a> Value<'a> {
             DeValue::Array(_) => "an array",
             DeValue::Table(_) => "a table",
         };
-        let title = format!("`{}` must be {wanted}, not {found}", self.key);
+        let title = format!("`{}` must be {expected}, not {found}", self.key);
         self.reader
             .report(Finding::new(&rules::WRONG_VALUE, title).at(self.token, format!("this is {found}")));
         None
@@ -191,7 +191,7 @@ fn parse_shallow<T>(text: &str, parse: impl FnOnce(&str) -> syn::Result<T>) -> R
 impl<'a> Table<'a> {
     /// Returns the value of an optional key.
     pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
-        self.asked.push(key);
+        self.read_keys.push(key);
         let (key, value) = self.entries.get_key_value(key)?;
         Some(self.value(key, value))
     }
@@ -202,7 +202,7 @@ impl<'a> Table<'a> {
         if value.is_none() {
             self.reader.report(
                 Finding::new(&rules::MISSING_ENTRY, format!("{} needs `{key}`", self.what))
-                    .at(self.place, format!("`{key}` is missing here"))
+                    .at(self.span, format!("`{key}` is missing here"))
                     .help(format!("add `{key} = …`")),
             );
         }
@@ -250,14 +250,14 @@ impl<'a> Table<'a> {
 
     /// Reports every key that was not read.
     pub(super) fn finish(self) {
-        for (key, _) in self.entries().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
-            let asked = self.asked.iter().copied();
+        for (key, _) in self.entries().filter(|(key, _)| !self.read_keys.contains(&key.value.as_str())) {
+            let read_keys = self.read_keys.iter().copied();
             let finding =
                 Finding::new(&rules::UNKNOWN_ENTRY, format!("{} has no key `{}`", self.what, key.value))
                     .at(key.span, "unknown key");
-            self.reader.report(match similar(&key.value, asked.clone()) {
+            self.reader.report(match similar(&key.value, read_keys.clone()) {
                 Some(name) => finding.suggest(format!("did you mean `{name}`?"), key.span, name),
-                None => finding.help(format!("its keys are {}", name_lists::list(asked))),
+                None => finding.help(format!("its keys are {}", name_lists::list(read_keys))),
             });
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 /// Returns the bytes of `source` that contain `part` of `value`, whose string token covers `token`.
 ///
 /// Without escapes, the position in the token is an offset. Otherwise, the token is read escape by escape.
-pub(super) fn place(source: &str, token: Range<usize>, value: &str, part: Range<usize>) -> Range<usize> {
+pub(super) fn locate(source: &str, token: Range<usize>, value: &str, part: Range<usize>) -> Range<usize> {
     let Some(raw) = source.get(token.clone()) else { return token };
     let open = delimiter(raw);
     let content = token.start + open;
@@ -89,11 +89,11 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::locate;
 
     fn shown(source: &str, value: &str, part: &str) -> String {
         let start = value.find(part).expect("the part is in the value");
-        source[place(source, 0..source.len(), value, start..start + part.len())].to_owned()
+        source[locate(source, 0..source.len(), value, start..start + part.len())].to_owned()
     }
 
     #[test]

@@ -7,8 +7,8 @@ use signalbook_diagnostics::{Sources, render};
 fn report(name: &str, text: &str) -> String {
     let mut sources = Sources::new();
     sources.add(name, text);
-    let checked = check(&sources, &Options::default().other_rules(Vec::new()));
-    render::short(&checked.findings, &sources) + &render::human(&checked.findings, &sources, false)
+    let report = check(&sources, &Options::default().other_rules(Vec::new()));
+    render::short(&report.findings, &sources) + &render::human(&report.findings, &sources, false)
 }
 
 /// Words of the language in any order, which are more similar to a registry than random text.

@@ -16,9 +16,9 @@ fn fix(types: &str, fix: &Fix) -> Result<String, FixError> {
 fn amend(text: &str, fix: &Fix) -> Result<String, FixError> {
     let mut sources = Sources::new();
     sources.add("a.toml", text);
-    let contract = check(&sources, &Options::default()).contract.expect("a registry without errors");
-    let sources = apply(&sources, &suggest(&sources, &contract, fix)?);
-    assert!(check(&sources, &Options::default()).contract.is_some(), "the result is a valid registry");
+    let checked = check(&sources, &Options::default()).registry.expect("a registry without errors");
+    let sources = apply(&sources, &suggest(&sources, &checked, fix)?);
+    assert!(check(&sources, &Options::default()).registry.is_some(), "the result is a valid registry");
     let (_, source) = sources.iter().next().expect("the file");
     Ok(source.text().to_owned())
 }

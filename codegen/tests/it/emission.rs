@@ -29,10 +29,10 @@ fn rust_is_as_expected() {
     for name in registries() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/registries").join(&name);
         let sources = read(&root).expect("the registry can be read");
-        let contract = check(&sources, &Options::default()).contract.expect("the registry has no errors");
+        let checked = check(&sources, &Options::default()).registry.expect("the registry has no errors");
         insta::assert_snapshot!(
             name,
-            emit::rust(&contract, &accepted(&root.join("history"))).expect("the Rust code in it is valid")
+            emit::rust(&checked, &accepted(&root.join("history"))).expect("the Rust code in it is valid")
         );
     }
 }

@@ -32,10 +32,10 @@ fn report(case: &Path) -> String {
         .today(Date { year: 2026, month: 6, day: 1 })
         .other_rules(Vec::new())
         .other_events(Vec::new());
-    let checked = check(&sources, &options);
-    let mut findings = checked.findings;
+    let report = check(&sources, &options);
+    let mut findings = report.findings;
     if let Some(Err(emission)) =
-        checked.contract.as_ref().map(|contract| emit::rust(contract, &History::default()))
+        report.registry.as_ref().map(|checked| emit::rust(checked, &History::default()))
     {
         findings.extend(emission);
     }

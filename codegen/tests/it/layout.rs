@@ -9,7 +9,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use signalbook_codegen::tool::emit::{self, SchemaText};
-use signalbook_codegen::tool::{Contract, Options, check, read};
+use signalbook_codegen::tool::{CheckedRegistry, Options, check, read};
 use signalbook_diagnostics::{Severity, Sources, render};
 use signalbook_history::{CurrentEvent, Files, History, Origin, folder};
 use signalbook_model::Facts;
@@ -54,19 +54,19 @@ fn of_each_registry() {
     let cases = fs::read_dir(root.join("tests/registries")).expect("the registries exist");
     let cases = cases.map(|case| case.expect("the registries can be listed").path());
     for root in cases.chain([root.join("schemas"), root.join("examples/shop/schemas")]) {
-        let contract = check(&read(&root).expect("the registry can be read"), &Options::default()).contract;
+        let checked = check(&read(&root).expect("the registry can be read"), &Options::default()).registry;
         let files = folder::read(&root.join("history")).expect("the history can be read");
         let history = History::read(&files, "history", &mut Sources::new()).history;
-        let code = emit::rust(&contract.expect("the registry has no errors"), &history)
+        let code = emit::rust(&checked.expect("the registry has no errors"), &history)
             .expect("the Rust code in it is valid");
         assert_eq!(difference(&code), None, "{}", root.display());
     }
 }
 
-/// Returns a history with the current version of every event of `contract` that has a schema.
-fn accepted(contract: &Contract) -> History {
+/// Returns a history with the current version of every event of `checked` that has a schema.
+fn accepted(checked: &CheckedRegistry) -> History {
     let mut files = Files::new();
-    for SchemaText { event_type, text } in emit::avro(contract).expect("every event has a schema") {
+    for SchemaText { event_type, text } in emit::avro(checked).expect("every event has a schema") {
         let current = CurrentEvent::new(event_type, 0, text, Facts::default(), Origin::Registry);
         for change in History::default().accept(&current.expect("the schema can be read")) {
             change.apply(&mut files).expect("each is accepted once");
@@ -82,12 +82,12 @@ proptest! {
         for (name, text) in files {
             sources.add(name, text);
         }
-        let checked = check(&sources, &Options::default());
-        let mut errors = checked.findings;
+        let report = check(&sources, &Options::default());
+        let mut errors = report.findings;
         errors.retain(|finding| finding.severity == Severity::Error);
         prop_assert!(errors.is_empty(), "{}", render::short(&errors, &sources));
-        let contract = checked.contract.expect("there are no errors");
-        let code = emit::rust(&contract, &accepted(&contract)).expect("the Rust code in it is valid");
+        let checked = report.registry.expect("there are no errors");
+        let code = emit::rust(&checked, &accepted(&checked)).expect("the Rust code in it is valid");
         let difference = difference(&code);
         prop_assert!(difference.is_none(), "{}", difference.unwrap_or_default());
     }

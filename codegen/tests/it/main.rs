@@ -1,4 +1,4 @@
-//! Tests of the registry language, from files to contracts and findings.
+//! Tests of the registry language, from files to checked registries and findings.
 
 mod any_registry;
 mod any_text;

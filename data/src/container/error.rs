@@ -7,6 +7,7 @@ use crate::DecodeError;
 
 /// Why a container file cannot be read, or not to its end. It never contains a value of the data.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ContainerError {
     /// The offset in the file of the invalid part, in bytes. For a datum, the offset of its block.
     pub offset: u64,

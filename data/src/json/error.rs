@@ -1,12 +1,13 @@
 use std::fmt;
 
 use signalbook_model::Name;
-use signalbook_resolve::wire::write_place;
+use signalbook_resolve::wire::write_path;
 
 use crate::MAX_DEPTH;
 
 /// Why a part of a JSON document is not a value of the schema. It never contains the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JsonError {
     /// The path in the document: `order.lines[3].sku`. The entry of a map has an index (`labels{0}`), because
     /// its key is data. Empty for the whole document.
@@ -52,7 +53,7 @@ pub enum JsonProblem {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, &self.path)?;
+        write_path(f, &self.path)?;
         self.problem.fmt(f)
     }
 }

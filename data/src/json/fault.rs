@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use signalbook_model::{Definition, Field, Name, Type, similar};
 use signalbook_resolve::wire::{Segment, path as path_of};
 
-use super::type_label::describe;
+use super::expected_form::describe;
 use super::{JsonError, JsonProblem};
 
 type Definitions = BTreeMap<Name, Definition>;
@@ -54,7 +54,7 @@ impl<'a> Fault<'a> {
         Self { path: path_of(path.iter().copied()), wrong }
     }
 
-    pub(super) fn told(&self, definitions: &Definitions) -> JsonError {
+    pub(super) fn to_error(&self, definitions: &Definitions) -> JsonError {
         let problem = match &self.wrong {
             Wrong::Type { ty, found } => JsonProblem::Expected { expected: describe(definitions, ty), found },
             Wrong::Demand { expected, found } => JsonProblem::Expected { expected: expected.clone(), found },

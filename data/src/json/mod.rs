@@ -2,11 +2,11 @@
 
 mod branch;
 mod error;
+mod expected_form;
 mod fault;
 mod form;
 mod number;
 mod read;
-mod type_label;
 mod write;
 
 pub use error::{JsonError, JsonProblem};

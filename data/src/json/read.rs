@@ -32,7 +32,7 @@ pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> R
         return Err(vec![JsonError { path: String::new(), problem: JsonProblem::TooAmbiguous }]);
     }
     let faults = reader.faults.iter().chain(&reader.demands);
-    let errors: Vec<_> = faults.take(MOST_ERRORS).map(|fault| fault.told(definitions)).collect();
+    let errors: Vec<_> = faults.take(MOST_ERRORS).map(|fault| fault.to_error(definitions)).collect();
     if errors.is_empty() { Ok(value) } else { Err(errors) }
 }
 

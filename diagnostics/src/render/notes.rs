@@ -86,13 +86,13 @@ mod tests {
 
     #[test]
     fn consecutive_versions_are_a_range() {
-        for (versions, said) in [
+        for (versions, expected) in [
             (&[3][..], "minor 3"),
             (&[0, 1], "minors 0, 1"),
             (&[0, 1, 2, 3], "minors 0 to 3"),
             (&[0, 2, 3, 4, 9], "minors 0, 2 to 4, 9"),
         ] {
-            assert_eq!(minors(versions), said);
+            assert_eq!(minors(versions), expected);
         }
     }
 }

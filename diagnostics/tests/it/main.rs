@@ -44,11 +44,11 @@ fn findings(before: &str) -> (Sources, Vec<Finding>) {
         .at(at("grade"), "a consumer on minor 4 cannot read what minors 0 to 3 wrote")
         .and(Span { file: accepted, start: 1, end: 17 }, "minor 3 does not have it")
         .note("mode: BACKWARD_TRANSITIVE");
-    gate.suggestions.push(Suggestion {
-        message: "make it optional: `grade = \"double?\"`".to_owned(),
-        safe: true,
-        edits: vec![Edit { span: at("\"double\""), replacement: "\"double?\"".to_owned() }],
-    });
+    gate.suggestions.push(Suggestion::new(
+        "make it optional: `grade = \"double?\"`",
+        true,
+        vec![Edit { span: at("\"double\""), replacement: "\"double?\"".to_owned() }],
+    ));
     let event = Name::new("org.openedx.learning.graded.v1");
     let mut evidence = Evidence::about(event, Some(4), vec![0, 1, 2, 3]);
     evidence.directions = vec![Direction::Backward];

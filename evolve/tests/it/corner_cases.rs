@@ -79,7 +79,7 @@ struct Datum {
 }
 
 /// The output of a tool.
-struct Said {
+struct ToolAnswer {
     verdict: String,
     read: String,
 }
@@ -120,9 +120,9 @@ fn readings(case: &Case) -> Vec<Reading> {
 
 fn verdict<'r>(verdict: &str, reasons: impl Iterator<Item = (String, &'r str)>) -> String {
     let reasons: Vec<String> = reasons
-        .map(|(kind, place)| match place {
+        .map(|(kind, pointer)| match pointer {
             "" => format!("{kind} at the root"),
-            place => format!("{kind} at `{place}`"),
+            pointer => format!("{kind} at `{pointer}`"),
         })
         .collect();
     if reasons.is_empty() { verdict.to_owned() } else { format!("{verdict}: {}", reasons.join(", ")) }
@@ -138,22 +138,22 @@ fn shown(reader: &Schema, datum: Option<&[u8]>) -> String {
     format!("`{json}`")
 }
 
-fn asked(reading: &Reading, answer: &Answer, read: Option<&Datum>) -> Said {
+fn answer_of(reading: &Reading, answer: &Answer, read: Option<&Datum>) -> ToolAnswer {
     if answer.refused.is_some() {
-        return Said { verdict: "*refused*".to_owned(), read: String::new() };
+        return ToolAnswer { verdict: "*refused*".to_owned(), read: String::new() };
     }
     let reasons =
         answer.incompatibilities.iter().map(|reason| (reason.kind.clone(), reason.location.as_str()));
-    let said = verdict(answer.verdict.as_deref().unwrap_or_default(), reasons);
+    let text = verdict(answer.verdict.as_deref().unwrap_or_default(), reasons);
     let read = reading.datum.as_ref().and(read);
     let read = read.map(|datum| shown(&reading.reader, datum.hex.as_deref().map(bytes).as_deref()));
-    Said { verdict: said, read: read.unwrap_or_default() }
+    ToolAnswer { verdict: text, read: read.unwrap_or_default() }
 }
 
-fn rust(reading: &Reading) -> Said {
+fn rust(reading: &Reading) -> ToolAnswer {
     let parse = |schema: &Schema| apache_avro::Schema::parse_str(&schema.to_json());
     let (Ok(writer), Ok(reader)) = (parse(&reading.writer), parse(&reading.reader)) else {
-        return Said { verdict: "*refused*".to_owned(), read: String::new() };
+        return ToolAnswer { verdict: "*refused*".to_owned(), read: String::new() };
     };
     let verdict = match SchemaCompatibility::can_read(&writer, &reader) {
         Ok(compatibility) => format!("{compatibility:?}").to_lowercase(),
@@ -168,26 +168,26 @@ fn rust(reading: &Reading) -> Said {
         };
         shown(&reading.reader, resolve().as_deref())
     });
-    Said { verdict, read: read.unwrap_or_default() }
+    ToolAnswer { verdict, read: read.unwrap_or_default() }
 }
 
-fn signalbook(reading: &Reading) -> Said {
+fn signalbook(reading: &Reading) -> ToolAnswer {
     let found = check(&reading.reader, &reading.writer);
     let reasons = found.incompatibilities.iter();
-    let mut said =
+    let mut text =
         verdict(&found.to_string(), reasons.map(|reason| (reason.kind.to_string(), reason.pointer.as_str())));
     for (rule, title) in &reading.findings {
-        write!(said, "<br>[{rule}](evolution.md#{rule}): {}", title.replace('|', "\\|")).expect("a text");
+        write!(text, "<br>[{rule}](evolution.md#{rule}): {}", title.replace('|', "\\|")).expect("a text");
     }
     let read = reading.datum.as_ref().map(|datum| {
         let value = read(&reading.writer, &reading.reader, datum).ok();
         let datum = value.map(|value| encode(&reading.reader, &value).expect("what was read"));
         shown(&reading.reader, datum.as_deref())
     });
-    Said { verdict: said, read: read.unwrap_or_default() }
+    ToolAnswer { verdict: text, read: read.unwrap_or_default() }
 }
 
-/// Returns the answers of `tests/oracles/python/resolve.py`, one for each line.
+/// Returns the text of `tests/oracles/python/resolve.py`, one for each line.
 fn ask_python(lines: &[String]) -> Vec<Answer> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let python = Command::new(root.join("tests/oracles/python/setup"))
@@ -239,18 +239,18 @@ fn the_page_is_up_to_date() {
 
     let mut page = HEAD.to_owned();
     let mut last = None;
-    for (place, (number, reading)) in readings.iter().enumerate() {
+    for (index, (number, reading)) in readings.iter().enumerate() {
         if last != Some(*number) {
             last = Some(*number);
             head(&mut page, *number, &cases[*number]);
         }
-        let said = [
-            ("Java", asked(reading, &checked[place], resolved[place].data.first())),
+        let answers = [
+            ("Java", answer_of(reading, &checked[index], resolved[index].data.first())),
             ("Rust", rust(reading)),
-            ("Python", asked(reading, &python[place], python[place].data.first())),
+            ("Python", answer_of(reading, &python[index], python[index].data.first())),
             ("Signalbook", signalbook(reading)),
         ];
-        for (tool, Said { verdict, read }) in said {
+        for (tool, ToolAnswer { verdict, read }) in answers {
             writeln!(page, "| {} | {tool} | {verdict} | {read} |", reading.name).expect("a text");
         }
     }

@@ -57,12 +57,12 @@ fn every_kind_of_change_has_the_verdict_of_the_reference() {
     assert!(cases.len() > 250, "{} cases", cases.len());
     for Case { id, reader, writer, expected, incompatibilities } in cases {
         let found = check(&schema(&reader), &schema(&writer));
-        let wanted = match expected.as_str() {
+        let is_expected = match expected.as_str() {
             "COMPATIBLE" => true,
             "INCOMPATIBLE" | "ERROR" => false,
             other => panic!("{id}: {other}"),
         };
-        assert_eq!(found.is_compatible(), wanted, "{id}");
+        assert_eq!(found.is_compatible(), is_expected, "{id}");
         if expected == "ERROR" {
             let kinds: Vec<IncompatibilityKind> =
                 found.incompatibilities.iter().map(|reason| reason.kind).collect();

@@ -65,7 +65,7 @@ fn documents_of_both_sides_can_be_read_by_the_other() {
     println!("EVOLVE_SEED={seed} EVOLVE_PAIRS={count}");
     let mut choices = Choices::new(seed);
     let mut schemas = Vec::new();
-    let mut asked: Vec<Vec<(String, String)>> = Vec::new();
+    let mut samples: Vec<Vec<(String, String)>> = Vec::new();
     while schemas.len() < count {
         let Ok(schema) = Schema::parse(&pair(&mut choices).0.to_json()) else { continue };
         let values = (0..3).filter_map(|_| value(&mut choices, &schema, &schema.root, 6)).collect::<Vec<_>>();
@@ -74,12 +74,12 @@ fn documents_of_both_sides_can_be_read_by_the_other() {
             let document = avro_json::write(&schema, &value).expect("a value of the schema").to_text();
             (hex(&encode(&schema, &value).expect("a value of the schema")), document)
         });
-        asked.push(data.collect());
+        samples.push(data.collect());
         schemas.push(schema);
     }
     let questions: Vec<String> = schemas
         .iter()
-        .zip(&asked)
+        .zip(&samples)
         .map(|(schema, data)| {
             let data: Vec<_> = data.iter().map(|(hex, json)| json!({"hex": hex, "json": json})).collect();
             format!(r#"{{"schema": {}, "data": {}}}"#, schema.to_json(), json!(data))
@@ -88,7 +88,7 @@ fn documents_of_both_sides_can_be_read_by_the_other() {
     let answers: Vec<Answer> = ask("Documents", &questions);
     assert_eq!(answers.len(), schemas.len(), "seed {seed}");
     let (mut compared, mut endless) = (0, 0);
-    for ((schema, data), answer) in schemas.iter().zip(&asked).zip(&answers) {
+    for ((schema, data), answer) in schemas.iter().zip(&samples).zip(&answers) {
         for ((hex, document), theirs) in data.iter().zip(&answer.data) {
             // The reference makes a grammar of all types, even of one that always contains itself and has no
             // values.
@@ -96,19 +96,19 @@ fn documents_of_both_sides_can_be_read_by_the_other() {
                 endless += 1;
                 continue;
             }
-            let said = format!("seed {seed}: {} {hex} {document}: {theirs:?}", schema.to_json());
+            let context = format!("seed {seed}: {} {hex} {document}: {theirs:?}", schema.to_json());
             // The reference also writes NaN and the infinities as strings, but cannot read them.
             let is_no_number = ["\"NaN\"", "Infinity\""].iter().any(|text| document.contains(text));
             if !is_no_number {
-                assert_eq!(theirs.hex.as_ref(), Some(hex), "our document, {said}");
+                assert_eq!(theirs.hex.as_ref(), Some(hex), "our document, {context}");
             }
             // The reference writes an empty text for a record without fields.
             if hex.is_empty() && theirs.json.as_deref() == Some("") {
                 continue;
             }
-            let json = Json::parse(theirs.json.as_ref().expect(&said)).expect(&said);
-            let read = avro_json::read(schema, &json).expect(&said);
-            assert_eq!(encode(schema, &read).expect(&said), bytes(hex), "their document, {said}");
+            let json = Json::parse(theirs.json.as_ref().expect(&context)).expect(&context);
+            let read = avro_json::read(schema, &json).expect(&context);
+            assert_eq!(encode(schema, &read).expect(&context), bytes(hex), "their document, {context}");
             compared += 1;
         }
     }

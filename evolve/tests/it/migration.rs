@@ -68,7 +68,7 @@ fn hold(mode: Mode, new: &Schema, accepted: &[&Schema]) -> bool {
 #[test]
 fn migrations_of_generated_changes_are_valid() {
     let mut choices = Choices::new(11);
-    let mut told = 0;
+    let mut in_steps = 0;
     for _ in 0..300 {
         let (new, old) = pair(&mut choices);
         let (_, older) = pair(&mut choices);
@@ -76,12 +76,12 @@ fn migrations_of_generated_changes_are_valid() {
             continue;
         };
         for mode in Mode::ALL {
-            told += usize::from(hold(mode, &new, &[&old]));
+            in_steps += usize::from(hold(mode, &new, &[&old]));
             hold(mode, &new, &[&older, &old]);
             hold(mode, &new, &[&old, &new, &old]);
         }
     }
-    assert!(told > 100, "only {told} migrations have two steps");
+    assert!(in_steps > 100, "only {in_steps} migrations have two steps");
 }
 
 #[test]

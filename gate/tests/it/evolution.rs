@@ -13,7 +13,7 @@ use std::{env, fs};
 
 use signalbook_codegen::tool::edit::TomlWording;
 use signalbook_codegen::tool::emit::rust_types;
-use signalbook_codegen::tool::{Contract, Options, Sources, check};
+use signalbook_codegen::tool::{CheckedRegistry, Options, Sources, check};
 use signalbook_diagnostics::{Policy, render};
 use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
 
@@ -29,7 +29,7 @@ fn name(case: &Path) -> &str {
     case.file_name().and_then(|name| name.to_str()).expect("cases have names in UTF-8")
 }
 
-fn contract(case: &Path, version: &str) -> Option<(Sources, Contract)> {
+fn checked(case: &Path, version: &str) -> Option<(Sources, CheckedRegistry)> {
     let file = format!("{version}.toml");
     let mut sources = Sources::new();
     sources.add(file.as_str(), fs::read_to_string(case.join(&file)).ok()?);
@@ -38,35 +38,35 @@ fn contract(case: &Path, version: &str) -> Option<(Sources, Contract)> {
             sources.add(file, text);
         }
     }
-    let checked = check(&sources, &Options::default());
-    let Some(contract) = checked.contract else {
-        panic!("{}/{file}:\n{}", case.display(), render::human(&checked.findings, &sources, false));
+    let report = check(&sources, &Options::default());
+    let Some(checked) = report.registry else {
+        panic!("{}/{file}:\n{}", case.display(), render::human(&report.findings, &sources, false));
     };
-    Some((sources, contract))
+    Some((sources, checked))
 }
 
 /// Returns the new version of the registry, and the report of the gate.
 fn report(case: &Path) -> (Sources, Report) {
-    let (sources, contract) = contract(case, "new").expect("a new version");
+    let (sources, checked) = checked(case, "new").expect("a new version");
     let mut baseline = Side::default();
     for version in std::iter::once("old".to_owned()).chain((0..9).map(|number| format!("old-{number}"))) {
-        let Some((_, old)) = self::contract(case, &version) else { continue };
+        let Some((_, old)) = self::checked(case, &version) else { continue };
         for (event_type, event) in side(&old).events {
             let known = baseline.events.entry(event_type).or_insert_with(EventVersions::default);
             known.declared = true;
             known.versions.extend(event.versions);
         }
     }
-    let report = Gate::new(&side(&contract), &baseline, &TomlWording::without_files(), &Policy::default())
-        .registry(&contract.registry)
-        .mode(&|_| contract.settings.compatibility)
-        .locate(&contract)
+    let report = Gate::new(&side(&checked), &baseline, &TomlWording::without_files(), &Policy::default())
+        .registry(&checked.registry)
+        .mode(&|_| checked.settings.compatibility)
+        .locate(&checked)
         .report(Vec::new());
     (sources, report)
 }
 
-fn side(contract: &Contract) -> Side {
-    Side::of_registry(&contract.registry).expect("a checked registry has schemas").with_rust(rust_types)
+fn side(checked: &CheckedRegistry) -> Side {
+    Side::of_registry(&checked.registry).expect("a checked registry has schemas").with_rust(rust_types)
 }
 
 fn text(sources: &Sources, report: Report) -> String {

@@ -11,8 +11,7 @@ fn version(minor: u32, more: &str, code: Option<(&str, &str)>) -> Version {
     let id = r#"{"name": "id", "type": "int"}"#;
     let text = format!(r#"{{"type": "record", "name": "Order", "fields": [{id}{more}]}}"#);
     let types = |(module, rust_type): (&str, &str)| {
-        let [name, rust_name, rust_type] = ["id", "id", rust_type].map(str::to_owned);
-        let fields = vec![RustField { name, rust_name, rust_type }];
+        let fields = vec![RustField::new("id", "id", rust_type)];
         RustTypes::from([(Name::new("Order"), RustRecord { module: module.to_owned(), fields })])
     };
     let mut version = Version::new(minor, Schema::parse(&text).expect("a schema"), None);

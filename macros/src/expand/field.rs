@@ -41,12 +41,12 @@ impl Form {
         }
     }
 
-    /// Reads a `ty` from `input`, which another schema wrote, as `place` says.
+    /// Reads a `ty` from `input`, which another schema wrote, as `cursor` says.
     pub(super) fn decode_planned(&self, ty: &Type, private: &TokenStream) -> TokenStream {
         if let Some(adapter) = self.adapter(ty, private) {
-            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_planned(input, place))
+            quote!(<#adapter as #private::DecodeAs<'__de, #ty>>::decode_as_planned(input, cursor))
         } else {
-            quote!(<#ty as #private::Decode<'__de>>::decode_planned(input, place))
+            quote!(<#ty as #private::Decode<'__de>>::decode_planned(input, cursor))
         }
     }
 
@@ -189,8 +189,8 @@ fn decode_planned(fields: &[Field], private: &TokenStream) -> TokenStream {
         (quote!(match field { #(#arms,)* }), found)
     };
     quote! {
-        let #private::Some(mut fields) = #private::fields(place) else {
-            return #private::other(input, place, Self::decode, Self::decode_planned);
+        let #private::Some(mut fields) = #private::fields(cursor) else {
+            return #private::other(input, cursor, Self::decode, Self::decode_planned);
         };
         #(let mut #slots = #private::None;)*
         while let #private::Some(field) = fields.next(input) {

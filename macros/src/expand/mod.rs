@@ -40,7 +40,7 @@ fn planned_decoding(body: &TokenStream, private: &TokenStream) -> TokenStream {
             #[inline]
             fn decode_planned(
                 input: &mut #private::Decoder<'__de>,
-                place: #private::PlanCursor<'__de>,
+                cursor: #private::PlanCursor<'__de>,
             ) -> #private::Result<Self, #private::DecodeError> {
                 #body
             }

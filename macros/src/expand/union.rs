@@ -95,14 +95,14 @@ fn decode(union: &Union) -> TokenStream {
             let decode_planned = form.decode_planned(ty, private);
             arms.push(quote!(#index => Self::#ident(#decode?)));
             planned.push(quote!((#index, #private::None) => Self::#ident(#decode?)));
-            planned.push(quote!((#index, #private::Some(place)) => Self::#ident(#decode_planned?)));
+            planned.push(quote!((#index, #private::Some(cursor)) => Self::#ident(#decode_planned?)));
         } else {
             arms.push(quote!(#index => Self::#ident));
             planned.push(quote!((#index, _) => Self::#ident));
         }
     }
     let decode_planned = super::planned_decoding(
-        &quote!(#private::Ok(match #private::branch(input, place)? { #(#planned,)* })),
+        &quote!(#private::Ok(match #private::branch(input, cursor)? { #(#planned,)* })),
         private,
     );
     quote! {

@@ -34,6 +34,7 @@ pub struct Incompatibility {
 /// The kinds of incompatibilities: those of the reference, and one for the case in which it throws an
 /// exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum IncompatibilityKind {
     /// Records, enums or fixed types have different names.
     NameMismatch,

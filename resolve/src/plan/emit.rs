@@ -1,10 +1,10 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Pair, Source};
+use super::leaves::Leaves;
 use super::number;
 use super::program::{Branch, Op, OpId, Program, Segment, Visit};
 use super::shapes::{Shape, Shapes};
-use super::skip::Leaves;
 use crate::compat::{Graph, Id};
 use crate::wire::write_long;
 
@@ -165,10 +165,10 @@ struct Steps {
 }
 
 impl Steps {
-    /// Skips the fields before `end`, and keeps those that are wanted.
-    fn skip(&mut self, end: usize, wanted: impl Fn(usize) -> bool) {
+    /// Skips the fields before `end`, and keeps those that are needed.
+    fn skip(&mut self, end: usize, needed: impl Fn(usize) -> bool) {
         while self.next < end {
-            if wanted(self.next) {
+            if needed(self.next) {
                 self.keep();
                 continue;
             }

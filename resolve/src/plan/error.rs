@@ -2,7 +2,7 @@ use std::fmt;
 
 use signalbook_model::Name;
 
-use crate::wire::{DecodeError, DecodeProblem, Segment, path_within, write_place};
+use crate::wire::{DecodeError, DecodeProblem, Segment, path_within, write_path};
 
 /// Why there is no plan for two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl fmt::Display for PlanError {
 
 impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, &self.path)?;
+        write_path(f, &self.path)?;
         write!(f, "{} (byte {})", self.problem, self.offset)
     }
 }

@@ -9,8 +9,8 @@ use crate::wire::Cursor;
 
 /// How a decoder reads one value of the writer in place.
 ///
-/// [`Plan::in_place`](crate::Plan::in_place) returns the place of the whole datum, and each place returns
-/// those of its parts. If a place does not match the type that the decoder expects, the decoder gives up.
+/// [`Plan::in_place`](crate::Plan::in_place) returns the cursor of the whole datum, and each cursor returns
+/// those of its parts. If a cursor does not match the type that the decoder expects, the decoder gives up.
 /// Errors in the bytes are not reported here, but by [`Plan::transcode`](crate::Plan::transcode).
 #[derive(Clone, Copy, Debug)]
 pub struct PlanCursor<'p> {
@@ -39,7 +39,7 @@ pub struct Chosen<'p> {
     /// The branch of the reader's type, if that is a union.
     pub tag: Option<usize>,
     /// How the value is read. `None` if its bytes are the same for the reader.
-    pub place: Option<PlanCursor<'p>>,
+    pub cursor: Option<PlanCursor<'p>>,
 }
 
 /// The fields of a record, in the order of the writer.
@@ -184,8 +184,8 @@ impl<'p> Branches<'p> {
 impl<'p> Chosen<'p> {
     #[inline]
     fn of(program: &'p Program, branch: &Branch) -> Self {
-        let place = if branch.is_same { None } else { Some(PlanCursor { program, op: branch.op }) };
-        Self { tag: branch.tag.map(|tag| tag as usize), place }
+        let cursor = if branch.is_same { None } else { Some(PlanCursor { program, op: branch.op }) };
+        Self { tag: branch.tag.map(|tag| tag as usize), cursor }
     }
 }
 

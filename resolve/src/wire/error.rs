@@ -2,7 +2,7 @@ use std::fmt;
 
 use signalbook_model::Name;
 
-use super::{Segment, path_within, write_place};
+use super::{Segment, path_within, write_path};
 
 /// Why bytes are not a datum of a schema, and where. It never contains a value of the datum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, &self.path)?;
+        write_path(f, &self.path)?;
         write!(f, "{} (byte {})", self.problem, self.offset)
     }
 }

@@ -9,7 +9,7 @@ mod write;
 
 pub use cursor::{Cursor, FREE_ZERO_SIZED, Result};
 pub use error::{DecodeError, DecodeProblem};
-pub use signalbook_model::value_path::{Segment, path, path_within, write_place};
+pub use signalbook_model::value_path::{Segment, path, path_within, write_path};
 pub use write::{write_block, write_length, write_long};
 
 /// The largest nesting depth of values. Records, arrays, maps and unions count as one level each.

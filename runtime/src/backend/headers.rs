@@ -27,7 +27,7 @@ impl Headers {
         Self { bytes: Vec::new() }
     }
 
-    /// No headers, with room for `bytes` bytes; each header needs eight bytes beside its name and value.
+    /// No headers, with room for `bytes` bytes; each header needs its name, its value and eight bytes.
     pub fn with_capacity(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes) }
     }

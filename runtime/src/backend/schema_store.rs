@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{BackendError, BoxFuture};
 
-/// A small store beside the messages of a log, which holds the schemas of events.
+/// A small store in a log, next to the messages, which holds the schemas of events.
 ///
 /// A log records the [`Contract`](super::Contract) of a message here before the first message that carries
 /// it, so that consumers can read versions that they were not built with. A value is never changed, and the

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::backend::{BackendError, ErrorKind};
 
-/// The settings of a bus beside its URL: retention, limits, credentials.
+/// The settings of a bus, in addition to its URL: retention, limits, credentials.
 ///
 /// The parameters of the URL, `sqlite:shop.db?max_age=30d`, are settings too, and these take precedence. Each
 /// backend documents its settings, and refuses unknown ones. A URL is often logged, so secrets belong here.

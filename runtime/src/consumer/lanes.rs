@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[derive(Clone, Debug)]
-    enum Step {
+    enum Action {
         Push(Partition, Lane),
         Pop,
         Finish(usize),
@@ -294,12 +294,12 @@ mod tests {
         ]
     }
 
-    fn step() -> impl Strategy<Value = Step> {
+    fn action() -> impl Strategy<Value = Action> {
         prop_oneof![
-            6 => (partition(), lane()).prop_map(|(partition, lane)| Step::Push(partition, lane)),
-            6 => Just(Step::Pop),
-            4 => any::<usize>().prop_map(Step::Finish),
-            1 => partition().prop_map(Step::Revoke),
+            6 => (partition(), lane()).prop_map(|(partition, lane)| Action::Push(partition, lane)),
+            6 => Just(Action::Pop),
+            4 => any::<usize>().prop_map(Action::Finish),
+            1 => partition().prop_map(Action::Revoke),
         ]
     }
 
@@ -307,20 +307,20 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_message_starts_when_those_before_it_are_done(steps in prop::collection::vec(step(), 1..80)) {
+        fn a_message_starts_when_those_before_it_are_done(actions in prop::collection::vec(action(), 1..80)) {
             let (mut lanes, mut model) = (Lanes::new(), Model::default());
-            for (number, step) in steps.into_iter().enumerate() {
-                match step {
-                    Step::Push(partition, lane) => {
+            for (number, action) in actions.into_iter().enumerate() {
+                match action {
+                    Action::Push(partition, lane) => {
                         let message = Sample { number, partition, lane };
                         model.messages.push((message.clone(), false));
                         lanes.push(message);
                     }
-                    Step::Pop => prop_assert_eq!(lanes.pop(), model.pop()),
-                    Step::Finish(choice) => {
+                    Action::Pop => prop_assert_eq!(lanes.pop(), model.pop()),
+                    Action::Finish(choice) => {
                         model.finish(choice).iter().for_each(|message| lanes.finish(message));
                     }
-                    Step::Revoke(partition) => {
+                    Action::Revoke(partition) => {
                         lanes.revoke(std::slice::from_ref(&partition));
                         model.revoke(&partition);
                     }

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, error::Error, fmt};
 
 /// The extension attributes of an event ([`CloudEvents` 1.0, "Extension Context Attributes"][spec]): names
-/// and texts that travel beside the attributes of [`Metadata`](crate::Metadata).
+/// and texts in addition to the attributes of [`Metadata`](crate::Metadata).
 ///
 /// A name consists of lower-case ASCII letters and digits.
 ///

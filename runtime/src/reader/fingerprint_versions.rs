@@ -32,7 +32,7 @@ impl FingerprintVersions {
     }
 
     /// Records that version `minor` was looked up.
-    pub(super) fn asked(&mut self, minor: u32) {
+    pub(super) fn looked_up(&mut self, minor: u32) {
         if !self.versions.contains_key(&minor) {
             self.missed = Some(minor);
         }

@@ -287,7 +287,7 @@ impl<E: Event + for<'de> Decode<'de>> Reader<E> {
             versions.join(found);
         }
         if let Some(minor) = minor {
-            versions.asked(minor);
+            versions.looked_up(minor);
         }
         Ok(())
     }

@@ -95,8 +95,8 @@ fn a_newer_version_with_the_programs_own_fingerprint_is_looked_up() {
 
 #[test]
 fn an_unknown_version_is_not_looked_up_for_each_message() {
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let log = asked.clone();
+    let requested = Arc::new(Mutex::new(Vec::new()));
+    let log = requested.clone();
     let known = move |_: &str, minor| {
         log.lock().expect("the lock is not poisoned").push(minor);
         Ok((minor == 5).then(|| schema(5)))
@@ -105,7 +105,7 @@ fn an_unknown_version_is_not_looked_up_for_each_message() {
     for minor in [5, 6, 6, 5, 6, 7, 7] {
         assert_eq!(nanos(&mut reader, Some(minor)).expect("only one has that fingerprint"), unit(5).1);
     }
-    assert_eq!(*asked.lock().expect("the lock is not poisoned"), [5, 6, 7]);
+    assert_eq!(*requested.lock().expect("the lock is not poisoned"), [5, 6, 7]);
 }
 
 #[test]

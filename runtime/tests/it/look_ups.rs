@@ -79,11 +79,11 @@ fn an_outage_of_a_source_is_waited_for_and_an_unknown_version_is_dead_lettered()
     let (bus, backend) = memory();
     publish_minors(&bus, &[4, 5, 1, 5]);
     let (billing, received) = consumer(&bus);
-    let asked = Seen::new();
-    let (asking, schema) = (asked.clone(), schema());
+    let requested = Seen::new();
+    let (requests, schema) = (requested.clone(), schema());
     let run = billing.versions(move |_, minor| {
-        asking.push(minor);
-        let attempt = asking.lock().iter().filter(|asked| **asked == minor).count();
+        requests.push(minor);
+        let attempt = requests.lock().iter().filter(|requested| **requested == minor).count();
         match minor {
             4 if attempt < 4 => Err("the registry is temporarily unavailable".into()),
             4 => Ok(Some(schema.clone())),
@@ -92,9 +92,9 @@ fn an_outage_of_a_source_is_waited_for_and_an_unknown_version_is_dead_lettered()
     });
     let consumed = block_on(run.run_until_idle()).expect("an open bus");
     assert_eq!(counts(&consumed), [2, 0, 2], "an outage does not count as a failure");
-    let mut asked = asked.lock().clone();
-    asked.sort_unstable();
-    assert_eq!(asked, [4, 4, 4, 4, 5], "one look-up at a time, and none again for what no source has");
+    let mut requested = requested.lock().clone();
+    requested.sort_unstable();
+    assert_eq!(requested, [4, 4, 4, 4, 5], "one look-up at a time, and none again for what no source has");
     let dead: Vec<[String; 2]> = on_topic(&backend, "orders-dlq")
         .iter()
         .map(|delivery| [MINOR_VERSION, "dlq_reason"].map(|name| text(&delivery.message, name).to_owned()))

@@ -53,14 +53,14 @@ fn receivers_get_a_state_without_clones_in_closures() {
 #[test]
 fn a_supervisor_runs_a_consumer_again() {
     let (bus, _) = memory();
-    let (seen, asked) = (Seen::new(), Seen::new());
-    let (asking, schema) = (asked.clone(), schema_of::<OrderPlaced>().expect("a schema").to_json());
+    let (seen, requested) = (Seen::new(), Seen::new());
+    let (requests, schema) = (requested.clone(), schema_of::<OrderPlaced>().expect("a schema").to_json());
     let billing = bus
         .consumer("billing")
         .retry(Retry::NONE)
         .max_failures_in_a_row(Some(1))
         .versions(move |_, minor| {
-            asking.push(minor);
+            requests.push(minor);
             Ok(Some(schema.clone()))
         })
         .with(seen.clone())
@@ -76,7 +76,7 @@ fn a_supervisor_runs_a_consumer_again() {
     let consumed = block_on(billing.run_until_idle()).expect("the receiver works again");
     assert_eq!(counts(&consumed), [2, 0, 0]);
     assert_eq!(*seen.lock(), [4, 5, 5, 6]);
-    assert_eq!(*asked.lock(), [4, 5, 5, 6]);
+    assert_eq!(*requested.lock(), [4, 5, 5, 6]);
 }
 
 /// Publishes events of a key with these minor versions, without their schemas.

@@ -207,9 +207,7 @@ impl Store {
         Ok(topic.ok_or_else(|| {
             BackendError::new(
                 ErrorKind::Invalid,
-                format!(
-                    "there is no partition `{partition}`: a topic has the number 0 alone, once it is used"
-                ),
+                format!("there is no partition `{partition}`: a topic has only partition 0, once it is used"),
             )
         }))
     }

@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Some(name) => renumbered(root, &history_at(name, root)?, &mut registry.sources)?,
     };
     ledger.must_be_whole(root)?;
-    let events = events(&registry.contract)?;
+    let events = events(&registry.checked)?;
     let comparison = Comparison::of_changed(registry, &ledger, &events);
     let (registry, report) = (&comparison.registry, comparison.report());
     let print = |summary: &str| {
@@ -127,7 +127,7 @@ impl Acceptance {
     /// Changes the minor version of an event in the file that declares it, and returns the name of the file.
     fn renumber(&mut self, registry: &Loaded, event: &CurrentEvent, minor: u32) -> Result<String, Failure> {
         let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
-        let suggestion = suggest(&self.sources, &registry.contract, &fix).map_err(|error| {
+        let suggestion = suggest(&self.sources, &registry.checked, &fix).map_err(|error| {
             Failure::new(format!("cannot renumber `{}`", event.event_type))
                 .caused_by(error)
                 .help(format!("set `minor = {minor}` by hand"))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use signalbook_codegen::tool::{
-    Checked, check,
+    CheckReport, check,
     edit::{apply, suggest},
 };
 use signalbook_diagnostics::{Finding, Fix, Severity};
@@ -32,10 +32,10 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
     }
     let before = sources(dir)?;
     let mut after = before.clone();
-    let mut checked = check(&after, &options());
+    let mut report = check(&after, &options());
     for fix in fixes {
-        let Some(contract) = &checked.contract else { break };
-        let suggestion = match suggest(&after, contract, fix) {
+        let Some(checked) = &report.registry else { break };
+        let suggestion = match suggest(&after, checked, fix) {
             Ok(suggestion) => suggestion,
             Err(error) => {
                 terminal.note(format_args!("not fixed: {error}"));
@@ -44,7 +44,7 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
         };
         let edited = apply(&after, &suggestion);
         let rechecked = check(&edited, &options());
-        if let Some(new) = new_finding(&checked, &rechecked) {
+        if let Some(new) = new_finding(&report, &rechecked) {
             terminal.note(format_args!(
                 "not fixed: {}; it would cause an error: {}",
                 suggestion.message, new.title
@@ -57,7 +57,7 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
                 terminal.note(format_args!("fixed {}:{line}: {}", source.name(), suggestion.message));
             }
         }
-        (after, checked) = (edited, rechecked);
+        (after, report) = (edited, rechecked);
     }
     files::replace_changed(&before, &after)
 }
@@ -73,7 +73,7 @@ fn fixes(findings: &[Finding]) -> Vec<&Fix> {
 }
 
 /// The first error in `after` that is not in `before`.
-fn new_finding<'a>(before: &Checked, after: &'a Checked) -> Option<&'a Finding> {
+fn new_finding<'a>(before: &CheckReport, after: &'a CheckReport) -> Option<&'a Finding> {
     let is_old = |finding: &Finding| {
         before.findings.iter().any(|old| (old.rule, &old.title) == (finding.rule, &finding.title))
     };

@@ -125,7 +125,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn run(&mut self, args: &Args, member: &Member, interrupt: &Interrupt) -> Result<(), Failure> {
-        while !interrupt.asked() {
+        while !interrupt.is_set() {
             let left = args.max.map_or(usize::MAX, NonZeroUsize::get) - self.printed;
             let Some(max) = NonZeroUsize::new(left) else {
                 return Ok(());
@@ -214,7 +214,7 @@ impl Reading<'_> {
             let event_type = Name::new(&*metadata.event_type);
             let accepted = self.history.version(&event_type, metadata.minorversion);
             let accepted = accepted.map(|accepted| &accepted.entry.facts.pii);
-            let registry = self.registry.map(|registry| &registry.contract.registry);
+            let registry = self.registry.map(|registry| &registry.checked.registry);
             Redaction::new(&version.schema, registry, &event_type, accepted.unwrap_or(&version.pii))
         })
     }

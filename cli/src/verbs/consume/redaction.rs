@@ -34,8 +34,10 @@ impl Redaction {
         }
         for (name, definition) in registry.iter().flat_map(|registry| &registry.types) {
             if let Definition::Record(record) = definition {
-                for alike in schema.definitions.keys().filter(|alike| alike.simple() == name.simple()) {
-                    redaction.hide_as(alike, &record.fields);
+                for namesake in
+                    schema.definitions.keys().filter(|namesake| namesake.simple() == name.simple())
+                {
+                    redaction.hide_as(namesake, &record.fields);
                 }
             }
         }
@@ -91,9 +93,9 @@ impl Redaction {
         else {
             return;
         };
-        if let Some(place) = fields.iter().position(|known| known.name == field) {
-            fields[place].ty = Type::STRING;
-            self.texts.insert((record.clone(), place), format!("<redacted: {class}>"));
+        if let Some(index) = fields.iter().position(|known| known.name == field) {
+            fields[index].ty = Type::STRING;
+            self.texts.insert((record.clone(), index), format!("<redacted: {class}>"));
         }
     }
 
@@ -112,8 +114,8 @@ impl Redaction {
             (Type::Named(name), Value::Record(values)) => match self.schema.definitions.get(name) {
                 Some(Definition::Record(record)) => {
                     let fields = values.into_iter().zip(&record.fields).enumerate();
-                    let replaced = fields.map(|(place, (value, field))| {
-                        let text = self.texts.get(&(name.clone(), place)).cloned();
+                    let replaced = fields.map(|(index, (value, field))| {
+                        let text = self.texts.get(&(name.clone(), index)).cloned();
                         text.map_or_else(|| self.replace(&field.ty, value), Value::String)
                     });
                     Value::Record(replaced.collect())

@@ -229,13 +229,13 @@ impl Writer {
             })?;
             return Ok(Self::Schema { name: path.display().to_string(), schema: Rc::new(schema) });
         }
-        let contract = Loaded::load(&args.registry)?;
-        let event_type = args.event.as_ref().map(|event| contract.event_type(event).cloned()).transpose()?;
+        let registry = Loaded::load(&args.registry)?;
+        let event_type = args.event.as_ref().map(|event| registry.event_type(event).cloned()).transpose()?;
         if let (Some(event_type), Some(minor)) = (&event_type, args.minor) {
-            let schema = contract.schema(event_type.as_str(), minor).map_err(Failure::new)?;
+            let schema = registry.schema(event_type.as_str(), minor).map_err(Failure::new)?;
             return Ok(Self::Schema { name: format!("{event_type}, minor version {minor}"), schema });
         }
-        Ok(Self::Registry(Box::new(contract), event_type))
+        Ok(Self::Registry(Box::new(registry), event_type))
     }
 
     /// Decodes the datum, and returns a description of its schema with it.
@@ -251,8 +251,8 @@ impl Writer {
             (Self::Schema { name, schema }, Frame::Datum(_) | Frame::Confluent { .. }) => {
                 Ok((name.clone(), to_json(schema, frame.datum())?))
             }
-            (Self::Registry(contract, event_type), Frame::SingleObject { fingerprint, datum }) => {
-                let found = contract.by_fingerprint(*fingerprint, event_type.as_ref());
+            (Self::Registry(registry, event_type), Frame::SingleObject { fingerprint, datum }) => {
+                let found = registry.by_fingerprint(*fingerprint, event_type.as_ref());
                 let Some(version) = found.map_err(|failure| failure.to_string())? else {
                     return Err(match event_type {
                         Some(event_type) => format!("no version of `{event_type}` has this schema"),
@@ -262,9 +262,9 @@ impl Writer {
                 let Version { event_type, minor, schema } = version;
                 Ok((format!("{event_type}, minor version {minor}"), to_json(&schema, datum)?))
             }
-            (Self::Registry(contract, Some(event_type)), Frame::Datum(_) | Frame::Confluent { .. }) => {
-                let minor = contract.event(event_type.as_str())?.minor;
-                let schema = contract.schema(event_type.as_str(), minor)?;
+            (Self::Registry(registry, Some(event_type)), Frame::Datum(_) | Frame::Confluent { .. }) => {
+                let minor = registry.event(event_type.as_str())?.minor;
+                let schema = registry.schema(event_type.as_str(), minor)?;
                 Ok((event_type.to_string(), to_json(&schema, frame.datum())?))
             }
             (Self::Registry(_, None), Frame::Datum(_) | Frame::Confluent { .. }) => {

@@ -19,7 +19,7 @@ pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
         files::replace(&dir.join(name), text.as_bytes())?;
     }
     let (registry, ledger) = open(dir)?;
-    let events = events(&registry.contract)?;
+    let events = events(&registry.checked)?;
     let changes: Vec<_> = events.iter().flat_map(|event| ledger.history.accept(event)).collect();
     ledger.write(&changes)?;
     Ok(format!("{} in {}", count(events.len(), "version"), ledger.folder.display()))
@@ -31,7 +31,7 @@ pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     let text = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, error))?;
     files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
     let (registry, ledger) = open(dir)?;
-    let events = events(&registry.contract)?;
+    let events = events(&registry.checked)?;
     let report = Comparison::of_changed(registry, &ledger, &events).report();
     let mut lines = vec!["removing the date of enrolments, which consumers need, is refused:".to_owned()];
     if let Some(finding) = report.findings.first() {

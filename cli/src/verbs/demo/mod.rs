@@ -85,7 +85,7 @@ fn step(number: u8, verb: &str, lines: &[String]) -> Result<(), Failure> {
 }
 
 fn generate(registry: &Loaded, dir: &Path) -> Result<String, Failure> {
-    let schemas = emit::avro(&registry.contract)
+    let schemas = emit::avro(&registry.checked)
         .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
     let folder = dir.join("avro");
     let mut outputs = Outputs::default();

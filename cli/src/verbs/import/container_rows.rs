@@ -34,7 +34,7 @@ impl<'a> Rows<'a> {
     /// Returns a failure if the rows need an event type, or cannot be read as the event.
     pub(super) fn of(schema: &Schema, sealer: &'a Sealer<'a>) -> Result<Self, Failure> {
         if let Some(data) = EventRow::data_schema(schema) {
-            return Ok(Self::Events(Events { data, contract: sealer.contract, known: HashMap::new() }));
+            return Ok(Self::Events(Events { data, registry: sealer.registry, known: HashMap::new() }));
         }
         if *schema == message_row::schema() {
             return Ok(Self::Messages);
@@ -59,7 +59,7 @@ impl<'a> Rows<'a> {
 pub(super) struct Events<'a> {
     /// The schema of the data in the file.
     data: Schema,
-    contract: &'a Loaded,
+    registry: &'a Loaded,
     /// Whether `data` is the schema of a version of an event.
     known: HashMap<(String, u32), Result<(), String>>,
 }
@@ -68,12 +68,12 @@ impl Events<'_> {
     fn message(&mut self, row: &[u8]) -> Result<Message, String> {
         let (row, payload) = EventRow::read(row)?;
         let version = (row.metadata.event_type.to_string(), row.metadata.minorversion);
-        let Self { data, contract, known } = self;
+        let Self { data, registry, known } = self;
         let (event_type, minor) = &version;
         if let Some(known) = known.get(&version) {
             known.clone()?;
         } else {
-            let is_known = is_of(data, contract, event_type, *minor);
+            let is_known = is_of(data, registry, event_type, *minor);
             known.insert(version, is_known.clone());
             is_known?;
         }
@@ -82,8 +82,8 @@ impl Events<'_> {
 }
 
 /// Checks that data of the schema `data` are data of version `minor` of an event without a change.
-fn is_of(data: &Schema, contract: &Loaded, event_type: &str, minor: u32) -> Result<(), String> {
-    let schema = contract.schema(event_type, minor)?;
+fn is_of(data: &Schema, registry: &Loaded, event_type: &str, minor: u32) -> Result<(), String> {
+    let schema = registry.schema(event_type, minor)?;
     match Plan::typed(data, &schema) {
         Ok(plan) if plan.is_identity() => Ok(()),
         Ok(_) | Err(_) => Err(format!(
@@ -103,8 +103,8 @@ pub(super) struct Data<'a> {
 
 impl<'a> Data<'a> {
     fn new(file: &Schema, event: &'a Name, sealer: &'a Sealer<'a>) -> Result<Self, Failure> {
-        let minor = sealer.contract.event(event.as_str()).map_err(Failure::new)?.minor;
-        let schema = sealer.contract.schema(event.as_str(), minor).map_err(Failure::new)?;
+        let minor = sealer.registry.event(event.as_str()).map_err(Failure::new)?.minor;
+        let schema = sealer.registry.schema(event.as_str(), minor).map_err(Failure::new)?;
         let plan = Plan::typed(file, &schema).map_err(|error| {
             Failure::new(format!("its rows cannot be read as `{event}`")).caused_by(error)
         })?;

@@ -51,16 +51,16 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let contract = Loaded::load(&args.bus.registry)?;
-    let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
+    let registry = Loaded::load(&args.bus.registry)?;
+    let event = args.event.as_deref().map(|event| registry.event_type(event)).transpose()?;
     let mut files = Vec::new();
     for path in &args.files {
         find(path, &mut files)?;
     }
     let bus = args.bus.connect()?;
     let mut import = Import {
-        sealer: Sealer::new(&contract, event, bus.publisher(args.source.as_str())),
-        outbox: Outbox::new(&bus, &args.bus.topic, &contract),
+        sealer: Sealer::new(&registry, event, bus.publisher(args.source.as_str())),
+        outbox: Outbox::new(&bus, &args.bus.topic, &registry),
         progress: Progress::bytes(terminal, total(&files)),
         refused: 0,
     };
@@ -105,8 +105,8 @@ impl Import<'_> {
                 Ok(message) => self.outbox.push(message)?,
                 Err(reason) => {
                     self.refused += 1;
-                    let place = format_args!("{}, row {number}", path.display());
-                    self.progress.aside(|| print(format_args!("{BOLD}{place}{BOLD:#}: {reason}")))?;
+                    let row = format_args!("{}, row {number}", path.display());
+                    self.progress.aside(|| print(format_args!("{BOLD}{row}{BOLD:#}: {reason}")))?;
                 }
             }
         }

@@ -23,7 +23,7 @@ const READ_AHEAD: usize = 1 << 20;
 /// Publish events from JSON lines
 ///
 /// A line is `{"metadata": {...}, "data": {...}}`, as `consume` prints it. Missing metadata is generated. The
-/// event type comes from the line or from --event. With --event, a line may also be the data alone: an object
+/// event type comes from the line or from --event. With --event, a line may also be only the data: an object
 /// without a member `data`.
 ///
 /// Each line is checked against the registry. A line that does not match is refused and reported with its
@@ -54,13 +54,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let contract = Loaded::load(&args.bus.registry)?;
-    let event = args.event.as_deref().map(|event| contract.event_type(event)).transpose()?;
+    let registry = Loaded::load(&args.bus.registry)?;
+    let event = args.event.as_deref().map(|event| registry.event_type(event)).transpose()?;
     let (input, size) = open(&args.data)?;
     let bus = args.bus.connect()?;
     let mut publishing = Publishing {
-        sealer: Sealer::new(&contract, event, bus.publisher(args.source.as_str())),
-        outbox: Outbox::new(&bus, &args.bus.topic, &contract),
+        sealer: Sealer::new(&registry, event, bus.publisher(args.source.as_str())),
+        outbox: Outbox::new(&bus, &args.bus.topic, &registry),
         format: args.format,
         progress: Progress::bytes(terminal, size),
         refused: 0,

@@ -1,12 +1,12 @@
 //! The same pages as JSON.
 
-use signalbook_codegen::tool::{Contract, EventDef};
+use signalbook_codegen::tool::{CheckedRegistry, EventDef};
 use signalbook_model::{Definition, Json, Schema, Stability, Type};
 
 use super::page::{EventPage, TypePage};
 use super::tree::personal_data;
 
-pub(super) fn contents(contract: &Contract) -> Json {
+pub(super) fn contents(checked: &CheckedRegistry) -> Json {
     let event = |event: &EventDef| {
         Json::object([
             ("event_type", Json::string(event.name.as_str())),
@@ -14,11 +14,11 @@ pub(super) fn contents(contract: &Contract) -> Json {
             ("bus", Json::Bool(event.bus)),
         ])
     };
-    let types = contract.types.iter().map(|ty| {
+    let types = checked.types.iter().map(|ty| {
         Json::object([("name", Json::string(ty.name.as_str())), ("doc", optional(ty.doc.as_deref()))])
     });
     Json::object([
-        ("events", Json::Array(contract.events.iter().map(event).collect())),
+        ("events", Json::Array(checked.events.iter().map(event).collect())),
         ("types", Json::Array(types.collect())),
     ])
 }

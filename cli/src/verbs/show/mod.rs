@@ -2,7 +2,7 @@ mod json;
 mod page;
 mod tree;
 
-use signalbook_codegen::tool::{Contract, EventDef, emit};
+use signalbook_codegen::tool::{CheckedRegistry, EventDef, emit};
 use signalbook_model::{Definition, Event, Name, similar};
 
 use self::page::{Contents, EventPage, LocalPage, TypePage};
@@ -44,12 +44,12 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let Loaded { contract, .. } = &Loaded::load(&args.registry)?;
-    let registry = &contract.registry;
-    let (page, json) = match args.name.as_deref().map(|name| find(contract, name)).transpose()? {
-        None => (Contents(contract).to_string(), json::contents(contract)),
+    let Loaded { checked, .. } = &Loaded::load(&args.registry)?;
+    let registry = &checked.registry;
+    let (page, json) = match args.name.as_deref().map(|name| find(checked, name)).transpose()? {
+        None => (Contents(checked).to_string(), json::contents(checked)),
         Some(Item::Event(event_type, event)) => {
-            let owner = contract.event(event_type).and_then(|event| event.owner.as_deref());
+            let owner = checked.event(event_type).and_then(|event| event.owner.as_deref());
             let fingerprint = registry.schema(event_type.as_str()).ok().map(|schema| schema.fingerprint());
             let page = EventPage { registry, event_type, event, owner, fingerprint };
             (page.to_string(), json::event(&page))
@@ -75,11 +75,11 @@ enum Item<'a> {
 
 /// Finds the event or type with the name `name`. Otherwise, the only one whose name ends in `.name`, or whose
 /// Rust type ends in `::name`.
-fn find<'a>(contract: &'a Contract, name: &str) -> Result<Item<'a>, Failure> {
-    let registry = &contract.registry;
-    let rust = emit::event_paths(contract);
+fn find<'a>(checked: &'a CheckedRegistry, name: &str) -> Result<Item<'a>, Failure> {
+    let registry = &checked.registry;
+    let rust = emit::event_paths(checked);
     let local =
-        contract.events.iter().filter(|event| !event.bus).map(|event| (&event.name, Item::Local(event)));
+        checked.events.iter().filter(|event| !event.bus).map(|event| (&event.name, Item::Local(event)));
     let events = registry.events.iter().map(|(name, event)| (name, Item::Event(name, event)));
     let types = registry.types.iter().map(|(name, definition)| (name, Item::Type(name, definition)));
     let ends_in = |full: &str, separator: &str| {

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use signalbook_codegen::tool::{Contract, EventDef};
+use signalbook_codegen::tool::{CheckedRegistry, EventDef};
 use signalbook_model::{Definition, Event, FixedLogical, Name, Registry, Stability};
 
 use super::tree::{Tree, personal_data};
 use crate::terminal::{BOLD, DIM, count};
 
 /// The list of all events and types.
-pub(super) struct Contents<'a>(pub(super) &'a Contract);
+pub(super) struct Contents<'a>(pub(super) &'a CheckedRegistry);
 
 /// The page of an event that has no Avro schema.
 pub(super) struct LocalPage<'a>(pub(super) &'a EventDef);
@@ -33,10 +33,10 @@ pub(super) struct TypePage<'a> {
 
 impl fmt::Display for Contents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(contract) = self;
-        list(f, "event", contract.events.iter().map(|event| (&event.name, event.doc.as_deref())))?;
+        let Self(checked) = self;
+        list(f, "event", checked.events.iter().map(|event| (&event.name, event.doc.as_deref())))?;
         writeln!(f)?;
-        list(f, "type", contract.types.iter().map(|ty| (&ty.name, ty.doc.as_deref())))
+        list(f, "type", checked.types.iter().map(|ty| (&ty.name, ty.doc.as_deref())))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use signalbook_model::Name;
 
 use super::names::is_enum;
-use crate::contract::{Contract, Shape, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Shape, TypeKind};
 
 /// The references that close a cycle: pairs of a type and a type that it contains directly.
 #[derive(Debug)]
@@ -16,10 +16,10 @@ pub(super) struct Cycles<'a> {
 impl<'a> Cycles<'a> {
     /// Visits the types in the order of declaration, depth first. A reference back to a type on the current
     /// path closes a cycle. References in lists and maps are skipped, because their items are on the heap.
-    pub(super) fn new(contract: &'a Contract) -> Self {
-        let types = contract.types.iter().map(|def| (&def.name, held_by(contract, &def.kind)));
-        let unions = contract.scalars.iter().filter_map(|scalar| match &scalar.wire {
-            Some(Shape::Union(branches)) => Some((&scalar.name, held_by_branches(contract, branches))),
+    pub(super) fn new(checked: &'a CheckedRegistry) -> Self {
+        let types = checked.types.iter().map(|def| (&def.name, held_by(checked, &def.kind)));
+        let unions = checked.scalars.iter().filter_map(|scalar| match &scalar.wire {
+            Some(Shape::Union(branches)) => Some((&scalar.name, held_by_branches(checked, branches))),
             Some(_) | None => None,
         });
         let nodes: Vec<(&Name, Vec<&Name>)> = types.chain(unions).collect();
@@ -59,41 +59,41 @@ impl<'a> Cycles<'a> {
     }
 }
 
-fn held_by<'a>(contract: &'a Contract, kind: &'a TypeKind) -> Vec<&'a Name> {
+fn held_by<'a>(checked: &'a CheckedRegistry, kind: &'a TypeKind) -> Vec<&'a Name> {
     match kind {
         TypeKind::Record(record) => {
             let mut held = Vec::new();
             for field in &record.fields {
-                add(contract, &field.shape, &mut held);
+                add(checked, &field.shape, &mut held);
             }
             held
         }
-        TypeKind::Union(branches) => held_by_branches(contract, branches),
+        TypeKind::Union(branches) => held_by_branches(checked, branches),
         TypeKind::Enum(_) | TypeKind::Fixed(_) => Vec::new(),
     }
 }
 
-fn held_by_branches<'a>(contract: &'a Contract, branches: &'a [Shape]) -> Vec<&'a Name> {
+fn held_by_branches<'a>(checked: &'a CheckedRegistry, branches: &'a [Shape]) -> Vec<&'a Name> {
     let mut held = Vec::new();
     for branch in branches {
-        add(contract, branch, &mut held);
+        add(checked, branch, &mut held);
     }
     held
 }
 
-fn add<'a>(contract: &'a Contract, shape: &'a Shape, held: &mut Vec<&'a Name>) {
+fn add<'a>(checked: &'a CheckedRegistry, shape: &'a Shape, held: &mut Vec<&'a Name>) {
     match shape {
         Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) => {}
-        Shape::Optional(inner) => add(contract, inner, held),
+        Shape::Optional(inner) => add(checked, inner, held),
         Shape::Union(branches) => {
             for branch in branches {
-                add(contract, branch, held);
+                add(checked, branch, held);
             }
         }
         Shape::Type(name) => held.push(name),
-        Shape::Scalar(name) => match contract.scalar(name).and_then(|scalar| scalar.wire.as_ref()) {
+        Shape::Scalar(name) => match checked.scalar(name).and_then(|scalar| scalar.wire.as_ref()) {
             Some(wire) if is_enum(wire) => held.push(name),
-            Some(wire) => add(contract, wire, held),
+            Some(wire) => add(checked, wire, held),
             None => {}
         },
     }

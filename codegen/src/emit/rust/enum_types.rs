@@ -9,12 +9,12 @@ use super::layout::{attribute, list};
 use super::names::{ItemPath, OPEN, branch_names, symbol_names};
 use super::snippets::{aliases, assign};
 use super::types::Site;
-use crate::contract::{Enum, Fixed, Shape, TypeDef};
+use crate::checked_registry::{Enum, Fixed, Shape, TypeDef};
 use crate::syntax::Builtin;
 
 impl<'a> Emitter<'a> {
     /// Writes the Rust enum of an Avro enum.
-    pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, place: &ItemPath) {
+    pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, item: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
@@ -27,8 +27,8 @@ impl<'a> Emitter<'a> {
         let fallback = definition.fallback.iter().map(|fallback| assign("fallback", fallback));
         let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases)).chain(fallback);
         code.line(&attribute("enumeration", items));
-        code.laid_out(&self.fragments.attributes(path, place.module.len()));
-        code.block(&format!("pub enum {}", place.name), |code| {
+        code.laid_out(&self.fragments.attributes(path, item.module.len()));
+        code.block(&format!("pub enum {}", item.name), |code| {
             for (symbol, name) in definition.symbols.iter().zip(symbol_names(definition)) {
                 if rust::name(Item::Constant, unraw(&name)) != symbol.value {
                     code.line(&attribute("avro", [assign("name", &symbol.value)]));
@@ -44,7 +44,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Writes the struct of a fixed.
-    pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, place: &ItemPath) {
+    pub(super) fn fixed(&self, code: &mut Code, def: &TypeDef, fixed: &Fixed, item: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
@@ -53,8 +53,8 @@ impl<'a> Emitter<'a> {
         let logical = fixed.logical.map(|logical| assign("logical", &logical.to_string()));
         let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases)).chain(logical);
         code.line(&attribute("record", items));
-        code.laid_out(&self.fragments.attributes(path, place.module.len()));
-        let open = format!("pub struct {}(", place.name);
+        code.laid_out(&self.fragments.attributes(path, item.module.len()));
+        let open = format!("pub struct {}(", item.name);
         code.line(&list(&open, [format!("pub [u8; {}]", fixed.size)], ");"));
     }
 
@@ -64,7 +64,7 @@ impl<'a> Emitter<'a> {
         code: &mut Code,
         doc: Option<&str>,
         path: &str,
-        place: &ItemPath,
+        item: &ItemPath,
         branches: &'a [Shape],
         site: Site<'_>,
     ) {
@@ -78,7 +78,7 @@ impl<'a> Emitter<'a> {
         };
         code.line(&self.fragments.derive(path, traits));
         code.laid_out(&self.fragments.attributes(path, site.module.len()));
-        code.block(&format!("pub enum {}", place.name), |code| {
+        code.block(&format!("pub enum {}", item.name), |code| {
             for (branch, name) in branches.iter().zip(branch_names(branches)) {
                 match branch {
                     Shape::Builtin(Builtin::Primitive(Primitive::Null)) => code.line(&format!("{name},")),
@@ -100,9 +100,9 @@ impl<'a> Emitter<'a> {
             Shape::Builtin(_) => true,
             Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => self.has_wire_form(inner),
             Shape::Union(branches) => branches.iter().all(|branch| self.has_wire_form(branch)),
-            Shape::Type(name) => self.contract.type_def(name).is_some_and(|def| def.has_wire_form),
+            Shape::Type(name) => self.checked.type_def(name).is_some_and(|def| def.has_wire_form),
             Shape::Scalar(name) => {
-                let wire = self.contract.scalar(name).and_then(|scalar| scalar.wire.as_ref());
+                let wire = self.checked.scalar(name).and_then(|scalar| scalar.wire.as_ref());
                 wire.is_some_and(|wire| self.has_wire_form(wire))
             }
         }

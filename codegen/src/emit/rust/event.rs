@@ -8,13 +8,13 @@ use super::names::ItemPath;
 use super::snippets::{assign, assign_all, deprecated};
 use super::types::Site;
 use super::{Emitter, history};
-use crate::contract::{Deprecation, EventDef};
+use crate::checked_registry::{Deprecation, EventDef};
 
 impl<'a> Emitter<'a> {
     /// Writes the struct of an event, and its constructor.
-    pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, place: &ItemPath) {
+    pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, item: &ItemPath) {
         let path = event.name.as_str();
-        let depth = place.module.len();
+        let depth = item.module.len();
         code.begin_item();
         code.doc(event.doc.as_deref());
         if let Some(deprecation) = &event.deprecation {
@@ -24,7 +24,7 @@ impl<'a> Emitter<'a> {
         code.line(&self.fragments.derive(path, &traits));
         code.line(&attribute("event", self.event_items(event, depth)));
         code.laid_out(&self.fragments.attributes(path, depth));
-        self.structure(code, place, &event.data, event.bus, Site::new(&place.module, None));
+        self.structure(code, item, &event.data, event.bus, Site::new(&item.module, None));
     }
 
     fn event_items(&self, event: &EventDef, depth: usize) -> Vec<String> {
@@ -42,7 +42,7 @@ impl<'a> Emitter<'a> {
             return items;
         }
         // The key from the registry, which contains only valid keys.
-        if let Some(key) = self.contract.registry.events.get(&event.name).and_then(|event| event.key.as_ref())
+        if let Some(key) = self.checked.registry.events.get(&event.name).and_then(|event| event.key.as_ref())
         {
             items.push(assign("key", key));
         }
@@ -62,7 +62,7 @@ impl<'a> Emitter<'a> {
             let reason = reason.as_ref().map(|reason| assign("reason", reason));
             items.push(attribute_item("deprecated", replacement.into_iter().chain(reason)));
         }
-        match self.contract.settings.type_names {
+        match self.checked.settings.type_names {
             TypeNames::Bare => {}
             TypeNames::Qualified => items.push(assign("type_names", "qualified")),
         }

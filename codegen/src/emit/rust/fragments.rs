@@ -9,7 +9,7 @@ use syn::{Attribute, Path, parse_quote};
 
 use super::fragment_text;
 use super::layout::attribute;
-use crate::contract::{Contract, Scalar};
+use crate::checked_registry::{CheckedRegistry, Scalar};
 use crate::rules;
 use crate::rust_type::stable_type;
 use crate::settings::{Addition, RustSettings};
@@ -40,10 +40,13 @@ impl<'a> Fragments<'a> {
     ///
     /// # Errors
     /// Returns a finding for each text that is not valid Rust.
-    pub(super) fn parse(contract: &'a Contract, depths: &BTreeSet<usize>) -> Result<Self, Vec<Finding>> {
+    pub(super) fn parse(
+        checked: &'a CheckedRegistry,
+        depths: &BTreeSet<usize>,
+    ) -> Result<Self, Vec<Finding>> {
         let findings = &mut Vec::new();
-        let RustSettings { derive, attributes, datetime, uuid, map } = &contract.settings.rust;
-        let scalars = contract.scalars.iter().map(|scalar| (&scalar.name, Foreign::parse(scalar, findings)));
+        let RustSettings { derive, attributes, datetime, uuid, map } = &checked.settings.rust;
+        let scalars = checked.scalars.iter().map(|scalar| (&scalar.name, Foreign::parse(scalar, findings)));
         let scalars = scalars.collect();
         let mut setting = |text: &Option<String>, key: &str| {
             text.as_deref().and_then(|text| type_of(text, &format!("`{key}` of `[rust]`"), findings))

@@ -1,4 +1,4 @@
-//! Generates Rust code from a contract.
+//! Generates Rust code from a registry.
 //!
 //! The code looks like hand-written code, and contains no codec, because the derives generate it. Fixed rules
 //! determine the items that a registry does not name. The same registry always gives the same code, and an
@@ -42,39 +42,39 @@ use self::cycles::Cycles;
 use self::fragments::Fragments;
 use self::names::{ItemPath, Names};
 use self::types::Site;
-use crate::contract::{Contract, Field, Scalar, Shape, TypeDef, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Field, Scalar, Shape, TypeDef, TypeKind};
 
 const HEAD: &str = "\
 // Do not edit: this file is generated from a registry.
 // Change the registry and build again. If this file is committed, run `signalbook generate rust`.
 ";
 
-/// Returns the code for `contract`: a file with a module for each namespace, and the static `HISTORY`, which
+/// Returns the code for `checked`: a file with a module for each namespace, and the static `HISTORY`, which
 /// contains the accepted versions of all events, also of hand-written ones.
 ///
 /// # Errors
 /// Returns a finding for each text in the registry that is not valid Rust.
-pub fn rust(contract: &Contract, history: &History) -> Result<String, Vec<Finding>> {
-    let names = Names::new(contract);
-    let fragments = Fragments::parse(contract, &names.depths())?;
-    let emitter = Emitter { contract, history, names, cycles: Cycles::new(contract), fragments };
+pub fn rust(checked: &CheckedRegistry, history: &History) -> Result<String, Vec<Finding>> {
+    let names = Names::new(checked);
+    let fragments = Fragments::parse(checked, &names.depths())?;
+    let emitter = Emitter { checked, history, names, cycles: Cycles::new(checked), fragments };
     Ok(emitter.file())
 }
 
 /// Returns the path of an event's struct in the generated module: `shop::OrderPlaced`.
-pub fn event_paths(contract: &Contract) -> BTreeMap<Name, String> {
-    let names = Names::new(contract);
-    let path = |event: &crate::contract::EventDef| {
-        let place = names.event_place(&event.name)?;
-        let parts = place.module.iter().chain([&place.name]);
+pub fn event_paths(checked: &CheckedRegistry) -> BTreeMap<Name, String> {
+    let names = Names::new(checked);
+    let path = |event: &crate::checked_registry::EventDef| {
+        let item = names.event_path(&event.name)?;
+        let parts = item.module.iter().chain([&item.name]);
         Some((event.name.clone(), parts.map(String::as_str).collect::<Vec<_>>().join("::")))
     };
-    contract.events.iter().filter_map(path).collect()
+    checked.events.iter().filter_map(path).collect()
 }
 
 /// The data that all parts of the generator use.
 struct Emitter<'a> {
-    contract: &'a Contract,
+    checked: &'a CheckedRegistry,
     history: &'a History,
     names: Names<'a>,
     cycles: Cycles<'a>,
@@ -90,21 +90,21 @@ struct Module {
 impl<'a> Emitter<'a> {
     fn file(&self) -> String {
         let mut root = Module::new(0);
-        for scalar in &self.contract.scalars {
-            if let Some(place) = self.names.type_place(&scalar.name) {
-                self.scalar_item(root.at(&place.module), scalar, place);
+        for scalar in &self.checked.scalars {
+            if let Some(item) = self.names.type_path(&scalar.name) {
+                self.scalar_item(root.at(&item.module), scalar, item);
             }
         }
-        for def in &self.contract.types {
-            if let Some(place) = self.names.type_place(&def.name) {
-                self.type_item(root.at(&place.module), def, place);
+        for def in &self.checked.types {
+            if let Some(item) = self.names.type_path(&def.name) {
+                self.type_item(root.at(&item.module), def, item);
             }
         }
-        for event in &self.contract.events {
-            if let Some(place) = self.names.event_place(&event.name) {
-                let code = root.at(&place.module);
-                self.event(code, event, place);
-                self.field_unions(code, &event.data, event.name.as_str(), Site::new(&place.module, None));
+        for event in &self.checked.events {
+            if let Some(item) = self.names.event_path(&event.name) {
+                let code = root.at(&item.module);
+                self.event(code, event, item);
+                self.field_unions(code, &event.data, event.name.as_str(), Site::new(&item.module, None));
             }
         }
         let mut code = root.items;
@@ -120,38 +120,38 @@ impl<'a> Emitter<'a> {
         code.into_text()
     }
 
-    fn type_item(&self, code: &mut Code, def: &'a TypeDef, place: &ItemPath) {
-        let site = Site::new(&place.module, Some(&def.name));
+    fn type_item(&self, code: &mut Code, def: &'a TypeDef, item: &ItemPath) {
+        let site = Site::new(&item.module, Some(&def.name));
         let path = def.name.as_str();
         match &def.kind {
             TypeKind::Record(record) => {
-                self.record(code, def, record, place);
+                self.record(code, def, record, item);
                 self.field_unions(code, &record.fields, path, site);
             }
-            TypeKind::Enum(definition) => self.symbols(code, def, definition, place),
-            TypeKind::Fixed(fixed) => self.fixed(code, def, fixed, place),
+            TypeKind::Enum(definition) => self.symbols(code, def, definition, item),
+            TypeKind::Fixed(fixed) => self.fixed(code, def, fixed, item),
             TypeKind::Union(branches) => {
-                self.union(code, def.doc.as_deref(), path, place, branches, site);
+                self.union(code, def.doc.as_deref(), path, item, branches, site);
                 self.branch_unions(code, branches, path, site);
             }
         }
     }
 
     /// Writes the type alias or the enum of a scalar, and the enums of the unnamed unions in its wire type.
-    fn scalar_item(&self, code: &mut Code, scalar: &'a Scalar, place: &ItemPath) {
+    fn scalar_item(&self, code: &mut Code, scalar: &'a Scalar, item: &ItemPath) {
         let path = scalar.name.as_str();
-        let site = Site::new(&place.module, Some(&scalar.name));
+        let site = Site::new(&item.module, Some(&scalar.name));
         let foreign = self.fragments.foreign(&scalar.name);
         match &scalar.wire {
             Some(_) if foreign.is_some_and(|foreign| foreign.rust.is_some()) => {}
             Some(Shape::Union(branches)) if self.has_item(scalar) => {
-                self.union(code, scalar.doc.as_deref(), path, place, branches, site);
+                self.union(code, scalar.doc.as_deref(), path, item, branches, site);
                 self.branch_unions(code, branches, path, site);
             }
             Some(wire) if self.has_item(scalar) => {
                 code.begin_item();
                 code.doc(scalar.doc.as_deref());
-                code.line(&format!("pub type {} = {};", place.name, self.rust_type(wire, site).ty));
+                code.line(&format!("pub type {} = {};", item.name, self.rust_type(wire, site).ty));
             }
             Some(wire) => self.unions(code, wire, path, site),
             None => {}
@@ -178,8 +178,8 @@ impl<'a> Emitter<'a> {
                 self.unions(code, inner, path, site);
             }
             Shape::Union(branches) => {
-                if let Some(place) = self.names.union_place(shape) {
-                    self.union(code, None, path, place, branches, site);
+                if let Some(item) = self.names.union_path(shape) {
+                    self.union(code, None, path, item, branches, site);
                 }
                 self.branch_unions(code, branches, path, site);
             }

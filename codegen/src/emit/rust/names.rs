@@ -1,4 +1,4 @@
-//! The Rust items of the parts of a contract.
+//! The Rust items of the parts of a registry.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,7 +6,7 @@ use signalbook_model::rust::{self, Item, unraw};
 use signalbook_model::{Name, Primitive};
 
 use super::module_paths::{ModulePath, ModulePaths};
-use crate::contract::{Contract, Enum, Field, Shape, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Enum, Field, Shape, TypeKind};
 use crate::syntax::Builtin;
 
 /// Names of the standard library that generated code uses unqualified. A type with such a name gets a number.
@@ -19,32 +19,32 @@ pub(crate) struct ItemPath {
     pub(crate) name: String,
 }
 
-/// The places of all declarations of a contract, and of its unnamed unions.
+/// The Rust paths of all declarations of a registry, and of its unnamed unions.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     /// Types and scalars, by qualified name.
     types: HashMap<&'a Name, ItemPath>,
     /// Events, by event type.
     events: HashMap<&'a Name, ItemPath>,
-    /// Unnamed unions, by their address in the contract.
+    /// Unnamed unions, by their address in the registry.
     unions: HashMap<*const Shape, ItemPath>,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(contract: &'a Contract) -> Self {
-        let namespaces = contract.types.iter().map(|def| def.name.namespace());
+    pub(crate) fn new(checked: &'a CheckedRegistry) -> Self {
+        let namespaces = checked.types.iter().map(|def| def.name.namespace());
         let namespaces = namespaces
-            .chain(contract.scalars.iter().map(|scalar| scalar.name.namespace()))
-            .chain(contract.events.iter().map(|event| event.namespace.as_str()));
+            .chain(checked.scalars.iter().map(|scalar| scalar.name.namespace()))
+            .chain(checked.events.iter().map(|event| event.namespace.as_str()));
         let modules = ModulePaths::new(namespaces);
         let mut items: BTreeMap<&str, Items<'a>> = BTreeMap::new();
-        for def in &contract.types {
+        for def in &checked.types {
             items.entry(def.name.namespace()).or_default().types.push(&def.name);
         }
-        for scalar in &contract.scalars {
+        for scalar in &checked.scalars {
             items.entry(scalar.name.namespace()).or_default().types.push(&scalar.name);
         }
-        for event in &contract.events {
+        for event in &checked.events {
             let written = event_name(&event.constant, &event.name);
             items.entry(&event.namespace).or_default().events.push((&event.name, written));
         }
@@ -52,7 +52,7 @@ impl<'a> Names<'a> {
         for (namespace, items) in items {
             names.add(&items, modules.path(namespace));
         }
-        names.add_unions(contract);
+        names.add_unions(checked);
         names
     }
 
@@ -65,9 +65,9 @@ impl<'a> Names<'a> {
         self.events.extend(items.events.iter().map(|(name, _)| *name).zip(places));
     }
 
-    fn add_unions(&mut self, contract: &'a Contract) {
+    fn add_unions(&mut self, checked: &'a CheckedRegistry) {
         let mut unions = Unions::default();
-        for def in &contract.types {
+        for def in &checked.types {
             let Some(owner) = self.types.get(&def.name) else { continue };
             match &def.kind {
                 TypeKind::Record(record) => unions.find_in_fields(&record.fields, owner),
@@ -75,7 +75,7 @@ impl<'a> Names<'a> {
                 TypeKind::Enum(_) | TypeKind::Fixed(_) => {}
             }
         }
-        for scalar in &contract.scalars {
+        for scalar in &checked.scalars {
             let Some(owner) = self.types.get(&scalar.name) else { continue };
             match &scalar.wire {
                 // The union has the name of the scalar.
@@ -84,14 +84,14 @@ impl<'a> Names<'a> {
                 None => {}
             }
         }
-        for event in &contract.events {
+        for event in &checked.events {
             if let Some(owner) = self.events.get(&event.name) {
                 unions.find_in_fields(&event.data, owner);
             }
         }
         let mut used: HashMap<&[String], Vec<&str>> = HashMap::new();
-        for place in self.types.values().chain(self.events.values()) {
-            used.entry(&place.module).or_default().push(unraw(&place.name));
+        for item in self.types.values().chain(self.events.values()) {
+            used.entry(&item.module).or_default().push(unraw(&item.name));
         }
         for (module, found) in unions.by_module {
             let used = used.get(module.as_slice()).map_or(&[][..], Vec::as_slice);
@@ -103,23 +103,23 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Returns the place of the type or scalar `name` of the contract.
-    pub(crate) fn type_place(&self, name: &Name) -> Option<&ItemPath> {
+    /// Returns the Rust path of the type or scalar `name` of the registry.
+    pub(crate) fn type_path(&self, name: &Name) -> Option<&ItemPath> {
         self.types.get(name)
     }
 
-    /// Returns the place of the struct of the event `event_type` of the contract.
-    pub(crate) fn event_place(&self, event_type: &Name) -> Option<&ItemPath> {
+    /// Returns the Rust path of the struct of the event `event_type` of the registry.
+    pub(crate) fn event_path(&self, event_type: &Name) -> Option<&ItemPath> {
         self.events.get(event_type)
     }
 
     /// Returns the module depths of all items.
     pub(super) fn depths(&self) -> BTreeSet<usize> {
-        self.types.values().chain(self.events.values()).map(|place| place.module.len()).collect()
+        self.types.values().chain(self.events.values()).map(|item| item.module.len()).collect()
     }
 
-    /// Returns the place of the enum of `shape`, an unnamed union.
-    pub(super) fn union_place(&self, shape: &Shape) -> Option<&ItemPath> {
+    /// Returns the Rust path of the enum of `shape`, an unnamed union.
+    pub(super) fn union_path(&self, shape: &Shape) -> Option<&ItemPath> {
         self.unions.get(&std::ptr::from_ref(shape))
     }
 }

@@ -8,7 +8,7 @@ use super::layout::{attribute, list, method, struct_literal, words};
 use super::names::{ItemPath, field_names, nullable};
 use super::snippets::{aliases, assign, deprecated, json};
 use super::types::{RustType, Site};
-use crate::contract::{Field, Record, Shape, TypeDef};
+use crate::checked_registry::{Field, Record, Shape, TypeDef};
 
 /// The parameters and the body of a constructor.
 #[derive(Default)]
@@ -21,7 +21,7 @@ struct Constructor {
 
 impl<'a> Emitter<'a> {
     /// Writes the struct of a record, and its constructor.
-    pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, place: &ItemPath) {
+    pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, item: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
@@ -33,27 +33,27 @@ impl<'a> Emitter<'a> {
         } else {
             code.line(&self.fragments.derive(path, &["Clone", "signalbook::Debug", "PartialEq"]));
         }
-        code.laid_out(&self.fragments.attributes(path, place.module.len()));
-        let site = Site::new(&place.module, Some(&def.name));
-        self.structure(code, place, &record.fields, def.has_wire_form, site);
+        code.laid_out(&self.fragments.attributes(path, item.module.len()));
+        let site = Site::new(&item.module, Some(&def.name));
+        self.structure(code, item, &record.fields, def.has_wire_form, site);
     }
 
     /// Writes a struct without its attributes, and its constructor.
     pub(super) fn structure(
         &self,
         code: &mut Code,
-        place: &ItemPath,
+        item: &ItemPath,
         fields: &'a [Field],
         has_wire_form: bool,
         site: Site<'_>,
     ) {
         let mut constructor = Constructor::default();
-        code.block(&format!("pub struct {}", place.name), |code| {
+        code.block(&format!("pub struct {}", item.name), |code| {
             for (field, rust_name) in fields.iter().zip(field_names(fields)) {
                 self.field(code, &mut constructor, field, &rust_name, has_wire_form, site);
             }
         });
-        constructor.write(code, &place.name);
+        constructor.write(code, &item.name);
     }
 
     fn field(

@@ -6,10 +6,8 @@ use signalbook_model::{Definition, Field, Schema, Type};
 /// Describes the Rust code for the records of `schema`: a namespace is a module, and a name does not depend
 /// on other names.
 pub fn rust_types(schema: &Schema) -> RustTypes {
-    let field = |field: &Field| RustField {
-        name: field.name.clone(),
-        rust_name: name(Item::Field, &field.name),
-        rust_type: described(schema, &field.ty),
+    let field = |field: &Field| {
+        RustField::new(&*field.name, name(Item::Field, &field.name), described(schema, &field.ty))
     };
     let records = schema.definitions.iter().filter_map(|(name, definition)| match definition {
         Definition::Record(record) => Some((name, record)),

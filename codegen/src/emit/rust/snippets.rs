@@ -3,7 +3,7 @@
 use signalbook_model::Json;
 
 use super::layout::joined;
-use crate::contract::Deprecation;
+use crate::checked_registry::Deprecation;
 use crate::syntax::Spanned;
 
 /// Returns `text` as a literal.

@@ -7,11 +7,11 @@ use super::layout::{flat, list};
 use super::module_paths::relative;
 use super::names::{ItemPath, is_enum, nullable};
 use super::snippets::assign;
-use crate::contract::{Scalar, Shape};
+use crate::checked_registry::{Scalar, Shape};
 use crate::settings::UuidWire;
 use crate::syntax::Builtin;
 
-/// The place of a shape. It determines the paths in the Rust type, and which references are boxed.
+/// Where a shape is used. It determines the paths in the Rust type, and which references are boxed.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
     /// The module.
@@ -76,9 +76,9 @@ impl RustType {
     }
 }
 
-/// Returns the path from `module` to the item at `place`.
-pub(super) fn path(place: Option<&ItemPath>, module: &[String]) -> String {
-    place.map(|place| relative(module, &place.module, &place.name)).unwrap_or_default()
+/// Returns the path from `module` to `item`.
+pub(super) fn path(item: Option<&ItemPath>, module: &[String]) -> String {
+    item.map(|item| relative(module, &item.module, &item.name)).unwrap_or_default()
 }
 
 impl<'a> Emitter<'a> {
@@ -97,13 +97,13 @@ impl<'a> Emitter<'a> {
             Shape::Optional(inner) => self.rust_type(inner, site).within(|ty| list("Option<", [ty], ">")),
             Shape::Union(branches) => match nullable(branches) {
                 Some(inner) => self.rust_type(inner, site).within(|ty| list("Option<", [ty], ">")),
-                None => RustType::plain(path(self.names.union_place(shape), site.module)),
+                None => RustType::plain(path(self.names.union_path(shape), site.module)),
             },
             Shape::Type(name) => {
-                let ty = RustType::plain(path(self.names.type_place(name), site.module));
+                let ty = RustType::plain(path(self.names.type_path(name), site.module));
                 if self.boxed(name, site) { ty.within(|ty| list("Box<", [ty], ">")) } else { ty }
             }
-            Shape::Scalar(name) => match self.contract.scalar(name) {
+            Shape::Scalar(name) => match self.checked.scalar(name) {
                 Some(scalar) => self.scalar(scalar, site),
                 None => RustType::plain("()"),
             },
@@ -141,7 +141,7 @@ impl<'a> Emitter<'a> {
             (Some(rust), Some(adapter)) => RustType::adapted(rust, adapter),
             (Some(rust), None) => RustType::plain(rust),
             (None, adapter) if self.has_item(scalar) => {
-                let item = path(self.names.type_place(&scalar.name), site.module);
+                let item = path(self.names.type_path(&scalar.name), site.module);
                 let ty = match (&scalar.wire, adapter) {
                     (_, Some(adapter)) => RustType::adapted(item, adapter),
                     (Some(Shape::Builtin(builtin)), None) => RustType { ty: item, ..self.builtin(*builtin) },
@@ -169,7 +169,7 @@ impl<'a> Emitter<'a> {
                 RustType::logical(self.builtin(Builtin::Primitive(logical.primitive())), logical)
             }
             Builtin::Duration => RustType::plain("signalbook::Duration"),
-            Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
+            Builtin::Uuid => match (&self.fragments.uuid, self.checked.settings.uuid) {
                 (None, UuidWire::Text) => RustType::text(),
                 (None, UuidWire::Logical) => RustType::logical(RustType::text(), Logical::Uuid),
                 (None, UuidWire::Fixed) => RustType::adapted("[u8; 16]", "signalbook::wire::UuidFixed"),
@@ -177,15 +177,13 @@ impl<'a> Emitter<'a> {
                 (Some(ty), UuidWire::Logical) => RustType::plain(ty),
                 (Some(ty), UuidWire::Fixed) => RustType::adapted(ty, "signalbook::wire::UuidFixed"),
             },
-            Builtin::DateTime => {
-                match (&self.fragments.datetime, self.contract.settings.datetime.logical()) {
-                    (Some(ty), _) => RustType::plain(ty),
-                    (None, None) => RustType { converts: true, ..RustType::plain("signalbook::DateTime") },
-                    (None, Some(logical)) => {
-                        RustType::logical(self.builtin(Builtin::Primitive(logical.primitive())), logical)
-                    }
+            Builtin::DateTime => match (&self.fragments.datetime, self.checked.settings.datetime.logical()) {
+                (Some(ty), _) => RustType::plain(ty),
+                (None, None) => RustType { converts: true, ..RustType::plain("signalbook::DateTime") },
+                (None, Some(logical)) => {
+                    RustType::logical(self.builtin(Builtin::Primitive(logical.primitive())), logical)
                 }
-            }
+            },
         }
     }
 }

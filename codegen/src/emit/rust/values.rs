@@ -1,4 +1,5 @@
-//! Writes Rust expressions for the initial values in a registry.
+//! Writes Rust expressions for the initial values in a registry. The model has read each value, and decides
+//! which branch of a union it has (`null_or_first`); this module walks it again only to write the expression.
 
 use signalbook_model::{Json, Name, Primitive, PrimitiveValue, null_or_first};
 
@@ -7,7 +8,7 @@ use super::layout::{array, call, list, macro_call, method, struct_literal};
 use super::names::{branch_names, field_names, is_null, nullable, symbol_names};
 use super::snippets::{float, literal};
 use super::types::{Site, path};
-use crate::contract::{Record, Shape, TypeKind};
+use crate::checked_registry::{Record, Shape, TypeKind};
 use crate::settings::UuidWire;
 use crate::syntax::Builtin;
 
@@ -40,7 +41,7 @@ impl<'a> Emitter<'a> {
                 if let Some(inner) = nullable(branches) {
                     return self.optional_value(inner, value, site);
                 }
-                let path = path(self.names.union_place(shape), site.module);
+                let path = path(self.names.union_path(shape), site.module);
                 self.branch_value(&path, branches, value, site)
             }
             (Shape::Type(name), _) => self.type_value(name, value, site),
@@ -57,8 +58,8 @@ impl<'a> Emitter<'a> {
     }
 
     fn type_value(&self, name: &'a Name, value: &Json, site: Site<'_>) -> Option<String> {
-        let path = path(self.names.type_place(name), site.module);
-        let expression = match (&self.contract.type_def(name)?.kind, value) {
+        let path = path(self.names.type_path(name), site.module);
+        let expression = match (&self.checked.type_def(name)?.kind, value) {
             (TypeKind::Record(record), Json::Object(members)) => {
                 self.record_value(&path, record, members, Site::new(site.module, Some(name)))?
             }
@@ -76,12 +77,12 @@ impl<'a> Emitter<'a> {
     }
 
     fn scalar_value(&self, name: &'a Name, value: &Json, site: Site<'_>) -> Option<String> {
-        let scalar = self.contract.scalar(name)?;
+        let scalar = self.checked.scalar(name)?;
         let foreign = self.fragments.foreign(name)?;
         let wire = scalar.wire.as_ref().filter(|_| foreign.rust.is_none())?;
         match wire {
             Shape::Union(branches) if self.has_item(scalar) && nullable(branches).is_none() => {
-                let path = path(self.names.type_place(name), site.module);
+                let path = path(self.names.type_path(name), site.module);
                 let value = self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?;
                 Some(self.in_box(name, value, site))
             }
@@ -131,13 +132,13 @@ impl<'a> Emitter<'a> {
             Builtin::Primitive(primitive) => primitive_value(primitive, value),
             Builtin::Logical(logical) => primitive_value(logical.primitive(), value),
             Builtin::Duration => duration(value),
-            Builtin::Uuid => match (&self.fragments.uuid, self.contract.settings.uuid) {
+            Builtin::Uuid => match (&self.fragments.uuid, self.checked.settings.uuid) {
                 (None, UuidWire::Text | UuidWire::Logical) => primitive_value(Primitive::String, value),
                 (None, UuidWire::Fixed) => byte_values(value).map(|bytes| array(&bytes)),
                 (Some(_), UuidWire::Text | UuidWire::Logical | UuidWire::Fixed) => None,
             },
             Builtin::DateTime if self.fragments.datetime.is_some() => None,
-            Builtin::DateTime => match self.contract.settings.datetime.logical() {
+            Builtin::DateTime => match self.checked.settings.datetime.logical() {
                 Some(logical) => primitive_value(logical.primitive(), value),
                 None => value.as_str().map(|text| call("signalbook::DateTime::from", &literal(text))),
             },

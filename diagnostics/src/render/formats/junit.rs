@@ -56,16 +56,16 @@ fn case(xml: &mut String, finding: &Finding, range: Option<&SourceRange<'_>>, so
         escape(&finding.title),
         location.unwrap_or_default()
     );
-    let said = format!("{}[{}]: {}", severity(finding.severity), finding.rule.id, text(finding, sources));
+    let message = format!("{}[{}]: {}", severity(finding.severity), finding.rule.id, text(finding, sources));
     let _ = match finding.severity {
         Severity::Error => writeln!(
             xml,
             "      <failure type=\"{}\" message=\"{}\">{}</failure>",
             escape(finding.rule.id),
             escape(&finding.title),
-            escape(&said)
+            escape(&message)
         ),
-        Severity::Warning => writeln!(xml, "      <system-out>{}</system-out>", escape(&said)),
+        Severity::Warning => writeln!(xml, "      <system-out>{}</system-out>", escape(&message)),
     };
     xml.push_str("    </testcase>\n");
 }

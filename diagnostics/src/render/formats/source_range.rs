@@ -53,9 +53,9 @@ pub(super) fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<Strin
             finding.title.clone(),
         ];
         let hash = crc64_avro(parts.join("\0").as_bytes());
-        let alike = seen.entry(hash).or_default();
-        *alike += 1;
-        format!("{hash:016x}-{alike}")
+        let occurrence = seen.entry(hash).or_default();
+        *occurrence += 1;
+        format!("{hash:016x}-{occurrence}")
     };
     findings.iter().map(fingerprint).collect()
 }

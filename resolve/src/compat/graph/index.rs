@@ -20,21 +20,21 @@ impl Index {
         Self { sorted }
     }
 
-    /// Returns the position of `wanted`. The position `expected` is tried first.
+    /// Returns the position of `name_to_find`. The position `expected` is tried first.
     pub(super) fn find<'a>(
         &self,
         length: usize,
         name: impl Fn(usize) -> &'a str,
-        wanted: &str,
+        name_to_find: &str,
         expected: usize,
     ) -> Option<usize> {
-        if expected < length && name(expected) == wanted {
+        if expected < length && name(expected) == name_to_find {
             return Some(expected);
         }
         if length <= FEW {
-            return (0..length).find(|&position| name(position) == wanted);
+            return (0..length).find(|&position| name(position) == name_to_find);
         }
-        let found = self.sorted.binary_search_by_key(&wanted, |&position| name(position)).ok()?;
+        let found = self.sorted.binary_search_by_key(&name_to_find, |&position| name(position)).ok()?;
         Some(self.sorted[found])
     }
 }

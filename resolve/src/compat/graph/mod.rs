@@ -28,6 +28,8 @@ pub struct Graph<'s> {
 pub struct Id(pub(crate) u32);
 
 /// What a type is, without its logical type and attributes.
+///
+/// This enum is exhaustive: Avro has no other types, and a comparison must decide about each.
 #[derive(Debug)]
 pub enum Node<'s> {
     /// A primitive type.
@@ -82,6 +84,7 @@ pub struct Fixed<'s> {
 
 /// A field of a record.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Field<'s> {
     /// The name.
     pub name: &'s str,

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, fmt::Debug};
 use signalbook_loop::CASES;
 use signalbook_model::{Builder, Name};
 
-use crate::contract;
+use crate::checked;
 
 #[test]
 fn the_code_describes_its_registry() {
@@ -13,7 +13,7 @@ fn the_code_describes_its_registry() {
             (event.describe)(&mut builder);
         }
         let described = builder.finish().unwrap_or_else(|conflicts| panic!("{}: {conflicts:?}", case.name));
-        let written = contract(case).registry;
+        let written = checked(case).registry;
         assert_same(case.name, &written.types, &described.types);
         assert_same(case.name, &written.events, &described.events);
     }

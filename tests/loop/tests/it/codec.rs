@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::contract;
+use crate::checked;
 use proptest::prelude::*;
 use signalbook_data::{Value, decode, encode};
 use signalbook_loop::{CASES, Case, Event};
@@ -12,7 +12,7 @@ use signalbook_sample::Choices;
 /// Every event of every registry, and its schema.
 static EVENTS: LazyLock<Vec<(Event, Schema)>> = LazyLock::new(|| {
     let of_case = |case: &'static Case| {
-        let registry = contract(case).registry;
+        let registry = checked(case).registry;
         let schema =
             move |event: &Event| registry.schema(event.event_type).expect("every event has a schema");
         case.events.iter().map(move |event| (*event, schema(event)))

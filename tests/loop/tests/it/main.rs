@@ -10,12 +10,12 @@ mod versions;
 
 use std::path::Path;
 
-use signalbook_codegen::tool::{Contract, Options, check, read};
+use signalbook_codegen::tool::{CheckedRegistry, Options, check, read};
 use signalbook_loop::Case;
 
 /// The registry of `case`, checked.
-fn contract(case: &Case) -> Contract {
+fn checked(case: &Case) -> CheckedRegistry {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(case.folder);
-    let checked = check(&read(&root).expect("the registry can be read"), &Options::default());
-    checked.contract.unwrap_or_else(|| panic!("{}: {:#?}", case.name, checked.findings))
+    let report = check(&read(&root).expect("the registry can be read"), &Options::default());
+    report.registry.unwrap_or_else(|| panic!("{}: {:#?}", case.name, report.findings))
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use signalbook_codegen::tool::emit::{self, SchemaText};
 use signalbook_loop::{CASES, Case, Event};
 
-use crate::{contract, oracle};
+use crate::{checked, oracle};
 
 /// Its namespace is not a valid Avro name; Apache's libraries for Rust and Java reject it.
 const ILLEGAL: &str = "org.openedx.enterprise.subsidy.redemption-reversed.v1";
@@ -21,7 +21,7 @@ fn events() -> BTreeMap<&'static str, Event> {
 }
 
 fn schemas() -> Vec<SchemaText> {
-    emit::avro(&contract(case())).expect("every event has a schema")
+    emit::avro(&checked(case())).expect("every event has a schema")
 }
 
 #[test]

@@ -10,7 +10,7 @@ use signalbook_loop::{CASES, Case, Event};
 use signalbook_model::Schema;
 use signalbook_sample::Choices;
 
-use crate::{codec::value, contract};
+use crate::{checked, codec::value};
 
 /// Every accepted version of an event, with the event's own schema.
 fn versions() -> Vec<(Event, Schema, Accepted)> {
@@ -18,7 +18,7 @@ fn versions() -> Vec<(Event, Schema, Accepted)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(case.folder).join("history");
         let files = folder::read(&root).expect("the history can be read");
         let history = History::read(&files, "history", &mut Sources::new()).history;
-        let registry = contract(case).registry;
+        let registry = checked(case).registry;
         case.events.iter().flat_map(move |event| {
             let schema = registry.schema(event.event_type).expect("every event has a schema");
             let versions = history.versions(&event.event_type.into()).to_vec();

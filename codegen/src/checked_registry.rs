@@ -9,7 +9,7 @@ use crate::syntax::{Builtin, Spanned};
 /// A checked registry: names are resolved, and records contain the fields of their bases.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Contract {
+pub struct CheckedRegistry {
     /// The events on the bus, and the types that they use.
     pub registry: Registry,
     /// The settings.
@@ -25,7 +25,7 @@ pub struct Contract {
     pub(crate) names: HashMap<Name, Reference>,
 }
 
-/// What a name in a type expression refers to: an index into the contract.
+/// What a name in a type expression refers to: an index into the registry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reference {
     Scalar(usize),
@@ -181,7 +181,7 @@ pub struct EventDef {
     pub doc: Option<String>,
     /// The minor version.
     pub minor: u32,
-    /// The key path, as written. [`registry`](Contract::registry) contains it only if it is valid.
+    /// The key path, as written. [`registry`](CheckedRegistry::registry) contains it only if it is valid.
     pub key: Option<Spanned<Vec<Spanned<String>>>>,
     /// The topics to which the event is published.
     pub topics: Vec<Spanned<String>>,
@@ -209,7 +209,7 @@ pub struct Deprecation {
     pub reason: Option<String>,
 }
 
-impl Contract {
+impl CheckedRegistry {
     /// Returns the scalar with this qualified name.
     pub fn scalar(&self, name: &Name) -> Option<&Scalar> {
         match self.names.get(name)? {
