@@ -17,6 +17,7 @@ use crate::{
     Options,
     command::{Command, Query},
     engine::Engine,
+    error::is_disk_failure,
     store::{self, BackendResult, Store},
     subscriber::{SqliteSubscriber, ask},
 };
@@ -83,7 +84,6 @@ impl Backend for SqliteBackend {
 
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let length = batch.len();
-        let refuse = move |error| BatchError { published: vec![None; length], error };
         if let Some(size) =
             batch.iter().map(|outgoing| size(&outgoing.message)).find(|size| *size > LARGEST_MESSAGE)
         {
@@ -91,10 +91,16 @@ impl Backend for SqliteBackend {
                 ErrorKind::Refused,
                 format!("a message of {size} bytes is too large: the limit is {LARGEST_MESSAGE} bytes"),
             );
-            return Box::pin(std::future::ready(Err(refuse(error))));
+            return Box::pin(std::future::ready(Err(BatchError::not_published(length, error))));
         }
         let published = ask(&self.commands, |reply| Command::Publish { batch, reply });
-        Box::pin(async move { published.await.map_err(refuse) })
+        Box::pin(async move {
+            published.await.map_err(|error| match is_disk_failure(&error) {
+                // The commit may be on the disk nevertheless.
+                true => BatchError::unknown(length, error),
+                false => BatchError::not_published(length, error),
+            })
+        })
     }
 
     fn subscribe(

@@ -71,7 +71,7 @@ use std::{fmt, future::Future, num::NonZeroUsize, pin::Pin, sync::Arc, time::Dur
 
 pub use admin::{Admin, GroupInfo, MemberInfo, MessageRange, PartitionInfo, PartitionProgress, Pending};
 pub use contract::{Contract, KeySchema};
-pub use error::{BackendError, BatchError, ErrorKind};
+pub use error::{BackendError, BatchError, ErrorKind, Fate};
 pub use headers::Headers;
 pub(crate) use message::Opaque;
 pub use message::{Batch, Delivery, Message, Outgoing, Partition, Position};
@@ -124,7 +124,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
     fn clock(&self) -> Arc<dyn Clock>;
 
     /// Appends messages. They are accepted in order within this call. The future completes when all are
-    /// durable, and returns a position for each. If not all became durable, the error says which did.
+    /// durable, and returns a position for each.
+    ///
+    /// If not all became durable, the error has the [`Fate`] of each message. A backend says
+    /// [`Fate::NotPublished`] only if it knows that the log does not have the message and never will; after a
+    /// lost connection it says [`Fate::Unknown`]. It does not publish a message again whose fate is unknown,
+    /// unless the log removes duplicates.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
     /// Joins a group.

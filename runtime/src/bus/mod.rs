@@ -114,7 +114,7 @@ impl Bus {
         let value = contract.value().to_vec();
         let stored = store.put_if_absent(contract.scope(), contract.name(), value).await;
         let checked = stored.and_then(|stored| contract.check(&stored));
-        checked.map_err(|error| PublishError::from(BatchError { published: Vec::new(), error }))
+        checked.map_err(|error| PublishError::from(BatchError::not_published(0, error)))
     }
 
     /// Returns the contract of a version of an event without a Rust type, for [`Outgoing::with_contract`].

@@ -234,12 +234,12 @@ impl DeadLettering {
                 self.publishing = Some(consumer.bus.backend().publish(vec![self.message.clone()]));
                 continue;
             };
-            let Err(BatchError { published, error }) = ready!(publishing.as_mut().poll(context)) else {
+            let Err(BatchError { fates, error, .. }) = ready!(publishing.as_mut().poll(context)) else {
                 return Poll::Ready(Ok(()));
             };
             self.publishing = None;
             if let Err(error) = self.outage.begin(consumer, error) {
-                return Poll::Ready(Err(BatchError { published, error }));
+                return Poll::Ready(Err(BatchError { fates, error }));
             }
         }
     }

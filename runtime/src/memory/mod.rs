@@ -71,7 +71,7 @@ impl Backend for MemoryBackend {
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
         let published = self.0.lock().append(batch, self.0.clock.now());
-        Box::pin(future::ready(published.map_err(|error| BatchError { published: vec![None; size], error })))
+        Box::pin(future::ready(published.map_err(|error| BatchError::not_published(size, error))))
     }
 
     fn subscribe(

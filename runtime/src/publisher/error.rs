@@ -2,7 +2,7 @@ use std::{error::Error, fmt};
 
 use crate::{
     EncodeError, SchemaError,
-    backend::{BackendError, BatchError},
+    backend::{BackendError, BatchError, ErrorKind},
 };
 
 /// Why an event was not published. Never contains data.
@@ -61,6 +61,31 @@ pub enum PublishError {
     SchemaConflict(BackendError),
     /// The bus did not accept all messages.
     Bus(BatchError),
+}
+
+impl PublishError {
+    /// The kind of failure.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::SchemaConflict(error) => error.kind,
+            Self::Bus(error) => error.error.kind,
+            Self::NoSchemaStore { .. } => ErrorKind::Unsupported,
+            Self::NoTopic { .. }
+            | Self::TooLarge { .. }
+            | Self::Encode { .. }
+            | Self::KeyPath { .. }
+            | Self::ReservedHeader { .. }
+            | Self::Schema { .. } => ErrorKind::Refused,
+        }
+    }
+
+    /// Whether the same call may succeed later: the bus could not be reached, or its queue was full.
+    ///
+    /// If the fate of a message is [`Fate::Unknown`](crate::backend::Fate::Unknown), repeating the call may
+    /// publish it twice. Sending a [`Sealed`](crate::Sealed) event again keeps its id.
+    pub fn is_transient(&self) -> bool {
+        self.kind() == ErrorKind::Unavailable
+    }
 }
 
 impl fmt::Display for PublishError {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use signalbook_runtime::{
-    backend::{Backend as _, ErrorKind, Start, Subscription},
+    backend::{Backend as _, ErrorKind, Fate, Start, Subscription},
     blocking::block_on,
 };
 use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
@@ -277,7 +277,7 @@ fn a_closed_bus_returns_errors() {
     block_on(bus.close()).expect("the file closes");
     assert_eq!(block_on(accepted).expect("the batch was accepted before the close").len(), 1);
     let refused = block_on(bus.publish(vec![outgoing("t", None, "2")])).expect_err("closed");
-    assert_eq!((refused.error.kind, refused.published), (ErrorKind::Closed, vec![None]));
+    assert_eq!((refused.error.kind, refused.fates), (ErrorKind::Closed, vec![Fate::NotPublished]));
     let refused = block_on(subscriber.receive(NonZeroUsize::MIN, LONG));
     assert_eq!(refused.expect_err("closed").kind, ErrorKind::Closed);
     assert_eq!(block_on(bus.close()).expect_err("closed").kind, ErrorKind::Closed);

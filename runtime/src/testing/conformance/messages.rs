@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Dur
 
 use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
-    backend::{Backend, ErrorKind, Headers, Message, Position, Start, Subscription},
+    backend::{Backend, ErrorKind, Fate, Headers, Message, Position, Start, Subscription},
     blocking::block_on,
 };
 
@@ -128,7 +128,7 @@ pub fn a_closed_bus_returns_errors(backend: &dyn Backend) {
         assert_eq!(error.kind, ErrorKind::Closed);
     });
     let error = block_on(backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
-    assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
+    assert_eq!((error.error.kind, error.fates), (ErrorKind::Closed, vec![Fate::NotPublished]));
     let subscription = bench.subscription("group", "late", Start::Latest, LONG);
     assert_eq!(block_on(backend.subscribe(subscription)).expect_err("a closed bus").kind, ErrorKind::Closed);
 }
