@@ -69,10 +69,11 @@ pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Bus, Captured, Clock, Connect, ConnectError, ConsumeError, Consumed, Consumer, DEFAULT_MAX_BYTES,
-    DeadLetter, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, LibraryVersion, Lookup,
-    ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError, Published,
-    Publisher, Publishing, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received,
-    RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Secret,
-    Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Text, Time,
-    TimeError, TopicConfig, UnknownEventTypes, UnknownType, backend, decode_resolved, envelope,
+    DeadLetter, EventBatch, ExtensionError, Extensions, Failure, FingerprintLookup, Framing, LibraryVersion,
+    Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError,
+    Published, Publisher, Publishing, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader,
+    Received, RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed,
+    Secret, SendError, Sending, Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError,
+    SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes, UnknownType, backend,
+    decode_resolved, envelope,
 };

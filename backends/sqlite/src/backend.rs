@@ -95,10 +95,11 @@ impl Backend for SqliteBackend {
         }
         let published = ask(&self.commands, |reply| Command::Publish { batch, reply });
         Box::pin(async move {
-            published.await.map_err(|error| match is_disk_failure(&error) {
-                // The commit may be on the disk nevertheless.
-                true => BatchError::unknown(length, error),
-                false => BatchError::not_published(length, error),
+            published.await.map_err(|error| {
+                // The disk may have the commit nevertheless.
+                let is_unknown = is_disk_failure(&error);
+                let batch_error = if is_unknown { BatchError::unknown } else { BatchError::not_published };
+                batch_error(length, error)
             })
         })
     }
@@ -118,6 +119,13 @@ impl Backend for SqliteBackend {
 
     fn admin(&self) -> Option<&dyn Admin> {
         Some(self)
+    }
+
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        // It is answered after all commands before it, whether they succeeded or failed.
+        let batch = Vec::new();
+        let flushed = ask(&self.commands, |reply| Command::Publish { batch, reply });
+        Box::pin(async move { flushed.await.map(drop) })
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {

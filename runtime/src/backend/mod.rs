@@ -168,6 +168,10 @@ pub trait Backend: fmt::Debug + Send + Sync {
         self.schema_store().is_some() || self.schema_ids().is_some()
     }
 
+    /// Waits until each message that was accepted before the call is durable or has failed. The futures of
+    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell.
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>>;
+
     /// Waits until all accepted messages are durable, and releases the connection.
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>>;
 }

@@ -1,6 +1,5 @@
 //! Consumers: read events from the bus and call receivers.
 
-mod audit;
 mod error;
 mod joining;
 mod lanes;
@@ -34,7 +33,7 @@ use receiver::{Any, Receiver, Typed};
 use session::Session;
 
 use crate::{
-    Bus, Decode, Event, Framing, SchemaLookups, Signals,
+    Bus, Decode, Event, Framing, SchemaLookups, Signals, audit,
     backend::{BackendError, BoxError, BoxFuture, Order, Position, Start, Subscription},
     envelope::Strictness,
     metadata::IdSource,

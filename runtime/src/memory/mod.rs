@@ -93,6 +93,10 @@ impl Backend for MemoryBackend {
         Some(self)
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        Box::pin(future::ready(self.0.lock().ensure_open()))
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.lock().close();
         Box::pin(future::ready(Ok(())))

@@ -59,6 +59,9 @@ pub enum PublishError {
     },
     /// The schema store of the bus has another schema for the version of the event. Nothing was published.
     SchemaConflict(BackendError),
+    /// The queue of the bus is full: [`Publisher::try_publish`](crate::Publisher::try_publish). Nothing was
+    /// published.
+    QueueFull,
     /// The bus did not accept all messages.
     Bus(BatchError),
 }
@@ -69,6 +72,7 @@ impl PublishError {
         match self {
             Self::SchemaConflict(error) => error.kind,
             Self::Bus(error) => error.error.kind,
+            Self::QueueFull => ErrorKind::Unavailable,
             Self::NoSchemaStore { .. } => ErrorKind::Unsupported,
             Self::NoTopic { .. }
             | Self::TooLarge { .. }
@@ -124,6 +128,9 @@ impl fmt::Display for PublishError {
                  `RecordSchemas::BestEffort` to publish without"
             ),
             Self::SchemaConflict(error) => error.fmt(f),
+            Self::QueueFull => f.write_str(
+                "the queue of the bus is full: wait for earlier events, or give the bus a larger queue",
+            ),
             Self::Bus(error) => error.fmt(f),
         }
     }
@@ -137,6 +144,7 @@ impl Error for PublishError {
             Self::SchemaConflict(error) => error.source(),
             Self::Bus(error) => error.source(),
             Self::NoTopic { .. }
+            | Self::QueueFull
             | Self::NoSchemaStore { .. }
             | Self::TooLarge { .. }
             | Self::KeyPath { .. }

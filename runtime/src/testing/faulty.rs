@@ -65,6 +65,8 @@ pub enum Call {
     SchemaOfId,
     /// Any call of [`Admin`].
     Admin,
+    /// [`Backend::flush`].
+    Flush,
 }
 
 /// The fault of a call.
@@ -93,7 +95,7 @@ enum Effect {
 struct Faulty {
     backend: Box<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 10],
+    calls: [AtomicUsize; 11],
 }
 
 struct FaultySubscriber {
@@ -208,6 +210,10 @@ impl Backend for FaultyBackend {
 
     fn uses_contracts(&self) -> bool {
         self.0.backend.uses_contracts()
+    }
+
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.call(Call::Flush, || self.0.backend.flush(), |error, _| error)
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {

@@ -1,6 +1,13 @@
 //! Messages arrive unchanged, in order, on their topic.
 
-use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
+use std::{
+    collections::BTreeSet,
+    num::NonZeroUsize,
+    sync::Arc,
+    task::{Context, Waker},
+    thread,
+    time::Duration,
+};
 
 use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
@@ -101,6 +108,22 @@ pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
     assert_eq!(by_key(&bench.receive(&*subscriber, 50))[&0], (0..50).collect::<Vec<_>>());
 }
 
+/// When [`Backend::flush`] completes, the messages that were accepted before it are in the log, even if the
+/// future of [`Backend::publish`] was never polled, or was dropped.
+pub fn a_flush_covers_what_was_accepted(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let mut futures: Vec<_> =
+        (0..50).map(|n| backend.publish(vec![bench.outgoing(numbered(0, n))])).collect();
+    futures.truncate(25);
+    block_on(backend.flush()).expect("an open bus");
+    for future in &mut futures {
+        let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_ready(), "a message is not durable after the flush");
+    }
+    assert_eq!(by_key(&bench.receive(&*subscriber, 50))[&0], (0..50).collect::<Vec<_>>());
+}
+
 /// An invalid offset cannot be acknowledged, and a group cannot start at it.
 pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
     let bench = Bench::new(backend);
@@ -128,6 +151,7 @@ pub fn a_closed_bus_returns_errors(backend: &dyn Backend) {
         assert_eq!(error.kind, ErrorKind::Closed);
     });
     let error = block_on(backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
+    assert_eq!(block_on(backend.flush()).expect_err("a closed bus").kind, ErrorKind::Closed);
     assert_eq!((error.error.kind, error.fates), (ErrorKind::Closed, vec![Fate::NotPublished]));
     let subscription = bench.subscription("group", "late", Start::Latest, LONG);
     assert_eq!(block_on(backend.subscribe(subscription)).expect_err("a closed bus").kind, ErrorKind::Closed);
