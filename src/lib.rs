@@ -73,7 +73,7 @@ pub use signalbook_runtime::{
     Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata, Outcome, Plan, ProducerConfig, PublishError,
     Published, Publisher, Publishing, RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader,
     Received, RecordSchemas, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed,
-    Secret, SendError, Sending, Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError,
-    SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes, UnknownType, backend,
-    decode_resolved, envelope,
+    SealedError, Secret, SendError, Sending, Settings, Shutdown, SignalError, Signals, StoredSchema,
+    StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes, UnknownType,
+    backend, decode_resolved, envelope,
 };

@@ -68,7 +68,7 @@ pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};
 pub use publisher::{
     DEFAULT_MAX_BYTES, EventBatch, ProducerConfig, PublishError, Published, Publisher, Publishing, Sealed,
-    SendError, Sending, TopicConfig,
+    SealedError, SendError, Sending, TopicConfig,
 };
 pub use reader::{
     FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, SchemaLookups,

@@ -15,7 +15,8 @@ pub(crate) use time_limit::TimeLimit;
 use time_limit::within;
 
 use crate::{
-    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema, Text,
+    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, Sealed, SealedError,
+    StoredSchema, Text,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
@@ -147,6 +148,16 @@ impl Bus {
     /// Returns `None` if the bus does not use contracts. For tools.
     pub fn contract(&self, stored: StoredSchema) -> Option<Contract> {
         self.backend().uses_contracts().then(|| self.contracts.of_stored(stored))
+    }
+
+    /// Reads the bytes of [`Sealed::to_bytes`]. Messages have the contracts of event types that were
+    /// published or [prepared](Self::prepare) on this bus. Those of other event types have none: consumers
+    /// that do not know their version cannot look it up.
+    ///
+    /// # Errors
+    /// See [`Sealed::from_bytes`].
+    pub fn unseal(&self, bytes: &[u8]) -> Result<Sealed, SealedError> {
+        Sealed::from_bytes(bytes, |name| self.contracts.find(name))
     }
 
     /// Reads a version of an event from the schema store of the bus. Returns `None` if the store does not

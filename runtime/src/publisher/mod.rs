@@ -8,6 +8,7 @@ mod key_path;
 mod publishing;
 mod queue;
 mod sealed;
+mod sealed_bytes;
 mod send_error;
 
 use std::{
@@ -25,6 +26,7 @@ pub use error::PublishError;
 pub use publishing::{Publishing, Sending};
 pub(crate) use queue::Queue;
 pub use sealed::Sealed;
+pub use sealed_bytes::SealedError;
 pub use send_error::SendError;
 use signalbook_model::Builder;
 

@@ -1,3 +1,5 @@
+use signalbook_model::Json;
+
 use crate::{Metadata, PublishError, backend::Outgoing, envelope::is_reserved};
 
 /// An event that is encoded, with its metadata and keys: what
@@ -38,6 +40,16 @@ impl Sealed {
     /// A message for each enabled topic.
     pub fn messages(&self) -> &[Outgoing] {
         &self.messages
+    }
+
+    /// Returns each message as a line that `signalbook publish` takes, without a line break: `{"unreadable":
+    /// {"headers": ..., "key": ..., "payload": ...}}`, with the object of [`Message::to_json`]. The line does
+    /// not have the topic. It contains the data of the event.
+    ///
+    /// [`Message::to_json`]: crate::backend::Message::to_json
+    pub fn to_lines(&self) -> impl Iterator<Item = String> {
+        let lines = self.messages.iter().map(|outgoing| outgoing.message.to_json());
+        lines.map(|message| Json::object([("unreadable", message)]).to_text())
     }
 
     /// Adds a header at the end of each message.

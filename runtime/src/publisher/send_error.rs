@@ -12,7 +12,7 @@ pub struct SendError {
     /// Why.
     pub error: PublishError,
     /// The messages that are not published, or whose fate is unknown.
-    unsent: Sealed,
+    unsent: Box<Sealed>,
 }
 
 impl SendError {
@@ -22,7 +22,7 @@ impl SendError {
             let mut fates = error.fates.iter();
             unsent.messages.retain(|_| !matches!(fates.next(), Some(Fate::Published(_))));
         }
-        Self { error, unsent }
+        Self { error, unsent: Box::new(unsent) }
     }
 
     /// The kind of failure.
@@ -42,7 +42,7 @@ impl SendError {
 
     /// The event, with the messages that are not published or whose fate is unknown.
     pub fn into_unsent(self) -> Sealed {
-        self.unsent
+        *self.unsent
     }
 }
 

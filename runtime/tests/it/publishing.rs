@@ -380,3 +380,21 @@ fn a_bus_that_does_not_answer_is_an_error_after_the_timeout() {
     let mut prepare = Box::pin(bus.prepare::<OrderPlaced>());
     late(&mut || poll(&mut prepare).is_ready());
 }
+
+#[test]
+fn a_sealed_event_survives_as_bytes_with_its_contract() {
+    let (bus, log) = faulty(Fault::None);
+    let sealed = bus.publisher("shop/web").seal(&placed("a", 1)).expect("an event");
+    assert!(sealed.messages()[0].contract.is_some());
+    let bytes = sealed.to_bytes();
+    let read = bus.unseal(&bytes).expect("a sealed event");
+    assert_eq!(read, sealed);
+    let later = Bus::new(Arc::new(log.clone()));
+    assert_eq!(later.unseal(&bytes).expect("a sealed event").messages()[0].contract, None);
+    block_on(later.prepare::<OrderPlaced>()).expect("a schema store");
+    let read = later.unseal(&bytes).expect("a sealed event");
+    assert_eq!(read, sealed, "the contract of a prepared event");
+    let sent = block_on(later.send(read)).expect("an open bus");
+    assert_eq!(&sent.metadata, sealed.metadata());
+    assert_eq!(*on_topic(&log, "orders")[0].message, sealed.messages()[0].message);
+}
