@@ -153,23 +153,31 @@ mod tests {
         metadata
     }
 
-    type Parts = (String, Vec<(String, Vec<u8>)>, Option<Vec<u8>>, Option<Vec<u8>>);
+    fn outgoing() -> impl Strategy<Value = Outgoing> {
+        let headers = prop::collection::vec(any::<(String, Vec<u8>)>(), 0..3);
+        (".*", headers, any::<Option<Vec<u8>>>(), any::<Option<Vec<u8>>>()).prop_map(
+            |(topic, headers, key, payload)| {
+                Outgoing::new(topic, Message { key, headers: headers.into_iter().collect(), payload })
+            },
+        )
+    }
 
     proptest! {
         #[test]
-        fn a_sealed_event_is_read_back(id in ".+", extension in ".+", minor: u32, parts: Vec<Parts>) {
-            let messages = parts.into_iter().map(|(topic, headers, key, payload)| {
-                Outgoing::new(topic, Message { key, headers: headers.into_iter().collect(), payload })
-            });
-            let metadata = metadata(&id, &extension, minor);
-            let sealed = Sealed { metadata, messages: messages.collect(), key: None };
+        fn a_sealed_event_is_read_back(
+            id in ".+",
+            extension in ".+",
+            minor: u32,
+            messages in prop::collection::vec(outgoing(), 0..3),
+        ) {
+            let sealed = Sealed { metadata: metadata(&id, &extension, minor), messages, key: None };
             let read = Sealed::from_bytes(&sealed.to_bytes(), |_| None).expect("bytes that were written");
             prop_assert_eq!(read, sealed);
         }
 
         #[test]
-        fn damaged_bytes_are_refused_or_read(flips: Vec<(proptest::sample::Index, u8)>, any: Vec<u8>) {
-            let _ = Sealed::from_bytes(&any, |_| None);
+        fn damaged_bytes_are_refused_or_read(flip: (prop::sample::Index, u8), bytes: Vec<u8>) {
+            let _ = Sealed::from_bytes(&bytes, |_| None);
             let message = Outgoing::new("orders", Message { key: Some(vec![7]), ..Message::default() });
             let sealed = Sealed { metadata: metadata("1", "acme", 0), messages: vec![message], key: None };
             let mut bytes = sealed.to_bytes();
@@ -177,10 +185,8 @@ mod tests {
                 let cut = Sealed::from_bytes(&bytes[..end], |_| None);
                 prop_assert!(cut.is_err() || cut.is_ok_and(|cut| cut.messages.is_empty()), "{}", end);
             }
-            for (index, byte) in flips {
-                let index = index.index(bytes.len());
-                bytes[index] = byte;
-            }
+            let index = flip.0.index(bytes.len());
+            bytes[index] = flip.1;
             if let Ok(read) = Sealed::from_bytes(&bytes, |_| None) {
                 let again = Sealed::from_bytes(&read.to_bytes(), |_| None).expect("bytes that were written");
                 prop_assert_eq!(again, read);
