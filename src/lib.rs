@@ -73,11 +73,12 @@ pub use signalbook_macros::{Debug, Enum, Event, Record};
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Attempt, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, ConsumeProblem, Consumed, Consumer,
-    DEFAULT_MAX_BYTES, DeadLetter, Events, ExtensionError, Extensions, Failure, FingerprintLookup, Framing,
-    Layer, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus, Metadata, NoState, Outcome, Plan,
-    ProducerConfig, PublishError, Published, Publisher, Publishing, Pulled, RawBatch, RawConsumer,
-    RawMessage, ReadError, ReadProblem, Reader, Received, ReceiverCall, RecordSchemas, Refusal, RelayError,
-    Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, Secret, Settings, Shutdown, SignalError,
-    Signals, StoredSchema, StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig,
-    UnknownEventTypes, UnknownType, WithState, backend, decode_resolved, envelope,
+    DEFAULT_MAX_BYTES, DeadLetter, EventBatch, Events, ExtensionError, Extensions, Failure,
+    FingerprintLookup, Framing, Layer, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus,
+    Metadata, NoState, Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, Publishing, Pulled,
+    RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received, ReceiverCall, RecordSchemas,
+    Refusal, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, SealedError, Secret,
+    SendError, Sending, Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError,
+    SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes, UnknownType, WithState, backend,
+    decode_resolved, envelope,
 };

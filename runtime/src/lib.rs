@@ -40,6 +40,7 @@
 //! # }).expect("the bus is in memory");
 //! ```
 
+mod audit;
 pub mod backend;
 pub mod blocking;
 mod bus;
@@ -68,7 +69,8 @@ pub use consumer::{
 pub use memory::MemoryBackend;
 pub use metadata::{ExtensionError, Extensions, LibraryVersion, Metadata, Text, Time, TimeError};
 pub use publisher::{
-    DEFAULT_MAX_BYTES, ProducerConfig, PublishError, Published, Publisher, Publishing, Sealed, TopicConfig,
+    DEFAULT_MAX_BYTES, EventBatch, ProducerConfig, PublishError, Published, Publisher, Publishing, Sealed,
+    SealedError, SendError, Sending, TopicConfig,
 };
 pub use reader::{
     FingerprintLookup, Framing, Lookup, Plan, ReadError, ReadProblem, Reader, SchemaLookup, SchemaLookups,

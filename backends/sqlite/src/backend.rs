@@ -17,6 +17,7 @@ use crate::{
     Options,
     command::{Command, Query},
     engine::Engine,
+    error::is_disk_failure,
     store::{self, BackendResult, Store},
     subscriber::{SqliteSubscriber, ask},
 };
@@ -87,7 +88,7 @@ impl Backend for SqliteBackend {
             refuse_large(&batch).map(|()| ask(&self.commands, |reply| Command::Publish { batch, reply }));
         Box::pin(async move {
             let published = async { published?.await };
-            published.await.map_err(|error| BatchError::of_all(length, error))
+            published.await.map_err(|error| batch_error(length, error))
         })
     }
 
@@ -106,6 +107,13 @@ impl Backend for SqliteBackend {
 
     fn admin(&self) -> Option<&dyn Admin> {
         Some(self)
+    }
+
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        // It is answered after all commands before it, whether they succeeded or failed.
+        let batch = Vec::new();
+        let flushed = ask(&self.commands, |reply| Command::Publish { batch, reply });
+        Box::pin(async move { flushed.await.map(drop) })
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
@@ -166,6 +174,16 @@ impl Admin for SqliteBackend {
     ) -> BoxFuture<'static, Result<MessageRange, BackendError>> {
         let (partition, from): (_, Box<str>) = (partition.clone(), from.into());
         self.query(move |store| store.messages(&partition, &from, max.get()))
+    }
+}
+
+/// The error of a batch of so many messages.
+pub(crate) fn batch_error(length: usize, error: BackendError) -> BatchError {
+    // The disk may have the commit nevertheless.
+    if is_disk_failure(&error) {
+        BatchError::unknown(length, error)
+    } else {
+        BatchError::not_published(length, error)
     }
 }
 

@@ -74,6 +74,12 @@ impl Database {
     }
 }
 
+/// Whether the disk failed, so that it is unknown what it wrote.
+pub(crate) fn is_disk_failure(error: &BackendError) -> bool {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref::<Arc<rusqlite::Error>>());
+    source.is_some_and(|source| source.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+}
+
 /// The bus was closed, or its thread has ended.
 pub(crate) fn closed() -> BackendError {
     BackendError::new(ErrorKind::Closed, "the bus is closed: open the file again")

@@ -12,7 +12,7 @@ use signalbook_runtime::backend::{
 };
 
 use crate::{
-    backend::refuse_large,
+    backend::{batch_error, refuse_large},
     command::{Command, Membership},
     error::closed,
     reply::{Answer, Reply, question},
@@ -66,7 +66,7 @@ impl Subscriber for SqliteSubscriber {
         });
         Box::pin(async move {
             let done = async { done?.await };
-            done.await.map_err(|error| BatchError::of_all(length, error))
+            done.await.map_err(|error| batch_error(length, error))
         })
     }
 

@@ -58,6 +58,10 @@ impl Backend for NullBackend {
         Box::pin(ready(Ok(subscriber)))
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        Box::pin(ready(Ok(())))
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         Box::pin(ready(Ok(())))
     }

@@ -1,6 +1,9 @@
 //! Keys and headers as JSON: text, or `{"hex": "00ff"}`.
 
-use signalbook::{backend::Headers, envelope};
+use signalbook::{
+    backend::{Headers, Message},
+    envelope,
+};
 use signalbook_data::{decode, encode, plain};
 use signalbook_model::{Json, Schema};
 
@@ -8,17 +11,12 @@ use crate::input::hex::{from_hex, to_hex};
 
 const HEX: &str = "hex";
 
-/// Bytes as text if they are UTF-8, otherwise as hexadecimal digits.
-pub(crate) fn to_json(bytes: &[u8]) -> Json {
-    std::str::from_utf8(bytes).map_or_else(|_| hex(bytes), |text| Json::String(text.to_owned()))
-}
-
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> Json {
     Json::Object(vec![(HEX.to_owned(), Json::String(to_hex(bytes)))])
 }
 
-/// The bytes of [`to_json`].
+/// The bytes of the value of a header.
 fn from_json(json: &Json) -> Result<Vec<u8>, String> {
     match json {
         Json::String(text) => Ok(text.clone().into_bytes()),
@@ -58,34 +56,58 @@ pub(crate) fn key_from_json(json: &Json, schema: Option<&Schema>) -> Result<Opti
     encode(schema, &value).map(Some).map_err(|error| error.to_string())
 }
 
-/// Headers as an object. The values of a repeated header are an array.
-pub(crate) fn headers_to_json<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Json {
-    let mut members: Vec<(String, Json)> = Vec::new();
-    for (name, value) in headers {
-        let value = to_json(value);
-        match members.iter_mut().find(|(known, _)| known == name) {
-            None => members.push((name.to_owned(), value)),
-            Some((_, Json::Array(values))) => values.push(value),
-            Some((_, first)) => *first = Json::Array(vec![std::mem::replace(first, Json::Null), value]),
-        }
+/// The headers of [`Headers::to_json`], which must not be those of the metadata.
+pub(crate) fn headers_from_json(json: &Json) -> Result<Headers, String> {
+    let headers = all_headers_from_json(json)?;
+    match headers.iter().find(|(name, _)| envelope::is_reserved(name)) {
+        Some((name, _)) => Err(format!("`{name}` is a header of the metadata")),
+        None => Ok(headers),
     }
-    Json::Object(members)
 }
 
-/// The headers of [`headers_to_json`], which must not be those of the metadata.
-pub(crate) fn headers_from_json(json: &Json) -> Result<Headers, String> {
+/// The headers of [`Headers::to_json`].
+fn all_headers_from_json(json: &Json) -> Result<Headers, String> {
     let Json::Object(members) = json else {
         return Err(format!("expected an object, found {}", json.kind()));
     };
     let mut headers = Headers::new();
     for (name, value) in members {
-        if envelope::is_reserved(name) {
-            return Err(format!("`{name}` is a header of the metadata"));
-        }
         let values = if let Json::Array(values) = value { &values[..] } else { std::slice::from_ref(value) };
         for value in values {
             headers.push(name, from_json(value).map_err(|problem| format!("`{name}`: {problem}"))?);
         }
     }
     Ok(headers)
+}
+
+/// The message of [`Message::to_json`]. Members that say where the message was and what is wrong with it are
+/// ignored. An error names the member.
+pub(crate) fn message_from_json(json: &Json) -> Result<Message, (String, String)> {
+    let Json::Object(members) = json else {
+        return Err((String::new(), format!("expected an object, found {}", json.kind())));
+    };
+    let mut message = Message { payload: None, ..Message::default() };
+    for (name, value) in members {
+        let refuse = |problem| (format!(".{name}"), problem);
+        match name.as_str() {
+            "headers" => message.headers = all_headers_from_json(value).map_err(refuse)?,
+            "key" => message.key = digits(value).map_err(refuse)?,
+            "payload" => message.payload = digits(value).map_err(refuse)?,
+            "position" | "error" => {}
+            _ => {
+                let known = "`headers`, `key`, `payload`, `position` and `error`";
+                return Err(refuse(format!("unknown member; a message has {known}")));
+            }
+        }
+    }
+    Ok(message)
+}
+
+/// Bytes as hexadecimal digits, or `None` for null.
+fn digits(json: &Json) -> Result<Option<Vec<u8>>, String> {
+    match json {
+        Json::Null => Ok(None),
+        Json::String(digits) => from_hex(digits).map(Some),
+        json => Err(format!("expected hexadecimal digits or null, found {}", json.kind())),
+    }
 }

@@ -1,18 +1,36 @@
 //! An event as a line of JSON, as `consume` prints and `publish` reads it: `{"metadata": {...}, "data":
 //! {...}, "key": ..., "headers": {...}, "position": "orders[0]@42"}`.
+//! A message that cannot be read has a line with all its parts: `{"unreadable": {"headers": {...}, "key":
+//! "02...", "payload": "00..."}}`.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
-use signalbook::{Extensions, LibraryVersion, Metadata, Text, Time, backend::Delivery, envelope};
+use signalbook::{
+    Extensions, LibraryVersion, Metadata, Text, Time,
+    backend::{Delivery, Headers, Message},
+    envelope,
+};
 use signalbook_data::JsonError;
 use signalbook_model::Json;
 
-use crate::{bus::bytes::headers_to_json, input::hex::to_hex};
+use crate::bus::bytes::message_from_json;
+
+/// The member of a line that has all parts of a message.
+const UNREADABLE: &str = "unreadable";
 
 /// A line that was read.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) enum Line {
+    /// An event.
+    Event(Box<EventLine>),
+    /// A message that is published as it is.
+    Message(Message),
+}
+
+/// The line of an event.
+#[derive(Debug)]
+pub(crate) struct EventLine {
     /// The metadata of the line.
     pub(crate) metadata: Given,
     /// The event's data.
@@ -73,33 +91,21 @@ pub(crate) fn write(
         headers: Json,
         position: String,
     }
-    let headers = headers_to_json(envelope::other_headers(&delivery.message, metadata));
+    let headers: Headers = envelope::other_headers(&delivery.message, metadata).collect();
+    let headers = headers.to_json();
     write_json(out, &Event { metadata, data, key, headers, position: delivery.position.to_string() })
 }
 
 /// Writes the line of a message that cannot be read, with all its parts.
 pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error: &str) -> io::Result<()> {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        unreadable: Unreadable<'a>,
+    let mut members = vec![
+        ("position".to_owned(), Json::String(delivery.position.to_string())),
+        ("error".to_owned(), Json::string(error)),
+    ];
+    if let Json::Object(message) = delivery.message.to_json() {
+        members.extend(message);
     }
-    #[derive(Serialize)]
-    struct Unreadable<'a> {
-        position: String,
-        error: &'a str,
-        headers: Json,
-        key: Option<String>,
-        payload: Option<String>,
-    }
-    let message = &delivery.message;
-    let unreadable = Unreadable {
-        position: delivery.position.to_string(),
-        error,
-        headers: headers_to_json(message.headers.iter()),
-        key: message.key.as_deref().map(to_hex),
-        payload: message.payload.as_deref().map(to_hex),
-    };
-    write_json(out, &Line { unreadable })
+    write_json(out, &Json::object([(UNREADABLE, Json::Object(members))]))
 }
 
 fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
@@ -114,6 +120,20 @@ impl Line {
         let Json::Object(members) = json else {
             return Err(Refusal::new("$", format!("expected an object, found {}", json.kind())));
         };
+        if let [(name, message)] = &members[..]
+            && name == UNREADABLE
+            && !bare
+        {
+            let message = message_from_json(message);
+            let refuse = |(path, problem)| Refusal::new(format!("$.{UNREADABLE}{path}"), problem);
+            return message.map(Self::Message).map_err(refuse);
+        }
+        EventLine::of(members, bare).map(|line| Self::Event(Box::new(line)))
+    }
+}
+
+impl EventLine {
+    fn of(members: Vec<(String, Json)>, bare: bool) -> Result<Self, Refusal> {
         if !members.iter().any(|(name, _)| name == "data") {
             return if bare {
                 Ok(Self { metadata: Given::default(), data: Json::Object(members), key: None, headers: None })

@@ -6,7 +6,7 @@ use signalbook_model::{Definition, Json, Name, Schema, Type};
 use crate::{
     bus::{
         bytes::{headers_from_json, key_from_json},
-        json_line::{Given, Line, Refusal},
+        json_line::{EventLine, Given, Line, Refusal},
     },
     registry::Loaded,
 };
@@ -28,8 +28,14 @@ impl<'a> Sealer<'a> {
     /// Makes the message of a line, or returns all its errors.
     pub(crate) fn seal(&self, line: &[u8]) -> Result<Message, Vec<Refusal>> {
         let text = std::str::from_utf8(line).map_err(|_| vec![Refusal::new("$", "not UTF-8")])?;
-        let Line { metadata, data, key, headers } =
-            Line::parse(text, self.event.is_some()).map_err(|refusal| vec![refusal])?;
+        match Line::parse(text, self.event.is_some()).map_err(|refusal| vec![refusal])? {
+            Line::Event(line) => self.seal_event(*line),
+            Line::Message(message) => Ok(message),
+        }
+    }
+
+    fn seal_event(&self, line: EventLine) -> Result<Message, Vec<Refusal>> {
+        let EventLine { metadata, data, key, headers } = line;
         let event_type = match (&metadata.event_type, self.event) {
             (Some(given), Some(event)) if given != event.as_str() => {
                 return Err(vec![Refusal::new(EVENT_TYPE, format!("differs from --event, `{event}`"))]);

@@ -2,7 +2,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use signalbook::{
     Bus, StoredSchema,
-    backend::{Contract, Message, Outgoing},
+    backend::{Contract, Fate, Message, Outgoing},
     blocking::block_on,
     envelope::header,
 };
@@ -63,7 +63,8 @@ impl<'a> Outbox<'a> {
         match block_on(self.bus.backend().publish(batch)) {
             Ok(positions) => self.published += positions.len(),
             Err(error) => {
-                self.published += error.published.iter().flatten().count();
+                self.published +=
+                    error.fates.iter().filter(|fate| matches!(fate, Fate::Published(_))).count();
                 return Err(Failure::new(format!("publishing failed after {} events", self.published))
                     .caused_by(error));
             }

@@ -356,6 +356,41 @@ fn unreadable_messages_are_printed_and_reported() {
 }
 
 #[test]
+fn an_unreadable_line_is_published_as_it_is() {
+    let bench = shop();
+    publish(&bench, &orders(1));
+    let other = REGISTRY.replace("coupon   = \"string?\"", "coupon = \"string\"\nnote = \"string\"");
+    bench.write("schemas/shop.toml", &other);
+    let unreadable = consume(&bench, "a", &[]).stdout;
+    let republish = |lines: &str| {
+        bench.write("events.jsonl", lines);
+        bench.run(&["publish", "--bus", "sqlite:bus.db", "--topic", "again", "--data", "events.jsonl"])
+    };
+    bench.write("schemas/shop.toml", REGISTRY);
+    let run = republish(&unreadable);
+    assert_eq!(run.code, 0, "{} {}", run.stdout, run.stderr);
+    bench.write("schemas/shop.toml", &other);
+    let again = ["consume", "--bus", "sqlite:bus.db", "--topic", "again", "--group", "a"];
+    let message = |line: &str| {
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["unreadable"]["position"].take();
+        line
+    };
+    let copied = bench.run(&again).stdout;
+    assert_eq!(message(&copied), message(&unreadable));
+    // The original registry can read the copy.
+    bench.write("schemas/shop.toml", REGISTRY);
+    let read = bench.run(&["consume", "--bus", "sqlite:bus.db", "--topic", "again", "--group", "b"]);
+    assert_eq!((read.code, ids(&read.stdout)), (0, vec!["0".to_owned()]));
+
+    let run = republish("{\"unreadable\": {\"payload\": \"0\"}}\n{\"unreadable\": {\"data\": 1}}\n");
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    for place in ["line 1, $.unreadable.payload:", "line 2, $.unreadable.data:"] {
+        assert!(run.stdout.contains(place), "{place} is not in\n{}", run.stdout);
+    }
+}
+
+#[test]
 fn many_processes_share_a_file() {
     let bench = shop();
     bench.write("events.jsonl", &orders(300));

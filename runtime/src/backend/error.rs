@@ -39,12 +39,25 @@ pub enum ErrorKind {
     Closed,
 }
 
+/// What became of a message of a batch that was not published completely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The message is durable, at this position.
+    Published(Position),
+    /// The log does not have the message, and never will.
+    NotPublished,
+    /// The log may have the message, or may still append it: for example, the connection was lost before the
+    /// answer. If the message is published again, it may be in the log twice, with the same id.
+    Unknown,
+}
+
 /// Why a batch was not published completely.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct BatchError {
-    /// For each message of the batch, in order: its position, or `None` if it was not published.
-    pub published: Vec<Option<Position>>,
-    /// Why the others were not published.
+    /// What became of each message of the batch, in order.
+    pub fates: Vec<Fate>,
+    /// Why they were not all published.
     pub error: BackendError,
 }
 
@@ -105,9 +118,19 @@ impl BackendError {
 }
 
 impl BatchError {
-    /// The error of a batch of so many messages of which nothing was published.
-    pub fn of_all(size: usize, error: BackendError) -> Self {
-        Self { published: vec![None; size], error }
+    /// The error of a batch with these fates.
+    pub fn new(fates: Vec<Fate>, error: BackendError) -> Self {
+        Self { fates, error }
+    }
+
+    /// The error of a batch of `count` messages, none of which was published.
+    pub fn not_published(count: usize, error: BackendError) -> Self {
+        Self::new(vec![Fate::NotPublished; count], error)
+    }
+
+    /// The error of a batch of `count` messages whose fates are unknown.
+    pub fn unknown(count: usize, error: BackendError) -> Self {
+        Self::new(vec![Fate::Unknown; count], error)
     }
 }
 
@@ -125,8 +148,16 @@ impl Error for BackendError {
 
 impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = self.published.iter().filter(|position| position.is_none()).count();
-        write!(f, "{missing} of {} messages were not published: {}", self.published.len(), self.error)
+        let count = |fate| self.fates.iter().filter(|other| **other == fate).count();
+        let (all, missing, unknown) = (self.fates.len(), count(Fate::NotPublished), count(Fate::Unknown));
+        if missing > 0 || unknown == 0 {
+            write!(f, "{missing} of {all} messages were not published")?;
+        }
+        if unknown > 0 {
+            let separator = if missing > 0 { ", and " } else { "" };
+            write!(f, "{separator}{unknown} of {all} messages may be published or not")?;
+        }
+        write!(f, ": {}", self.error)
     }
 }
 

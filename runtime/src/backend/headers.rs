@@ -1,4 +1,8 @@
-use std::{fmt, io::Write as _};
+use std::{fmt, io::Write as _, mem};
+
+use signalbook_model::Json;
+
+use crate::schemas::hex;
 
 /// The headers of a message: pairs of a name and a value, in order. A name may occur several times.
 ///
@@ -82,6 +86,24 @@ impl Headers {
         self.bytes.is_empty()
     }
 
+    /// The headers as a JSON object: the values as texts, or as `{"hex": "00ff"}` if they are not UTF-8. The
+    /// values of a repeated header are an array.
+    pub fn to_json(&self) -> Json {
+        let mut members: Vec<(String, Json)> = Vec::new();
+        for (name, value) in self {
+            let value = match std::str::from_utf8(value) {
+                Ok(text) => Json::string(text),
+                Err(_) => Json::object([("hex", Json::String(hex(value)))]),
+            };
+            match members.iter_mut().find(|(known, _)| known == name) {
+                None => members.push((name.to_owned(), value)),
+                Some((_, Json::Array(values))) => values.push(value),
+                Some((_, first)) => *first = Json::Array(vec![mem::replace(first, Json::Null), value]),
+            }
+        }
+        Json::Object(members)
+    }
+
     /// The headers as one buffer.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -118,16 +140,18 @@ impl<'a> Iterator for Iter<'a> {
 /// The number of bytes of a length.
 const LENGTH: usize = 4;
 
-fn push_part(bytes: &mut Vec<u8>, part: &[u8]) {
+/// Adds a part: its length, four bytes, little-endian, and its bytes.
+pub(crate) fn push_part(bytes: &mut Vec<u8>, part: &[u8]) {
     bytes.extend_from_slice(&length(part.len()));
     bytes.extend_from_slice(part);
 }
 
 fn length(length: usize) -> [u8; LENGTH] {
-    u32::try_from(length).expect("a header has less than 4 GiB").to_le_bytes()
+    u32::try_from(length).expect("a part has less than 4 GiB").to_le_bytes()
 }
 
-fn take_part<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+/// Takes the first part. Returns `None` if the bytes are damaged.
+pub(crate) fn take_part<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, rest) = bytes.split_first_chunk()?;
     let (part, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
     *bytes = rest;

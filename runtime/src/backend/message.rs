@@ -1,6 +1,9 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use signalbook_model::Json;
+
 use super::{Contract, Gap, Headers};
+use crate::schemas::hex;
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,6 +27,20 @@ pub struct Outgoing {
     pub message: Message,
     /// What its bytes mean. `None` for a message that is passed on as it is, such as a dead letter.
     pub contract: Option<Contract>,
+}
+
+impl Message {
+    /// The message as a JSON object with the members `headers` ([`Headers::to_json`]), `key` and `payload`,
+    /// which are hexadecimal digits, or null if the message has none.
+    pub fn to_json(&self) -> Json {
+        let digits =
+            |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(Json::Null, |bytes| Json::String(hex(bytes)));
+        Json::object([
+            ("headers", self.headers.to_json()),
+            ("key", digits(&self.key)),
+            ("payload", digits(&self.payload)),
+        ])
+    }
 }
 
 impl Outgoing {

@@ -92,7 +92,7 @@ use std::{
 
 pub use admin::{Admin, GroupInfo, MemberInfo, MessageRange, PartitionInfo, PartitionProgress, Pending};
 pub use contract::{Contract, KeySchema};
-pub use error::{BackendError, BatchError, ErrorKind};
+pub use error::{BackendError, BatchError, ErrorKind, Fate};
 pub use gap::{Gap, GapReason};
 pub use headers::Headers;
 pub(crate) use message::Opaque;
@@ -159,7 +159,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
     fn clock(&self) -> Arc<dyn Clock>;
 
     /// Appends messages. They are accepted in order within this call. The future completes when all are
-    /// durable, and returns a position for each. If not all became durable, the error says which did.
+    /// durable, and returns a position for each.
+    ///
+    /// If not all became durable, the error has the [`Fate`] of each message. A backend says
+    /// [`Fate::NotPublished`] only if it knows that the log does not have the message and never will; after a
+    /// lost connection it says [`Fate::Unknown`]. It does not publish a message again whose fate is unknown,
+    /// unless the log removes duplicates.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
     /// Joins a group.
@@ -198,6 +203,10 @@ pub trait Backend: fmt::Debug + Send + Sync {
         self.schema_store().is_some() || self.schema_ids().is_some()
     }
 
+    /// Waits until each message that was accepted before the call is durable or has failed. The futures of
+    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell.
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>>;
+
     /// Waits until all accepted messages are durable, and releases the connection.
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>>;
 }
@@ -225,7 +234,7 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     /// A log with transactions does both or nothing. If this member does not hold one of `positions`, because
     /// it is done or another member has it, the error of such a log is [`ErrorKind::Revoked`].
     ///
-    /// The default publishes, and then acknowledges. If all of [`BatchError::published`] are positions, only
+    /// The default publishes, and then acknowledges. If all of [`BatchError::fates`] are published, only
     /// acknowledging failed.
     fn publish_and_acknowledge<'a>(
         &'a self,
@@ -238,7 +247,9 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
             let published = publishing.await?;
             match self.acknowledge(positions).await {
                 Ok(()) => Ok(published),
-                Err(error) => Err(BatchError { published: published.into_iter().map(Some).collect(), error }),
+                Err(error) => {
+                    Err(BatchError::new(published.into_iter().map(Fate::Published).collect(), error))
+                }
             }
         })
     }

@@ -2,7 +2,7 @@ use std::{future::ready, num::NonZeroUsize, time::Duration};
 
 use crate::{
     ConnectError, ConsumeError, Consumed, Decode, Event, Metadata, NoState, Outcome, PublishError, Published,
-    RawBatch, Received, Scheme, Settings, Shutdown, Signals, Text, WithState,
+    RawBatch, Received, Scheme, Sealed, SendError, Settings, Shutdown, Signals, Text, WithState,
     backend::{BackendError, Position, Start},
     blocking::block_on,
 };
@@ -57,6 +57,22 @@ impl Bus {
         block_on(self.0.publish_raw(topic, metadata, key, datum))
     }
 
+    /// See [`Bus::send`](crate::Bus::send).
+    ///
+    /// # Errors
+    /// See the async method.
+    pub fn send(&self, sealed: Sealed) -> Result<Published, SendError> {
+        block_on(self.0.send(sealed))
+    }
+
+    /// See [`Bus::flush`](crate::Bus::flush).
+    ///
+    /// # Errors
+    /// See the async method.
+    pub fn flush(&self) -> Result<(), BackendError> {
+        block_on(self.0.flush())
+    }
+
     /// See [`Bus::consumer_raw`](crate::Bus::consumer_raw).
     ///
     /// # Errors
@@ -99,6 +115,14 @@ impl Publisher {
     /// See the async method.
     pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Result<Published, PublishError> {
         block_on(self.0.publish_with(metadata, event))
+    }
+
+    /// See [`Publisher::seal`](crate::Publisher::seal).
+    ///
+    /// # Errors
+    /// See the async method.
+    pub fn seal<E: Event>(&self, event: &E) -> Result<Sealed, PublishError> {
+        self.0.seal(event)
     }
 
     /// See [`Publisher::publish_all`](crate::Publisher::publish_all).

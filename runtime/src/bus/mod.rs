@@ -4,20 +4,24 @@ mod connect;
 mod memory;
 mod none;
 mod settings;
+mod time_limit;
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 pub use connect::{Connect, ConnectError, Scheme};
 pub use memory::MemoryBus;
 pub use settings::{Secret, Settings};
+pub(crate) use time_limit::TimeLimit;
+use time_limit::within;
 
 use crate::{
-    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, StoredSchema, Text,
+    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, Sealed, SealedError,
+    StoredSchema, Text,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
     envelope,
-    publisher::{DEFAULT_MAX_BYTES, check_size},
+    publisher::{DEFAULT_MAX_BYTES, Queue, check_size},
     schemas::Contracts,
 };
 
@@ -27,7 +31,7 @@ use crate::{
 /// backend.
 #[derive(Clone, Debug)]
 pub struct Bus {
-    backend: Arc<dyn Backend>,
+    queue: Arc<Queue>,
     prefix: Option<Arc<str>>,
     contracts: Contracts,
 }
@@ -35,7 +39,7 @@ pub struct Bus {
 impl Bus {
     /// Creates a bus over a backend.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, prefix: None, contracts: Contracts::new("".into()) }
+        Self { queue: Queue::new(backend), prefix: None, contracts: Contracts::new("".into()) }
     }
 
     /// Creates a bus within this process that records what is published on it. For tests.
@@ -49,6 +53,28 @@ impl Bus {
     pub fn with_prefix(mut self, prefix: &str) -> Self {
         self.prefix = (!prefix.is_empty()).then(|| prefix.into());
         self.contracts = Contracts::new(prefix.into());
+        self
+    }
+
+    /// Returns this bus with a queue of its own for so many messages: those that are accepted and not known
+    /// to be durable or to have failed. The default is 10,000. An event or a batch with more messages is
+    /// accepted when the queue is empty.
+    #[must_use]
+    pub fn with_queue(mut self, messages: usize) -> Self {
+        self.queue = self.queue.with_capacity(messages);
+        self
+    }
+
+    /// Returns this bus with another timeout, and with a queue of its own: how long publishing and the calls
+    /// of this type wait for the backend. The default is 60 seconds. The error is
+    /// [`ErrorKind::Unavailable`], and the fate of messages is then
+    /// [`Fate::Unknown`](crate::backend::Fate::Unknown).
+    ///
+    /// The time of a published event is counted from the first poll after it was accepted. Before, it waits
+    /// for room at most as long, and is then not published.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.queue = self.queue.with_timeout(timeout);
         self
     }
 
@@ -66,8 +92,8 @@ impl Bus {
 
     /// Publishes an encoded datum with its metadata. For tools.
     ///
-    /// The message is accepted in the call, and durable when the future completes. `key` is the Avro encoding
-    /// of the value at the event's key path.
+    /// The message is accepted as by [`Publisher::publish`], and durable when the future completes. `key` is
+    /// the Avro encoding of the value at the event's key path.
     ///
     /// # Errors
     /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
@@ -80,7 +106,7 @@ impl Bus {
     ) -> impl Future<Output = Result<Position, PublishError>> + Send + use<> {
         let sending = check_size(&metadata.event_type, datum.len(), DEFAULT_MAX_BYTES).map(|()| {
             let message = envelope::seal(metadata, key, datum);
-            self.backend.publish(vec![Outgoing::new(self.topic(topic), message)])
+            self.queue.append(vec![Outgoing::new(self.topic(topic), message)])
         });
         async move { Ok(sending?.await?.remove(0)) }
     }
@@ -108,19 +134,30 @@ impl Bus {
     pub async fn prepare<E: Event>(&self) -> Result<(), PublishError> {
         let no_store = PublishError::NoSchemaStore { event_type: E::TYPE };
         let contract = self.contracts.of::<E>(E::KEY, RecordSchemas::Required)?;
-        let (Some(store), Some(contract)) = (self.backend.schema_store(), contract) else {
+        let (Some(store), Some(contract)) = (self.backend().schema_store(), contract) else {
             return Err(no_store);
         };
         let value = contract.value().to_vec();
-        let stored = store.put_if_absent(contract.scope(), contract.name(), value).await;
+        let stored = store.put_if_absent(contract.scope(), contract.name(), value);
+        let stored = self.within("record a schema", stored).await;
         let checked = stored.and_then(|stored| contract.check(&stored));
-        checked.map_err(|error| PublishError::from(BatchError { published: Vec::new(), error }))
+        checked.map_err(|error| PublishError::from(BatchError::not_published(0, error)))
     }
 
     /// Returns the contract of a version of an event without a Rust type, for [`Outgoing::with_contract`].
     /// Returns `None` if the bus does not use contracts. For tools.
     pub fn contract(&self, stored: StoredSchema) -> Option<Contract> {
-        self.backend.uses_contracts().then(|| self.contracts.of_stored(stored))
+        self.backend().uses_contracts().then(|| self.contracts.of_stored(stored))
+    }
+
+    /// Reads the bytes of [`Sealed::to_bytes`]. Messages have the contracts of event types that were
+    /// published or [prepared](Self::prepare) on this bus. Those of other event types have none: consumers
+    /// that do not know their version cannot look it up.
+    ///
+    /// # Errors
+    /// See [`Sealed::from_bytes`].
+    pub fn unseal(&self, bytes: &[u8]) -> Result<Sealed, SealedError> {
+        Sealed::from_bytes(bytes, |name| self.contracts.find(name))
     }
 
     /// Reads a version of an event from the schema store of the bus. Returns `None` if the store does not
@@ -133,9 +170,10 @@ impl Bus {
         event_type: &str,
         minor: u32,
     ) -> Result<Option<StoredSchema>, BackendError> {
-        let Some(store) = self.backend.schema_store() else { return Ok(None) };
+        let Some(store) = self.backend().schema_store() else { return Ok(None) };
         let name = StoredSchema::name_of(event_type, minor);
-        let Some(value) = store.get(self.contracts.scope(), &name).await? else { return Ok(None) };
+        let value = store.get(self.contracts.scope(), &name);
+        let Some(value) = self.within("return a schema", value).await? else { return Ok(None) };
         let invalid = || {
             let what = format!("the schema store of the bus has no valid schema of `{event_type}` {minor}");
             BackendError::new(ErrorKind::Invalid, what)
@@ -149,12 +187,37 @@ impl Bus {
         &self.contracts
     }
 
+    /// Waits until each event that was published on this bus before the call is durable or has failed, even
+    /// if its future is not polled or was dropped after the event was accepted.
+    ///
+    /// # Errors
+    /// The bus failed, or did not answer within its [timeout](Self::with_timeout).
+    pub async fn flush(&self) -> Result<(), BackendError> {
+        // No messages need no room, but they wait for those that do.
+        self.queue.append(Vec::new()).await.map_err(|error| error.error)?;
+        self.within("write all messages", self.backend().flush()).await
+    }
+
     /// Waits until all accepted messages are durable, and releases the backend. Every later call fails.
     ///
     /// # Errors
-    /// The bus failed.
+    /// The bus failed, or did not answer within its [timeout](Self::with_timeout).
     pub fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        self.backend.close()
+        let (bus, closing) = (self.clone(), self.backend().close());
+        Box::pin(async move { bus.within("close", closing).await })
+    }
+
+    /// Waits for a call of the backend within the timeout.
+    async fn within<T>(
+        &self,
+        what: &str,
+        call: BoxFuture<'_, Result<T, BackendError>>,
+    ) -> Result<T, BackendError> {
+        within(self.queue.timeout(), &**self.backend(), what, call).await
+    }
+
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        &self.queue
     }
 
     /// Returns the full name of a topic, including the prefix.
@@ -167,11 +230,11 @@ impl Bus {
     /// # Errors
     /// The backend has none: [`ErrorKind::Unsupported`].
     pub fn admin(&self) -> Result<&dyn Admin, BackendError> {
-        self.backend.admin().ok_or_else(|| BackendError::unsupported("administration"))
+        self.backend().admin().ok_or_else(|| BackendError::unsupported("administration"))
     }
 
     /// Returns the backend.
     pub fn backend(&self) -> &Arc<dyn Backend> {
-        &self.backend
+        self.queue.backend()
     }
 }

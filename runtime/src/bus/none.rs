@@ -50,6 +50,10 @@ impl Backend for NoBus {
         Box::pin(future::ready(Ok(Box::new(self.clone()) as Box<dyn Subscriber>)))
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        Box::pin(future::ready(Ok(())))
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         Box::pin(future::ready(Ok(())))
     }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use crate::{
-    backend::{BatchError, BoxFuture, ErrorKind, Message, Outgoing, Position, Subscriber},
+    backend::{BatchError, BoxFuture, ErrorKind, Fate, Message, Outgoing, Position, Subscriber},
     consumer::{Failure, config::Config, outage::Outage, work::Work},
 };
 
@@ -91,18 +91,18 @@ impl<'a> DeadLettering<'a> {
                 self.publish();
                 continue;
             };
-            let Err(BatchError { published, error }) = ready!(publishing.as_mut().poll(context)) else {
+            let Err(BatchError { fates, error, .. }) = ready!(publishing.as_mut().poll(context)) else {
                 return Poll::Ready(Ok(Moved::Acknowledged));
             };
             self.publishing = None;
-            if published.iter().any(Option::is_some) {
+            if fates.iter().any(|fate| matches!(fate, Fate::Published(_))) {
                 return Poll::Ready(Ok(Moved::Published));
             }
             if error.kind == ErrorKind::Revoked {
                 return Poll::Ready(Ok(Moved::Lost));
             }
             if let Err(error) = self.outage.begin(self.consumer, error) {
-                return Poll::Ready(Err(BatchError { published, error }));
+                return Poll::Ready(Err(BatchError { fates, error }));
             }
         }
     }

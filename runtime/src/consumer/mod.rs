@@ -1,6 +1,5 @@
 //! Consumers: read events from the bus and call receivers.
 
-mod audit;
 mod config;
 mod dead_lettering;
 mod error;
@@ -43,7 +42,7 @@ pub(crate) use receiver::panic_message;
 use receiver::{Any, Typed};
 
 use crate::{
-    Bus, Decode, Event, Framing, ProducerConfig, Signals,
+    Bus, Decode, Event, Framing, ProducerConfig, Signals, audit,
     backend::{BoxError, BoxFuture, Order, Start},
     envelope::Strictness,
 };

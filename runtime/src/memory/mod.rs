@@ -82,7 +82,7 @@ impl Backend for MemoryBackend {
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
         let published = self.0.lock().append(batch, self.0.clock.now());
-        Box::pin(future::ready(published.map_err(|error| BatchError::of_all(size, error))))
+        Box::pin(future::ready(published.map_err(|error| BatchError::not_published(size, error))))
     }
 
     fn subscribe(
@@ -102,6 +102,10 @@ impl Backend for MemoryBackend {
 
     fn admin(&self) -> Option<&dyn Admin> {
         Some(self)
+    }
+
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        Box::pin(future::ready(self.0.lock().ensure_open()))
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
@@ -205,7 +209,7 @@ impl Subscriber for MemorySubscriber {
     ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
         let (size, now) = (batch.len(), self.shared.clock.now());
         let published = self.shared.lock().append_and_acknowledge(self.member, batch, &positions, now);
-        Box::pin(future::ready(published.map_err(|error| BatchError::of_all(size, error))))
+        Box::pin(future::ready(published.map_err(|error| BatchError::not_published(size, error))))
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {

@@ -2,7 +2,7 @@ use std::{error::Error, fmt};
 
 use crate::{
     EncodeError, SchemaError,
-    backend::{BackendError, BatchError},
+    backend::{BackendError, BatchError, ErrorKind},
 };
 
 /// Why an event was not published. Never contains data.
@@ -59,8 +59,37 @@ pub enum PublishError {
     },
     /// The schema store of the bus has another schema for the version of the event. Nothing was published.
     SchemaConflict(BackendError),
+    /// The queue of the bus is full: [`Publisher::try_publish`](crate::Publisher::try_publish). Nothing was
+    /// published.
+    QueueFull,
     /// The bus did not accept all messages.
     Bus(BatchError),
+}
+
+impl PublishError {
+    /// The kind of failure.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::SchemaConflict(error) => error.kind,
+            Self::Bus(error) => error.error.kind,
+            Self::QueueFull => ErrorKind::Unavailable,
+            Self::NoSchemaStore { .. } => ErrorKind::Unsupported,
+            Self::NoTopic { .. }
+            | Self::TooLarge { .. }
+            | Self::Encode { .. }
+            | Self::KeyPath { .. }
+            | Self::ReservedHeader { .. }
+            | Self::Schema { .. } => ErrorKind::Refused,
+        }
+    }
+
+    /// Whether the same call may succeed later: the bus could not be reached, or its queue was full.
+    ///
+    /// If the fate of a message is [`Fate::Unknown`](crate::backend::Fate::Unknown), repeating the call may
+    /// publish it twice. Sending a [`Sealed`](crate::Sealed) event again keeps its id.
+    pub fn is_transient(&self) -> bool {
+        self.kind() == ErrorKind::Unavailable
+    }
 }
 
 impl fmt::Display for PublishError {
@@ -99,6 +128,9 @@ impl fmt::Display for PublishError {
                  `RecordSchemas::BestEffort` to publish without"
             ),
             Self::SchemaConflict(error) => error.fmt(f),
+            Self::QueueFull => f.write_str(
+                "the queue of the bus is full: wait for earlier events, or give the bus a larger queue",
+            ),
             Self::Bus(error) => error.fmt(f),
         }
     }
@@ -112,6 +144,7 @@ impl Error for PublishError {
             Self::SchemaConflict(error) => error.source(),
             Self::Bus(error) => error.source(),
             Self::NoTopic { .. }
+            | Self::QueueFull
             | Self::NoSchemaStore { .. }
             | Self::TooLarge { .. }
             | Self::KeyPath { .. }

@@ -1,25 +1,37 @@
 //! Publishers: write events to the bus.
 
+mod batch;
 mod config;
 mod destination;
 mod error;
 mod key_path;
+mod publishing;
+mod queue;
 mod sealed;
+mod sealed_bytes;
+mod send_error;
 
 use std::{
     collections::HashMap,
-    fmt, mem,
+    fmt,
+    future::ready,
+    mem,
     sync::{Arc, PoisonError, RwLock},
 };
 
+pub use batch::EventBatch;
 pub use config::{ProducerConfig, TopicConfig};
 use destination::Destination;
 pub use error::PublishError;
-pub use sealed::{Publishing, Sealed};
+pub use publishing::{Publishing, Sending};
+pub(crate) use queue::Queue;
+pub use sealed::Sealed;
+pub use sealed_bytes::SealedError;
+pub use send_error::SendError;
 use signalbook_model::Builder;
 
 use crate::{
-    Bus, Event, EventType, Metadata, RecordSchemas, Text,
+    Bus, Event, EventType, Metadata, RecordSchemas, Text, audit,
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
@@ -93,11 +105,19 @@ impl Publisher {
 
     /// Publishes an event on each of its enabled topics; durable when the future completes.
     ///
-    /// The event is accepted *in the call*: two calls in order are published in order, and the futures may be
-    /// awaited later and together. Dropping a future does not undo the call.
+    /// If the [queue](Bus::with_queue) of the bus has room and no earlier call waits for room, the event is
+    /// accepted *in the call*. Dropping the future does not undo this. Otherwise the event waits for room,
+    /// and is accepted when the events of all earlier calls are; the future need not be polled for that. If
+    /// the future is dropped before, nothing is sent.
+    ///
+    /// So two calls in order are published in order, and the futures may be awaited later and together.
     ///
     /// # Errors
-    /// The event cannot be encoded, is too large or has no topic: nothing is published. Or the bus failed.
+    /// The event cannot be encoded, is too large or has no topic: nothing is published. Or the bus failed, or
+    /// did not answer within its [timeout](Bus::with_timeout).
+    ///
+    /// A failed event is not published again by itself. To repeat it with the same id, [`seal`](Self::seal)
+    /// it and use [`Bus::send`].
     pub fn publish<E: Event>(&self, event: &E) -> Publishing {
         self.publish_with(self.metadata::<E>(), event)
     }
@@ -108,22 +128,38 @@ impl Publisher {
     /// See [`publish`](Self::publish).
     pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Publishing {
         match self.seal_with(metadata, event) {
-            Ok(sealed) => self.bus.send(sealed),
+            Ok(sealed) => Publishing::of(&self.bus, sealed),
             Err(error) => Publishing::refused(error),
         }
     }
 
-    /// Publishes events of one type in one batch, accepted in the call.
+    /// Like [`publish`](Self::publish), but never waits for room.
     ///
     /// # Errors
-    /// See [`publish`](Self::publish). If one of the events cannot be published, no event is.
+    /// In the call: [`PublishError::QueueFull`] if there is no room or another call waits for room, and
+    /// errors of the event. In the future: errors of the bus.
+    pub fn try_publish<E: Event>(&self, event: &E) -> Result<Publishing, PublishError> {
+        Publishing::try_of(&self.bus, self.seal(event)?)
+    }
+
+    /// Begins a batch of events of any types.
+    pub fn batch(&self) -> EventBatch<'_> {
+        EventBatch::new(self)
+    }
+
+    /// Publishes events of one type in one [batch](Self::batch).
+    ///
+    /// # Errors
+    /// See [`publish`](Self::publish). If one of the events cannot be encoded or is too large, no event is
+    /// published.
     pub fn publish_all<'e, E: Event + 'e>(
         &self,
         events: impl IntoIterator<Item = &'e E>,
     ) -> BoxFuture<'static, Result<Vec<Published>, PublishError>> {
-        let sealed: Result<Vec<_>, _> = events.into_iter().map(|event| self.seal(event)).collect();
-        let sending = sealed.map(|sealed| sealed::send(&self.bus, sealed));
-        Box::pin(async move { sending?.await })
+        match events.into_iter().try_fold(self.batch(), EventBatch::add) {
+            Ok(batch) => batch.send(),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     /// Encodes an event and makes its messages, without publishing them.
@@ -154,7 +190,7 @@ impl Publisher {
             let message = envelope::seal(&metadata, key, datum);
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed::new(metadata, messages))
+        Ok(Sealed { metadata, messages, key: audit::key(event) })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.

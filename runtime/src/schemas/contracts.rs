@@ -89,6 +89,13 @@ impl Contracts {
         Contract::new(&self.scope, stored, key_path.as_deref(), false)
     }
 
+    /// Returns a contract that was made before, by its name.
+    pub(crate) fn find(&self, name: &str) -> Option<Contract> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut contracts = known.values().flatten().filter_map(|known| known.contract.as_ref());
+        contracts.find(|contract| contract.name() == name).cloned()
+    }
+
     /// Warns once that the bus has no schema store.
     pub(crate) fn warn_of_no_store(&self) {
         if !self.warned.swap(true, Ordering::Relaxed) {

@@ -5,4 +5,5 @@ mod stored;
 
 pub(crate) use contracts::Contracts;
 pub use contracts::RecordSchemas;
+pub(crate) use stored::hex;
 pub use stored::{StoredSchema, StoredSchemaError};

@@ -125,7 +125,8 @@ fn classes(json: &Json) -> Option<BTreeMap<String, String>> {
     members.iter().map(|(path, class)| Some((path.clone(), class.as_str()?.to_owned()))).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

@@ -69,6 +69,8 @@ pub enum Call {
     SchemaOfId,
     /// Any call of [`Admin`].
     Admin,
+    /// [`Backend::flush`].
+    Flush,
 }
 
 /// The fault of a call.
@@ -82,14 +84,22 @@ pub enum Fault {
     /// The call has no effect and never completes.
     Hang,
     /// The call has its effect and returns [`ErrorKind::Unavailable`], as if the connection was lost before
-    /// the answer.
+    /// the answer. The fate of messages is [`Fate::Unknown`](crate::backend::Fate::Unknown).
     LostAnswer,
+}
+
+/// What a call that fails has done.
+enum Effect {
+    /// Nothing.
+    None,
+    /// What it does, without an answer.
+    Lost,
 }
 
 struct Faulty {
     backend: Box<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 12],
+    calls: [AtomicUsize; 13],
 }
 
 struct FaultySubscriber {
@@ -121,22 +131,23 @@ impl Faulty {
         &self,
         call: Call,
         make: impl FnOnce() -> BoxFuture<'a, Result<T, E>>,
-        error: impl FnOnce(BackendError) -> E + Send + 'a,
+        error: impl FnOnce(BackendError, Effect) -> E + Send + 'a,
     ) -> BoxFuture<'a, Result<T, E>>
     where
         T: Send + 'a,
         E: Send + 'a,
     {
-        let failed = move |kind| Err(error(BackendError::new(kind, "a fault injected by the test")));
+        let failed =
+            move |kind, effect| Err(error(BackendError::new(kind, "a fault injected by the test"), effect));
         match (self.fault)(call, self.calls[call as usize].fetch_add(1, Ordering::SeqCst)) {
             Fault::None => make(),
-            Fault::Error(kind) => Box::pin(async move { failed(kind) }),
+            Fault::Error(kind) => Box::pin(async move { failed(kind, Effect::None) }),
             Fault::Hang => Box::pin(future::pending()),
             Fault::LostAnswer => {
                 let answer = make();
                 Box::pin(async move {
                     answer.await?;
-                    failed(ErrorKind::Unavailable)
+                    failed(ErrorKind::Unavailable, Effect::Lost)
                 })
             }
         }
@@ -152,7 +163,7 @@ impl FaultyBackend {
             Some(admin) => make(admin),
             None => Box::pin(future::ready(Err(BackendError::unsupported("administration")))),
         };
-        self.0.call(Call::Admin, make, |error| error)
+        self.0.call(Call::Admin, make, |error, _| error)
     }
 }
 
@@ -163,7 +174,10 @@ impl Backend for FaultyBackend {
 
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
-        let error = move |error| BatchError::of_all(size, error);
+        let error = move |error, effect| match effect {
+            Effect::None => BatchError::not_published(size, error),
+            Effect::Lost => BatchError::unknown(size, error),
+        };
         self.0.call(Call::Publish, || self.0.backend.publish(batch), error)
     }
 
@@ -179,7 +193,7 @@ impl Backend for FaultyBackend {
                 Ok(Box::new(FaultySubscriber { faulty, subscriber }) as Box<dyn Subscriber>)
             })
         };
-        self.0.call(Call::Subscribe, subscribe, |error| error)
+        self.0.call(Call::Subscribe, subscribe, |error, _| error)
     }
 
     fn key_order(&self) -> KeyOrder {
@@ -202,8 +216,12 @@ impl Backend for FaultyBackend {
         self.0.backend.uses_contracts()
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.call(Call::Flush, || self.0.backend.flush(), |error, _| error)
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        self.0.call(Call::Close, || self.0.backend.close(), |error| error)
+        self.0.call(Call::Close, || self.0.backend.close(), |error, _| error)
     }
 }
 
@@ -213,7 +231,7 @@ impl SchemaStore for FaultyBackend {
             Some(store) => store.get(scope, name),
             None => Box::pin(future::ready(Ok(None))),
         };
-        self.0.call(Call::GetSchema, get, |error| error)
+        self.0.call(Call::GetSchema, get, |error, _| error)
     }
 
     fn put_if_absent(
@@ -226,7 +244,7 @@ impl SchemaStore for FaultyBackend {
             Some(store) => store.put_if_absent(scope, name, value),
             None => Box::pin(future::ready(Ok(value))),
         };
-        self.0.call(Call::PutSchema, put, |error| error)
+        self.0.call(Call::PutSchema, put, |error, _| error)
     }
 }
 
@@ -236,7 +254,7 @@ impl SchemaIds for FaultyBackend {
             Some(ids) => ids.schema(id),
             None => Box::pin(future::ready(Ok(None))),
         };
-        self.0.call(Call::SchemaOfId, schema, |error| error)
+        self.0.call(Call::SchemaOfId, schema, |error, _| error)
     }
 }
 
@@ -277,11 +295,11 @@ impl Admin for FaultyBackend {
 
 impl Subscriber for FaultySubscriber {
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
-        self.faulty.call(Call::Receive, || self.subscriber.receive(max, wait), |error| error)
+        self.faulty.call(Call::Receive, || self.subscriber.receive(max, wait), |error, _| error)
     }
 
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
-        self.faulty.call(Call::Acknowledge, || self.subscriber.acknowledge(positions), |error| error)
+        self.faulty.call(Call::Acknowledge, || self.subscriber.acknowledge(positions), |error, _| error)
     }
 
     fn publish_and_acknowledge<'a>(
@@ -292,24 +310,28 @@ impl Subscriber for FaultySubscriber {
     ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
         let (size, backend) = (batch.len(), &*self.faulty.backend);
         let publish = || self.subscriber.publish_and_acknowledge(backend, batch, positions);
-        self.faulty.call(Call::Publish, publish, move |error| BatchError::of_all(size, error))
+        let error = move |error, effect| match effect {
+            Effect::None => BatchError::not_published(size, error),
+            Effect::Lost => BatchError::unknown(size, error),
+        };
+        self.faulty.call(Call::Publish, publish, error)
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
-        self.faulty.call(Call::Rebalance, || self.subscriber.rebalance(), |error| error)
+        self.faulty.call(Call::Rebalance, || self.subscriber.rebalance(), |error, _| error)
     }
 
     fn release(&self, partitions: Vec<Partition>) -> BoxFuture<'_, Result<(), BackendError>> {
-        self.faulty.call(Call::Release, || self.subscriber.release(partitions), |error| error)
+        self.faulty.call(Call::Release, || self.subscriber.release(partitions), |error, _| error)
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
-        self.faulty.call(Call::KeepAlive, || self.subscriber.keep_alive(), |error| error)
+        self.faulty.call(Call::KeepAlive, || self.subscriber.keep_alive(), |error, _| error)
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
         let Self { faulty, subscriber } = *self;
-        faulty.call(Call::Close, || subscriber.close(), |error| error)
+        faulty.call(Call::Close, || subscriber.close(), |error, _| error)
     }
 }
 

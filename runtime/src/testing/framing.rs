@@ -105,6 +105,10 @@ impl Backend for FramingBackend {
         Some(self)
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.backend.flush()
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.backend.close()
     }

@@ -179,3 +179,33 @@ fn a_missing_header_has_a_default_and_a_warning_or_is_refused() {
     let consumed = block_on(run).expect("an open bus");
     assert_eq!((consumed.processed, consumed.dead_lettered), (0, 1));
 }
+
+#[test]
+fn each_published_message_is_one_line() {
+    let (bus, _) = memory();
+    let web = bus.publisher("shop/web");
+    let lines = Lines::new();
+    let published = lines.of(async {
+        let cancelled = OrderCancelled { customer: "ada".into() };
+        let one = web.publish(&placed("a", 1)).await?;
+        let mut all = web.batch().add(&placed("b", 2))?.add(&cancelled)?.send().await?;
+        all.insert(0, one);
+        Ok::<_, signalbook_runtime::PublishError>(all)
+    });
+    let published = published.expect("an open bus");
+    let lines: Vec<_> =
+        lines.0.lock().iter().filter(|line| line.contains("outcome=published")).cloned().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for (line, published) in lines.iter().zip(&published) {
+        let position = &published.positions[0];
+        for part in [
+            format!("topic={} ", position.partition.topic),
+            format!("offset={} ", position.offset),
+            format!("id={} ", &*published.metadata.id),
+        ] {
+            assert!(line.contains(&part), "{part} is not in {line}");
+        }
+    }
+    assert!(lines[0].ends_with("key=a"), "{}", lines[0]);
+    assert!(!lines.concat().contains("ada"), "personal data");
+}

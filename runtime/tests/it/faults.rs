@@ -148,6 +148,10 @@ impl Backend for TwoSteps {
         Box::pin(async move { Ok(Box::new(TwoStepsSubscriber(joining.await?)) as Box<dyn Subscriber>) })
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.flush()
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.close()
     }

@@ -37,6 +37,10 @@ impl Backend for Bare {
         self.0.subscribe(to)
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.flush()
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.close()
     }

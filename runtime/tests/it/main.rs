@@ -10,6 +10,7 @@ mod joining;
 mod look_ups;
 mod order;
 mod publisher;
+mod publishing;
 mod pull;
 mod rebalance;
 mod receivers;

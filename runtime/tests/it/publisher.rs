@@ -1,7 +1,7 @@
 use signalbook_macros::Event;
 use signalbook_runtime::{
     Bus, LibraryVersion, ProducerConfig, PublishError, Received, TopicConfig,
-    backend::{ErrorKind, Position},
+    backend::{ErrorKind, Fate, Position},
     blocking::block_on,
     encode_to_vec,
 };
@@ -150,7 +150,7 @@ fn a_closed_bus_is_an_error() {
     block_on(bus.close()).expect("the first close");
     let error = block_on(bus.publisher("shop/web").publish(&placed("a", 1))).expect_err("a closed bus");
     let PublishError::Bus(error) = error else { panic!("{error}") };
-    assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
+    assert_eq!((error.error.kind, error.fates), (ErrorKind::Closed, vec![Fate::NotPublished]));
 }
 
 #[test]

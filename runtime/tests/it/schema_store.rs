@@ -135,6 +135,10 @@ impl Backend for NoStore {
         self.0.subscribe(subscription)
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.flush()
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.close()
     }

@@ -47,6 +47,10 @@ impl Backend for Housed {
         self.bus.admin()
     }
 
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.bus.flush()
+    }
+
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.bus.close()
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use signalbook_runtime::{
-    backend::{Backend as _, ErrorKind, Rebalance, Start, Subscription},
+    backend::{Backend as _, ErrorKind, Fate, Rebalance, Start, Subscription},
     blocking::block_on,
 };
 use signalbook_sqlite::{Options, Retention, SqliteBackend, Unacknowledged};
@@ -81,7 +81,7 @@ fn a_member_ends_when_its_name_joins_again() {
         vec![batch.deliveries[0].position.clone()],
     );
     let late = block_on(moving).expect_err("the younger member has its messages");
-    assert_eq!((late.error.kind, late.published), (ErrorKind::Fenced, vec![None]));
+    assert_eq!((late.error.kind, late.fates), (ErrorKind::Fenced, vec![Fate::NotPublished]));
     acknowledge(&*younger, &batch.deliveries);
     assert_eq!(database.number("SELECT count(*) FROM deliveries"), 0);
     assert_eq!(database.number("SELECT count(*) FROM messages"), 3, "nothing was published");
@@ -299,7 +299,7 @@ fn a_closed_bus_returns_errors() {
     block_on(bus.close()).expect("the file closes");
     assert_eq!(block_on(accepted).expect("the batch was accepted before the close").len(), 1);
     let refused = block_on(bus.publish(vec![outgoing("t", None, "2")])).expect_err("closed");
-    assert_eq!((refused.error.kind, refused.published), (ErrorKind::Closed, vec![None]));
+    assert_eq!((refused.error.kind, refused.fates), (ErrorKind::Closed, vec![Fate::NotPublished]));
     let refused = block_on(subscriber.receive(NonZeroUsize::MIN, LONG));
     assert_eq!(refused.expect_err("closed").kind, ErrorKind::Closed);
     assert_eq!(block_on(bus.close()).expect_err("closed").kind, ErrorKind::Closed);

@@ -26,6 +26,9 @@ const READ_AHEAD: usize = 1 << 20;
 /// event type comes from the line or from --event. With --event, a line may also be only the data: an object
 /// without a member `data`.
 ///
+/// A line `{"unreadable": {...}}`, as `consume` prints it, has all parts of a message. It is published as it
+/// is, without a check. With --event, such a line is the data of an event.
+///
 /// Each line is checked against the registry. A line that does not match is refused and reported with its
 /// number and the path of the error. The other lines are published, and the exit code is 100.
 #[derive(Debug, clap::Args)]

@@ -302,7 +302,7 @@ impl Log {
         self.waiting.drain().for_each(|(_, waker)| waker.wake());
     }
 
-    fn ensure_open(&self) -> Result<(), BackendError> {
+    pub(super) fn ensure_open(&self) -> Result<(), BackendError> {
         if self.closed { Err(closed()) } else { Ok(()) }
     }
 

@@ -1,10 +1,17 @@
 //! Messages arrive unchanged, in order, on their topic.
 
-use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
+use std::{
+    collections::BTreeSet,
+    num::NonZeroUsize,
+    sync::Arc,
+    task::{Context, Waker},
+    thread,
+    time::Duration,
+};
 
 use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
 use crate::{
-    backend::{Backend, BatchError, ErrorKind, Headers, Message, Position, Start, Subscription},
+    backend::{Backend, BatchError, ErrorKind, Fate, Headers, Message, Position, Start, Subscription},
     blocking::block_on,
 };
 
@@ -116,10 +123,10 @@ pub fn a_message_is_replaced_by_another(backend: &dyn Backend) {
     let mut left = vec![1];
     match block_on(replace(2)) {
         Ok(published) => left.extend(published.iter().map(|_| 2)),
-        Err(BatchError { published, error }) => {
+        Err(BatchError { fates, error, .. }) => {
             assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
-            assert_eq!(published.len(), 1);
-            left.extend(published.iter().flatten().map(|_| 2));
+            assert_eq!(fates.len(), 1);
+            left.extend(fates.iter().filter(|fate| matches!(fate, Fate::Published(_))).map(|_| 2));
         }
     }
     block_on(first.close()).expect("an open bus");
@@ -127,6 +134,22 @@ pub fn a_message_is_replaced_by_another(backend: &dyn Backend) {
     let mut received = bench.receive(&*second, left.len());
     received.extend(bench.receive_some(&*second, 1, SHORT));
     assert_eq!(by_key(&received)[&0], left);
+}
+
+/// When [`Backend::flush`] completes, the messages that were accepted before it are in the log, even if the
+/// future of [`Backend::publish`] was never polled, or was dropped.
+pub fn a_flush_covers_what_was_accepted(backend: &dyn Backend) {
+    let bench = Bench::new(backend);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let mut futures: Vec<_> =
+        (0..50).map(|n| backend.publish(vec![bench.outgoing(numbered(0, n))])).collect();
+    futures.truncate(25);
+    block_on(backend.flush()).expect("an open bus");
+    for future in &mut futures {
+        let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_ready(), "a message is not durable after the flush");
+    }
+    assert_eq!(by_key(&bench.receive(&*subscriber, 50))[&0], (0..50).collect::<Vec<_>>());
 }
 
 /// An invalid offset cannot be acknowledged, and a group cannot start at it.
@@ -156,7 +179,8 @@ pub fn a_closed_bus_returns_errors(backend: &dyn Backend) {
         assert_eq!(error.kind, ErrorKind::Closed);
     });
     let error = block_on(backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
-    assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
+    assert_eq!(block_on(backend.flush()).expect_err("a closed bus").kind, ErrorKind::Closed);
+    assert_eq!((error.error.kind, error.fates), (ErrorKind::Closed, vec![Fate::NotPublished]));
     let subscription = bench.subscription("group", "late", Start::Latest, LONG);
     assert_eq!(block_on(backend.subscribe(subscription)).expect_err("a closed bus").kind, ErrorKind::Closed);
 }

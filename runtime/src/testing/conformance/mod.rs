@@ -80,6 +80,7 @@ macro_rules! conformance {
             a_member_that_joins_again_replaces_itself
             a_cancelled_receive_loses_nothing
             publishing_is_accepted_in_the_call
+            a_flush_covers_what_was_accepted
             receive_waits_and_wakes
             acknowledging_while_receiving
             a_message_is_replaced_by_another

@@ -3,7 +3,7 @@
 use super::fixture::{Bench, numbered};
 use crate::{
     StoredSchema,
-    backend::{Backend, Contract, ErrorKind, Start},
+    backend::{Backend, Contract, ErrorKind, Fate, Start},
     blocking::block_on,
     model::Schema,
 };
@@ -70,7 +70,8 @@ pub fn another_schema_of_a_version_is_a_conflict(backend: &dyn Backend) {
         let sending = backend.publish(batch);
         let next = backend.publish(vec![bench.outgoing(numbered(2, 0))]);
         let error = block_on(sending).expect_err("another schema");
-        assert_eq!((error.error.kind, error.published), (ErrorKind::SchemaConflict, vec![None, None]));
+        let fates = vec![Fate::NotPublished; 2];
+        assert_eq!((error.error.kind, error.fates), (ErrorKind::SchemaConflict, fates));
         block_on(next).expect("the next batch is not affected");
     }
     let elsewhere = contract(&format!("{}-elsewhere", bench.topic), "number");

@@ -122,7 +122,7 @@ impl Backend for PartitionedBackend {
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
         let published = self.0.lock().append(batch, self.0.clock.now());
-        Box::pin(future::ready(published.map_err(|error| BatchError { published: vec![None; size], error })))
+        Box::pin(future::ready(published.map_err(|error| BatchError::not_published(size, error))))
     }
 
     fn subscribe(
@@ -134,6 +134,10 @@ impl Backend for PartitionedBackend {
         let subscriber =
             joined.map(|member| Box::new(PartitionedSubscriber { shared, member }) as Box<dyn Subscriber>);
         Box::pin(future::ready(subscriber))
+    }
+
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        Box::pin(future::ready(Ok(())))
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {

@@ -12,15 +12,30 @@ use crate::{
 const TARGET: &str = "signalbook::audit";
 
 /// The key of an event for the log line, unless logging is off or the key is personal data.
-pub(super) fn key<E: Event>(event: &E) -> Option<String> {
+pub(crate) fn key<E: Event>(event: &E) -> Option<String> {
     if E::KEY_IS_PII || !enabled!(target: TARGET, Level::INFO) {
         return None;
     }
     event.key().map(|key| key.to_string())
 }
 
-/// Logs the outcome of a message.
-pub(super) fn line(
+/// Logs that a message is durable.
+pub(crate) fn published(position: &Position, metadata: &Metadata, key: Option<&str>) {
+    event!(
+        target: TARGET,
+        Level::INFO,
+        outcome = "published",
+        topic = &*position.partition.topic,
+        partition = position.partition.number,
+        offset = &*position.offset,
+        id = &*metadata.id,
+        event_type = &*metadata.event_type,
+        key,
+    );
+}
+
+/// Logs the outcome of a message that was consumed.
+pub(crate) fn line(
     group: &str,
     position: &Position,
     metadata: Option<&Metadata>,
@@ -58,7 +73,7 @@ pub(super) fn gap(group: &str, gap: &Gap) {
 }
 
 /// Logs the headers that a message lacks, which have their default.
-pub(super) fn defaults(group: &str, position: &Position, defaulted: &[&str]) {
+pub(crate) fn defaults(group: &str, position: &Position, defaulted: &[&str]) {
     for header in defaulted {
         event!(
             target: TARGET,
@@ -74,7 +89,7 @@ pub(super) fn defaults(group: &str, position: &Position, defaulted: &[&str]) {
 }
 
 /// Logs that a message failed, why, and what happens next.
-pub(super) fn failure(group: &str, position: &Position, failure: &Failure, next: &str) {
+pub(crate) fn failure(group: &str, position: &Position, failure: &Failure, next: &str) {
     event!(
         target: TARGET,
         Level::WARN,

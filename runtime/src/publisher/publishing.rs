@@ -1,0 +1,119 @@
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use super::{queue::Appending, send_error::SendError};
+use crate::{
+    Bus, Metadata, PublishError, Published, Sealed, audit,
+    backend::{Outgoing, Position},
+};
+
+/// An event that is being published: the future of [`Publisher::publish`](crate::Publisher::publish). It
+/// completes when the event is durable. If it is dropped while it waits for room, nothing is sent.
+#[must_use = "only the completed future tells whether the event is durable"]
+pub struct Publishing(Option<Result<InProgress, PublishError>>);
+
+/// A sealed event that is being sent: the future of [`Bus::send`]. It completes when the event is durable. If
+/// it is dropped while it waits for room, nothing is sent.
+#[must_use = "only the completed future tells whether the event is durable"]
+pub struct Sending {
+    publishing: Publishing,
+    /// A copy for the error. `None` after completion.
+    kept: Option<Sealed>,
+}
+
+struct InProgress {
+    event: Announced,
+    appending: Appending,
+}
+
+/// What is left of a sealed event whose messages are on their way.
+pub(super) struct Announced {
+    metadata: Metadata,
+    /// The key for the audit line.
+    key: Option<String>,
+}
+
+impl Publishing {
+    pub(super) fn refused(error: PublishError) -> Self {
+        Self(Some(Err(error)))
+    }
+
+    pub(super) fn of(bus: &Bus, sealed: Sealed) -> Self {
+        let (event, messages) = Announced::of(sealed);
+        Self(Some(Ok(InProgress { event, appending: bus.queue().append(messages) })))
+    }
+
+    pub(super) fn try_of(bus: &Bus, sealed: Sealed) -> Result<Self, PublishError> {
+        let (event, messages) = Announced::of(sealed);
+        let appending = bus.queue().try_append(messages).ok_or(PublishError::QueueFull)?;
+        Ok(Self(Some(Ok(InProgress { event, appending }))))
+    }
+}
+
+impl Announced {
+    pub(super) fn of(sealed: Sealed) -> (Self, Vec<Outgoing>) {
+        let Sealed { metadata, messages, key } = sealed;
+        (Self { metadata, key }, messages)
+    }
+
+    /// Logs the messages of the event.
+    pub(super) fn published(self, positions: Vec<Position>) -> Published {
+        for position in &positions {
+            audit::published(position, &self.metadata, self.key.as_deref());
+        }
+        Published { metadata: self.metadata, positions }
+    }
+}
+
+impl Future for Publishing {
+    type Output = Result<Published, PublishError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let appended = match &mut self.0 {
+            Some(Ok(InProgress { appending, .. })) => ready!(Pin::new(appending).poll(context)),
+            Some(Err(_)) | None => Ok(Vec::new()),
+        };
+        let Some(publishing) = self.0.take() else { return Poll::Pending };
+        Poll::Ready(publishing.and_then(|publishing| Ok(publishing.event.published(appended?))))
+    }
+}
+
+impl Future for Sending {
+    type Output = Result<Published, SendError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = ready!(Pin::new(&mut self.publishing).poll(context));
+        let Some(kept) = self.kept.take() else { return Poll::Pending };
+        Poll::Ready(result.map_err(|error| SendError::new(error, kept)))
+    }
+}
+
+impl Bus {
+    /// Sends a sealed event; durable when the future completes. The event is accepted as by
+    /// [`Publisher::publish`](crate::Publisher::publish).
+    ///
+    /// Sending it again publishes it with the same id.
+    ///
+    /// # Errors
+    /// The bus failed. The error holds the messages that are not known to be published.
+    pub fn send(&self, sealed: Sealed) -> Sending {
+        let kept = Some(sealed.clone());
+        Sending { publishing: Publishing::of(self, sealed), kept }
+    }
+}
+
+impl fmt::Debug for Publishing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publishing").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Sending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}
