@@ -24,7 +24,7 @@ pub(crate) fn check<'a>(event: &'a EventDef, contract: &'a Contract) -> Result<(
         return Ok(());
     };
     let parts = written.iter().map(|part| part.value.as_str());
-    let path = KeyPath::resolve(&contract.complete, &projected.data, parts);
+    let path = KeyPath::resolve(&contract.complete.types, &projected.data, parts);
     let optional = path.fields.iter().position(|(_, field)| field.ty.as_optional().is_some());
     let index = match (optional, path.end) {
         (Some(index), _) => index,
