@@ -40,7 +40,8 @@ fn fields(new: &[RustField], old: &[RustField], path: impl Fn(&str) -> Path, fou
         if let Some(was) = old.iter().find(|was| was.name == *name) {
             let (now, then) = (&field.rust_type, &was.rust_type);
             if now != then {
-                let title = format!("the Rust type of `{name}` changed from {then} to {now}");
+                let title =
+                    format!("the type of `{name}`, and with it its Rust type, changed from {then} to {now}");
                 found.push(Violation::new(&rules::RUST_TYPE_CHANGED, path(name), title));
             }
             continue;
