@@ -202,7 +202,7 @@ fn describe(
             Definition::Fixed(fixed) => {
                 let logical =
                     fixed.logical.map(|logical| format!(", {}", logical.name())).unwrap_or_default();
-                parts.insert(own("fixed"), format!("{} bytes{logical}", fixed.size));
+                parts.insert(own("fixed"), format!("{}{logical}", count(fixed.size, "byte")));
             }
         }
     }
