@@ -24,7 +24,7 @@ pub(crate) fn check<'a>(event: &'a EventDef, checked: &'a CheckedRegistry) -> Re
         return Ok(());
     };
     let parts = written.iter().map(|part| part.value.as_str());
-    let path = KeyPath::resolve(&checked.complete, &projected.data, parts);
+    let path = KeyPath::resolve(&checked.complete.types, &projected.data, parts);
     let optional = path.fields.iter().position(|(_, field)| field.ty.as_optional().is_some());
     let index = match (optional, path.end) {
         (Some(index), _) => index,

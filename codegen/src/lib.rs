@@ -71,7 +71,7 @@ pub mod tool {
     };
     #[cfg(feature = "json-schema")]
     pub use crate::syntax::editor_schemas::{registry_schema, settings_schema};
-    pub use crate::syntax::{Builtin, Spanned, type_text};
+    pub use crate::syntax::{Builtin, Spanned, type_expression, type_text};
     pub use signalbook_diagnostics::Sources;
 
     /// Makes edits of a registry's text from fixes.

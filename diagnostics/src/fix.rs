@@ -96,10 +96,7 @@ pub trait Wording {
     fn describe(&self, fix: &Fix) -> String;
 
     /// Returns the command that retires accepted versions.
-    fn retire(&self, event: &Name, minors: &[u32]) -> String {
-        let minors: Vec<String> = minors.iter().map(u32::to_string).collect();
-        format!("signalbook retire {event} {}", minors.join(" "))
-    }
+    fn retire(&self, event: &Name, minors: &[u32]) -> String;
 }
 
 impl Fix {

@@ -21,12 +21,15 @@ pub struct Breach {
 /// breaks.
 pub fn breaches<'s>(mode: Mode, new: &Schema, earlier: impl IntoIterator<Item = &'s Schema>) -> Vec<Breach> {
     let earlier: Vec<&Schema> = earlier.into_iter().collect();
-    let depth = if mode.is_transitive() { earlier.len() } else { 1 };
     let new = Graph::new(new);
     let mut breaches = Vec::new();
-    for (version, old) in earlier.into_iter().enumerate().rev().take(depth) {
+    for (age, (version, old)) in earlier.into_iter().enumerate().rev().enumerate() {
+        let directions = mode.directions_with(age);
+        if directions.is_empty() {
+            break;
+        }
         let old = Graph::new(old);
-        for &direction in mode.directions() {
+        for &direction in directions {
             let compatibility = match direction {
                 Direction::Backward => new.check(&old),
                 Direction::Forward => old.check(&new),

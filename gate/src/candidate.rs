@@ -1,7 +1,9 @@
 use signalbook_diagnostics::{Family, Finding, Locate, Severity, Wording};
 use signalbook_evolve::{Change, Graph, ReusedField, Rollout, VersionPair, migration, reused_fields};
 use signalbook_history::minor_not_raised;
-use signalbook_model::{Definition, Direction, Mode, Name, Path, Registry, Schema, Stability};
+use signalbook_model::{
+    Definition, DefinitionMatches, Direction, Mode, Name, Path, Registry, Schema, Stability,
+};
 
 use crate::migration::Migration;
 use crate::registry_names::RegistryNames;
@@ -114,6 +116,10 @@ impl<'a> Candidate<'a> {
     fn compare_schemas(&self, new: &Version, violations: &mut Violations<'_>) -> Option<Rollout> {
         let graph = Graph::new(&new.schema);
         let accepted: Vec<_> = self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
+        let matches = |old: &'a Version| {
+            (old, DefinitionMatches::find(&old.schema.definitions, &new.schema.definitions))
+        };
+        let matches: Vec<_> = self.accepted.iter().map(matches).collect();
         let mut rollout = None;
         for (age, (old, old_graph)) in self.accepted.iter().zip(&accepted).rev().enumerate() {
             if old.schema == new.schema {
@@ -125,10 +131,12 @@ impl<'a> Candidate<'a> {
             rollout = rollout.or(Some(Rollout::of(compatible)));
             let pair = VersionPair::new((&new.schema, &graph), (&old.schema, old_graph));
             self.add_incompatibilities(&pair, compatible, (age, old), violations);
-            self.add_changes(&pair, (age, old), violations);
+            add_changes(&pair, old, &matches[matches.len() - age..], violations);
         }
         self.add_reused_fields(&graph, &accepted, violations);
-        self.add_rust_changes(new, violations);
+        if let Some((old, matches)) = matches.last().filter(|(old, _)| old.schema != new.schema) {
+            add_rust_changes(new, old, matches, violations);
+        }
         rollout
     }
 
@@ -139,10 +147,7 @@ impl<'a> Candidate<'a> {
         (age, old): (usize, &Version),
         violations: &mut Violations<'_>,
     ) {
-        if age > 0 && !self.mode.is_transitive() {
-            return;
-        }
-        for &direction in self.mode.directions() {
+        for &direction in self.mode.directions_with(age) {
             let is_compatible = match direction {
                 Direction::Backward => backward,
                 Direction::Forward => forward,
@@ -155,34 +160,6 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    fn add_changes(
-        &self,
-        pair: &VersionPair<'_>,
-        (age, old): (usize, &Version),
-        violations: &mut Violations<'_>,
-    ) {
-        let witnesses = pair.witnesses();
-        for (index, change) in pair.changes().into_iter().enumerate() {
-            if !self.were_both_there(&change, age) {
-                let witness = if index < MOST_WITNESSES { witnesses.of(&change) } else { None };
-                violations.add_change(change, witness, old.minor);
-            }
-        }
-    }
-
-    /// Whether a later accepted version had both fields of an apparent rename. Then it is not a rename.
-    fn were_both_there(&self, change: &Change, age: usize) -> bool {
-        let (Some(record), Some(field), Some(other)) = (&change.record, &change.field, &change.alias) else {
-            return false;
-        };
-        self.accepted.iter().rev().take(age).any(|version| match version.schema.definitions.get(record) {
-            Some(Definition::Record(record)) => {
-                [field, other].iter().all(|name| record.fields.iter().any(|field| field.name == **name))
-            }
-            Some(Definition::Enum(_) | Definition::Fixed(_)) | None => false,
-        })
-    }
-
     fn add_reused_fields(&self, graph: &Graph<'_>, accepted: &[Graph<'_>], violations: &mut Violations<'_>) {
         for ReusedField { rule, record, field, version, new, old, .. } in reused_fields(graph, accepted) {
             let title = format!("`{field}` is {new} now, but was {old} before it was removed");
@@ -190,21 +167,6 @@ impl<'a> Candidate<'a> {
             let directions = vec![Direction::Backward];
             let violation = Violation { directions, ..Violation::new(rule, path, title) };
             violations.add(violation, self.accepted.get(version).map(|version| version.minor));
-        }
-    }
-
-    /// Adds changes of Rust types, unless there are incompatibilities or other findings at the same path.
-    fn add_rust_changes(&self, new: &Version, violations: &mut Violations<'_>) {
-        let Some(old) = self.accepted.last().filter(|old| old.schema != new.schema) else { return };
-        if let (Some(new), Some(then)) = (&new.rust, &old.rust)
-            && !violations.has(Family::Wire)
-        {
-            let changes = rust::changes(new, then, &violations.names);
-            let changes: Vec<_> =
-                changes.into_iter().filter(|change| !violations.is_about(&change.path)).collect();
-            for change in changes {
-                violations.add(change, Some(old.minor));
-            }
         }
     }
 
@@ -239,5 +201,52 @@ impl<'a> Candidate<'a> {
                 format!("minors {} and {last}", before.join(", "))
             }
         }
+    }
+}
+
+/// Adds the changes of meaning between a new version and the accepted version `old`. `later` are the accepted
+/// versions between them, with their matches.
+fn add_changes(
+    pair: &VersionPair<'_>,
+    old: &Version,
+    later: &[(&Version, DefinitionMatches<'_>)],
+    violations: &mut Violations<'_>,
+) {
+    let witnesses = pair.witnesses();
+    for (index, change) in pair.changes().into_iter().enumerate() {
+        if !later.iter().any(|(version, matches)| has_both_fields(version, matches, &change)) {
+            let witness = if index < MOST_WITNESSES { witnesses.of(&change) } else { None };
+            violations.add_change(change, witness, old.minor);
+        }
+    }
+}
+
+/// Whether the version has both fields of an apparent rename. Then it is not a rename.
+fn has_both_fields(version: &Version, matches: &DefinitionMatches<'_>, change: &Change) -> bool {
+    let (Some(record), Some(field), Some(other)) = (&change.record, &change.field, &change.alias) else {
+        return false;
+    };
+    match matches.old_of(record).and_then(|record| version.schema.definitions.get(record)) {
+        Some(Definition::Record(record)) => {
+            [field, other].iter().all(|name| record.fields.iter().any(|field| field.name == **name))
+        }
+        Some(Definition::Enum(_) | Definition::Fixed(_)) | None => false,
+    }
+}
+
+/// Adds changes of Rust types, unless there are incompatibilities or other findings at the same path.
+fn add_rust_changes(
+    new: &Version,
+    old: &Version,
+    matches: &DefinitionMatches<'_>,
+    violations: &mut Violations<'_>,
+) {
+    if violations.has(Family::Wire) {
+        return;
+    }
+    let mut changes = rust::changes(new, old, matches, &violations.names);
+    changes.retain(|change| !violations.is_about(&change.path));
+    for change in changes {
+        violations.add(change, Some(old.minor));
     }
 }

@@ -25,6 +25,10 @@
 //!     fn describe(&self, fix: &Fix) -> String {
 //!         format!("{fix:?}")
 //!     }
+//!
+//!     fn retire(&self, event: &Name, minors: &[u32]) -> String {
+//!         format!("remove the versions {minors:?} of {event}")
+//!     }
 //! }
 //!
 //! let side = |minor, fields: &str| {

@@ -2,7 +2,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use signalbook_diagnostics::Fix;
-use signalbook_model::{Definition, Field, Name, Path, Registry, Type, TypeNames};
+use signalbook_model::{Event, Field, Name, Path, Registry, Type};
 
 /// Maps names in the schema of an event to names in the registry.
 pub(crate) struct RegistryNames<'a> {
@@ -55,12 +55,14 @@ impl<'a> RegistryNames<'a> {
     }
 
     fn is_event(&self, definition: &Name) -> bool {
-        definition.simple() == "CloudEvent" && definition.namespace() == self.event_type.as_str()
+        *definition == Event::record_name(self.event_type)
     }
 
     /// Returns the registry's name of a definition, or the given name if the registry does not have it.
     fn name(&self, definition: &Name) -> Name {
-        let names = self.names.get_or_init(|| self.collect());
+        let names = self.names.get_or_init(|| {
+            self.registry.map(|registry| registry.names_by_schema(self.event_type)).unwrap_or_default()
+        });
         names.get(definition).map_or_else(|| definition.clone(), |name| (*name).clone())
     }
 
@@ -75,28 +77,5 @@ impl<'a> RegistryNames<'a> {
             Type::Annotated(annotated) => self.ty(annotated.ty),
             plain @ (Type::Primitive(_) | Type::Logical(_)) => plain,
         }
-    }
-
-    fn collect(&self) -> BTreeMap<Name, &'a Name> {
-        let mut names = BTreeMap::new();
-        let Some(registry) = self.registry else { return names };
-        let Some(event) = registry.events.get(self.event_type) else { return names };
-        let types = |fields: &'a [Field]| fields.iter().map(|field| &field.ty);
-        let mut open: Vec<&Type> = types(&event.data).collect();
-        while let Some(ty) = open.pop() {
-            open.extend(ty.parts());
-            if let Type::Named(name) = ty {
-                let projected = match event.type_names {
-                    TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
-                    TypeNames::Qualified => name.clone(),
-                };
-                if names.insert(projected, name).is_none()
-                    && let Some(Definition::Record(record)) = registry.types.get(name)
-                {
-                    open.extend(types(&record.fields));
-                }
-            }
-        }
-        names
     }
 }

@@ -1,21 +1,28 @@
 //! Changes of the Rust types that are generated for a schema.
 
-use std::collections::BTreeMap;
+use signalbook_model::rust::RustField;
+use signalbook_model::{DefinitionMatches, Path};
 
-use signalbook_model::Path;
-use signalbook_model::rust::{RustField, RustTypes};
-
+use crate::Version;
 use crate::registry_names::RegistryNames;
 use crate::rules;
 use crate::violations::Violation;
 
 /// Finds changes that break code using the Rust types although the data can be read, and renames that the
 /// Rust names hide.
-pub(crate) fn changes(new: &RustTypes, old: &RustTypes, names: &RegistryNames<'_>) -> Vec<Violation> {
-    let known: BTreeMap<&str, _> = old.iter().map(|(name, record)| (name.simple(), (name, record))).collect();
+///
+/// Finds nothing if the code of a version is not known.
+pub(crate) fn changes(
+    new: &Version,
+    old: &Version,
+    matches: &DefinitionMatches<'_>,
+    names: &RegistryNames<'_>,
+) -> Vec<Violation> {
     let mut found = Vec::new();
+    let (Some(new), Some(old)) = (&new.rust, &old.rust) else { return found };
     for (name, record) in new {
-        let Some((before, was)) = known.get(name.simple()) else { continue };
+        let Some(before) = matches.old_of(name) else { continue };
+        let Some(was) = old.get(before) else { continue };
         if record.module != was.module {
             let title = format!("`{before}` is now `{name}`, in another Rust module");
             let path = names.path(Path::Type(name.clone()));
@@ -33,7 +40,8 @@ fn fields(new: &[RustField], old: &[RustField], path: impl Fn(&str) -> Path, fou
         if let Some(was) = old.iter().find(|was| was.name == *name) {
             let (now, then) = (&field.rust_type, &was.rust_type);
             if now != then {
-                let title = format!("the Rust type of `{name}` changed from {then} to {now}");
+                let title =
+                    format!("the type of `{name}`, and with it its Rust type, changed from {then} to {now}");
                 found.push(Violation::new(&rules::RUST_TYPE_CHANGED, path(name), title));
             }
             continue;

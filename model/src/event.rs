@@ -1,4 +1,4 @@
-use crate::Field;
+use crate::{Field, Name};
 
 /// An event that is on the bus. The registry stores it under its event type.
 ///
@@ -48,6 +48,12 @@ impl Event {
         crate::rust::name(crate::rust::Item::Constant, without_version(local))
     }
 
+    /// Returns the name of the record of `event_type` in its schema: `CloudEvent` in the namespace of the
+    /// event type.
+    pub fn record_name(event_type: &Name) -> Name {
+        Name::in_namespace(event_type.as_str(), "CloudEvent")
+    }
+
     /// Returns true if `part`, of an event type, is a major version: `v1`.
     pub fn is_major_version(part: &str) -> bool {
         part.strip_prefix('v').is_some_and(|digits| {
@@ -90,4 +96,14 @@ pub enum TypeNames {
     Bare,
     /// By the qualified name.
     Qualified,
+}
+
+impl TypeNames {
+    /// Returns the name in the schema of `event_type` of a type that is called `name` in the registry.
+    pub fn in_schema(self, event_type: &Name, name: &Name) -> Name {
+        match self {
+            Self::Bare => Name::in_namespace(event_type.as_str(), name.simple()),
+            Self::Qualified => name.clone(),
+        }
+    }
 }

@@ -53,7 +53,7 @@ impl Facts {
 /// Returns the key. Returns `None` if the path does not lead to a scalar.
 fn key(registry: &Registry, event: &Event) -> Option<KeyFact> {
     let path = event.key.as_ref()?;
-    let field = KeyPath::resolve(registry, &event.data, path.split('.')).key()?;
+    let field = KeyPath::resolve(&registry.types, &event.data, path.split('.')).key()?;
     let ty = match field.ty.without_null() {
         Type::Named(name) => match registry.types.get(name)? {
             Definition::Record(_) => return None,

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::{Definition, Field, Name, Primitive, Registry, Schema, Type};
+use crate::{Definition, Field, Name, Primitive, Schema, Type};
 
 /// A key path, followed from the data of an event.
 #[derive(Clone, Debug)]
@@ -8,6 +8,8 @@ pub struct KeyPath<'a> {
     /// The fields on the path, as far as they exist. Each has the name of its record, `None` for the data of
     /// the event.
     pub fields: Vec<(Option<&'a Name>, &'a Field)>,
+    /// The index of each of these fields in its record.
+    pub indices: Vec<usize>,
     /// What the path leads to.
     pub end: KeyEnd<'a>,
 }
@@ -32,22 +34,25 @@ pub enum KeyEnd<'a> {
 }
 
 impl<'a> KeyPath<'a> {
-    /// Follows the path of the field names `parts` from `data`, the data of an event of `registry`.
+    /// Follows the path of the field names `parts` from `data`, the data of an event. `definitions` are those
+    /// of its registry or schema.
     pub fn resolve<'p>(
-        registry: &'a Registry,
+        definitions: &'a BTreeMap<Name, Definition>,
         data: &'a [Field],
         parts: impl IntoIterator<Item = &'p str>,
     ) -> Self {
-        let mut path = Self { fields: Vec::new(), end: KeyEnd::Record(None, data) };
+        let mut path = Self { fields: Vec::new(), indices: Vec::new(), end: KeyEnd::Record(None, data) };
         for part in parts {
             let KeyEnd::Record(record, fields) = path.end else {
                 return Self { end: KeyEnd::NoFields, ..path };
             };
-            let Some(field) = fields.iter().find(|field| field.name == part) else {
+            let Some(index) = fields.iter().position(|field| field.name == part) else {
                 return Self { end: KeyEnd::Missing(record), ..path };
             };
+            let field = &fields[index];
+            path.indices.push(index);
             path.fields.push((record, field));
-            path.end = KeyEnd::of(registry, &field.ty);
+            path.end = KeyEnd::of(definitions, &field.ty);
         }
         path
     }
@@ -60,46 +65,40 @@ impl<'a> KeyPath<'a> {
 }
 
 impl Schema {
-    /// Returns the schema of the value at a key path, without null. Returns `None` if the path does not lead
-    /// to a scalar, or the value can be of several types.
-    pub fn key(&self, path: &str) -> Option<Schema> {
-        let mut ty = self.root.without_null();
-        for name in path.split('.') {
-            let Type::Named(record) = ty.plain() else { return None };
-            let Some(Definition::Record(record)) = self.definitions.get(record) else { return None };
-            ty = record.fields.iter().find(|field| field.name == name)?.ty.without_null();
-        }
-        self.scalar(ty)
+    /// Follows a key path from the data of the event, the root record.
+    pub fn key_path(&self, path: &str) -> KeyPath<'_> {
+        let data = match KeyEnd::of(&self.definitions, &self.root) {
+            KeyEnd::Record(_, fields) => fields,
+            _ => &[],
+        };
+        KeyPath::resolve(&self.definitions, data, path.split('.'))
     }
 
-    /// Returns the schema of a scalar type of this schema. Returns `None` for other types, which cannot be
-    /// keys.
-    pub fn scalar(&self, ty: &Type) -> Option<Schema> {
-        let mut scalar = Schema { root: ty.clone(), definitions: BTreeMap::new() };
-        match ty.plain() {
-            Type::Primitive(_) | Type::Logical(_) => {}
-            Type::Named(name) => match self.definitions.get(name)? {
-                Definition::Record(_) => return None,
-                definition => drop(scalar.definitions.insert(name.clone(), definition.clone())),
-            },
-            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Annotated(_) => return None,
-        }
-        Some(scalar)
+    /// Returns the schema of the value at a key path, without null. Returns `None` if its type cannot be a
+    /// key.
+    pub fn key(&self, path: &str) -> Option<Schema> {
+        let root = self.key_path(path).key()?.ty.without_null().clone();
+        let definition = match &root {
+            Type::Named(name) => self.definitions.get_key_value(name),
+            _ => None,
+        };
+        let definitions = definition.map(|(name, definition)| (name.clone(), definition.clone()));
+        Some(Schema { root, definitions: definitions.into_iter().collect() })
     }
 }
 
 impl<'a> KeyEnd<'a> {
-    fn of(registry: &'a Registry, ty: &'a Type) -> Self {
+    fn of(definitions: &'a BTreeMap<Name, Definition>, ty: &'a Type) -> Self {
         match ty.without_null() {
             Type::Primitive(Primitive::Float | Primitive::Double) => Self::Inexact,
             Type::Primitive(Primitive::Null) | Type::Array(_) | Type::Map(_) | Type::Union(_) => Self::Other,
             Type::Primitive(_) | Type::Logical(_) => Self::Scalar,
-            Type::Named(name) => match registry.types.get(name) {
+            Type::Named(name) => match definitions.get(name) {
                 Some(Definition::Record(record)) => Self::Record(Some(name), &record.fields),
                 Some(Definition::Enum(_) | Definition::Fixed(_)) => Self::Scalar,
                 None => Self::Other,
             },
-            Type::Annotated(annotated) => Self::of(registry, &annotated.ty),
+            Type::Annotated(annotated) => Self::of(definitions, &annotated.ty),
         }
     }
 }

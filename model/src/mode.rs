@@ -69,6 +69,12 @@ impl Mode {
         }
     }
 
+    /// Returns the directions in which a new version must be compatible with an earlier one. `age` is the
+    /// number of versions between them.
+    pub fn directions_with(self, age: usize) -> &'static [Direction] {
+        if age == 0 || self.is_transitive() { self.directions() } else { &[] }
+    }
+
     /// Whether every earlier version counts, and not only the last one.
     pub fn is_transitive(self) -> bool {
         match self {

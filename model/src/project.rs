@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
-use crate::{Definition, Event, Field, MAX_NESTING, Name, Path, Record, Registry, Schema, Type, TypeNames};
+use crate::{Definition, Event, Field, MAX_NESTING, Name, Path, Record, Registry, Schema, Type};
 
 /// Options of the projection. By default, a schema contains no documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,10 +65,25 @@ impl Registry {
             .ok_or_else(|| ProjectionError::UnknownEvent(Name::new(event_type)))?;
         Projector::new(self, name, event, projection).project()
     }
-}
 
-/// The simple name of the record of every event.
-const RECORD: &str = "CloudEvent";
+    /// Returns the names of the types of `event_type`, by their names in its schema. If two types have the
+    /// same name in the schema, so that there is none, returns one of them.
+    pub fn names_by_schema(&self, event_type: &Name) -> BTreeMap<Name, &Name> {
+        let mut names = BTreeMap::new();
+        let Some(event) = self.events.get(event_type) else { return names };
+        let mut open: Vec<&Type> = event.data.iter().map(|field| &field.ty).collect();
+        while let Some(ty) = open.pop() {
+            open.extend(ty.parts());
+            if let Type::Named(name) = ty
+                && names.insert(event.type_names.in_schema(event_type, name), name).is_none()
+                && let Some(Definition::Record(record)) = self.types.get(name)
+            {
+                open.extend(record.fields.iter().map(|field| &field.ty));
+            }
+        }
+        names
+    }
+}
 
 struct Projector<'a> {
     registry: &'a Registry,
@@ -92,7 +107,7 @@ impl<'a> Projector<'a> {
     }
 
     fn project(mut self) -> Result<Schema, ProjectionError> {
-        let root = Name::in_namespace(self.event_type.as_str(), RECORD);
+        let root = Event::record_name(self.event_type);
         self.sources.insert(root.clone(), self.event_type);
         let event = self.event;
         let path = |field: &Field| Path::Data { event: self.event_type.clone(), field: field.name.clone() };
@@ -157,10 +172,7 @@ impl<'a> Projector<'a> {
             .types
             .get(name)
             .ok_or_else(|| ProjectionError::UnknownType { path: path(), name: name.clone() })?;
-        let projected = match self.event.type_names {
-            TypeNames::Bare => Name::in_namespace(self.event_type.as_str(), name.simple()),
-            TypeNames::Qualified => name.clone(),
-        };
+        let projected = self.event.type_names.in_schema(self.event_type, name);
         match self.sources.entry(projected.clone()) {
             Entry::Occupied(source) if *source.get() == name => return Ok(projected),
             Entry::Occupied(source) => {

@@ -113,7 +113,11 @@ fn changes_of_rust_types_are_warnings() {
     assert_eq!(run::<counted::StockCounted>(folder, true), Ok(()));
     let widened = Comparison::new(registry_of!(widened::StockCounted), folder).mode(Mode::Backward);
     let report = widened.run(false).unwrap_err();
-    assert!(report.contains("warning[rust-type-changed]: the Rust type of `count`"), "{report}");
+    assert!(
+        report
+            .contains("warning[rust-type-changed]: the type of `count`, and with it its Rust type, changed"),
+        "{report}"
+    );
 }
 
 #[test]

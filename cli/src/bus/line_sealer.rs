@@ -1,7 +1,7 @@
 use signalbook::backend::Message;
 use signalbook::{DEFAULT_MAX_BYTES, PublishError, Publisher, envelope};
 use signalbook_data::{Value, encode, plain};
-use signalbook_model::{Definition, Json, Name, Schema, Type};
+use signalbook_model::{Json, Name, Schema};
 
 use crate::{
     bus::{
@@ -115,23 +115,19 @@ const EVENT_TYPE: &str = "$.metadata.event_type";
 
 /// Encodes the value at `path`. Returns `None` if an optional part of the path is null.
 fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {
-    let (mut ty, mut value) = (&schema.root, root);
-    for name in path.split('.') {
-        (ty, value) = present(ty, value)?;
-        let (Type::Named(record), Value::Record(values)) = (ty.plain(), value) else { return None };
-        let Some(Definition::Record(record)) = schema.definitions.get(record) else { return None };
-        let index = record.fields.iter().position(|field| field.name == name)?;
-        (ty, value) = (&record.fields[index].ty, values.get(index)?);
+    let mut value = present(root)?;
+    for index in schema.key_path(path).indices {
+        let Value::Record(values) = value else { return None };
+        value = present(values.get(index)?)?;
     }
-    let (ty, value) = present(ty, value)?;
-    encode(&schema.scalar(ty)?, value).ok()
+    encode(&schema.key(path)?, value).ok()
 }
 
 /// The value of a union. Returns `None` if it is null.
-fn present<'a>(ty: &'a Type, value: &'a Value) -> Option<(&'a Type, &'a Value)> {
-    match (ty.plain(), value) {
-        (_, Value::Null) => None,
-        (Type::Union(branches), Value::Union(index, value)) => present(branches.get(*index)?, value),
-        (ty, value) => Some((ty, value)),
+fn present(value: &Value) -> Option<&Value> {
+    match value {
+        Value::Null => None,
+        Value::Union(_, value) => present(value),
+        value => Some(value),
     }
 }

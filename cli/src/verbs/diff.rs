@@ -3,11 +3,13 @@ use std::{
     fmt,
 };
 
-use signalbook_codegen::tool::type_text;
+use signalbook_codegen::tool::type_expression;
 use signalbook_diagnostics::Wording;
 use signalbook_evolve::Rollout;
 use signalbook_gate::Candidate;
-use signalbook_model::{Definition, Facts, Field, Mode, Name, Order, Schema, Stability, Type};
+use signalbook_model::{
+    Definition, DefinitionMatches, Facts, Field, Mode, Name, Order, Schema, Stability, Type,
+};
 
 use crate::{
     Exit,
@@ -64,7 +66,8 @@ impl<'a> EventDiff<'a> {
             (Some(new), None) => (format!("new, {}", new.label), Vec::new(), Vec::new()),
             (None, _) => ("removed".to_owned(), Vec::new(), Vec::new()),
             (Some(new), Some(old)) => {
-                let (mut was, mut is) = (describe(&old.schema), describe(&new.schema));
+                let labels = Labels::new(&old.schema, &new.schema);
+                let (mut was, mut is) = (labels.describe_old(), labels.describe_new());
                 if let (Some(before), Some(now)) = (&old.facts, &new.facts) {
                     was.extend(describe_facts(before));
                     is.extend(describe_facts(now));
@@ -129,34 +132,69 @@ fn compare(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Ve
     keys.into_iter().filter_map(line).collect()
 }
 
+/// The labels of the definitions of two versions: the same for definitions that match.
+struct Labels<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    matches: DefinitionMatches<'a>,
+    /// The simple names that several definitions have. Their labels are their full names.
+    shared: BTreeSet<&'a str>,
+}
+
+impl<'a> Labels<'a> {
+    fn new(old: &'a Schema, new: &'a Schema) -> Self {
+        let matches = DefinitionMatches::find(&old.definitions, &new.definitions);
+        let old_names = old.definitions.keys().map(|name| matches.new_of(name).unwrap_or(name));
+        let names: BTreeSet<&Name> = old_names.chain(new.definitions.keys()).collect();
+        let mut seen = BTreeSet::new();
+        let shared = names.into_iter().map(Name::simple).filter(|simple| !seen.insert(*simple)).collect();
+        Self { old, new, matches, shared }
+    }
+
+    fn of_new(&self, name: &Name) -> String {
+        let is_shared = self.shared.contains(name.simple());
+        if is_shared { name.as_str() } else { name.simple() }.to_owned()
+    }
+
+    fn describe_old(&self) -> BTreeMap<String, String> {
+        let is_renamed = |name: &Name| self.matches.new_of(name).is_some_and(|new| new != name);
+        describe(self.old, |name| self.of_new(self.matches.new_of(name).unwrap_or(name)), is_renamed)
+    }
+
+    fn describe_new(&self) -> BTreeMap<String, String> {
+        let is_renamed = |name: &Name| self.matches.old_of(name).is_some_and(|old| old != name);
+        describe(self.new, |name| self.of_new(name), is_renamed)
+    }
+}
+
 /// Describes each part of a schema in one line. The key of a field of the event is its name; the key of
-/// another part starts with the name of its type.
-fn describe(schema: &Schema) -> BTreeMap<String, String> {
+/// another part starts with the label of its type.
+fn describe(
+    schema: &Schema,
+    label: impl Fn(&Name) -> String,
+    is_renamed: impl Fn(&Name) -> bool,
+) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     for (name, definition) in &schema.definitions {
         let is_root = matches!(&schema.root, Type::Named(root) if root == name);
-        let prefix = if is_root { String::new() } else { format!("{}.", name.simple()) };
+        let member =
+            |member: &str| if is_root { member.to_owned() } else { format!("{}.{member}", label(name)) };
         let own =
-            |what: &str| if is_root { format!("({what})") } else { format!("{} ({what})", name.simple()) };
+            |what: &str| if is_root { format!("({what})") } else { format!("{} ({what})", label(name)) };
+        if is_renamed(name) {
+            parts.insert(own("name"), name.to_string());
+        }
         if !definition.aliases().is_empty() {
             parts.insert(own("aliases"), definition.aliases().join(", "));
         }
         match definition {
             Definition::Record(record) => {
-                parts.extend(
-                    record
-                        .fields
-                        .iter()
-                        .map(|field| (format!("{prefix}{}", field.name), describe_field(field))),
-                );
+                let fields = record.fields.iter();
+                parts.extend(fields.map(|field| (member(&field.name), describe_field(field, &label))));
             }
             Definition::Enum(definition) => {
-                parts.extend(
-                    definition
-                        .symbols
-                        .iter()
-                        .map(|symbol| (format!("{prefix}{symbol}"), "symbol".to_owned())),
-                );
+                let symbols = definition.symbols.iter();
+                parts.extend(symbols.map(|symbol| (member(symbol), "symbol".to_owned())));
                 if let Some(fallback) = &definition.fallback {
                     parts.insert(own("fallback"), fallback.clone());
                 }
@@ -164,7 +202,7 @@ fn describe(schema: &Schema) -> BTreeMap<String, String> {
             Definition::Fixed(fixed) => {
                 let logical =
                     fixed.logical.map(|logical| format!(", {}", logical.name())).unwrap_or_default();
-                parts.insert(own("fixed"), format!("{} bytes{logical}", fixed.size));
+                parts.insert(own("fixed"), format!("{}{logical}", count(fixed.size, "byte")));
             }
         }
     }
@@ -194,7 +232,7 @@ fn describe_facts(facts: &Facts) -> BTreeMap<String, String> {
     known.chain(personal).collect()
 }
 
-fn describe_field(field: &Field) -> String {
+fn describe_field(field: &Field, label: impl Fn(&Name) -> String) -> String {
     let order = match field.order {
         Order::Ascending => None,
         Order::Descending => Some("descending"),
@@ -202,7 +240,7 @@ fn describe_field(field: &Field) -> String {
     };
     let aliases = (!field.aliases.is_empty()).then(|| format!("aliases {}", field.aliases.join(", ")));
     let parts = [
-        Some(type_text(&field.ty)),
+        Some(type_expression(&field.ty, &mut |name| label(name))),
         field.default.as_ref().map(|default| format!("default {}", default.to_text())),
         aliases,
         order.map(str::to_owned),

@@ -571,3 +571,35 @@ fn human_output_has_no_personal_data() {
     assert_eq!(later.stdout, run.stdout, "{}", later.stderr);
     assert!(consume(&bench, "c", &[]).stdout.contains("a@b.c"), "JSON lines contain personal data");
 }
+
+#[test]
+fn personal_data_of_one_type_is_not_that_of_another_of_its_name() {
+    let bench = Workbench::new();
+    let customer = r#"
+namespace = "com.example.shop"
+
+[types.Person]
+doc = "A customer."
+fields = { name = { type = "string", pii = "name" } }
+
+[events."order.placed.v1"]
+doc  = "A customer placed an order."
+topics = ["orders"]
+data = { customer = "Person", character = "com.example.game.Person" }
+"#;
+    let character = r#"
+namespace = "com.example.game"
+
+[types.Person]
+doc = "A person in a game."
+fields = { name = "string" }
+"#;
+    bench.write("schemas/shop.toml", customer);
+    bench.write("schemas/game.toml", character);
+    bench.write("schemas/signalbook.toml", "[settings]\ntype_names = \"qualified\"\n");
+    let run = publish(&bench, "{\"customer\": {\"name\": \"Ann\"}, \"character\": {\"name\": \"Zorro\"}}\n");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let human = consume(&bench, "a", &["--format", "human"]).stdout;
+    assert!(human.contains("Zorro") && human.contains("<redacted: name>"), "{human}");
+    assert!(!human.contains("Ann"), "{human}");
+}

@@ -1,5 +1,5 @@
 use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
-use signalbook_model::{Field, Path, Type};
+use signalbook_model::{Field, Name, Path, Type};
 
 use super::suggest;
 use crate::checked_registry::CheckedRegistry;
@@ -63,6 +63,11 @@ impl Wording for TomlWording<'_> {
             }
             Fix::RestoreType { name } => format!("`[types.{}]` restored", name.simple()),
         }
+    }
+
+    fn retire(&self, event: &Name, minors: &[u32]) -> String {
+        let minors: Vec<String> = minors.iter().map(u32::to_string).collect();
+        format!("signalbook retire {event} {}", minors.join(" "))
     }
 }
 

@@ -5,7 +5,6 @@ use signalbook_model::{Event, Name, Path};
 
 use super::Reporter;
 use crate::checked_registry::{CheckedRegistry, Field, TypeKind};
-use crate::lower::qualify;
 use crate::syntax::Spanned;
 
 pub(super) fn constants(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
@@ -47,8 +46,9 @@ pub(super) fn aliases(checked: &CheckedRegistry, found: &mut Reporter<'_>) {
     let mut seen: HashMap<Name, Span> = names.collect();
     for ty in &checked.types {
         for alias in &ty.aliases {
-            let name = qualify(&alias.value, ty.name.namespace());
-            taken(alias, seen.insert(name, alias.span), Path::Type(ty.name.clone()), found);
+            if let Some(name) = ty.name.of_alias(&alias.value) {
+                taken(alias, seen.insert(name, alias.span), Path::Type(ty.name.clone()), found);
+            }
         }
     }
 }

@@ -25,7 +25,6 @@ use crate::settings::Settings;
 use crate::syntax::Document;
 use drafts::Drafts;
 use names::Names;
-pub(crate) use names::qualify;
 
 /// Returns the registry of `documents`. Declarations with findings are left out.
 pub(crate) fn lower(

@@ -136,7 +136,7 @@ impl Names {
 
 /// Returns the qualified name of `written` in a file with this namespace. A name with dots is already
 /// qualified.
-pub(crate) fn qualify(written: &str, namespace: &str) -> Name {
+fn qualify(written: &str, namespace: &str) -> Name {
     if written.contains('.') { Name::new(written) } else { Name::in_namespace(namespace, written) }
 }
 

@@ -30,8 +30,8 @@ pub(crate) use declaration::{
 };
 pub(crate) use expr::{ExprKind, TypeExpr};
 pub(crate) use literal::{Literal, LiteralKind};
-pub use print::type_text;
-pub(crate) use print::{toml_string, toml_value, type_expression};
+pub(crate) use print::{toml_string, toml_value};
+pub use print::{type_expression, type_text};
 use reader::Reader;
 pub(crate) use settings::SettingsDocument;
 pub use spanned::Spanned;

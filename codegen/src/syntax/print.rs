@@ -11,7 +11,7 @@ pub fn type_text(ty: &Type) -> String {
 
 /// Returns the type expression of the registry language: `list<Line>?`, `(Card | Transfer)?`. `named` returns
 /// the text for a named type.
-pub(crate) fn type_expression(ty: &Type, named: &mut impl FnMut(&Name) -> String) -> String {
+pub fn type_expression(ty: &Type, named: &mut impl FnMut(&Name) -> String) -> String {
     match ty {
         Type::Primitive(primitive) => primitive.name().to_owned(),
         Type::Logical(logical) => logical.to_string(),

@@ -1,6 +1,6 @@
 use signalbook_diagnostics::{Fix, Rule};
 use signalbook_model::{Direction, Json, Name, Path, Primitive};
-use signalbook_resolve::compat::{Enum, Graph, Id, Node, Problem, Record, write_symbols};
+use signalbook_resolve::compat::{Enum, Graph, Id, Node, Problem, Record, bytes, write_symbols};
 
 use crate::IncompatibilityKind;
 use crate::explain::pair_finding::{PairFinding, Pointers, Reported, path};
@@ -211,8 +211,9 @@ impl<'a> Explainer<'a> {
             Node::Fixed(fixed) => Some(path(fixed.names.full, None)),
             _ => self.field_path(),
         };
-        let title = format!("{} was {old} bytes long and is {new}", self.subject());
-        let help = format!("keep the size of {old} bytes, and add a field of a new type with {new} bytes");
+        let title = format!("{} was {} long and is {new}", self.subject(), bytes(old));
+        let help =
+            format!("keep the size of {}, and add a field of a new type with {}", bytes(old), bytes(new));
         self.new_finding(&rules::FIXED_SIZE_CHANGED, path, title, help)
     }
 
@@ -225,7 +226,7 @@ impl<'a> Explainer<'a> {
         match self.sides.direction {
             Direction::Backward => {
                 let title = format!("`{simple}` no longer has {names}, and has no default");
-                let help = "put the symbols back, or give the enum a default (`fallback`)";
+                let help = "put the symbols back, or give the enum a default";
                 let mut finding = self.new_finding(&rules::ENUM_SYMBOL_REMOVED, path(ty, None), title, help);
                 let symbols = missing.into_iter().map(str::to_owned).collect();
                 finding.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
@@ -238,7 +239,7 @@ impl<'a> Explainer<'a> {
                 let title = format!(
                     "`{simple}` now has {names}, but the old version has no default for unknown symbols"
                 );
-                let help = "give the enum a default (`fallback`) in one version, and add the symbol when all \
+                let help = "give the enum a default in one version, and add the symbol when all \
                             consumers use that version";
                 let symbol = if let [symbol] = *missing { Some(symbol) } else { None };
                 self.new_finding(&rules::ENUM_SYMBOL_ADDED, path(ty, symbol), title, help)

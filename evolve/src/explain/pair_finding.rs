@@ -21,7 +21,11 @@ pub struct PairFinding {
     pub pointers: Pointers,
     /// What the reference reports for it.
     pub reported: Reported,
-    /// The smallest event that shows it, or `None` if every such event is infinite or too large.
+    /// The smallest event that shows it. `None` for one of two reasons, which a note gives:
+    ///
+    /// - Every such event is infinite or too large.
+    /// - The reference's checker throws an exception for an ambiguous alias in two records that resolution
+    ///   never compares: no data is read with them, or both schemas are the same.
     pub witness: Option<Witness>,
     /// Additional information.
     pub notes: Vec<String>,

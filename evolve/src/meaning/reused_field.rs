@@ -1,6 +1,7 @@
-use signalbook_diagnostics::Rule;
-use signalbook_model::Name;
+use std::collections::BTreeMap;
 
+use signalbook_diagnostics::Rule;
+use signalbook_model::{DefinitionMatches, Name};
 use signalbook_resolve::compat::{Field, Graph, Node, Record};
 
 use crate::explain::type_label::type_label;
@@ -27,17 +28,25 @@ pub struct ReusedField {
 /// Returns the fields of `new` that the `earlier` versions, the oldest first, had with another type and then
 /// removed.
 ///
-/// A comparison of two versions does not find them. Records are matched by their simple names.
+/// A comparison of two versions does not find them. Records are matched by [`DefinitionMatches`].
 pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField> {
     let mut reused = Vec::new();
     if earlier.len() < 2 {
         return reused;
     }
+    let matches: Vec<_> = earlier
+        .iter()
+        .map(|old| {
+            let records = old.records().map(|record| (record.names.full, record));
+            let matches = DefinitionMatches::find(old.definitions, new.definitions);
+            (old, records.collect::<BTreeMap<_, _>>(), matches)
+        })
+        .collect();
     for record in new.records() {
         let mut versions = Vec::new();
-        for (version, old) in earlier.iter().enumerate() {
-            let same = old.records().find(|old| old.names.full.simple() == record.names.full.simple());
-            versions.extend(same.map(|record| (version, old, record)));
+        for (version, (old, records, matches)) in matches.iter().enumerate() {
+            let same = matches.old_of(record.names.full).and_then(|name| records.get(name));
+            versions.extend(same.map(|record| (version, *old, *record)));
         }
         for field in new.fields(record) {
             if let Some((version, (graph, was))) = before_a_gap(&versions, field)

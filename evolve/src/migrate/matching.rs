@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use signalbook_model::Name;
-use signalbook_resolve::compat::{BranchChooser, FieldMatch, Graph, Id, Names, Node, Record};
+use signalbook_model::{DefinitionMatches, Name};
+use signalbook_resolve::compat::{BranchChooser, FieldMatch, Graph, Id, Node, Record};
 
-/// Matches the definitions of an old schema with those of a new one: by name, then by an alias of either,
-/// then by their uses.
+/// Matches the definitions of an old schema with those of a new one: by their names, as [`DefinitionMatches`]
+/// does, then by their uses.
 pub(crate) struct Matching<'a> {
     old: &'a Graph<'a>,
     new: &'a Graph<'a>,
@@ -43,17 +43,12 @@ impl<'a> Matching<'a> {
     }
 
     fn by_name(&mut self) {
-        let (old, new) = (definitions(self.old), definitions(self.new));
-        for (name, (_, after)) in &new {
-            old.get(name).into_iter().for_each(|(_, before)| self.add(*before, *after));
-        }
-        for (names, after) in new.values() {
-            let named = names.full_aliases().filter_map(|alias| old.get(&alias));
-            named.for_each(|(_, before)| self.add(*before, *after));
-        }
-        for (names, before) in old.values() {
-            let named = names.full_aliases().filter_map(|alias| new.get(&alias));
-            named.for_each(|(_, after)| self.add(*before, *after));
+        let matches = DefinitionMatches::find(self.old.definitions, self.new.definitions);
+        let old: BTreeMap<&Name, Id> = self.old.definitions.keys().zip(self.old.ids()).collect();
+        for (name, after) in self.new.definitions.keys().zip(self.new.ids()) {
+            if let Some(before) = matches.old_of(name).and_then(|name| old.get(name)) {
+                self.add(*before, after);
+            }
         }
     }
 
@@ -102,12 +97,6 @@ impl<'a> Matching<'a> {
         self.new_of.insert(old.full, new.full);
         self.old_of.insert(new.full, old.full);
     }
-}
-
-/// Returns the definitions by their full names.
-fn definitions<'a>(graph: &'a Graph<'a>) -> BTreeMap<&'a Name, (&'a Names<'a>, Id)> {
-    let definition = |id| graph.node(id).names().map(|names| (names.full, (names, id)));
-    graph.ids().filter_map(definition).collect()
 }
 
 /// Returns for each new field the index of the old field that it matches: the one with the same name, else

@@ -16,6 +16,8 @@ pub(crate) enum NoWitness {
     TooLarge,
     /// The two types are in branches that are not chosen, so no data is read with them.
     NeverMet,
+    /// The schemas are the same, so resolution does not compare them.
+    SameSchema,
 }
 
 impl NoWitness {
@@ -25,6 +27,10 @@ impl NoWitness {
             Self::TooLarge => "no witness: every event that shows it is infinite or too large",
             Self::NeverMet => {
                 "no witness: resolution never compares the two records, but Java's checker does and throws"
+            }
+            Self::SameSchema => {
+                "no witness: data of the same schema are read unchanged, but Java's checker compares the \
+                 aliases and throws"
             }
         }
     }
@@ -49,20 +55,25 @@ pub(crate) struct IncompatibilityWitnesses<'a> {
     sides: Sides<'a>,
     samples: Samples<'a>,
     plan: Result<Plan, PlanError>,
+    is_same_schema: bool,
 }
 
 impl<'a> IncompatibilityWitnesses<'a> {
     pub(crate) fn new(sides: Sides<'a>) -> Self {
         let (reader, writer) = (sides.reader(), sides.writer());
         let plan = Plan::new(writer.schema, reader.schema);
-        Self { sides, samples: Samples::new(writer.graph), plan }
+        let is_same_schema = writer.schema.without_docs() == reader.schema.without_docs();
+        Self { sides, samples: Samples::new(writer.graph), plan, is_same_schema }
     }
 
     /// Returns the smallest event of the writer that reaches `cause`, and why the reader rejects it.
     ///
     /// # Errors
-    /// Returns an error if there is no such event, or it is too large.
+    /// Returns the reason if there is no witness.
     pub(crate) fn witness(&self, trail: &[Visit], cause: &RootCause<'_>) -> Result<Witness, NoWitness> {
+        if self.is_same_schema {
+            return Err(NoWitness::SameSchema);
+        }
         if trail[1..].iter().any(|visit| visit.edge == Edge::Root) {
             return Err(NoWitness::NeverMet);
         }

@@ -98,6 +98,8 @@ fn a_key_has_its_type_on_the_wire() {
         let registry = registry(vec![Field::new("key", ty.clone())], "key", types);
         let key = Facts::of(&registry, EVENT).unwrap().key;
         assert_eq!(key.as_ref().map(|key| key.ty.as_str()), expected, "{ty:?}");
+        let in_schema = registry.schema(EVENT).is_ok_and(|schema| schema.key("key").is_some());
+        assert_eq!(in_schema, expected.is_some(), "{ty:?}");
     }
 }
 

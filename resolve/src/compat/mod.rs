@@ -38,4 +38,4 @@ pub use self::checker::{Stopped, check};
 pub use self::compatibility::{Compatibility, Incompatibility, IncompatibilityKind, MOST_LISTED};
 pub use self::graph::{Enum, Field, FieldMatch, Fixed, Graph, GraphRange, Id, Node, Record};
 pub use self::names::{Closeness, Names};
-pub use self::problem::{Described, Problem, write_symbols};
+pub use self::problem::{Described, Problem, bytes, write_symbols};

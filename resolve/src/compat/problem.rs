@@ -128,8 +128,8 @@ impl fmt::Display for Problem<'_> {
             Self::Sizes { reader, writer } => {
                 write!(
                     f,
-                    "the reader's size is {reader} bytes, the writer's size is {writer}: add a new type for \
-                     the new size"
+                    "the reader's size is {}, the writer's size is {writer}: add a new type for the new size",
+                    bytes(*reader)
                 )
             }
             Self::Symbols { reader, writer } => {
@@ -181,6 +181,11 @@ impl fmt::Display for Described<'_> {
             Node::Undefined(name) => write!(f, "undefined type `{name}`"),
         }
     }
+}
+
+/// Returns a size in bytes: `1 byte`, `16 bytes`.
+pub fn bytes(size: usize) -> String {
+    format!("{size} {}", if size == 1 { "byte" } else { "bytes" })
 }
 
 /// Writes the first symbols, and how many more there are.

@@ -1,4 +1,4 @@
-use crate::compat::{Fixed, Graph, Id, Node};
+use crate::compat::{Fixed, Graph, Id, Node, bytes};
 
 /// Returns the description of a type in messages: ``the record `Order` ``.
 pub(super) fn describe(graph: &Graph<'_>, id: Id) -> String {
@@ -20,7 +20,7 @@ pub(super) fn describe(graph: &Graph<'_>, id: Id) -> String {
 fn describe_fixed(fixed: &Fixed<'_>) -> String {
     let name = fixed.names.full;
     match fixed.logical {
-        None => format!("the fixed `{name}` of {} bytes", fixed.size),
+        None => format!("the fixed `{name}` of {}", bytes(fixed.size)),
         Some(logical) => format!("the fixed `{name}`, `{logical}`"),
     }
 }

@@ -8,7 +8,8 @@ use crate::{DecodeError, Decoder, Event};
 pub(super) struct KeyPath {
     registry: Registry,
     event_type: Name,
-    path: Vec<Box<str>>,
+    /// The index of each field on the path in its record.
+    path: Vec<usize>,
 }
 
 impl KeyPath {
@@ -17,10 +18,11 @@ impl KeyPath {
         let mut builder = Builder::new();
         E::describe_event(&mut builder);
         let registry = builder.finish().ok()?;
-        let path =
-            Self { registry, event_type: E::TYPE.into(), path: path.split('.').map(Box::from).collect() };
-        let parts = path.path.iter().map(|part| &**part);
-        model::KeyPath::resolve(&path.registry, path.fields(), parts).key().is_some().then_some(path)
+        let mut found = Self { registry, event_type: E::TYPE.into(), path: Vec::new() };
+        let resolved = model::KeyPath::resolve(&found.registry.types, found.fields(), path.split('.'));
+        resolved.key()?;
+        found.path = resolved.indices;
+        Some(found)
     }
 
     /// Returns the encoding of the scalar in an event's datum, or `None` if a value on the path is null.
@@ -36,24 +38,19 @@ impl KeyPath {
     fn in_fields(
         &self,
         fields: &[Field],
-        path: &[Box<str>],
+        path: &[usize],
         input: &mut Decoder<'_>,
     ) -> Result<FoundRange, DecodeError> {
-        for field in fields {
+        for (index, field) in fields.iter().enumerate() {
             match path.split_first() {
-                Some((name, rest)) if *field.name == **name => return self.in_type(&field.ty, rest, input),
+                Some((on_path, rest)) if *on_path == index => return self.in_type(&field.ty, rest, input),
                 Some(_) | None => self.skip(&field.ty, input)?,
             }
         }
         Ok(None)
     }
 
-    fn in_type(
-        &self,
-        ty: &Type,
-        path: &[Box<str>],
-        input: &mut Decoder<'_>,
-    ) -> Result<FoundRange, DecodeError> {
+    fn in_type(&self, ty: &Type, path: &[usize], input: &mut Decoder<'_>) -> Result<FoundRange, DecodeError> {
         match (ty.plain(), self.record(ty)) {
             (Type::Union(branches), _) => match &branches[input.index(branches.len())?] {
                 Type::Primitive(Primitive::Null) => Ok(None),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_data::{Mismatch, Value, plain};
-use signalbook_model::{Definition, Field, Json, Name, Record, Registry, Schema, Type};
+use signalbook_model::{Definition, DefinitionMatches, Field, Json, Name, Record, Registry, Schema, Type};
 
 /// A schema of an event in which each field with personal data is a string that names its class, as in the
 /// `Debug` output of the generated types.
@@ -19,8 +19,8 @@ pub(super) struct Redaction {
 
 impl Redaction {
     /// Makes the redaction of a version of `event_type`. A field is personal data if the current registry
-    /// says so for a field of this name in a record of this name, or if `accepted`, the classes of personal
-    /// data by path that were accepted or published with the version, say so.
+    /// says so for a field of this name in this record, or if `accepted`, the classes of personal data by
+    /// path that were accepted or published with the version, say so.
     pub(super) fn new(
         schema: &Schema,
         registry: Option<&Registry>,
@@ -32,14 +32,8 @@ impl Redaction {
         if let (Type::Named(root), Some(event)) = (&schema.root, event) {
             redaction.hide_as(root, &event.data);
         }
-        for (name, definition) in registry.iter().flat_map(|registry| &registry.types) {
-            if let Definition::Record(record) = definition {
-                for namesake in
-                    schema.definitions.keys().filter(|namesake| namesake.simple() == name.simple())
-                {
-                    redaction.hide_as(namesake, &record.fields);
-                }
-            }
+        if let Some(registry) = registry {
+            redaction.hide_definitions(registry, event_type);
         }
         for (path, class) in accepted {
             let segments: Vec<&str> = path.split('.').collect();
@@ -51,6 +45,29 @@ impl Redaction {
     /// The data of the event as plain JSON, without personal data.
     pub(super) fn write(&self, value: Value) -> Result<Json, Mismatch> {
         plain::write(&self.redacted, &self.replace(&self.schema.root, value))
+    }
+
+    /// Hides the fields that are personal data in the record of the registry that matches theirs. If the
+    /// event no longer has such a record, every record with the simple name counts.
+    fn hide_definitions(&mut self, registry: &Registry, event_type: &Name) {
+        let current = registry.names_by_schema(event_type);
+        let definitions =
+            current.iter().filter_map(|(name, of)| Some((name.clone(), registry.types.get(*of)?)));
+        let definitions = definitions.map(|(name, definition)| (name, definition.clone())).collect();
+        let old = self.schema.definitions.clone();
+        let matches = DefinitionMatches::find(&old, &definitions);
+        for name in old.keys() {
+            let is_alike = |(ty, _): &(&Name, &Definition)| match matches.new_of(name) {
+                Some(new) => current.get(new) == Some(ty),
+                None => ty.simple() == name.simple(),
+            };
+            let alike = registry.types.iter().filter(is_alike);
+            for (_, definition) in alike {
+                if let Definition::Record(record) = definition {
+                    self.hide_as(name, &record.fields);
+                }
+            }
+        }
     }
 
     /// Hides the fields of `record` that are personal data in `fields`.

@@ -138,7 +138,7 @@ impl fmt::Display for TypePage<'_> {
                 fact(f, "fallback", enumeration.fallback.as_deref().unwrap_or("none"))
             }
             Definition::Fixed(fixed) => {
-                fact(f, "size", format_args!("{} bytes", fixed.size))?;
+                fact(f, "size", count(fixed.size, "byte"))?;
                 match fixed.logical {
                     None => Ok(()),
                     Some(FixedLogical::Uuid) => fact(f, "meaning", "a UUID"),

@@ -10,7 +10,8 @@ impl<'s> Graph<'s> {
         let mut builder = Builder::new(schema);
         let root = builder.add(&schema.root);
         let Builder { nodes, branches, fields, logicals, .. } = builder;
-        Self { root, nodes, branches, fields, logicals }
+        let definitions = &schema.definitions;
+        Self { root, definitions, nodes, branches, fields, logicals }
     }
 }
 

@@ -1,7 +1,9 @@
 mod build;
 mod index;
 
-use signalbook_model::{FixedLogical, Json, Logical, Name, Primitive, Type};
+use std::collections::BTreeMap;
+
+use signalbook_model::{Definition, FixedLogical, Json, Logical, Name, Primitive, Type};
 
 use self::index::Index;
 use super::names::Names;
@@ -13,6 +15,8 @@ use super::names::Names;
 pub struct Graph<'s> {
     /// The root type.
     pub root: Id,
+    /// The definitions of the schema. The node of each has the same index.
+    pub definitions: &'s BTreeMap<Name, Definition>,
     nodes: Vec<Node<'s>>,
     branches: Vec<Id>,
     fields: Vec<Field<'s>>,
