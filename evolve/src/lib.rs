@@ -64,6 +64,8 @@ mod breaches;
 mod explain;
 mod meaning;
 mod migrate;
+mod pointers;
+mod root_cause;
 mod rules;
 mod sides;
 mod version_pair;

@@ -1,6 +1,6 @@
 use signalbook_model::Direction;
 
-use crate::explain::pointers::PointerIndex;
+use crate::pointers::PointerIndex;
 
 /// The versions of a pair, one of which reads the data of the other.
 #[derive(Clone, Copy)]

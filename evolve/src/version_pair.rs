@@ -3,8 +3,8 @@ use std::cell::OnceCell;
 use signalbook_model::{Direction, Schema};
 
 use crate::explain::explainer::explain;
-use crate::explain::pointers::PointerIndex;
 use crate::meaning::change::changes_between;
+use crate::pointers::PointerIndex;
 use crate::sides::Sides;
 use crate::witness::meaning_witness::MeaningWitnesses;
 use crate::{Change, Graph, PairFinding, Witness};

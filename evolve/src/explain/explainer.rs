@@ -4,8 +4,8 @@ use signalbook_resolve::compat::{Enum, Graph, Id, Node, Problem, Record, bytes, 
 
 use crate::IncompatibilityKind;
 use crate::explain::pair_finding::{PairFinding, Pointers, Reported, path};
-use crate::explain::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::explain::type_label::type_label;
+use crate::root_cause::{Edge, RootCause, RootCauses, Visit};
 use crate::rules;
 use crate::sides::Sides;
 use crate::witness::empty_default::empty_default;

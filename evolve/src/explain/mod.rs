@@ -3,6 +3,4 @@
 pub(crate) mod explainer;
 pub(crate) mod incompatibility;
 pub(crate) mod pair_finding;
-pub(crate) mod pointers;
-pub(crate) mod root_cause;
 pub(crate) mod type_label;

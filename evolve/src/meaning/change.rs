@@ -6,8 +6,8 @@ use signalbook_model::{Direction, Name, Schema};
 
 use crate::Graph;
 use crate::explain::pair_finding::Pointers;
-use crate::explain::pointers::{Location, PointerIndex};
 use crate::meaning::compare::Meaning;
+use crate::pointers::{Location, PointerIndex};
 use crate::sides::Sides;
 
 /// A change of meaning between an old and a new version: data can be read, but as other values.

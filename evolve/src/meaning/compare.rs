@@ -8,8 +8,8 @@ use signalbook_resolve::compat::{
 
 use crate::Change;
 use crate::explain::pair_finding::Pointers;
-use crate::explain::pointers::Location;
 use crate::meaning::logical;
+use crate::pointers::Location;
 use crate::rules;
 use crate::sides::Sides;
 

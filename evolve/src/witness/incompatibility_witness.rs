@@ -5,7 +5,7 @@ use signalbook_model::Direction;
 use signalbook_resolve::compat::Problem;
 use signalbook_resolve::{Plan, PlanError};
 
-use crate::explain::root_cause::{Edge, RootCause, Visit};
+use crate::root_cause::{Edge, RootCause, Visit};
 use crate::sides::Sides;
 use crate::witness::sample::Samples;
 

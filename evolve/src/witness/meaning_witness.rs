@@ -6,7 +6,7 @@ use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-use crate::explain::pointers::{Edge, Location};
+use crate::pointers::{Edge, Location};
 use crate::rules;
 use crate::sides::Sides;
 use crate::witness::incompatibility_witness::{Witness, hex};

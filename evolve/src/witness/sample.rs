@@ -4,7 +4,7 @@ use signalbook_data::Value;
 use signalbook_model::Primitive;
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
-use crate::explain::pointers::Edge;
+use crate::pointers::Edge;
 
 /// The largest depth of a value in a message.
 const MAX_DEPTH: usize = signalbook_data::MAX_DEPTH / 4;

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use signalbook_resolve::compat::{BranchChooser, Described, FieldMatch, Graph, Id, Node, Problem, Record};
 
-use crate::explain::pointers;
+use crate::pointers;
 
 /// Finds the root causes of why a reader schema cannot read data of a writer schema, each with its own
 /// location.
