@@ -70,7 +70,7 @@ impl Policy {
                 }
             }
         }
-        report.findings.sort_by_cached_key(place);
+        report.findings.sort_by_cached_key(sort_key);
         report
     }
 
@@ -119,7 +119,7 @@ impl Policy {
     }
 }
 
-fn place(finding: &Finding) -> impl Ord + use<> {
+fn sort_key(finding: &Finding) -> impl Ord + use<> {
     let span = finding.primary.as_ref().map(|label| label.span);
     (span, finding.path.clone(), finding.rule.id, finding.title.clone())
 }

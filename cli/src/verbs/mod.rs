@@ -23,7 +23,7 @@ use clap::{Command, Subcommand};
 
 use crate::{Exit, failure::Failure, terminal::Terminal};
 
-/// What the command line is asked to do, with the arguments. Help lists the verbs in this order.
+/// What a run of the command line does, with its arguments. Help lists the verbs in this order.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Init(init::Args),

@@ -303,13 +303,13 @@ fn bad_lines_are_reported_and_good_lines_are_published() {
     );
     let run = publish(&bench, lines);
     assert_eq!(run.code, 100);
-    for place in [
+    for location in [
         "line 2, $.data.order.id:",
         "line 2, $.data.order.quantity:",
         "line 4, $:",
         "line 6, $.metadata.sauce:",
     ] {
-        assert!(run.stdout.contains(place), "{place} is not in\n{}", run.stdout);
+        assert!(run.stdout.contains(location), "{location} is not in\n{}", run.stdout);
     }
     assert!(run.stdout.ends_with("published 3 events to `orders`; 3 lines refused\n"), "{}", run.stdout);
     assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["good", "also good", "last"]);
@@ -333,8 +333,8 @@ fn values_outside_the_range_of_a_logical_type_are_refused() {
         |quantity: i32| format!("{{\"order\": {{\"id\": \"{quantity}\", \"quantity\": {quantity}}}}}\n");
     let run = publish(&bench, &[order(0), order(-1), order(86_400_000), order(86_399_999)].concat());
     assert_eq!(run.code, 100, "{}", run.stderr);
-    for place in ["line 2, $.data.order.quantity:", "line 3, $.data.order.quantity:"] {
-        assert!(run.stdout.contains(place), "{place} is not in\n{}", run.stdout);
+    for location in ["line 2, $.data.order.quantity:", "line 3, $.data.order.quantity:"] {
+        assert!(run.stdout.contains(location), "{location} is not in\n{}", run.stdout);
     }
     assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["0", "86399999"]);
 }

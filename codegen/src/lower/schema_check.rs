@@ -22,8 +22,8 @@ fn report(event: &EventDef, error: &ProjectionError, checked: &CheckedRegistry) 
             let finding =
                 Finding::new(&rules::AMBIGUOUS_TYPE, title).at(event.span, "its schema uses simple names");
             let declared = |name: &Name| checked.type_def(name).map(|ty| ty.span);
-            let places = [(first, "one of them"), (second, "the other")];
-            places
+            let labels = [(first, "one of them"), (second, "the other")];
+            labels
                 .into_iter()
                 .filter_map(|(name, label)| Some((declared(name)?, label)))
                 .fold(finding, |finding, (span, label)| finding.and(span, label))

@@ -36,8 +36,8 @@ fn seek(admin: &dyn Admin, start: Start) -> Result<(), ErrorKind> {
 
 #[test]
 fn a_group_is_seen_from_another_process() {
-    let place = TempDatabase::new();
-    let (bus, other) = (place.open(), place.open());
+    let database = TempDatabase::new();
+    let (bus, other) = (database.open(), database.open());
     let positions = publish(&bus, numbered("t", 4));
     let member = subscribe(&bus, subscription(&["t"], "a"));
     let held = receive(&*member, 3, NOW);
@@ -47,29 +47,29 @@ fn a_group_is_seen_from_another_process() {
     let seen = progress(admin);
     assert_eq!((&seen.position, seen.lag), (&positions[0].offset, Some(3)), "{seen:?}");
     assert_eq!(seen.pending.map(|pending| pending.messages), Some(2));
-    place.change("UPDATE messages SET published = published - 60000000 WHERE offset = 1");
+    database.change("UPDATE messages SET published = published - 60000000 WHERE offset = 1");
     let oldest = progress(admin).pending.and_then(|pending| pending.oldest).expect("messages are held");
     assert!(oldest >= Duration::from_secs(60) && oldest < LONG, "{oldest:?}");
 
     let heartbeat = || group(admin).members.remove(0).heartbeat;
     assert!(heartbeat().is_some_and(|age| age < Duration::from_secs(60)), "{:?}", heartbeat());
-    place.change("UPDATE members SET alive_until = alive_until - 60000000");
+    database.change("UPDATE members SET alive_until = alive_until - 60000000");
     assert!(heartbeat().is_some_and(|age| age >= Duration::from_secs(60)), "{:?}", heartbeat());
     // A member of a program that does not write the column.
-    place.change("UPDATE members SET claim_after = NULL");
+    database.change("UPDATE members SET claim_after = NULL");
     assert_eq!((heartbeat(), group(admin).members[0].is_live), (None, true));
     assert_eq!(group(admin).members[0].held, [(partition("t"), 2)].into());
 }
 
 #[test]
 fn a_member_of_another_process_blocks_a_move_while_it_is_live() {
-    let place = TempDatabase::new();
-    let (bus, other) = (place.open(), place.open());
+    let database = TempDatabase::new();
+    let (bus, other) = (database.open(), database.open());
     publish(&bus, numbered("t", 3));
     let member = subscribe(&bus, subscription(&["t"], "a"));
     let held = receive(&*member, 2, NOW);
     assert_eq!(seek(admin(&other), Start::Latest), Err(ErrorKind::Refused));
-    place.change("UPDATE members SET alive_until = 0");
+    database.change("UPDATE members SET alive_until = 0");
     assert_eq!(seek(admin(&other), Start::Offset("3".into())), Ok(()));
 
     let late = block_on(member.acknowledge(vec![held.deliveries[0].position.clone()]));
@@ -82,12 +82,12 @@ fn a_member_of_another_process_blocks_a_move_while_it_is_live() {
 
 #[test]
 fn a_member_of_a_forgotten_group_is_fenced() {
-    let place = TempDatabase::new();
-    let (bus, other) = (place.open(), place.open());
+    let database = TempDatabase::new();
+    let (bus, other) = (database.open(), database.open());
     publish(&bus, numbered("t", 2));
     let member = subscribe(&bus, subscription(&["t"], "a"));
     assert_eq!(receive(&*member, 1, NOW).deliveries.len(), 1);
-    place.change("UPDATE members SET alive_until = 0");
+    database.change("UPDATE members SET alive_until = 0");
     assert!(block_on(admin(&other).forget("group")).expect("no member is live"));
     // Another group gets the id of its position.
     let heir = subscribe(&other, Subscription { group: "heir".into(), ..subscription(&["t"], "a") });
@@ -101,10 +101,10 @@ fn a_member_of_a_forgotten_group_is_fenced() {
 
 #[test]
 fn a_forgotten_group_does_not_keep_messages() {
-    let place = TempDatabase::new();
+    let database = TempDatabase::new();
     let mut retention = Retention::default();
     (retention.max_age, retention.max_messages) = (None, Some(100));
-    let bus = SqliteBackend::open_with(place.path(), Options::default().retention(retention))
+    let bus = SqliteBackend::open_with(database.path(), Options::default().retention(retention))
         .expect("the file opens");
     block_on(subscribe(&bus, subscription(&["t"], "a")).close()).expect("the member leaves");
     let messages = || {
@@ -124,8 +124,8 @@ fn a_forgotten_group_does_not_keep_messages() {
 #[test]
 fn a_large_topic_is_counted_and_read_in_parts() {
     const COUNT: usize = 20_000;
-    let place = TempDatabase::new();
-    let bus = place.open();
+    let database = TempDatabase::new();
+    let bus = database.open();
     // The offsets of each topic have gaps.
     for _ in 0..10 {
         publish(&bus, numbered("other", 7));
@@ -154,12 +154,12 @@ fn a_large_topic_is_counted_and_read_in_parts() {
 
 #[test]
 fn a_question_does_not_wait_for_writers() {
-    let place = TempDatabase::new();
+    let database = TempDatabase::new();
     let options = Options::default().busy_timeout(Duration::from_secs(1));
-    let bus = SqliteBackend::open_with(place.path(), options).expect("the file opens");
+    let bus = SqliteBackend::open_with(database.path(), options).expect("the file opens");
     publish(&bus, numbered("t", 3));
     block_on(subscribe(&bus, subscription(&["t"], "a")).close()).expect("the member leaves");
-    let writer = rusqlite::Connection::open(place.path()).expect("the file opens");
+    let writer = rusqlite::Connection::open(database.path()).expect("the file opens");
     writer.execute_batch("BEGIN IMMEDIATE; DELETE FROM messages").expect("the file is not locked");
     assert_eq!(progress(admin(&bus)).lag, Some(3));
     let read = block_on(admin(&bus).read(&partition("t"), "0", NonZeroUsize::MIN));

@@ -13,14 +13,14 @@ const VERSION_1: &str = include_str!("version_1.sql");
 
 #[test]
 fn a_file_of_version_1_is_upgraded_with_its_messages_and_groups() {
-    let place = TempDatabase::new();
-    rusqlite::Connection::open(place.path())
+    let database = TempDatabase::new();
+    rusqlite::Connection::open(database.path())
         .expect("the file opens")
         .execute_batch(VERSION_1)
         .expect("the statements are valid");
     // Two programs may open it at the same time.
     let buses: Vec<SqliteBackend> = std::thread::scope(|scope| {
-        let opening: Vec<_> = (0..2).map(|_| scope.spawn(|| place.open())).collect();
+        let opening: Vec<_> = (0..2).map(|_| scope.spawn(|| database.open())).collect();
         opening.into_iter().map(|bus| bus.join().expect("the file opens")).collect()
     });
     let bus = &buses[0];
@@ -35,6 +35,9 @@ fn a_file_of_version_1_is_upgraded_with_its_messages_and_groups() {
     assert_eq!(batch.deliveries.iter().map(|delivery| delivery.attempt).collect::<Vec<_>>(), [2, 1, 1]);
     assert_eq!(*batch.deliveries[2].message, tombstone);
     acknowledge(&*subscriber, &batch.deliveries);
-    assert_eq!(place.number("PRAGMA user_version"), 2);
-    assert_eq!(place.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
+    assert_eq!(database.number("PRAGMA user_version"), 2);
+    assert_eq!(
+        database.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
+        1
+    );
 }

@@ -59,10 +59,10 @@ impl<'a> Names<'a> {
     fn add(&mut self, items: &Items<'a>, module: &[String]) {
         let written = items.types.iter().map(|name| name.simple());
         let written = written.chain(items.events.iter().map(|(_, written)| written.as_str()));
-        let places = rust::names(Item::Type, written, &TAKEN);
-        let mut places = places.into_iter().map(|name| ItemPath { module: module.to_vec(), name });
-        self.types.extend(items.types.iter().copied().zip(places.by_ref()));
-        self.events.extend(items.events.iter().map(|(name, _)| *name).zip(places));
+        let paths = rust::names(Item::Type, written, &TAKEN);
+        let mut paths = paths.into_iter().map(|name| ItemPath { module: module.to_vec(), name });
+        self.types.extend(items.types.iter().copied().zip(paths.by_ref()));
+        self.events.extend(items.events.iter().map(|(name, _)| *name).zip(paths));
     }
 
     fn add_unions(&mut self, checked: &'a CheckedRegistry) {

@@ -13,9 +13,9 @@ pub fn github(findings: &[Finding], sources: &Sources) -> String {
 
 fn command(finding: &Finding, sources: &Sources) -> String {
     let mut properties = Vec::new();
-    if let Some(place) = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources)) {
-        let SourceRange { from, to, .. } = place;
-        properties.push(("file", place.file()));
+    if let Some(range) = finding.primary.as_ref().and_then(|label| SourceRange::of(label.span, sources)) {
+        let SourceRange { from, to, .. } = range;
+        properties.push(("file", range.file()));
         properties.push(("line", from.line.to_string()));
         properties.push(("endLine", to.line.to_string()));
         // Columns are only valid within one line.

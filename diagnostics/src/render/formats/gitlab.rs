@@ -10,7 +10,7 @@ use crate::{Finding, Severity, Sources};
 pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
     let fingerprints = fingerprints(findings, sources);
     let issues = findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
-        let place = SourceRange::of_finding(finding, sources);
+        let range = SourceRange::of_finding(finding, sources);
         json!({
             "description": description(finding, sources),
             "check_name": finding.rule.id,
@@ -20,8 +20,8 @@ pub fn gitlab(findings: &[Finding], sources: &Sources) -> String {
                 Severity::Warning => "minor",
             },
             "location": {
-                "path": place.as_ref().map_or_else(|| ".".to_owned(), SourceRange::file),
-                "lines": { "begin": place.map_or(1, |place| place.from.line) },
+                "path": range.as_ref().map_or_else(|| ".".to_owned(), SourceRange::file),
+                "lines": { "begin": range.map_or(1, |range| range.from.line) },
             },
         })
     });
