@@ -237,7 +237,7 @@ impl Log {
         self.waiting.drain().for_each(|(_, waker)| waker.wake());
     }
 
-    fn ensure_open(&self) -> Result<(), BackendError> {
+    pub(super) fn ensure_open(&self) -> Result<(), BackendError> {
         if self.is_closed { Err(BackendError::new(ErrorKind::Closed, "the bus is closed")) } else { Ok(()) }
     }
 }

@@ -137,7 +137,7 @@ impl Backend for PartitionedBackend {
     }
 
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        Box::pin(future::ready(Ok(())))
+        Box::pin(future::ready(self.0.lock().ensure_open()))
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
