@@ -55,6 +55,7 @@ mod reader;
 mod schemas;
 mod shutdown;
 mod signals;
+mod telemetry;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -83,3 +84,4 @@ pub use signalbook_codec::{
     History, Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
 };
 pub use signals::{Captured, RelayError, Response, SignalError, Signals, UnknownEventTypes};
+pub use telemetry::{CallContext, Instrument, Measurement, Metric, Observer, TraceContext};

@@ -158,6 +158,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// The clock of the backend's executor.
     fn clock(&self) -> Arc<dyn Clock>;
 
+    /// The name of the log, for trace spans: the attribute `messaging.system` of OpenTelemetry, such as
+    /// `kafka`.
+    fn system(&self) -> &'static str {
+        "signalbook"
+    }
+
     /// Appends messages. They are accepted in order within this call. The future completes when all are
     /// durable, and returns a position for each. If not all became durable, the error says which did.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;

@@ -19,6 +19,7 @@ mod receiver;
 mod receivers;
 mod session;
 mod spawned;
+mod traced_call;
 mod work;
 
 use std::{

@@ -5,6 +5,7 @@ mod destination;
 mod error;
 mod key_path;
 mod sealed;
+mod sending;
 
 use std::{
     collections::HashMap,
@@ -16,6 +17,7 @@ pub use config::{ProducerConfig, TopicConfig};
 use destination::Destination;
 pub use error::PublishError;
 pub use sealed::{Publishing, Sealed};
+pub(crate) use sending::Sending;
 use signalbook_model::Builder;
 
 use crate::{
@@ -23,6 +25,7 @@ use crate::{
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
+    telemetry,
 };
 
 /// The default limit of the size of an event's datum: OEP-41's 64 KiB.
@@ -151,7 +154,8 @@ impl Publisher {
             let key = destination.key(event, &datum)?;
             // The last message takes the datum.
             let datum = if rest.len() == 0 { mem::take(&mut datum) } else { datum.clone() };
-            let message = envelope::seal(&metadata, key, datum);
+            let mut message = envelope::seal(&metadata, key, datum);
+            telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
         Ok(Sealed::new(metadata, messages))

@@ -1,14 +1,14 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use crate::{
-    Bus, Metadata, PublishError, Published,
-    backend::{BatchError, BoxFuture, Outgoing, Position},
-    envelope::is_reserved,
+    Bus, Metadata, PublishError, Published, backend::Outgoing, envelope::is_reserved, publisher::Sending,
+    telemetry::is_trace_header,
 };
 
 /// An event that is encoded, with its metadata and keys: what
@@ -36,6 +36,8 @@ use crate::{
 pub struct Sealed {
     metadata: Metadata,
     messages: Vec<Outgoing>,
+    /// Whether the messages have the trace context in which the event was sealed.
+    in_context: bool,
 }
 
 /// An event that is being published: the future that [`Publisher::publish`](crate::Publisher::publish) and
@@ -50,8 +52,6 @@ struct Accepted {
     sending: Option<Sending>,
 }
 
-type Sending = BoxFuture<'static, Result<Vec<Position>, BatchError>>;
-
 impl Publishing {
     pub(super) fn refused(error: PublishError) -> Self {
         Self(Some(Err(error)))
@@ -63,7 +63,7 @@ impl Future for Publishing {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let sent = match &mut self.0 {
-            Some(Ok(Accepted { sending: Some(sending), .. })) => ready!(sending.as_mut().poll(context)),
+            Some(Ok(Accepted { sending: Some(sending), .. })) => ready!(Pin::new(sending).poll(context)),
             _ => Ok(Vec::new()),
         };
         let Some(accepted) = self.0.take() else { return Poll::Pending };
@@ -82,7 +82,7 @@ impl fmt::Debug for Publishing {
 
 impl Sealed {
     pub(super) fn new(metadata: Metadata, messages: Vec<Outgoing>) -> Self {
-        Self { metadata, messages }
+        Self { metadata, messages, in_context: true }
     }
 
     /// The metadata of the event.
@@ -95,7 +95,8 @@ impl Sealed {
         &self.messages
     }
 
-    /// Adds a header at the end of each message.
+    /// Adds a header at the end of each message. A `traceparent` or `tracestate` replaces the trace context
+    /// in which the event was sealed.
     ///
     /// # Errors
     /// [`PublishError::ReservedHeader`] if the metadata have a header of this name.
@@ -103,7 +104,11 @@ impl Sealed {
         if is_reserved(name) {
             return Err(PublishError::ReservedHeader { name: name.into() });
         }
+        let replaces = is_trace_header(name) && mem::take(&mut self.in_context);
         for outgoing in &mut self.messages {
+            if replaces {
+                outgoing.message.headers.retain(|name, _| !is_trace_header(name));
+            }
             outgoing.message.headers.push(name, &value);
         }
         Ok(self)
@@ -116,12 +121,13 @@ pub(super) fn send(
     events: Vec<Sealed>,
 ) -> impl Future<Output = Result<Vec<Published>, PublishError>> + Send + use<> {
     let mut messages = Vec::with_capacity(events.len());
-    let mut published = Vec::with_capacity(events.len());
+    let mut published: Vec<(Metadata, usize)> = Vec::with_capacity(events.len());
     for event in events {
         published.push((event.metadata, event.messages.len()));
         messages.extend(event.messages);
     }
-    let sending = accept(bus, messages);
+    let first = published.first().map(|(metadata, _)| metadata);
+    let sending = first.and_then(|first| accept(bus, first, published.len(), messages));
     async move {
         let positions = match sending {
             Some(sending) => sending.await?,
@@ -137,8 +143,8 @@ pub(super) fn send(
 }
 
 /// Passes messages to the backend. Returns `None` if there are none.
-fn accept(bus: &Bus, messages: Vec<Outgoing>) -> Option<Sending> {
-    (!messages.is_empty()).then(|| bus.backend().publish(messages))
+fn accept(bus: &Bus, metadata: &Metadata, events: usize, messages: Vec<Outgoing>) -> Option<Sending> {
+    (!messages.is_empty()).then(|| Sending::begin(bus, metadata, events, messages))
 }
 
 impl Bus {
@@ -149,7 +155,8 @@ impl Bus {
     /// # Errors
     /// The bus failed.
     pub fn send(&self, sealed: Sealed) -> Publishing {
-        let Sealed { metadata, messages } = sealed;
-        Publishing(Some(Ok(Accepted { metadata, sending: accept(self, messages) })))
+        let Sealed { metadata, messages, .. } = sealed;
+        let sending = accept(self, &metadata, 1, messages);
+        Publishing(Some(Ok(Accepted { metadata, sending })))
     }
 }

@@ -16,4 +16,5 @@ mod receivers;
 mod schema_store;
 mod signals;
 mod stress;
+mod telemetry;
 mod versions;
