@@ -1,6 +1,7 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
 use super::{Contract, Gap, Headers};
+use crate::Text;
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub struct Position {
     pub partition: Partition,
     /// The offset within the partition in the backend's own notation (`42`, `1526919030474-55`), ordered by
     /// the backend.
-    pub offset: Box<str>,
+    pub offset: Text,
 }
 
 /// A partition of a topic. A log without partitions has one, number 0.

@@ -433,7 +433,7 @@ impl<'a> Session<'a> {
         self.consumer.observe(Metric::Lost, telemetry::count(messages), &gap.partition.topic, None);
         match self.consumer.on_loss {
             Loss::Continue => {}
-            Loss::Stop => self.abort(ConsumeProblem::Lost { gap }),
+            Loss::Stop => self.abort(ConsumeProblem::Lost { gap: Box::new(gap) }),
         }
     }
 
