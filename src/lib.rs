@@ -70,6 +70,8 @@ pub use signalbook_codec::{
 #[cfg(feature = "confluent")]
 pub use signalbook_confluent::{RegistryError, SchemaRegistry};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
+#[cfg(feature = "opentelemetry")]
+pub use signalbook_runtime::OpenTelemetry;
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
     Attempt, Bus, CallContext, Captured, Clock, Connect, ConnectError, ConsumeError, ConsumeProblem,

@@ -84,4 +84,6 @@ pub use signalbook_codec::{
     History, Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
 };
 pub use signals::{Captured, RelayError, Response, SignalError, Signals, UnknownEventTypes};
+#[cfg(feature = "opentelemetry")]
+pub use telemetry::OpenTelemetry;
 pub use telemetry::{CallContext, Instrument, Measurement, Metric, Observer, TraceContext};

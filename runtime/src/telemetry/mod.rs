@@ -1,6 +1,8 @@
 //! Trace spans, measurements and trace context of a bus.
 
 mod observer;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
 mod spans;
 mod trace_context;
 
@@ -8,6 +10,8 @@ use std::{fmt, sync::Arc};
 
 pub use observer::{Instrument, Measurement, Metric, Observer};
 pub(crate) use observer::{count, seconds};
+#[cfg(feature = "opentelemetry")]
+pub use opentelemetry::OpenTelemetry;
 pub(crate) use spans::{ERROR, of_process, of_publish, of_receive, received};
 pub use trace_context::{CallContext, TraceContext};
 pub(crate) use trace_context::{is_trace_header, pass_on, while_processing};
