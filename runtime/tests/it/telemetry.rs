@@ -13,7 +13,9 @@ use std::{
 
 use signalbook_runtime::{
     Bus, CallContext, Consumed, Measurement, MemoryBackend, Metric, Received, Retry, TraceContext,
-    backend::Headers, blocking::block_on,
+    backend::{ErrorKind, Headers, Start},
+    blocking::block_on,
+    testing::{Call, Fault, FaultyBackend},
 };
 use tracing::{
     Level, Metadata, Span, Subscriber,
@@ -232,6 +234,35 @@ fn an_observer_is_told_what_happens() {
     let (_, _, topic, group, event_type, _) = of(Metric::Published)[0];
     assert_eq!((topic.as_deref(), group.as_deref()), (Some("orders"), None));
     assert_eq!(event_type.as_deref(), Some("com.example.shop.order.placed.v1"));
+}
+
+#[test]
+fn an_observer_is_told_of_outages_and_losses() {
+    let (_, log) = memory();
+    let seen = Seen::<Measured>::new();
+    let fails = |call, number| match (call, number) {
+        (Call::Receive, 0 | 1) => Fault::Error(ErrorKind::Unavailable),
+        _ => Fault::None,
+    };
+    let measured = seen.clone();
+    let bus = Bus::new(Arc::new(FaultyBackend::new(log.clone(), fails)));
+    let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
+        measured.push((measurement.metric, measurement.value, None, None, None, None));
+    });
+    block_on(async {
+        drop(bus.consumer_raw("billing", &["orders"], Start::Earliest).await.expect("an open bus"));
+        for number in 0..3 {
+            bus.publisher("shop/web").publish(&placed("A-17", number)).await.expect("an open bus");
+        }
+        log.discard("orders", "2").expect("an offset");
+        let consumer = bus.consumer("billing").on(|_: Received<OrderPlaced>| ready(()));
+        consumer.run_until_idle().await.expect("an open bus");
+    });
+    let seen = seen.lock();
+    let total = |metric| seen.iter().filter(|measured| measured.0 == metric).map(|measured| measured.1).sum();
+    let totals: [f64; 3] = [Metric::Outages, Metric::Lost, Metric::Processed].map(total);
+    // Two calls that fail in a row are one outage.
+    assert_eq!(totals.map(|total| total.to_string()), ["1", "2", "1"]);
 }
 
 /// Publishes an order with these headers; its receiver publishes a cancellation. Returns its headers.
