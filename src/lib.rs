@@ -70,15 +70,17 @@ pub use signalbook_codec::{
 #[cfg(feature = "confluent")]
 pub use signalbook_confluent::{RegistryError, SchemaRegistry};
 pub use signalbook_macros::{Debug, Enum, Event, Record};
+#[cfg(feature = "opentelemetry")]
+pub use signalbook_runtime::OpenTelemetry;
 #[cfg(feature = "bus")]
 pub use signalbook_runtime::{
-    Attempt, Bus, Captured, Clock, Connect, ConnectError, ConsumeError, ConsumeProblem, Consumed, Consumer,
-    DEFAULT_MAX_BYTES, DeadLetter, EventBatch, Events, ExtensionError, Extensions, Failure,
-    FingerprintLookup, Framing, Layer, LibraryVersion, Lookup, ManualClock, MemoryBackend, MemoryBus,
-    Metadata, NoState, Outcome, Plan, ProducerConfig, PublishError, Published, Publisher, Publishing, Pulled,
-    RawBatch, RawConsumer, RawMessage, ReadError, ReadProblem, Reader, Received, ReceiverCall, RecordSchemas,
-    Refusal, RelayError, Response, Retry, SchemaLookup, SchemaLookups, Scheme, Sealed, SealedError, Secret,
-    SendError, Sending, Settings, Shutdown, SignalError, Signals, StoredSchema, StoredSchemaError,
-    SystemClock, Text, Time, TimeError, TopicConfig, UnknownEventTypes, UnknownType, WithState, backend,
-    decode_resolved, envelope,
+    Attempt, Bus, CallContext, Captured, Clock, Connect, ConnectError, ConsumeError, ConsumeProblem,
+    Consumed, Consumer, DEFAULT_MAX_BYTES, DeadLetter, EventBatch, Events, ExtensionError, Extensions,
+    Failure, FingerprintLookup, Framing, Instrument, Layer, LibraryVersion, Lookup, ManualClock, Measurement,
+    MemoryBackend, MemoryBus, Metadata, Metric, NoState, Observer, Outcome, Plan, ProducerConfig,
+    PublishError, Published, Publisher, Publishing, Pulled, RawBatch, RawConsumer, RawMessage, ReadError,
+    ReadProblem, Reader, Received, ReceiverCall, RecordSchemas, Refusal, RelayError, Response, Retry,
+    SchemaLookup, SchemaLookups, Scheme, Sealed, SealedError, Secret, SendError, Sending, Settings, Shutdown,
+    SignalError, Signals, StoredSchema, StoredSchemaError, SystemClock, Text, Time, TimeError, TopicConfig,
+    TraceContext, UnknownEventTypes, UnknownType, WithState, backend, decode_resolved, envelope,
 };

@@ -56,6 +56,7 @@ mod reader;
 mod schemas;
 mod shutdown;
 mod signals;
+mod telemetry;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -85,3 +86,6 @@ pub use signalbook_codec::{
     History, Key, SchemaError, decode, encode, encode_to_vec, model, schema_of, single_object,
 };
 pub use signals::{Captured, RelayError, Response, SignalError, Signals, UnknownEventTypes};
+#[cfg(feature = "opentelemetry")]
+pub use telemetry::OpenTelemetry;
+pub use telemetry::{CallContext, Instrument, Measurement, Metric, Observer, TraceContext};

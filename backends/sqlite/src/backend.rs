@@ -82,6 +82,10 @@ impl Backend for SqliteBackend {
         Arc::new(self.clock.clone())
     }
 
+    fn system(&self) -> &'static str {
+        "sqlite"
+    }
+
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let length = batch.len();
         let published =

@@ -1,5 +1,5 @@
 use signalbook::{
-    Bus,
+    Bus, Text,
     backend::{BackendError, Delivery, Gap, Partition, Start},
     blocking::block_on,
 };
@@ -25,7 +25,7 @@ pub(crate) struct Unread<'a> {
 struct UnreadPartition {
     partition: Partition,
     /// The next offset to read.
-    next: Box<str>,
+    next: Text,
     /// Whether messages were read, or lost before they were read.
     is_read: bool,
     /// Whether all messages were read.

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, fmt, num::NonZeroUsize, time::Duration};
 
 use super::{BackendError, BoxFuture, Delivery, Gap, Partition, Start};
+use crate::Text;
 
 /// The administration of a log: its topics, the groups that read them, and where these groups are.
 ///
@@ -57,9 +58,9 @@ pub struct PartitionInfo {
     /// The partition.
     pub partition: Partition,
     /// The offset of its oldest message; the end if it has no messages.
-    pub first: Box<str>,
+    pub first: Text,
     /// An offset after its newest message.
-    pub end: Box<str>,
+    pub end: Text,
     /// How many messages it has, if the log knows.
     pub messages: Option<u64>,
 }
@@ -85,9 +86,9 @@ pub struct PartitionProgress {
     pub partition: Partition,
     /// The next offset to read: all messages before it are done. Later ones may be done too, if members
     /// acknowledged them out of order.
-    pub position: Box<str>,
+    pub position: Text,
     /// An offset after the newest message.
-    pub end: Box<str>,
+    pub end: Text,
     /// How many messages are not done, if the log knows.
     pub lag: Option<u64>,
     /// The messages that members hold, if the log knows.
@@ -126,12 +127,12 @@ pub struct MessageRange {
     /// The messages, in order. If there are none, there are none from the given offset on.
     pub deliveries: Vec<Delivery>,
     /// The offset after the last of them, from which the next call continues.
-    pub next: Box<str>,
+    pub next: Text,
 }
 
 impl PartitionInfo {
     /// A partition whose number of messages is not known.
-    pub fn new(partition: Partition, first: impl Into<Box<str>>, end: impl Into<Box<str>>) -> Self {
+    pub fn new(partition: Partition, first: impl Into<Text>, end: impl Into<Text>) -> Self {
         Self { partition, first: first.into(), end: end.into(), messages: None }
     }
 }
@@ -147,7 +148,7 @@ impl GroupInfo {
 
 impl PartitionProgress {
     /// A progress whose lag and whose pending messages are not known.
-    pub fn new(partition: Partition, position: impl Into<Box<str>>, end: impl Into<Box<str>>) -> Self {
+    pub fn new(partition: Partition, position: impl Into<Text>, end: impl Into<Text>) -> Self {
         Self { partition, position: position.into(), end: end.into(), lag: None, pending: None }
     }
 }
@@ -168,7 +169,7 @@ impl MemberInfo {
 
 impl MessageRange {
     /// Messages, and the offset after the last of them.
-    pub fn new(deliveries: Vec<Delivery>, next: impl Into<Box<str>>) -> Self {
+    pub fn new(deliveries: Vec<Delivery>, next: impl Into<Text>) -> Self {
         Self { deliveries, next: next.into() }
     }
 }

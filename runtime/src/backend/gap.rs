@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::Partition;
+use crate::Text;
 
 /// Messages that a group has lost: the log does not have them any more, and the group had not done them.
 /// [`Batch::gaps`](super::Batch::gaps) tells them.
@@ -10,9 +11,9 @@ pub struct Gap {
     /// The partition.
     pub partition: Partition,
     /// The offset of the first lost message, or the position of the group, if the log knows it.
-    pub from: Option<Box<str>>,
+    pub from: Option<Text>,
     /// An offset after the last lost message, if the log knows it.
-    pub to: Option<Box<str>>,
+    pub to: Option<Text>,
     /// How many messages were lost, if the log knows.
     pub messages: Option<u64>,
     /// Why they were lost.
@@ -42,7 +43,7 @@ impl Gap {
 
     /// Sets the offset of the first lost message, and an offset after the last one.
     #[must_use]
-    pub fn between(mut self, from: impl Into<Box<str>>, to: impl Into<Box<str>>) -> Self {
+    pub fn between(mut self, from: impl Into<Text>, to: impl Into<Text>) -> Self {
         (self.from, self.to) = (Some(from.into()), Some(to.into()));
         self
     }

@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::SystemTime};
 use signalbook_model::Json;
 
 use super::{Contract, Gap, Headers};
-use crate::schemas::hex;
+use crate::{Text, schemas::hex};
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct Position {
     pub partition: Partition,
     /// The offset within the partition in the backend's own notation (`42`, `1526919030474-55`), ordered by
     /// the backend.
-    pub offset: Box<str>,
+    pub offset: Text,
 }
 
 /// A partition of a topic. A log without partitions has one, number 0.

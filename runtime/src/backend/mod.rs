@@ -101,7 +101,7 @@ pub use order::{KeyOrder, Order};
 pub use rebalance::{Rebalance, receive_and_release};
 pub use schema_store::{SchemaIds, SchemaStore};
 
-use crate::{Clock, metadata::IdSource};
+use crate::{Clock, Text, metadata::IdSource};
 
 /// A boxed future, as the trait objects return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -118,7 +118,7 @@ pub enum Start {
     /// With the messages published from now on: for a topic with a past that does not matter to the group.
     Latest,
     /// At this offset, in the backend's notation, on every partition. It is the next offset to read.
-    Offset(Box<str>),
+    Offset(Text),
     /// At the first message accepted at this time or later.
     Time(SystemTime),
 }
@@ -157,6 +157,12 @@ impl Subscription {
 pub trait Backend: fmt::Debug + Send + Sync {
     /// The clock of the backend's executor.
     fn clock(&self) -> Arc<dyn Clock>;
+
+    /// The name of the log, for trace spans: the attribute `messaging.system` of OpenTelemetry, such as
+    /// `kafka`.
+    fn system(&self) -> &'static str {
+        "signalbook"
+    }
 
     /// Appends messages. They are accepted in order within this call. The future completes when all are
     /// durable, and returns a position for each.

@@ -15,14 +15,15 @@ pub(crate) use time_limit::TimeLimit;
 use time_limit::within;
 
 use crate::{
-    Consumer, Event, Metadata, PublishError, Publisher, RawConsumer, RecordSchemas, Sealed, SealedError,
-    StoredSchema, Text,
+    Consumer, Event, Metadata, Observer, PublishError, Publisher, RawConsumer, RecordSchemas, Sealed,
+    SealedError, StoredSchema, Text, TraceContext,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
     envelope,
-    publisher::{DEFAULT_MAX_BYTES, Queue, check_size},
+    publisher::{DEFAULT_MAX_BYTES, Queue, Traced, check_size},
     schemas::Contracts,
+    telemetry::{self, Metric, Telemetry},
 };
 
 /// A bus: publishers and consumers of typed events over a [`Backend`]. Clones are handles on the same bus.
@@ -34,12 +35,14 @@ pub struct Bus {
     queue: Arc<Queue>,
     prefix: Option<Arc<str>>,
     contracts: Contracts,
+    telemetry: Telemetry,
 }
 
 impl Bus {
     /// Creates a bus over a backend.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { queue: Queue::new(backend), prefix: None, contracts: Contracts::new("".into()) }
+        let (contracts, telemetry) = (Contracts::new("".into()), Telemetry::default());
+        Self { queue: Queue::new(backend), prefix: None, contracts, telemetry }
     }
 
     /// Creates a bus within this process that records what is published on it. For tests.
@@ -78,6 +81,39 @@ impl Bus {
         self
     }
 
+    /// Returns this bus with an observer, which is told what its publishers and consumers do. Those that
+    /// exist already have none.
+    #[must_use]
+    pub fn with_observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.telemetry.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Returns this bus with the context of traces in the headers of messages. Publishers and consumers that
+    /// exist already do without.
+    #[must_use]
+    pub fn with_trace_context(mut self, trace_context: impl TraceContext + 'static) -> Self {
+        self.telemetry.trace_context = Some(Arc::new(trace_context));
+        self
+    }
+
+    /// Reports to the observer how many messages a group has not acknowledged: one [`Metric::Lag`] for each
+    /// topic whose lag the log knows. Call it from time to time.
+    ///
+    /// # Errors
+    /// The bus failed, or has no administration.
+    pub async fn observe_lag(&self, group: &str) -> Result<(), BackendError> {
+        let Some(info) = self.admin()?.group(group).await? else { return Ok(()) };
+        for partitions in info.partitions.chunk_by(|a, b| a.partition.topic == b.partition.topic) {
+            let lags = partitions.iter().map(|progress| progress.lag);
+            if let Some(lag) = lags.sum::<Option<u64>>() {
+                let topic = &*partitions[0].partition.topic;
+                self.telemetry.observe(|| Metric::Lag.of(telemetry::count(lag)).topic(topic).group(group));
+            }
+        }
+        Ok(())
+    }
+
     /// Creates a publisher for the events of `source`, the `CloudEvents` name of the service:
     /// `openedx/lms/web`.
     pub fn publisher(&self, source: impl Into<Text>) -> Publisher {
@@ -105,8 +141,9 @@ impl Bus {
         datum: Vec<u8>,
     ) -> impl Future<Output = Result<Position, PublishError>> + Send + use<> {
         let sending = check_size(&metadata.event_type, datum.len(), DEFAULT_MAX_BYTES).map(|()| {
-            let message = envelope::seal(metadata, key, datum);
-            self.queue.append(vec![Outgoing::new(self.topic(topic), message)])
+            let mut message = envelope::seal(metadata, key, datum);
+            telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
+            Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)])
         });
         async move { Ok(sending?.await?.remove(0)) }
     }
@@ -181,6 +218,10 @@ impl Bus {
         let stored = StoredSchema::from_bytes(&value).map_err(|error| invalid().caused_by(error))?;
         let is_named = (&*stored.event_type, stored.minor) == (event_type, minor);
         if is_named { Ok(Some(stored)) } else { Err(invalid()) }
+    }
+
+    pub(crate) fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     pub(crate) fn contracts(&self) -> &Contracts {

@@ -38,6 +38,10 @@ impl Backend for NoBus {
         Arc::new(self.0.clock.clone())
     }
 
+    fn system(&self) -> &'static str {
+        "none"
+    }
+
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let position = |outgoing: Outgoing| Position {
             partition: Partition { topic: outgoing.topic, number: 0 },

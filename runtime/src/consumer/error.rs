@@ -86,7 +86,7 @@ pub enum ConsumeProblem {
     /// configured.
     Lost {
         /// What was lost.
-        gap: Gap,
+        gap: Box<Gap>,
     },
     /// A message could be neither processed nor published to the dead-letter topic. It is not acknowledged.
     DeadLetter {

@@ -8,6 +8,7 @@ use crate::{
         config::Config,
         receiver::{ReceiverCall, guarded},
         spawned::spawned,
+        traced_call::TracedCall,
     },
 };
 
@@ -71,14 +72,14 @@ where
 }
 
 impl Config {
-    /// Adds the layers to the call of a receiver, and lets the executor of the program run it.
+    /// Adds the layers to the call of a receiver, traces it, and lets the executor of the program run it.
     pub(super) fn wrap(
         &self,
         metadata: &Metadata,
         delivery: &Delivery,
         number: u32,
         mut call: ReceiverCall,
-    ) -> ReceiverCall {
+    ) -> TracedCall {
         if !self.layers.is_empty() {
             let (group, published) = (self.group.clone(), delivery.published);
             let (metadata, position) = (metadata.clone(), delivery.position.clone());
@@ -91,12 +92,13 @@ impl Config {
                 });
             }
         }
-        let Some(spawn) = &self.spawn else { return call };
+        let traced = TracedCall::new(self, metadata, delivery, number, call);
+        let Some(spawn) = &self.spawn else { return traced };
         let spawn = Arc::clone(spawn);
-        guarded(move || -> BoxFuture<'static, _> {
-            let spawned = spawned(&*spawn, call);
+        TracedCall::elsewhere(guarded(move || -> BoxFuture<'static, _> {
+            let spawned = spawned(&*spawn, Box::pin(traced));
             let dropped = || Err(Failure::Receiver("the executor dropped the call".into()));
             Box::pin(async move { spawned.await.unwrap_or_else(dropped) })
-        })
+        }))
     }
 }

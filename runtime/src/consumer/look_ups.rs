@@ -21,6 +21,7 @@ use crate::{
     consumer::{Failure, Retry},
     offload::offload,
     reader::MAX_LOOKED_UP,
+    telemetry::Metric,
 };
 
 /// The pauses between the attempts of a look-up. It is tried until it is answered.
@@ -256,6 +257,7 @@ impl LookUps {
                 Ok(stored) => Ok(stored.map(|stored| (minor, stored.schema.to_json())).into_iter().collect()),
                 Err(error) if error.kind == ErrorKind::Invalid => {
                     tracing::error!(group = &*group, event_type = &*event_type, minor, %error);
+                    observe_difference(&bus, &group, &event_type);
                     Ok(Vec::new())
                 }
                 Err(error) => Err(error.into()),
@@ -308,8 +310,14 @@ fn compare(bus: Bus, group: Box<str>, versions: Vec<ProgramVersion>) -> BoxFutur
                 }
             };
             tracing::error!(group = &*group, event_type, minor, "{problem}");
+            observe_difference(&bus, &group, event_type);
         }
     })
+}
+
+fn observe_difference(bus: &Bus, group: &str, event_type: &str) {
+    let difference = Metric::SchemaDifferences.of(1.0).group(group).event_type(event_type);
+    bus.telemetry().observe(|| difference);
 }
 
 impl Known {

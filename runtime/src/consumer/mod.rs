@@ -18,6 +18,7 @@ mod receiver;
 mod receivers;
 mod session;
 mod spawned;
+mod traced_call;
 mod work;
 
 use std::{

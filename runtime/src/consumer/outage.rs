@@ -6,6 +6,7 @@ use std::{
 use crate::{
     backend::{BackendError, BoxFuture, ErrorKind},
     consumer::{Retry, config::Config},
+    telemetry::Metric,
 };
 
 /// How often a call is retried while the bus cannot be reached: for about a minute.
@@ -44,8 +45,17 @@ impl Outage {
         if !is_transient || self.failures >= PATIENCE.attempts {
             return Err(error);
         }
+        if self.failures == 1 {
+            let group = &consumer.group;
+            consumer.bus.telemetry().observe(|| Metric::Outages.of(1.0).group(group));
+        }
         let pause = PATIENCE.pause(self.failures);
-        tracing::warn!(group = &*consumer.group, %error, ?pause, "the bus cannot be reached, or refuses a call for now");
+        tracing::warn!(
+            group = &*consumer.group,
+            %error,
+            ?pause,
+            "the bus cannot be reached, or refuses a call for now"
+        );
         self.pause = Some(consumer.bus.backend().clock().sleep(pause));
         Ok(())
     }

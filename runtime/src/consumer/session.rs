@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use tracing::Span;
+
 use crate::{
     backend::{BackendError, Batch, BoxFuture, ErrorKind, Gap, Partition, Position, Rebalance, Subscriber},
     consumer::{
@@ -18,8 +20,10 @@ use crate::{
         outage::Outage,
         rebalancing::{Rebalancing, names},
         receivers::Receivers,
+        traced_call::InFlight,
         work::{Work, WorkOutcome},
     },
+    telemetry::{self, Metric},
 };
 
 /// How long a consumer that runs until it is idle waits for messages.
@@ -42,7 +46,7 @@ pub(super) struct Session<'a> {
 
     receivers: Receivers,
     rebalancing: Rebalancing<'a>,
-    receiving: Option<BoxFuture<'a, Result<Batch, BackendError>>>,
+    receiving: Option<Receiving<'a>>,
     /// Messages that were not started.
     lanes: Lanes<Work>,
     works: Vec<Work>,
@@ -64,6 +68,13 @@ pub(super) struct Session<'a> {
     /// When the next heartbeat is due.
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
+    in_flight: InFlight<'a>,
+}
+
+/// A pending call that receives a batch.
+struct Receiving<'a> {
+    span: Span,
+    future: BoxFuture<'a, Result<Batch, BackendError>>,
 }
 
 /// A pending acknowledgement. The positions are kept for a retry.
@@ -106,6 +117,7 @@ impl<'a> Session<'a> {
             deadline: None,
             heartbeat: None,
             sending_heartbeat: None,
+            in_flight: InFlight::new(consumer),
         }
     }
 
@@ -113,6 +125,7 @@ impl<'a> Session<'a> {
         poll_fn(|context| {
             for _ in 0..ROUNDS {
                 self.begin();
+                self.in_flight.report(self.held());
                 if self.is_over() {
                     return Poll::Ready(());
                 }
@@ -160,7 +173,9 @@ impl<'a> Session<'a> {
             && held <= limit / 2
         {
             let wait = if self.until_idle { IDLE } else { self.heartbeat_interval() };
-            self.receiving = Some(self.subscriber.receive(max, wait));
+            let span = telemetry::of_receive(self.consumer.bus.backend().system(), &self.consumer.group);
+            let future = span.in_scope(|| self.subscriber.receive(max, wait));
+            self.receiving = Some(Receiving { span, future });
         }
     }
 
@@ -296,6 +311,10 @@ impl<'a> Session<'a> {
             };
             let DeadLettering { work, failure, .. } = self.dead_letterings.remove(index);
             progress = true;
+            if let Ok(Moved::Acknowledged | Moved::Published) = moved {
+                let topic = &work.delivery.position.partition.topic;
+                self.consumer.observe(Metric::DeadLettered, 1.0, topic, Some(&failure));
+            }
             match moved {
                 Ok(Moved::Acknowledged) => {
                     self.consumed.dead_lettered += 1;
@@ -363,8 +382,12 @@ impl<'a> Session<'a> {
         if self.receiving_outage.poll(context) {
             return true;
         }
-        let Some(receiving) = &mut self.receiving else { return false };
-        let Poll::Ready(received) = receiving.as_mut().poll(context) else { return false };
+        let Some(Receiving { span, future }) = &mut self.receiving else { return false };
+        let Poll::Ready(received) = span.in_scope(|| future.as_mut().poll(context)) else { return false };
+        match &received {
+            Ok(batch) => telemetry::received(span, batch),
+            Err(error) => drop(span.record(telemetry::ERROR, tracing::field::debug(error.kind))),
+        }
         self.receiving = None;
         match received {
             Ok(batch) => {
@@ -388,6 +411,10 @@ impl<'a> Session<'a> {
         for gap in gaps {
             self.lose(gap);
         }
+        for of_topic in deliveries.chunk_by(|a, b| a.position.partition.topic == b.position.partition.topic) {
+            let (received, topic) = (telemetry::count(of_topic.len()), &of_topic[0].position.partition.topic);
+            self.consumer.observe(Metric::Received, received, topic, None);
+        }
         if !self.is_running() {
             return;
         }
@@ -401,10 +428,12 @@ impl<'a> Session<'a> {
 
     fn lose(&mut self, gap: Gap) {
         audit::gap(&self.consumer.group, &gap);
-        self.consumed.lost = self.consumed.lost.saturating_add(gap.messages.unwrap_or(1));
+        let messages = gap.messages.unwrap_or(1);
+        self.consumed.lost = self.consumed.lost.saturating_add(messages);
+        self.consumer.observe(Metric::Lost, telemetry::count(messages), &gap.partition.topic, None);
         match self.consumer.on_loss {
             Loss::Continue => {}
-            Loss::Stop => self.abort(ConsumeProblem::Lost { gap }),
+            Loss::Stop => self.abort(ConsumeProblem::Lost { gap: Box::new(gap) }),
         }
     }
 

@@ -1,6 +1,8 @@
 use std::{
+    future::Future,
+    pin::Pin,
     task::{Context, Poll, ready},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use crate::{
@@ -11,10 +13,12 @@ use crate::{
         config::Config,
         lanes::{InLane, Lane},
         look_ups,
-        receiver::{Call, ReceiverCall},
+        receiver::Call,
         receivers::Receivers,
+        traced_call::TracedCall,
     },
     envelope::{self, Opened},
+    telemetry::Metric,
 };
 
 /// A message that was received, and how far its processing is.
@@ -44,7 +48,7 @@ enum State {
     /// The event is not decoded yet.
     Received,
     /// The receiver runs, or is called by the next poll.
-    Running(ReceiverCall),
+    Running { call: TracedCall, began: Option<SystemTime> },
     /// The schema of the event is being looked up.
     LookingUp,
     /// The receiver failed, and waits for a retry.
@@ -90,7 +94,7 @@ impl Work {
     pub(super) fn is_waiting(&self) -> bool {
         match self.state {
             State::Waiting(_) => true,
-            State::Received | State::Running(_) | State::LookingUp | State::Decided(_) => false,
+            State::Received | State::Running { .. } | State::LookingUp | State::Decided(_) => false,
         }
     }
 
@@ -98,7 +102,7 @@ impl Work {
     pub(super) fn is_looking_up(&self) -> bool {
         match self.state {
             State::LookingUp => true,
-            State::Received | State::Running(_) | State::Waiting(_) | State::Decided(_) => false,
+            State::Received | State::Running { .. } | State::Waiting(_) | State::Decided(_) => false,
         }
     }
 
@@ -119,10 +123,15 @@ impl Work {
         loop {
             match &mut self.state {
                 State::Received => drop(self.prepare(consumer, receivers)),
-                State::Running(future) => match ready!(future.as_mut().poll(context)) {
-                    Ok(()) => self.decide(WorkOutcome::Processed),
-                    Err(failure) => self.fail(consumer, failure),
-                },
+                State::Running { call, began } => {
+                    let result = ready!(Pin::new(call).poll(context));
+                    let failure = result.as_ref().err();
+                    consumer.observe_call(*began, self.metadata.as_ref(), &self.delivery, failure);
+                    match result {
+                        Ok(()) => self.decide(WorkOutcome::Processed),
+                        Err(failure) => self.fail(consumer, failure),
+                    }
+                }
                 State::Waiting(pause) => {
                     ready!(pause.as_mut().poll(context));
                     self.prepare(consumer, receivers);
@@ -159,7 +168,7 @@ impl Work {
             Ok(Call { future, keyless_lane, key }) => {
                 let call = consumer.wrap(metadata, &self.delivery, attempt, future);
                 self.key = key;
-                self.state = State::Running(call);
+                self.state = State::Running { call, began: consumer.begin_observing() };
                 keyless_lane
             }
             Err(failure) => {
@@ -189,6 +198,7 @@ impl Work {
             Some(Refusal::NotNow { after }) => (*after).max(Duration::from_millis(1)),
             Some(Refusal::Reject(_)) | None => consumer.retry.pause(self.failures),
         };
+        consumer.observe(Metric::Retried, 1.0, &self.delivery.position.partition.topic, Some(&failure));
         let next = if is_counted { "retried" } else { "postponed" };
         audit::failure(&consumer.group, &self.delivery.position, &failure, next);
         self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));

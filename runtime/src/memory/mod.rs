@@ -79,6 +79,10 @@ impl Backend for MemoryBackend {
         Arc::clone(&self.0.clock)
     }
 
+    fn system(&self) -> &'static str {
+        "memory"
+    }
+
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
         let published = self.0.lock().append(batch, self.0.clock.now());

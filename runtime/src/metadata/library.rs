@@ -1,4 +1,11 @@
-use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    num::ParseIntError,
+    str::FromStr,
+    sync::Arc,
+};
 
 /// The version of a library as a tuple of numbers, so that 0.10 is later than 0.9. Displayed as `0.1.0`.
 ///
@@ -10,31 +17,93 @@ use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
 /// assert_eq!(new.to_string(), "0.10.0");
 /// # Ok::<(), std::num::ParseIntError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "Vec<u32>"))]
-pub struct LibraryVersion(Arc<[u32]>);
+#[cfg_attr(feature = "serde", serde(from = "Vec<u32>", into = "Vec<u32>"))]
+pub struct LibraryVersion(Parts);
+
+#[derive(Clone)]
+enum Parts {
+    /// A version of the usual length: each event has one, and it needs no allocation.
+    Inline {
+        length: usize,
+        numbers: [u32; LibraryVersion::INLINE],
+    },
+    Shared(Arc<[u32]>),
+}
 
 impl LibraryVersion {
+    /// The number of parts of a version without an allocation.
+    const INLINE: usize = 4;
+
     /// Returns the version of this library.
     pub fn current() -> Self {
-        let parts = [
-            env!("CARGO_PKG_VERSION_MAJOR"),
-            env!("CARGO_PKG_VERSION_MINOR"),
-            env!("CARGO_PKG_VERSION_PATCH"),
-        ];
-        Self(parts.iter().filter_map(|part| part.parse().ok()).collect())
+        env!("CARGO_PKG_VERSION").parse().unwrap_or_default()
     }
 
     /// Returns its numbers, the major one first; empty if the sender did not send a version.
     pub fn parts(&self) -> &[u32] {
-        &self.0
+        match &self.0 {
+            Parts::Inline { length, numbers } => numbers.get(..*length).unwrap_or_default(),
+            Parts::Shared(parts) => parts,
+        }
+    }
+}
+
+impl Default for LibraryVersion {
+    fn default() -> Self {
+        Self(Parts::Inline { length: 0, numbers: [0; Self::INLINE] })
+    }
+}
+
+impl PartialEq for LibraryVersion {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for LibraryVersion {}
+
+impl PartialOrd for LibraryVersion {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for LibraryVersion {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts().cmp(other.parts())
+    }
+}
+
+impl Hash for LibraryVersion {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl fmt::Debug for LibraryVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LibraryVersion").field(&self.parts()).finish()
     }
 }
 
 impl From<Vec<u32>> for LibraryVersion {
     fn from(parts: Vec<u32>) -> Self {
-        Self(parts.into())
+        let mut numbers = [0; Self::INLINE];
+        match numbers.get_mut(..parts.len()) {
+            Some(inline) => {
+                inline.copy_from_slice(&parts);
+                Self(Parts::Inline { length: parts.len(), numbers })
+            }
+            None => Self(Parts::Shared(parts.into())),
+        }
+    }
+}
+
+impl From<LibraryVersion> for Vec<u32> {
+    fn from(version: LibraryVersion) -> Self {
+        version.parts().to_vec()
     }
 }
 
@@ -42,16 +111,46 @@ impl FromStr for LibraryVersion {
     type Err = ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.split('.').map(str::parse).collect::<Result<_, _>>().map(Self)
+        let (mut length, mut numbers) = (0, [0; Self::INLINE]);
+        for part in text.split('.') {
+            let Some(number) = numbers.get_mut(length) else {
+                return text.split('.').map(str::parse).collect::<Result<Vec<_>, _>>().map(Self::from);
+            };
+            *number = part.parse()?;
+            length += 1;
+        }
+        Ok(Self(Parts::Inline { length, numbers }))
     }
 }
 
 impl fmt::Display for LibraryVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.iter().enumerate() {
+        for (index, part) in self.parts().iter().enumerate() {
             let dot = if index == 0 { "" } else { "." };
             write!(f, "{dot}{part}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_of_any_length_is_equal_however_it_was_made() {
+        for parts in [&[1][..], &[0, 10, 0], &[1, 2, 3, 4], &[1, 2, 3, 4, 5]] {
+            let made = LibraryVersion::from(parts.to_vec());
+            assert_eq!(made.parts(), parts);
+            assert_eq!(made.to_string().parse(), Ok(made.clone()), "{made:?}");
+            assert_eq!(Vec::from(made), parts);
+        }
+        let parse = |text: &str| text.parse::<LibraryVersion>();
+        assert!(parse("1.2.3.4").expect("numbers") < parse("1.2.3.4.0").expect("numbers"));
+        for invalid in ["", "1.", "1.2.3.4.x", "-1"] {
+            assert!(parse(invalid).is_err(), "{invalid}");
+        }
+        let current = LibraryVersion::current();
+        assert_eq!(current.to_string(), env!("CARGO_PKG_VERSION"));
     }
 }

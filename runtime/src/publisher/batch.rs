@@ -1,4 +1,4 @@
-use super::{Publisher, publishing::Announced};
+use super::{Publisher, Traced, publishing::Announced};
 use crate::{Bus, Event, Metadata, PublishError, Published, Sealed, backend::BoxFuture};
 
 /// Events of any types that are published in one batch: [`Publisher::batch`].
@@ -74,9 +74,14 @@ fn send(bus: &Bus, sealed: Vec<Sealed>) -> BoxFuture<'static, Result<Vec<Publish
         events.push((event, of_event.len()));
         messages.extend(of_event);
     }
-    let appending = bus.queue().append(messages);
+    let first = events.first().map(|(event, _)| event.metadata());
+    let appending = first.map(|first| Traced::begin(bus, first, events.len(), messages));
     Box::pin(async move {
-        let mut positions = appending.await?.into_iter();
+        let positions = match appending {
+            Some(appending) => appending.await?,
+            None => Vec::new(),
+        };
+        let mut positions = positions.into_iter();
         let published = events
             .into_iter()
             .map(|(event, count)| event.published(positions.by_ref().take(count).collect()));

@@ -10,6 +10,7 @@ mod queue;
 mod sealed;
 mod sealed_bytes;
 mod send_error;
+mod traced;
 
 use std::{
     collections::HashMap,
@@ -29,12 +30,14 @@ pub use sealed::Sealed;
 pub use sealed_bytes::SealedError;
 pub use send_error::SendError;
 use signalbook_model::Builder;
+pub(crate) use traced::Traced;
 
 use crate::{
     Bus, Event, EventType, Metadata, RecordSchemas, Text, audit,
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
+    telemetry,
 };
 
 /// The default limit of the size of an event's datum: OEP-41's 64 KiB.
@@ -187,10 +190,11 @@ impl Publisher {
             let key = destination.key(event, &datum)?;
             // The last message takes the datum.
             let datum = if rest.len() == 0 { mem::take(&mut datum) } else { datum.clone() };
-            let message = envelope::seal(&metadata, key, datum);
+            let mut message = envelope::seal(&metadata, key, datum);
+            telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed { metadata, messages, key: audit::key(event) })
+        Ok(Sealed { metadata, messages, key: audit::key(event), in_context: true })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.

@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::{queue::Appending, send_error::SendError};
+use super::{Traced, send_error::SendError};
 use crate::{
     Bus, Metadata, PublishError, Published, Sealed, audit,
     backend::{Outgoing, Position},
@@ -27,7 +27,7 @@ pub struct Sending {
 
 struct InProgress {
     event: Announced,
-    appending: Appending,
+    appending: Traced,
 }
 
 /// What is left of a sealed event whose messages are on their way.
@@ -44,20 +44,25 @@ impl Publishing {
 
     pub(super) fn of(bus: &Bus, sealed: Sealed) -> Self {
         let (event, messages) = Announced::of(sealed);
-        Self(Some(Ok(InProgress { event, appending: bus.queue().append(messages) })))
+        let appending = Traced::begin(bus, event.metadata(), 1, messages);
+        Self(Some(Ok(InProgress { event, appending })))
     }
 
     pub(super) fn try_of(bus: &Bus, sealed: Sealed) -> Result<Self, PublishError> {
         let (event, messages) = Announced::of(sealed);
-        let appending = bus.queue().try_append(messages).ok_or(PublishError::QueueFull)?;
+        let appending = Traced::try_begin(bus, event.metadata(), messages).ok_or(PublishError::QueueFull)?;
         Ok(Self(Some(Ok(InProgress { event, appending }))))
     }
 }
 
 impl Announced {
     pub(super) fn of(sealed: Sealed) -> (Self, Vec<Outgoing>) {
-        let Sealed { metadata, messages, key } = sealed;
+        let Sealed { metadata, messages, key, .. } = sealed;
         (Self { metadata, key }, messages)
+    }
+
+    pub(super) fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// Logs the messages of the event.

@@ -1,6 +1,8 @@
+use std::mem;
+
 use signalbook_model::Json;
 
-use crate::{Metadata, PublishError, backend::Outgoing, envelope::is_reserved};
+use crate::{Metadata, PublishError, backend::Outgoing, envelope::is_reserved, telemetry::is_trace_header};
 
 /// An event that is encoded, with its metadata and keys: what
 /// [`Publisher::publish`](crate::Publisher::publish) sends. [`Publisher::seal`](crate::Publisher::seal) makes
@@ -29,6 +31,8 @@ pub struct Sealed {
     pub(super) messages: Vec<Outgoing>,
     /// The key for the audit line.
     pub(super) key: Option<String>,
+    /// Whether the messages have the trace context in which the event was sealed.
+    pub(super) in_context: bool,
 }
 
 impl Sealed {
@@ -52,7 +56,8 @@ impl Sealed {
         lines.map(|message| Json::object([("unreadable", message)]).to_text())
     }
 
-    /// Adds a header at the end of each message.
+    /// Adds a header at the end of each message. A `traceparent` or `tracestate` replaces the trace context
+    /// in which the event was sealed.
     ///
     /// # Errors
     /// [`PublishError::ReservedHeader`] if the metadata have a header of this name.
@@ -60,7 +65,11 @@ impl Sealed {
         if is_reserved(name) {
             return Err(PublishError::ReservedHeader { name: name.into() });
         }
+        let replaces = is_trace_header(name) && mem::take(&mut self.in_context);
         for outgoing in &mut self.messages {
+            if replaces {
+                outgoing.message.headers.retain(|name, _| !is_trace_header(name));
+            }
             outgoing.message.headers.push(name, &value);
         }
         Ok(self)
@@ -69,7 +78,7 @@ impl Sealed {
 
 impl PartialEq for Sealed {
     fn eq(&self, other: &Self) -> bool {
-        let Self { metadata, messages, key: _ } = self;
+        let Self { metadata, messages, .. } = self;
         (metadata, messages) == (&other.metadata, &other.messages)
     }
 }

@@ -67,7 +67,7 @@ impl Sealed {
         while !rest.is_empty() {
             messages.push(take_message(&mut rest, &mut contract)?);
         }
-        Ok(Self { metadata, messages, key: None })
+        Ok(Self { metadata, messages, key: None, in_context: true })
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
             minor: u32,
             messages in prop::collection::vec(outgoing(), 0..3),
         ) {
-            let sealed = Sealed { metadata: metadata(&id, &extension, minor), messages, key: None };
+            let sealed = Sealed { metadata: metadata(&id, &extension, minor), messages, key: None, in_context: true };
             let read = Sealed::from_bytes(&sealed.to_bytes(), |_| None).expect("bytes that were written");
             prop_assert_eq!(read, sealed);
         }
@@ -179,7 +179,7 @@ mod tests {
         fn damaged_bytes_are_refused_or_read(flip: (prop::sample::Index, u8), bytes: Vec<u8>) {
             let _ = Sealed::from_bytes(&bytes, |_| None);
             let message = Outgoing::new("orders", Message { key: Some(vec![7]), ..Message::default() });
-            let sealed = Sealed { metadata: metadata("1", "acme", 0), messages: vec![message], key: None };
+            let sealed = Sealed { metadata: metadata("1", "acme", 0), messages: vec![message], key: None, in_context: true };
             let mut bytes = sealed.to_bytes();
             for end in 0..bytes.len() {
                 let cut = Sealed::from_bytes(&bytes[..end], |_| None);
@@ -201,6 +201,7 @@ mod tests {
             metadata: metadata("1", "acme", 0),
             messages: vec![Outgoing::new("orders", message)],
             key: None,
+            in_context: true,
         };
         let bytes = sealed.to_bytes();
         let (start, end) = bytes.split_at(bytes.len() - 28);

@@ -172,6 +172,10 @@ impl Backend for FaultyBackend {
         self.0.backend.clock()
     }
 
+    fn system(&self) -> &'static str {
+        self.0.backend.system()
+    }
+
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
         let error = move |error, effect| match effect {

@@ -90,6 +90,10 @@ impl Backend for FramingBackend {
         self.0.backend.clock()
     }
 
+    fn system(&self) -> &'static str {
+        self.0.backend.system()
+    }
+
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         self.0.backend.publish(batch.into_iter().map(|outgoing| self.frame(outgoing)).collect())
     }

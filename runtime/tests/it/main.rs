@@ -17,4 +17,5 @@ mod receivers;
 mod schema_store;
 mod signals;
 mod stress;
+mod telemetry;
 mod versions;

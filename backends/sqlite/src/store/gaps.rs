@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Params};
-use signalbook_runtime::backend::{Gap, GapReason};
+use signalbook_runtime::{
+    Text,
+    backend::{Gap, GapReason},
+};
 
 use super::{Result, Store, group::parse, log::partition_of};
 
@@ -78,7 +81,7 @@ impl Store {
 
     /// Records a gap again that a member was not told.
     pub(super) fn put_back_gap(&self, cursor: i64, gap: &Gap) -> Result<()> {
-        let offset = |offset: &Option<Box<str>>| offset.as_deref().and_then(|offset| parse(offset).ok());
+        let offset = |offset: &Option<Text>| offset.as_deref().and_then(|offset| parse(offset).ok());
         let (Some(first), Some(end)) = (offset(&gap.from), offset(&gap.to)) else { return Ok(()) };
         let messages = i64::try_from(gap.messages.unwrap_or(1)).unwrap_or(i64::MAX);
         self.lose(cursor, Loss { first, last: end - 1, messages })

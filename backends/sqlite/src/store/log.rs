@@ -141,5 +141,5 @@ pub(super) fn partition_of(topic: &Arc<str>) -> Partition {
 
 /// The position of a message.
 pub(super) fn position(topic: &Arc<str>, offset: i64) -> Position {
-    Position { partition: partition_of(topic), offset: offset.to_string().into_boxed_str() }
+    Position { partition: partition_of(topic), offset: offset.to_string().into() }
 }
