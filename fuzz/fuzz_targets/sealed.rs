@@ -1,5 +1,5 @@
-//! The byte form of sealed events: any bytes are read or rejected, and an event that is read is unchanged after
-//! writing and reading it again.
+//! The byte form of sealed events: any bytes are read or rejected, and an event that is read is unchanged
+//! after writing and reading it again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

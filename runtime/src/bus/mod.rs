@@ -92,8 +92,8 @@ impl Bus {
 
     /// Publishes an encoded datum with its metadata. For tools.
     ///
-    /// The message is accepted as by [`Publisher::publish`], and durable when the future completes. `key` is the Avro encoding
-    /// of the value at the event's key path.
+    /// The message is accepted as by [`Publisher::publish`], and durable when the future completes. `key` is
+    /// the Avro encoding of the value at the event's key path.
     ///
     /// # Errors
     /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
