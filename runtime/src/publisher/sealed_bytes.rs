@@ -170,7 +170,8 @@ mod tests {
             minor: u32,
             messages in prop::collection::vec(outgoing(), 0..3),
         ) {
-            let sealed = Sealed { metadata: metadata(&id, &extension, minor), messages, key: None, in_context: true };
+            let metadata = metadata(&id, &extension, minor);
+            let sealed = Sealed { metadata, messages, key: None, in_context: true };
             let read = Sealed::from_bytes(&sealed.to_bytes(), |_| None).expect("bytes that were written");
             prop_assert_eq!(read, sealed);
         }
@@ -179,7 +180,8 @@ mod tests {
         fn damaged_bytes_are_refused_or_read(flip: (prop::sample::Index, u8), bytes: Vec<u8>) {
             let _ = Sealed::from_bytes(&bytes, |_| None);
             let message = Outgoing::new("orders", Message { key: Some(vec![7]), ..Message::default() });
-            let sealed = Sealed { metadata: metadata("1", "acme", 0), messages: vec![message], key: None, in_context: true };
+            let (metadata, messages) = (metadata("1", "acme", 0), vec![message]);
+            let sealed = Sealed { metadata, messages, key: None, in_context: true };
             let mut bytes = sealed.to_bytes();
             for end in 0..bytes.len() {
                 let cut = Sealed::from_bytes(&bytes[..end], |_| None);
