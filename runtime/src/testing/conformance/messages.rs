@@ -2,16 +2,17 @@
 
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
-use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
+use super::Harness;
+use super::fixture::{Bench, LONG, by_key, numbered};
 use crate::{
-    backend::{Backend, BatchError, ErrorKind, Headers, Message, Position, Start, Subscription},
+    backend::{BatchError, ErrorKind, Headers, Message, Position, Start, Subscription},
     blocking::block_on,
 };
 
 /// Keys, headers and payloads arrive as they were sent: empty, large, duplicate, not UTF-8, or
 /// absent. An absent key or payload is not an empty one.
-pub fn messages_arrive_unchanged(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn messages_arrive_unchanged(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let messages = [
         Message::default(),
         Message { key: Some(Vec::new()), ..Message::default() },
@@ -28,7 +29,7 @@ pub fn messages_arrive_unchanged(backend: &dyn Backend) {
         },
     ];
     let subscriber = bench.join("group", "member", Start::Earliest);
-    let before = backend.clock().now();
+    let before = bench.backend.clock().now();
     let positions: Vec<Position> = messages.iter().map(|message| bench.publish(message.clone())).collect();
     let received = bench.receive(&*subscriber, messages.len());
     // Messages without a key have no order among others.
@@ -41,23 +42,24 @@ pub fn messages_arrive_unchanged(backend: &dyn Backend) {
         assert_eq!(delivery.attempt, 1);
         let second = Duration::from_secs(1);
         assert!(
-            delivery.published >= before - second && delivery.published <= backend.clock().now() + second
+            delivery.published >= before - second
+                && delivery.published <= bench.backend.clock().now() + second
         );
     }
     assert_eq!(positions.iter().collect::<std::collections::HashSet<_>>().len(), messages.len());
 }
 
 /// The messages of a key arrive in the order in which they were published, regardless of batches.
-pub fn a_key_keeps_its_order(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_key_keeps_its_order(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     for batch in 0..10 {
         let batch = (0..9).map(|n| bench.outgoing(numbered(n % 3, batch * 3 + n / 3))).collect();
-        block_on(backend.publish(batch)).expect("an open bus");
+        block_on(bench.backend.publish(batch)).expect("an open bus");
     }
     let mut received = Vec::new();
     while received.len() < 90 {
-        let batch = bench.receive_some(&*subscriber, 7, LONG);
+        let batch = bench.receive_some(&*subscriber, 7, bench.patience());
         assert!(!batch.is_empty() && batch.len() <= 7, "{} messages of up to 7", batch.len());
         bench.acknowledge(&*subscriber, &batch);
         received.extend(batch);
@@ -65,18 +67,18 @@ pub fn a_key_keeps_its_order(backend: &dyn Backend) {
     for (key, numbers) in by_key(&received) {
         assert_eq!(numbers, (0..30).collect::<Vec<_>>(), "the order of the key {key}");
     }
-    assert_eq!(bench.receive_some(&*subscriber, 7, SHORT), []);
+    assert_eq!(bench.receive_some(&*subscriber, 7, bench.settle()), []);
 }
 
 /// A member gets messages of its topics only.
-pub fn topics_are_separate(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let other = Bench::new(backend);
+pub fn topics_are_separate(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let other = Bench::new(harness);
     let both = Subscription {
         topics: vec![Arc::clone(&bench.topic), Arc::clone(&other.topic)],
         ..bench.subscription("both", "member", Start::Earliest, LONG)
     };
-    let both = block_on(backend.subscribe(both)).expect("an open bus");
+    let both = block_on(bench.backend.subscribe(both)).expect("an open bus");
     let one = bench.join("one", "member", Start::Earliest);
     bench.publish(numbered(0, 0));
     other.publish(numbered(0, 1));
@@ -84,15 +86,15 @@ pub fn topics_are_separate(backend: &dyn Backend) {
     let topics: BTreeSet<_> = received.iter().map(|delivery| &delivery.position.partition.topic).collect();
     assert_eq!(topics.len(), 2);
     assert_eq!(by_key(&bench.receive(&*one, 1))[&0], [0]);
-    assert_eq!(bench.receive_some(&*one, 1, SHORT), []);
+    assert_eq!(bench.receive_some(&*one, 1, bench.settle()), []);
 }
 
 /// The order is that of the calls of [`Backend::publish`], regardless of when their futures are awaited or
 /// dropped.
-pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn publishing_is_accepted_in_the_call(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let mut futures: Vec<_> =
-        (0..50).map(|n| backend.publish(vec![bench.outgoing(numbered(0, n))])).collect();
+        (0..50).map(|n| bench.backend.publish(vec![bench.outgoing(numbered(0, n))])).collect();
     drop(futures.remove(7));
     for future in futures.into_iter().rev() {
         assert_eq!(block_on(future).expect("an open bus").len(), 1);
@@ -103,13 +105,17 @@ pub fn publishing_is_accepted_in_the_call(backend: &dyn Backend) {
 
 /// [`Subscriber::publish_and_acknowledge`](crate::backend::Subscriber::publish_and_acknowledge) does both. If
 /// it is called again, it publishes what it says.
-pub fn a_message_is_replaced_by_another(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_message_is_replaced_by_another(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let first = bench.join("group", "first", Start::Earliest);
     let position = bench.publish(numbered(0, 0));
     bench.receive(&*first, 1);
     let replace = |by| {
-        first.publish_and_acknowledge(backend, vec![bench.outgoing(numbered(0, by))], vec![position.clone()])
+        first.publish_and_acknowledge(
+            &*bench.backend,
+            vec![bench.outgoing(numbered(0, by))],
+            vec![position.clone()],
+        )
     };
     let published = block_on(replace(1)).expect("the member holds the message");
     assert_eq!(published.len(), 1);
@@ -125,13 +131,13 @@ pub fn a_message_is_replaced_by_another(backend: &dyn Backend) {
     block_on(first.close()).expect("an open bus");
     let second = bench.join("group", "second", Start::Earliest);
     let mut received = bench.receive(&*second, left.len());
-    received.extend(bench.receive_some(&*second, 1, SHORT));
+    received.extend(bench.receive_some(&*second, 1, bench.settle()));
     assert_eq!(by_key(&received)[&0], left);
 }
 
 /// An invalid offset cannot be acknowledged, and a group cannot start at it.
-pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_foreign_position_is_invalid(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     let mut position = bench.publish(numbered(0, 0));
     position.offset = "no offset".into();
@@ -139,24 +145,29 @@ pub fn a_foreign_position_is_invalid(backend: &dyn Backend) {
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
     let start = Start::Offset("no offset".into());
     let subscription = bench.subscription("other", "member", start, LONG);
-    let error = block_on(backend.subscribe(subscription)).expect_err("an invalid offset");
+    let error = block_on(bench.backend.subscribe(subscription)).expect_err("an invalid offset");
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
 }
 
 /// After [`Backend::close`] every call fails, and so does a pending one.
-pub fn a_closed_bus_returns_errors(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_closed_bus_returns_errors(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     thread::scope(|scope| {
         scope.spawn(|| {
-            thread::sleep(SHORT);
-            block_on(backend.close()).expect("the first close");
+            thread::sleep(bench.settle());
+            block_on(bench.backend.close()).expect("the first close");
         });
-        let error = block_on(subscriber.receive(NonZeroUsize::MIN, LONG)).expect_err("a closed bus");
+        let error =
+            block_on(subscriber.receive(NonZeroUsize::MIN, bench.patience())).expect_err("a closed bus");
         assert_eq!(error.kind, ErrorKind::Closed);
     });
-    let error = block_on(backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
+    let error =
+        block_on(bench.backend.publish(vec![bench.outgoing(numbered(0, 0))])).expect_err("a closed bus");
     assert_eq!((error.error.kind, error.published), (ErrorKind::Closed, vec![None]));
     let subscription = bench.subscription("group", "late", Start::Latest, LONG);
-    assert_eq!(block_on(backend.subscribe(subscription)).expect_err("a closed bus").kind, ErrorKind::Closed);
+    assert_eq!(
+        block_on(bench.backend.subscribe(subscription)).expect_err("a closed bus").kind,
+        ErrorKind::Closed
+    );
 }
