@@ -64,3 +64,25 @@ pub fn a_new_group_begins_at_a_time(harness: &dyn Harness) {
     let subscriber = bench.join("group", "member", Start::Time(time));
     assert_eq!(by_key(&bench.receive(&*subscriber, 2))[&0], [2, 3]);
 }
+
+/// A group that acknowledged nothing keeps the position at which it began, regardless of the [`Start`] of its
+/// next member.
+pub fn a_group_without_acknowledgements_comes_back(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    bench.publish(numbered(0, 0));
+    for (group, start, expected) in [("latest", Start::Latest, 1..3), ("earliest", Start::Earliest, 0..3)] {
+        let first = bench.join(group, "first", start.clone());
+        block_on(first.close()).expect("an open bus");
+        if group == "latest" {
+            (1..3).for_each(|n| drop(bench.publish(numbered(0, n))));
+        }
+        for start in [Start::Latest, Start::Earliest] {
+            let next = bench.join(group, "next", start);
+            assert_eq!(
+                by_key(&bench.receive(&*next, expected.len()))[&0],
+                expected.clone().collect::<Vec<_>>()
+            );
+            block_on(next.close()).expect("an open bus");
+        }
+    }
+}

@@ -67,7 +67,7 @@ pub fn a_dead_members_messages_go_to_another(harness: &dyn Harness) {
     (0..3).for_each(|n| drop(bench.publish(numbered(0, n))));
     assert_eq!(bench.receive(&*dead, 3).len(), 3);
     let alive = bench.join("group", "alive", Start::Earliest);
-    drop(dead);
+    bench.harness.kill(dead);
     let claimed = bench.receive(&*alive, 3);
     assert_eq!(by_key(&claimed)[&0], [0, 1, 2]);
     bench.acknowledge(&*alive, &claimed);
@@ -182,12 +182,13 @@ pub fn a_group_without_order_gets_all_messages(harness: &dyn Harness) {
     share(&bench, Order::None, &messages);
 }
 
-/// Publishes messages while four members receive them. Returns when all were received, with the deliveries in
+/// Publishes messages while four members, each on a handle of its own, receive them. Returns when all were received, with the deliveries in
 /// the order in which the members got them.
 fn share(bench: &Bench<'_>, order: Order, messages: &[Message]) -> Vec<Delivery> {
+    let handles = [0, 1, 2, 3].map(|_| bench.harness.open());
     let members = [0, 1, 2, 3].map(|n| {
         let subscription = bench.subscription("group", &format!("member-{n}"), Start::Earliest, LONG);
-        block_on(bench.backend.subscribe(Subscription { order, ..subscription })).expect("an open bus")
+        block_on(handles[n].subscribe(Subscription { order, ..subscription })).expect("an open bus")
     });
     let count = messages.len();
     let received = Mutex::new((Vec::new(), HashSet::new()));

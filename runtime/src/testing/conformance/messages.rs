@@ -3,9 +3,9 @@
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use super::Harness;
-use super::fixture::{Bench, LONG, by_key, numbered};
+use super::fixture::{Bench, LONG, PARTITIONS, by_key, number, numbered};
 use crate::{
-    backend::{BatchError, ErrorKind, Headers, Message, Position, Start, Subscription},
+    backend::{BatchError, ErrorKind, Headers, Message, Outgoing, Position, Start, Subscription},
     blocking::block_on,
 };
 
@@ -170,4 +170,97 @@ pub fn a_closed_bus_returns_errors(harness: &dyn Harness) {
         block_on(bench.backend.subscribe(subscription)).expect_err("a closed bus").kind,
         ErrorKind::Closed
     );
+}
+
+/// What one handle publishes, another one receives, also if the first one is gone.
+pub fn handles_share_a_log(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    for n in 0..3 {
+        let other = harness.open();
+        let published = block_on(other.publish(vec![bench.outgoing(numbered(0, n))])).expect("an open bus");
+        drop(other);
+        let received = bench.receive(&*subscriber, 1);
+        assert_eq!((&received[0].position, number(&received[0])), (&published[0], n));
+        bench.acknowledge(&*subscriber, &received);
+    }
+}
+
+/// Messages without a key arrive once each, and in order within a partition if the group has one member.
+pub fn keyless_messages_arrive(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let message = |n| Message { key: None, ..numbered(0, n) };
+    let positions: Vec<Position> = (0..30).map(|n| bench.publish(message(n))).collect();
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let received = bench.receive(&*subscriber, 30);
+    for partition in positions.iter().map(|position| &position.partition) {
+        let of_partition = received
+            .iter()
+            .map(|delivery| &delivery.position)
+            .filter(|position| position.partition == *partition);
+        let expected = positions.iter().filter(|position| position.partition == *partition);
+        assert!(of_partition.eq(expected), "{partition} is in order");
+    }
+    bench.acknowledge(&*subscriber, &received);
+    block_on(subscriber.close()).expect("an open bus");
+    let next = bench.join("group", "next", Start::Earliest);
+    assert_eq!(bench.receive_some(&*next, 1, bench.settle()), []);
+}
+
+/// A batch may have messages for several topics, and returns a position for each, in its order. An empty batch
+/// returns none.
+pub fn a_batch_has_several_topics(harness: &dyn Harness) {
+    let benches = [Bench::new(harness), Bench::new(harness)];
+    let batch = (0..10).map(|n| benches[n % 2].outgoing(numbered(0, n))).collect();
+    let positions = block_on(benches[0].backend.publish(batch)).expect("an open bus");
+    let topics: Vec<_> = positions.iter().map(|position| &position.partition.topic).collect();
+    assert_eq!(topics, (0..10).map(|n| &benches[n % 2].topic).collect::<Vec<_>>());
+    for (odd, bench) in benches.iter().enumerate() {
+        let subscriber = bench.join("group", "member", Start::Earliest);
+        let received = bench.receive(&*subscriber, 5);
+        assert_eq!(by_key(&received)[&0], (0..5).map(|n| n * 2 + odd).collect::<Vec<_>>());
+        assert!(received.iter().all(|delivery| positions[number(delivery)] == delivery.position));
+    }
+    assert_eq!(block_on(benches[0].backend.publish(Vec::new())).expect("nothing to do"), []);
+}
+
+/// Topics have dots, underscores, hyphens, upper case and 200 bytes; the names of groups and members are any
+/// text of up to 200 bytes.
+pub fn odd_names_work(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let long = |name: &str| name.chars().chain(['x'; 200]).take(200).collect::<String>();
+    let topics: [Arc<str>; 3] = [".A_b-", "_9.", "LONG-"].map(|name| format!("{name}{}", bench.topic).into());
+    let topics = [topics[0].clone(), topics[1].clone(), long(&topics[2]).into()];
+    for (topic, name) in topics.iter().zip(["a b/c:d*", "'; drop -- \"ü\" \\ %", &long("x")]) {
+        harness.create_topic(topic, PARTITIONS);
+        let subscription = Subscription {
+            topics: vec![Arc::clone(topic)],
+            group: name.into(),
+            ..bench.subscription("", name, Start::Latest, LONG)
+        };
+        let subscriber = block_on(bench.backend.subscribe(subscription)).expect("a valid name");
+        let outgoing = Outgoing::new(Arc::clone(topic), numbered(0, 0));
+        let published = block_on(bench.backend.publish(vec![outgoing])).expect("a valid name");
+        let received = bench.receive(&*subscriber, 1);
+        assert_eq!(received[0].position, published[0]);
+        bench.acknowledge(&*subscriber, &received);
+        block_on(subscriber.close()).expect("an open bus");
+    }
+}
+
+/// Messages with payloads of 64 KiB, the limit of a publisher, and of 900 KiB arrive, alone and in a batch.
+pub fn large_messages_arrive(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let message = |kib: usize| Message {
+        payload: Some((0..=255).cycle().take(kib * 1024).collect()),
+        ..numbered(0, 0)
+    };
+    let messages = [message(64), message(900), message(64), message(64)];
+    bench.publish(messages[0].clone());
+    bench.publish(messages[1].clone());
+    let batch = messages[2..].iter().map(|message| bench.outgoing(message.clone())).collect();
+    block_on(bench.backend.publish(batch)).expect("an open bus");
+    let subscriber = bench.join("group", "member", Start::Earliest);
+    let received = bench.receive(&*subscriber, 4);
+    assert!(received.iter().map(|delivery| &*delivery.message).eq(&messages), "they are unchanged");
 }

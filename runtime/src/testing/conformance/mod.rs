@@ -7,6 +7,7 @@
 // A case panics if the promise is broken.
 #![allow(clippy::missing_panics_doc)]
 
+mod acknowledging;
 mod admin;
 mod declared;
 mod fixture;
@@ -15,10 +16,12 @@ mod harness;
 mod loss;
 mod members;
 mod messages;
+mod outage;
 mod rebalance;
 mod receiving;
 mod schemas;
 
+pub use self::acknowledging::*;
 pub use self::admin::*;
 pub use self::declared::*;
 pub use self::groups::*;
@@ -26,6 +29,7 @@ pub use self::harness::{Capabilities, Capability, Harness};
 pub use self::loss::*;
 pub use self::members::*;
 pub use self::messages::*;
+pub use self::outage::*;
 pub use self::rebalance::*;
 pub use self::receiving::*;
 pub use self::schemas::*;
@@ -73,18 +77,27 @@ macro_rules! conformance {
             @$then $arguments
             capabilities_are_declared
             messages_arrive_unchanged
+            large_messages_arrive
+            keyless_messages_arrive
+            a_batch_has_several_topics
+            odd_names_work
+            handles_share_a_log
             a_key_keeps_its_order
             one_member_holds_a_key
             groups_are_independent
             a_group_continues_at_its_position
+            a_group_without_acknowledgements_comes_back
             a_new_group_begins_at_its_start
             a_new_group_begins_at_an_offset
             a_new_group_begins_at_a_time
             unacknowledged_messages_return_on_close
             messages_are_acknowledged_in_any_order
+            acknowledging_is_accepted_in_the_call
+            a_second_acknowledgement_has_no_effect
             a_dead_members_messages_go_to_another
             a_heartbeat_postpones_the_claim
             a_late_acknowledgement_is_refused_or_counts
+            the_others_of_a_late_call_are_acknowledged
             a_member_that_joins_again_replaces_itself
             a_cancelled_receive_loses_nothing
             publishing_is_accepted_in_the_call
@@ -97,6 +110,9 @@ macro_rules! conformance {
             a_rebalance_repeats_nothing_acknowledged
             unfinished_messages_move_with_their_partition
             a_dropped_rebalance_loses_nothing
+            a_released_partition_is_assigned [Rebalance]
+            a_revocation_is_taken_before_messages [Rebalance]
+            an_outage_loses_nothing [Restart]
             topics_are_separate
             a_foreign_position_is_invalid
             a_loss_is_told_once [Discard]

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    num::NonZeroUsize,
     task::{Context, Waker},
     time::Instant,
 };
@@ -9,7 +10,7 @@ use std::{
 use super::Harness;
 use super::fixture::{Bench, by_key, number, numbered};
 use crate::{
-    backend::{Partition, Rebalance, Start},
+    backend::{ErrorKind, Partition, Rebalance, Start},
     blocking::block_on,
 };
 
@@ -106,4 +107,49 @@ pub fn a_dropped_rebalance_loses_nothing(harness: &dyn Harness) {
     let members = [first, second];
     let received = members.iter().flat_map(|member| bench.receive_some(&**member, 1, bench.settle()));
     assert_eq!(received.count(), 1);
+}
+
+/// A member gets the partitions that it reads. Those that another member gets are first about to be revoked:
+/// then their owner receives nothing of them, and the other one does once they are released.
+pub fn a_released_partition_is_assigned(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let first = bench.join("group", "first", Start::Earliest);
+    let Some(Rebalance::Assigned(all)) = bench.next_change(&*first) else { panic!("it reads all") };
+    let second = bench.join("group", "second", Start::Earliest);
+    let Some(Rebalance::Revoking(leaving)) = bench.next_change(&*first) else { panic!("some leave") };
+    assert!(!leaving.is_empty() && leaving.iter().all(|partition| all.contains(partition)));
+    assert_eq!(bench.next_change(&*second), None, "they are not released");
+    (0..60).for_each(|key| drop(bench.publish(numbered(key, 0))));
+    let max = NonZeroUsize::MIN.saturating_add(99);
+    let of_first = block_on(first.receive(max, bench.patience())).expect("nothing is revoked").deliveries;
+    assert!(of_first.iter().all(|delivery| !leaving.contains(&delivery.position.partition)));
+    // A partition that is not about to be revoked is not released.
+    block_on(first.release(all.clone())).expect("an open bus");
+    assert_eq!(bench.next_change(&*second), Some(Rebalance::Assigned(leaving.clone())));
+    let of_second = bench.receive(&*second, 60 - of_first.len());
+    assert!(of_second.iter().all(|delivery| leaving.contains(&delivery.position.partition)));
+}
+
+/// The partitions of a dead member are revoked. If it comes back, it gets messages only after it has taken the
+/// revocation.
+pub fn a_revocation_is_taken_before_messages(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let dead = bench.join_with("group", "dead", Start::Earliest, bench.claim_after());
+    let Some(Rebalance::Assigned(all)) = bench.next_change(&*dead) else { panic!("it reads all") };
+    bench.publish(numbered(0, 0));
+    let other = bench.join("group", "other", Start::Earliest);
+    // It gets all partitions, as soon as the first member is dead.
+    assert_eq!(bench.receive(&*other, 1).len(), 1);
+    block_on(bench.backend.clock().sleep(bench.claim_after() * 2));
+    while bench.next_change(&*other).is_some() {}
+    for _ in 0..2 {
+        let error = block_on(dead.receive(NonZeroUsize::MIN, bench.settle())).expect_err("it was revoked");
+        assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    }
+    let revoked = bench.next_change(&*dead);
+    assert!(
+        matches!(&revoked, Some(Rebalance::Revoked(partitions)) if partitions.len() == all.len()),
+        "{revoked:?}"
+    );
+    block_on(dead.receive(NonZeroUsize::MIN, bench.settle())).expect("it has taken the revocation");
 }
