@@ -1,8 +1,8 @@
 //! A backend of about two hundred lines: a list of messages for each topic, in memory.
 //!
 //! One member of a group reads at a time; the others wait until it leaves or counts as dead. It has no
-//! partitions, no administration and no schema store, and it keeps all messages. Its tests run the conformance
-//! suite.
+//! partitions, no administration and no schema store, and it keeps all messages. Its tests run the
+//! conformance suite.
 
 use std::{
     collections::{HashMap, HashSet},

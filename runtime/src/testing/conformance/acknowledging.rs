@@ -59,6 +59,6 @@ pub fn the_others_of_a_late_call_are_acknowledged(harness: &dyn Harness) {
         assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
     }
     block_on(late.close()).expect("an open bus");
-    let last = bench.join("group", "last", Start::Earliest);
-    assert_eq!(bench.receive_some(&*last, 1, bench.settle()), []);
+    let third = bench.join("group", "last", Start::Earliest);
+    assert_eq!(bench.receive_some(&*third, 1, bench.settle()), []);
 }

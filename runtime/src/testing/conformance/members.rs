@@ -182,8 +182,8 @@ pub fn a_group_without_order_gets_all_messages(harness: &dyn Harness) {
     share(&bench, Order::None, &messages);
 }
 
-/// Publishes messages while four members, each on a handle of its own, receive them. Returns when all were received, with the deliveries in
-/// the order in which the members got them.
+/// Publishes messages while four members, each on a handle of its own, receive them. Returns when all were
+/// received, with the deliveries in the order in which the members got them.
 fn share(bench: &Bench<'_>, order: Order, messages: &[Message]) -> Vec<Delivery> {
     let handles = [0, 1, 2, 3].map(|_| bench.harness.open());
     let members = [0, 1, 2, 3].map(|n| {

@@ -207,8 +207,8 @@ pub fn keyless_messages_arrive(harness: &dyn Harness) {
     assert_eq!(bench.receive_some(&*next, 1, bench.settle()), []);
 }
 
-/// A batch may have messages for several topics, and returns a position for each, in its order. An empty batch
-/// returns none.
+/// A batch may have messages for several topics, and returns a position for each, in its order. An empty
+/// batch returns none.
 pub fn a_batch_has_several_topics(harness: &dyn Harness) {
     let benches = [Bench::new(harness), Bench::new(harness)];
     let batch = (0..10).map(|n| benches[n % 2].outgoing(numbered(0, n))).collect();

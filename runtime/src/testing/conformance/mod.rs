@@ -20,6 +20,7 @@ mod outage;
 mod rebalance;
 mod receiving;
 mod schemas;
+pub mod service;
 
 pub use self::acknowledging::*;
 pub use self::admin::*;
@@ -33,6 +34,7 @@ pub use self::outage::*;
 pub use self::rebalance::*;
 pub use self::receiving::*;
 pub use self::schemas::*;
+pub use self::service::*;
 
 /// A case of the suite.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +134,12 @@ macro_rules! conformance {
             a_dead_member_does_not_block_a_move [Admin]
             reading_leaves_no_trace [Admin]
             a_closed_bus_returns_errors
+            a_failing_receiver_is_called_again
+            a_poison_message_becomes_a_dead_letter
+            a_slow_receiver_keeps_its_event
+            a_shutdown_loses_and_repeats_nothing
+            three_consumers_share_the_events
+            an_unavailable_log_delays_a_consumer
         }
     };
     (@table () $($case:ident $([$need:ident])*)*) => {
@@ -149,4 +157,32 @@ macro_rules! conformance {
     ($harness:expr) => {
         $crate::conformance!(@list tests ($harness));
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_contract_names_each_case() {
+        let contract = include_str!("../../backend/mod.rs");
+        let lines: Vec<_> =
+            contract.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim).collect();
+        let text = lines.join(" ");
+        let named: BTreeSet<_> = text
+            .split("Cases: ")
+            .skip(1)
+            .flat_map(|cases| cases.split_once('.').expect("a list ends in a full stop").0.split(", "))
+            .map(|case| case.trim_matches('`'))
+            .collect();
+        let cases: BTreeSet<_> = Case::ALL.iter().map(|case| case.name).collect();
+        assert_eq!(named, cases);
+        let (_, promises) = text.split_once("# The contract").expect("the contract");
+        let (promises, _) = promises.split_once("The suite in").expect("the suite");
+        for promise in promises.split("- **").skip(1) {
+            assert!(promise.contains("Cases: "), "no case tests this: {promise}");
+        }
+    }
 }

@@ -130,8 +130,8 @@ pub fn a_released_partition_is_assigned(harness: &dyn Harness) {
     assert!(of_second.iter().all(|delivery| leaving.contains(&delivery.position.partition)));
 }
 
-/// The partitions of a dead member are revoked. If it comes back, it gets messages only after it has taken the
-/// revocation.
+/// The partitions of a dead member are revoked. If it comes back, it gets messages only after it has taken
+/// the revocation.
 pub fn a_revocation_is_taken_before_messages(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let dead = bench.join_with("group", "dead", Start::Earliest, bench.claim_after());
