@@ -102,7 +102,8 @@
 //!   process each event at least once, and those of a key in order, whatever fails or stops.
 //!   Cases: `a_failing_receiver_is_called_again`, `a_poison_message_becomes_a_dead_letter`,
 //!   `a_slow_receiver_keeps_its_event`, `a_shutdown_loses_and_repeats_nothing`,
-//!   `three_consumers_share_the_events`, `an_unavailable_log_delays_a_consumer`.
+//!   `three_consumers_share_the_events`, `an_unavailable_log_delays_a_consumer`,
+//!   `a_hanging_log_does_not_stop_a_shutdown`.
 //!
 //! The suite in `testing::conformance` (feature `testing`) tests what every backend must do. Each backend
 //! runs it. The cases that are named above are functions of that module. `examples/backend` is a small

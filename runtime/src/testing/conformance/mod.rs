@@ -140,6 +140,7 @@ macro_rules! conformance {
             a_shutdown_loses_and_repeats_nothing
             three_consumers_share_the_events
             an_unavailable_log_delays_a_consumer
+            a_hanging_log_does_not_stop_a_shutdown
         }
     };
     (@table () $($case:ident $([$need:ident])*)*) => {
