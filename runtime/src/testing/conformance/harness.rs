@@ -93,7 +93,8 @@ pub trait Harness: Send + Sync {
 pub enum Capability {
     /// A topic has several partitions.
     Partitions,
-    /// The log assigns whole partitions to members: [`Subscriber::rebalance`](crate::backend::Subscriber).
+    /// The log assigns whole partitions to members:
+    /// [`Subscriber::rebalance`](crate::backend::Subscriber::rebalance).
     Rebalance,
     /// [`Backend::admin`] returns the administration.
     Admin,

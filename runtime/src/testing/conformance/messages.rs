@@ -89,8 +89,8 @@ pub fn topics_are_separate(harness: &dyn Harness) {
     assert_eq!(bench.receive_some(&*one, 1, bench.settle()), []);
 }
 
-/// The order is that of the calls of [`Backend::publish`], regardless of when their futures are awaited or
-/// dropped.
+/// The order is that of the calls of [`Backend::publish`](crate::backend::Backend::publish), regardless of
+/// when their futures are awaited or dropped.
 pub fn publishing_is_accepted_in_the_call(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let mut futures: Vec<_> =
@@ -149,7 +149,7 @@ pub fn a_foreign_position_is_invalid(harness: &dyn Harness) {
     assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
 }
 
-/// After [`Backend::close`] every call fails, and so does a pending one.
+/// After [`Backend::close`](crate::backend::Backend::close) every call fails, and so does a pending one.
 pub fn a_closed_bus_returns_errors(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);

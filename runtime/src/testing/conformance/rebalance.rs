@@ -90,7 +90,7 @@ pub fn unfinished_messages_move_with_their_partition(harness: &dyn Harness) {
     assert!(keys.len() == 8 && keys.values().all(|numbers| *numbers == [1, 2]), "{keys:?}");
 }
 
-/// A dropped future of [`Subscriber::rebalance`] loses no change.
+/// A dropped future of [`Subscriber::rebalance`](crate::backend::Subscriber::rebalance) loses no change.
 pub fn a_dropped_rebalance_loses_nothing(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let first = bench.join("group", "first", Start::Earliest);
