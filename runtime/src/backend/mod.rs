@@ -11,52 +11,104 @@
 //! - **Order.** Messages with the same key are in one partition, in the order in which they were accepted. At
 //!   any time, only one member of a group holds unacknowledged messages of a key, and it received them in
 //!   that order, unless the group asks for [`Order::None`]. A member that receives messages again, because
-//!   another member died or left, gets all that are not acknowledged, again in order.
-//!   [`Backend::key_order`] says how the log keeps a key in one member's hands, and so what holds for
-//!   messages without keys: over several members they are in order only with [`KeyOrder::SingleReader`], or
-//!   if their partition is assigned to one member.
+//!   another member died or left, gets all that are not acknowledged, again in order. [`Backend::key_order`]
+//!   says how the log keeps a key in one member's hands, and so what holds for messages without keys: over
+//!   several members they are in order only with [`KeyOrder::SingleReader`], or if their partition is
+//!   assigned to one member. Cases: `a_key_keeps_its_order`, `a_key_stays_in_its_partition`,
+//!   `one_member_holds_a_key`, `many_members_share_the_work`, `keyless_messages_arrive`,
+//!   `a_group_without_order_gets_all_messages`, `unacknowledged_messages_return_on_close`.
+//! - **Messages** arrive unchanged: key, headers and payload, each of which may be empty. A payload may have
+//!   900 KiB. The messages of a batch may be for several topics, and an empty batch is no error. Cases:
+//!   `messages_arrive_unchanged`, `large_messages_arrive`, `a_batch_has_several_topics`,
+//!   `topics_are_separate`.
+//! - **Names.** The name of a topic has ASCII letters, digits, dots, underscores and hyphens. The names of
+//!   groups and members are any text. Each has at most 200 bytes.
+//!   Cases: `odd_names_work`.
+//! - **Handles.** A log has any number of handles, in one process or in several. What one of them publishes,
+//!   the others receive.
+//!   Cases: `handles_share_a_log`, `capabilities_are_declared`.
 //! - **Durability.** The future of [`Backend::publish`] completes when the messages would survive a crash of
 //!   this process. The backend documents what else they survive.
+//!   Cases: `handles_share_a_log`.
 //! - **At least once.** A message is delivered until it is acknowledged. It is delivered again after the
 //!   member that holds it has closed, or has sent no heartbeat for [`Subscription::claim_after`]. An
 //!   acknowledged message may be delivered again if the process died before the acknowledgement was durable.
+//!   Cases: `a_dead_members_messages_go_to_another`, `a_heartbeat_postpones_the_claim`,
+//!   `unfinished_messages_move_with_their_partition`.
+//! - **Acknowledgements** are for single messages: none is done because a later one is. A second
+//!   acknowledgement of a message has no effect. An offset that the backend cannot parse is
+//!   [`ErrorKind::Invalid`]. [`publish_and_acknowledge`](Subscriber::publish_and_acknowledge) does both.
+//!   Cases: `messages_are_acknowledged_in_any_order`, `a_second_acknowledgement_has_no_effect`,
+//!   `acknowledging_while_receiving`, `a_foreign_position_is_invalid`, `a_message_is_replaced_by_another`.
 //! - **Groups** are independent of each other. A new group begins at its [`Start`], which is decided before
-//!   [`Backend::subscribe`] completes; an existing group continues at its position.
+//!   [`Backend::subscribe`] completes; an existing group continues at its position. A group has a position
+//!   even if it has acknowledged nothing. Cases: `groups_are_independent`,
+//!   `a_group_continues_at_its_position`, `a_group_without_acknowledgements_comes_back`,
+//!   `a_new_group_begins_at_its_start`, `a_new_group_begins_at_an_offset`, `a_new_group_begins_at_a_time`.
 //! - **Pipelining.** [`publish`](Backend::publish) and [`acknowledge`](Subscriber::acknowledge) accept their
 //!   batch *in the call*, before the future is first polled. Two calls in order are accepted in order. A
 //!   caller may hold many futures and await them later. Dropping a future does not undo the call.
+//!   Cases: `publishing_is_accepted_in_the_call`, `acknowledging_is_accepted_in_the_call`,
+//!   `a_flush_covers_what_was_accepted`.
 //! - **Rebalance.** A partition may be assigned to another member of the group at any time. The member polls
 //!   [`rebalance`](Subscriber::rebalance) to learn of it. After [`Rebalance::Revoking`], `receive` returns no
 //!   more messages of these partitions. The member acknowledges what is done and calls
 //!   [`release`](Subscriber::release); then they belong to others. The backend limits how long it waits for
 //!   the release. If it waits no longer, or if the member was dead, the partitions are revoked as they are:
 //!   [`Rebalance::Revoked`]. Their messages belong to others. Until the member has taken this from
-//!   `rebalance`, its `receive` returns [`ErrorKind::Revoked`].
+//!   `rebalance`, its `receive` returns [`ErrorKind::Revoked`]. Cases:
+//!   `a_rebalance_repeats_nothing_acknowledged`, `unfinished_messages_move_with_their_partition`,
+//!   `a_released_partition_is_assigned`, `a_revocation_is_taken_before_messages`.
 //! - **Late acknowledgements.** If a message was acknowledged after its partition was released or revoked, or
 //!   after it went to another member, the acknowledgement may count, or it is [`ErrorKind::Revoked`] and has
 //!   no effect on that message. The other messages of the call are acknowledged. A log that moves single
 //!   messages to another member, and not whole partitions, returns this error for these messages and revokes
 //!   no partition.
+//!   Cases: `a_late_acknowledgement_is_refused_or_counts`, `the_others_of_a_late_call_are_acknowledged`.
 //! - **Loss.** If a log has deleted messages that a group had not done, [`Batch::gaps`] tells a member of the
 //!   group so, once. Messages that a member holds are not lost as long as it lives.
+//!   Cases: `a_loss_is_told_once`, `a_held_message_is_lost_with_its_member`.
+//! - **Waiting.** [`receive`](Subscriber::receive) returns when there is a message, from any handle, or after
+//!   its wait. Other calls of the member work meanwhile.
+//!   Cases: `receive_waits_and_wakes`, `acknowledging_while_receiving`.
+//! - **Outage.** While the log cannot be reached, each call is [`ErrorKind::Unavailable`] after a limited
+//!   time. Afterwards the same handles and members continue.
+//!   Cases: `an_outage_loses_nothing`.
 //! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) or
 //!   [`rebalance`](Subscriber::rebalance) loses nothing: the next call of this member returns what was not
 //!   delivered.
+//!   Cases: `a_cancelled_receive_loses_nothing`, `a_dropped_rebalance_loses_nothing`.
 //! - **Members.** A member has a unique name, which the backend makes, or a name that its subscription gives:
 //!   static membership. A member that joins under the name of an existing member of its group replaces it and
 //!   takes over its messages, as a process does that was restarted. If the log can tell, the calls of the one
 //!   that was replaced return [`ErrorKind::Fenced`]. Dropping a subscriber without closing it counts as a
 //!   crash.
+//!   Cases: `a_member_that_joins_again_replaces_itself`, `a_dead_members_messages_go_to_another`.
 //! - **Administration.** [`Backend::admin`] shows topics and groups, moves and forgets groups, and reads
-//!   without a group. A group with live members does not move and is not forgotten.
+//!   without a group. A group with live members does not move and is not forgotten. Cases:
+//!   `topics_are_listed`, `groups_are_listed_and_forgotten`, `a_group_shows_its_progress`,
+//!   `a_waiting_member_is_live`, `a_group_moves_to_an_offset`, `a_group_moves_to_a_time`,
+//!   `a_group_moves_to_the_ends`, `a_group_does_not_move_to_an_invalid_target`,
+//!   `a_group_with_live_members_does_not_move`, `a_dead_member_does_not_block_a_move`,
+//!   `reading_leaves_no_trace`.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
 //!   message that carries it, in the order of the messages. If the store has another schema for the version,
-//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`].
+//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. Cases:
+//!   `the_first_schema_is_kept`, `a_contract_is_recorded_before_its_message`,
+//!   `another_schema_of_a_version_is_a_conflict`.
 //! - **Closing.** After [`Backend::close`] every call returns [`ErrorKind::Closed`], and so does a pending
-//!   call.
+//!   call. Whether the other handles of a log in memory are closed too is up to it.
+//!   Cases: `a_closed_bus_returns_errors`.
+//! - **Services.** A [`Publisher`](crate::Publisher) and a [`Consumer`](crate::Consumer) over the backend
+//!   process each event at least once, and those of a key in order, whatever fails or stops.
+//!   Cases: `a_failing_receiver_is_called_again`, `a_poison_message_becomes_a_dead_letter`,
+//!   `a_slow_receiver_keeps_its_event`, `a_shutdown_loses_and_repeats_nothing`,
+//!   `three_consumers_share_the_events`, `an_unavailable_log_delays_a_consumer`,
+//!   `a_hanging_log_does_not_stop_a_shutdown`.
 //!
 //! The suite in `testing::conformance` (feature `testing`) tests what every backend must do. Each backend
-//! runs it.
+//! runs it. The cases that are named above are functions of that module. `examples/backend` is a small
+//! backend that passes it.
 //!
 //! # How logs implement it
 //!

@@ -258,18 +258,65 @@ impl fmt::Debug for MemorySubscriber {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
+    use std::{
+        sync::atomic::{AtomicBool, Ordering},
+        time::SystemTime,
+    };
 
     use super::*;
     use crate::{
         ManualClock,
-        backend::{Message, Order},
+        backend::{ErrorKind, Message, Order},
         blocking::block_on,
+        testing::{
+            Fault, FaultyBackend,
+            conformance::{Capabilities, Capability, Harness},
+        },
     };
 
-    crate::conformance!(MemoryBackend::new, |backend: &MemoryBackend, before: &Position| {
-        backend.discard(&before.partition.topic, &before.offset).expect("an offset");
-    });
+    /// A log whose broker stops: then its calls fail.
+    struct Memory {
+        log: MemoryBackend,
+        is_stopped: Arc<AtomicBool>,
+    }
+
+    impl Memory {
+        fn new() -> Self {
+            Self { log: MemoryBackend::new(), is_stopped: Arc::default() }
+        }
+    }
+
+    impl Harness for Memory {
+        fn open(&self) -> Box<dyn Backend> {
+            let is_stopped = Arc::clone(&self.is_stopped);
+            Box::new(FaultyBackend::new(self.log.clone(), move |_, _| {
+                if is_stopped.load(Ordering::SeqCst) {
+                    Fault::Error(ErrorKind::Unavailable)
+                } else {
+                    Fault::None
+                }
+            }))
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            use Capability::{Admin, Discard, Restart, SchemaStore};
+            [Admin, SchemaStore, Discard, Restart].into_iter().fold(Capabilities::none(), Capabilities::with)
+        }
+
+        fn discard(&self, before: &Position) {
+            self.log.discard(&before.partition.topic, &before.offset).expect("an offset");
+        }
+
+        fn stop(&self) {
+            self.is_stopped.store(true, Ordering::SeqCst);
+        }
+
+        fn start(&self) {
+            self.is_stopped.store(false, Ordering::SeqCst);
+        }
+    }
+
+    crate::conformance!(Memory::new);
 
     #[test]
     fn a_dead_members_messages_are_claimed_at_their_time() {

@@ -97,7 +97,7 @@ enum Effect {
 }
 
 struct Faulty {
-    backend: Box<dyn Backend>,
+    backend: Arc<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
     calls: [AtomicUsize; 13],
 }
@@ -113,11 +113,15 @@ impl FaultyBackend {
         backend: impl Backend + 'static,
         fault: impl Fn(Call, usize) -> Fault + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Faulty {
-            backend: Box::new(backend),
-            fault: Box::new(fault),
-            calls: Default::default(),
-        }))
+        Self::over(Arc::new(backend), fault)
+    }
+
+    /// Like [`new`](Self::new), over a backend whose type is not known.
+    pub fn over(
+        backend: Arc<dyn Backend>,
+        fault: impl Fn(Call, usize) -> Fault + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Faulty { backend, fault: Box::new(fault), calls: Default::default() }))
     }
 
     /// Returns how many times a call was made.

@@ -8,6 +8,7 @@ mod faults;
 mod fingerprints;
 mod joining;
 mod look_ups;
+mod mutants;
 mod order;
 mod publisher;
 mod publishing;

@@ -1,4 +1,4 @@
-//! Administration. A backend without it skips these cases.
+//! Administration.
 
 use std::{
     num::NonZeroUsize,
@@ -6,10 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::fixture::{Bench, CLAIM_AFTER, LONG, SHORT, by_key, number, numbered};
+use super::Harness;
+use super::fixture::{Bench, LONG, by_key, number, numbered};
 use crate::{
     backend::{
-        Admin, Backend, Delivery, ErrorKind, GroupInfo, Message, Partition, PartitionInfo, PartitionProgress,
+        Admin, Delivery, ErrorKind, GroupInfo, Message, Partition, PartitionInfo, PartitionProgress,
         Position, Start, Subscriber,
     },
     blocking::block_on,
@@ -49,9 +50,9 @@ fn leave(subscriber: Box<dyn Subscriber>) {
 }
 
 /// [`Admin::topics`] has each partition with its first offset, its end, and the number of its messages.
-pub fn topics_are_listed(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn topics_are_listed(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let positions: Vec<Position> = (0..3).map(|n| bench.publish(numbered(0, n))).collect();
     let partition = &positions[0].partition;
     let info = find_partition(admin, partition).expect("it has messages");
@@ -66,9 +67,9 @@ pub fn topics_are_listed(backend: &dyn Backend) {
 
 /// A group exists from the first joining, or the first [`Admin::seek`], to [`Admin::forget`]. It then begins
 /// as a new group.
-pub fn groups_are_listed_and_forgotten(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn groups_are_listed_and_forgotten(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let first = bench.publish(numbered(0, 0));
     let [joined, moved] = ["joined", "moved"].map(|group| bench.group(group));
     let listed = |group: &str| {
@@ -97,9 +98,9 @@ pub fn groups_are_listed_and_forgotten(backend: &dyn Backend) {
 }
 
 /// [`Admin::group`] has the position, the end, the lag, the pending messages and the members of a group.
-pub fn a_group_shows_its_progress(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_group_shows_its_progress(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let group = bench.group("group");
     let positions: Vec<Position> = (0..4).map(|n| bench.publish(numbered(0, n))).collect();
     let partition = &positions[0].partition;
@@ -135,21 +136,21 @@ pub fn a_group_shows_its_progress(backend: &dyn Backend) {
 }
 
 /// A member that waits for messages is live, however long it waits. One that died is not.
-pub fn a_waiting_member_is_live(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_waiting_member_is_live(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let group = bench.group("group");
     // If the machine halts, a live member may count as dead. Then the case proves nothing and runs again.
     let stays_live = (0..10).any(|attempt| {
         let name = format!("member-{attempt}");
-        let member = bench.join_with("group", &name, Start::Earliest, CLAIM_AFTER);
+        let member = bench.join_with("group", &name, Start::Earliest, bench.claim_after());
         thread::scope(|scope| {
-            scope.spawn(|| bench.receive_some(&*member, 1, CLAIM_AFTER * 3));
-            let end = Instant::now() + CLAIM_AFTER * 2;
+            scope.spawn(|| bench.receive_some(&*member, 1, bench.claim_after() * 3));
+            let end = Instant::now() + bench.claim_after() * 2;
             let mut stays_live = true;
             while Instant::now() < end {
                 stays_live &= is_live(admin, &group, &name);
-                thread::sleep(CLAIM_AFTER / 8);
+                thread::sleep(bench.claim_after() / 8);
             }
             stays_live
         })
@@ -158,15 +159,15 @@ pub fn a_waiting_member_is_live(backend: &dyn Backend) {
     let begin = Instant::now();
     let names = || (0..10).map(|attempt| format!("member-{attempt}"));
     while names().any(|name| is_live(admin, &group, &name)) {
-        assert!(begin.elapsed() < LONG, "a dead member is live");
-        thread::sleep(CLAIM_AFTER / 8);
+        assert!(begin.elapsed() < bench.patience(), "a dead member is live");
+        thread::sleep(bench.claim_after() / 8);
     }
 }
 
 /// [`Admin::seek`] moves a group forward and back. The offset is the next one to read.
-pub fn a_group_moves_to_an_offset(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_group_moves_to_an_offset(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let positions: Vec<Position> = (0..5).map(|n| bench.publish(numbered(0, n))).collect();
     let partition = &positions[0].partition;
     let group = bench.group("group");
@@ -184,13 +185,13 @@ pub fn a_group_moves_to_an_offset(backend: &dyn Backend) {
     seek(admin, &group, partition, Start::Offset(positions[4].offset.clone()));
     let subscriber = bench.join("group", "member", Start::Earliest);
     assert_eq!(by_key(&bench.receive(&*subscriber, 1))[&0], [4]);
-    assert_eq!(bench.receive_some(&*subscriber, 1, SHORT), []);
+    assert_eq!(bench.receive_some(&*subscriber, 1, bench.settle()), []);
 }
 
 /// [`Admin::seek`] moves a group to the first message accepted at a time or later.
-pub fn a_group_moves_to_a_time(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_group_moves_to_a_time(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let time = bench.publish_around_a_time();
     let partition = bench.publish(numbered(0, 4)).partition;
     for _ in 0..2 {
@@ -204,9 +205,9 @@ pub fn a_group_moves_to_a_time(backend: &dyn Backend) {
 }
 
 /// [`Admin::seek`] moves a group to the oldest message, and after the newest.
-pub fn a_group_moves_to_the_ends(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_group_moves_to_the_ends(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let group = bench.group("group");
     let first = bench.publish(numbered(0, 0));
     bench.publish(numbered(0, 1));
@@ -225,9 +226,9 @@ pub fn a_group_moves_to_the_ends(backend: &dyn Backend) {
 }
 
 /// If one target is invalid, the group moves on no partition.
-pub fn a_group_does_not_move_to_an_invalid_target(backend: &dyn Backend) {
-    let (bench, absent) = (Bench::new(backend), Bench::new(backend));
-    let Some(admin) = backend.admin() else { return };
+pub fn a_group_does_not_move_to_an_invalid_target(harness: &dyn Harness) {
+    let (bench, absent) = (Bench::new(harness), Bench::new(harness));
+    let admin = bench.admin();
     let group = bench.group("group");
     let first = bench.publish(numbered(0, 0));
     let missing = Partition { topic: absent.topic.clone(), number: 0 };
@@ -244,9 +245,9 @@ pub fn a_group_does_not_move_to_an_invalid_target(backend: &dyn Backend) {
 
 /// While a member is live, [`Admin::seek`] and [`Admin::forget`] are [`ErrorKind::Refused`] and have no
 /// effect.
-pub fn a_group_with_live_members_does_not_move(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_group_with_live_members_does_not_move(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let group = bench.group("group");
     let first = bench.publish(numbered(0, 0));
     let member = bench.join("group", "member", Start::Earliest);
@@ -266,17 +267,17 @@ pub fn a_group_with_live_members_does_not_move(backend: &dyn Backend) {
 /// A member that died blocks [`Admin::seek`] until its
 /// [`claim_after`](crate::backend::Subscription::claim_after) ends. If it comes back, it gets no message that
 /// it held.
-pub fn a_dead_member_does_not_block_a_move(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
-    let Some(admin) = backend.admin() else { return };
+pub fn a_dead_member_does_not_block_a_move(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let admin = bench.admin();
     let first = bench.publish(numbered(0, 0));
-    let dead = bench.join_with("group", "dead", Start::Earliest, CLAIM_AFTER);
+    let dead = bench.join_with("group", "dead", Start::Earliest, bench.claim_after());
     let held = bench.receive(&*dead, 1);
     let begin = Instant::now();
     let latest = || vec![(first.partition.clone(), Start::Latest)];
     while let Err(error) = block_on(admin.seek(&bench.group("group"), latest())) {
         assert_eq!(error.kind, ErrorKind::Refused, "{error}");
-        assert!(begin.elapsed() < LONG, "{error}");
+        assert!(begin.elapsed() < bench.patience(), "{error}");
         thread::sleep(Duration::from_millis(5));
     }
     // It may learn of the move by an error, or by the revocation of its partition.
@@ -287,9 +288,9 @@ pub fn a_dead_member_does_not_block_a_move(backend: &dyn Backend) {
 }
 
 /// [`Admin::read`] returns the messages of a partition, page by page, and changes neither groups nor topics.
-pub fn reading_leaves_no_trace(backend: &dyn Backend) {
-    let (bench, absent) = (Bench::new(backend), Bench::new(backend));
-    let Some(admin) = backend.admin() else { return };
+pub fn reading_leaves_no_trace(harness: &dyn Harness) {
+    let (bench, absent) = (Bench::new(harness), Bench::new(harness));
+    let admin = bench.admin();
     let positions: Vec<Position> = (0..5).map(|n| bench.publish(numbered(0, n))).collect();
     let tombstone = Message { payload: None, ..numbered(0, 5) };
     bench.publish(tombstone.clone());

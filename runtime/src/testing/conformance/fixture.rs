@@ -2,41 +2,65 @@
 
 use std::{
     collections::BTreeMap,
+    future::poll_fn,
     num::NonZeroUsize,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::Poll,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use super::Harness;
 use crate::{
     backend::{
-        Backend, Batch, Delivery, Message, Order, Outgoing, Position, Start, Subscriber, Subscription,
-        receive_and_release,
+        Admin, Backend, Batch, Delivery, Message, Order, Outgoing, Position, Rebalance, SchemaStore, Start,
+        Subscriber, Subscription, receive_and_release,
     },
     blocking::block_on,
 };
 
-/// How long after its last call a member that the cases kill counts as dead.
-pub(super) const CLAIM_AFTER: Duration = Duration::from_millis(400);
-/// A wait in which nothing must happen.
-pub(super) const SHORT: Duration = Duration::from_millis(50);
-/// A wait that is long enough for anything that must happen.
+/// The partitions of a topic, if a topic can have several.
+pub(super) const PARTITIONS: u32 = 3;
+/// A `claim_after` that is longer than any case takes.
 pub(super) const LONG: Duration = Duration::from_secs(60);
 
-/// A topic used by one case, on the bus under test.
+/// A handle of the log under test, and a topic that one case uses.
 pub(super) struct Bench<'a> {
-    backend: &'a dyn Backend,
+    pub(super) harness: &'a dyn Harness,
+    pub(super) backend: Box<dyn Backend>,
     pub(super) topic: Arc<str>,
 }
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(backend: &'a dyn Backend) -> Self {
+    pub(super) fn new(harness: &'a dyn Harness) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        Self { backend, topic: format!("conformance-{time}-{count}").into() }
+        let topic: Arc<str> = format!("conformance-{time}-{count}").into();
+        harness.create_topic(&topic, PARTITIONS);
+        Self { harness, backend: harness.open(), topic }
+    }
+
+    pub(super) fn admin(&self) -> &dyn Admin {
+        self.backend.admin().expect("the harness declares an administration")
+    }
+
+    pub(super) fn store(&self) -> &dyn SchemaStore {
+        self.backend.schema_store().expect("the harness declares a schema store")
+    }
+
+    pub(super) fn settle(&self) -> Duration {
+        self.harness.settle()
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.harness.patience()
+    }
+
+    pub(super) fn claim_after(&self) -> Duration {
+        self.harness.claim_after()
     }
 
     pub(super) fn outgoing(&self, message: Message) -> Outgoing {
@@ -54,9 +78,9 @@ impl<'a> Bench<'a> {
     pub(super) fn publish_around_a_time(&self) -> SystemTime {
         let clock = self.backend.clock();
         (0..2).for_each(|n| drop(self.publish(numbered(0, n))));
-        block_on(clock.sleep(SHORT));
+        block_on(clock.sleep(self.settle()));
         let time = clock.now();
-        block_on(clock.sleep(SHORT));
+        block_on(clock.sleep(self.settle()));
         (2..4).for_each(|n| drop(self.publish(numbered(0, n))));
         time
     }
@@ -123,10 +147,19 @@ impl<'a> Bench<'a> {
         let begin = Instant::now();
         let mut received = Vec::new();
         while received.len() < count {
-            assert!(begin.elapsed() < LONG, "{} of {count} messages arrived", received.len());
-            received.extend(self.receive_some(subscriber, count - received.len(), LONG));
+            assert!(begin.elapsed() < self.patience(), "{} of {count} messages arrived", received.len());
+            received.extend(self.receive_some(subscriber, count - received.len(), self.patience()));
         }
         received
+    }
+
+    /// Returns the next change of the partitions of a member, if there is one soon.
+    pub(super) fn next_change(&self, subscriber: &dyn Subscriber) -> Option<Rebalance> {
+        let (mut rebalance, mut sleep) = (subscriber.rebalance(), self.backend.clock().sleep(self.settle()));
+        block_on(poll_fn(|context| match rebalance.as_mut().poll(context) {
+            Poll::Ready(rebalance) => Poll::Ready(Some(rebalance.expect("an open bus"))),
+            Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
+        }))
     }
 
     pub(super) fn acknowledge(&self, subscriber: &dyn Subscriber, deliveries: &[Delivery]) {

@@ -2,15 +2,16 @@
 
 use std::time::UNIX_EPOCH;
 
+use super::Harness;
 use super::fixture::{Bench, by_key, numbered};
 use crate::{
-    backend::{Backend, Position, Start},
+    backend::{Position, Start},
     blocking::block_on,
 };
 
 /// Each group gets every message.
-pub fn groups_are_independent(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn groups_are_independent(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let [one, other] = ["one", "other"].map(|group| bench.join(group, "member", Start::Earliest));
     (0..20).for_each(|n| drop(bench.publish(numbered(n % 4, n))));
     let of_one = bench.receive(&*one, 20);
@@ -21,8 +22,8 @@ pub fn groups_are_independent(backend: &dyn Backend) {
 
 /// A group does not get acknowledged messages again, regardless of the [`Start`] of its next member. It gets
 /// the others again.
-pub fn a_group_continues_at_its_position(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_group_continues_at_its_position(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let first = bench.join("group", "first", Start::Earliest);
     (0..4).for_each(|n| drop(bench.publish(numbered(0, n))));
     let received = bench.receive(&*first, 4);
@@ -38,8 +39,8 @@ pub fn a_group_continues_at_its_position(backend: &dyn Backend) {
 }
 
 /// A new group begins at the oldest message, or with the messages published from now on.
-pub fn a_new_group_begins_at_its_start(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_new_group_begins_at_its_start(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     bench.publish(numbered(0, 0));
     let [latest, earliest] = [("latest", Start::Latest), ("earliest", Start::Earliest)]
         .map(|(group, start)| bench.join(group, "member", start));
@@ -49,17 +50,39 @@ pub fn a_new_group_begins_at_its_start(backend: &dyn Backend) {
 }
 
 /// A new group begins at an offset, which is the next one to read.
-pub fn a_new_group_begins_at_an_offset(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_new_group_begins_at_an_offset(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let positions: Vec<Position> = (0..5).map(|n| bench.publish(numbered(0, n))).collect();
     let subscriber = bench.join("group", "member", Start::Offset(positions[3].offset.clone()));
     assert_eq!(bench.receive(&*subscriber, 2)[0].position, positions[3]);
 }
 
 /// A new group begins at the first message accepted at a time or later.
-pub fn a_new_group_begins_at_a_time(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_new_group_begins_at_a_time(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let time = bench.publish_around_a_time();
     let subscriber = bench.join("group", "member", Start::Time(time));
     assert_eq!(by_key(&bench.receive(&*subscriber, 2))[&0], [2, 3]);
+}
+
+/// A group that acknowledged nothing keeps the position at which it began, regardless of the [`Start`] of its
+/// next member.
+pub fn a_group_without_acknowledgements_comes_back(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    bench.publish(numbered(0, 0));
+    for (group, start, expected) in [("latest", Start::Latest, 1..3), ("earliest", Start::Earliest, 0..3)] {
+        let first = bench.join(group, "first", start.clone());
+        block_on(first.close()).expect("an open bus");
+        if group == "latest" {
+            (1..3).for_each(|n| drop(bench.publish(numbered(0, n))));
+        }
+        for start in [Start::Latest, Start::Earliest] {
+            let next = bench.join(group, "next", start);
+            assert_eq!(
+                by_key(&bench.receive(&*next, expected.len()))[&0],
+                expected.clone().collect::<Vec<_>>()
+            );
+            block_on(next.close()).expect("an open bus");
+        }
+    }
 }

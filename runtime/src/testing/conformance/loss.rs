@@ -1,15 +1,16 @@
 //! Messages that the log deletes before a group has done them.
 
-use super::fixture::{Bench, LONG, SHORT, by_key, number, numbered};
+use super::Harness;
+use super::fixture::{Bench, by_key, number, numbered};
 use crate::{
-    backend::{Backend, Gap, Position, Start, Subscriber},
+    backend::{Gap, Position, Start, Subscriber},
     blocking::block_on,
 };
 
 /// Receives until a gap is told.
 fn gap(bench: &Bench<'_>, subscriber: &dyn Subscriber) -> Gap {
     loop {
-        let mut batch = bench.receive_batch(subscriber, 1, LONG);
+        let mut batch = bench.receive_batch(subscriber, 1, bench.patience());
         if let Some(gap) = batch.gaps.pop() {
             assert_eq!(batch.gaps, [], "one gap");
             return gap;
@@ -20,8 +21,8 @@ fn gap(bench: &Bench<'_>, subscriber: &dyn Subscriber) -> Gap {
 }
 
 /// Each group that had not done deleted messages is told once, and gets the messages that are left.
-pub fn a_loss_is_told_once<B: Backend>(backend: &B, discard: impl Fn(&B, &Position)) {
-    let bench = Bench::new(backend);
+pub fn a_loss_is_told_once(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let [behind, ahead] = ["behind", "ahead"].map(|group| bench.join(group, "first", Start::Earliest));
     let positions: Vec<Position> = (0..4).map(|n| bench.publish(numbered(0, n))).collect();
     for (subscriber, done) in [(&behind, 1), (&ahead, 4)] {
@@ -29,10 +30,10 @@ pub fn a_loss_is_told_once<B: Backend>(backend: &B, discard: impl Fn(&B, &Positi
         bench.acknowledge(&**subscriber, &received);
     }
     block_on(behind.close()).expect("an open bus");
-    discard(backend, &positions[3]);
+    harness.discard(&positions[3]);
 
     let behind = bench.join("behind", "second", Start::Earliest);
-    let batch = bench.receive_batch(&*behind, 10, LONG);
+    let batch = bench.receive_batch(&*behind, 10, bench.patience());
     let [gap] = &batch.gaps[..] else { panic!("one gap: {batch:?}") };
     assert_eq!(gap.partition, positions[3].partition);
     assert!(gap.messages.is_none_or(|messages| messages == 2), "{gap:?}");
@@ -41,8 +42,8 @@ pub fn a_loss_is_told_once<B: Backend>(backend: &B, discard: impl Fn(&B, &Positi
         left = bench.receive(&*behind, 1);
     }
     assert_eq!(by_key(&left)[&0], [3]);
-    assert!(bench.receive_batch(&*behind, 10, SHORT).is_empty(), "it is told once");
-    assert!(bench.receive_batch(&*ahead, 10, SHORT).is_empty(), "it had done all messages");
+    assert!(bench.receive_batch(&*behind, 10, bench.settle()).is_empty(), "it is told once");
+    assert!(bench.receive_batch(&*ahead, 10, bench.settle()).is_empty(), "it had done all messages");
     bench.acknowledge(&*behind, &left);
     for subscriber in [behind, ahead] {
         block_on(subscriber.close()).expect("an open bus");
@@ -56,12 +57,12 @@ pub fn a_loss_is_told_once<B: Backend>(backend: &B, discard: impl Fn(&B, &Positi
 
 /// A member may acknowledge a message that it held when the log deleted it. If it leaves instead, the message
 /// is lost.
-pub fn a_held_message_is_lost_with_its_member<B: Backend>(backend: &B, discard: impl Fn(&B, &Position)) {
-    let bench = Bench::new(backend);
+pub fn a_held_message_is_lost_with_its_member(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let holder = bench.join("group", "holder", Start::Earliest);
     let positions: Vec<Position> = (0..3).map(|n| bench.publish(numbered(0, n))).collect();
     let held = bench.receive(&*holder, 2);
-    discard(backend, &positions[2]);
+    harness.discard(&positions[2]);
     bench.acknowledge(&*holder, &held[..1]);
     let next = bench.receive(&*holder, 1);
     assert_eq!(by_key(&next)[&0], [2], "what a member holds is not lost");

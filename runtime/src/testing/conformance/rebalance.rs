@@ -2,29 +2,21 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    future::poll_fn,
-    task::{Context, Poll, Waker},
+    num::NonZeroUsize,
+    task::{Context, Waker},
     time::Instant,
 };
 
-use super::fixture::{Bench, LONG, SHORT, by_key, number, numbered};
+use super::Harness;
+use super::fixture::{Bench, by_key, number, numbered};
 use crate::{
-    backend::{Backend, Partition, Rebalance, Start, Subscriber},
+    backend::{ErrorKind, Partition, Rebalance, Start},
     blocking::block_on,
 };
 
-/// Returns the next change, if there is one soon.
-fn next_change(backend: &dyn Backend, subscriber: &dyn Subscriber) -> Option<Rebalance> {
-    let (mut rebalance, mut sleep) = (subscriber.rebalance(), backend.clock().sleep(SHORT));
-    block_on(poll_fn(|context| match rebalance.as_mut().poll(context) {
-        Poll::Ready(rebalance) => Poll::Ready(Some(rebalance.expect("an open bus"))),
-        Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
-    }))
-}
-
 /// All messages of a key are in one partition, and a member gets those of all partitions.
-pub fn a_key_stays_in_its_partition(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_key_stays_in_its_partition(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     let mut partitions = HashMap::<usize, Partition>::new();
     for n in 0..90 {
@@ -40,8 +32,8 @@ pub fn a_key_stays_in_its_partition(backend: &dyn Backend) {
 
 /// If each message is acknowledged before its partition is released, no message is delivered twice, however
 /// often members join and leave.
-pub fn a_rebalance_repeats_nothing_acknowledged(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_rebalance_repeats_nothing_acknowledged(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let mut members = Vec::new();
     let mut received = Vec::new();
     for round in 0..12 {
@@ -52,16 +44,16 @@ pub fn a_rebalance_repeats_nothing_acknowledged(backend: &dyn Backend) {
         }
         (0..10).for_each(|key| drop(bench.publish(numbered(key, round))));
         for member in &members {
-            let batch = bench.receive_some(&**member, 7, SHORT / 10);
+            let batch = bench.receive_some(&**member, 7, bench.settle() / 10);
             bench.acknowledge(&**member, &batch);
             received.extend(batch);
         }
     }
     let begin = Instant::now();
     while received.len() < 120 {
-        assert!(begin.elapsed() < LONG, "{} of 120 messages arrived", received.len());
+        assert!(begin.elapsed() < bench.patience(), "{} of 120 messages arrived", received.len());
         for member in &members {
-            let batch = bench.receive_some(&**member, 7, SHORT / 10);
+            let batch = bench.receive_some(&**member, 7, bench.settle() / 10);
             bench.acknowledge(&**member, &batch);
             received.extend(batch);
         }
@@ -73,15 +65,15 @@ pub fn a_rebalance_repeats_nothing_acknowledged(backend: &dyn Backend) {
 
 /// Messages that were received and not acknowledged when their partition is released go to another member, in
 /// order.
-pub fn unfinished_messages_move_with_their_partition(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn unfinished_messages_move_with_their_partition(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let first = bench.join("group", "first", Start::Earliest);
     (0..24).for_each(|n| drop(bench.publish(numbered(n % 8, n / 8))));
     let received = bench.receive(&*first, 24);
     let done: Vec<_> = received.into_iter().filter(|delivery| number(delivery) == 0).collect();
     bench.acknowledge(&*first, &done);
     let second = bench.join("group", "second", Start::Earliest);
-    while let Some(change) = next_change(backend, &*first) {
+    while let Some(change) = bench.next_change(&*first) {
         if let Rebalance::Revoking(partitions) = change {
             block_on(first.release(partitions)).expect("an open bus");
         }
@@ -90,29 +82,74 @@ pub fn unfinished_messages_move_with_their_partition(backend: &dyn Backend) {
     let mut keys = BTreeMap::<usize, Vec<usize>>::new();
     let begin = Instant::now();
     while keys.values().map(Vec::len).sum::<usize>() < 16 {
-        assert!(begin.elapsed() < LONG, "{keys:?}");
-        for (key, numbers) in by_key(&bench.receive_some(&*second, 24, LONG)) {
+        assert!(begin.elapsed() < bench.patience(), "{keys:?}");
+        for (key, numbers) in by_key(&bench.receive_some(&*second, 24, bench.patience())) {
             keys.entry(key).or_default().extend(numbers.into_iter().filter(|number| *number > 0));
         }
     }
     assert!(keys.len() == 8 && keys.values().all(|numbers| *numbers == [1, 2]), "{keys:?}");
 }
 
-/// A dropped future of [`Subscriber::rebalance`] loses no change.
-pub fn a_dropped_rebalance_loses_nothing(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+/// A dropped future of [`Subscriber::rebalance`](crate::backend::Subscriber::rebalance) loses no change.
+pub fn a_dropped_rebalance_loses_nothing(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let first = bench.join("group", "first", Start::Earliest);
-    while next_change(backend, &*first).is_some() {}
+    while bench.next_change(&*first).is_some() {}
     let mut dropped = first.rebalance();
     assert!(dropped.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     let second = bench.join("group", "second", Start::Earliest);
     drop(dropped);
     bench.publish(numbered(0, 0));
-    if let Some(Rebalance::Revoking(partitions)) = next_change(backend, &*first) {
+    if let Some(Rebalance::Revoking(partitions)) = bench.next_change(&*first) {
         block_on(first.release(partitions)).expect("an open bus");
-        assert!(matches!(next_change(backend, &*second), Some(Rebalance::Assigned(_))));
+        assert!(matches!(bench.next_change(&*second), Some(Rebalance::Assigned(_))));
     }
     let members = [first, second];
-    let received = members.iter().flat_map(|member| bench.receive_some(&**member, 1, SHORT));
+    let received = members.iter().flat_map(|member| bench.receive_some(&**member, 1, bench.settle()));
     assert_eq!(received.count(), 1);
+}
+
+/// A member gets the partitions that it reads. Those that another member gets are first about to be revoked:
+/// then their owner receives nothing of them, and the other one does once they are released.
+pub fn a_released_partition_is_assigned(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let first = bench.join("group", "first", Start::Earliest);
+    let Some(Rebalance::Assigned(all)) = bench.next_change(&*first) else { panic!("it reads all") };
+    let second = bench.join("group", "second", Start::Earliest);
+    let Some(Rebalance::Revoking(leaving)) = bench.next_change(&*first) else { panic!("some leave") };
+    assert!(!leaving.is_empty() && leaving.iter().all(|partition| all.contains(partition)));
+    assert_eq!(bench.next_change(&*second), None, "they are not released");
+    (0..60).for_each(|key| drop(bench.publish(numbered(key, 0))));
+    let max = NonZeroUsize::MIN.saturating_add(99);
+    let of_first = block_on(first.receive(max, bench.patience())).expect("nothing is revoked").deliveries;
+    assert!(of_first.iter().all(|delivery| !leaving.contains(&delivery.position.partition)));
+    // A partition that is not about to be revoked is not released.
+    block_on(first.release(all.clone())).expect("an open bus");
+    assert_eq!(bench.next_change(&*second), Some(Rebalance::Assigned(leaving.clone())));
+    let of_second = bench.receive(&*second, 60 - of_first.len());
+    assert!(of_second.iter().all(|delivery| leaving.contains(&delivery.position.partition)));
+}
+
+/// The partitions of a dead member are revoked. If it comes back, it gets messages only after it has taken
+/// the revocation.
+pub fn a_revocation_is_taken_before_messages(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let dead = bench.join_with("group", "dead", Start::Earliest, bench.claim_after());
+    let Some(Rebalance::Assigned(all)) = bench.next_change(&*dead) else { panic!("it reads all") };
+    bench.publish(numbered(0, 0));
+    let other = bench.join("group", "other", Start::Earliest);
+    // It gets all partitions, as soon as the first member is dead.
+    assert_eq!(bench.receive(&*other, 1).len(), 1);
+    block_on(bench.backend.clock().sleep(bench.claim_after() * 2));
+    while bench.next_change(&*other).is_some() {}
+    for _ in 0..2 {
+        let error = block_on(dead.receive(NonZeroUsize::MIN, bench.settle())).expect_err("it was revoked");
+        assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    }
+    let revoked = bench.next_change(&*dead);
+    assert!(
+        matches!(&revoked, Some(Rebalance::Revoked(partitions)) if partitions.len() == all.len()),
+        "{revoked:?}"
+    );
+    block_on(dead.receive(NonZeroUsize::MIN, bench.settle())).expect("it has taken the revocation");
 }

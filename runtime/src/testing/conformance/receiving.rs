@@ -7,20 +7,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::fixture::{Bench, LONG, SHORT, by_key, numbered};
-use crate::{
-    backend::{Backend, Start},
-    blocking::block_on,
-};
+use super::Harness;
+use super::fixture::{Bench, by_key, numbered};
+use crate::{backend::Start, blocking::block_on};
 
 /// A dropped future of [`Subscriber::receive`](crate::backend::Subscriber::receive), polled or not, loses no
 /// message.
-pub fn a_cancelled_receive_loses_nothing(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn a_cancelled_receive_loses_nothing(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     let mut received = Vec::new();
     for n in 0..20 {
-        let mut receive = subscriber.receive(NonZeroUsize::MIN, LONG);
+        let mut receive = subscriber.receive(NonZeroUsize::MIN, bench.patience());
         let mut context = Context::from_waker(Waker::noop());
         if let std::task::Poll::Ready(batch) = receive.as_mut().poll(&mut context) {
             received.extend(batch.expect("an open bus").deliveries);
@@ -38,29 +36,29 @@ pub fn a_cancelled_receive_loses_nothing(backend: &dyn Backend) {
 
 /// [`Subscriber::receive`](crate::backend::Subscriber::receive) returns an empty batch after its wait, or
 /// earlier when a message arrives.
-pub fn receive_waits_and_wakes(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn receive_waits_and_wakes(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     let begin = Instant::now();
-    assert_eq!(bench.receive_some(&*subscriber, 1, SHORT), []);
-    assert!(begin.elapsed() >= SHORT);
+    assert_eq!(bench.receive_some(&*subscriber, 1, bench.settle()), []);
+    assert!(begin.elapsed() >= bench.settle());
     thread::scope(|scope| {
         scope.spawn(|| {
-            thread::sleep(SHORT);
+            thread::sleep(bench.settle());
             bench.publish(numbered(0, 0));
         });
-        assert_eq!(bench.receive_some(&*subscriber, 1, LONG).len(), 1);
+        assert_eq!(bench.receive_some(&*subscriber, 1, bench.patience()).len(), 1);
     });
-    assert!(begin.elapsed() < LONG);
+    assert!(begin.elapsed() < bench.patience());
 }
 
 /// A message can be acknowledged while the next one is awaited.
-pub fn acknowledging_while_receiving(backend: &dyn Backend) {
-    let bench = Bench::new(backend);
+pub fn acknowledging_while_receiving(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
     let subscriber = bench.join("group", "member", Start::Earliest);
     bench.publish(numbered(0, 0));
     let first = bench.receive(&*subscriber, 1);
-    let mut receive = subscriber.receive(NonZeroUsize::MIN, LONG);
+    let mut receive = subscriber.receive(NonZeroUsize::MIN, bench.patience());
     assert!(receive.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     bench.acknowledge(&*subscriber, &first);
     block_on(subscriber.keep_alive()).expect("a live member");

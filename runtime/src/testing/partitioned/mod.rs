@@ -240,12 +240,24 @@ impl fmt::Debug for PartitionedSubscriber {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::conformance::{Capabilities, Capability, Harness};
 
-    fn open() -> PartitionedBackend {
-        PartitionedBackend::new(NonZeroU32::MIN.saturating_add(3))
+    struct Partitioned(PartitionedBackend);
+
+    impl Harness for Partitioned {
+        fn open(&self) -> Box<dyn Backend> {
+            Box::new(self.0.clone())
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            use Capability::{Discard, Partitions, Rebalance};
+            [Partitions, Rebalance, Discard].into_iter().fold(Capabilities::none(), Capabilities::with)
+        }
+
+        fn discard(&self, before: &Position) {
+            self.0.discard(&before.partition, &before.offset).expect("an offset");
+        }
     }
 
-    crate::conformance!(open, |backend: &PartitionedBackend, before: &Position| {
-        backend.discard(&before.partition, &before.offset).expect("an offset");
-    });
+    crate::conformance!(|| Partitioned(PartitionedBackend::new(NonZeroU32::MIN.saturating_add(3))));
 }
