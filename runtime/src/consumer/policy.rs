@@ -53,7 +53,7 @@ pub enum Loss {
     /// It continues with the messages that are left.
     #[default]
     Continue,
-    /// It stops with [`ConsumeError::Lost`](crate::ConsumeError::Lost). A consumer that is started again
+    /// It stops with [`ConsumeProblem::Lost`](crate::ConsumeProblem::Lost). A consumer that is started again
     /// continues with the messages that are left.
     Stop,
 }
