@@ -598,8 +598,7 @@ impl<'a> Session<'a> {
     /// Whether a message that waits for a retry or a schema is left to another member.
     fn is_left(&self, work: &Work) -> bool {
         let is_revoked = work.revoked || self.rebalancing.is_revoking(&work.delivery.position.partition);
-        let is_given_back = is_revoked && work.is_looking_up();
-        (work.is_waiting() && (is_revoked || !self.is_running())) || is_given_back
+        (work.is_waiting() || work.is_looking_up()) && (is_revoked || !self.is_running())
     }
 
     fn is_running(&self) -> bool {

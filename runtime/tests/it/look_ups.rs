@@ -1,14 +1,16 @@
 //! The look-ups of a consumer.
 
 use std::{
-    future::ready,
+    future::{Future as _, poll_fn, ready},
+    pin::pin,
     sync::{Arc, mpsc},
-    time::Duration,
+    task::{Context, Poll, Waker},
+    time::{Duration, SystemTime},
 };
 
 use signalbook_macros::Event;
 use signalbook_runtime::{
-    Bus, Consumer, EventType as _, MemoryBackend, Received, RecordSchemas, StoredSchema,
+    Bus, Consumer, EventType as _, ManualClock, MemoryBackend, Received, RecordSchemas, StoredSchema,
     backend::{ErrorKind, SchemaStore as _, Start},
     blocking::block_on,
     encode_to_vec,
@@ -230,4 +232,32 @@ fn any_number_of_versions_can_be_read() {
     let consumed = block_on(billing.run_until_idle()).expect("an open bus");
     assert_eq!(counts(&consumed), [400, 0, 0]);
     assert_eq!(received.lock().len(), 400);
+}
+
+#[test]
+fn a_stopping_consumer_does_not_wait_for_look_ups() {
+    for polls in 0..8 {
+        let log = MemoryBackend::with_clock(Arc::new(ManualClock::new(SystemTime::UNIX_EPOCH)));
+        let backend = FaultyBackend::new(log, |call, _| match call {
+            Call::GetSchema => Fault::Error(ErrorKind::Unavailable),
+            _ => Fault::None,
+        });
+        let bus = Bus::new(Arc::new(backend));
+        block_on(bus.publisher("shop/web").publish(&cancelled())).expect("an open bus");
+        let consumer = bus
+            .consumer("billing")
+            .start(Start::Earliest)
+            .on(|_: Received<crate::events::OrderCancelled>| ready(()));
+        // The consumer is polled with a clock that does not advance: a time-out would never end.
+        let mut left = polls;
+        let shutdown = poll_fn(move |context| {
+            left = i32::max(left - 1, 0);
+            context.waker().wake_by_ref();
+            if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+        });
+        let mut run = pin!(consumer.run(shutdown));
+        let mut context = Context::from_waker(Waker::noop());
+        let ended = (0..100).any(|_| run.as_mut().poll(&mut context).is_ready());
+        assert!(ended, "stopped at poll {polls}");
+    }
 }
