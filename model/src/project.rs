@@ -67,7 +67,7 @@ impl Registry {
     }
 
     /// Returns the names of the types of `event_type`, by their names in its schema. If two types have the
-    /// same name in the schema, so that there is none, returns one of them.
+    /// same name there, the event has no schema, and the map contains only one of the two types.
     pub fn names_by_schema(&self, event_type: &Name) -> BTreeMap<Name, &Name> {
         let mut names = BTreeMap::new();
         let Some(event) = self.events.get(event_type) else { return names };

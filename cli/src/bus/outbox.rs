@@ -38,7 +38,8 @@ impl<'a> Outbox<'a> {
         if self.batch.len() == TRIP { self.flush() } else { Ok(()) }
     }
 
-    /// The contract of the version that the headers name, if the registry has it.
+    /// Returns the contract of the version that the headers name, or `None` if the registry does not
+    /// contain that version.
     fn contract(&mut self, message: &Message) -> Option<Contract> {
         let text = |name| std::str::from_utf8(message.headers.get(name)?).ok();
         let event_type = text(header::TYPE)?.to_owned();

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The messages of a topic that a group has not acknowledged, read without receiving them: the group moves
-/// past all of them at the end, or not at all. The log and this process hold none of them until then.
+/// past all of them at the end, or not at all. The member does not claim them, and keeps only one batch in
+/// memory.
 ///
 /// This process is a member of the group meanwhile, so that no other one does the same.
 pub(crate) struct Unread<'a> {

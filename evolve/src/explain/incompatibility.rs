@@ -5,8 +5,8 @@ use crate::{Graph, PairFinding, VersionPair};
 /// Returns the root causes of why `reader` cannot read data of `writer`. The list is empty if
 /// [`check`](crate::check) finds the pair compatible.
 ///
-/// Each root cause has its own location, also inside unions. It has a witness, or a note with the reason why
-/// there is none: see [`PairFinding::witness`]. The reader counts as the new version. The list has at most
+/// Each root cause has its own location, also inside unions. It has a witness, or a note that says why it
+/// has no witness: see [`PairFinding::witness`]. The reader counts as the new version. The list has at most
 /// 1000 entries.
 pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<PairFinding> {
     let (graph, writer_graph) = (Graph::new(reader), Graph::new(writer));

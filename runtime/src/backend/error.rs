@@ -75,7 +75,8 @@ impl BackendError {
     /// The error of [`publish_and_acknowledge`](crate::backend::Subscriber::publish_and_acknowledge) for a
     /// message that the member does not hold.
     pub fn not_held(position: &Position) -> Self {
-        let message = format!("this member does not hold `{position}`: it is done, or another member has it");
+        let message =
+            format!("this member does not hold `{position}`: it is done, or another member holds it");
         Self::new(ErrorKind::Revoked, message)
     }
 
@@ -123,7 +124,7 @@ impl BatchError {
         Self { fates, error }
     }
 
-    /// The error of a batch of `count` messages, none of which was published.
+    /// The error of a batch of `count` messages that were not published.
     pub fn not_published(count: usize, error: BackendError) -> Self {
         Self::new(vec![Fate::NotPublished; count], error)
     }

@@ -290,7 +290,7 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     /// replace. The batch is accepted in the call, as by `publish`.
     ///
     /// A log with transactions does both or nothing. If this member does not hold one of `positions`, because
-    /// it is done or another member has it, the error of such a log is [`ErrorKind::Revoked`].
+    /// it is done or another member holds it, the error of such a log is [`ErrorKind::Revoked`].
     ///
     /// The default publishes, and then acknowledges. If all of [`BatchError::fates`] are published, only
     /// acknowledging failed.

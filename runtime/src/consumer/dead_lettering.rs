@@ -27,7 +27,7 @@ pub(super) enum Moved {
     Acknowledged,
     /// It is in the dead-letter topic, and is not acknowledged.
     Published,
-    /// It was moved before, or another member has it.
+    /// It was moved before, or another member holds it.
     Lost,
 }
 

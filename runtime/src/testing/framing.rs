@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// A log with a framing of its own, over another backend: each payload with a contract begins with the id of
-/// its schema, in Confluent's framing. It stands for Kafka with a schema registry.
+/// its schema, in Confluent's framing. Use it to test a program for Kafka with a schema
+/// registry.
 ///
 /// [`FaultyBackend`](super::FaultyBackend) makes the look-ups of ids slow or fail.
 ///

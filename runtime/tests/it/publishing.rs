@@ -149,7 +149,7 @@ fn a_full_queue_is_waited_for_in_the_order_of_the_calls() {
     assert_eq!(slow.keys(), ["a", "b"]);
     slow.permit(1);
     assert!(poll(&mut first).is_ready());
-    assert_eq!(slow.keys(), ["a", "b", "d"], "`d` is passed on, although nobody polls it; `c` is dropped");
+    assert_eq!(slow.keys(), ["a", "b", "d"], "`d` is passed on without a poll; `c` is dropped");
     slow.permit(100);
     for other in others {
         block_on(other).expect("an open bus");

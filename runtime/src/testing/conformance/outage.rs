@@ -9,8 +9,8 @@ use crate::{
     blocking::block_on,
 };
 
-/// While the broker is stopped, each call is [`ErrorKind::Unavailable`]: none of them hangs. When it runs
-/// again, the same handles and members go on, and no message is lost.
+/// While the broker is stopped, each call fails with [`ErrorKind::Unavailable`] and does not hang. When it
+/// runs again, the same handles and members go on, and no message is lost.
 pub fn an_outage_loses_nothing(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let member = bench.join("group", "member", Start::Earliest);
