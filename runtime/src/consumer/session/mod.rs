@@ -1,33 +1,30 @@
+mod rebalancing;
+mod receiving;
+
 use std::{
     collections::VecDeque,
     future::poll_fn,
-    num::NonZeroUsize,
     task::{Context, Poll},
     time::Duration,
 };
 
-use tracing::Span;
-
 use crate::{
-    backend::{BackendError, Batch, BoxFuture, ErrorKind, Gap, Partition, Position, Rebalance, Subscriber},
+    backend::{BackendError, BoxFuture, ErrorKind, Position, Subscriber},
     consumer::{
-        ConsumeError, ConsumeProblem, Consumed, Failure, Loss, audit,
+        ConsumeError, ConsumeProblem, Consumed, Failure, audit,
         config::Config,
         dead_lettering::{DeadLettering, Moved},
         is_ready,
         lanes::Lanes,
         look_ups::LookUps,
         outage::Outage,
-        rebalancing::{Rebalancing, names},
         receivers::Receivers,
+        session::{rebalancing::Rebalancing, receiving::Receiving},
         traced_call::InFlight,
         work::{Work, WorkOutcome},
     },
-    telemetry::{self, Metric},
+    telemetry::Metric,
 };
-
-/// How long a consumer that runs until it is idle waits for messages.
-const IDLE: Duration = Duration::from_millis(20);
 
 /// How many rounds `run` makes before it yields to its executor.
 const ROUNDS: usize = 16;
@@ -69,12 +66,6 @@ pub(super) struct Session<'a> {
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
     in_flight: InFlight<'a>,
-}
-
-/// A pending call that receives a batch.
-struct Receiving<'a> {
-    span: Span,
-    future: BoxFuture<'a, Result<Batch, BackendError>>,
 }
 
 /// A pending acknowledgement. The positions are kept for a retry.
@@ -162,20 +153,6 @@ impl<'a> Session<'a> {
         }
         if self.held() > 0 && self.heartbeat.is_none() {
             self.heartbeat = Some(self.consumer.bus.backend().clock().sleep(self.heartbeat_interval()));
-        }
-    }
-
-    /// Receives more once half of what this member may hold is acknowledged.
-    fn receive(&mut self) {
-        let limit = self.consumer.prefetch_limit();
-        let held = self.held();
-        if let Some(max) = NonZeroUsize::new(limit.saturating_sub(held))
-            && held <= limit / 2
-        {
-            let wait = if self.until_idle { IDLE } else { self.heartbeat_interval() };
-            let span = telemetry::of_receive(self.consumer.bus.backend().system(), &self.consumer.group);
-            let future = span.in_scope(|| self.subscriber.receive(max, wait));
-            self.receiving = Some(Receiving { span, future });
         }
     }
 
@@ -376,183 +353,6 @@ impl<'a> Session<'a> {
             }
         }
         true
-    }
-
-    fn poll_receiving(&mut self, context: &mut Context<'_>) -> bool {
-        if self.receiving_outage.poll(context) {
-            return true;
-        }
-        let Some(Receiving { span, future }) = &mut self.receiving else { return false };
-        let Poll::Ready(received) = span.in_scope(|| future.as_mut().poll(context)) else { return false };
-        match &received {
-            Ok(batch) => telemetry::received(span, batch),
-            Err(error) => drop(span.record(telemetry::ERROR, tracing::field::debug(error.kind))),
-        }
-        self.receiving = None;
-        match received {
-            Ok(batch) => {
-                self.receiving_outage = Outage::default();
-                if self.until_idle && batch.is_empty() && self.held() == 0 {
-                    self.stop();
-                }
-                self.take_in(batch);
-            }
-            Err(error) => {
-                if let Err(error) = self.receiving_outage.begin(self.consumer, error) {
-                    self.abort(error.into());
-                }
-            }
-        }
-        true
-    }
-
-    /// Says what was lost, and lets the messages of a batch wait for their turn.
-    fn take_in(&mut self, Batch { deliveries, gaps }: Batch) {
-        for gap in gaps {
-            self.lose(gap);
-        }
-        for of_topic in deliveries.chunk_by(|a, b| a.position.partition.topic == b.position.partition.topic) {
-            let (received, topic) = (telemetry::count(of_topic.len()), &of_topic[0].position.partition.topic);
-            self.consumer.observe(Metric::Received, received, topic, None);
-        }
-        if !self.is_running() {
-            return;
-        }
-        for delivery in deliveries {
-            // Messages of a partition that is about to be revoked are left to another member.
-            if !self.rebalancing.is_revoking(&delivery.position.partition) {
-                self.lanes.push(Work::new(self.consumer, &mut self.receivers, delivery));
-            }
-        }
-    }
-
-    fn lose(&mut self, gap: Gap) {
-        audit::gap(&self.consumer.group, &gap);
-        let messages = gap.messages.unwrap_or(1);
-        self.consumed.lost = self.consumed.lost.saturating_add(messages);
-        self.consumer.observe(Metric::Lost, telemetry::count(messages), &gap.partition.topic, None);
-        match self.consumer.on_loss {
-            Loss::Continue => {}
-            Loss::Stop => self.abort(ConsumeProblem::Lost { gap: Box::new(gap) }),
-        }
-    }
-
-    fn poll_rebalancing(&mut self, context: &mut Context<'_>) -> bool {
-        let group = &*self.consumer.group;
-        let released = self.rebalancing.poll_releasing(group, context);
-        let late = self.rebalancing.poll_deadlines(context);
-        self.drop_running(&late);
-        let retried = self.rebalancing_outage.poll(context);
-        if !self.rebalancing_outage.is_over() {
-            return released || !late.is_empty();
-        }
-        let Poll::Ready(rebalanced) = self.rebalancing.poll(context) else {
-            return released || retried || !late.is_empty();
-        };
-        match rebalanced {
-            Ok(rebalance) => {
-                self.rebalancing_outage = Outage::default();
-                // It may have refused to give messages because the revocation was not taken.
-                self.receiving_outage = Outage::default();
-                self.rebalance(rebalance);
-            }
-            Err(error) => {
-                if let Err(error) = self.rebalancing_outage.begin(self.consumer, error) {
-                    self.rebalancing.end();
-                    // A stopping consumer leaves the group in any case.
-                    if self.is_running() {
-                        self.abort(error.into());
-                    }
-                }
-            }
-        }
-        true
-    }
-
-    fn rebalance(&mut self, rebalance: Rebalance) {
-        let group = &*self.consumer.group;
-        match rebalance {
-            Rebalance::Assigned(partitions) => {
-                tracing::info!(group, partitions = names(&partitions), "partitions were assigned");
-                self.rebalancing.forget(&partitions);
-            }
-            Rebalance::Revoking(partitions) => {
-                tracing::info!(group, partitions = names(&partitions), "partitions are about to be revoked");
-                self.drop_waiting(&partitions);
-                let clock = self.consumer.bus.backend().clock();
-                self.rebalancing.begin(partitions, clock.sleep(self.consumer.revocation_timeout));
-            }
-            Rebalance::Revoked(partitions) => {
-                tracing::warn!(group, partitions = names(&partitions), "partitions were revoked");
-                self.rebalancing.forget(&partitions);
-                self.revoke(&partitions);
-            }
-        }
-    }
-
-    /// Releases the partitions that are about to be revoked, once what runs has finished and what is done was
-    /// acknowledged.
-    fn release(&mut self) {
-        let Self { rebalancing, works, dead_letterings, done, acknowledging, .. } = self;
-        rebalancing.release(|partition| {
-            let works = works.iter().chain(dead_letterings.iter().map(|dead_lettering| &dead_lettering.work));
-            let acknowledging = acknowledging.iter().flat_map(|acknowledging| &acknowledging.positions);
-            let mut positions =
-                works.map(|work| &work.delivery.position).chain(done.iter()).chain(acknowledging);
-            positions.any(|position| position.partition == *partition)
-        });
-    }
-
-    /// Drops the receivers that run too long after their partitions were to be revoked.
-    fn drop_running(&mut self, partitions: &[Partition]) {
-        let lost = |work: &Work| partitions.contains(&work.delivery.position.partition);
-        let works = self.works.extract_if(.., |work| lost(work));
-        let dead_letterings = self
-            .dead_letterings
-            .extract_if(.., |dead_lettering| lost(&dead_lettering.work))
-            .map(|dead_lettering| dead_lettering.work);
-        let dropped: Vec<_> = works.chain(dead_letterings).collect();
-        for work in &dropped {
-            self.lanes.finish(work);
-        }
-        if !dropped.is_empty() {
-            let group = &*self.consumer.group;
-            let receivers = dropped.len();
-            tracing::warn!(group, receivers, "the revocation timeout ended: receivers are dropped");
-            self.consumed.abandoned += u64::try_from(receivers).unwrap_or(u64::MAX);
-        }
-    }
-
-    /// Drops the messages of partitions that were assigned to another member. Running receivers may finish,
-    /// but their messages are not acknowledged.
-    fn revoke(&mut self, partitions: &[Partition]) {
-        self.drop_waiting(partitions);
-        let lost = |position: &Position| partitions.contains(&position.partition);
-        let works = self
-            .works
-            .iter_mut()
-            .chain(self.dead_letterings.iter_mut().map(|dead_lettering| &mut dead_lettering.work));
-        works.for_each(|work| work.revoked |= lost(&work.delivery.position));
-        self.done.retain(|position| !lost(position));
-    }
-
-    /// Drops the messages of partitions that wait: for their turn, for a schema or for a retry.
-    fn drop_waiting(&mut self, partitions: &[Partition]) {
-        let lost = |position: &Position| partitions.contains(&position.partition);
-        self.lanes.revoke(partitions);
-        let looking_up = std::mem::take(&mut self.looking_up).into_iter().chain(self.resumed.drain(..));
-        let (dropped, kept): (Vec<_>, Vec<_>) = looking_up.partition(|work| lost(&work.delivery.position));
-        for work in &dropped {
-            self.lanes.finish(work);
-        }
-        self.resumed = kept.into();
-        self.works.retain(|work| {
-            let drop = work.is_waiting() && lost(&work.delivery.position);
-            if drop {
-                self.lanes.finish(work);
-            }
-            !drop
-        });
     }
 
     /// A consumer that holds messages and does not receive sends heartbeats.
