@@ -78,8 +78,8 @@ use crate::{Bus, Decode, Event, Signals, audit, backend::BoxFuture};
 /// - A decoded event whose [`Event::key`] is `None`, and a keyless message that is skipped
 ///   ([`UnknownType`]), have no order: they wait for no message, and no message waits for them.
 ///
-/// With [`Order::None`] no message waits for another. [`KeyOrder`](crate::backend::KeyOrder) says what holds
-/// over all members of a group.
+/// With [`Order::None`](crate::backend::Order::None) no message waits for another.
+/// [`KeyOrder`](crate::backend::KeyOrder) says what holds over all members of a group.
 ///
 /// # State
 ///
