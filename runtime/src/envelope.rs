@@ -167,6 +167,15 @@ pub fn other_headers<'a>(
 /// # Errors
 /// A required header is missing, or a header occurs more than once or is invalid.
 pub fn open(delivery: &Delivery, strictness: Strictness) -> Result<Opened, EnvelopeError> {
+    open_with(delivery, strictness, |event_type| event_type.into())
+}
+
+/// As [`open`]. `event_type_text` returns the text of an event type; a static one needs no allocation.
+pub(crate) fn open_with(
+    delivery: &Delivery,
+    strictness: Strictness,
+    event_type_text: impl FnOnce(&str) -> Text,
+) -> Result<Opened, EnvelopeError> {
     let mut values: [Option<Header<'_>>; KNOWN.len()] = [None; KNOWN.len()];
     let mut extensions = Extensions::default();
     for (name, value) in &delivery.message.headers {
@@ -198,11 +207,11 @@ pub fn open(delivery: &Delivery, strictness: Strictness) -> Result<Opened, Envel
         }
     }
     let metadata = Metadata {
-        event_type: event_type.text_of(1)?,
-        id: id.map_or_else(|| Ok(id_of(&delivery.position)), |id| id.text_of(1))?,
+        event_type: event_type.not_empty().map(event_type_text)?,
+        id: id.map_or_else(|| Ok(id_of(&delivery.position)), |id| id.not_empty().map(Text::from))?,
         minorversion: minor.map_or(Ok(0), Header::parse)?,
-        source: source.map_or_else(|| Ok(Text::default()), |source| source.text_of(0))?,
-        sourcehost: host.map_or_else(|| Ok(Text::default()), |host| host.text_of(0))?,
+        source: source.map_or_else(|| Ok(Text::default()), |source| source.text().map(Text::from))?,
+        sourcehost: host.map_or_else(|| Ok(Text::default()), |host| host.text().map(Text::from))?,
         time: time.map_or_else(|| Ok(Time::from(delivery.published)), Header::parse)?,
         sourcelib: library.map_or_else(|| Ok(LibraryVersion::default()), Header::parse)?,
         extensions,
@@ -222,10 +231,8 @@ impl<'a> Header<'a> {
         std::str::from_utf8(self.value).map_err(|error| self.invalid(error))
     }
 
-    /// The text, which must have at least `least` bytes.
-    fn text_of(self, least: usize) -> Result<Text, EnvelopeError> {
-        let text = self.text()?;
-        if text.len() < least { Err(self.invalid("it is empty")) } else { Ok(text.into()) }
+    fn not_empty(self) -> Result<&'a str, EnvelopeError> {
+        self.text().and_then(|text| if text.is_empty() { Err(self.invalid("it is empty")) } else { Ok(text) })
     }
 
     fn parse<T: FromStr<Err: Into<BoxError>>>(self) -> Result<T, EnvelopeError> {

@@ -120,20 +120,20 @@ impl<T: InLane> Lanes<T> {
         self.messages.len()
     }
 
-    /// Removes a message from a queue. `leave` returns the messages whose turn it is then.
-    fn leave(&mut self, id: QueueId, leave: impl FnOnce(&mut Queue) -> Vec<Ticket>) {
+    /// Removes a message from a queue with `leave`, and gives their turn to the next ones.
+    fn leave(&mut self, id: QueueId, leave: impl FnOnce(&mut Queue)) {
         let Entry::Occupied(mut queue) = self.queues.entry(id) else { return };
-        let next = leave(queue.get_mut());
-        if queue.get().current == 0 {
-            queue.remove();
-        }
-        for ticket in next {
+        leave(queue.get_mut());
+        while let Some(ticket) = queue.get_mut().next() {
             // A message that is being revoked is no longer there.
             let Some(waiting) = self.messages.get_mut(&ticket) else { continue };
             waiting.queues -= 1;
             if waiting.queues == 0 {
                 self.ready.insert(ticket);
             }
+        }
+        if queue.get().current == 0 {
+            queue.remove();
         }
     }
 }
@@ -164,29 +164,28 @@ impl Queue {
         is_next
     }
 
-    /// Removes a message that has its turn. Returns those whose turn it is then.
-    fn finish(&mut self) -> Vec<Ticket> {
+    /// Removes a message that has its turn.
+    fn finish(&mut self) {
         self.current -= 1;
-        let mut next = Vec::new();
-        while let Some(&(ticket, shares)) = self.behind.front()
-            && self.admits(shares)
-        {
-            self.behind.pop_front();
-            self.admit(shares);
-            next.push(ticket);
-        }
-        next
     }
 
     /// Removes a message that may still wait for its turn.
-    fn cancel(&mut self, ticket: Ticket) -> Vec<Ticket> {
+    fn cancel(&mut self, ticket: Ticket) {
         match self.behind.iter().position(|(behind, _)| *behind == ticket) {
-            Some(index) => {
-                self.behind.remove(index);
-                Vec::new()
-            }
+            Some(index) => drop(self.behind.remove(index)),
             None => self.finish(),
         }
+    }
+
+    /// Gives the next message its turn. Returns `None` if it must wait.
+    fn next(&mut self) -> Option<Ticket> {
+        let (ticket, shares) = *self.behind.front()?;
+        if !self.admits(shares) {
+            return None;
+        }
+        self.behind.pop_front();
+        self.admit(shares);
+        Some(ticket)
     }
 
     fn admits(&self, shares: bool) -> bool {

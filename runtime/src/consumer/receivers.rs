@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    Framing, SchemaLookups,
+    Framing, SchemaLookups, Text,
     consumer::{config::Config, receiver::OpenReceiver},
 };
 
@@ -33,6 +33,12 @@ impl Receivers {
         let Self { typed, any, .. } = self;
         let receiver = typed.get_mut(event_type).or(any.as_mut())?;
         Some(&mut **receiver)
+    }
+
+    /// The text of an event type.
+    pub(super) fn event_type_text(&self, event_type: &str) -> Text {
+        let typed = self.typed.get_key_value(event_type);
+        typed.map_or_else(|| event_type.into(), |(event_type, _)| Text::from_static(event_type))
     }
 
     /// A wire key without its framing.

@@ -60,7 +60,8 @@ enum State {
 impl Work {
     /// Takes a message in: opens its envelope, and decodes its event if that tells the lane.
     pub(super) fn new(consumer: &Config, receivers: &mut Receivers, delivery: Delivery) -> Self {
-        let opened = envelope::open(&delivery, consumer.strictness);
+        let event_type_text = |event_type: &str| receivers.event_type_text(event_type);
+        let opened = envelope::open_with(&delivery, consumer.strictness, event_type_text);
         let (lane, state) = (Lane::Free, State::Received);
         let mut work = Self { delivery, metadata: None, key: None, revoked: false, lane, failures: 0, state };
         match opened {

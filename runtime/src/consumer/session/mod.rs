@@ -116,11 +116,15 @@ impl<'a> Session<'a> {
         poll_fn(|context| {
             for _ in 0..ROUNDS {
                 self.begin();
+                if self.done.len() >= self.consumer.prefetch_limit() / 4 {
+                    self.acknowledge();
+                }
                 self.in_flight.report(self.held());
                 if self.is_over() {
                     return Poll::Ready(());
                 }
-                if !self.progress(context) {
+                // Acknowledge several messages together, but do not wait before what is done is acknowledged.
+                if !self.progress(context) && !self.acknowledge() {
                     return Poll::Pending;
                 }
             }
@@ -132,20 +136,13 @@ impl<'a> Session<'a> {
         self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem)))
     }
 
-    /// Starts receivers, acknowledgements, releases and calls of `receive` where possible.
+    /// Starts receivers, releases and calls of `receive` where possible.
     fn begin(&mut self) {
         while self.is_running()
             && self.works.len() + self.dead_letterings.len() < self.consumer.concurrency.get()
         {
             let Some(work) = self.resumed.pop_front().or_else(|| self.lanes.pop()) else { break };
             self.works.push(work.resume());
-        }
-        if self.acknowledging_outage.is_over() && self.acknowledging.is_none() && !self.done.is_empty() {
-            let positions = std::mem::take(&mut self.done);
-            self.acknowledging = Some(Acknowledging {
-                positions: positions.clone(),
-                future: self.subscriber.acknowledge(positions),
-            });
         }
         self.release();
         if self.receiving_outage.is_over() && self.is_running() && self.receiving.is_none() {
@@ -154,6 +151,19 @@ impl<'a> Session<'a> {
         if self.held() > 0 && self.heartbeat.is_none() {
             self.heartbeat = Some(self.consumer.bus.backend().clock().sleep(self.heartbeat_interval()));
         }
+    }
+
+    /// Begins to acknowledge what is done. Returns false if nothing is done, or if an acknowledgement is pending.
+    fn acknowledge(&mut self) -> bool {
+        if !self.acknowledging_outage.is_over() || self.acknowledging.is_some() || self.done.is_empty() {
+            return false;
+        }
+        let positions = std::mem::take(&mut self.done);
+        self.acknowledging = Some(Acknowledging {
+            positions: positions.clone(),
+            future: self.subscriber.acknowledge(positions),
+        });
+        true
     }
 
     /// Polls everything that is pending. Returns whether anything completed.
