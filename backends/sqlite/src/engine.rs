@@ -213,15 +213,17 @@ impl Engine {
         let durability = work.iter().map(Command::durability).max().unwrap_or(Durability::Process);
         let mut work = work.into_iter();
         let mut completions = Vec::with_capacity(work.len());
+        let mut joined = Vec::new();
         let mut served = Vec::new();
         let verdict = self
             .store
             .begin(durability)
-            .and_then(|()| work.try_for_each(|command| self.execute(command, &mut completions)))
+            .and_then(|()| work.try_for_each(|command| self.execute(command, &mut completions, &mut joined)))
             .and_then(|()| self.serve(&mut served))
             .and_then(|()| self.store.commit());
         match verdict {
             Ok(()) => {
+                self.members.extend(joined.into_iter().map(|member: Member| (member.id, member)));
                 for complete in completions {
                     complete(Ok(()));
                 }
@@ -251,23 +253,34 @@ impl Engine {
         }
     }
 
-    /// Executes a command within the transaction.
-    fn execute(&mut self, command: Command, completions: &mut Vec<Completion>) -> Result<()> {
+    /// Executes a command within the transaction. Members that join are members once it is committed.
+    fn execute(
+        &mut self,
+        command: Command,
+        completions: &mut Vec<Completion>,
+        joined: &mut Vec<Member>,
+    ) -> Result<()> {
         match command {
             Command::Publish { batch, reply } => {
                 self.untrimmed += batch.len();
                 complete(completions, reply, self.store.append(&batch))
             }
             Command::Subscribe { subscription, commands, reply } => {
-                let joined = self.store.join(&subscription).map(|joined| {
-                    joined.map(|member| {
-                        let (id, partitions) = (member.id, member.partitions());
-                        let notice = member.notice.clone();
-                        self.members.insert(id, member);
-                        Membership { id, partitions, notice, commands }
+                let outcome = self.store.join(&subscription).map(|outcome| {
+                    outcome.map(|member| {
+                        let parts = (member.id, member.partitions(), member.notice.clone());
+                        joined.push(member);
+                        parts
                     })
                 });
-                complete(completions, reply, joined)
+                // After a rollback there must be no membership: another member may get the same id, and
+                // dropping the membership would end that member.
+                complete_with(completions, reply, outcome, |(id, partitions, notice)| Membership {
+                    id,
+                    partitions,
+                    notice,
+                    commands,
+                })
             }
             Command::Acknowledge { member, positions, reply } => {
                 let done = self.with(member, |store, member| store.acknowledge(member, &positions));
@@ -392,10 +405,88 @@ fn complete<T: 'static>(
     reply: Reply<BackendResult<T>>,
     outcome: Result<BackendResult<T>>,
 ) -> Result<()> {
+    complete_with(completions, reply, outcome, |answer| answer)
+}
+
+/// Like [`complete`], with an answer that is made after the commit.
+fn complete_with<A: 'static, T: 'static>(
+    completions: &mut Vec<Completion>,
+    reply: Reply<BackendResult<T>>,
+    outcome: Result<BackendResult<A>>,
+    make: impl FnOnce(A) -> T + 'static,
+) -> Result<()> {
     let (answer, failure) = match outcome {
         Ok(answer) => (answer, None),
         Err(error) => (Err(closed()), Some(error)),
     };
-    completions.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer)))));
+    completions.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer).map(make)))));
     failure.map_or(Ok(()), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use rusqlite::Connection;
+    use signalbook_runtime::backend::{Message, Order, Outgoing, Start, Subscription};
+
+    use super::*;
+    use crate::{Options, reply::question};
+
+    /// An engine without a thread, on a file that refuses messages: a turn that publishes is rolled back.
+    fn engine(path: &std::path::Path) -> (Engine, Sender<Command>) {
+        let store = Store::open(path, &Options::default()).expect("the file opens");
+        Connection::open(path)
+            .and_then(|file| {
+                file.execute_batch(
+                    "CREATE TRIGGER refusal BEFORE INSERT ON messages
+                     BEGIN SELECT RAISE(ABORT, 'refused'); END",
+                )
+            })
+            .expect("the table exists");
+        let (commands, received) = channel();
+        (Engine::new(store, Retention::default(), received), commands)
+    }
+
+    fn refused_publish() -> Command {
+        let (reply, _) = question();
+        Command::Publish { batch: vec![Outgoing::new("t", Message::default())], reply }
+    }
+
+    #[test]
+    fn a_join_that_is_rolled_back_ends_no_other_member() {
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        let (mut engine, commands) = engine(&folder.path().join("bus.db"));
+        let subscribe = |member: &str| {
+            let (reply, answer) = question();
+            let subscription = Subscription {
+                topics: vec!["t".into()],
+                group: "group".into(),
+                member: Some(member.into()),
+                start: Start::Earliest,
+                claim_after: Duration::from_secs(600),
+                order: Order::PerKey,
+            };
+            (Command::Subscribe { subscription, commands: commands.clone(), reply }, answer)
+        };
+        let (command, mut joined) = subscribe("elder");
+        engine.turn(vec![command]);
+        let elder = joined.take().expect("an answer").expect("the member joins");
+
+        let (command, mut refused) = subscribe("elder");
+        engine.turn(vec![command, refused_publish()]);
+        refused.take().expect("an answer").expect_err("the transaction is rolled back");
+        // It gets the id that the refused member had in the transaction.
+        let (command, mut joined) = subscribe("next");
+        engine.turn(vec![command]);
+        let next = joined.take().expect("an answer").expect("the member joins");
+        let sent = engine.commands.try_iter().collect();
+        engine.turn(sent);
+
+        for Membership { id: member, .. } in [&elder, &next] {
+            let (reply, mut kept) = question();
+            engine.turn(vec![Command::KeepAlive { member: *member, reply }]);
+            kept.take().expect("an answer").expect("the member has not ended");
+        }
+    }
 }
