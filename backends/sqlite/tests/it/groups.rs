@@ -119,6 +119,36 @@ fn a_silent_members_messages_are_claimed() {
 }
 
 #[test]
+fn a_late_acknowledgement_names_the_message_and_keeps_the_others() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    let positions = publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
+    let late = subscribe(&bus, subscription(&["t"], "late"));
+    assert_eq!(receive(&*late, 2, NOW).deliveries.len(), 2);
+    database.change("UPDATE members SET alive_until = 0");
+    let heir = subscribe(&bus, subscription(&["t"], "heir"));
+    assert_eq!(texts(&receive(&*heir, 1, NOW)), ["1"]);
+    block_on(late.keep_alive()).expect_err("another member claimed its messages");
+    block_on(late.rebalance()).expect("an open bus");
+    assert_eq!(texts(&receive(&*late, 1, NOW)), ["2"]);
+
+    // The first is held by another member, the second is held, and no member got the third.
+    let mixed = [1, 0, 2].map(|n: usize| positions[n].clone()).to_vec();
+    let error = block_on(late.acknowledge(mixed)).expect_err("it does not hold all");
+    assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    assert!(error.message.contains(&format!("`{}`", positions[0])), "{error}");
+    let error = block_on(late.acknowledge(positions[2..].to_vec())).expect_err("no member got it");
+    assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    block_on(late.acknowledge(positions[1..2].to_vec())).expect("it is done");
+
+    block_on(heir.close()).expect("the member leaves");
+    let error = block_on(late.acknowledge(positions[..1].to_vec())).expect_err("it waits");
+    assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    assert_eq!(texts(&receive(&*late, 10, NOW)), ["1", "3"]);
+    block_on(late.acknowledge(positions)).expect("the member holds two, and one is done");
+}
+
+#[test]
 fn a_heartbeat_keeps_held_messages() {
     let database = TempDatabase::new();
     let bus = database.open();
