@@ -20,7 +20,7 @@ use signalbook_runtime::backend::Batch;
 use crate::{
     Retention,
     command::{Command, Membership},
-    error::closed,
+    error::{closed, is_disk_failure},
     reply::Reply,
     store::{BackendResult, Durability, Member, NextClaim, Result, Store, micros},
 };
@@ -142,7 +142,7 @@ impl Engine {
     /// last.
     fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<BackendResult<()>>> {
         let mut work = Vec::with_capacity(commands.len());
-        let mut close = None;
+        let (mut flushes, mut close) = (Vec::new(), None);
         for command in commands {
             match command {
                 Command::Receive { member, max, wait, reply } => {
@@ -151,6 +151,7 @@ impl Engine {
                 }
                 Command::Close { reply } => close = Some(reply),
                 Command::Read(query) => query.answer(&self.store),
+                Command::Flush { reply } => flushes.push(reply),
                 work_to_do @ (Command::Publish { .. }
                 | Command::Subscribe { .. }
                 | Command::Acknowledge { .. }
@@ -166,8 +167,16 @@ impl Engine {
         let changed = !work.is_empty() || self.has_changed();
         self.poll = if changed { *POLL.start() } else { (self.poll * 2).min(*POLL.end()) };
         self.wake(changed);
+        let mut verdict = Ok(());
         if !work.is_empty() || self.is_claim_due() {
-            self.transact(work);
+            verdict = self.transact(work);
+        }
+        for reply in flushes {
+            // After another error it is known that the commands have failed.
+            drop(reply.send(match &verdict {
+                Err(error) if is_disk_failure(error) => Err(self.store.database().explain(Arc::clone(error))),
+                Ok(()) | Err(_) => Ok(()),
+            }));
         }
         self.dismiss();
         close
@@ -209,7 +218,7 @@ impl Engine {
     }
 
     /// Runs one transaction: the commands, then the waiting members.
-    fn transact(&mut self, work: Vec<Command>) {
+    fn transact(&mut self, work: Vec<Command>) -> std::result::Result<(), Arc<rusqlite::Error>> {
         let durability = work.iter().map(Command::durability).max().unwrap_or(Durability::Process);
         let mut work = work.into_iter();
         let mut completions = Vec::with_capacity(work.len());
@@ -220,8 +229,9 @@ impl Engine {
             .begin(durability)
             .and_then(|()| work.try_for_each(|command| self.execute(command, &mut completions, &mut joined)))
             .and_then(|()| self.serve(&mut served))
-            .and_then(|()| self.store.commit());
-        match verdict {
+            .and_then(|()| self.store.commit())
+            .map_err(Arc::new);
+        match &verdict {
             Ok(()) => {
                 self.members.extend(joined.into_iter().map(|member: Member| (member.id, member)));
                 for complete in completions {
@@ -235,8 +245,7 @@ impl Engine {
             }
             Err(error) => {
                 self.store.rollback();
-                let error = Arc::new(error);
-                let explain = || self.store.database().explain(Arc::clone(&error));
+                let explain = || self.store.database().explain(Arc::clone(error));
                 for complete in completions {
                     complete(Err(explain()));
                 }
@@ -251,6 +260,7 @@ impl Engine {
                 }
             }
         }
+        verdict
     }
 
     /// Executes a command within the transaction. Members that join are members once it is committed.
@@ -314,7 +324,9 @@ impl Engine {
                 complete(completions, reply, self.store.put_schema(&scope, &name, value).map(Ok))
             }
             // Handled in `turn`.
-            Command::Receive { .. } | Command::Read(_) | Command::Close { .. } => Ok(()),
+            Command::Receive { .. } | Command::Read(_) | Command::Flush { .. } | Command::Close { .. } => {
+                Ok(())
+            }
         }
     }
 

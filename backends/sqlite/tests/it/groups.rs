@@ -149,6 +149,32 @@ fn a_late_acknowledgement_names_the_message_and_keeps_the_others() {
 }
 
 #[test]
+fn a_flush_does_not_fail_with_a_message() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    let lock = database.lock();
+    // These wait for the lock, so that the flush shares their transaction.
+    let refused = bus.publish(vec![outgoing("t", None, "1")]);
+    let flushed = bus.flush();
+    lock.execute_batch(
+        "CREATE TRIGGER refusal BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'refused'); END; COMMIT",
+    )
+    .expect("the table exists");
+    block_on(flushed).expect("the message has failed");
+    block_on(refused).expect_err("the file refuses messages");
+}
+
+#[test]
+fn a_flush_waits_for_no_lock_of_its_own() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    // Retention, which needs the lock, runs after the first reply, and before the next one.
+    (0..2).for_each(|_| drop(publish(&bus, vec![outgoing("t", None, "1")])));
+    let _lock = database.lock();
+    block_on(bus.flush()).expect("the message is durable");
+}
+
+#[test]
 fn a_heartbeat_keeps_held_messages() {
     let database = TempDatabase::new();
     let bus = database.open();
