@@ -318,21 +318,73 @@ mod tests {
 
     crate::conformance!(Memory::new);
 
+    fn subscription(member: &str) -> Subscription {
+        Subscription {
+            topics: vec!["orders".into()],
+            group: "billing".into(),
+            member: Some(member.into()),
+            start: Start::Earliest,
+            claim_after: Duration::from_secs(30),
+            order: Order::PerKey,
+        }
+    }
+
+    #[test]
+    fn a_join_that_fails_changes_nothing() {
+        let backend = MemoryBackend::new();
+        let member = block_on(backend.subscribe(subscription("member"))).expect("an open bus");
+        let topics = || block_on(Admin::topics(&backend)).expect("an open bus").len();
+        let before = topics();
+        let foreign = Subscription {
+            topics: vec!["invoices".into(), "orders".into()],
+            start: Start::Offset("no offset".into()),
+            ..subscription("member")
+        };
+        let error = block_on(backend.subscribe(foreign)).expect_err("an invalid offset");
+        assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
+        block_on(member.keep_alive()).expect("no other member has replaced it");
+        assert_eq!(topics(), before, "no topic was created");
+    }
+
+    #[test]
+    fn a_waiting_member_learns_at_once_that_its_group_is_forgotten() {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let member = block_on(backend.subscribe(subscription("member"))).expect("an open bus");
+        let woken = [Arc::new(Woken::default()), Arc::new(Woken::default())];
+        let wakers = woken.clone().map(std::task::Waker::from);
+        let mut contexts = wakers.each_ref().map(std::task::Context::from_waker);
+        let mut receive = member.receive(NonZeroUsize::MIN, Duration::from_secs(600));
+        let mut rebalance = member.rebalance();
+        assert!(receive.as_mut().poll(&mut contexts[0]).is_pending());
+        assert!(rebalance.as_mut().poll(&mut contexts[1]).is_pending());
+        // The thread is slow, and the member counts as dead.
+        clock.advance(Duration::from_secs(30));
+        for woken in &woken {
+            woken.0.store(false, Ordering::SeqCst);
+        }
+        assert!(block_on(backend.forget("billing")).expect("no member is live"));
+        assert!(woken.iter().all(|woken| woken.0.load(Ordering::SeqCst)), "both calls are woken");
+        let Poll::Ready(Err(error)) = receive.as_mut().poll(&mut contexts[0]) else { panic!("fenced") };
+        assert_eq!(error.kind, ErrorKind::Fenced, "{error}");
+        let Poll::Ready(Err(error)) = rebalance.as_mut().poll(&mut contexts[1]) else { panic!("fenced") };
+        assert_eq!(error.kind, ErrorKind::Fenced, "{error}");
+    }
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl std::task::Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
     #[test]
     fn a_dead_members_messages_are_claimed_at_their_time() {
         let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
         let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
-        let join = |member: &str| {
-            let subscription = Subscription {
-                topics: vec!["orders".into()],
-                group: "billing".into(),
-                member: Some(member.into()),
-                start: Start::Earliest,
-                claim_after: Duration::from_secs(30),
-                order: Order::PerKey,
-            };
-            block_on(backend.subscribe(subscription)).expect("an open bus")
-        };
+        let join = |member| block_on(backend.subscribe(subscription(member))).expect("an open bus");
         let publish = |key: &str| {
             let message = Message { key: Some(key.into()), ..Message::default() };
             block_on(backend.publish(vec![Outgoing::new("orders", message)])).expect("an open bus")

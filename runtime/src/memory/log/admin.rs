@@ -90,7 +90,9 @@ impl Log {
         self.ensure_open()?;
         self.ensure_no_live_member(group, now)?;
         self.members.retain(|_, member| *member.group != *group);
-        Ok(self.groups.remove(group).is_some())
+        let existed = self.groups.remove(group).is_some();
+        self.change();
+        Ok(existed)
     }
 
     pub(in crate::memory) fn read(

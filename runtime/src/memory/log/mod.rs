@@ -162,12 +162,14 @@ impl Log {
         self.ensure_open()?;
         let name = subscription.member_name();
         let Subscription { topics, group, member: _, start, claim_after, order: _ } = subscription;
+        let starts = topics.iter().map(|topic| self.offset_of(topic, &start));
+        let starts: Vec<_> = starts.collect::<Result<_, _>>()?;
         let namesake = self.members.iter().find(|(_, member)| member.group == group && member.name == name);
         if let Some(id) = namesake.map(|(id, _)| *id) {
             self.leave(id);
         }
-        for topic in &topics {
-            let next = self.offset_of(topic, &start)?;
+        for (topic, next) in topics.iter().zip(starts) {
+            self.topics.entry(Arc::clone(topic)).or_default();
             let progress = &mut self.groups.entry(group.clone()).or_default().0;
             progress.entry(Arc::clone(topic)).or_insert_with(|| Progress::at(next));
         }
@@ -306,9 +308,10 @@ impl Log {
         if self.closed { Err(closed()) } else { Ok(()) }
     }
 
-    /// The first offset that a group reads which begins at `start`. Creates the topic if necessary.
-    fn offset_of(&mut self, topic: &Arc<str>, start: &Start) -> Result<usize, BackendError> {
-        let Topic { messages, first } = self.topics.entry(Arc::clone(topic)).or_default();
+    /// The first offset that a group reads which begins at `start`.
+    fn offset_of(&self, topic: &Arc<str>, start: &Start) -> Result<usize, BackendError> {
+        let empty = Topic::default();
+        let Topic { messages, first } = self.topics.get(topic).unwrap_or(&empty);
         Ok(match start {
             Start::Earliest => *first,
             Start::Latest => messages.len(),
