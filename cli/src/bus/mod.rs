@@ -11,7 +11,7 @@ pub(crate) mod versions;
 
 use std::path::Path;
 
-use signalbook::{Bus, blocking::block_on, sqlite_file};
+use signalbook::{Bus, Shutdown, blocking::block_on, sqlite_file};
 
 use crate::{failure::Failure, registry::RegistryArgs};
 
@@ -29,6 +29,12 @@ pub(crate) struct BusArgs {
     prefix: String,
     #[command(flatten)]
     pub(crate) registry: RegistryArgs,
+}
+
+/// A shutdown that begins with Ctrl-C or another signal to stop. A second one ends the process at once.
+pub(crate) fn shutdown_on_ctrl_c() -> Result<Shutdown, Failure> {
+    signalbook::shutdown_on_ctrl_c()
+        .map_err(|error| Failure::new("cannot listen for Ctrl-C").caused_by(error))
 }
 
 /// Closes a bus.

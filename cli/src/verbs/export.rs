@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use signalbook::backend::Delivery;
+use signalbook::{Shutdown, backend::Delivery};
 use signalbook_data::{
     container::{Codec, Header, Writer},
     decode,
@@ -20,11 +20,12 @@ use crate::{
         close,
         group::ConsumerArgs,
         row::{EventRow, message_row},
+        shutdown_on_ctrl_c,
         unread_messages::Unread,
         versions::Versions,
     },
     failure::Failure,
-    terminal::{self, Terminal, count, interrupt::Interrupt, progress::Progress},
+    terminal::{self, Terminal, count, progress::Progress},
 };
 
 /// Write the events of a topic to Avro container files
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
             .help("pass a new folder: an export does not overwrite files"));
     }
     let registry = Versions::registry(&args.consumer.bus.registry)?;
-    let interrupt = Interrupt::listen()?;
+    let shutdown = shutdown_on_ctrl_c()?;
     let bus = args.consumer.bus.connect_to_what_is_there()?;
     let folder = Unfinished::next_to(&args.out)?;
     let mut unread = Unread::begin(&bus, &args.consumer)?;
@@ -90,7 +91,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let versions = Versions::new(registry.as_ref(), &bus);
     let mut export = Export { versions, codec, folder, files: BTreeMap::new(), events: 0, kept: 0 };
-    let ended = export.run(&mut unread, &interrupt, terminal).and_then(|()| export.finish(&args.out));
+    let ended = export.run(&mut unread, &shutdown, terminal).and_then(|()| export.finish(&args.out));
     let left = if ended.is_ok() { unread.acknowledge() } else { unread.leave() };
     let left = left.and_then(|()| close(&bus));
     let (events, kept) = ended?;
@@ -122,12 +123,12 @@ impl Export<'_> {
     fn run(
         &mut self,
         unread: &mut Unread<'_>,
-        interrupt: &Interrupt,
+        shutdown: &Shutdown,
         terminal: &Terminal,
     ) -> Result<(), Failure> {
         let progress = Progress::bytes(terminal, None);
         while let Some(deliveries) = unread.read()? {
-            if interrupt.is_set() {
+            if shutdown.has_begun() {
                 return Err(Failure::new("interrupted: nothing was exported or acknowledged"));
             }
             for delivery in deliveries {
