@@ -36,8 +36,8 @@ use crate::{
 /// does not have its version) is written to DIR/messages.avro with the reason. It is also reported, and the
 /// exit code is 100.
 ///
-/// If the bus has deleted messages that the group had not read, this is reported as well, with the exit code
-/// 100.
+/// If the bus has deleted messages that were not read, before the export or during it, this is reported as
+/// well, with the exit code 100.
 ///
 /// The headers of dead letters give the reason why each message is in the dead-letter topic.
 ///
@@ -81,10 +81,6 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let bus = args.consumer.bus.connect_to_what_is_there()?;
     let folder = Unfinished::next_to(&args.out)?;
     let mut unread = Unread::begin(&bus, &args.consumer)?;
-    for gap in unread.gaps() {
-        terminal::problem(gap);
-    }
-    let has_lost = !unread.gaps().is_empty();
     let codec = match args.codec {
         Compression::Deflate => Codec::Deflate,
         Compression::Null => Codec::Null,
@@ -92,20 +88,24 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let versions = Versions::new(registry.as_ref(), &bus);
     let mut export = Export { versions, codec, folder, files: BTreeMap::new(), events: 0, kept: 0 };
     let ended = export.run(&mut unread, &shutdown, terminal).and_then(|()| export.finish(&args.out));
-    let left = if ended.is_ok() { unread.acknowledge() } else { unread.leave() };
-    let left = left.and_then(|()| close(&bus));
+    let left = if ended.is_ok() { unread.acknowledge() } else { unread.leave().map(|()| Vec::new()) };
+    let left = left.and_then(|gaps| close(&bus).map(|()| gaps));
     let (events, kept) = ended?;
-    left?;
+    let gaps = left?;
+    for gap in &gaps {
+        terminal::problem(gap);
+    }
     let kept_too = match kept {
         0 => String::new(),
         kept => format!("; wrote {} to `messages.avro`", count(kept, "unreadable message")),
     };
+    let lost_too = if gaps.is_empty() { "" } else { "; events were lost" };
     terminal.summary(format_args!(
-        "exported {} to `{}`{kept_too}",
+        "exported {} to `{}`{kept_too}{lost_too}",
         count(events, "event"),
         args.out.display()
     ))?;
-    Ok(if kept == 0 && !has_lost { Exit::Clean } else { Exit::Findings })
+    Ok(if kept == 0 && gaps.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
 struct Export<'a> {

@@ -183,5 +183,7 @@ fn lost_events_are_reported_once() {
     for (folder, code) in [("first", 100), ("second", 0)] {
         let run = export(&bench, "b", folder);
         assert_eq!((run.code, run.stderr.contains(lost)), (code, code == 100), "{}", run.stderr);
+        let says_so = run.stdout.ends_with("; events were lost\n");
+        assert_eq!(says_so, code == 100, "{}", run.stdout);
     }
 }
