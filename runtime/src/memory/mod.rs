@@ -66,6 +66,19 @@ impl MemoryBackend {
     pub fn discard(&self, topic: &str, up_to: &str) -> Result<(), BackendError> {
         self.0.lock().discard(topic, up_to)
     }
+
+    /// Stops the log, as if its broker was gone: until [`start`](Self::start), each call returns
+    /// [`ErrorKind::Unavailable`](crate::backend::ErrorKind::Unavailable), and so does a pending one.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn stop(&self) {
+        self.0.lock().set_stopped(true);
+    }
+
+    /// Starts the log again, with all that it had.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn start(&self) {
+        self.0.lock().set_stopped(false);
+    }
 }
 
 impl Default for MemoryBackend {
@@ -233,8 +246,7 @@ impl Subscriber for MemorySubscriber {
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
-        self.shared.lock().leave(self.member);
-        Box::pin(future::ready(Ok(())))
+        Box::pin(future::ready(self.shared.lock().leave(self.member)))
     }
 }
 
@@ -268,34 +280,14 @@ mod tests {
         ManualClock,
         backend::{ErrorKind, Message, Order},
         blocking::block_on,
-        testing::{
-            Fault, FaultyBackend,
-            conformance::{Capabilities, Capability, Harness},
-        },
+        testing::conformance::{Capabilities, Capability, Harness},
     };
 
-    /// A log whose broker stops: then its calls fail.
-    struct Memory {
-        log: MemoryBackend,
-        is_stopped: Arc<AtomicBool>,
-    }
-
-    impl Memory {
-        fn new() -> Self {
-            Self { log: MemoryBackend::new(), is_stopped: Arc::default() }
-        }
-    }
+    struct Memory(MemoryBackend);
 
     impl Harness for Memory {
         fn open(&self) -> Box<dyn Backend> {
-            let is_stopped = Arc::clone(&self.is_stopped);
-            Box::new(FaultyBackend::new(self.log.clone(), move |_, _| {
-                if is_stopped.load(Ordering::SeqCst) {
-                    Fault::Error(ErrorKind::Unavailable)
-                } else {
-                    Fault::None
-                }
-            }))
+            Box::new(self.0.clone())
         }
 
         fn capabilities(&self) -> Capabilities {
@@ -304,19 +296,19 @@ mod tests {
         }
 
         fn discard(&self, before: &Position) {
-            self.log.discard(&before.partition.topic, &before.offset).expect("an offset");
+            self.0.discard(&before.partition.topic, &before.offset).expect("an offset");
         }
 
         fn stop(&self) {
-            self.is_stopped.store(true, Ordering::SeqCst);
+            self.0.stop();
         }
 
         fn start(&self) {
-            self.is_stopped.store(false, Ordering::SeqCst);
+            self.0.start();
         }
     }
 
-    crate::conformance!(Memory::new);
+    crate::conformance!(|| Memory(MemoryBackend::new()));
 
     fn subscription(member: &str) -> Subscription {
         Subscription {

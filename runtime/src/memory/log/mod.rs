@@ -29,7 +29,9 @@ pub(super) struct Log {
     waiting: HashMap<(MemberId, Wait), Waker>,
     /// The schema store: values by scope and name.
     schemas: HashMap<(Box<str>, Box<str>), Vec<u8>>,
-    closed: bool,
+    /// Whether a test has stopped it.
+    is_stopped: bool,
+    is_closed: bool,
 }
 
 /// What a member waits for.
@@ -166,7 +168,7 @@ impl Log {
         let starts: Vec<_> = starts.collect::<Result<_, _>>()?;
         let namesake = self.members.iter().find(|(_, member)| member.group == group && member.name == name);
         if let Some(id) = namesake.map(|(id, _)| *id) {
-            self.leave(id);
+            self.leave(id)?;
         }
         for (topic, next) in topics.iter().zip(starts) {
             self.topics.entry(Arc::clone(topic)).or_default();
@@ -275,14 +277,26 @@ impl Log {
         Ok(())
     }
 
-    pub(super) fn leave(&mut self, id: MemberId) {
+    pub(super) fn leave(&mut self, id: MemberId) -> Result<(), BackendError> {
+        // The members of a closed log have left it.
+        if !self.is_closed {
+            self.ensure_open()?;
+        }
         self.release(id);
         self.members.remove(&id);
         self.change();
+        Ok(())
     }
 
     pub(super) fn close(&mut self) {
-        self.closed = true;
+        self.is_closed = true;
+        self.change();
+    }
+
+    /// Stops or starts the log. While it is stopped, it cannot be reached.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn set_stopped(&mut self, is_stopped: bool) {
+        self.is_stopped = is_stopped;
         self.change();
     }
 
@@ -305,7 +319,12 @@ impl Log {
     }
 
     pub(super) fn ensure_open(&self) -> Result<(), BackendError> {
-        if self.closed { Err(closed()) } else { Ok(()) }
+        let error = match (self.is_closed, self.is_stopped) {
+            (true, _) => BackendError::new(ErrorKind::Closed, "the bus is closed"),
+            (false, true) => BackendError::new(ErrorKind::Unavailable, "a test has stopped the log"),
+            (false, false) => return Ok(()),
+        };
+        Err(error)
     }
 
     /// The first offset that a group reads which begins at `start`.
@@ -457,8 +476,4 @@ fn parse(offset: &str) -> Result<usize, BackendError> {
             format!("`{offset}` is not an offset: it must be a number, 0 or greater"),
         )
     })
-}
-
-fn closed() -> BackendError {
-    BackendError::new(ErrorKind::Closed, "the bus is closed")
 }
