@@ -1,18 +1,12 @@
 //! The bus in memory: `memory:`.
 
 mod log;
+pub(crate) mod shared;
 
-use std::{
-    fmt,
-    future::{self, Future},
-    num::NonZeroUsize,
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
-    time::Duration,
-};
+use std::{fmt, future, num::NonZeroUsize, sync::Arc, time::Duration};
 
-use log::{Log, MemberId, Wait};
+use log::{Log, MemberId};
+use shared::{Shared, Wait};
 
 use crate::{
     Clock, SystemClock,
@@ -29,15 +23,10 @@ use crate::{
 /// It keeps every message until the last handle is dropped. Each topic has one partition; offsets are numbers
 /// that count from 0. Clones are handles on the same log.
 #[derive(Clone)]
-pub struct MemoryBackend(Arc<Shared>);
-
-struct Shared {
-    clock: Arc<dyn Clock>,
-    log: Mutex<Log>,
-}
+pub struct MemoryBackend(Arc<Shared<Log>>);
 
 struct MemorySubscriber {
-    shared: Arc<Shared>,
+    shared: Arc<Shared<Log>>,
     member: MemberId,
 }
 
@@ -49,7 +38,7 @@ impl MemoryBackend {
 
     /// Creates an empty log that uses this clock.
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Shared { clock, log: Mutex::default() }))
+        Self(Arc::new(Shared::new(clock, Log::default())))
     }
 
     /// Returns all published messages, on every topic, in order; each as it is delivered the first time.
@@ -183,31 +172,12 @@ impl Admin for MemoryBackend {
 
 impl Subscriber for MemorySubscriber {
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
-        let clock = &self.shared.clock;
-        let start = clock.now();
-        let end = start.checked_add(wait).unwrap_or(start + Duration::from_secs(u32::MAX.into()));
-        let wait = (self.member, Wait::Messages);
-        Box::pin(async move {
-            loop {
-                let now = clock.now();
-                let (batch, next_wake, version) = {
-                    let mut log = self.shared.lock();
-                    (log.take(self.member, max.get(), now)?, log.next_wake(self.member), log.version())
-                };
-                if !batch.is_empty() || now >= end {
-                    return Ok(batch);
-                }
-                let wake = next_wake.map_or(end, |wake| wake.min(end));
-                let mut sleep = clock.sleep(wake.duration_since(now).unwrap_or_default());
-                future::poll_fn(|context| {
-                    if self.shared.lock().has_changed(version, wait, context.waker()) {
-                        return Poll::Ready(());
-                    }
-                    pin!(&mut sleep).poll(context)
-                })
-                .await;
-            }
-        })
+        let end = self.shared.clock.now().checked_add(wait);
+        let batch = self.shared.wait(&self.member, Wait::Messages, end, move |log, now| {
+            let batch = log.take(self.member, max.get(), now)?;
+            Ok((!batch.is_empty()).then_some(batch))
+        });
+        Box::pin(async move { Ok(batch.await?.unwrap_or_default()) })
     }
 
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
@@ -230,15 +200,10 @@ impl Subscriber for MemorySubscriber {
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
-        Box::pin(future::poll_fn(|context| {
-            let mut log = self.shared.lock();
-            if let Some(taken) = log.take_revoked(self.member).transpose() {
-                return Poll::Ready(taken);
-            }
-            let version = log.version();
-            log.has_changed(version, (self.member, Wait::Rebalance), context.waker());
-            Poll::Pending
-        }))
+        let revoked =
+            self.shared.wait(&self.member, Wait::Rebalance, None, |log, _| log.take_revoked(self.member));
+        // Without an end, there is a result or an error.
+        Box::pin(async move { revoked.await?.ok_or_else(BackendError::fenced) })
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
@@ -247,12 +212,6 @@ impl Subscriber for MemorySubscriber {
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
         Box::pin(future::ready(self.shared.lock().leave(self.member)))
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -272,6 +231,7 @@ impl fmt::Debug for MemorySubscriber {
 mod tests {
     use std::{
         sync::atomic::{AtomicBool, Ordering},
+        task::Poll,
         time::SystemTime,
     };
 
