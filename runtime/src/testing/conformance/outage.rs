@@ -14,8 +14,8 @@ use crate::{
     blocking::block_on,
 };
 
-/// While the broker is stopped, each call fails with [`ErrorKind::Unavailable`] and does not hang, and so does
-/// a call that was pending. When it runs again, the same handles and members go on, and no message is lost.
+/// While the broker is stopped, each call fails with [`ErrorKind::Unavailable`] and does not hang; a pending
+/// call fails, too. When it runs again, the same handles and members go on, and no message is lost.
 pub fn an_outage_loses_nothing(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let member = bench.join("group", "member", Start::Earliest);
