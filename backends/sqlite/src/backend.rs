@@ -114,10 +114,7 @@ impl Backend for SqliteBackend {
     }
 
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        // It is answered after all commands before it, whether they succeeded or failed.
-        let batch = Vec::new();
-        let flushed = ask(&self.commands, |reply| Command::Publish { batch, reply });
-        Box::pin(async move { flushed.await.map(drop) })
+        Box::pin(ask(&self.commands, |reply| Command::Flush { reply }))
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
@@ -184,7 +181,8 @@ impl Admin for SqliteBackend {
 /// The error of a batch of so many messages.
 pub(crate) fn batch_error(length: usize, error: BackendError) -> BatchError {
     // The disk may have the commit nevertheless.
-    if is_disk_failure(&error) {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref::<Arc<rusqlite::Error>>());
+    if source.is_some_and(|source| is_disk_failure(source)) {
         BatchError::unknown(length, error)
     } else {
         BatchError::not_published(length, error)

@@ -63,6 +63,10 @@ pub(crate) enum Command {
         reply: Reply<BackendResult<bool>>,
     },
     Read(Query),
+    /// Replies once the commands before it have succeeded or failed.
+    Flush {
+        reply: Reply<BackendResult<()>>,
+    },
     PutSchema {
         scope: Box<str>,
         name: Box<str>,
@@ -129,6 +133,7 @@ impl Command {
             | Self::Seek { .. }
             | Self::Forget { .. }
             | Self::Read(_)
+            | Self::Flush { .. }
             | Self::PutSchema { .. }
             | Self::Close { .. } => 1,
         }
@@ -152,6 +157,7 @@ impl Command {
             | Self::PutBack { .. }
             | Self::Leave { .. }
             | Self::Read(_)
+            | Self::Flush { .. }
             | Self::Close { .. } => Durability::Process,
         }
     }
@@ -169,6 +175,7 @@ impl Command {
             | Self::KeepAlive { reply, .. }
             | Self::Leave { reply, .. }
             | Self::Seek { reply, .. }
+            | Self::Flush { reply }
             | Self::Close { reply } => drop(reply.send(Err(error))),
             Self::Forget { reply, .. } => drop(reply.send(Err(error))),
             Self::PutSchema { reply, .. } => drop(reply.send(Err(error))),

@@ -20,7 +20,7 @@ use signalbook_runtime::backend::Batch;
 use crate::{
     Retention,
     command::{Command, Membership},
-    error::closed,
+    error::{closed, is_disk_failure},
     reply::Reply,
     store::{BackendResult, Durability, Member, NextClaim, Result, Store, micros},
 };
@@ -142,7 +142,7 @@ impl Engine {
     /// last.
     fn turn(&mut self, commands: Vec<Command>) -> Option<Reply<BackendResult<()>>> {
         let mut work = Vec::with_capacity(commands.len());
-        let mut close = None;
+        let (mut flushes, mut close) = (Vec::new(), None);
         for command in commands {
             match command {
                 Command::Receive { member, max, wait, reply } => {
@@ -151,6 +151,7 @@ impl Engine {
                 }
                 Command::Close { reply } => close = Some(reply),
                 Command::Read(query) => query.answer(&self.store),
+                Command::Flush { reply } => flushes.push(reply),
                 work_to_do @ (Command::Publish { .. }
                 | Command::Subscribe { .. }
                 | Command::Acknowledge { .. }
@@ -166,8 +167,16 @@ impl Engine {
         let changed = !work.is_empty() || self.has_changed();
         self.poll = if changed { *POLL.start() } else { (self.poll * 2).min(*POLL.end()) };
         self.wake(changed);
+        let mut verdict = Ok(());
         if !work.is_empty() || self.is_claim_due() {
-            self.transact(work);
+            verdict = self.transact(work);
+        }
+        for reply in flushes {
+            // After another error it is known that the commands have failed.
+            drop(reply.send(match &verdict {
+                Err(error) if is_disk_failure(error) => Err(self.store.database().explain(Arc::clone(error))),
+                Ok(()) | Err(_) => Ok(()),
+            }));
         }
         self.dismiss();
         close
@@ -209,19 +218,22 @@ impl Engine {
     }
 
     /// Runs one transaction: the commands, then the waiting members.
-    fn transact(&mut self, work: Vec<Command>) {
+    fn transact(&mut self, work: Vec<Command>) -> std::result::Result<(), Arc<rusqlite::Error>> {
         let durability = work.iter().map(Command::durability).max().unwrap_or(Durability::Process);
         let mut work = work.into_iter();
         let mut completions = Vec::with_capacity(work.len());
+        let mut joined = Vec::new();
         let mut served = Vec::new();
         let verdict = self
             .store
             .begin(durability)
-            .and_then(|()| work.try_for_each(|command| self.execute(command, &mut completions)))
+            .and_then(|()| work.try_for_each(|command| self.execute(command, &mut completions, &mut joined)))
             .and_then(|()| self.serve(&mut served))
-            .and_then(|()| self.store.commit());
-        match verdict {
+            .and_then(|()| self.store.commit())
+            .map_err(Arc::new);
+        match &verdict {
             Ok(()) => {
+                self.members.extend(joined.into_iter().map(|member: Member| (member.id, member)));
                 for complete in completions {
                     complete(Ok(()));
                 }
@@ -233,8 +245,7 @@ impl Engine {
             }
             Err(error) => {
                 self.store.rollback();
-                let error = Arc::new(error);
-                let explain = || self.store.database().explain(Arc::clone(&error));
+                let explain = || self.store.database().explain(Arc::clone(error));
                 for complete in completions {
                     complete(Err(explain()));
                 }
@@ -249,25 +260,37 @@ impl Engine {
                 }
             }
         }
+        verdict
     }
 
-    /// Executes a command within the transaction.
-    fn execute(&mut self, command: Command, completions: &mut Vec<Completion>) -> Result<()> {
+    /// Executes a command within the transaction. Members that join are members once it is committed.
+    fn execute(
+        &mut self,
+        command: Command,
+        completions: &mut Vec<Completion>,
+        joined: &mut Vec<Member>,
+    ) -> Result<()> {
         match command {
             Command::Publish { batch, reply } => {
                 self.untrimmed += batch.len();
                 complete(completions, reply, self.store.append(&batch))
             }
             Command::Subscribe { subscription, commands, reply } => {
-                let joined = self.store.join(&subscription).map(|joined| {
-                    joined.map(|member| {
-                        let (id, partitions) = (member.id, member.partitions());
-                        let notice = member.notice.clone();
-                        self.members.insert(id, member);
-                        Membership { id, partitions, notice, commands }
+                let outcome = self.store.join(&subscription).map(|outcome| {
+                    outcome.map(|member| {
+                        let parts = (member.id, member.partitions(), member.notice.clone());
+                        joined.push(member);
+                        parts
                     })
                 });
-                complete(completions, reply, joined)
+                // After a rollback there must be no membership: another member may get the same id, and
+                // dropping the membership would end that member.
+                complete_with(completions, reply, outcome, |(id, partitions, notice)| Membership {
+                    id,
+                    partitions,
+                    notice,
+                    commands,
+                })
             }
             Command::Acknowledge { member, positions, reply } => {
                 let done = self.with(member, |store, member| store.acknowledge(member, &positions));
@@ -301,7 +324,9 @@ impl Engine {
                 complete(completions, reply, self.store.put_schema(&scope, &name, value).map(Ok))
             }
             // Handled in `turn`.
-            Command::Receive { .. } | Command::Read(_) | Command::Close { .. } => Ok(()),
+            Command::Receive { .. } | Command::Read(_) | Command::Flush { .. } | Command::Close { .. } => {
+                Ok(())
+            }
         }
     }
 
@@ -392,10 +417,88 @@ fn complete<T: 'static>(
     reply: Reply<BackendResult<T>>,
     outcome: Result<BackendResult<T>>,
 ) -> Result<()> {
+    complete_with(completions, reply, outcome, |answer| answer)
+}
+
+/// Like [`complete`], with an answer that is made after the commit.
+fn complete_with<A: 'static, T: 'static>(
+    completions: &mut Vec<Completion>,
+    reply: Reply<BackendResult<T>>,
+    outcome: Result<BackendResult<A>>,
+    make: impl FnOnce(A) -> T + 'static,
+) -> Result<()> {
     let (answer, failure) = match outcome {
         Ok(answer) => (answer, None),
         Err(error) => (Err(closed()), Some(error)),
     };
-    completions.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer)))));
+    completions.push(Box::new(move |verdict| drop(reply.send(verdict.and(answer).map(make)))));
     failure.map_or(Ok(()), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use rusqlite::Connection;
+    use signalbook_runtime::backend::{Message, Order, Outgoing, Start, Subscription};
+
+    use super::*;
+    use crate::{Options, reply::question};
+
+    /// An engine without a thread, on a file that refuses messages: a turn that publishes is rolled back.
+    fn engine(path: &std::path::Path) -> (Engine, Sender<Command>) {
+        let store = Store::open(path, &Options::default()).expect("the file opens");
+        Connection::open(path)
+            .and_then(|file| {
+                file.execute_batch(
+                    "CREATE TRIGGER refusal BEFORE INSERT ON messages
+                     BEGIN SELECT RAISE(ABORT, 'refused'); END",
+                )
+            })
+            .expect("the table exists");
+        let (commands, received) = channel();
+        (Engine::new(store, Retention::default(), received), commands)
+    }
+
+    fn refused_publish() -> Command {
+        let (reply, _) = question();
+        Command::Publish { batch: vec![Outgoing::new("t", Message::default())], reply }
+    }
+
+    #[test]
+    fn a_join_that_is_rolled_back_ends_no_other_member() {
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        let (mut engine, commands) = engine(&folder.path().join("bus.db"));
+        let subscribe = |member: &str| {
+            let (reply, answer) = question();
+            let subscription = Subscription {
+                topics: vec!["t".into()],
+                group: "group".into(),
+                member: Some(member.into()),
+                start: Start::Earliest,
+                claim_after: Duration::from_secs(600),
+                order: Order::PerKey,
+            };
+            (Command::Subscribe { subscription, commands: commands.clone(), reply }, answer)
+        };
+        let (command, mut joined) = subscribe("elder");
+        engine.turn(vec![command]);
+        let elder = joined.take().expect("an answer").expect("the member joins");
+
+        let (command, mut refused) = subscribe("elder");
+        engine.turn(vec![command, refused_publish()]);
+        refused.take().expect("an answer").expect_err("the transaction is rolled back");
+        // It gets the id that the refused member had in the transaction.
+        let (command, mut joined) = subscribe("next");
+        engine.turn(vec![command]);
+        let next = joined.take().expect("an answer").expect("the member joins");
+        let sent = engine.commands.try_iter().collect();
+        engine.turn(sent);
+
+        for Membership { id: member, .. } in [&elder, &next] {
+            let (reply, mut kept) = question();
+            engine.turn(vec![Command::KeepAlive { member: *member, reply }]);
+            kept.take().expect("an answer").expect("the member has not ended");
+        }
+    }
 }

@@ -75,9 +75,8 @@ impl Database {
 }
 
 /// Whether the disk failed, so that it is unknown what it wrote.
-pub(crate) fn is_disk_failure(error: &BackendError) -> bool {
-    let source = error.source.as_ref().and_then(|source| source.downcast_ref::<Arc<rusqlite::Error>>());
-    source.is_some_and(|source| source.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+pub(crate) fn is_disk_failure(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
 }
 
 /// The bus was closed, or its thread has ended.

@@ -11,7 +11,7 @@ pub(crate) mod versions;
 
 use std::path::Path;
 
-use signalbook::{Bus, blocking::block_on, sqlite_file};
+use signalbook::{Bus, Shutdown, blocking::block_on, sqlite_file};
 
 use crate::{failure::Failure, registry::RegistryArgs};
 
@@ -31,30 +31,44 @@ pub(crate) struct BusArgs {
     pub(crate) registry: RegistryArgs,
 }
 
+/// A shutdown that begins with Ctrl-C or another signal to stop. A second one ends the process at once.
+pub(crate) fn shutdown_on_ctrl_c() -> Result<Shutdown, Failure> {
+    signalbook::shutdown_on_ctrl_c()
+        .map_err(|error| Failure::new("cannot listen for Ctrl-C").caused_by(error))
+}
+
 /// Closes a bus.
 pub(crate) fn close(bus: &Bus) -> Result<(), Failure> {
     block_on(bus.close()).map_err(|error| Failure::new("cannot close the bus").caused_by(error))
 }
 
+/// Opens a bus. An error does not contain the URL, which may contain a password.
+pub(crate) fn connect(url: &str, prefix: &str) -> Result<Bus, Failure> {
+    let bus = block_on(signalbook::connect(url))
+        .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
+    Ok(bus.with_prefix(prefix))
+}
+
+/// Opens an existing bus. It is an error if its file does not exist; the file is not created.
+pub(crate) fn connect_to_what_is_there(url: &str, prefix: &str) -> Result<Bus, Failure> {
+    if url.starts_with("sqlite:")
+        && let Ok(path) = sqlite_file(url)
+        && !Path::new(path).exists()
+    {
+        return Err(Failure::new(format!("`{path}` does not exist: nothing was published to this bus yet"))
+            .help("check the path; `signalbook publish` creates the file"));
+    }
+    connect(url, prefix)
+}
+
 impl BusArgs {
-    /// Opens the bus. An error does not contain the URL, which may contain a password.
+    /// See [`connect`].
     pub(crate) fn connect(&self) -> Result<Bus, Failure> {
-        let bus = block_on(signalbook::connect(&self.bus))
-            .map_err(|error| Failure::new("cannot open the bus").caused_by(error))?;
-        Ok(bus.with_prefix(&self.prefix))
+        connect(&self.bus, &self.prefix)
     }
 
-    /// Opens an existing bus. It is an error if its file does not exist; the file is not created.
+    /// See [`connect_to_what_is_there`].
     pub(crate) fn connect_to_what_is_there(&self) -> Result<Bus, Failure> {
-        if self.bus.starts_with("sqlite:")
-            && let Ok(path) = sqlite_file(&self.bus)
-            && !Path::new(path).exists()
-        {
-            return Err(Failure::new(format!(
-                "`{path}` does not exist: nothing was published to this bus yet"
-            ))
-            .help("check the path; `signalbook publish` creates the file"));
-        }
-        self.connect()
+        connect_to_what_is_there(&self.bus, &self.prefix)
     }
 }

@@ -1,7 +1,6 @@
 //! Output: results and findings to stdout, everything else to stderr.
 
 pub(crate) mod findings_report;
-pub(crate) mod interrupt;
 pub(crate) mod progress;
 
 use std::{

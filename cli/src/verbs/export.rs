@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use signalbook::backend::Delivery;
+use signalbook::{Shutdown, backend::Delivery};
 use signalbook_data::{
     container::{Codec, Header, Writer},
     decode,
@@ -20,11 +20,12 @@ use crate::{
         close,
         group::ConsumerArgs,
         row::{EventRow, message_row},
+        shutdown_on_ctrl_c,
         unread_messages::Unread,
         versions::Versions,
     },
     failure::Failure,
-    terminal::{self, Terminal, count, interrupt::Interrupt, progress::Progress},
+    terminal::{self, Terminal, count, progress::Progress},
 };
 
 /// Write the events of a topic to Avro container files
@@ -35,8 +36,8 @@ use crate::{
 /// does not have its version) is written to DIR/messages.avro with the reason. It is also reported, and the
 /// exit code is 100.
 ///
-/// If the bus has deleted messages that the group had not read, this is reported as well, with the exit code
-/// 100.
+/// If the bus has deleted messages that were not read, before the export or during it, this is reported as
+/// well, with the exit code 100.
 ///
 /// The headers of dead letters give the reason why each message is in the dead-letter topic.
 ///
@@ -76,35 +77,35 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
             .help("pass a new folder: an export does not overwrite files"));
     }
     let registry = Versions::registry(&args.consumer.bus.registry)?;
-    let interrupt = Interrupt::listen()?;
+    let shutdown = shutdown_on_ctrl_c()?;
     let bus = args.consumer.bus.connect_to_what_is_there()?;
     let folder = Unfinished::next_to(&args.out)?;
     let mut unread = Unread::begin(&bus, &args.consumer)?;
-    for gap in unread.gaps() {
-        terminal::problem(gap);
-    }
-    let has_lost = !unread.gaps().is_empty();
     let codec = match args.codec {
         Compression::Deflate => Codec::Deflate,
         Compression::Null => Codec::Null,
     };
     let versions = Versions::new(registry.as_ref(), &bus);
     let mut export = Export { versions, codec, folder, files: BTreeMap::new(), events: 0, kept: 0 };
-    let ended = export.run(&mut unread, &interrupt, terminal).and_then(|()| export.finish(&args.out));
-    let left = if ended.is_ok() { unread.acknowledge() } else { unread.leave() };
-    let left = left.and_then(|()| close(&bus));
+    let ended = export.run(&mut unread, &shutdown, terminal).and_then(|()| export.finish(&args.out));
+    let left = if ended.is_ok() { unread.acknowledge() } else { unread.leave().map(|()| Vec::new()) };
+    let left = left.and_then(|gaps| close(&bus).map(|()| gaps));
     let (events, kept) = ended?;
-    left?;
+    let gaps = left?;
+    for gap in &gaps {
+        terminal::problem(gap);
+    }
     let kept_too = match kept {
         0 => String::new(),
         kept => format!("; wrote {} to `messages.avro`", count(kept, "unreadable message")),
     };
+    let lost_too = if gaps.is_empty() { "" } else { "; events were lost" };
     terminal.summary(format_args!(
-        "exported {} to `{}`{kept_too}",
+        "exported {} to `{}`{kept_too}{lost_too}",
         count(events, "event"),
         args.out.display()
     ))?;
-    Ok(if kept == 0 && !has_lost { Exit::Clean } else { Exit::Findings })
+    Ok(if kept == 0 && gaps.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
 struct Export<'a> {
@@ -122,12 +123,12 @@ impl Export<'_> {
     fn run(
         &mut self,
         unread: &mut Unread<'_>,
-        interrupt: &Interrupt,
+        shutdown: &Shutdown,
         terminal: &Terminal,
     ) -> Result<(), Failure> {
         let progress = Progress::bytes(terminal, None);
         while let Some(deliveries) = unread.read()? {
-            if interrupt.is_set() {
+            if shutdown.has_begun() {
                 return Err(Failure::new("interrupted: nothing was exported or acknowledged"));
             }
             for delivery in deliveries {

@@ -1,4 +1,4 @@
-//! A backend of about two hundred lines: a list of messages for each topic, in memory.
+//! A backend in less than 250 lines of code: a list of messages for each topic, in memory.
 //!
 //! One member of a group reads at a time; the others wait until it leaves or counts as dead. It has no
 //! partitions, no administration and no schema store, and it keeps all messages. Its tests run the
@@ -34,9 +34,12 @@ pub struct ListBackend {
     is_open: Arc<AtomicBool>,
 }
 
+/// The messages of each topic, and when each was published.
+type Lists = HashMap<Arc<str>, Vec<(SystemTime, Arc<Message>)>>;
+
 #[derive(Debug, Default)]
 struct Log {
-    topics: HashMap<Arc<str>, Vec<(SystemTime, Arc<Message>)>>,
+    topics: Lists,
     groups: HashMap<Box<str>, Group>,
     joined: u64,
 }
@@ -138,11 +141,6 @@ impl Default for ListBackend {
 }
 
 impl Group {
-    fn touch(&mut self, id: u64, now: SystemTime) -> Result<(), BackendError> {
-        self.members.get_mut(&id).ok_or_else(BackendError::fenced)?.heartbeat = now;
-        Ok(())
-    }
-
     fn leave(&mut self, id: u64) {
         self.members.remove(&id);
         if self.reader == Some(id) {
@@ -170,14 +168,12 @@ impl Group {
 }
 
 impl ListSubscriber {
-    fn with<T>(
-        &self,
-        call: impl FnOnce(&HashMap<Arc<str>, Vec<(SystemTime, Arc<Message>)>>, &mut Group) -> T,
-    ) -> Result<T, BackendError> {
+    fn with<T>(&self, call: impl FnOnce(&Lists, &mut Group) -> T) -> Result<T, BackendError> {
         let mut guard = self.handle.log()?;
         let Log { topics, groups, .. } = &mut *guard;
         let group = groups.get_mut(&self.group).ok_or_else(BackendError::fenced)?;
-        group.touch(self.id, self.handle.clock.now())?;
+        let member = group.members.get_mut(&self.id).ok_or_else(BackendError::fenced)?;
+        member.heartbeat = self.handle.clock.now();
         Ok(call(topics, group))
     }
 
@@ -196,14 +192,10 @@ impl ListSubscriber {
                     let is_known = progress.done.contains(&offset) || progress.held.contains(&offset);
                     if !is_known && batch.deliveries.len() < max {
                         progress.held.insert(offset);
-                        let (position, message) = (position(topic, offset), Arc::clone(message));
+                        let (position, published) = (position(topic, offset), *published);
+                        let message = Arc::clone(message);
                         // It does not count the attempts.
-                        batch.deliveries.push(Delivery {
-                            position,
-                            published: *published,
-                            attempt: 1,
-                            message,
-                        });
+                        batch.deliveries.push(Delivery { position, published, attempt: 1, message });
                     }
                 }
             }
@@ -258,9 +250,7 @@ impl Backend for ListBackend {
 
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         // A message is in the list when its call returns.
-        let is_open = self.is_open.load(Ordering::SeqCst);
-        let closed = || BackendError::new(ErrorKind::Closed, "the bus is closed");
-        Box::pin(ready(is_open.then_some(()).ok_or_else(closed)))
+        Box::pin(ready(self.log().map(drop)))
     }
 
     fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {

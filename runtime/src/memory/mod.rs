@@ -1,18 +1,12 @@
 //! The bus in memory: `memory:`.
 
 mod log;
+pub(crate) mod shared;
 
-use std::{
-    fmt,
-    future::{self, Future},
-    num::NonZeroUsize,
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
-    time::Duration,
-};
+use std::{fmt, future, num::NonZeroUsize, sync::Arc, time::Duration};
 
-use log::{Log, MemberId, Wait};
+use log::{Log, MemberId};
+use shared::{Shared, Wait};
 
 use crate::{
     Clock, SystemClock,
@@ -29,15 +23,10 @@ use crate::{
 /// It keeps every message until the last handle is dropped. Each topic has one partition; offsets are numbers
 /// that count from 0. Clones are handles on the same log.
 #[derive(Clone)]
-pub struct MemoryBackend(Arc<Shared>);
-
-struct Shared {
-    clock: Arc<dyn Clock>,
-    log: Mutex<Log>,
-}
+pub struct MemoryBackend(Arc<Shared<Log>>);
 
 struct MemorySubscriber {
-    shared: Arc<Shared>,
+    shared: Arc<Shared<Log>>,
     member: MemberId,
 }
 
@@ -49,7 +38,7 @@ impl MemoryBackend {
 
     /// Creates an empty log that uses this clock.
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Shared { clock, log: Mutex::default() }))
+        Self(Arc::new(Shared::new(clock, Log::default())))
     }
 
     /// Returns all published messages, on every topic, in order; each as it is delivered the first time.
@@ -65,6 +54,19 @@ impl MemoryBackend {
     #[cfg(any(test, feature = "testing"))]
     pub fn discard(&self, topic: &str, up_to: &str) -> Result<(), BackendError> {
         self.0.lock().discard(topic, up_to)
+    }
+
+    /// Stops the log, as if its broker was gone: until [`start`](Self::start), each call returns
+    /// [`ErrorKind::Unavailable`](crate::backend::ErrorKind::Unavailable), and so does a pending one.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn stop(&self) {
+        self.0.lock().set_stopped(true);
+    }
+
+    /// Starts the log again, with all that it had.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn start(&self) {
+        self.0.lock().set_stopped(false);
     }
 }
 
@@ -170,31 +172,12 @@ impl Admin for MemoryBackend {
 
 impl Subscriber for MemorySubscriber {
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
-        let clock = &self.shared.clock;
-        let start = clock.now();
-        let end = start.checked_add(wait).unwrap_or(start + Duration::from_secs(u32::MAX.into()));
-        let wait = (self.member, Wait::Messages);
-        Box::pin(async move {
-            loop {
-                let now = clock.now();
-                let (batch, next_wake, version) = {
-                    let mut log = self.shared.lock();
-                    (log.take(self.member, max.get(), now)?, log.next_wake(self.member), log.version())
-                };
-                if !batch.is_empty() || now >= end {
-                    return Ok(batch);
-                }
-                let wake = next_wake.map_or(end, |wake| wake.min(end));
-                let mut sleep = clock.sleep(wake.duration_since(now).unwrap_or_default());
-                future::poll_fn(|context| {
-                    if self.shared.lock().has_changed(version, wait, context.waker()) {
-                        return Poll::Ready(());
-                    }
-                    pin!(&mut sleep).poll(context)
-                })
-                .await;
-            }
-        })
+        let end = self.shared.clock.now().checked_add(wait);
+        let batch = self.shared.wait(&self.member, Wait::Messages, end, move |log, now| {
+            let batch = log.take(self.member, max.get(), now)?;
+            Ok((!batch.is_empty()).then_some(batch))
+        });
+        Box::pin(async move { Ok(batch.await?.unwrap_or_default()) })
     }
 
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
@@ -217,15 +200,10 @@ impl Subscriber for MemorySubscriber {
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
-        Box::pin(future::poll_fn(|context| {
-            let mut log = self.shared.lock();
-            if let Some(taken) = log.take_revoked(self.member).transpose() {
-                return Poll::Ready(taken);
-            }
-            let version = log.version();
-            log.has_changed(version, (self.member, Wait::Rebalance), context.waker());
-            Poll::Pending
-        }))
+        let revoked =
+            self.shared.wait(&self.member, Wait::Rebalance, None, |log, _| log.take_revoked(self.member));
+        // Without an end, there is a result or an error.
+        Box::pin(async move { revoked.await?.ok_or_else(BackendError::fenced) })
     }
 
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
@@ -233,14 +211,7 @@ impl Subscriber for MemorySubscriber {
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
-        self.shared.lock().leave(self.member);
-        Box::pin(future::ready(Ok(())))
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+        Box::pin(future::ready(self.shared.lock().leave(self.member)))
     }
 }
 
@@ -260,6 +231,7 @@ impl fmt::Debug for MemorySubscriber {
 mod tests {
     use std::{
         sync::atomic::{AtomicBool, Ordering},
+        task::Poll,
         time::SystemTime,
     };
 
@@ -268,34 +240,14 @@ mod tests {
         ManualClock,
         backend::{ErrorKind, Message, Order},
         blocking::block_on,
-        testing::{
-            Fault, FaultyBackend,
-            conformance::{Capabilities, Capability, Harness},
-        },
+        testing::conformance::{Capabilities, Capability, Harness},
     };
 
-    /// A log whose broker stops: then its calls fail.
-    struct Memory {
-        log: MemoryBackend,
-        is_stopped: Arc<AtomicBool>,
-    }
-
-    impl Memory {
-        fn new() -> Self {
-            Self { log: MemoryBackend::new(), is_stopped: Arc::default() }
-        }
-    }
+    struct Memory(MemoryBackend);
 
     impl Harness for Memory {
         fn open(&self) -> Box<dyn Backend> {
-            let is_stopped = Arc::clone(&self.is_stopped);
-            Box::new(FaultyBackend::new(self.log.clone(), move |_, _| {
-                if is_stopped.load(Ordering::SeqCst) {
-                    Fault::Error(ErrorKind::Unavailable)
-                } else {
-                    Fault::None
-                }
-            }))
+            Box::new(self.0.clone())
         }
 
         fn capabilities(&self) -> Capabilities {
@@ -304,35 +256,87 @@ mod tests {
         }
 
         fn discard(&self, before: &Position) {
-            self.log.discard(&before.partition.topic, &before.offset).expect("an offset");
+            self.0.discard(&before.partition.topic, &before.offset).expect("an offset");
         }
 
         fn stop(&self) {
-            self.is_stopped.store(true, Ordering::SeqCst);
+            self.0.stop();
         }
 
         fn start(&self) {
-            self.is_stopped.store(false, Ordering::SeqCst);
+            self.0.start();
         }
     }
 
-    crate::conformance!(Memory::new);
+    crate::conformance!(|| Memory(MemoryBackend::new()));
+
+    fn subscription(member: &str) -> Subscription {
+        Subscription {
+            topics: vec!["orders".into()],
+            group: "billing".into(),
+            member: Some(member.into()),
+            start: Start::Earliest,
+            claim_after: Duration::from_secs(30),
+            order: Order::PerKey,
+        }
+    }
+
+    #[test]
+    fn a_join_that_fails_changes_nothing() {
+        let backend = MemoryBackend::new();
+        let member = block_on(backend.subscribe(subscription("member"))).expect("an open bus");
+        let topics = || block_on(Admin::topics(&backend)).expect("an open bus").len();
+        let before = topics();
+        let foreign = Subscription {
+            topics: vec!["invoices".into(), "orders".into()],
+            start: Start::Offset("no offset".into()),
+            ..subscription("member")
+        };
+        let error = block_on(backend.subscribe(foreign)).expect_err("an invalid offset");
+        assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
+        block_on(member.keep_alive()).expect("no other member has replaced it");
+        assert_eq!(topics(), before, "no topic was created");
+    }
+
+    #[test]
+    fn a_waiting_member_learns_at_once_that_its_group_is_forgotten() {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let member = block_on(backend.subscribe(subscription("member"))).expect("an open bus");
+        let woken = [Arc::new(Woken::default()), Arc::new(Woken::default())];
+        let wakers = woken.clone().map(std::task::Waker::from);
+        let mut contexts = wakers.each_ref().map(std::task::Context::from_waker);
+        let mut receive = member.receive(NonZeroUsize::MIN, Duration::from_secs(600));
+        let mut rebalance = member.rebalance();
+        assert!(receive.as_mut().poll(&mut contexts[0]).is_pending());
+        assert!(rebalance.as_mut().poll(&mut contexts[1]).is_pending());
+        // The thread is slow, and the member counts as dead.
+        clock.advance(Duration::from_secs(30));
+        for woken in &woken {
+            woken.0.store(false, Ordering::SeqCst);
+        }
+        assert!(block_on(backend.forget("billing")).expect("no member is live"));
+        assert!(woken.iter().all(|woken| woken.0.load(Ordering::SeqCst)), "both calls are woken");
+        let Poll::Ready(Err(error)) = receive.as_mut().poll(&mut contexts[0]) else { panic!("fenced") };
+        assert_eq!(error.kind, ErrorKind::Fenced, "{error}");
+        let Poll::Ready(Err(error)) = rebalance.as_mut().poll(&mut contexts[1]) else { panic!("fenced") };
+        assert_eq!(error.kind, ErrorKind::Fenced, "{error}");
+    }
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl std::task::Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
 
     #[test]
     fn a_dead_members_messages_are_claimed_at_their_time() {
         let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
         let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
-        let join = |member: &str| {
-            let subscription = Subscription {
-                topics: vec!["orders".into()],
-                group: "billing".into(),
-                member: Some(member.into()),
-                start: Start::Earliest,
-                claim_after: Duration::from_secs(30),
-                order: Order::PerKey,
-            };
-            block_on(backend.subscribe(subscription)).expect("an open bus")
-        };
+        let join = |member| block_on(backend.subscribe(subscription(member))).expect("an open bus");
         let publish = |key: &str| {
             let message = Message { key: Some(key.into()), ..Message::default() };
             block_on(backend.publish(vec![Outgoing::new("orders", message)])).expect("an open bus")

@@ -171,6 +171,14 @@ impl FaultyBackend {
     }
 }
 
+/// The error of a batch of so many messages.
+fn batch_error(size: usize) -> impl FnOnce(BackendError, Effect) -> BatchError + Send {
+    move |error, effect| match effect {
+        Effect::None => BatchError::not_published(size, error),
+        Effect::Lost => BatchError::unknown(size, error),
+    }
+}
+
 impl Backend for FaultyBackend {
     fn clock(&self) -> Arc<dyn Clock> {
         self.0.backend.clock()
@@ -182,11 +190,7 @@ impl Backend for FaultyBackend {
 
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
         let size = batch.len();
-        let error = move |error, effect| match effect {
-            Effect::None => BatchError::not_published(size, error),
-            Effect::Lost => BatchError::unknown(size, error),
-        };
-        self.0.call(Call::Publish, || self.0.backend.publish(batch), error)
+        self.0.call(Call::Publish, || self.0.backend.publish(batch), batch_error(size))
     }
 
     fn subscribe(
@@ -318,11 +322,7 @@ impl Subscriber for FaultySubscriber {
     ) -> BoxFuture<'a, Result<Vec<Position>, BatchError>> {
         let (size, backend) = (batch.len(), &*self.faulty.backend);
         let publish = || self.subscriber.publish_and_acknowledge(backend, batch, positions);
-        let error = move |error, effect| match effect {
-            Effect::None => BatchError::not_published(size, error),
-            Effect::Lost => BatchError::unknown(size, error),
-        };
-        self.faulty.call(Call::Publish, publish, error)
+        self.faulty.call(Call::Publish, publish, batch_error(size))
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {

@@ -2,16 +2,12 @@
 
 use std::{
     future::ready,
-    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use signalbook_runtime::{
-    Bus, Clock, MemoryBackend, Received,
-    backend::{
-        Backend, BackendError, BatchError, BoxFuture, ErrorKind, Outgoing, Position, Start, Subscriber,
-        Subscription,
-    },
+    Bus, Received, Settings,
+    backend::{ErrorKind, Start},
     blocking::block_on,
 };
 
@@ -19,32 +15,6 @@ use crate::{
     audit::Lines,
     events::{OrderPlaced, memory, placed, publish},
 };
-
-/// A log without administration.
-#[derive(Debug)]
-struct Bare(MemoryBackend);
-
-impl Backend for Bare {
-    fn clock(&self) -> Arc<dyn Clock> {
-        self.0.clock()
-    }
-
-    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
-        self.0.publish(batch)
-    }
-
-    fn subscribe(&self, to: Subscription) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
-        self.0.subscribe(to)
-    }
-
-    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        self.0.flush()
-    }
-
-    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        self.0.close()
-    }
-}
 
 /// The lines of a consumer of the group that joins, and stops at once.
 fn join(bus: &Bus, group: &str, start: Start) -> Vec<String> {
@@ -103,8 +73,7 @@ fn a_new_group_that_begins_after_old_messages_warns_with_their_number() {
 
 #[test]
 fn without_administration_the_line_has_no_numbers() {
-    let bus = Bus::new(Arc::new(Bare(MemoryBackend::new())));
-    publish(&bus, &[placed("a", 1)]);
+    let bus = block_on(Bus::connect_with("none:", Settings::new(), &[])).expect("it needs no settings");
     let line = "INFO signalbook_runtime::consumer::joining message=joined the group group=billing member=one \
                 topics=orders";
     assert_eq!(join(&bus, "billing", Start::Latest), [line]);

@@ -301,7 +301,11 @@ fn receivers_can_run_on_several_threads() {
                 *here += 1;
                 arrived.notify_all();
                 let waited = arrived.wait_timeout_while(here, Duration::from_secs(60), |here| *here < 2);
-                if waited.expect("not poisoned").1.timed_out() { Err("nobody came") } else { Ok(()) }
+                if waited.expect("not poisoned").1.timed_out() {
+                    Err("the other receiver did not start")
+                } else {
+                    Ok(())
+                }
             },
         );
     assert_eq!(counts(&block_on(billing.run_until_idle()).expect("an open bus")), [2, 0, 1]);

@@ -108,25 +108,38 @@ impl Store {
         Ok(())
     }
 
-    /// Marks messages as done: all, or none if the member has lost its lease.
+    /// Marks messages as done: those that the member holds. Returns the error of the first of the others. If
+    /// the member has lost its lease, it holds no messages.
     pub(crate) fn acknowledge(&self, member: &Member, positions: &[Position]) -> Result<BackendResult<()>> {
-        let mut done = Vec::with_capacity(positions.len());
-        for position in positions {
-            match member.find(position) {
-                Ok(found) => done.push(found),
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        if !self.renew(member)? {
-            return Ok(Err(self.revoke(member)?));
+        if let Err(error) = self.keep_alive(member)? {
+            return Ok(Err(error));
         }
         let mut delete = self
             .connection
             .prepare_cached("DELETE FROM deliveries WHERE cursor = ?1 AND offset = ?2 AND member = ?3")?;
-        for (cursor, offset) in done {
-            delete.execute((cursor, offset, member.id))?;
+        let mut outcome = Ok(());
+        for position in positions {
+            let refused = match member.find(position) {
+                Ok((cursor, offset)) => {
+                    let is_done =
+                        delete.execute((cursor, offset, member.id))? == 1 || self.is_done(cursor, offset)?;
+                    (!is_done).then(|| taken(position))
+                }
+                Err(error) => Some(error),
+            };
+            outcome = outcome.and(refused.map_or(Ok(()), Err));
         }
-        Ok(Ok(()))
+        Ok(outcome)
+    }
+
+    /// Whether the group has done a message before.
+    fn is_done(&self, cursor: i64, offset: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT 1 FROM cursors WHERE id = ?1 AND next > ?2
+                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE cursor = ?1 AND offset = ?2)",
+            )?
+            .exists((cursor, offset))
     }
 
     /// Appends messages, and marks those as done that they replace: all, or none if the member does not hold
@@ -292,6 +305,13 @@ pub(super) fn parse(offset: &str) -> BackendResult<i64> {
             format!("`{offset}` is not an offset of an SQLite bus: use a whole number, such as 42"),
         )
     })
+}
+
+fn taken(position: &Position) -> BackendError {
+    let message = format!(
+        "`{position}` was taken from this member: drop the message, which goes to another member of the group"
+    );
+    BackendError::new(ErrorKind::Revoked, message)
 }
 
 fn revoked(member: &str) -> BackendError {

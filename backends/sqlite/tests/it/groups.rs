@@ -119,6 +119,62 @@ fn a_silent_members_messages_are_claimed() {
 }
 
 #[test]
+fn a_late_acknowledgement_names_the_message_and_keeps_the_others() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    let positions = publish(&bus, ["1", "2", "3"].map(|text| outgoing("t", None, text)).to_vec());
+    let late = subscribe(&bus, subscription(&["t"], "late"));
+    assert_eq!(receive(&*late, 2, NOW).deliveries.len(), 2);
+    database.change("UPDATE members SET alive_until = 0");
+    let heir = subscribe(&bus, subscription(&["t"], "heir"));
+    assert_eq!(texts(&receive(&*heir, 1, NOW)), ["1"]);
+    block_on(late.keep_alive()).expect_err("another member claimed its messages");
+    block_on(late.rebalance()).expect("an open bus");
+    assert_eq!(texts(&receive(&*late, 1, NOW)), ["2"]);
+
+    // The first is held by another member, the second is held, and no member got the third.
+    let mixed = [1, 0, 2].map(|n: usize| positions[n].clone()).to_vec();
+    let error = block_on(late.acknowledge(mixed)).expect_err("it does not hold all");
+    assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    assert!(error.message.contains(&format!("`{}`", positions[0])), "{error}");
+    let error = block_on(late.acknowledge(positions[2..].to_vec())).expect_err("no member got it");
+    assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    block_on(late.acknowledge(positions[1..2].to_vec())).expect("it is done");
+
+    block_on(heir.close()).expect("the member leaves");
+    let error = block_on(late.acknowledge(positions[..1].to_vec())).expect_err("it waits");
+    assert_eq!(error.kind, ErrorKind::Revoked, "{error}");
+    assert_eq!(texts(&receive(&*late, 10, NOW)), ["1", "3"]);
+    block_on(late.acknowledge(positions)).expect("the member holds two, and one is done");
+}
+
+#[test]
+fn a_flush_does_not_fail_with_a_message() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    let lock = database.lock();
+    // These wait for the lock, so that the flush shares their transaction.
+    let refused = bus.publish(vec![outgoing("t", None, "1")]);
+    let flushed = bus.flush();
+    lock.execute_batch(
+        "CREATE TRIGGER refusal BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'refused'); END; COMMIT",
+    )
+    .expect("the table exists");
+    block_on(flushed).expect("the message has failed");
+    block_on(refused).expect_err("the file refuses messages");
+}
+
+#[test]
+fn a_flush_waits_for_no_lock_of_its_own() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    // Retention, which needs the lock, runs after the first reply, and before the next one.
+    (0..2).for_each(|_| drop(publish(&bus, vec![outgoing("t", None, "1")])));
+    let _lock = database.lock();
+    block_on(bus.flush()).expect("the message is durable");
+}
+
+#[test]
 fn a_heartbeat_keeps_held_messages() {
     let database = TempDatabase::new();
     let bus = database.open();

@@ -44,6 +44,13 @@ impl TempDatabase {
         self.file().query_row(sql, (), |row| row.get(0)).expect("the tables exist")
     }
 
+    /// Locks the file for writing, until the connection commits or is dropped.
+    pub(crate) fn lock(&self) -> rusqlite::Connection {
+        let file = self.file();
+        file.execute_batch("BEGIN IMMEDIATE").expect("no other connection writes");
+        file
+    }
+
     fn file(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.path()).expect("the file opens")
     }

@@ -8,7 +8,7 @@ use std::{
 
 use self::redaction::Redaction;
 use signalbook::{
-    Metadata, Text,
+    Metadata, Shutdown, Text,
     backend::Delivery,
     envelope::{self, Strictness},
 };
@@ -23,12 +23,12 @@ use crate::{
         bytes::key_to_json,
         close,
         group::{ConsumerArgs, Member},
-        json_line,
+        json_line, shutdown_on_ctrl_c,
         versions::{KnownVersion, Versions},
     },
     failure::Failure,
     registry::{Loaded, history::Ledger},
-    terminal::{self, Terminal, count, interrupt::Interrupt},
+    terminal::{self, Terminal, count},
 };
 
 /// Print the events of a topic as JSON lines or as text
@@ -79,7 +79,7 @@ enum Format {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let registry = Versions::registry(&args.consumer.bus.registry)?;
-    let interrupt = Interrupt::listen()?;
+    let shutdown = shutdown_on_ctrl_c()?;
     let bus = &args.consumer.bus;
     let bus = if args.follow { bus.connect()? } else { bus.connect_to_what_is_there()? };
     let history = match (args.format, &registry) {
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         unreadable: 0,
         gaps: 0,
     };
-    let ended = reading.run(args, &member, &interrupt);
+    let ended = reading.run(args, &member, &shutdown);
     // Leave the group even if reading failed.
     let left = member.leave().and_then(|()| close(&bus));
     ended?;
@@ -124,8 +124,8 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn run(&mut self, args: &Args, member: &Member, interrupt: &Interrupt) -> Result<(), Failure> {
-        while !interrupt.is_set() {
+    fn run(&mut self, args: &Args, member: &Member, shutdown: &Shutdown) -> Result<(), Failure> {
+        while !shutdown.has_begun() {
             let left = args.max.map_or(usize::MAX, NonZeroUsize::get) - self.printed;
             let Some(max) = NonZeroUsize::new(left) else {
                 return Ok(());

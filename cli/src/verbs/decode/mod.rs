@@ -16,6 +16,7 @@ use signalbook_model::{Json, Name, Schema};
 use self::jsonl::Resolver;
 use crate::{
     Exit,
+    bus::{close, connect_to_what_is_there, versions::Versions},
     failure::Failure,
     input::{
         hex,
@@ -31,6 +32,9 @@ use crate::{
 /// looked up in the registry and its history. A container file (`.avro`) contains its schema; each of its
 /// rows is printed as one line of JSON.
 ///
+/// With --bus, a version that the registry does not have is read from the log of the bus, where publishers
+/// record the schemas of their events. Then no registry folder is needed.
+///
 /// With --jsonl, each line `{"id", "reader", "writer", "hex"}` on stdin contains two schemas as JSON and a
 /// bare datum of the writer schema. It is answered with a line `{"id", "avro_json"}` or `{"id", "error"}` on
 /// stdout, in the same order. `avro_json` is the datum resolved to the reader schema, in Avro's JSON
@@ -40,6 +44,8 @@ use crate::{
 Examples:
   signalbook decode --event com.example.shop.order.placed.v1 payload.bin
   signalbook decode --event com.example.shop.order.placed.v1 --hex '08 41 ...'
+  signalbook decode --bus sqlite:shop.db \\
+      --event com.example.shop.order.placed.v1 --minor 0 payload.bin
   xxd -r -p dump.txt | signalbook decode -
   signalbook decode --schema order.avsc --framing datum payload.bin
   signalbook decode orders-2026-01/com.example.shop.order.placed.v1/0.avro
@@ -61,6 +67,12 @@ pub(crate) struct Args {
     /// The minor version of the bytes, if it is an older one in the history
     #[arg(long, value_name = "N", requires = "event")]
     minor: Option<u32>,
+    /// The URL of a bus, such as `sqlite:shop.db`: its log may have the version if the registry does not
+    #[arg(long, value_name = "URL", requires = "minor")]
+    bus: Option<String>,
+    /// The prefix of all topics of the bus
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, requires = "bus")]
+    prefix: String,
     /// The Avro schema that the bytes were written with
     #[arg(long, value_name = "AVSC")]
     schema: Option<PathBuf>,
@@ -228,6 +240,16 @@ impl Writer {
                 Failure::new(format!("`{}` is not an Avro schema", path.display())).caused_by(error)
             })?;
             return Ok(Self::Schema { name: path.display().to_string(), schema: Rc::new(schema) });
+        }
+        if let (Some(url), Some(event_type), Some(minor)) = (&args.bus, &args.event, args.minor) {
+            let registry = Versions::registry(&args.registry)?;
+            let bus = connect_to_what_is_there(url, &args.prefix)?;
+            let found = Versions::new(registry.as_ref(), &bus).find(event_type, minor);
+            let closed = close(&bus);
+            let version = found?.map_err(Failure::new)?;
+            closed?;
+            let schema = Rc::clone(&version.schema);
+            return Ok(Self::Schema { name: format!("{event_type}, minor version {minor}"), schema });
         }
         let registry = Loaded::load(&args.registry)?;
         let event_type = args.event.as_ref().map(|event| registry.event_type(event).cloned()).transpose()?;

@@ -21,7 +21,7 @@ use signalbook_codegen::tool::emit;
 
 use crate::{
     Exit,
-    bus::{json_line::Refusal, line_sealer::Sealer},
+    bus::{close, json_line::Refusal, line_sealer::Sealer},
     failure::Failure,
     registry::{Loaded, built_in::OPENEDX, files::Outputs},
     terminal::{BOLD, DIM, count, print},
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     step(5, "publish", &publish(&bus)?)?;
     step(6, "consume", &consume(&bus)?)?;
     step(7, "refuse", &refuse(&registry, &bus))?;
-    block_on(bus.close()).map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
+    close(&bus)?;
     print(format_args!("\nDone in {:.1} s.\n{}", started.elapsed().as_secs_f32(), next_steps(&url, &dir)))?;
     Ok(Exit::Clean)
 }

@@ -6,13 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook::blocking::block_on;
 use signalbook_data::container::Reader;
 
 use self::container_rows::Rows;
 use crate::{
     Exit,
-    bus::{BusArgs, line_sealer::Sealer, outbox::Outbox},
+    bus::{BusArgs, close, line_sealer::Sealer, outbox::Outbox},
     failure::Failure,
     registry::Loaded,
     terminal::{BOLD, Terminal, count, print, progress::Progress},
@@ -66,9 +65,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let ended = files.iter().try_for_each(|path| import.file(path)).and_then(|()| import.outbox.flush());
     let Import { outbox: Outbox { published, topic, .. }, refused, .. } = import;
-    let closed = block_on(bus.close());
+    let closed = close(&bus);
     ended?;
-    closed.map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
+    closed?;
     let refused_too = match refused {
         0 => String::new(),
         refused => format!("; {} refused", count(refused, "row")),

@@ -6,11 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use signalbook::blocking::block_on;
-
 use crate::{
     Exit,
-    bus::{BusArgs, json_line::Refusal, line_sealer::Sealer, outbox::Outbox},
+    bus::{BusArgs, close, json_line::Refusal, line_sealer::Sealer, outbox::Outbox},
     failure::Failure,
     input::line::Line,
     registry::Loaded,
@@ -70,9 +68,9 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let ended = publishing.run(&mut BufReader::with_capacity(READ_AHEAD, input), &args.data);
     let Publishing { outbox: Outbox { published, topic, .. }, refused, .. } = publishing;
-    let closed = block_on(bus.close());
+    let closed = close(&bus);
     ended?;
-    closed.map_err(|error| Failure::new("cannot close the bus").caused_by(error))?;
+    closed?;
     report::summary(terminal, args.format, published, refused, &topic)?;
     Ok(if refused == 0 { Exit::Clean } else { Exit::Findings })
 }

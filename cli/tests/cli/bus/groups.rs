@@ -116,22 +116,24 @@ fn follow(bench: &Workbench) -> std::process::Child {
     consumer
 }
 
-/// Stops a consumer as Ctrl-C does.
+/// Stops a consumer with a signal: `-INT` is Ctrl-C.
 #[cfg(unix)]
-fn interrupt(mut consumer: std::process::Child) {
+fn interrupt(mut consumer: std::process::Child, signal: &str) {
     let interrupt =
-        std::process::Command::new("kill").args(["-INT", &consumer.id().to_string()]).status().unwrap();
+        std::process::Command::new("kill").args([signal, &consumer.id().to_string()]).status().unwrap();
     assert!(interrupt.success());
     assert_eq!(consumer.wait().unwrap().code(), Some(0));
 }
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_a_consumer_that_follows() {
-    let bench = shop();
-    publish(&bench, &orders(2));
-    interrupt(follow(&bench));
-    assert_eq!(consume(&bench, "a", &[]).stdout, "", "printed events are acknowledged");
+fn a_signal_ends_a_consumer_that_follows() {
+    for signal in ["-INT", "-TERM"] {
+        let bench = shop();
+        publish(&bench, &orders(2));
+        interrupt(follow(&bench), signal);
+        assert_eq!(consume(&bench, "a", &[]).stdout, "", "printed events are acknowledged");
+    }
 }
 
 #[cfg(unix)]
@@ -147,7 +149,7 @@ fn a_group_with_live_members_does_not_move() {
         assert_eq!((run.code, run.stdout.as_str()), (1, ""));
         assert!(run.stderr.contains("the group `a` has live members (`signalbook-"), "{}", run.stderr);
     }
-    interrupt(consumer);
+    interrupt(consumer, "-INT");
     assert_eq!(bench.run(&export).stdout, "exported 0 events to `archive`\n", "the group did not move");
     assert_eq!(ids(&consume(&bench, "a", &["--from", "0"]).stdout), ["0", "1"]);
 }
@@ -181,5 +183,7 @@ fn lost_events_are_reported_once() {
     for (folder, code) in [("first", 100), ("second", 0)] {
         let run = export(&bench, "b", folder);
         assert_eq!((run.code, run.stderr.contains(lost)), (code, code == 100), "{}", run.stderr);
+        let says_so = run.stdout.ends_with("; events were lost\n");
+        assert_eq!(says_so, code == 100, "{}", run.stdout);
     }
 }

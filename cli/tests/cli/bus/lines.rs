@@ -144,6 +144,36 @@ fn versions_that_the_registry_lacks_are_read_from_the_log() {
 }
 
 #[test]
+fn decode_reads_versions_that_the_registry_lacks_from_a_bus() {
+    let bench = shop();
+    publish(&bench, &orders(1));
+    let decode = ["decode", "--event", EVENT, "--hex", "02 30 02 00"];
+    let known = bench.run(&decode);
+    assert_eq!(known.code, 0, "{}", known.stderr);
+    let of_bus = [&decode[..], &["--bus", "sqlite:bus.db"]].concat();
+    for registry in [None, Some("namespace = \"com.example.other\"\n")] {
+        match registry {
+            Some(registry) => bench.write("schemas/other.toml", registry),
+            None => std::fs::remove_dir_all(bench.path("schemas")).unwrap(),
+        }
+        let run = bench.run(&[&of_bus[..], &["--minor", "0"]].concat());
+        assert_eq!((run.code, &run.stdout), (0, &known.stdout), "{}", run.stderr);
+        assert!(run.stderr.contains("order.placed.v1, minor version 0, a bare datum"), "{}", run.stderr);
+        for lacks in [&["--minor", "1"][..], &["--minor", "0", "--prefix", "x"]] {
+            let run = bench.run(&[&of_bus[..], lacks].concat());
+            assert_eq!((run.code, &*run.stdout), (1, ""));
+            assert!(run.stderr.contains(&format!("`{EVENT}`")), "{}", run.stderr);
+        }
+        let run = bench.run(&of_bus);
+        assert_eq!(run.code, 2, "the log has no current version");
+        assert!(run.stderr.contains("--minor <N>"), "{}", run.stderr);
+    }
+    let missing = ["decode", "--event", EVENT, "--minor", "0", "--hex", "00", "--bus", "sqlite:missing.db"];
+    let run = bench.run(&missing);
+    assert!(run.code == 1 && run.stderr.contains("`missing.db` does not exist"), "{}", run.stderr);
+}
+
+#[test]
 fn a_tombstone_is_a_line_without_data() {
     let bench = shop();
     let line = |key: serde_json::Value| {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use super::{Log, Member, MemberId, Progress, Stored, Topic, parse, partition_of};
+use super::{Log, Member, MemberId, Messages, Progress, Stored, parse, partition_of};
 use crate::backend::{
     BackendError, ErrorKind, GroupInfo, MemberInfo, MessageRange, Partition, PartitionInfo,
     PartitionProgress, Pending, Start,
@@ -11,8 +11,8 @@ use crate::backend::{
 impl Log {
     pub(in crate::memory) fn topics(&self) -> Result<Vec<PartitionInfo>, BackendError> {
         self.ensure_open()?;
-        let infos = self.topics.iter().map(|(topic, Topic { messages, first })| {
-            let (first, end) = (*first, messages.len());
+        let infos = self.topics.iter().map(|(topic, Messages { stored, first })| {
+            let (first, end) = (*first, stored.len());
             let mut info = PartitionInfo::new(partition_of(topic), first.to_string(), end.to_string());
             info.messages = Some(count(end - first));
             info
@@ -37,7 +37,7 @@ impl Log {
         self.ensure_open()?;
         let Some(group) = self.groups.get(name) else { return Ok(None) };
         let partitions = group.0.iter().map(|(topic, progress)| {
-            progress.info(topic, self.topics.get(topic).map_or(&[], |topic| topic.messages.as_slice()), now)
+            progress.info(topic, self.topics.get(topic).map_or(&[], |topic| topic.stored.as_slice()), now)
         });
         let members = self.members_of(name).map(|(id, member)| {
             let mut info = MemberInfo::new(member.name.clone(), member.is_live(now));
@@ -82,7 +82,7 @@ impl Log {
                 }
             }
         }
-        self.change();
+        self.changes.add();
         Ok(())
     }
 
@@ -90,7 +90,9 @@ impl Log {
         self.ensure_open()?;
         self.ensure_no_live_member(group, now)?;
         self.members.retain(|_, member| *member.group != *group);
-        Ok(self.groups.remove(group).is_some())
+        let existed = self.groups.remove(group).is_some();
+        self.changes.add();
+        Ok(existed)
     }
 
     pub(in crate::memory) fn read(
@@ -100,20 +102,14 @@ impl Log {
         max: usize,
     ) -> Result<MessageRange, BackendError> {
         self.ensure_open()?;
-        let Topic { messages, first } = self.find(partition)?;
-        let from = parse(from)?.max(*first);
-        let deliveries: Vec<_> = messages
-            .iter()
-            .enumerate()
-            .skip(from)
-            .take(max)
-            .map(|(index, stored)| stored.delivery(&partition.topic, index, 1))
-            .collect();
+        let messages = self.find(partition)?;
+        let from = parse(from)?.max(messages.first);
+        let deliveries: Vec<_> = messages.from(partition, from, max).collect();
         let next = from + deliveries.len();
         Ok(MessageRange::new(deliveries, next.to_string()))
     }
 
-    fn find(&self, partition: &Partition) -> Result<&Topic, BackendError> {
+    fn find(&self, partition: &Partition) -> Result<&Messages, BackendError> {
         self.topics.get(&partition.topic).filter(|_| partition.number == 0).ok_or_else(|| {
             BackendError::new(ErrorKind::Invalid, format!("there is no partition `{partition}`"))
         })

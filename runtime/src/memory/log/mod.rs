@@ -3,13 +3,13 @@ mod admin;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
-    task::Waker,
     time::{Duration, SystemTime},
 };
 
+use super::shared::{Changes, Messages, Stored, Wait, Watched, closed, parse, silent_at};
 use crate::backend::{
-    BackendError, Batch, Delivery, ErrorKind, Gap, GapReason, Message, Outgoing, Partition, Position,
-    Rebalance, Start, Subscription,
+    BackendError, Batch, Delivery, ErrorKind, Gap, GapReason, Outgoing, Partition, Position, Rebalance,
+    Start, Subscription,
 };
 
 /// The number of a member, counted over all that ever joined.
@@ -18,38 +18,19 @@ pub(super) type MemberId = u64;
 /// The topics, the groups that read them, and the members that wait for a change.
 #[derive(Default)]
 pub(super) struct Log {
-    topics: HashMap<Arc<str>, Topic>,
+    topics: HashMap<Arc<str>, Messages>,
     /// Every published message once, in order: its topic and its index there.
     order: Vec<(Arc<str>, usize)>,
     groups: HashMap<Box<str>, Group>,
     members: HashMap<MemberId, Member>,
     joined: MemberId,
-    /// Counts the changes that may make a message available. Waiting members wait for the next change.
-    version: u64,
-    waiting: HashMap<(MemberId, Wait), Waker>,
+    /// The changes that may make a message available.
+    changes: Changes<MemberId>,
     /// The schema store: values by scope and name.
     schemas: HashMap<(Box<str>, Box<str>), Vec<u8>>,
-    closed: bool,
-}
-
-/// What a member waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Wait {
-    Messages,
-    Rebalance,
-}
-
-/// The messages of a topic, those that were discarded included: their index is their offset.
-#[derive(Default)]
-struct Topic {
-    messages: Vec<Stored>,
-    /// The first message that was not discarded.
-    first: usize,
-}
-
-struct Stored {
-    published: SystemTime,
-    message: Arc<Message>,
+    /// Whether a test has stopped it.
+    is_stopped: bool,
+    is_closed: bool,
 }
 
 struct Member {
@@ -96,14 +77,12 @@ impl Log {
             contract.check(&stored)?;
         }
         let positions = batch.into_iter().map(|Outgoing { topic, message, .. }| {
-            let stored = &mut self.topics.entry(Arc::clone(&topic)).or_default().messages;
-            let index = stored.len();
-            stored.push(Stored { published: now, message: Arc::new(message) });
-            self.order.push((Arc::clone(&topic), index));
-            position(&topic, index)
+            let messages = self.topics.entry(Arc::clone(&topic)).or_default();
+            self.order.push((Arc::clone(&topic), messages.stored.len()));
+            messages.append(partition_of(&topic), message, now)
         });
         let positions = positions.collect();
-        self.change();
+        self.changes.add();
         Ok(positions)
     }
 
@@ -150,7 +129,7 @@ impl Log {
     pub(super) fn published(&self) -> Vec<Delivery> {
         self.order
             .iter()
-            .map(|(topic, index)| self.topics[topic].messages[*index].delivery(topic, *index, 1))
+            .map(|(topic, index)| self.topics[topic].delivery(partition_of(topic), *index, 1))
             .collect()
     }
 
@@ -162,12 +141,14 @@ impl Log {
         self.ensure_open()?;
         let name = subscription.member_name();
         let Subscription { topics, group, member: _, start, claim_after, order: _ } = subscription;
+        let starts = topics.iter().map(|topic| self.offset_of(topic, &start));
+        let starts: Vec<_> = starts.collect::<Result<_, _>>()?;
         let namesake = self.members.iter().find(|(_, member)| member.group == group && member.name == name);
         if let Some(id) = namesake.map(|(id, _)| *id) {
-            self.leave(id);
+            self.leave(id)?;
         }
-        for topic in &topics {
-            let next = self.offset_of(topic, &start)?;
+        for (topic, next) in topics.iter().zip(starts) {
+            self.topics.entry(Arc::clone(topic)).or_default();
             let progress = &mut self.groups.entry(group.clone()).or_default().0;
             progress.entry(Arc::clone(topic)).or_insert_with(|| Progress::at(next));
         }
@@ -175,7 +156,7 @@ impl Log {
         let revoked = Vec::new();
         let member = Member { group, name, topics, turn: 0, claim_after, last_sign: now, revoked };
         self.members.insert(self.joined, member);
-        self.change();
+        self.changes.add();
         Ok(self.joined)
     }
 
@@ -183,10 +164,10 @@ impl Log {
     #[cfg(any(test, feature = "testing"))]
     pub(super) fn discard(&mut self, topic: &str, up_to: &str) -> Result<(), BackendError> {
         let up_to = parse(up_to)?;
-        if let Some(topic) = self.topics.get_mut(topic) {
-            topic.first = topic.first.max(up_to.min(topic.messages.len()));
+        if let Some(messages) = self.topics.get_mut(topic) {
+            messages.discard(up_to);
         }
-        self.change();
+        self.changes.add();
         Ok(())
     }
 
@@ -208,7 +189,7 @@ impl Log {
                 continue;
             };
             batch.gaps.extend(progress.skip(topic, log.first));
-            progress.take(id, topic, &log.messages, max, &mut batch.deliveries);
+            progress.take(id, topic, log, max, &mut batch.deliveries);
         }
         Ok(batch)
     }
@@ -219,14 +200,6 @@ impl Log {
         let member = self.members.get_mut(&id).ok_or_else(BackendError::fenced)?;
         let revoked = std::mem::take(&mut member.revoked);
         Ok((!revoked.is_empty()).then_some(Rebalance::Revoked(revoked)))
-    }
-
-    /// When a member that waits for messages must look again: to claim those of another member of the group,
-    /// or as a heartbeat.
-    pub(super) fn next_wake(&self, id: MemberId) -> Option<SystemTime> {
-        let member = self.members.get(&id)?;
-        let heartbeat = member.last_sign.checked_add(member.claim_after / 2);
-        self.next_claim(id, &member.group).into_iter().chain(heartbeat).min()
     }
 
     /// When the messages of another member of the group can be claimed next.
@@ -253,8 +226,8 @@ impl Log {
             let progress =
                 group.0.get_mut(&position.partition.topic).filter(|_| position.partition.number == 0);
             let outcome = match (progress, self.topics.get(&position.partition.topic), index) {
-                (Some(progress), Some(log), Ok(index)) if index < log.messages.len() => progress
-                    .acknowledge(id, index, &log.messages[index])
+                (Some(progress), Some(log), Ok(index)) if index < log.stored.len() => progress
+                    .acknowledge(id, index, &log.stored[index])
                     .map_err(|message| (ErrorKind::Revoked, message)),
                 _ => Err((ErrorKind::Invalid, "is not a position of a topic that this member reads")),
             };
@@ -262,7 +235,7 @@ impl Log {
                 first_error.get_or_insert_with(|| BackendError::new(kind, format!("`{position}` {message}")));
             }
         }
-        self.change();
+        self.changes.add();
         first_error.map_or(Ok(()), Err)
     }
 
@@ -273,48 +246,41 @@ impl Log {
         Ok(())
     }
 
-    pub(super) fn leave(&mut self, id: MemberId) {
+    pub(super) fn leave(&mut self, id: MemberId) -> Result<(), BackendError> {
+        // The members of a closed log have left it.
+        if !self.is_closed {
+            self.ensure_open()?;
+        }
         self.release(id);
         self.members.remove(&id);
-        self.change();
+        self.changes.add();
+        Ok(())
     }
 
     pub(super) fn close(&mut self) {
-        self.closed = true;
-        self.change();
+        self.is_closed = true;
+        self.changes.add();
     }
 
-    pub(super) fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// Whether anything changed since `version`. If not, `waker` is called at the next change.
-    pub(super) fn has_changed(&mut self, version: u64, wait: (MemberId, Wait), waker: &Waker) -> bool {
-        let changed = self.version != version;
-        if !changed {
-            self.waiting.insert(wait, waker.clone());
-        }
-        changed
-    }
-
-    fn change(&mut self) {
-        self.version += 1;
-        self.waiting.drain().for_each(|(_, waker)| waker.wake());
+    /// Stops or starts the log. While it is stopped, it cannot be reached.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn set_stopped(&mut self, is_stopped: bool) {
+        self.is_stopped = is_stopped;
+        self.changes.add();
     }
 
     pub(super) fn ensure_open(&self) -> Result<(), BackendError> {
-        if self.closed { Err(closed()) } else { Ok(()) }
+        let error = match (self.is_closed, self.is_stopped) {
+            (true, _) => closed(),
+            (false, true) => BackendError::new(ErrorKind::Unavailable, "a test has stopped the log"),
+            (false, false) => return Ok(()),
+        };
+        Err(error)
     }
 
-    /// The first offset that a group reads which begins at `start`. Creates the topic if necessary.
-    fn offset_of(&mut self, topic: &Arc<str>, start: &Start) -> Result<usize, BackendError> {
-        let Topic { messages, first } = self.topics.entry(Arc::clone(topic)).or_default();
-        Ok(match start {
-            Start::Earliest => *first,
-            Start::Latest => messages.len(),
-            Start::Offset(offset) => parse(offset)?,
-            Start::Time(time) => messages.partition_point(|stored| stored.published < *time).max(*first),
-        })
+    /// The first offset that a group reads which begins at `start`.
+    fn offset_of(&self, topic: &Arc<str>, start: &Start) -> Result<usize, BackendError> {
+        self.topics.get(topic).unwrap_or(&Messages::default()).offset_of(start)
     }
 
     /// Releases the messages of the other members of the group that sent no heartbeat in time.
@@ -334,15 +300,28 @@ impl Log {
     }
 }
 
+impl Watched for Log {
+    type Member = MemberId;
+
+    fn changes(&mut self) -> &mut Changes<MemberId> {
+        &mut self.changes
+    }
+
+    /// To claim the messages of another member of the group, or as a heartbeat.
+    fn next_wake(&self, id: &MemberId, wait: Wait) -> Option<SystemTime> {
+        let member = self.members.get(id).filter(|_| wait == Wait::Messages)?;
+        let heartbeat = member.last_sign.checked_add(member.claim_after / 2);
+        self.next_claim(*id, &member.group).into_iter().chain(heartbeat).min()
+    }
+}
+
 impl Member {
     fn is_live(&self, now: SystemTime) -> bool {
         self.silent_at() > now
     }
 
     fn silent_at(&self) -> SystemTime {
-        self.last_sign
-            .checked_add(self.claim_after)
-            .unwrap_or(self.last_sign + Duration::from_secs(u32::MAX.into()))
+        silent_at(self.last_sign, self.claim_after)
     }
 }
 
@@ -373,18 +352,18 @@ impl Progress {
         &mut self,
         id: MemberId,
         topic: &Arc<str>,
-        stored: &[Stored],
+        messages: &Messages,
         max: usize,
         out: &mut Vec<Delivery>,
     ) {
         let returned: Vec<usize> = self.returned.keys().copied().collect();
-        let fresh = self.next..stored.len();
+        let fresh = self.next..messages.stored.len();
         for index in returned.into_iter().chain(fresh) {
             if out.len() == max {
                 return;
             }
             self.next = self.next.max(index + 1);
-            let key = stored[index].message.key.as_ref();
+            let key = messages.stored[index].message.key.as_ref();
             if key.and_then(|key| self.keys.get(key)).is_some_and(|(holder, _)| *holder != id) {
                 self.returned.entry(index).or_insert(0);
                 continue;
@@ -394,7 +373,7 @@ impl Progress {
             if let Some(key) = key {
                 self.keys.entry(key.clone()).or_insert((id, 0)).1 += 1;
             }
-            out.push(stored[index].delivery(topic, index, attempt));
+            out.push(messages.delivery(partition_of(topic), index, attempt));
         }
     }
 
@@ -428,34 +407,6 @@ impl Progress {
     }
 }
 
-impl Stored {
-    fn delivery(&self, topic: &Arc<str>, index: usize, attempt: u32) -> Delivery {
-        Delivery {
-            position: position(topic, index),
-            published: self.published,
-            attempt,
-            message: Arc::clone(&self.message),
-        }
-    }
-}
-
 fn partition_of(topic: &Arc<str>) -> Partition {
     Partition { topic: Arc::clone(topic), number: 0 }
-}
-
-fn position(topic: &Arc<str>, index: usize) -> Position {
-    Position { partition: partition_of(topic), offset: index.to_string().into() }
-}
-
-fn parse(offset: &str) -> Result<usize, BackendError> {
-    offset.parse().map_err(|_| {
-        BackendError::new(
-            ErrorKind::Invalid,
-            format!("`{offset}` is not an offset: it must be a number, 0 or greater"),
-        )
-    })
-}
-
-fn closed() -> BackendError {
-    BackendError::new(ErrorKind::Closed, "the bus is closed")
 }

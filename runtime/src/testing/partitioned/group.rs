@@ -4,11 +4,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{
-    Wait,
-    log::{MemberId, Messages},
+use super::log::MemberId;
+use crate::{
+    backend::{BackendError, Batch, ErrorKind, Gap, GapReason, Partition, Rebalance},
+    memory::shared::{Messages, Wait, silent_at},
 };
-use crate::backend::{BackendError, Batch, ErrorKind, Gap, GapReason, Partition, Rebalance};
 
 /// A group: its members, which partitions they own, and how far it has read.
 pub(super) struct Group {
@@ -270,8 +270,7 @@ impl Progress {
 
 impl Member {
     fn silent_at(&self) -> SystemTime {
-        let far = self.last_sign + Duration::from_secs(u32::MAX.into());
-        self.last_sign.checked_add(self.claim_after).unwrap_or(far)
+        silent_at(self.last_sign, self.claim_after)
     }
 }
 

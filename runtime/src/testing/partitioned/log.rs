@@ -3,14 +3,15 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     num::NonZeroU32,
     sync::Arc,
-    task::Waker,
     time::{Duration, SystemTime},
 };
 
-use super::{Wait, group::Group};
-use crate::backend::{
-    BackendError, Batch, Delivery, ErrorKind, Message, Outgoing, Partition, Position, Rebalance, Start,
-    Subscription,
+use super::group::Group;
+use crate::{
+    backend::{
+        BackendError, Batch, ErrorKind, Message, Outgoing, Partition, Position, Rebalance, Subscription,
+    },
+    memory::shared::{Changes, Messages, Wait, Watched, closed, parse},
 };
 
 /// A member: its group, its name, and a number that tells it from another one of that name.
@@ -31,18 +32,8 @@ pub(super) struct Log {
     joined: u64,
     /// Counts the messages without a key, which take turns.
     keyless: u32,
-    /// Counts the changes. Waiting members wait for the next one.
-    version: u64,
-    waiting: HashMap<(MemberId, Wait), Waker>,
+    changes: Changes<MemberId>,
     is_closed: bool,
-}
-
-/// The messages of a partition, those that were discarded included: their index is their offset.
-#[derive(Default)]
-pub(super) struct Messages {
-    stored: Vec<(SystemTime, Arc<Message>)>,
-    /// The first message that was not discarded.
-    pub(super) first: usize,
 }
 
 impl Log {
@@ -54,8 +45,7 @@ impl Log {
             groups: HashMap::new(),
             joined: 0,
             keyless: 0,
-            version: 0,
-            waiting: HashMap::new(),
+            changes: Changes::default(),
             is_closed: false,
         }
     }
@@ -74,12 +64,10 @@ impl Log {
             let number = self.choose_partition(&message);
             let partition = Partition { topic, number };
             let messages = self.messages.entry(partition.clone()).or_default();
-            let position = Position { partition, offset: messages.stored.len().to_string().into() };
-            messages.stored.push((now, Arc::new(message)));
-            position
+            messages.append(partition, message, now)
         });
         let positions = positions.collect();
-        self.change();
+        self.changes.add();
         Ok(positions)
     }
 
@@ -88,8 +76,8 @@ impl Log {
         let messages = self.messages.get_mut(partition).ok_or_else(|| {
             BackendError::new(ErrorKind::Invalid, format!("there is no partition `{partition}`"))
         })?;
-        messages.first = messages.first.max(up_to.min(messages.stored.len()));
-        self.change();
+        messages.discard(up_to);
+        self.changes.add();
         Ok(())
     }
 
@@ -104,7 +92,7 @@ impl Log {
             for number in 0..self.partitions {
                 let partition = Partition { topic: Arc::clone(topic), number };
                 let start =
-                    self.messages.entry(partition.clone()).or_default().offset(&subscription.start)?;
+                    self.messages.entry(partition.clone()).or_default().offset_of(&subscription.start)?;
                 starts.push((partition, start));
             }
         }
@@ -114,7 +102,7 @@ impl Log {
         let timeout = self.release_timeout;
         let group = self.groups.entry(member.group.clone()).or_insert_with(|| Group::new(timeout));
         group.join(&member, starts, subscription.claim_after, now);
-        self.change();
+        self.changes.add();
         Ok(member)
     }
 
@@ -157,7 +145,7 @@ impl Log {
             }
         }
         self.group(member)?.touch(member, now)?;
-        self.change();
+        self.changes.add();
         first_error
     }
 
@@ -169,7 +157,7 @@ impl Log {
     ) -> Result<(), BackendError> {
         self.look(member, now)?;
         self.group(member)?.release(member, partitions, now)?;
-        self.change();
+        self.changes.add();
         Ok(())
     }
 
@@ -183,37 +171,19 @@ impl Log {
         if let Some(group) = self.groups.get_mut(&member.group) {
             group.leave(member, now);
         }
-        self.change();
+        self.changes.add();
     }
 
     pub(super) fn close(&mut self) {
         self.is_closed = true;
-        self.change();
-    }
-
-    pub(super) fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// When a waiting member must look again: when a deadline of its group ends, or as a heartbeat.
-    pub(super) fn next_wake(&self, member: &MemberId, wait: Wait) -> Option<SystemTime> {
-        self.groups.get(&member.group)?.next_wake(member, wait)
-    }
-
-    /// Whether anything changed since `version`. If not, `waker` is called at the next change.
-    pub(super) fn has_changed(&mut self, version: u64, member: &MemberId, wait: Wait, waker: &Waker) -> bool {
-        let changed = self.version != version;
-        if !changed {
-            self.waiting.insert((member.clone(), wait), waker.clone());
-        }
-        changed
+        self.changes.add();
     }
 
     /// Revokes what is due in the group of a member.
     fn look(&mut self, member: &MemberId, now: SystemTime) -> Result<(), BackendError> {
         self.ensure_open()?;
         if self.group(member)?.look(now) {
-            self.change();
+            self.changes.add();
         }
         Ok(())
     }
@@ -232,49 +202,20 @@ impl Log {
         u32::try_from(hasher.finish() % u64::from(self.partitions)).unwrap_or(0)
     }
 
-    fn change(&mut self) {
-        self.version += 1;
-        self.waiting.drain().for_each(|(_, waker)| waker.wake());
-    }
-
     pub(super) fn ensure_open(&self) -> Result<(), BackendError> {
-        if self.is_closed { Err(BackendError::new(ErrorKind::Closed, "the bus is closed")) } else { Ok(()) }
+        if self.is_closed { Err(closed()) } else { Ok(()) }
     }
 }
 
-impl Messages {
-    /// Up to `max` messages from an offset on.
-    pub(super) fn from(
-        &self,
-        partition: &Partition,
-        offset: usize,
-        max: usize,
-    ) -> impl Iterator<Item = Delivery> {
-        let range = self.stored.iter().enumerate().skip(offset.max(self.first)).take(max);
-        range.map(|(index, (published, message))| Delivery {
-            position: Position { partition: partition.clone(), offset: index.to_string().into() },
-            published: *published,
-            // It does not count.
-            attempt: 1,
-            message: Arc::clone(message),
-        })
+impl Watched for Log {
+    type Member = MemberId;
+
+    fn changes(&mut self) -> &mut Changes<MemberId> {
+        &mut self.changes
     }
 
-    /// Where a new group begins.
-    fn offset(&self, start: &Start) -> Result<usize, BackendError> {
-        Ok(match start {
-            Start::Earliest => self.first,
-            Start::Latest => self.stored.len(),
-            Start::Offset(offset) => parse(offset)?,
-            Start::Time(time) => {
-                self.stored.partition_point(|(published, _)| published < time).max(self.first)
-            }
-        })
+    /// When a deadline of the group ends, or as a heartbeat.
+    fn next_wake(&self, member: &MemberId, wait: Wait) -> Option<SystemTime> {
+        self.groups.get(&member.group)?.next_wake(member, wait)
     }
-}
-
-fn parse(offset: &str) -> Result<usize, BackendError> {
-    offset.parse().map_err(|_| {
-        BackendError::new(ErrorKind::Invalid, format!("`{offset}` is not an offset: use a number"))
-    })
 }

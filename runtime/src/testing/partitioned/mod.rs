@@ -4,12 +4,9 @@ mod group;
 mod log;
 
 use std::{
-    fmt,
-    future::{self, Future},
+    fmt, future,
     num::{NonZeroU32, NonZeroUsize},
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -21,6 +18,7 @@ use crate::{
         Backend, BackendError, Batch, BatchError, BoxFuture, Outgoing, Partition, Position, Rebalance,
         Subscriber, Subscription,
     },
+    memory::shared::{Shared, Wait},
 };
 
 /// How long the log waits for the release of a partition, unless configured.
@@ -65,22 +63,10 @@ const RELEASE_TIMEOUT: Duration = Duration::from_secs(30);
 /// # }).expect("the log is open");
 /// ```
 #[derive(Clone)]
-pub struct PartitionedBackend(Arc<Shared>);
-
-struct Shared {
-    clock: Arc<dyn Clock>,
-    log: Mutex<Log>,
-}
-
-/// What a member waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Wait {
-    Messages,
-    Rebalance,
-}
+pub struct PartitionedBackend(Arc<Shared<Log>>);
 
 struct PartitionedSubscriber {
-    shared: Arc<Shared>,
+    shared: Arc<Shared<Log>>,
     member: MemberId,
 }
 
@@ -92,8 +78,7 @@ impl PartitionedBackend {
 
     /// Creates an empty log that uses this clock.
     pub fn with_clock(partitions: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
-        let log = Mutex::new(Log::new(partitions, RELEASE_TIMEOUT));
-        Self(Arc::new(Shared { clock, log }))
+        Self(Arc::new(Shared::new(clock, Log::new(partitions, RELEASE_TIMEOUT))))
     }
 
     /// Sets how long the log waits until a partition that is about to be revoked is released. The default is
@@ -150,46 +135,13 @@ impl PartitionedSubscriber {
     fn with<T>(&self, call: impl FnOnce(&mut Log, &MemberId, SystemTime) -> T) -> T {
         call(&mut self.shared.lock(), &self.member, self.shared.clock.now())
     }
-
-    /// Tries until there is a result or the time is over; again whenever the log has changed, or when a
-    /// deadline of the log ends.
-    async fn wait<T>(
-        &self,
-        wait: Wait,
-        end: Option<SystemTime>,
-        mut attempt: impl FnMut(&mut Log, &MemberId, SystemTime) -> Result<Option<T>, BackendError>,
-    ) -> Result<Option<T>, BackendError> {
-        loop {
-            let now = self.shared.clock.now();
-            let (result, wake, version) = self.with(|log, member, now| {
-                let result = attempt(log, member, now);
-                (result, log.next_wake(member, wait), log.version())
-            });
-            let result = result?;
-            if result.is_some() || end.is_some_and(|end| now >= end) {
-                return Ok(result);
-            }
-            let mut sleep = wake.into_iter().chain(end).min().map(|wake| {
-                // At least a millisecond, so that a deadline in the past does not keep the thread busy.
-                let pause = wake.duration_since(now).unwrap_or_default();
-                self.shared.clock.sleep(pause.max(Duration::from_millis(1)))
-            });
-            future::poll_fn(|context| {
-                if self.shared.lock().has_changed(version, &self.member, wait, context.waker()) {
-                    return Poll::Ready(());
-                }
-                sleep.as_mut().map_or(Poll::Pending, |sleep| pin!(sleep).poll(context))
-            })
-            .await;
-        }
-    }
 }
 
 impl Subscriber for PartitionedSubscriber {
     fn receive(&self, max: NonZeroUsize, wait: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
         let end = self.shared.clock.now().checked_add(wait);
-        let batch = self.wait(Wait::Messages, end, move |log, member, now| {
-            let batch = log.take(member, max.get(), now)?;
+        let batch = self.shared.wait(&self.member, Wait::Messages, end, move |log, now| {
+            let batch = log.take(&self.member, max.get(), now)?;
             Ok((!batch.is_empty()).then_some(batch))
         });
         Box::pin(async move { Ok(batch.await?.unwrap_or_default()) })
@@ -200,7 +152,9 @@ impl Subscriber for PartitionedSubscriber {
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
-        let rebalance = self.wait(Wait::Rebalance, None, Log::take_rebalance);
+        let rebalance = self
+            .shared
+            .wait(&self.member, Wait::Rebalance, None, |log, now| log.take_rebalance(&self.member, now));
         // Without an end, there is a result or an error.
         Box::pin(async move { rebalance.await?.ok_or_else(BackendError::fenced) })
     }
@@ -216,12 +170,6 @@ impl Subscriber for PartitionedSubscriber {
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), BackendError>> {
         self.with(Log::leave);
         Box::pin(future::ready(Ok(())))
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
