@@ -121,8 +121,8 @@ impl SchemaRegistry {
         Ok(subjects)
     }
 
-    /// Returns the versions of a subject, the oldest first, without deleted ones. Returns none if the registry
-    /// does not have the subject.
+    /// Returns the versions of a subject, the oldest first, without deleted ones. Returns no versions if the
+    /// registry does not have the subject.
     ///
     /// # Errors
     /// The registry does not answer or returns an error.

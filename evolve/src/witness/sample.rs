@@ -63,8 +63,8 @@ impl<'a> Samples<'a> {
         self.sizes[id.index()]
     }
 
-    /// Returns the smallest value of the root type that contains `end` at the end of the segments, or `None` if
-    /// it is too deep or too large to show.
+    /// Returns the smallest value of the root type that contains `end` at the end of the segments, or `None`
+    /// if it is too deep or too large to show.
     pub(crate) fn around(&self, segments: &[Segment], end: &Value) -> Option<Value> {
         if segments.len() > MAX_DEPTH { None } else { self.around_in(self.graph.root, segments, end) }
     }
