@@ -1,4 +1,8 @@
-use std::{error::Error, fs, io, path::PathBuf};
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use signalbook_runtime::backend::BoxError;
 use signalbook_runtime::model::Schema;
@@ -18,11 +22,15 @@ use signalbook_runtime::model::Schema;
 pub fn history_folder(
     path: impl Into<PathBuf>,
 ) -> io::Result<impl Fn(&str, u32) -> Result<Option<String>, BoxError> + Send + Sync + 'static> {
-    let folder = readable(path.into())?;
+    let folder = path.into();
+    readable(&folder)?;
     Ok(move |event_type: &str, minor| {
         match fs::read_to_string(folder.join(event_type).join(format!("{minor}.avsc"))) {
             Ok(schema) => Ok(Some(schema)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                readable(&folder)?;
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     })
@@ -49,11 +57,15 @@ type Versions = Vec<(u32, String)>;
 pub fn history_fingerprints(
     path: impl Into<PathBuf>,
 ) -> io::Result<impl Fn(&str, u64) -> Result<Versions, BoxError> + Send + Sync + 'static> {
-    let folder = readable(path.into())?;
+    let folder = path.into();
+    readable(&folder)?;
     Ok(move |event_type: &str, fingerprint| {
         let entries = match fs::read_dir(folder.join(event_type)) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                readable(&folder)?;
+                return Ok(Vec::new());
+            }
             Err(error) => return Err(error.into()),
         };
         let mut versions = Vec::new();
@@ -72,15 +84,13 @@ pub fn history_fingerprints(
     })
 }
 
-/// Returns the folder. A wrong path is an error when the program starts, and not an unknown version later.
-fn readable(folder: PathBuf) -> io::Result<PathBuf> {
-    match fs::read_dir(&folder) {
-        Ok(_) => Ok(folder),
-        Err(error) => {
-            let what = format!("cannot read the history folder `{}`: {error}", folder.display());
-            Err(io::Error::new(error.kind(), what))
-        }
-    }
+/// Checks that the folder of the history can be read. If it cannot, when the program starts or later, this is
+/// an error, and not an unknown version.
+fn readable(folder: &Path) -> io::Result<()> {
+    fs::read_dir(folder).map(drop).map_err(|error| {
+        let what = format!("cannot read the history folder `{}`: {error}", folder.display());
+        io::Error::new(error.kind(), what)
+    })
 }
 
 #[cfg(test)]
@@ -114,6 +124,22 @@ mod tests {
         let error = history_folder("schemas/histroy").map(drop).expect_err("the folder does not exist");
         assert!(error.to_string().starts_with("cannot read the history folder `schemas/histroy`"), "{error}");
         assert!(history_fingerprints("Cargo.toml").is_err(), "a file is not a folder");
+    }
+
+    #[test]
+    fn a_missing_version_is_an_error_if_the_folder_is_gone() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
+        let by_minor = history_folder(folder.path()).expect("the folder exists");
+        let by_fingerprint = history_fingerprints(folder.path()).expect("the folder exists");
+        assert_eq!(by_minor("com.example.order.v1", 0).expect("the folder exists"), None);
+        assert_eq!(by_fingerprint("com.example.order.v1", 1).expect("the folder exists"), []);
+        folder.close().expect("the folder can be removed");
+        for error in
+            [by_minor("com.example.order.v1", 0).err(), by_fingerprint("com.example.order.v1", 1).err()]
+        {
+            let error = error.expect("the folder was removed");
+            assert!(error.to_string().starts_with("cannot read the history folder `"), "{error}");
+        }
     }
 
     #[test]

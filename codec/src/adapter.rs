@@ -42,7 +42,7 @@ pub trait DecodeAs<'de, T>: Sized {
     }
 
     __planned_decoding! {
-        /// Reads a value that was written with another schema, in cursor.
+        /// Reads a value that was written with another schema, in place. `cursor` is its part of the plan.
         #[doc(hidden)]
         #[inline]
         fn decode_as_planned(

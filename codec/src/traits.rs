@@ -114,7 +114,7 @@ pub trait Decode<'de>: Sized {
     }
 
     __planned_decoding! {
-        /// Reads a value that was written with another schema, in cursor.
+        /// Reads a value that was written with another schema, in place. `cursor` is its part of the plan.
         #[doc(hidden)]
         #[inline]
         fn decode_planned(

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use signalbook_diagnostics::Span;
-use signalbook_model::{FixedLogical, Json, Name, Order, Registry, Stability};
+use signalbook_model::{FixedLogical, Json, Name, Order, Primitive, Registry, Stability};
 
 use crate::settings::Settings;
 use crate::syntax::{Builtin, Spanned};
@@ -229,6 +229,18 @@ impl CheckedRegistry {
     /// Returns the event with this event type.
     pub fn event(&self, event_type: &Name) -> Option<&EventDef> {
         self.events.iter().find(|event| event.name == *event_type)
+    }
+
+    /// Returns true if the wire type of `shape` is null.
+    pub(crate) fn is_null(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Builtin(builtin) => *builtin == Builtin::Primitive(Primitive::Null),
+            Shape::Scalar(name) => {
+                let wire = self.scalar(name).and_then(|scalar| scalar.wire.as_ref());
+                wire.is_some_and(|wire| self.is_null(wire))
+            }
+            Shape::List(_) | Shape::Map(_) | Shape::Optional(_) | Shape::Union(_) | Shape::Type(_) => false,
+        }
     }
 }
 

@@ -112,12 +112,17 @@ impl SchemaRegistry {
     /// # Errors
     /// The registry does not answer or returns an error.
     pub fn subjects(&self) -> Result<Vec<String>, RegistryError> {
-        let mut subjects: Vec<String> = self.get("subjects")?.unwrap_or_default();
+        let subjects: Option<Vec<String>> = self.get("subjects")?;
+        // A registry without subjects answers with an empty list.
+        let no_registry =
+            || RegistryError::NoRegistry { url: format!("{}/subjects", self.base), source: None };
+        let mut subjects = subjects.ok_or_else(no_registry)?;
         subjects.sort();
         Ok(subjects)
     }
 
-    /// Returns the versions of a subject, the oldest first, without deleted ones.
+    /// Returns the versions of a subject, the oldest first, without deleted ones. Returns no versions if the
+    /// registry does not have the subject.
     ///
     /// # Errors
     /// The registry does not answer or returns an error.

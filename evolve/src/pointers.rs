@@ -5,14 +5,13 @@ use signalbook_resolve::compat::{Graph, Id, Node};
 pub(crate) struct PointerIndex<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) graph: &'a Graph<'a>,
-    /// For each type that the root reaches: the type that contains it, and the edge from there.
-    around: Vec<Option<(Id, Edge)>>,
+    /// For each type: the type that contains it, and the segment from there. `None` for the root.
+    around: Vec<Option<(Id, Segment)>>,
 }
 
-/// How a type is reached from the type that contains it.
+/// One part of the pointer to a type: which part of the type that contains it.
 #[derive(Clone, Copy)]
-pub(crate) enum Edge {
-    Root,
+pub(crate) enum Segment {
     Items,
     Values,
     Branch(usize),
@@ -37,23 +36,25 @@ impl From<Id> for Location {
 impl<'a> PointerIndex<'a> {
     pub(crate) fn new(schema: &'a Schema, graph: &'a Graph<'a>) -> Self {
         let mut around = vec![None; graph.len()];
+        let mut seen = vec![false; graph.len()];
         // A stack: parts are pushed in reverse, so that the first comes next.
-        let mut open = vec![(graph.root, graph.root, Edge::Root)];
-        while let Some((id, parent, edge)) = open.pop() {
-            if around[id.index()].is_some() {
+        let mut open = vec![(graph.root, None)];
+        while let Some((id, container)) = open.pop() {
+            if std::mem::replace(&mut seen[id.index()], true) {
                 continue;
             }
-            around[id.index()] = Some((parent, edge));
+            around[id.index()] = container;
+            let part = |part: Id, segment| (part, Some((id, segment)));
             match graph.node(id) {
-                Node::Array(items) => open.push((*items, id, Edge::Items)),
-                Node::Map(values) => open.push((*values, id, Edge::Values)),
+                Node::Array(items) => open.push(part(*items, Segment::Items)),
+                Node::Map(values) => open.push(part(*values, Segment::Values)),
                 Node::Union(branches) => {
                     let branches = graph.branches(*branches).iter().enumerate();
-                    open.extend(branches.map(|(index, branch)| (*branch, id, Edge::Branch(index))).rev());
+                    open.extend(branches.map(|(index, branch)| part(*branch, Segment::Branch(index))).rev());
                 }
                 Node::Record(record) => {
                     let fields = graph.fields(record).iter().enumerate();
-                    open.extend(fields.map(|(index, field)| (field.ty, id, Edge::Field(index))).rev());
+                    open.extend(fields.map(|(index, field)| part(field.ty, Segment::Field(index))).rev());
                 }
                 Node::Primitive(_) | Node::Enum(_) | Node::Fixed(_) | Node::Undefined(_) => {}
             }
@@ -64,29 +65,25 @@ impl<'a> PointerIndex<'a> {
     /// Returns the JSON pointer of a type or field.
     pub(crate) fn pointer(&self, location: impl Into<Location>) -> String {
         let Location { id, field } = location.into();
-        let edges = self.edges(id).into_iter().map(|edge| match edge {
-            Edge::Root => String::new(),
-            Edge::Items => "/items".to_owned(),
-            Edge::Values => "/values".to_owned(),
-            Edge::Branch(index) => format!("/{index}"),
-            Edge::Field(index) => format!("/fields/{index}/type"),
+        let segments = self.segments(id).into_iter().map(|segment| match segment {
+            Segment::Items => "/items".to_owned(),
+            Segment::Values => "/values".to_owned(),
+            Segment::Branch(index) => format!("/{index}"),
+            Segment::Field(index) => format!("/fields/{index}/type"),
         });
-        edges.chain(field.map(|index| format!("/fields/{index}"))).collect()
+        segments.chain(field.map(|index| format!("/fields/{index}"))).collect()
     }
 
-    /// Returns the edges from the root to the type.
-    pub(crate) fn edges(&self, id: Id) -> Vec<Edge> {
-        let mut edges = Vec::new();
+    /// Returns the segments from the root to the type.
+    pub(crate) fn segments(&self, id: Id) -> Vec<Segment> {
+        let mut segments = Vec::new();
         let mut id = id;
-        while let Some((parent, edge)) = self.around[id.index()] {
-            if matches!(edge, Edge::Root) {
-                break;
-            }
-            edges.push(edge);
-            id = parent;
+        while let Some((container, segment)) = self.around[id.index()] {
+            segments.push(segment);
+            id = container;
         }
-        edges.reverse();
-        edges
+        segments.reverse();
+        segments
     }
 
     /// Returns the type at a location, or the type of the field there.

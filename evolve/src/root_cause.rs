@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use signalbook_resolve::compat::{BranchChooser, Described, FieldMatch, Graph, Id, Node, Problem, Record};
 
-use crate::pointers;
+use crate::pointers::Segment;
 
 /// Finds the root causes of why a reader schema cannot read data of a writer schema, each with its own
 /// location.
@@ -32,7 +32,8 @@ pub(crate) struct Visit {
     pub(crate) writer: Id,
 }
 
-/// How a pair of types is reached from the pair that contains it.
+/// How a pair of types is reached from the pair that contains it. Unlike the edges of [`Graph::check`], which
+/// follow the reference, it has the field of each side and the branch that should match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
     Root,
@@ -50,13 +51,13 @@ pub(crate) enum Edge {
 }
 
 impl Edge {
-    /// Returns the edge between the writer's types, or `None` if both ends are the same type.
-    pub(crate) fn in_writer(self) -> Option<pointers::Edge> {
+    /// Returns the segment between the writer's types, or `None` if both ends are the same type.
+    pub(crate) fn in_writer(self) -> Option<Segment> {
         match self {
-            Self::Items => Some(pointers::Edge::Items),
-            Self::Values => Some(pointers::Edge::Values),
-            Self::Field { writer, .. } => Some(pointers::Edge::Field(writer)),
-            Self::WriterBranch(index) => Some(pointers::Edge::Branch(index)),
+            Self::Items => Some(Segment::Items),
+            Self::Values => Some(Segment::Values),
+            Self::Field { writer, .. } => Some(Segment::Field(writer)),
+            Self::WriterBranch(index) => Some(Segment::Branch(index)),
             Self::Root | Self::ReaderBranch(_) => None,
         }
     }

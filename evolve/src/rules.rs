@@ -1,4 +1,8 @@
 //! The rules about incompatibilities and changes of meaning.
+//!
+//! Their examples and fixes are in the registry language, in which users make and resolve the changes. They
+//! are only text for the documentation, and stay next to the rule that they explain. No code of this crate
+//! reads or writes that language.
 
 signalbook_diagnostics::rules! {
     /// The rules of this crate, in the order of the documentation.

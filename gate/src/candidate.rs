@@ -115,13 +115,12 @@ impl<'a> Candidate<'a> {
     /// Compares the new schema with that of every accepted version, the latest first.
     fn compare_schemas(&self, new: &Version, violations: &mut Violations<'_>) -> Option<Rollout> {
         let graph = Graph::new(&new.schema);
-        let accepted: Vec<_> = self.accepted.iter().map(|version| Graph::new(&version.schema)).collect();
-        let matches = |old: &'a Version| {
-            (old, DefinitionMatches::find(&old.schema.definitions, &new.schema.definitions))
+        let compared = |Version { schema: old, .. }: &'a Version| {
+            (Graph::new(old), DefinitionMatches::find(&old.definitions, &new.schema.definitions))
         };
-        let matches: Vec<_> = self.accepted.iter().map(matches).collect();
+        let accepted: Vec<_> = self.accepted.iter().map(compared).collect();
         let mut rollout = None;
-        for (age, (old, old_graph)) in self.accepted.iter().zip(&accepted).rev().enumerate() {
+        for (age, (old, (old_graph, _))) in self.accepted.iter().zip(&accepted).rev().enumerate() {
             if old.schema == new.schema {
                 rollout = rollout.or(Some(Rollout::AnyOrder));
                 continue;
@@ -131,10 +130,11 @@ impl<'a> Candidate<'a> {
             rollout = rollout.or(Some(Rollout::of(compatible)));
             let pair = VersionPair::new((&new.schema, &graph), (&old.schema, old_graph));
             self.add_incompatibilities(&pair, compatible, (age, old), violations);
-            add_changes(&pair, old, &matches[matches.len() - age..], violations);
+            add_changes(&pair, old, &accepted[accepted.len() - age..], violations);
         }
         self.add_reused_fields(&graph, &accepted, violations);
-        if let Some((old, matches)) = matches.last().filter(|(old, _)| old.schema != new.schema) {
+        let last = self.accepted.last().zip(accepted.last());
+        if let Some((old, (_, matches))) = last.filter(|(old, _)| old.schema != new.schema) {
             add_rust_changes(new, old, matches, violations);
         }
         rollout
@@ -160,7 +160,12 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    fn add_reused_fields(&self, graph: &Graph<'_>, accepted: &[Graph<'_>], violations: &mut Violations<'_>) {
+    fn add_reused_fields(
+        &self,
+        graph: &Graph<'_>,
+        accepted: &[(Graph<'_>, DefinitionMatches<'_>)],
+        violations: &mut Violations<'_>,
+    ) {
         for ReusedField { rule, record, field, version, new, old, .. } in reused_fields(graph, accepted) {
             let title = format!("`{field}` is {new} now, but was {old} before it was removed");
             let path = violations.names.path(Path::Member { ty: record, member: field });
@@ -209,7 +214,7 @@ impl<'a> Candidate<'a> {
 fn add_changes(
     pair: &VersionPair<'_>,
     old: &Version,
-    later: &[(&Version, DefinitionMatches<'_>)],
+    later: &[(Graph<'_>, DefinitionMatches<'_>)],
     violations: &mut Violations<'_>,
 ) {
     let witnesses = pair.witnesses();
@@ -222,11 +227,11 @@ fn add_changes(
 }
 
 /// Whether the version has both fields of an apparent rename. Then it is not a rename.
-fn has_both_fields(version: &Version, matches: &DefinitionMatches<'_>, change: &Change) -> bool {
+fn has_both_fields(version: &Graph<'_>, matches: &DefinitionMatches<'_>, change: &Change) -> bool {
     let (Some(record), Some(field), Some(other)) = (&change.record, &change.field, &change.alias) else {
         return false;
     };
-    match matches.old_of(record).and_then(|record| version.schema.definitions.get(record)) {
+    match matches.old_of(record).and_then(|record| version.definitions.get(record)) {
         Some(Definition::Record(record)) => {
             [field, other].iter().all(|name| record.fields.iter().any(|field| field.name == **name))
         }

@@ -1,7 +1,9 @@
 //! Changes of the Rust types that are generated for a schema.
 
+use std::collections::BTreeSet;
+
 use signalbook_model::rust::RustField;
-use signalbook_model::{DefinitionMatches, Path};
+use signalbook_model::{DefinitionMatches, Name, Path};
 
 use crate::Version;
 use crate::registry_names::RegistryNames;
@@ -29,17 +31,21 @@ pub(crate) fn changes(
             found.push(Violation::new(&rules::RUST_MODULE_MOVED, path, title));
         }
         let path = |member: &str| names.path(Path::Member { ty: name.clone(), member: member.to_owned() });
-        fields(&record.fields, &was.fields, path, &mut found);
+        fields((&record.fields, &was.fields), matches, path, &mut found);
     }
     found
 }
 
-fn fields(new: &[RustField], old: &[RustField], path: impl Fn(&str) -> Path, found: &mut Vec<Violation>) {
+fn fields(
+    (new, old): (&[RustField], &[RustField]),
+    matches: &DefinitionMatches<'_>,
+    path: impl Fn(&str) -> Path,
+    found: &mut Vec<Violation>,
+) {
     for field in new {
         let name = &field.name;
         if let Some(was) = old.iter().find(|was| was.name == *name) {
-            let (now, then) = (&field.rust_type, &was.rust_type);
-            if now != then {
+            if let Some((then, now)) = changed(field, was, matches) {
                 let title =
                     format!("the type of `{name}`, and with it its Rust type, changed from {then} to {now}");
                 found.push(Violation::new(&rules::RUST_TYPE_CHANGED, path(name), title));
@@ -54,4 +60,20 @@ fn fields(new: &[RustField], old: &[RustField], path: impl Fn(&str) -> Path, fou
             found.push(Violation::new(&rules::RENAME_HIDDEN_IN_RUST, path(name), title));
         }
     }
+}
+
+/// Describes the old and the new type of a field, if they differ.
+fn changed(new: &RustField, old: &RustField, matches: &DefinitionMatches<'_>) -> Option<(String, String)> {
+    if new.rust_type != old.rust_type {
+        return Some((old.rust_type.clone(), new.rust_type.clone()));
+    }
+    // Other definitions may have the same simple names.
+    let kept: BTreeSet<&Name> = old.definitions.iter().filter_map(|name| matches.new_of(name)).collect();
+    if kept.len() == old.definitions.len() && kept.iter().copied().eq(&new.definitions) {
+        return None;
+    }
+    let list = |names: &BTreeSet<Name>| {
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+    };
+    Some((list(&old.definitions), list(&new.definitions)))
 }

@@ -36,14 +36,19 @@ pub struct RustField {
     pub name: String,
     /// Its name in Rust.
     pub rust_name: String,
-    /// Describes its type, for messages. Types with the same description are the same in Rust.
+    /// Describes its type, for messages. Types with the same description and the same definitions are the
+    /// same in Rust.
     pub rust_type: String,
+    /// The full names of the definitions in its type.
+    pub definitions: BTreeSet<Name>,
 }
 
 impl RustField {
-    /// Creates a field from its name in the schema, its name in Rust and the description of its type.
+    /// Creates a field from its name in the schema, its name in Rust and the description of its type, which
+    /// has no definitions.
     pub fn new(name: impl Into<String>, rust_name: impl Into<String>, rust_type: impl Into<String>) -> Self {
-        Self { name: name.into(), rust_name: rust_name.into(), rust_type: rust_type.into() }
+        let (name, rust_name, rust_type) = (name.into(), rust_name.into(), rust_type.into());
+        Self { name, rust_name, rust_type, definitions: BTreeSet::new() }
     }
 }
 

@@ -183,6 +183,15 @@ impl Type {
         }
     }
 
+    /// Returns the names of all definitions in this type, in the order of the type. Definitions are not
+    /// followed.
+    pub fn references(&self) -> Vec<&Name> {
+        match self {
+            Self::Named(name) => vec![name],
+            other => other.parts().iter().flat_map(Self::references).collect(),
+        }
+    }
+
     /// Returns the type without custom attributes.
     pub fn plain(&self) -> &Type {
         match self {

@@ -11,7 +11,9 @@ use crate::rules;
 use crate::syntax::{Literal, LiteralKind};
 
 const BECAUSE: &str = "because of this type";
-const UNION: &str = "the default of a union is a value of its first branch";
+const DEFAULT_OF_UNION: &str = "the default of a union is a value of its first branch";
+const INITIAL_OF_UNION: &str =
+    "the initial value of a union is null, or a value of its first branch that is not null";
 
 /// Sets the defaults and initial values as they are written, so that types can be projected. [`check`] checks
 /// them when all types are known.
@@ -54,7 +56,11 @@ pub(super) fn check(
                 Err(error) => {
                     let finding = wrong_default(literal, &what, &error).and(draft.type_span, BECAUSE);
                     let is_union = matches!(ty, Type::Union(_)) && !matches!(shape, Shape::Optional(_));
-                    findings.push(if is_union { finding.help(UNION) } else { finding });
+                    let help = match branches {
+                        Branches::NullOrFirst => INITIAL_OF_UNION,
+                        _ => DEFAULT_OF_UNION,
+                    };
+                    findings.push(if is_union { finding.help(help) } else { finding });
                 }
             }
         }

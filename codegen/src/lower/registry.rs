@@ -49,7 +49,7 @@ pub(super) fn project(checked: &CheckedRegistry) -> Registry {
         if key::check(written, checked).is_err() {
             event.key = None;
         }
-        event.data.iter().for_each(|field| named(&field.ty, &mut reached));
+        event.data.iter().for_each(|field| reached.extend(field.ty.references().into_iter().cloned()));
         registry.events.insert(written.name.clone(), event);
     }
     while let Some(name) = reached.pop() {
@@ -58,7 +58,7 @@ pub(super) fn project(checked: &CheckedRegistry) -> Registry {
         }
         let Some(definition) = checked.complete.types.get(&name) else { continue };
         if let Definition::Record(record) = definition {
-            record.fields.iter().for_each(|field| named(&field.ty, &mut reached));
+            record.fields.iter().for_each(|field| reached.extend(field.ty.references().into_iter().cloned()));
         }
         registry.types.insert(name, definition.clone());
     }
@@ -143,11 +143,4 @@ fn deprecation(written: &Deprecation) -> model::Deprecation {
 
 fn plain(texts: &[Spanned<String>]) -> Vec<String> {
     texts.iter().map(|text| text.value.clone()).collect()
-}
-
-fn named(ty: &Type, into: &mut Vec<Name>) {
-    if let Type::Named(name) = ty {
-        into.push(name.clone());
-    }
-    ty.parts().iter().for_each(|part| named(part, into));
 }

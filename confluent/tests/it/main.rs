@@ -3,6 +3,9 @@
 mod double;
 
 use std::error::Error as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::thread;
 
 use serde_json::json;
 use signalbook_confluent::{RegistryError, SchemaRegistry};
@@ -123,6 +126,24 @@ fn other_schemas_and_other_servers_are_errors() {
     assert!(matches!(elsewhere.subjects(), Err(RegistryError::NoRegistry { source: None, .. })));
     // Not "no such id": the registry may have it.
     assert!(matches!(elsewhere.schema(1), Err(RegistryError::NoRegistry { source: None, .. })));
+}
+
+/// Every registry has a list of subjects, if only an empty one.
+#[test]
+fn a_list_of_subjects_that_is_unknown_is_an_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("the address of the listener"));
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a request");
+        let request = BufReader::new(&stream).lines().map_while(Result::ok);
+        assert!(request.take_while(|line| !line.is_empty()).count() > 0);
+        let body = r#"{"error_code": 40401, "message": "Subject 'subjects' not found."}"#;
+        let headers = format!("Content-Length: {}\r\nConnection: close", body.len());
+        write!(stream, "HTTP/1.1 404 Not Found\r\n{headers}\r\n\r\n{body}")
+    });
+    let subjects = SchemaRegistry::new(&url).expect("a URL").subjects();
+    server.join().expect("the server does not panic").expect("the answer is sent");
+    assert!(matches!(subjects, Err(RegistryError::NoRegistry { source: None, .. })), "{subjects:?}");
 }
 
 #[test]

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use signalbook_diagnostics::Rule;
 use signalbook_model::{DefinitionMatches, Name};
-use signalbook_resolve::compat::{Field, Graph, Node, Record};
+use signalbook_resolve::compat::{Field, Graph, Record};
 
-use crate::explain::type_label::type_label;
+use crate::explain::type_label::logical_type_label;
 use crate::rules;
 
 /// A field that was removed, and that the new version has again with another type.
@@ -28,23 +28,21 @@ pub struct ReusedField {
 /// Returns the fields of `new` that the `earlier` versions, the oldest first, had with another type and then
 /// removed.
 ///
-/// A comparison of two versions does not find them. Records are matched by [`DefinitionMatches`].
-pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField> {
+/// A comparison of two versions does not find them. Each earlier version has the matches of its definitions
+/// with those of `new`.
+pub fn reused_fields(new: &Graph<'_>, earlier: &[(Graph<'_>, DefinitionMatches<'_>)]) -> Vec<ReusedField> {
     let mut reused = Vec::new();
     if earlier.len() < 2 {
         return reused;
     }
-    let matches: Vec<_> = earlier
-        .iter()
-        .map(|old| {
-            let records = old.records().map(|record| (record.names.full, record));
-            let matches = DefinitionMatches::find(old.definitions, new.definitions);
-            (old, records.collect::<BTreeMap<_, _>>(), matches)
-        })
-        .collect();
+    let records = earlier.iter().map(|(old, matches)| {
+        let records = old.records().map(|record| (record.names.full, record));
+        (old, records.collect::<BTreeMap<_, _>>(), matches)
+    });
+    let earlier: Vec<_> = records.collect();
     for record in new.records() {
         let mut versions = Vec::new();
-        for (version, (old, records, matches)) in matches.iter().enumerate() {
+        for (version, (old, records, matches)) in earlier.iter().enumerate() {
             let same = matches.old_of(record.names.full).and_then(|name| records.get(name));
             versions.extend(same.map(|record| (version, *old, *record)));
         }
@@ -57,8 +55,8 @@ pub fn reused_fields(new: &Graph<'_>, earlier: &[Graph<'_>]) -> Vec<ReusedField>
                     record: record.names.full.clone(),
                     field: field.name.to_owned(),
                     version,
-                    new: label(new, field),
-                    old: label(graph, was),
+                    new: logical_type_label(new, field.ty),
+                    old: logical_type_label(graph, was.ty),
                 });
             }
         }
@@ -76,17 +74,4 @@ fn before_a_gap<'a>(
     };
     let gap = versions.iter().rposition(|version| had(version).is_none())?;
     versions[..gap].iter().rev().find_map(|version| had(version).map(|old| (version.0, (version.1, old))))
-}
-
-fn label(graph: &Graph<'_>, field: &Field<'_>) -> String {
-    match graph.node(field.ty) {
-        Node::Fixed(fixed) => match fixed.logical {
-            Some(logical) => format!("`{logical}`"),
-            None => type_label(graph, field.ty),
-        },
-        _ => match graph.logical(field.ty) {
-            Some(logical) => format!("`{logical}`"),
-            None => type_label(graph, field.ty),
-        },
-    }
 }

@@ -10,7 +10,11 @@ use crate::witness::empty_default::empty_default;
 ///
 /// A field that only one schema has gets a default. A renamed definition or field has one name, and the other
 /// as an alias. If two types differ, a candidate has the one that both can read, or the one that can read
-/// both. The caller must check that a candidate is compatible.
+/// both.
+///
+/// Branches of two unions become one branch if they have one name in the candidate, because a union cannot
+/// have both, or if one can be promoted to the other. This does not decide what a reader reads: the caller
+/// must check that a candidate is compatible.
 pub(crate) fn intermediates(old: &Schema, new: &Schema) -> Vec<Schema> {
     let (old_graph, new_graph) = (Graph::new(old), Graph::new(new));
     let matching = Matching::find(&old_graph, &new_graph);

@@ -70,13 +70,13 @@ pub fn migration(mode: Mode, new: &Schema, accepted: &[&Schema]) -> Option<Migra
         let rollouts = [step(mode, &intermediate, accepted)?, step(mode, new, &[&intermediate])?];
         // Prefer the schema that keeps more directions readable, then the one that needs fewer fixes.
         let kept: usize = rollouts.iter().map(|rollout| rollout.directions().len()).sum();
-        let rank = (usize::MAX - kept, fixes(&intermediate, new).len());
+        let fixes = fixes(&intermediate, new);
+        let rank = (usize::MAX - kept, fixes.len());
         let alters = alters(&intermediate, last) || alters(new, &intermediate);
-        (!alters).then_some((rank, intermediate, rollouts))
+        (!alters).then_some((rank, intermediate, fixes, rollouts))
     });
     Some(match steps.min_by_key(|(rank, ..)| *rank) {
-        Some((_, intermediate, rollouts)) => {
-            let fixes = fixes(&intermediate, new);
+        Some((_, intermediate, fixes, rollouts)) => {
             Migration::TwoSteps(Box::new(TwoSteps { intermediate, fixes, rollouts, preconditions }))
         }
         None => Migration::NewEventType,

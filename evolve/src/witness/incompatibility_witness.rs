@@ -100,8 +100,8 @@ impl<'a> IncompatibilityWitnesses<'a> {
             }
             _ => self.samples.value(trail.last()?.writer)?,
         };
-        let edges: Vec<_> = trail.iter().filter_map(|visit| visit.edge.in_writer()).collect();
-        self.samples.around(&edges, &end)
+        let segments: Vec<_> = trail.iter().filter_map(|visit| visit.edge.in_writer()).collect();
+        self.samples.around(&segments, &end)
     }
 }
 

@@ -6,7 +6,7 @@ use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
 use signalbook_resolve::compat::{Graph, Id, Node};
 
-use crate::pointers::{Edge, Location};
+use crate::pointers::{Location, Segment};
 use crate::rules;
 use crate::sides::Sides;
 use crate::witness::incompatibility_witness::{Witness, hex};
@@ -51,18 +51,18 @@ impl<'a> MeaningWitnesses<'a> {
     /// Returns the smallest event that shows the violation of `rule` at these locations, or `None` if it
     /// takes a third version to show it.
     pub(crate) fn witness(&self, rule: &Rule, reader: Location, writer: Location) -> Option<Witness> {
-        let mut edges = self.sides.writer().edges(writer.id);
-        edges.extend(writer.field.map(Edge::Field));
+        let mut segments = self.sides.writer().segments(writer.id);
+        segments.extend(writer.field.map(Segment::Field));
         let read = self.sides.reader().type_at(reader)?;
         let written = self.sides.writer().type_at(writer)?;
         let ChangedValue { value, twin, meant } = self.changed_value(rule, read, written)?;
-        let event = self.samples.around(&edges, &value)?;
+        let event = self.samples.around(&segments, &value)?;
         let (reader, writer) = (self.sides.reader().schema, self.sides.writer().schema);
         let datum = encode(writer, &event).ok()?;
         let outcome = match self.read(&datum) {
             Ok(read) => {
                 if let Some(twin) = twin {
-                    let twin = encode(writer, &self.samples.around(&edges, &twin)?).ok()?;
+                    let twin = encode(writer, &self.samples.around(&segments, &twin)?).ok()?;
                     self.read(&twin).ok().filter(|twin| *twin == read)?;
                 }
                 let json = plain::write(reader, &read).ok()?.to_text();

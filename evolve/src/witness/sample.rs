@@ -4,7 +4,7 @@ use signalbook_data::Value;
 use signalbook_model::Primitive;
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
-use crate::pointers::Edge;
+use crate::pointers::Segment;
 
 /// The largest depth of a value in a message.
 const MAX_DEPTH: usize = signalbook_data::MAX_DEPTH / 4;
@@ -63,24 +63,24 @@ impl<'a> Samples<'a> {
         self.sizes[id.index()]
     }
 
-    /// Returns the smallest value of the root type that contains `end` at the end of the edges, or `None` if
-    /// it is too deep or too large to show.
-    pub(crate) fn around(&self, edges: &[Edge], end: &Value) -> Option<Value> {
-        if edges.len() > MAX_DEPTH { None } else { self.around_in(self.graph.root, edges, end) }
+    /// Returns the smallest value of the root type that contains `end` at the end of the segments, or `None`
+    /// if it is too deep or too large to show.
+    pub(crate) fn around(&self, segments: &[Segment], end: &Value) -> Option<Value> {
+        if segments.len() > MAX_DEPTH { None } else { self.around_in(self.graph.root, segments, end) }
     }
 
-    fn around_in(&self, id: Id, edges: &[Edge], end: &Value) -> Option<Value> {
-        let [edge, rest @ ..] = edges else { return Some(end.clone()) };
-        Some(match (*edge, self.graph.node(id)) {
-            (Edge::Items, Node::Array(items)) => Value::Array(vec![self.around_in(*items, rest, end)?]),
-            (Edge::Values, Node::Map(values)) => {
+    fn around_in(&self, id: Id, segments: &[Segment], end: &Value) -> Option<Value> {
+        let [segment, rest @ ..] = segments else { return Some(end.clone()) };
+        Some(match (*segment, self.graph.node(id)) {
+            (Segment::Items, Node::Array(items)) => Value::Array(vec![self.around_in(*items, rest, end)?]),
+            (Segment::Values, Node::Map(values)) => {
                 Value::Map(BTreeMap::from([(String::new(), self.around_in(*values, rest, end)?)]))
             }
-            (Edge::Branch(index), Node::Union(branches)) => {
+            (Segment::Branch(index), Node::Union(branches)) => {
                 let branch = self.graph.branches(*branches).get(index)?;
                 Value::Union(index, Box::new(self.around_in(*branch, rest, end)?))
             }
-            (Edge::Field(index), Node::Record(record)) => {
+            (Segment::Field(index), Node::Record(record)) => {
                 let fields = || self.graph.fields(record).iter().enumerate();
                 let mut sizes =
                     fields().filter(|(other, _)| *other != index).map(|(_, field)| self.size(field.ty));
@@ -92,7 +92,7 @@ impl<'a> Samples<'a> {
                 };
                 Value::Record(fields().map(value).collect::<Option<_>>()?)
             }
-            (Edge::Root | Edge::Items | Edge::Values | Edge::Branch(_) | Edge::Field(_), _) => return None,
+            (Segment::Items | Segment::Values | Segment::Branch(_) | Segment::Field(_), _) => return None,
         })
     }
 

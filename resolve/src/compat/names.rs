@@ -49,17 +49,12 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// Returns the full names that the aliases mean.
-    pub fn full_aliases(&self) -> impl Iterator<Item = Name> + use<'s> {
-        let full = self.full;
-        self.aliases.iter().filter_map(|alias| full.of_alias(alias))
-    }
-
     /// Returns the names of writer's definitions that [`accept`](Self::accept) accepts: the simple name, and
     /// the full name of each alias.
     pub(super) fn accepted(&self) -> impl Iterator<Item = Cow<'s, str>> {
-        let aliases = self.full_aliases().map(|alias| alias.as_str().to_owned().into());
-        std::iter::once(self.simple.into()).chain(aliases)
+        let full = self.full;
+        let aliases = self.aliases.iter().filter_map(|alias| full.of_alias(alias));
+        std::iter::once(self.simple.into()).chain(aliases.map(|alias| alias.as_str().to_owned().into()))
     }
 
     fn has_alias(&self, name: &Name) -> bool {

@@ -92,7 +92,7 @@ fn add<'a>(checked: &'a CheckedRegistry, shape: &'a Shape, held: &mut Vec<&'a Na
         }
         Shape::Type(name) => held.push(name),
         Shape::Scalar(name) => match checked.scalar(name).and_then(|scalar| scalar.wire.as_ref()) {
-            Some(wire) if is_enum(wire) => held.push(name),
+            Some(wire) if is_enum(checked, wire) => held.push(name),
             Some(wire) => add(checked, wire, held),
             None => {}
         },

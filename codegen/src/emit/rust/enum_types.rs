@@ -1,6 +1,5 @@
 //! Enums, fixeds and unions.
 
-use signalbook_model::Primitive;
 use signalbook_model::rust::{self, Item, unraw};
 
 use super::Emitter;
@@ -10,7 +9,6 @@ use super::names::{ItemPath, OPEN, branch_names, symbol_names};
 use super::snippets::{aliases, assign};
 use super::types::Site;
 use crate::checked_registry::{Enum, Fixed, Shape, TypeDef};
-use crate::syntax::Builtin;
 
 impl<'a> Emitter<'a> {
     /// Writes the Rust enum of an Avro enum.
@@ -79,18 +77,17 @@ impl<'a> Emitter<'a> {
         code.line(&self.fragments.derive(path, traits));
         code.laid_out(&self.fragments.attributes(path, site.module.len()));
         code.block(&format!("pub enum {}", item.name), |code| {
-            for (branch, name) in branches.iter().zip(branch_names(branches)) {
-                match branch {
-                    Shape::Builtin(Builtin::Primitive(Primitive::Null)) => code.line(&format!("{name},")),
-                    branch => {
-                        let rust = self.rust_type(branch, site);
-                        let items = if has_wire_form { rust.items() } else { Vec::new() };
-                        if !items.is_empty() {
-                            code.line(&attribute("avro", items));
-                        }
-                        code.line(&list(&format!("{name}("), [rust.ty], "),"));
-                    }
+            for (branch, name) in branches.iter().zip(branch_names(self.checked, branches)) {
+                if self.checked.is_null(branch) {
+                    code.line(&format!("{name},"));
+                    continue;
                 }
+                let rust = self.rust_type(branch, site);
+                let items = if has_wire_form { rust.items() } else { Vec::new() };
+                if !items.is_empty() {
+                    code.line(&attribute("avro", items));
+                }
+                code.line(&list(&format!("{name}("), [rust.ty], "),"));
             }
         });
     }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use signalbook_model::Name;
 use signalbook_model::rust::{self, Item, unraw};
-use signalbook_model::{Name, Primitive};
 
 use super::module_paths::{ModulePath, ModulePaths};
 use crate::checked_registry::{CheckedRegistry, Enum, Field, Shape, TypeKind};
@@ -66,7 +66,7 @@ impl<'a> Names<'a> {
     }
 
     fn add_unions(&mut self, checked: &'a CheckedRegistry) {
-        let mut unions = Unions::default();
+        let mut unions = Unions { checked, by_module: BTreeMap::new() };
         for def in &checked.types {
             let Some(owner) = self.types.get(&def.name) else { continue };
             match &def.kind {
@@ -132,12 +132,12 @@ struct Items<'a> {
 }
 
 /// The unnamed unions, by module, each with its preferred name.
-#[derive(Default)]
-struct Unions {
+struct Unions<'a> {
+    checked: &'a CheckedRegistry,
     by_module: BTreeMap<ModulePath, Vec<(*const Shape, String)>>,
 }
 
-impl Unions {
+impl Unions<'_> {
     fn find_in_fields(&mut self, fields: &[Field], owner: &ItemPath) {
         for field in fields {
             self.find(&field.shape, owner, &field.name);
@@ -157,7 +157,7 @@ impl Unions {
             Shape::Map(inner) => self.find(inner, owner, if field.is_empty() { "value" } else { field }),
             Shape::Optional(inner) => self.find(inner, owner, field),
             Shape::Union(branches) => {
-                if nullable(branches).is_none() {
+                if nullable(self.checked, branches).is_none() {
                     let written = format!("{}_{field}", unraw(&owner.name));
                     let found = self.by_module.entry(owner.module.clone()).or_default();
                     found.push((std::ptr::from_ref(shape), written));
@@ -171,14 +171,14 @@ impl Unions {
 }
 
 /// Returns true if `shape` is a union that becomes an enum.
-pub(super) fn is_enum(shape: &Shape) -> bool {
-    matches!(shape, Shape::Union(branches) if nullable(branches).is_none())
+pub(super) fn is_enum(checked: &CheckedRegistry, shape: &Shape) -> bool {
+    matches!(shape, Shape::Union(branches) if nullable(checked, branches).is_none())
 }
 
 /// Returns the `T` of `null | T`, which is an `Option`, not an enum.
-pub(super) fn nullable(branches: &[Shape]) -> Option<&Shape> {
+pub(super) fn nullable<'s>(checked: &CheckedRegistry, branches: &'s [Shape]) -> Option<&'s Shape> {
     match branches {
-        [Shape::Builtin(Builtin::Primitive(Primitive::Null)), inner] => Some(inner),
+        [null, inner] if checked.is_null(null) => Some(inner),
         _ => None,
     }
 }
@@ -209,25 +209,20 @@ pub(super) fn symbol_names(definition: &Enum) -> Vec<String> {
 pub(super) const OPEN: &str = "Unknown";
 
 /// Returns the names of the variants of a union, which are the names of the branches.
-pub(super) fn branch_names(branches: &[Shape]) -> Vec<String> {
-    let written = branches.iter().filter(|branch| !is_null(branch)).map(branch_name);
+pub(super) fn branch_names(checked: &CheckedRegistry, branches: &[Shape]) -> Vec<String> {
+    let written = branches.iter().filter(|branch| !checked.is_null(branch)).map(branch_name);
     let mut names = rust::names(Item::Variant, written, &[NULL]).into_iter();
-    let name = |branch| if is_null(branch) { NULL.to_owned() } else { names.next().unwrap_or_default() };
+    let name =
+        |branch| if checked.is_null(branch) { NULL.to_owned() } else { names.next().unwrap_or_default() };
     branches.iter().map(name).collect()
 }
 
 /// The variant for null. The derive requires this name.
 const NULL: &str = "Null";
 
-/// Returns whether the branch is null.
-pub(super) fn is_null(branch: &Shape) -> bool {
-    matches!(branch, Shape::Builtin(Builtin::Primitive(Primitive::Null)))
-}
-
 fn branch_name(branch: &Shape) -> &str {
     match branch {
         Shape::Builtin(builtin) => match builtin {
-            Builtin::Primitive(Primitive::Null) => NULL,
             Builtin::Primitive(primitive) => primitive.name(),
             Builtin::Logical(logical) => logical.name(),
             Builtin::Duration => "duration",

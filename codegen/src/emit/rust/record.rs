@@ -66,7 +66,11 @@ impl<'a> Emitter<'a> {
         site: Site<'_>,
     ) {
         let rust = self.rust_type(&field.shape, site);
-        let items = if has_wire_form { wire_items(field, name, &rust) } else { pii(field).collect() };
+        let items = if has_wire_form {
+            wire_items(field, name, &rust, self.is_option(&field.shape))
+        } else {
+            pii(field).collect()
+        };
         let RustType { ty, converts, .. } = rust;
         code.doc(field.doc.as_deref());
         if let Some(deprecation) = &field.deprecation {
@@ -89,6 +93,14 @@ impl<'a> Emitter<'a> {
             }
         };
         constructor.initializers.push(initializer);
+    }
+
+    fn is_option(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Optional(_) => true,
+            Shape::Union(branches) => nullable(self.checked, branches).is_some(),
+            Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Type(_) | Shape::Scalar(_) => false,
+        }
     }
 }
 
@@ -117,8 +129,8 @@ impl Constructor {
     }
 }
 
-/// Returns the items of `#[avro(…)]` on a field.
-fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
+/// Returns the items of `#[avro(…)]` on a field. `is_option` tells whether its Rust type is an `Option`.
+fn wire_items(field: &Field, rust_name: &str, rust: &RustType, is_option: bool) -> Vec<String> {
     let mut items = Vec::new();
     let Field { name, default, aliases: others, .. } = field;
     if signalbook_model::rust::unraw(rust_name) != name {
@@ -126,9 +138,9 @@ fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
     }
     items.extend(aliases(others));
     match default {
-        None if is_option(&field.shape) => items.push("required".to_owned()),
+        None if is_option => items.push("required".to_owned()),
         // Null is the default of an `Option`.
-        Some(Json::Null) if is_option(&field.shape) => {}
+        Some(Json::Null) if is_option => {}
         None => {}
         Some(default) => items.push(format!("default = {}", json(default))),
     }
@@ -144,12 +156,4 @@ fn wire_items(field: &Field, rust_name: &str, rust: &RustType) -> Vec<String> {
 
 fn pii(field: &Field) -> impl Iterator<Item = String> {
     field.pii.iter().map(|class| assign("pii", class))
-}
-
-fn is_option(shape: &Shape) -> bool {
-    match shape {
-        Shape::Optional(_) => true,
-        Shape::Union(branches) => nullable(branches).is_some(),
-        Shape::Builtin(_) | Shape::List(_) | Shape::Map(_) | Shape::Type(_) | Shape::Scalar(_) => false,
-    }
 }

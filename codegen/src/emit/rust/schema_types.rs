@@ -7,7 +7,10 @@ use signalbook_model::{Definition, Field, Schema, Type};
 /// on other names.
 pub fn rust_types(schema: &Schema) -> RustTypes {
     let field = |field: &Field| {
-        RustField::new(&*field.name, name(Item::Field, &field.name), described(schema, &field.ty))
+        let rust_name = name(Item::Field, &field.name);
+        let mut rust = RustField::new(&*field.name, rust_name, described(schema, &field.ty));
+        rust.definitions.extend(field.ty.references().into_iter().cloned());
+        rust
     };
     let records = schema.definitions.iter().filter_map(|(name, definition)| match definition {
         Definition::Record(record) => Some((name, record)),

@@ -95,7 +95,7 @@ impl<'a> Emitter<'a> {
                 self.rust_type(values, site.elsewhere()).within(wrap)
             }
             Shape::Optional(inner) => self.rust_type(inner, site).within(|ty| list("Option<", [ty], ">")),
-            Shape::Union(branches) => match nullable(branches) {
+            Shape::Union(branches) => match nullable(self.checked, branches) {
                 Some(inner) => self.rust_type(inner, site).within(|ty| list("Option<", [ty], ">")),
                 None => RustType::plain(path(self.names.union_path(shape), site.module)),
             },
@@ -124,7 +124,7 @@ impl<'a> Emitter<'a> {
             Some(_) if is_foreign => false,
             Some(Shape::Builtin(builtin)) => *builtin != Builtin::Primitive(Primitive::Null) && !is_adapted,
             // An adapter for a union needs the enum of the scalar.
-            Some(wire) => is_enum(wire),
+            Some(wire) => is_enum(self.checked, wire),
             None => false,
         }
     }

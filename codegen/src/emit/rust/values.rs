@@ -5,7 +5,7 @@ use signalbook_model::{Json, Name, Primitive, PrimitiveValue, null_or_first};
 
 use super::Emitter;
 use super::layout::{array, call, list, macro_call, method, struct_literal};
-use super::names::{branch_names, field_names, is_null, nullable, symbol_names};
+use super::names::{branch_names, field_names, nullable, symbol_names};
 use super::snippets::{float, literal};
 use super::types::{Site, path};
 use crate::checked_registry::{Record, Shape, TypeKind};
@@ -38,7 +38,7 @@ impl<'a> Emitter<'a> {
             }
             (Shape::Optional(inner), _) => self.optional_value(inner, value, site),
             (Shape::Union(branches), _) => {
-                if let Some(inner) = nullable(branches) {
+                if let Some(inner) = nullable(self.checked, branches) {
                     return self.optional_value(inner, value, site);
                 }
                 let path = path(self.names.union_path(shape), site.module);
@@ -81,7 +81,7 @@ impl<'a> Emitter<'a> {
         let foreign = self.fragments.foreign(name)?;
         let wire = scalar.wire.as_ref().filter(|_| foreign.rust.is_none())?;
         match wire {
-            Shape::Union(branches) if self.has_item(scalar) && nullable(branches).is_none() => {
+            Shape::Union(branches) if self.has_item(scalar) && nullable(self.checked, branches).is_none() => {
                 let path = path(self.names.type_path(name), site.module);
                 let value = self.branch_value(&path, branches, value, Site::new(site.module, Some(name)))?;
                 Some(self.in_box(name, value, site))
@@ -119,8 +119,8 @@ impl<'a> Emitter<'a> {
         value: &Json,
         site: Site<'_>,
     ) -> Option<String> {
-        let index = null_or_first(value, branches.iter().map(is_null))?;
-        let variant = format!("{path}::{}", branch_names(branches).get(index)?);
+        let index = null_or_first(value, branches.iter().map(|branch| self.checked.is_null(branch)))?;
+        let variant = format!("{path}::{}", branch_names(self.checked, branches).get(index)?);
         match value {
             Json::Null => Some(variant),
             value => self.value(&branches[index], value, site).map(|value| call(&variant, &value)),

@@ -31,7 +31,7 @@ pub(super) enum Part<'a> {
     End,
 }
 
-/// How a pair of types is reached from the pair that contains it.
+/// How a pair of types is reached from the pair that contains it, as the reference does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edge {
     /// It is the pair of the roots.
