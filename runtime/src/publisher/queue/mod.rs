@@ -148,8 +148,14 @@ impl Queue {
             state = self.lock();
         }
         state.is_passing = false;
-        if matches!(state.flush, Flush::None) {
+        let is_to_be_polled = match state.flush {
             // One of those that still wait begins the next flush.
+            Flush::None => true,
+            // The future that was woken to poll it may not wait any more.
+            Flush::Pending(_) => state.is_woken,
+            Flush::Polled => false,
+        };
+        if is_to_be_polled {
             Self::wake_one(state);
         }
     }
