@@ -225,7 +225,9 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// unless the log removes duplicates.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
-    /// Joins a group.
+    /// Joins a group. If the future is dropped before it completes, the member may have joined or may still
+    /// join: it then counts as one that crashed, and its messages go to others after
+    /// [`Subscription::claim_after`].
     fn subscribe(
         &self,
         subscription: Subscription,

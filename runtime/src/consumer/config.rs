@@ -11,7 +11,7 @@ use crate::{
     envelope::Strictness,
 };
 
-/// How long a consumer may send no heartbeat before it counts as dead, unless configured.
+/// How long a consumer may send no heartbeat before it counts as crashed, unless configured.
 pub(super) const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 
 /// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
@@ -108,7 +108,8 @@ impl Config {
         }
     }
 
-    /// Joins the group. Returns `None` if `shutdown` completes before.
+    /// Joins the group. Returns `None` if `shutdown` completes before: the consumer waits until the log has
+    /// answered, and leaves the group.
     pub(super) async fn join(
         &self,
         shutdown: &mut BoxFuture<'_, ()>,
@@ -121,13 +122,29 @@ impl Config {
             claim_after: self.claim_after,
             order: self.order,
         };
-        let joining = async {
-            let joining = Joining::begin(&self.bus, &subscription).await;
-            let subscriber = self.bus.backend().subscribe(subscription).await?;
-            joining.log().await;
-            Ok::<_, BackendError>(subscriber)
+        let preparing = Box::pin(Joining::begin(&self.bus, &subscription));
+        let Some(joining) = before(preparing, shutdown).await else { return Ok(None) };
+        let mut subscribing = self.bus.backend().subscribe(subscription);
+        let Some(subscribed) = before(&mut subscribing, shutdown).await else {
+            let mut limit = self.leaving_limit();
+            match before(subscribing, &mut limit).await {
+                Some(Ok(subscriber)) => self.leave(subscriber, limit).await?,
+                Some(Err(error)) => {
+                    tracing::debug!(group = &*self.group, %error, "a consumer that stops could not join");
+                }
+                None => tracing::warn!(
+                    group = &*self.group,
+                    "the shutdown timeout ended while joining: a member that joins later counts as crashed"
+                ),
+            }
+            return Ok(None);
         };
-        Ok(before(Box::pin(joining), shutdown).await.transpose()?)
+        let subscriber = subscribed?;
+        if before(Box::pin(joining.log()), shutdown).await.is_none() {
+            self.leave(subscriber, self.leaving_limit()).await?;
+            return Ok(None);
+        }
+        Ok(Some(subscriber))
     }
 
     /// Consumes until `shutdown` completes, and leaves the group.
@@ -142,16 +159,27 @@ impl Config {
         let receivers = Receivers::open(self, &look_ups.of_readers());
         let session = Session::new(self, &*subscriber, shutdown, receivers, look_ups, until_idle);
         let ended = session.run().await;
-        let mut timeout = self.bus.backend().clock().sleep(self.shutdown_timeout);
-        let closed = before(subscriber.close(), &mut timeout).await;
+        let left = self.leave(subscriber, self.leaving_limit()).await;
         let consumed = ended?;
-        match closed {
-            Some(closed) => closed.map_err(|error| ConsumeError::new(consumed, error))?,
-            None => {
-                tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
-            }
-        }
+        left.map_err(|error| ConsumeError::new(consumed, error))?;
         Ok(consumed)
+    }
+
+    /// Leaves the group, unless `limit` completes before.
+    async fn leave(
+        &self,
+        subscriber: Box<dyn Subscriber>,
+        mut limit: BoxFuture<'static, ()>,
+    ) -> Result<(), BackendError> {
+        before(subscriber.close(), &mut limit).await.unwrap_or_else(|| {
+            tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
+            Ok(())
+        })
+    }
+
+    /// Completes when a stopping consumer no longer waits until it has left the group.
+    fn leaving_limit(&self) -> BoxFuture<'static, ()> {
+        self.bus.backend().clock().sleep(self.shutdown_timeout)
     }
 
     pub(super) fn prefetch_limit(&self) -> usize {
