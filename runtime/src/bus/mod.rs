@@ -21,7 +21,7 @@ use crate::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
     envelope,
-    publisher::{DEFAULT_MAX_BYTES, Queue, Traced, check_size},
+    publisher::{Announced, DEFAULT_MAX_BYTES, Queue, Traced, check_size},
     schemas::Contracts,
     telemetry::{self, Metric, Telemetry},
 };
@@ -143,9 +143,13 @@ impl Bus {
         let sending = check_size(&metadata.event_type, datum.len(), DEFAULT_MAX_BYTES).map(|()| {
             let mut message = envelope::seal(metadata, key, datum);
             telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
-            Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)])
+            let event = Announced::without_key(self, metadata.clone());
+            (event, Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)]))
         });
-        async move { Ok(sending?.await?.remove(0)) }
+        async move {
+            let (event, sending) = sending?;
+            Ok(event.answered(sending.await)?.positions.remove(0))
+        }
     }
 
     /// Joins a group to read messages one batch at a time, without types, receivers or retries. For tools.

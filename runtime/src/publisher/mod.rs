@@ -24,6 +24,7 @@ pub use batch::EventBatch;
 pub use config::{ProducerConfig, TopicConfig};
 use destination::Destination;
 pub use error::PublishError;
+pub(crate) use publishing::Announced;
 pub use publishing::{Publishing, Sending};
 pub(crate) use queue::Queue;
 pub use sealed::Sealed;

@@ -12,7 +12,8 @@ use std::{
 };
 
 use signalbook_runtime::{
-    Bus, Clock, ManualClock, MemoryBackend, ProducerConfig, PublishError, Publishing, TopicConfig,
+    Bus, Clock, ManualClock, Measurement, MemoryBackend, Metric, ProducerConfig, PublishError, Publishing,
+    TopicConfig,
     backend::{
         Backend, BackendError, BatchError, BoxFuture, ErrorKind, Fate, Outgoing, Position, Subscriber,
         Subscription,
@@ -21,7 +22,7 @@ use signalbook_runtime::{
     testing::{Call, Fault, FaultyBackend},
 };
 
-use crate::events::{OrderCancelled, OrderPlaced, header, on_topic, placed};
+use crate::events::{OrderCancelled, OrderPlaced, Seen, header, on_topic, placed};
 
 /// A log whose answers the test gives: it appends messages at once, and says so when the test permits.
 #[derive(Clone, Debug)]
@@ -193,7 +194,6 @@ fn futures_that_are_dropped_or_not_polled_make_room_after_a_flush() {
     block_on(futures.pop().expect("the last one")).expect("an open bus");
 }
 
-#[test]
 /// Whether the waker of a future was called.
 #[derive(Default)]
 struct Woken(AtomicBool);
@@ -242,6 +242,7 @@ fn a_future_that_is_woken_and_accepted_passes_the_wake_up_on() {
     drop(waiting);
 }
 
+#[test]
 fn a_batch_larger_than_the_queue_needs_all_of_it() {
     let (bus, slow) = slow();
     let publisher = bus.publisher("shop/web");
@@ -354,6 +355,22 @@ fn a_failed_send_does_not_return_what_was_published() {
     assert_eq!(sealed.messages().len(), 2);
     let error = block_on(bus.send(sealed.clone())).expect_err("half a batch");
     assert_eq!(error.unsent().messages(), &sealed.messages()[1..]);
+}
+
+#[test]
+fn a_message_that_was_published_counts_although_its_batch_failed() {
+    let published = Seen::new();
+    let measured = published.clone();
+    let bus = Bus::new(Arc::new(FirstOnly(MemoryBackend::new())));
+    let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
+        measured.push((measurement.metric, measurement.event_type.map(str::to_owned)));
+    });
+    let cancelled = OrderCancelled { customer: "ada".into() };
+    let publisher = bus.publisher("shop/web");
+    let batch = publisher.batch().add(&cancelled).and_then(|batch| batch.add(&placed("a", 1)));
+    block_on(batch.expect("valid events").send()).expect_err("half a batch");
+    let expected = (Metric::Published, Some("com.example.shop.order.cancelled.v1".to_owned()));
+    assert_eq!(*published.lock(), [expected]);
 }
 
 #[derive(Debug)]

@@ -4,15 +4,18 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     future::ready,
+    num::NonZeroUsize,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
+use signalbook_macros::Event;
 use signalbook_runtime::{
-    Bus, CallContext, Consumed, Measurement, MemoryBackend, Metric, Received, Retry, TraceContext,
+    Bus, CallContext, Consumed, ManualClock, Measurement, MemoryBackend, Metric, Received, Retry, Sealed,
+    Shutdown, TraceContext,
     backend::{ErrorKind, Headers, Start},
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
@@ -23,7 +26,10 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-use crate::events::{OrderCancelled, OrderPlaced, Seen, memory, on_topic, placed};
+use crate::{
+    events::{OrderCancelled, OrderPlaced, Seen, memory, on_topic, placed},
+    faults::poll,
+};
 
 const PAGE: &str = include_str!("../../../docs/bus.md");
 
@@ -58,11 +64,17 @@ impl Spans {
     /// Runs a future, and records its spans.
     fn of<T>(run: impl Future<Output = T>) -> (T, Vec<Recorded>) {
         let spans = Self::default();
+        (spans.record(run), spans.recorded())
+    }
+
+    fn record<T>(&self, run: impl Future<Output = T>) -> T {
         // Two dispatchers: see `audit::Lines::of`.
-        let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(spans.clone()));
-        let output = tracing::dispatcher::with_default(&dispatchers[0], || block_on(run));
-        let recorded = spans.spans.lock().expect("no panic").values().cloned().collect();
-        (output, recorded)
+        let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(self.clone()));
+        tracing::dispatcher::with_default(&dispatchers[0], || block_on(run))
+    }
+
+    fn recorded(&self) -> Vec<Recorded> {
+        self.spans.lock().expect("no panic").values().cloned().collect()
     }
 
     fn change(&self, id: &Id, change: impl FnOnce(&mut Recorded)) {
@@ -114,6 +126,19 @@ type Measured = (Metric, f64, Option<String>, Option<String>, Option<String>, Op
 
 fn observed() -> (Bus, MemoryBackend, Seen<Measured>) {
     let (bus, backend) = memory();
+    let (bus, seen) = observe(bus);
+    (bus, backend, seen)
+}
+
+/// A bus over a clock that only the test advances.
+fn observed_with_clock() -> (Bus, ManualClock, Seen<Measured>) {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+    let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+    let (bus, seen) = observe(Bus::new(Arc::new(backend)));
+    (bus, clock, seen)
+}
+
+fn observe(bus: Bus) -> (Bus, Seen<Measured>) {
     let seen = Seen::new();
     let measured = seen.clone();
     let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
@@ -121,7 +146,20 @@ fn observed() -> (Bus, MemoryBackend, Seen<Measured>) {
         let Measurement { metric, value, topic, group, event_type, error, .. } = *measurement;
         measured.push((metric, value, text(topic), text(group), text(event_type), text(error)));
     });
-    (bus, backend, seen)
+    (bus, seen)
+}
+
+/// An event without a key: a consumer decodes it when it receives the message.
+#[derive(Clone, Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.stock.counted.v1", topics = ["stock"])]
+struct StockCounted {
+    number: i32,
+}
+
+fn publish_counts(bus: &Bus) {
+    let counts = [1, 2, 3].map(|number| StockCounted { number });
+    block_on(bus.publisher("shop/web").publish_all(&counts)).expect("an open bus");
 }
 
 /// Publishes an order and a cancellation, and consumes them: the second fails twice.
@@ -237,18 +275,27 @@ fn an_observer_is_told_what_happens() {
 }
 
 #[test]
+fn the_events_of_a_batch_are_counted_by_their_types() {
+    let (bus, _, seen) = observed();
+    let publisher = bus.publisher("shop/web");
+    let batch = publisher.batch().add(&placed("A-17", 1));
+    let batch = batch.and_then(|batch| batch.add(&OrderCancelled { customer: "ada".into() }));
+    block_on(batch.expect("valid events").send()).expect("an open bus");
+    let seen = seen.lock().clone();
+    let types: Vec<_> = seen.into_iter().map(|measured| (measured.0, measured.4)).collect();
+    let expected = ["placed", "cancelled"]
+        .map(|name| (Metric::Published, Some(format!("com.example.shop.order.{name}.v1"))));
+    assert_eq!(types, expected);
+}
+
+#[test]
 fn an_observer_is_told_of_outages_and_losses() {
     let (_, log) = memory();
-    let seen = Seen::<Measured>::new();
     let fails = |call, number| match (call, number) {
         (Call::Receive, 0 | 1) => Fault::Error(ErrorKind::Unavailable),
         _ => Fault::None,
     };
-    let measured = seen.clone();
-    let bus = Bus::new(Arc::new(FaultyBackend::new(log.clone(), fails)));
-    let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
-        measured.push((measurement.metric, measurement.value, None, None, None, None));
-    });
+    let (bus, seen) = observe(Bus::new(Arc::new(FaultyBackend::new(log.clone(), fails))));
     block_on(async {
         drop(bus.consumer_raw("billing", &["orders"], Start::Earliest).await.expect("an open bus"));
         for number in 0..3 {
@@ -344,6 +391,26 @@ fn a_trace_context_that_is_given_replaces_the_current_one() {
     };
     assert_eq!(of(1), [("traceparent".to_owned(), b"other".to_vec())]);
     assert_eq!(of(2), [("ce_traceparent".to_owned(), b"extension".to_vec())]);
+}
+
+/// The trace context of a sealed event: the values of its headers.
+fn context_of(sealed: &Sealed) -> Vec<(String, String)> {
+    let headers = sealed.messages()[0].message.headers.iter();
+    let headers = headers.filter(|(name, _)| name.starts_with("trace"));
+    headers.map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect()
+}
+
+/// A trace context with both headers.
+struct Both;
+
+impl TraceContext for Both {
+    fn inject(&self, headers: &mut Headers) {
+        headers.extend([("traceparent", "current"), ("tracestate", "a=1")]);
+    }
+
+    fn extract(&self, _: &Headers, _: &Span) -> Option<Box<dyn CallContext>> {
+        None
+    }
 }
 
 /// A trace context that counts its calls, and writes the context that it has extracted.
