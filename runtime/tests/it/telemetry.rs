@@ -289,6 +289,64 @@ fn the_events_of_a_batch_are_counted_by_their_types() {
 }
 
 #[test]
+fn a_retry_counts_when_the_receiver_is_called_again() {
+    let (bus, clock, seen) = observed_with_clock();
+    block_on(bus.publisher("shop/web").publish(&placed("A-17", 1))).expect("an open bus");
+    let retry = Retry::new(9, Duration::from_secs(10), Duration::from_secs(10));
+    let consumer = bus.consumer("billing").retry(retry);
+    let consumer = consumer.on(|_: Received<OrderPlaced>| ready(Err::<(), _>("no stock")));
+    let shutdown = Shutdown::new();
+    let mut run = Box::pin(consumer.run(shutdown.wait()));
+    let counts = || {
+        let count = |metric| seen.lock().iter().filter(|measured| measured.0 == metric).count();
+        [count(Metric::ProcessDuration), count(Metric::Retried)]
+    };
+    assert!(poll(run.as_mut()).is_pending());
+    assert_eq!(counts(), [1, 0]);
+    clock.advance(Duration::from_secs(10));
+    assert!(poll(run.as_mut()).is_pending());
+    assert_eq!(counts(), [2, 1]);
+    let error = seen.lock().iter().find(|measured| measured.0 == Metric::Retried).cloned();
+    assert_eq!(error.expect("it was counted").5.as_deref(), Some("receiver"));
+    // The message waits for the next attempt, which the shutdown leaves to another member.
+    shutdown.begin();
+    assert!(poll(run.as_mut()).is_ready());
+    assert_eq!(counts(), [2, 1]);
+}
+
+#[test]
+fn the_duration_of_a_call_begins_with_the_call() {
+    let (bus, clock, seen) = observed_with_clock();
+    publish_counts(&bus);
+    let consumer = bus.consumer("billing").concurrency(NonZeroUsize::MIN);
+    let consumer = consumer.on(move |_: Received<StockCounted>| {
+        let clock = clock.clone();
+        async move { clock.advance(Duration::from_secs(5)) }
+    });
+    let shutdown = Shutdown::new();
+    let mut run = Box::pin(consumer.run(shutdown.wait()));
+    assert!(poll(run.as_mut()).is_pending());
+    let seen = seen.lock();
+    let durations = seen.iter().filter(|measured| measured.0 == Metric::ProcessDuration);
+    assert_eq!(durations.map(|measured| measured.1.to_string()).collect::<Vec<_>>(), ["5", "5", "5"]);
+}
+
+#[test]
+fn the_span_of_a_call_begins_with_the_call() {
+    let (bus, _) = memory();
+    publish_counts(&bus);
+    let (spans, seen) = (Spans::default(), Seen::new());
+    let (recorded, begun) = (spans.clone(), seen.clone());
+    let consumer = bus.consumer("billing").concurrency(NonZeroUsize::MIN);
+    let consumer = consumer.on(move |_: Received<StockCounted>| {
+        begun.push(recorded.recorded().iter().filter(|span| span.name == "process").count());
+        ready(())
+    });
+    spans.record(consumer.run_until_idle()).expect("an open bus");
+    assert_eq!(*seen.lock(), [1, 2, 3]);
+}
+
+#[test]
 fn an_observer_is_told_of_outages_and_losses() {
     let (_, log) = memory();
     let fails = |call, number| match (call, number) {

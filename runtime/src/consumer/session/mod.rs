@@ -290,7 +290,7 @@ impl<'a> Session<'a> {
             progress = true;
             if let Ok(Moved::Acknowledged | Moved::Published) = moved {
                 let topic = &work.delivery.position.partition.topic;
-                self.consumer.observe(Metric::DeadLettered, 1.0, topic, Some(&failure));
+                self.consumer.observe(Metric::DeadLettered, 1.0, topic, Some(failure.reason()));
             }
             match moved {
                 Ok(Moved::Acknowledged) => {
