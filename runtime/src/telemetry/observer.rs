@@ -81,7 +81,8 @@ pub enum Metric {
     ProcessDuration,
     /// The time from publication until the event is processed.
     Latency,
-    /// Outages: the bus could not be reached, and a consumer waits until it can be reached again.
+    /// Outages: the bus could not be reached ([`ErrorKind::Unavailable`](crate::backend::ErrorKind)), and a
+    /// consumer waits until it can be reached again.
     Outages,
     /// Schemas in the schema store of the bus that are invalid, or differ from those of the program.
     SchemaDifferences,

@@ -347,6 +347,33 @@ fn the_span_of_a_call_begins_with_the_call() {
 }
 
 #[test]
+fn an_outage_is_a_log_that_is_unavailable() {
+    const UNAVAILABLE: ErrorKind = ErrorKind::Unavailable;
+    for (kinds, outages) in [
+        ([UNAVAILABLE, UNAVAILABLE], 1),
+        ([ErrorKind::Revoked, ErrorKind::Revoked], 0),
+        ([ErrorKind::Revoked, UNAVAILABLE], 1),
+    ] {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let log = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let fails = move |call, number: usize| match (call, kinds.get(number)) {
+            (Call::Receive, Some(kind)) => Fault::Error(*kind),
+            _ => Fault::None,
+        };
+        let (bus, seen) = observe(Bus::new(Arc::new(FaultyBackend::new(log, fails))));
+        block_on(bus.publisher("shop/web").publish(&placed("A-17", 1))).expect("an open bus");
+        let consumer = bus.consumer("billing").on(|_: Received<OrderPlaced>| ready(()));
+        let mut run = Box::pin(consumer.run(std::future::pending()));
+        for _ in 0..3 {
+            assert!(poll(run.as_mut()).is_pending());
+            clock.advance(Duration::from_secs(1));
+        }
+        let count = |metric| seen.lock().iter().filter(|measured| measured.0 == metric).count();
+        assert_eq!((count(Metric::Outages), count(Metric::Processed)), (outages, 1), "{kinds:?}");
+    }
+}
+
+#[test]
 fn an_observer_is_told_of_outages_and_losses() {
     let (_, log) = memory();
     let fails = |call, number| match (call, number) {
