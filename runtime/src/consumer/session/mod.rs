@@ -260,10 +260,15 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends a message that cannot be processed to the dead-letter topic, or stops the consumer.
+    /// Sends a message that cannot be processed to the dead-letter topic, or stops the consumer. A message
+    /// whose partition was revoked is left to its new owner.
     fn give_up(&mut self, work: Work, failure: Failure) {
-        self.failures_in_a_row += 1;
         let position = work.delivery.position.clone();
+        if work.revoked {
+            audit::failure(&self.consumer.group, &position, &failure, "left to another member");
+            return self.end(&work, "revoked");
+        }
+        self.failures_in_a_row += 1;
         let count = self.failures_in_a_row;
         if self.consumer.max_failures.is_some_and(|max| count >= max) {
             audit::failure(&self.consumer.group, &position, &failure, "stopped: too many failures in a row");
@@ -301,7 +306,7 @@ impl<'a> Session<'a> {
                     self.consumed.dead_lettered += 1;
                     self.finish(work, "dead-lettered");
                 }
-                Ok(Moved::Lost) => self.end(&work, "lost"),
+                Ok(Moved::Lost) => self.end(&work, "revoked"),
                 Err(source) => {
                     let position = work.delivery.position;
                     let (failure, source) = (Box::new(failure), Box::new(source));
