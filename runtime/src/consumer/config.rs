@@ -18,6 +18,9 @@ pub(super) const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 /// seconds after which Kubernetes kills a process.
 const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
 
+/// How much longer it waits until it has left the group.
+const LEAVING: Duration = Duration::from_secs(2);
+
 /// How long a partition that is about to be revoked is kept until its receivers have finished, unless
 /// configured.
 const DEFAULT_REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -158,8 +161,8 @@ impl Config {
         let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);
         let receivers = Receivers::open(self, &look_ups.of_readers());
         let session = Session::new(self, &*subscriber, shutdown, receivers, look_ups, until_idle);
-        let ended = session.run().await;
-        let left = self.leave(subscriber, self.leaving_limit()).await;
+        let (ended, limit) = session.run().await;
+        let left = self.leave(subscriber, limit).await;
         let consumed = ended?;
         left.map_err(|error| ConsumeError::new(consumed, error))?;
         Ok(consumed)
@@ -177,9 +180,9 @@ impl Config {
         })
     }
 
-    /// Completes when a stopping consumer no longer waits until it has left the group.
-    fn leaving_limit(&self) -> BoxFuture<'static, ()> {
-        self.bus.backend().clock().sleep(self.shutdown_timeout)
+    /// Completes when a consumer that stops now no longer waits until it has left the group.
+    pub(super) fn leaving_limit(&self) -> BoxFuture<'static, ()> {
+        self.bus.backend().clock().sleep(self.shutdown_timeout.saturating_add(LEAVING))
     }
 
     pub(super) fn prefetch_limit(&self) -> usize {

@@ -62,6 +62,8 @@ pub(super) struct Session<'a> {
     /// Completes when the consumer no longer waits for receivers and acknowledgements. Set when it begins to
     /// stop.
     deadline: Option<BoxFuture<'static, ()>>,
+    /// Completes when it no longer waits until it has left the group. Set with the deadline.
+    leaving_limit: Option<BoxFuture<'static, ()>>,
     /// When the next heartbeat is due.
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
@@ -106,13 +108,15 @@ impl<'a> Session<'a> {
             receiving_outage: Outage::default(),
             acknowledging_outage: Outage::default(),
             deadline: None,
+            leaving_limit: None,
             heartbeat: None,
             sending_heartbeat: None,
             in_flight: InFlight::new(consumer),
         }
     }
 
-    pub(super) async fn run(mut self) -> Result<Consumed, ConsumeError> {
+    /// Consumes until the consumer has stopped. Also returns what limits the time of leaving the group.
+    pub(super) async fn run(mut self) -> (Result<Consumed, ConsumeError>, BoxFuture<'static, ()>) {
         poll_fn(|context| {
             for _ in 0..ROUNDS {
                 self.begin();
@@ -129,7 +133,11 @@ impl<'a> Session<'a> {
             Poll::Pending
         })
         .await;
-        self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem)))
+        let limit = self.leaving_limit.unwrap_or_else(|| self.consumer.leaving_limit());
+        (
+            self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem))),
+            limit,
+        )
     }
 
     /// Starts receivers, acknowledgements, releases and calls of `receive` where possible.
@@ -398,6 +406,7 @@ impl<'a> Session<'a> {
         self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
         let clock = self.consumer.bus.backend().clock();
         self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));
+        self.leaving_limit.get_or_insert_with(|| self.consumer.leaving_limit());
     }
 
     /// Whether a message that waits for a retry or a schema is left to another member.
