@@ -195,7 +195,7 @@ impl Publisher {
             telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed { metadata, messages, key: audit::key(event), in_context: true })
+        Ok(Sealed { metadata, messages, key: audit::key(event) })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.

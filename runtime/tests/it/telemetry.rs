@@ -498,6 +498,28 @@ impl TraceContext for Both {
     }
 }
 
+#[test]
+fn a_header_of_the_trace_context_is_replaced() {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let (bus, _) = memory();
+    for (bus, is_in_context) in [(bus.clone(), false), (bus.with_trace_context(Both), true)] {
+        let sealed = bus.publisher("shop/web").seal(&placed("A-17", 1)).expect("an event");
+        let with = |sealed: &Sealed, name: &str, value: &str| {
+            sealed.clone().with_header(name, value).expect("not a header of the metadata")
+        };
+        let other_state = with(&with(&sealed, "tracestate", "b=2"), "tracestate", "c=3");
+        let current = is_in_context.then(|| header("traceparent", "current"));
+        let expected: Vec<_> = current.into_iter().chain([header("tracestate", "c=3")]).collect();
+        assert_eq!(context_of(&other_state), expected);
+        let other = with(&other_state, "traceparent", PARENT);
+        assert_eq!(context_of(&other), [header("traceparent", PARENT)], "the context as a whole");
+        let other = with(&other, "tracestate", "d=4");
+        assert_eq!(context_of(&other), [header("traceparent", PARENT), header("tracestate", "d=4")]);
+        let read = bus.unseal(&other.to_bytes()).expect("a sealed event");
+        assert_eq!(context_of(&with(&read, "traceparent", "next")), [header("traceparent", "next")]);
+    }
+}
+
 /// A trace context that counts its calls, and writes the context that it has extracted.
 struct Counting(Seen<&'static str>);
 
