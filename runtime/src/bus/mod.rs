@@ -15,8 +15,8 @@ pub(crate) use time_limit::TimeLimit;
 use time_limit::within;
 
 use crate::{
-    Consumer, Event, Metadata, Observer, PublishError, Publisher, RawConsumer, RecordSchemas, Sealed,
-    SealedError, StoredSchema, Text, TraceContext,
+    Consumer, Event, Metadata, Observer, PublishError, Publisher, RawConsumer, Sealed, SealedError,
+    StoredSchema, Text, TraceContext,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
@@ -174,7 +174,7 @@ impl Bus {
     /// for this version. Or the bus failed.
     pub async fn prepare<E: Event>(&self) -> Result<(), PublishError> {
         let no_store = PublishError::NoSchemaStore { event_type: E::TYPE };
-        let contract = self.contracts.of::<E>(E::KEY, RecordSchemas::Required)?;
+        let contract = self.contracts.of::<E>(E::KEY, true)?;
         let (Some(store), Some(contract)) = (self.backend().schema_store(), contract) else {
             return Err(no_store);
         };

@@ -127,10 +127,10 @@ impl Config {
         };
         let preparing = Box::pin(Joining::begin(&self.bus, &subscription));
         let Some(joining) = before(preparing, shutdown).await else { return Ok(None) };
-        let mut subscribing = self.bus.backend().subscribe(subscription);
-        let Some(subscribed) = before(&mut subscribing, shutdown).await else {
+        let mut joined = self.bus.backend().subscribe(subscription);
+        let Some(subscriber) = before(&mut joined, shutdown).await.transpose()? else {
             let mut limit = self.leaving_limit();
-            match before(subscribing, &mut limit).await {
+            match before(joined, &mut limit).await {
                 Some(Ok(subscriber)) => self.leave(subscriber, limit).await?,
                 Some(Err(error)) => {
                     tracing::debug!(group = &*self.group, %error, "a consumer that stops could not join");
@@ -142,7 +142,6 @@ impl Config {
             }
             return Ok(None);
         };
-        let subscriber = subscribed?;
         if before(Box::pin(joining.log()), shutdown).await.is_none() {
             self.leave(subscriber, self.leaving_limit()).await?;
             return Ok(None);

@@ -30,7 +30,6 @@ pub(crate) use queue::Queue;
 pub use sealed::Sealed;
 pub use sealed_bytes::SealedError;
 pub use send_error::SendError;
-use signalbook_model::Builder;
 pub(crate) use traced::Traced;
 
 use crate::{
@@ -38,6 +37,7 @@ use crate::{
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
+    schemas::TypeKey,
     telemetry,
 };
 
@@ -54,10 +54,6 @@ pub struct Publisher {
     max_bytes: usize,
     record_schemas: RecordSchemas,
 }
-
-/// Identifies a Rust type with events: the address of its description. Types with the same address have the
-/// same description.
-type TypeKey = usize;
 
 /// A published event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,7 +215,7 @@ impl Publisher {
         let contracts = self.bus.contracts();
         match (self.record_schemas, self.bus.backend().uses_contracts()) {
             (RecordSchemas::Off, _) => Ok(None),
-            (record, true) => contracts.of::<E>(key_path, record),
+            (record, true) => contracts.of::<E>(key_path, record == RecordSchemas::Required),
             (RecordSchemas::Required, false) => Err(PublishError::NoSchemaStore { event_type: E::TYPE }),
             (RecordSchemas::BestEffort, false) => {
                 contracts.warn_of_no_store();
@@ -230,7 +226,7 @@ impl Publisher {
 
     /// Returns the destinations of an event, which are made for the first event of its Rust type.
     fn destinations<E: Event>(&self) -> Result<Arc<[Destination]>, PublishError> {
-        let type_key = E::describe_event as fn(&mut Builder) as TypeKey;
+        let type_key = TypeKey::of::<E>();
         let known = self.destinations.read().unwrap_or_else(PoisonError::into_inner).get(&type_key).cloned();
         if let Some(known) = known {
             return Ok(known);

@@ -89,7 +89,9 @@ impl Announced {
 
     /// Ends an event whose messages are durable.
     pub(super) fn published(self, positions: Vec<Position>) -> Published {
-        positions.iter().for_each(|position| self.report(position));
+        for position in &positions {
+            self.report(position);
+        }
         Published { metadata: self.metadata, positions }
     }
 

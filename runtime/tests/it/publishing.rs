@@ -359,8 +359,8 @@ fn a_failed_send_does_not_return_what_was_published() {
 
 #[test]
 fn a_message_that_was_published_counts_although_its_batch_failed() {
-    let published = Seen::new();
-    let measured = published.clone();
+    let seen = Seen::new();
+    let measured = seen.clone();
     let bus = Bus::new(Arc::new(FirstOnly(MemoryBackend::new())));
     let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
         measured.push((measurement.metric, measurement.event_type.map(str::to_owned)));
@@ -370,7 +370,7 @@ fn a_message_that_was_published_counts_although_its_batch_failed() {
     let batch = publisher.batch().add(&cancelled).and_then(|batch| batch.add(&placed("a", 1)));
     block_on(batch.expect("valid events").send()).expect_err("half a batch");
     let expected = (Metric::Published, Some("com.example.shop.order.cancelled.v1".to_owned()));
-    assert_eq!(*published.lock(), [expected]);
+    assert_eq!(*seen.lock(), [expected]);
 }
 
 #[derive(Debug)]
