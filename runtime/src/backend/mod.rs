@@ -72,7 +72,9 @@
 //!   its wait. Other calls of the member work meanwhile.
 //!   Cases: `receive_waits_and_wakes`, `acknowledging_while_receiving`.
 //! - **Outage.** While the log cannot be reached, each call is [`ErrorKind::Unavailable`] after a limited
-//!   time. Afterwards the same handles and members continue.
+//!   time. Afterwards the same handles and members continue. Only [`rebalance`](Subscriber::rebalance) may be
+//!   pending for ever. A [`Bus`](crate::Bus) drops the future of a call that hangs nevertheless:
+//!   [`Bus::with_timeout`](crate::Bus::with_timeout).
 //!   Cases: `an_outage_loses_nothing`.
 //! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) or
 //!   [`rebalance`](Subscriber::rebalance) loses nothing: the next call of this member returns what was not

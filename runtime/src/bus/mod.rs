@@ -1,5 +1,6 @@
 //! The bus as programs use it.
 
+mod bounded;
 mod connect;
 mod memory;
 mod none;
@@ -8,11 +9,11 @@ mod time_limit;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+pub(crate) use bounded::Bounded;
 pub use connect::{Connect, ConnectError, Scheme};
 pub use memory::MemoryBus;
 pub use settings::{Secret, Settings};
 pub(crate) use time_limit::TimeLimit;
-use time_limit::within;
 
 use crate::{
     Consumer, Event, Metadata, Observer, PublishError, Publisher, RawConsumer, Sealed, SealedError,
@@ -68,10 +69,14 @@ impl Bus {
         self
     }
 
-    /// Returns this bus with another timeout, and with a queue of its own: how long publishing and the calls
-    /// of this type wait for the backend. The default is 60 seconds. The error is
-    /// [`ErrorKind::Unavailable`], and the fate of messages is then
+    /// Returns this bus with another timeout, and with a queue of its own: how long each call of the backend
+    /// may take, by publishers, consumers, the [administration](Self::admin) and this type. The default is 60
+    /// seconds. The error is [`ErrorKind::Unavailable`], and the fate of messages is then
     /// [`Fate::Unknown`](crate::backend::Fate::Unknown).
+    ///
+    /// A consumer treats a call that took too long as an outage, and makes it again. The time of a call that
+    /// receives begins when its wait is over. If joining a group takes too long, the consumer ends with the
+    /// error. If the log lets the member join later, the member counts as crashed.
     ///
     /// The time of a published event is counted from the first poll after it was accepted. Before, it waits
     /// for room at most as long, and is then not published.
@@ -180,7 +185,7 @@ impl Bus {
         };
         let value = contract.value().to_vec();
         let stored = store.put_if_absent(contract.scope(), contract.name(), value);
-        let stored = self.within("record a schema", stored).await;
+        let stored = self.bounded().call("record a schema", stored).await;
         let checked = stored.and_then(|stored| contract.check(&stored));
         checked.map_err(|error| PublishError::from(BatchError::not_published(0, error)))
     }
@@ -214,7 +219,7 @@ impl Bus {
         let Some(store) = self.backend().schema_store() else { return Ok(None) };
         let name = StoredSchema::name_of(event_type, minor);
         let value = store.get(self.contracts.scope(), &name);
-        let Some(value) = self.within("return a schema", value).await? else { return Ok(None) };
+        let Some(value) = self.bounded().call("return a schema", value).await? else { return Ok(None) };
         let invalid = || {
             let what = format!("the schema store of the bus has no valid schema of `{event_type}` {minor}");
             BackendError::new(ErrorKind::Invalid, what)
@@ -240,7 +245,7 @@ impl Bus {
     pub async fn flush(&self) -> Result<(), BackendError> {
         // No messages need no room, but they wait for those that do.
         self.queue.append(Vec::new()).await.map_err(|error| error.error)?;
-        self.within("write all messages", self.backend().flush()).await
+        self.bounded().call("write all messages", self.backend().flush()).await
     }
 
     /// Waits until all accepted messages are durable, and releases the backend. Every later call fails.
@@ -248,17 +253,12 @@ impl Bus {
     /// # Errors
     /// The bus failed, or did not answer within its [timeout](Self::with_timeout).
     pub fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        let (bus, closing) = (self.clone(), self.backend().close());
-        Box::pin(async move { bus.within("close", closing).await })
+        self.bounded().call("close", self.backend().close())
     }
 
-    /// Waits for a call of the backend within the timeout.
-    async fn within<T>(
-        &self,
-        what: &str,
-        call: BoxFuture<'_, Result<T, BackendError>>,
-    ) -> Result<T, BackendError> {
-        within(self.queue.timeout(), &**self.backend(), what, call).await
+    /// Returns the backend with calls that end within the timeout.
+    pub(crate) fn bounded(&self) -> &Bounded {
+        self.queue.bounded()
     }
 
     pub(crate) fn queue(&self) -> &Arc<Queue> {
@@ -270,15 +270,19 @@ impl Bus {
         self.prefix.as_ref().map_or_else(|| topic.into(), |prefix| format!("{prefix}-{topic}").into())
     }
 
-    /// Returns the administration of the bus: topics and groups, by their full names.
+    /// Returns the administration of the bus: topics and groups, by their full names. Its calls end within
+    /// the [timeout](Self::with_timeout).
     ///
     /// # Errors
     /// The backend has none: [`ErrorKind::Unsupported`].
     pub fn admin(&self) -> Result<&dyn Admin, BackendError> {
-        self.backend().admin().ok_or_else(|| BackendError::unsupported("administration"))
+        match self.backend().admin() {
+            Some(_) => Ok(self.bounded()),
+            None => Err(BackendError::unsupported("administration")),
+        }
     }
 
-    /// Returns the backend.
+    /// Returns the backend. Its calls are not bounded by the [timeout](Self::with_timeout).
     pub fn backend(&self) -> &Arc<dyn Backend> {
         self.queue.backend()
     }

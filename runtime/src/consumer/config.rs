@@ -127,7 +127,7 @@ impl Config {
         };
         let preparing = Box::pin(Joining::begin(&self.bus, &subscription));
         let Some(joining) = before(preparing, shutdown).await else { return Ok(None) };
-        let mut joined = self.bus.backend().subscribe(subscription);
+        let mut joined = self.bus.bounded().subscribe(subscription);
         let Some(subscriber) = before(&mut joined, shutdown).await.transpose()? else {
             let mut limit = self.leaving_limit();
             match before(joined, &mut limit).await {
