@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io, mem, process,
     sync::{Mutex, PoisonError},
 };
 
@@ -8,8 +8,8 @@ use signalbook_runtime::Shutdown;
 /// The shutdown of this process, once the handler is installed.
 static SHUTDOWN: Mutex<Option<Shutdown>> = Mutex::new(None);
 
-/// Returns a shutdown that begins with Ctrl-C, and on Unix also with `SIGTERM` or `SIGHUP`. A second one ends
-/// the process at once.
+/// Returns a shutdown that begins with Ctrl-C, and on Unix also with `SIGTERM` or `SIGHUP`. A second signal
+/// ends the process at once. The first never does, even if the program has begun the shutdown before.
 ///
 /// Each call returns the same shutdown.
 ///
@@ -34,9 +34,10 @@ pub fn shutdown_on_ctrl_c() -> io::Result<Shutdown> {
     }
     let shutdown = Shutdown::new();
     let on_signal = shutdown.clone();
+    let mut is_second = false;
     let handler = move || {
-        if on_signal.has_begun() {
-            std::process::exit(130);
+        if mem::replace(&mut is_second, true) {
+            process::exit(130);
         }
         on_signal.begin();
     };

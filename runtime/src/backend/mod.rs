@@ -72,7 +72,9 @@
 //!   its wait. Other calls of the member work meanwhile.
 //!   Cases: `receive_waits_and_wakes`, `acknowledging_while_receiving`.
 //! - **Outage.** While the log cannot be reached, each call is [`ErrorKind::Unavailable`] after a limited
-//!   time. Afterwards the same handles and members continue.
+//!   time. Afterwards the same handles and members continue. Only [`rebalance`](Subscriber::rebalance) may be
+//!   pending for ever. A [`Bus`](crate::Bus) drops the future of a call that hangs nevertheless:
+//!   [`Bus::with_timeout`](crate::Bus::with_timeout).
 //!   Cases: `an_outage_loses_nothing`.
 //! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) or
 //!   [`rebalance`](Subscriber::rebalance) loses nothing: the next call of this member returns what was not
@@ -225,7 +227,9 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// unless the log removes duplicates.
     fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>>;
 
-    /// Joins a group.
+    /// Joins a group. If the future is dropped before it completes, the member may have joined or may still
+    /// join: it then counts as one that crashed, and its messages go to others after
+    /// [`Subscription::claim_after`].
     fn subscribe(
         &self,
         subscription: Subscription,

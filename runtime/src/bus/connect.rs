@@ -54,6 +54,13 @@ pub enum ConnectError {
     Backend(BackendError),
 }
 
+/// Opens a bus of this crate.
+type Open = fn() -> Arc<dyn Backend>;
+
+/// The schemes of this crate.
+const OWN: [(&str, Open); 2] =
+    [("memory", || Arc::new(MemoryBackend::new())), ("none", || Arc::new(NoBus::new()))];
+
 impl Bus {
     /// Opens the bus with this URL and these settings. Its scheme must be one of `schemes`, `memory:` for a
     /// bus within this process, or `none:` for a bus that forgets what is published and delivers nothing.
@@ -68,17 +75,12 @@ impl Bus {
     ) -> Result<Self, ConnectError> {
         let (url, settings) = settings.of_url(url).map_err(ConnectError::Backend)?;
         let name = url.split_once(':').map_or("", |(name, _)| name);
-        let own: Option<fn() -> Arc<dyn Backend>> = match name {
-            "memory" => Some(|| Arc::new(MemoryBackend::new())),
-            "none" => Some(|| Arc::new(NoBus::new())),
-            _ => None,
-        };
-        if let Some(open) = own {
+        if let Some((_, open)) = OWN.iter().find(|(own, _)| *own == name) {
             settings.finish(&[]).map_err(ConnectError::Backend)?;
             return Ok(Self::new(open()));
         }
         let Some(scheme) = schemes.iter().find(|scheme| scheme.name == name) else {
-            let known = ["memory", "none"].into_iter().chain(schemes.iter().map(|scheme| scheme.name));
+            let known = OWN.iter().map(|(own, _)| *own).chain(schemes.iter().map(|scheme| scheme.name));
             let known = known.collect();
             return Err(ConnectError::UnknownScheme { scheme: name.into(), known });
         };

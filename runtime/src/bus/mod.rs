@@ -1,5 +1,6 @@
 //! The bus as programs use it.
 
+mod bounded;
 mod connect;
 mod memory;
 mod none;
@@ -8,20 +9,20 @@ mod time_limit;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+pub(crate) use bounded::Bounded;
 pub use connect::{Connect, ConnectError, Scheme};
 pub use memory::MemoryBus;
 pub use settings::{Secret, Settings};
 pub(crate) use time_limit::TimeLimit;
-use time_limit::within;
 
 use crate::{
-    Consumer, Event, Metadata, Observer, PublishError, Publisher, RawConsumer, RecordSchemas, Sealed,
-    SealedError, StoredSchema, Text, TraceContext,
+    Consumer, Event, Metadata, Observer, PublishError, Publisher, RawConsumer, Sealed, SealedError,
+    StoredSchema, Text, TraceContext,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
     },
     envelope,
-    publisher::{DEFAULT_MAX_BYTES, Queue, Traced, check_size},
+    publisher::{Announced, DEFAULT_MAX_BYTES, Queue, Traced, check_size},
     schemas::Contracts,
     telemetry::{self, Metric, Telemetry},
 };
@@ -68,10 +69,14 @@ impl Bus {
         self
     }
 
-    /// Returns this bus with another timeout, and with a queue of its own: how long publishing and the calls
-    /// of this type wait for the backend. The default is 60 seconds. The error is
-    /// [`ErrorKind::Unavailable`], and the fate of messages is then
+    /// Returns this bus with another timeout, and with a queue of its own: how long each call of the backend
+    /// may take, by publishers, consumers, the [administration](Self::admin) and this type. The default is 60
+    /// seconds. The error is [`ErrorKind::Unavailable`], and the fate of messages is then
     /// [`Fate::Unknown`](crate::backend::Fate::Unknown).
+    ///
+    /// A consumer treats a call that took too long as an outage, and makes it again. The time of a call that
+    /// receives begins when its wait is over. If joining a group takes too long, the consumer ends with the
+    /// error. If the log lets the member join later, the member counts as crashed.
     ///
     /// The time of a published event is counted from the first poll after it was accepted. Before, it waits
     /// for room at most as long, and is then not published.
@@ -143,9 +148,13 @@ impl Bus {
         let sending = check_size(&metadata.event_type, datum.len(), DEFAULT_MAX_BYTES).map(|()| {
             let mut message = envelope::seal(metadata, key, datum);
             telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
-            Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)])
+            let event = Announced::without_key(self, metadata.clone());
+            (event, Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)]))
         });
-        async move { Ok(sending?.await?.remove(0)) }
+        async move {
+            let (event, sending) = sending?;
+            Ok(event.answered(sending.await)?.positions.remove(0))
+        }
     }
 
     /// Joins a group to read messages one batch at a time, without types, receivers or retries. For tools.
@@ -170,13 +179,13 @@ impl Bus {
     /// for this version. Or the bus failed.
     pub async fn prepare<E: Event>(&self) -> Result<(), PublishError> {
         let no_store = PublishError::NoSchemaStore { event_type: E::TYPE };
-        let contract = self.contracts.of::<E>(E::KEY, RecordSchemas::Required)?;
+        let contract = self.contracts.of::<E>(E::KEY, true)?;
         let (Some(store), Some(contract)) = (self.backend().schema_store(), contract) else {
             return Err(no_store);
         };
         let value = contract.value().to_vec();
         let stored = store.put_if_absent(contract.scope(), contract.name(), value);
-        let stored = self.within("record a schema", stored).await;
+        let stored = self.bounded().call("record a schema", stored).await;
         let checked = stored.and_then(|stored| contract.check(&stored));
         checked.map_err(|error| PublishError::from(BatchError::not_published(0, error)))
     }
@@ -210,7 +219,7 @@ impl Bus {
         let Some(store) = self.backend().schema_store() else { return Ok(None) };
         let name = StoredSchema::name_of(event_type, minor);
         let value = store.get(self.contracts.scope(), &name);
-        let Some(value) = self.within("return a schema", value).await? else { return Ok(None) };
+        let Some(value) = self.bounded().call("return a schema", value).await? else { return Ok(None) };
         let invalid = || {
             let what = format!("the schema store of the bus has no valid schema of `{event_type}` {minor}");
             BackendError::new(ErrorKind::Invalid, what)
@@ -236,7 +245,7 @@ impl Bus {
     pub async fn flush(&self) -> Result<(), BackendError> {
         // No messages need no room, but they wait for those that do.
         self.queue.append(Vec::new()).await.map_err(|error| error.error)?;
-        self.within("write all messages", self.backend().flush()).await
+        self.bounded().call("write all messages", self.backend().flush()).await
     }
 
     /// Waits until all accepted messages are durable, and releases the backend. Every later call fails.
@@ -244,17 +253,12 @@ impl Bus {
     /// # Errors
     /// The bus failed, or did not answer within its [timeout](Self::with_timeout).
     pub fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        let (bus, closing) = (self.clone(), self.backend().close());
-        Box::pin(async move { bus.within("close", closing).await })
+        self.bounded().call("close", self.backend().close())
     }
 
-    /// Waits for a call of the backend within the timeout.
-    async fn within<T>(
-        &self,
-        what: &str,
-        call: BoxFuture<'_, Result<T, BackendError>>,
-    ) -> Result<T, BackendError> {
-        within(self.queue.timeout(), &**self.backend(), what, call).await
+    /// Returns the backend with calls that end within the timeout.
+    pub(crate) fn bounded(&self) -> &Bounded {
+        self.queue.bounded()
     }
 
     pub(crate) fn queue(&self) -> &Arc<Queue> {
@@ -266,15 +270,19 @@ impl Bus {
         self.prefix.as_ref().map_or_else(|| topic.into(), |prefix| format!("{prefix}-{topic}").into())
     }
 
-    /// Returns the administration of the bus: topics and groups, by their full names.
+    /// Returns the administration of the bus: topics and groups, by their full names. Its calls end within
+    /// the [timeout](Self::with_timeout).
     ///
     /// # Errors
     /// The backend has none: [`ErrorKind::Unsupported`].
     pub fn admin(&self) -> Result<&dyn Admin, BackendError> {
-        self.backend().admin().ok_or_else(|| BackendError::unsupported("administration"))
+        match self.backend().admin() {
+            Some(_) => Ok(self.bounded()),
+            None => Err(BackendError::unsupported("administration")),
+        }
     }
 
-    /// Returns the backend.
+    /// Returns the backend. Its calls are not bounded by the [timeout](Self::with_timeout).
     pub fn backend(&self) -> &Arc<dyn Backend> {
         self.queue.backend()
     }

@@ -1,5 +1,4 @@
 use std::{
-    future::poll_fn,
     task::{Context, Poll},
     time::Duration,
 };
@@ -32,19 +31,4 @@ impl TimeLimit {
         );
         BackendError::new(ErrorKind::Unavailable, message)
     }
-}
-
-/// Waits for a call of a backend within a time.
-pub(super) async fn within<T>(
-    limit: Duration,
-    backend: &dyn Backend,
-    what: &str,
-    mut call: BoxFuture<'_, Result<T, BackendError>>,
-) -> Result<T, BackendError> {
-    let mut limit = TimeLimit::new(limit);
-    poll_fn(|context| match call.as_mut().poll(context) {
-        Poll::Ready(result) => Poll::Ready(result),
-        Poll::Pending => limit.poll(backend, context).map(|()| Err(limit.error(what))),
-    })
-    .await
 }

@@ -11,12 +11,15 @@ use crate::{
     envelope::Strictness,
 };
 
-/// How long a consumer may send no heartbeat before it counts as dead, unless configured.
+/// How long a consumer may send no heartbeat before it counts as crashed, unless configured.
 pub(super) const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
 
 /// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
 /// seconds after which Kubernetes kills a process.
 const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// How much longer it waits until it has left the group.
+const LEAVING: Duration = Duration::from_secs(2);
 
 /// How long a partition that is about to be revoked is kept until its receivers have finished, unless
 /// configured.
@@ -108,7 +111,8 @@ impl Config {
         }
     }
 
-    /// Joins the group. Returns `None` if `shutdown` completes before.
+    /// Joins the group. Returns `None` if `shutdown` completes before: the consumer waits until the log has
+    /// answered, and leaves the group.
     pub(super) async fn join(
         &self,
         shutdown: &mut BoxFuture<'_, ()>,
@@ -121,13 +125,28 @@ impl Config {
             claim_after: self.claim_after,
             order: self.order,
         };
-        let joining = async {
-            let joining = Joining::begin(&self.bus, &subscription).await;
-            let subscriber = self.bus.backend().subscribe(subscription).await?;
-            joining.log().await;
-            Ok::<_, BackendError>(subscriber)
+        let preparing = Box::pin(Joining::begin(&self.bus, &subscription));
+        let Some(joining) = before(preparing, shutdown).await else { return Ok(None) };
+        let mut joined = self.bus.bounded().subscribe(subscription);
+        let Some(subscriber) = before(&mut joined, shutdown).await.transpose()? else {
+            let mut limit = self.leaving_limit();
+            match before(joined, &mut limit).await {
+                Some(Ok(subscriber)) => self.leave(subscriber, limit).await?,
+                Some(Err(error)) => {
+                    tracing::debug!(group = &*self.group, %error, "a consumer that stops could not join");
+                }
+                None => tracing::warn!(
+                    group = &*self.group,
+                    "the shutdown timeout ended while joining: a member that joins later counts as crashed"
+                ),
+            }
+            return Ok(None);
         };
-        Ok(before(Box::pin(joining), shutdown).await.transpose()?)
+        if before(Box::pin(joining.log()), shutdown).await.is_none() {
+            self.leave(subscriber, self.leaving_limit()).await?;
+            return Ok(None);
+        }
+        Ok(Some(subscriber))
     }
 
     /// Consumes until `shutdown` completes, and leaves the group.
@@ -141,17 +160,28 @@ impl Config {
         let look_ups = LookUps::new(&self.bus, &self.group, &self.lookups, self.schema_store, versions);
         let receivers = Receivers::open(self, &look_ups.of_readers());
         let session = Session::new(self, &*subscriber, shutdown, receivers, look_ups, until_idle);
-        let ended = session.run().await;
-        let mut timeout = self.bus.backend().clock().sleep(self.shutdown_timeout);
-        let closed = before(subscriber.close(), &mut timeout).await;
+        let (ended, limit) = session.run().await;
+        let left = self.leave(subscriber, limit).await;
         let consumed = ended?;
-        match closed {
-            Some(closed) => closed.map_err(|error| ConsumeError::new(consumed, error))?,
-            None => {
-                tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
-            }
-        }
+        left.map_err(|error| ConsumeError::new(consumed, error))?;
         Ok(consumed)
+    }
+
+    /// Leaves the group, unless `limit` completes before.
+    async fn leave(
+        &self,
+        subscriber: Box<dyn Subscriber>,
+        mut limit: BoxFuture<'static, ()>,
+    ) -> Result<(), BackendError> {
+        before(subscriber.close(), &mut limit).await.unwrap_or_else(|| {
+            tracing::warn!(group = &*self.group, "the shutdown timeout ended while leaving the group");
+            Ok(())
+        })
+    }
+
+    /// Completes when a consumer that stops now no longer waits until it has left the group.
+    pub(super) fn leaving_limit(&self) -> BoxFuture<'static, ()> {
+        self.bus.backend().clock().sleep(self.shutdown_timeout.saturating_add(LEAVING))
     }
 
     pub(super) fn prefetch_limit(&self) -> usize {

@@ -24,6 +24,7 @@ mod work;
 use std::{
     fmt,
     future::{Future, poll_fn},
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -252,6 +253,10 @@ impl<S> Consumer<S> {
     /// Consumes until `shutdown` completes, then lets running receivers finish, acknowledges, and leaves the
     /// group. It can be called again, for example by a supervisor.
     ///
+    /// If `shutdown` completes while the consumer joins the group, it waits until the log has answered, at
+    /// most for the [shutdown timeout](Self::shutdown_timeout), and leaves the group. A member that joins
+    /// later counts as crashed.
+    ///
     /// Dropping the future instead counts as a crash: other members claim the messages it held after
     /// [`claim_after`](Self::claim_after).
     ///
@@ -340,8 +345,8 @@ fn is_ready(future: Option<&mut BoxFuture<'_, ()>>, context: &mut Context<'_>) -
 }
 
 /// Returns what `future` returns, or `None` if `end` ends first.
-async fn before<T>(mut future: BoxFuture<'_, T>, end: &mut BoxFuture<'_, ()>) -> Option<T> {
-    poll_fn(|context| match future.as_mut().poll(context) {
+async fn before<T>(mut future: impl Future<Output = T> + Unpin, end: &mut BoxFuture<'_, ()>) -> Option<T> {
+    poll_fn(|context| match Pin::new(&mut future).poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => end.as_mut().poll(context).map(|()| None),
     })

@@ -1,4 +1,5 @@
 use std::{
+    mem,
     task::{Context, Poll},
     time::Duration,
 };
@@ -9,13 +10,16 @@ use crate::{
     telemetry::Metric,
 };
 
-/// How often a call is retried while the bus cannot be reached: for about a minute.
+/// How often a call is made again that may succeed later: for about a minute.
 const PATIENCE: Retry = Retry::new(10, Duration::from_millis(200), Duration::from_secs(15));
 
-/// The calls of one kind that failed in a row because the bus could not be reached.
+/// The calls of one kind that failed in a row and may succeed later: the bus cannot be reached, or a
+/// revocation waits to be taken. Only the first is an outage that counts.
 #[derive(Default)]
 pub(super) struct Outage {
     failures: u32,
+    /// Whether one of them counted.
+    is_counted: bool,
     /// Completes when the call may be made again.
     pause: Option<BoxFuture<'static, ()>>,
 }
@@ -40,22 +44,21 @@ impl Outage {
     /// # Errors
     /// The error is permanent, or there were too many attempts.
     pub(super) fn begin(&mut self, consumer: &Config, error: BackendError) -> Result<(), BackendError> {
+        let problem = match error.kind {
+            ErrorKind::Unavailable => "the bus cannot be reached",
+            ErrorKind::Revoked => "the bus refuses a call until a revocation is taken",
+            _ => return Err(error),
+        };
         self.failures += 1;
-        let is_transient = matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Revoked);
-        if !is_transient || self.failures >= PATIENCE.attempts {
+        if self.failures >= PATIENCE.attempts {
             return Err(error);
         }
-        if self.failures == 1 {
+        if error.kind == ErrorKind::Unavailable && !mem::replace(&mut self.is_counted, true) {
             let group = &consumer.group;
             consumer.bus.telemetry().observe(|| Metric::Outages.of(1.0).group(group));
         }
         let pause = PATIENCE.pause(self.failures);
-        tracing::warn!(
-            group = &*consumer.group,
-            %error,
-            ?pause,
-            "the bus cannot be reached, or refuses a call for now"
-        );
+        tracing::warn!(group = &*consumer.group, %error, ?pause, "{problem}");
         self.pause = Some(consumer.bus.backend().clock().sleep(pause));
         Ok(())
     }

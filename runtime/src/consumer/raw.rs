@@ -53,7 +53,7 @@ impl RawConsumer {
         let (member, order) = (None, Order::default());
         let subscription = Subscription { topics, group, member, start, claim_after, order };
         let joining = Joining::begin(&bus, &subscription).await;
-        let subscriber = bus.backend().subscribe(subscription).await?;
+        let subscriber = bus.bounded().subscribe(subscription).await?;
         joining.log().await;
         Ok(Self(subscriber))
     }

@@ -99,8 +99,11 @@ impl<S> Consumer<S> {
         self
     }
 
-    /// Sets how long a stopping consumer waits for running receivers, for acknowledgements, and for leaving
-    /// the group. The default is 25 seconds. After that it abandons them: those messages are delivered again.
+    /// Sets how long a stopping consumer waits for running receivers and for acknowledgements. The default is
+    /// 25 seconds. After that it abandons them: those messages are delivered again.
+    ///
+    /// It leaves the group within the same time, or within two more seconds if receivers took all of it. If
+    /// the log does not answer by then, the member counts as crashed.
     #[must_use]
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.config.shutdown_timeout = timeout;

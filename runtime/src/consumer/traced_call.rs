@@ -110,8 +110,7 @@ impl Config {
     }
 
     /// Reports something about a topic.
-    pub(super) fn observe(&self, metric: Metric, value: f64, topic: &str, error: Option<&Failure>) {
-        let error = error.map(Failure::reason);
+    pub(super) fn observe(&self, metric: Metric, value: f64, topic: &str, error: Option<&str>) {
         self.bus.telemetry().observe(|| metric.of(value).topic(topic).group(&self.group).error(error));
     }
 }

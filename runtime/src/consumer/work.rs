@@ -1,5 +1,6 @@
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
     time::{Duration, SystemTime},
@@ -13,7 +14,7 @@ use crate::{
         config::Config,
         lanes::{InLane, Lane},
         look_ups,
-        receiver::Call,
+        receiver::{Call, ReceiverCall},
         receivers::Receivers,
         traced_call::TracedCall,
     },
@@ -31,6 +32,8 @@ pub(super) struct Work {
     pub(super) revoked: bool,
     lane: Lane,
     pub(super) failures: u32,
+    /// Why the last attempt failed, until the next one begins.
+    retried: Option<&'static str>,
     state: State,
 }
 
@@ -47,7 +50,9 @@ pub(super) enum WorkOutcome {
 enum State {
     /// The event is not decoded yet.
     Received,
-    /// The receiver runs, or is called by the next poll.
+    /// The event is decoded. The next poll calls the receiver.
+    Prepared(ReceiverCall),
+    /// The receiver runs.
     Running { call: TracedCall, began: Option<SystemTime> },
     /// The schema of the event is being looked up.
     LookingUp,
@@ -63,7 +68,16 @@ impl Work {
         let event_type_text = |event_type: &str| receivers.event_type_text(event_type);
         let opened = envelope::open_with(&delivery, consumer.strictness, event_type_text);
         let (lane, state) = (Lane::Free, State::Received);
-        let mut work = Self { delivery, metadata: None, key: None, revoked: false, lane, failures: 0, state };
+        let mut work = Self {
+            delivery,
+            metadata: None,
+            key: None,
+            revoked: false,
+            lane,
+            failures: 0,
+            retried: None,
+            state,
+        };
         match opened {
             Ok(Opened { metadata, defaulted }) => {
                 audit::defaults(&consumer.group, &work.delivery.position, &defaulted);
@@ -95,7 +109,11 @@ impl Work {
     pub(super) fn is_waiting(&self) -> bool {
         match self.state {
             State::Waiting(_) => true,
-            State::Received | State::Running { .. } | State::LookingUp | State::Decided(_) => false,
+            State::Received
+            | State::Prepared(_)
+            | State::Running { .. }
+            | State::LookingUp
+            | State::Decided(_) => false,
         }
     }
 
@@ -103,7 +121,11 @@ impl Work {
     pub(super) fn is_looking_up(&self) -> bool {
         match self.state {
             State::LookingUp => true,
-            State::Received | State::Running { .. } | State::Waiting(_) | State::Decided(_) => false,
+            State::Received
+            | State::Prepared(_)
+            | State::Running { .. }
+            | State::Waiting(_)
+            | State::Decided(_) => false,
         }
     }
 
@@ -124,6 +146,7 @@ impl Work {
         loop {
             match &mut self.state {
                 State::Received => drop(self.prepare(consumer, receivers)),
+                State::Prepared(_) => self.call(consumer),
                 State::Running { call, began } => {
                     let result = ready!(Pin::new(call).poll(context));
                     let failure = result.as_ref().err();
@@ -143,7 +166,7 @@ impl Work {
         }
     }
 
-    /// Decodes the event, and makes the call of its receiver. Returns the lane of a keyless message.
+    /// Decodes the event, and prepares the call of its receiver. Returns the lane of a keyless message.
     fn prepare(&mut self, consumer: &Config, receivers: &mut Receivers) -> Lane {
         let Some(metadata) = &self.metadata else { return Lane::UnknownKey };
         let event_type = &*metadata.event_type;
@@ -163,13 +186,11 @@ impl Work {
             return lane;
         };
         let mut delivery = self.delivery.clone();
-        delivery.attempt = delivery.attempt.saturating_add(self.failures);
-        let attempt = delivery.attempt;
+        delivery.attempt = self.attempt();
         match receiver.prepare(metadata.clone(), delivery) {
             Ok(Call { future, keyless_lane, key }) => {
-                let call = consumer.wrap(metadata, &self.delivery, attempt, future);
                 self.key = key;
-                self.state = State::Running { call, began: consumer.begin_observing() };
+                self.state = State::Prepared(future);
                 keyless_lane
             }
             Err(failure) => {
@@ -177,6 +198,24 @@ impl Work {
                 Lane::UnknownKey
             }
         }
+    }
+
+    /// Calls the receiver.
+    fn call(&mut self, consumer: &Config) {
+        let prepared = mem::replace(&mut self.state, State::Decided(None));
+        let (State::Prepared(call), Some(metadata)) = (prepared, &self.metadata) else { return };
+        if let Some(reason) = self.retried.take() {
+            let topic = &self.delivery.position.partition.topic;
+            consumer.observe(Metric::Retried, 1.0, topic, Some(reason));
+        }
+        let began = consumer.begin_observing();
+        let call = consumer.wrap(metadata, &self.delivery, self.attempt(), call);
+        self.state = State::Running { call, began };
+    }
+
+    /// The number of the attempt.
+    fn attempt(&self) -> u32 {
+        self.delivery.attempt.saturating_add(self.failures)
     }
 
     fn fail(&mut self, consumer: &Config, failure: Failure) {
@@ -199,7 +238,7 @@ impl Work {
             Some(Refusal::NotNow { after }) => (*after).max(Duration::from_millis(1)),
             Some(Refusal::Reject(_)) | None => consumer.retry.pause(self.failures),
         };
-        consumer.observe(Metric::Retried, 1.0, &self.delivery.position.partition.topic, Some(&failure));
+        self.retried = Some(failure.reason());
         let next = if is_counted { "retried" } else { "postponed" };
         audit::failure(&consumer.group, &self.delivery.position, &failure, next);
         self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));

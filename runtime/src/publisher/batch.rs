@@ -70,21 +70,34 @@ fn send(bus: &Bus, sealed: Vec<Sealed>) -> BoxFuture<'static, Result<Vec<Publish
     let mut messages = Vec::with_capacity(sealed.len());
     let mut events = Vec::with_capacity(sealed.len());
     for sealed in sealed {
-        let (event, of_event) = Announced::of(sealed);
+        let (event, of_event) = Announced::of(bus, sealed);
         events.push((event, of_event.len()));
         messages.extend(of_event);
     }
     let first = events.first().map(|(event, _)| event.metadata());
     let appending = first.map(|first| Traced::begin(bus, first, events.len(), messages));
     Box::pin(async move {
-        let positions = match appending {
-            Some(appending) => appending.await?,
-            None => Vec::new(),
+        let answer = match appending {
+            Some(appending) => appending.await,
+            None => Ok(Vec::new()),
         };
-        let mut positions = positions.into_iter();
-        let published = events
-            .into_iter()
-            .map(|(event, count)| event.published(positions.by_ref().take(count).collect()));
-        Ok(published.collect())
+        match answer {
+            Ok(positions) => {
+                let mut positions = positions.into_iter();
+                let published = events
+                    .into_iter()
+                    .map(|(event, count)| event.published(positions.by_ref().take(count).collect()));
+                Ok(published.collect())
+            }
+            Err(error) => {
+                let mut fates = &error.fates[..];
+                for (event, count) in events {
+                    let (of_event, others) = fates.split_at(count.min(fates.len()));
+                    event.report_published(of_event);
+                    fates = others;
+                }
+                Err(error.into())
+            }
+        }
     })
 }

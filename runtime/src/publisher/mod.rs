@@ -24,12 +24,12 @@ pub use batch::EventBatch;
 pub use config::{ProducerConfig, TopicConfig};
 use destination::Destination;
 pub use error::PublishError;
+pub(crate) use publishing::Announced;
 pub use publishing::{Publishing, Sending};
 pub(crate) use queue::Queue;
 pub use sealed::Sealed;
 pub use sealed_bytes::SealedError;
 pub use send_error::SendError;
-use signalbook_model::Builder;
 pub(crate) use traced::Traced;
 
 use crate::{
@@ -37,6 +37,7 @@ use crate::{
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
+    schemas::TypeKey,
     telemetry,
 };
 
@@ -53,10 +54,6 @@ pub struct Publisher {
     max_bytes: usize,
     record_schemas: RecordSchemas,
 }
-
-/// Identifies a Rust type with events: the address of its description. Types with the same address have the
-/// same description.
-type TypeKey = usize;
 
 /// A published event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,7 +191,7 @@ impl Publisher {
             telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed { metadata, messages, key: audit::key(event), in_context: true })
+        Ok(Sealed { metadata, messages, key: audit::key(event) })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
@@ -218,7 +215,7 @@ impl Publisher {
         let contracts = self.bus.contracts();
         match (self.record_schemas, self.bus.backend().uses_contracts()) {
             (RecordSchemas::Off, _) => Ok(None),
-            (record, true) => contracts.of::<E>(key_path, record),
+            (record, true) => contracts.of::<E>(key_path, record == RecordSchemas::Required),
             (RecordSchemas::Required, false) => Err(PublishError::NoSchemaStore { event_type: E::TYPE }),
             (RecordSchemas::BestEffort, false) => {
                 contracts.warn_of_no_store();
@@ -229,7 +226,7 @@ impl Publisher {
 
     /// Returns the destinations of an event, which are made for the first event of its Rust type.
     fn destinations<E: Event>(&self) -> Result<Arc<[Destination]>, PublishError> {
-        let type_key = E::describe_event as fn(&mut Builder) as TypeKey;
+        let type_key = TypeKey::of::<E>();
         let known = self.destinations.read().unwrap_or_else(PoisonError::into_inner).get(&type_key).cloned();
         if let Some(known) = known {
             return Ok(known);

@@ -2,13 +2,15 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use super::{Traced, send_error::SendError};
 use crate::{
-    Bus, Metadata, PublishError, Published, Sealed, audit,
-    backend::{Outgoing, Position},
+    Bus, Metadata, Observer, PublishError, Published, Sealed, audit,
+    backend::{BatchError, Fate, Outgoing, Position},
+    telemetry::Metric,
 };
 
 /// An event that is being published: the future of [`Publisher::publish`](crate::Publisher::publish). It
@@ -31,10 +33,11 @@ struct InProgress {
 }
 
 /// What is left of a sealed event whose messages are on their way.
-pub(super) struct Announced {
+pub(crate) struct Announced {
     metadata: Metadata,
     /// The key for the audit line.
     key: Option<String>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Publishing {
@@ -43,34 +46,71 @@ impl Publishing {
     }
 
     pub(super) fn of(bus: &Bus, sealed: Sealed) -> Self {
-        let (event, messages) = Announced::of(sealed);
+        let (event, messages) = Announced::of(bus, sealed);
         let appending = Traced::begin(bus, event.metadata(), 1, messages);
         Self(Some(Ok(InProgress { event, appending })))
     }
 
     pub(super) fn try_of(bus: &Bus, sealed: Sealed) -> Result<Self, PublishError> {
-        let (event, messages) = Announced::of(sealed);
+        let (event, messages) = Announced::of(bus, sealed);
         let appending = Traced::try_begin(bus, event.metadata(), messages).ok_or(PublishError::QueueFull)?;
         Ok(Self(Some(Ok(InProgress { event, appending }))))
     }
 }
 
 impl Announced {
-    pub(super) fn of(sealed: Sealed) -> (Self, Vec<Outgoing>) {
+    pub(super) fn of(bus: &Bus, sealed: Sealed) -> (Self, Vec<Outgoing>) {
         let Sealed { metadata, messages, key, .. } = sealed;
-        (Self { metadata, key }, messages)
+        (Self { key, ..Self::without_key(bus, metadata) }, messages)
     }
 
-    pub(super) fn metadata(&self) -> &Metadata {
+    /// An event whose key is not logged.
+    pub(crate) fn without_key(bus: &Bus, metadata: Metadata) -> Self {
+        Self { metadata, key: None, observer: bus.telemetry().observer.clone() }
+    }
+
+    pub(crate) fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
-    /// Logs the messages of the event.
+    /// Ends the event with the answer of the log.
+    pub(crate) fn answered(
+        self,
+        answer: Result<Vec<Position>, BatchError>,
+    ) -> Result<Published, PublishError> {
+        match answer {
+            Ok(positions) => Ok(self.published(positions)),
+            Err(error) => {
+                self.report_published(&error.fates);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Ends an event whose messages are durable.
     pub(super) fn published(self, positions: Vec<Position>) -> Published {
         for position in &positions {
-            audit::published(position, &self.metadata, self.key.as_deref());
+            self.report(position);
         }
         Published { metadata: self.metadata, positions }
+    }
+
+    /// Reports the messages of the event that are durable although others are not.
+    pub(super) fn report_published(&self, fates: &[Fate]) {
+        for fate in fates {
+            if let Fate::Published(position) = fate {
+                self.report(position);
+            }
+        }
+    }
+
+    /// Logs a message that is durable, and tells the observer.
+    fn report(&self, position: &Position) {
+        audit::published(position, &self.metadata, self.key.as_deref());
+        if let Some(observer) = &self.observer {
+            let published = Metric::Published.of(1.0).topic(&position.partition.topic);
+            observer.record(&published.event_type(&self.metadata.event_type));
+        }
     }
 }
 
@@ -78,12 +118,12 @@ impl Future for Publishing {
     type Output = Result<Published, PublishError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let appended = match &mut self.0 {
+        let answer = match &mut self.0 {
             Some(Ok(InProgress { appending, .. })) => ready!(Pin::new(appending).poll(context)),
             Some(Err(_)) | None => Ok(Vec::new()),
         };
         let Some(publishing) = self.0.take() else { return Poll::Pending };
-        Poll::Ready(publishing.and_then(|publishing| Ok(publishing.event.published(appended?))))
+        Poll::Ready(publishing.and_then(|publishing| publishing.event.answered(answer)))
     }
 }
 

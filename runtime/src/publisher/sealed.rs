@@ -1,8 +1,6 @@
-use std::mem;
-
 use signalbook_model::Json;
 
-use crate::{Metadata, PublishError, backend::Outgoing, envelope::is_reserved, telemetry::is_trace_header};
+use crate::{Metadata, PublishError, backend::Outgoing, envelope::is_reserved, telemetry::replaced_by};
 
 /// An event that is encoded, with its metadata and keys: what
 /// [`Publisher::publish`](crate::Publisher::publish) sends. [`Publisher::seal`](crate::Publisher::seal) makes
@@ -31,8 +29,6 @@ pub struct Sealed {
     pub(super) messages: Vec<Outgoing>,
     /// The key for the audit line.
     pub(super) key: Option<String>,
-    /// Whether the messages have the trace context in which the event was sealed.
-    pub(super) in_context: bool,
 }
 
 impl Sealed {
@@ -56,8 +52,11 @@ impl Sealed {
         lines.map(|message| Json::object([("unreadable", message)]).to_text())
     }
 
-    /// Adds a header at the end of each message. A `traceparent` or `tracestate` replaces the trace context
-    /// in which the event was sealed.
+    /// Adds a header at the end of each message.
+    ///
+    /// The messages have the trace context in which the event was sealed. A `traceparent` replaces the
+    /// context as a whole, with its `tracestate`; a `tracestate` replaces the one before. So set the
+    /// `tracestate` of another context after its `traceparent`.
     ///
     /// # Errors
     /// [`PublishError::ReservedHeader`] if the metadata have a header of this name.
@@ -65,12 +64,11 @@ impl Sealed {
         if is_reserved(name) {
             return Err(PublishError::ReservedHeader { name: name.into() });
         }
-        let replaces = is_trace_header(name) && mem::take(&mut self.in_context);
+        let replaced = replaced_by(name);
         for outgoing in &mut self.messages {
-            if replaces {
-                outgoing.message.headers.retain(|name, _| !is_trace_header(name));
-            }
-            outgoing.message.headers.push(name, &value);
+            let headers = &mut outgoing.message.headers;
+            headers.retain(|name, _| !replaced.contains(&name));
+            headers.push(name, &value);
         }
         Ok(self)
     }

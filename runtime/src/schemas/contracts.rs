@@ -9,7 +9,7 @@ use std::{
 
 use signalbook_model::{Builder, Facts};
 
-use super::StoredSchema;
+use super::{StoredSchema, TypeKey};
 use crate::{Event, PublishError, backend::Contract, schema_of};
 
 /// Whether a publisher records the schemas of its events in the schema store of the bus.
@@ -36,13 +36,10 @@ pub(crate) struct Contracts {
     warned: Arc<AtomicBool>,
 }
 
-/// Identifies a Rust type with events: the address of its description, and the policy. Types with the same
-/// address have the same description.
-type TypeKey = (usize, RecordSchemas);
-
 /// The contract of a type with a key path; `None` if it is published without.
 struct Known {
     key_path: Option<Box<str>>,
+    is_required: bool,
     contract: Option<Contract>,
 }
 
@@ -59,27 +56,25 @@ impl Contracts {
     pub(crate) fn of<E: Event>(
         &self,
         key_path: Option<&str>,
-        record: RecordSchemas,
+        is_required: bool,
     ) -> Result<Option<Contract>, PublishError> {
-        let type_key = (E::describe_event as fn(&mut Builder) as usize, record);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.entry(type_key).or_default();
-        if let Some(known) = known.iter().find(|known| known.key_path.as_deref() == key_path) {
+        let known = known.entry(TypeKey::of::<E>()).or_default();
+        let mut same = known.iter().filter(|known| known.is_required == is_required);
+        if let Some(known) = same.find(|known| known.key_path.as_deref() == key_path) {
             return Ok(known.contract.clone());
         }
-        let contract = match (stored::<E>(), record) {
-            (Ok(stored), _) => {
-                Some(Contract::new(&self.scope, stored, key_path, record == RecordSchemas::Required))
-            }
-            (Err(source), RecordSchemas::Required) => {
+        let contract = match stored::<E>() {
+            Ok(stored) => Some(Contract::new(&self.scope, stored, key_path, is_required)),
+            Err(source) if is_required => {
                 return Err(PublishError::Schema { event_type: E::TYPE, source: source.into() });
             }
-            (Err(error), RecordSchemas::BestEffort | RecordSchemas::Off) => {
+            Err(error) => {
                 tracing::warn!(event_type = E::TYPE, %error, "the schema of an event cannot be recorded");
                 None
             }
         };
-        known.push(Known { key_path: key_path.map(Box::from), contract: contract.clone() });
+        known.push(Known { key_path: key_path.map(Box::from), is_required, contract: contract.clone() });
         Ok(contract)
     }
 

@@ -2,8 +2,10 @@
 
 mod contracts;
 mod stored;
+mod type_key;
 
 pub(crate) use contracts::Contracts;
 pub use contracts::RecordSchemas;
 pub(crate) use stored::hex;
 pub use stored::{StoredSchema, StoredSchemaError};
+pub(crate) use type_key::TypeKey;

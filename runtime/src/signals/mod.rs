@@ -72,7 +72,7 @@ struct Inner {
     /// A `Signal<E>` for each `E` that a receiver was connected for.
     signals: RwLock<HashMap<TypeId, Box<dyn AnySignal>>>,
     switches: RwLock<Switches>,
-    publishers: RwLock<Vec<Publisher>>,
+    publishers: RwLock<Arc<Vec<Publisher>>>,
 }
 
 impl Signals {
@@ -209,7 +209,8 @@ impl Signals {
     /// Publishes every event that is sent here, with the configuration of the publisher. An event without an
     /// enabled topic stays in the process. Events from the bus ([`relay`](Self::relay)) are not published.
     pub fn forward_to(&self, publisher: &Publisher) {
-        self.0.publishers.write().unwrap_or_else(PoisonError::into_inner).push(publisher.clone());
+        let mut publishers = self.0.publishers.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut publishers).push(publisher.clone());
     }
 
     /// Sends an event to its receivers, in the call, until one fails. If all succeed, it forwards the event
@@ -415,7 +416,7 @@ impl Signals {
     }
 
     fn forward<E: Event>(&self, metadata: &Metadata, event: &E) -> Vec<Publishing> {
-        let publishers = self.0.publishers.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let publishers = Arc::clone(&self.0.publishers.read().unwrap_or_else(PoisonError::into_inner));
         publishers.iter().filter_map(|publisher| publisher.forward(metadata.clone(), event)).collect()
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use observer::{count, seconds};
 pub use opentelemetry::OpenTelemetry;
 pub(crate) use spans::{ERROR, of_process, of_publish, of_receive, received};
 pub use trace_context::{CallContext, TraceContext};
-pub(crate) use trace_context::{is_trace_header, pass_on, while_processing};
+pub(crate) use trace_context::{pass_on, replaced_by, while_processing};
 
 /// What a bus reports to.
 #[derive(Clone, Default)]

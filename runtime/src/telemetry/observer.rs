@@ -67,7 +67,7 @@ pub enum Metric {
     Received,
     /// Events that a receiver processed.
     Processed,
-    /// Attempts that failed and are repeated.
+    /// Attempts after one that failed. It counts when the receiver is called again.
     Retried,
     /// Messages that went to the dead-letter topic.
     DeadLettered,
@@ -77,11 +77,12 @@ pub enum Metric {
     InFlight,
     /// Messages that a group has not acknowledged: [`Bus::observe_lag`](crate::Bus::observe_lag).
     Lag,
-    /// The time of one call of a receiver.
+    /// The time of one call of a receiver, without the time in which the message waited for it.
     ProcessDuration,
     /// The time from publication until the event is processed.
     Latency,
-    /// Outages: the bus could not be reached, and a consumer waits until it can be reached again.
+    /// Outages: the bus could not be reached ([`ErrorKind::Unavailable`](crate::backend::ErrorKind)), and a
+    /// consumer waits until it can be reached again.
     Outages,
     /// Schemas in the schema store of the bus that are invalid, or differ from those of the program.
     SchemaDifferences,

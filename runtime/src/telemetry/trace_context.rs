@@ -28,7 +28,7 @@ pub trait CallContext: Send {
 }
 
 /// The header of a trace and its parent, and the one of a vendor's data (W3C Trace Context).
-const TRACE_HEADERS: [&str; 2] = ["traceparent", "tracestate"];
+static TRACE_HEADERS: [&str; 2] = ["traceparent", "tracestate"];
 
 /// The same as extension attributes of `CloudEvents`. They are read if the others are missing.
 const TRACE_EXTENSIONS: [&str; 2] = ["ce_traceparent", "ce_tracestate"];
@@ -38,9 +38,10 @@ thread_local! {
     static PROCESSED: RefCell<Option<Arc<Message>>> = const { RefCell::new(None) };
 }
 
-/// Whether a header of this name holds a part of the context of a trace.
-pub(crate) fn is_trace_header(name: &str) -> bool {
-    TRACE_HEADERS.contains(&name)
+/// The headers of an earlier trace context that a header of this name replaces.
+pub(crate) fn replaced_by(name: &str) -> &'static [&'static str] {
+    let from = TRACE_HEADERS.iter().position(|header| *header == name);
+    from.map_or(&[], |from| &TRACE_HEADERS[from..])
 }
 
 /// Polls the receiver of a message. What it publishes meanwhile belongs to the trace of the message.

@@ -188,20 +188,22 @@ fn each_published_message_is_one_line() {
     let published = lines.of(async {
         let cancelled = OrderCancelled { customer: "ada".into() };
         let one = web.publish(&placed("a", 1)).await?;
-        let mut all = web.batch().add(&placed("b", 2))?.add(&cancelled)?.send().await?;
-        all.insert(0, one);
-        Ok::<_, signalbook_runtime::PublishError>(all)
+        let batch = web.batch().add(&placed("b", 2))?.add(&cancelled)?.send().await?;
+        let raw = web.metadata_of("com.example.shop.order.placed.v1", 1);
+        let position = bus.publish_raw("orders", &raw, Some(b"\x02c".into()), Vec::new()).await?;
+        let published = [one].into_iter().chain(batch);
+        let published = published.map(|published| (published.metadata, published.positions[0].clone()));
+        Ok::<_, signalbook_runtime::PublishError>(published.chain([(raw, position)]).collect::<Vec<_>>())
     });
     let published = published.expect("an open bus");
     let lines: Vec<_> =
         lines.0.lock().iter().filter(|line| line.contains("outcome=published")).cloned().collect();
-    assert_eq!(lines.len(), 3, "{lines:?}");
-    for (line, published) in lines.iter().zip(&published) {
-        let position = &published.positions[0];
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    for (line, (metadata, position)) in lines.iter().zip(&published) {
         for part in [
             format!("topic={} ", position.partition.topic),
             format!("offset={} ", position.offset),
-            format!("id={} ", &*published.metadata.id),
+            format!("id={} event_type={}", &*metadata.id, &*metadata.event_type),
         ] {
             assert!(line.contains(&part), "{part} is not in {line}");
         }

@@ -319,6 +319,30 @@ fn a_receiver_that_hangs_does_not_block_the_stop() {
 }
 
 #[test]
+fn leaving_the_group_shares_the_shutdown_timeout() {
+    let scene = Scene::new(|call, _| if call == Call::Close { Fault::Hang } else { Fault::None });
+    scene.publish(1);
+    for is_busy in [true, false] {
+        let shutdown = Shutdown::new();
+        let consumer = scene.consumer().shutdown_timeout(Duration::from_secs(5));
+        let run = consumer.on(move |_: Received<OrderPlaced>| async move {
+            if is_busy {
+                pending::<()>().await;
+            }
+        });
+        let mut run = Box::pin(run.run(shutdown.wait()));
+        assert!(poll(run.as_mut()).is_pending());
+        shutdown.begin();
+        assert!(poll(run.as_mut()).is_pending());
+        scene.clock.advance(Duration::from_secs(5));
+        assert!(poll(run.as_mut()).is_pending(), "it has two more seconds to leave");
+        scene.clock.advance(Duration::from_secs(2));
+        let Poll::Ready(ended) = poll(run.as_mut()) else { panic!("it should have stopped") };
+        assert_eq!(ended.expect("an open bus").abandoned, u64::from(is_busy));
+    }
+}
+
+#[test]
 fn a_member_learns_that_it_lost_its_partition() {
     let scene = Scene::new(|_, _| Fault::None);
     scene.publish(3);

@@ -1,20 +1,63 @@
 //! The lines about joining a group.
 
 use std::{
-    future::ready,
+    future::{poll_fn, ready},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    task::Poll,
     time::{Duration, SystemTime},
 };
 
 use signalbook_runtime::{
-    Bus, Received, Settings,
-    backend::{ErrorKind, Start},
+    Bus, Clock, Consumed, MemoryBackend, Received, Settings, Shutdown,
+    backend::{
+        Backend, BackendError, BatchError, BoxFuture, ErrorKind, Outgoing, Position, Start, Subscriber,
+        Subscription,
+    },
     blocking::block_on,
+    testing::{Call, Fault, FaultyBackend},
 };
 
 use crate::{
     audit::Lines,
     events::{OrderPlaced, memory, placed, publish},
+    faults::poll,
 };
+
+/// A log that lets members join when the gate is open.
+#[derive(Debug)]
+struct Gated {
+    log: MemoryBackend,
+    gate: Arc<AtomicBool>,
+}
+
+impl Backend for Gated {
+    fn clock(&self) -> Arc<dyn Clock> {
+        self.log.clock()
+    }
+
+    fn publish(&self, batch: Vec<Outgoing>) -> BoxFuture<'static, Result<Vec<Position>, BatchError>> {
+        self.log.publish(batch)
+    }
+
+    fn subscribe(&self, to: Subscription) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        let (log, gate) = (self.log.clone(), Arc::clone(&self.gate));
+        Box::pin(async move {
+            poll_fn(|_| if gate.load(SeqCst) { Poll::Ready(()) } else { Poll::Pending }).await;
+            log.subscribe(to).await
+        })
+    }
+
+    fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.log.flush()
+    }
+
+    fn close(&self) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.log.close()
+    }
+}
 
 /// The lines of a consumer of the group that joins, and stops at once.
 fn join(bus: &Bus, group: &str, start: Start) -> Vec<String> {
@@ -78,4 +121,44 @@ fn without_administration_the_line_has_no_numbers() {
                 topics=orders";
     assert_eq!(join(&bus, "billing", Start::Latest), [line]);
     assert_eq!(bus.admin().expect_err("it has none").kind, ErrorKind::Unsupported);
+}
+
+/// The number of members that the group of a log has, dead ones included.
+fn members(log: &MemoryBackend, group: &str) -> usize {
+    let admin = log.admin().expect("the memory backend has an administration");
+    block_on(admin.group(group)).expect("an open log").map_or(0, |group| group.members.len())
+}
+
+#[test]
+fn a_consumer_that_is_stopped_after_it_has_joined_leaves_the_group() {
+    let log = MemoryBackend::new();
+    // The administration is asked for the log line, after the consumer has joined.
+    let hanging = |call, _| if call == Call::Admin { Fault::Hang } else { Fault::None };
+    let bus = Bus::new(Arc::new(FaultyBackend::new(log.clone(), hanging)));
+    let shutdown = Shutdown::new();
+    let consumer = bus.consumer("billing").on(|_: Received<OrderPlaced>| ready(()));
+    let mut run = Box::pin(consumer.run(shutdown.wait()));
+    assert!(poll(run.as_mut()).is_pending());
+    assert_eq!(members(&log, "billing"), 1);
+    shutdown.begin();
+    assert_eq!(block_on(run).expect("an open bus"), Consumed::default());
+    assert_eq!(members(&log, "billing"), 0);
+}
+
+#[test]
+fn a_consumer_that_is_stopped_while_it_joins_leaves_the_group() {
+    let log = MemoryBackend::new();
+    let gate = Arc::new(AtomicBool::new(false));
+    let bus = Bus::new(Arc::new(Gated { log: log.clone(), gate: Arc::clone(&gate) }));
+    let shutdown = Shutdown::new();
+    let consumer = bus.consumer("billing").on(|_: Received<OrderPlaced>| ready(()));
+    let mut run = Box::pin(consumer.run(shutdown.wait()));
+    assert!(poll(run.as_mut()).is_pending());
+    shutdown.begin();
+    assert!(poll(run.as_mut()).is_pending(), "the log may let it join at any time");
+    gate.store(true, SeqCst);
+    assert_eq!(block_on(run).expect("an open bus"), Consumed::default());
+    assert_eq!(members(&log, "billing"), 0);
+    let group = block_on(log.admin().expect("it has one").group("billing")).expect("an open log");
+    assert!(group.is_some(), "it has joined, and left");
 }

@@ -1,6 +1,7 @@
 //! Tests of the bus over the memory backend.
 
 mod audit;
+mod bounds;
 mod consumer;
 mod events;
 mod executors;

@@ -5,14 +5,15 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Wake, Waker},
     time::{Duration, SystemTime},
 };
 
 use signalbook_runtime::{
-    Bus, Clock, ManualClock, MemoryBackend, ProducerConfig, PublishError, Publishing, TopicConfig,
+    Bus, Clock, ManualClock, Measurement, MemoryBackend, Metric, ProducerConfig, PublishError, Publishing,
+    TopicConfig,
     backend::{
         Backend, BackendError, BatchError, BoxFuture, ErrorKind, Fate, Outgoing, Position, Subscriber,
         Subscription,
@@ -21,7 +22,7 @@ use signalbook_runtime::{
     testing::{Call, Fault, FaultyBackend},
 };
 
-use crate::events::{OrderCancelled, OrderPlaced, header, on_topic, placed};
+use crate::events::{OrderCancelled, OrderPlaced, Seen, header, on_topic, placed};
 
 /// A log whose answers the test gives: it appends messages at once, and says so when the test permits.
 #[derive(Clone, Debug)]
@@ -59,7 +60,9 @@ impl Slow {
             if permitted.calls > call {
                 return Poll::Ready(value.take().expect("polled once after completion"));
             }
-            permitted.wakers.push(context.waker().clone());
+            if !permitted.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                permitted.wakers.push(context.waker().clone());
+            }
             Poll::Pending
         }))
     }
@@ -191,6 +194,54 @@ fn futures_that_are_dropped_or_not_polled_make_room_after_a_flush() {
     block_on(futures.pop().expect("the last one")).expect("an open bus");
 }
 
+/// Whether the waker of a future was called.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, SeqCst);
+    }
+}
+
+/// Two futures that wait for room and were polled, and whether they were woken.
+fn two_waiting(bus: &Bus) -> ([Publishing; 2], impl Fn() -> [bool; 2]) {
+    let mut waiting = ["c", "d"].map(|key| publish(bus, key));
+    let woken = [(); 2].map(|()| Arc::new(Woken::default()));
+    for (waiting, woken) in waiting.iter_mut().zip(&woken) {
+        let waker = Waker::from(Arc::clone(woken));
+        assert!(Pin::new(waiting).poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    (waiting, move || woken.each_ref().map(|woken| woken.0.load(SeqCst)))
+}
+
+#[test]
+fn a_future_that_is_woken_and_dropped_passes_the_wake_up_on() {
+    let (bus, slow) = slow();
+    drop(["a", "b"].map(|key| publish(&bus, key)));
+    let ([third, fourth], woken) = two_waiting(&bus);
+    slow.permit(100);
+    assert_eq!(woken(), [true, false], "the flush is complete");
+    drop(third);
+    assert_eq!(woken(), [true, true]);
+    block_on(fourth).expect("an open bus");
+}
+
+#[test]
+fn a_future_that_is_woken_and_accepted_passes_the_wake_up_on() {
+    let (bus, slow) = slow();
+    let mut first = publish(&bus, "a");
+    drop(publish(&bus, "b"));
+    let (waiting, woken) = two_waiting(&bus);
+    // The first event, and the flush.
+    slow.permit(2);
+    assert_eq!(woken(), [true, false], "the flush is complete");
+    assert!(poll(&mut first).is_ready());
+    assert_eq!(slow.keys(), ["a", "b", "c"], "the first of them needs no flush any more");
+    assert_eq!(woken(), [true, true]);
+    drop(waiting);
+}
+
 #[test]
 fn a_batch_larger_than_the_queue_needs_all_of_it() {
     let (bus, slow) = slow();
@@ -304,6 +355,22 @@ fn a_failed_send_does_not_return_what_was_published() {
     assert_eq!(sealed.messages().len(), 2);
     let error = block_on(bus.send(sealed.clone())).expect_err("half a batch");
     assert_eq!(error.unsent().messages(), &sealed.messages()[1..]);
+}
+
+#[test]
+fn a_message_that_was_published_counts_although_its_batch_failed() {
+    let seen = Seen::new();
+    let measured = seen.clone();
+    let bus = Bus::new(Arc::new(FirstOnly(MemoryBackend::new())));
+    let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
+        measured.push((measurement.metric, measurement.event_type.map(str::to_owned)));
+    });
+    let cancelled = OrderCancelled { customer: "ada".into() };
+    let publisher = bus.publisher("shop/web");
+    let batch = publisher.batch().add(&cancelled).and_then(|batch| batch.add(&placed("a", 1)));
+    block_on(batch.expect("valid events").send()).expect_err("half a batch");
+    let expected = (Metric::Published, Some("com.example.shop.order.cancelled.v1".to_owned()));
+    assert_eq!(*seen.lock(), [expected]);
 }
 
 #[derive(Debug)]

@@ -13,8 +13,8 @@ use std::{
 };
 
 use signalbook_runtime::{
-    Bus, ConsumeError, ConsumeProblem, Consumed, Consumer, Loss, ManualClock, Received, Shutdown,
-    backend::Start, blocking::block_on, testing::PartitionedBackend,
+    Attempt, Bus, ConsumeError, ConsumeProblem, Consumed, Consumer, Failure, Loss, ManualClock, Received,
+    ReceiverCall, Retry, Shutdown, backend::Start, blocking::block_on, testing::PartitionedBackend,
 };
 
 use crate::{
@@ -120,8 +120,16 @@ fn what_runs_is_finished_and_acknowledged_before_a_partition_is_released() {
 
 /// Two members, of which the first has a receiver that runs in a partition that moves to the second.
 fn blocked(scene: &Scene, timeout: Duration) -> (Run, Run, Seen<i32>, Seen<i32>, Arc<AtomicBool>) {
+    blocked_with(scene, timeout, |first| first)
+}
+
+fn blocked_with(
+    scene: &Scene,
+    timeout: Duration,
+    configure: impl FnOnce(Consumer) -> Consumer,
+) -> (Run, Run, Seen<i32>, Seen<i32>, Arc<AtomicBool>) {
     let (of_first, of_second, closed) = (Seen::new(), Seen::new(), gate(false));
-    let first = scene.consumer("b-first", &of_first, &closed);
+    let first = configure(scene.consumer("b-first", &of_first, &closed));
     // All events run, so that one of them is in the partition that moves.
     let first = first.concurrency(NonZeroUsize::MIN.saturating_add(7)).revocation_timeout(timeout);
     let (mut first, mut second) =
@@ -169,6 +177,35 @@ fn a_revoked_message_is_not_acknowledged_by_its_receiver() {
         next.receive(NonZeroUsize::MIN, Duration::ZERO).await
     });
     assert_eq!(left.expect("an open bus").messages.len(), 0);
+}
+
+#[test]
+fn a_revoked_message_that_fails_is_left_to_its_new_owner() {
+    let scene = Scene::new();
+    let log = scene.log.clone().release_timeout(Duration::from_secs(2));
+    let scene = Scene { log, ..scene };
+    let failing = |_: &Attempt<'_>, call: ReceiverCall| -> ReceiverCall {
+        Box::pin(async move {
+            call.await?;
+            Err(Failure::Receiver("no stock".into()))
+        })
+    };
+    let (mut first, mut second, of_first, of_second, closed) =
+        blocked_with(&scene, Duration::from_secs(60), |first| first.retry(Retry::NONE).layer(failing));
+    scene.clock.advance(Duration::from_secs(2));
+    settle([&mut first, &mut second]);
+    let moved = of_second.len();
+    assert!((1..8).contains(&moved), "{moved} events moved");
+    closed.store(true, Ordering::SeqCst);
+    settle([&mut first, &mut second]);
+    assert_eq!(of_first.len(), 8, "its receivers may finish");
+    let kept = 8 - moved;
+    assert_eq!(scene.stop(first).dead_lettered, kept as u64, "those of the other partition");
+    let dead = block_on(async {
+        let dead = scene.bus.consumer_raw("tail", &["orders-dlq"], Start::Earliest).await?;
+        dead.receive(NonZeroUsize::MIN.saturating_add(9), Duration::ZERO).await
+    });
+    assert_eq!(dead.expect("an open bus").messages.len(), kept);
 }
 
 #[test]

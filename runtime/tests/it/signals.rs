@@ -38,6 +38,17 @@ fn the_first_error_stops_and_nothing_is_published() {
 }
 
 #[test]
+fn a_clone_of_signals_is_a_handle_on_the_same_signals() {
+    let (signals, bus, seen) = (Signals::new("shop/web"), Bus::memory(), Seen::new());
+    let earlier = signals.clone();
+    let log = seen.clone();
+    signals.connect("stock", move |event: &OrderPlaced, _| log.push(event.order.lines[0]));
+    signals.forward_to(&bus.publisher("shop/web"));
+    block_on(earlier.send(&placed("a", 1))).expect("an open bus");
+    assert_eq!((&seen.lock()[..], bus.published::<OrderPlaced>()), (&[1][..], vec![placed("a", 1)]));
+}
+
+#[test]
 fn send_robust_calls_every_receiver_and_a_panic_is_a_failure() {
     let (signals, bus) = forwarding();
     let seen = Seen::new();

@@ -4,15 +4,18 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     future::ready,
+    num::NonZeroUsize,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
+use signalbook_macros::Event;
 use signalbook_runtime::{
-    Bus, CallContext, Consumed, Measurement, MemoryBackend, Metric, Received, Retry, TraceContext,
+    Bus, CallContext, Consumed, ManualClock, Measurement, MemoryBackend, Metric, Received, Retry, Sealed,
+    Shutdown, TraceContext,
     backend::{ErrorKind, Headers, Start},
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
@@ -23,7 +26,10 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-use crate::events::{OrderCancelled, OrderPlaced, Seen, memory, on_topic, placed};
+use crate::{
+    events::{OrderCancelled, OrderPlaced, Seen, memory, on_topic, placed},
+    faults::poll,
+};
 
 const PAGE: &str = include_str!("../../../docs/bus.md");
 
@@ -58,11 +64,17 @@ impl Spans {
     /// Runs a future, and records its spans.
     fn of<T>(run: impl Future<Output = T>) -> (T, Vec<Recorded>) {
         let spans = Self::default();
+        (spans.record(run), spans.recorded())
+    }
+
+    fn record<T>(&self, run: impl Future<Output = T>) -> T {
         // Two dispatchers: see `audit::Lines::of`.
-        let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(spans.clone()));
-        let output = tracing::dispatcher::with_default(&dispatchers[0], || block_on(run));
-        let recorded = spans.spans.lock().expect("no panic").values().cloned().collect();
-        (output, recorded)
+        let dispatchers = [(); 2].map(|()| tracing::Dispatch::new(self.clone()));
+        tracing::dispatcher::with_default(&dispatchers[0], || block_on(run))
+    }
+
+    fn recorded(&self) -> Vec<Recorded> {
+        self.spans.lock().expect("no panic").values().cloned().collect()
     }
 
     fn change(&self, id: &Id, change: impl FnOnce(&mut Recorded)) {
@@ -114,6 +126,19 @@ type Measured = (Metric, f64, Option<String>, Option<String>, Option<String>, Op
 
 fn observed() -> (Bus, MemoryBackend, Seen<Measured>) {
     let (bus, backend) = memory();
+    let (bus, seen) = observe(bus);
+    (bus, backend, seen)
+}
+
+/// A bus over a clock that only the test advances.
+fn observed_with_clock() -> (Bus, ManualClock, Seen<Measured>) {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+    let backend = MemoryBackend::with_clock(Arc::new(clock.clone()));
+    let (bus, seen) = observe(Bus::new(Arc::new(backend)));
+    (bus, clock, seen)
+}
+
+fn observe(bus: Bus) -> (Bus, Seen<Measured>) {
     let seen = Seen::new();
     let measured = seen.clone();
     let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
@@ -121,7 +146,20 @@ fn observed() -> (Bus, MemoryBackend, Seen<Measured>) {
         let Measurement { metric, value, topic, group, event_type, error, .. } = *measurement;
         measured.push((metric, value, text(topic), text(group), text(event_type), text(error)));
     });
-    (bus, backend, seen)
+    (bus, seen)
+}
+
+/// An event without a key: a consumer decodes it when it receives the message.
+#[derive(Clone, Debug, PartialEq, Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.stock.counted.v1", topics = ["stock"])]
+struct StockCounted {
+    number: i32,
+}
+
+fn publish_counts(bus: &Bus) {
+    let counts = [1, 2, 3].map(|number| StockCounted { number });
+    block_on(bus.publisher("shop/web").publish_all(&counts)).expect("an open bus");
 }
 
 /// Publishes an order and a cancellation, and consumes them: the second fails twice.
@@ -237,18 +275,112 @@ fn an_observer_is_told_what_happens() {
 }
 
 #[test]
+fn the_events_of_a_batch_are_counted_by_their_types() {
+    let (bus, _, seen) = observed();
+    let publisher = bus.publisher("shop/web");
+    let batch = publisher.batch().add(&placed("A-17", 1));
+    let batch = batch.and_then(|batch| batch.add(&OrderCancelled { customer: "ada".into() }));
+    block_on(batch.expect("valid events").send()).expect("an open bus");
+    let seen = seen.lock().clone();
+    let types: Vec<_> = seen.into_iter().map(|measured| (measured.0, measured.4)).collect();
+    let expected = ["placed", "cancelled"]
+        .map(|name| (Metric::Published, Some(format!("com.example.shop.order.{name}.v1"))));
+    assert_eq!(types, expected);
+}
+
+#[test]
+fn a_retry_counts_when_the_receiver_is_called_again() {
+    let (bus, clock, seen) = observed_with_clock();
+    block_on(bus.publisher("shop/web").publish(&placed("A-17", 1))).expect("an open bus");
+    let retry = Retry::new(9, Duration::from_secs(10), Duration::from_secs(10));
+    let consumer = bus.consumer("billing").retry(retry);
+    let consumer = consumer.on(|_: Received<OrderPlaced>| ready(Err::<(), _>("no stock")));
+    let shutdown = Shutdown::new();
+    let mut run = Box::pin(consumer.run(shutdown.wait()));
+    let counts = || {
+        let count = |metric| seen.lock().iter().filter(|measured| measured.0 == metric).count();
+        [count(Metric::ProcessDuration), count(Metric::Retried)]
+    };
+    assert!(poll(run.as_mut()).is_pending());
+    assert_eq!(counts(), [1, 0]);
+    clock.advance(Duration::from_secs(10));
+    assert!(poll(run.as_mut()).is_pending());
+    assert_eq!(counts(), [2, 1]);
+    let error = seen.lock().iter().find(|measured| measured.0 == Metric::Retried).cloned();
+    assert_eq!(error.expect("it was counted").5.as_deref(), Some("receiver"));
+    // The message waits for the next attempt, which the shutdown leaves to another member.
+    shutdown.begin();
+    assert!(poll(run.as_mut()).is_ready());
+    assert_eq!(counts(), [2, 1]);
+}
+
+#[test]
+fn the_duration_of_a_call_begins_with_the_call() {
+    let (bus, clock, seen) = observed_with_clock();
+    publish_counts(&bus);
+    let consumer = bus.consumer("billing").concurrency(NonZeroUsize::MIN);
+    let consumer = consumer.on(move |_: Received<StockCounted>| {
+        let clock = clock.clone();
+        async move { clock.advance(Duration::from_secs(5)) }
+    });
+    let shutdown = Shutdown::new();
+    let mut run = Box::pin(consumer.run(shutdown.wait()));
+    assert!(poll(run.as_mut()).is_pending());
+    let seen = seen.lock();
+    let durations = seen.iter().filter(|measured| measured.0 == Metric::ProcessDuration);
+    assert_eq!(durations.map(|measured| measured.1.to_string()).collect::<Vec<_>>(), ["5", "5", "5"]);
+}
+
+#[test]
+fn the_span_of_a_call_begins_with_the_call() {
+    let (bus, _) = memory();
+    publish_counts(&bus);
+    let (spans, seen) = (Spans::default(), Seen::new());
+    let (recorded, begun) = (spans.clone(), seen.clone());
+    let consumer = bus.consumer("billing").concurrency(NonZeroUsize::MIN);
+    let consumer = consumer.on(move |_: Received<StockCounted>| {
+        begun.push(recorded.recorded().iter().filter(|span| span.name == "process").count());
+        ready(())
+    });
+    spans.record(consumer.run_until_idle()).expect("an open bus");
+    assert_eq!(*seen.lock(), [1, 2, 3]);
+}
+
+#[test]
+fn an_outage_is_a_log_that_is_unavailable() {
+    const UNAVAILABLE: ErrorKind = ErrorKind::Unavailable;
+    for (kinds, outages) in [
+        ([UNAVAILABLE, UNAVAILABLE], 1),
+        ([ErrorKind::Revoked, ErrorKind::Revoked], 0),
+        ([ErrorKind::Revoked, UNAVAILABLE], 1),
+    ] {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let log = MemoryBackend::with_clock(Arc::new(clock.clone()));
+        let fails = move |call, number: usize| match (call, kinds.get(number)) {
+            (Call::Receive, Some(kind)) => Fault::Error(*kind),
+            _ => Fault::None,
+        };
+        let (bus, seen) = observe(Bus::new(Arc::new(FaultyBackend::new(log, fails))));
+        block_on(bus.publisher("shop/web").publish(&placed("A-17", 1))).expect("an open bus");
+        let consumer = bus.consumer("billing").on(|_: Received<OrderPlaced>| ready(()));
+        let mut run = Box::pin(consumer.run(std::future::pending()));
+        for _ in 0..3 {
+            assert!(poll(run.as_mut()).is_pending());
+            clock.advance(Duration::from_secs(1));
+        }
+        let count = |metric| seen.lock().iter().filter(|measured| measured.0 == metric).count();
+        assert_eq!((count(Metric::Outages), count(Metric::Processed)), (outages, 1), "{kinds:?}");
+    }
+}
+
+#[test]
 fn an_observer_is_told_of_outages_and_losses() {
     let (_, log) = memory();
-    let seen = Seen::<Measured>::new();
     let fails = |call, number| match (call, number) {
         (Call::Receive, 0 | 1) => Fault::Error(ErrorKind::Unavailable),
         _ => Fault::None,
     };
-    let measured = seen.clone();
-    let bus = Bus::new(Arc::new(FaultyBackend::new(log.clone(), fails)));
-    let bus = bus.with_observer(move |measurement: &Measurement<'_>| {
-        measured.push((measurement.metric, measurement.value, None, None, None, None));
-    });
+    let (bus, seen) = observe(Bus::new(Arc::new(FaultyBackend::new(log.clone(), fails))));
     block_on(async {
         drop(bus.consumer_raw("billing", &["orders"], Start::Earliest).await.expect("an open bus"));
         for number in 0..3 {
@@ -344,6 +476,48 @@ fn a_trace_context_that_is_given_replaces_the_current_one() {
     };
     assert_eq!(of(1), [("traceparent".to_owned(), b"other".to_vec())]);
     assert_eq!(of(2), [("ce_traceparent".to_owned(), b"extension".to_vec())]);
+}
+
+/// The trace context of a sealed event: the values of its headers.
+fn context_of(sealed: &Sealed) -> Vec<(String, String)> {
+    let headers = sealed.messages()[0].message.headers.iter();
+    let headers = headers.filter(|(name, _)| name.starts_with("trace"));
+    headers.map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect()
+}
+
+/// A trace context with both headers.
+struct Both;
+
+impl TraceContext for Both {
+    fn inject(&self, headers: &mut Headers) {
+        headers.extend([("traceparent", "current"), ("tracestate", "a=1")]);
+    }
+
+    fn extract(&self, _: &Headers, _: &Span) -> Option<Box<dyn CallContext>> {
+        None
+    }
+}
+
+#[test]
+fn a_header_of_the_trace_context_is_replaced() {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let (bus, _) = memory();
+    for (bus, is_in_context) in [(bus.clone(), false), (bus.with_trace_context(Both), true)] {
+        let sealed = bus.publisher("shop/web").seal(&placed("A-17", 1)).expect("an event");
+        let with = |sealed: &Sealed, name: &str, value: &str| {
+            sealed.clone().with_header(name, value).expect("not a header of the metadata")
+        };
+        let other_state = with(&with(&sealed, "tracestate", "b=2"), "tracestate", "c=3");
+        let current = is_in_context.then(|| header("traceparent", "current"));
+        let expected: Vec<_> = current.into_iter().chain([header("tracestate", "c=3")]).collect();
+        assert_eq!(context_of(&other_state), expected);
+        let other = with(&other_state, "traceparent", PARENT);
+        assert_eq!(context_of(&other), [header("traceparent", PARENT)], "the context as a whole");
+        let other = with(&other, "tracestate", "d=4");
+        assert_eq!(context_of(&other), [header("traceparent", PARENT), header("tracestate", "d=4")]);
+        let read = bus.unseal(&other.to_bytes()).expect("a sealed event");
+        assert_eq!(context_of(&with(&read, "traceparent", "next")), [header("traceparent", "next")]);
+    }
 }
 
 /// A trace context that counts its calls, and writes the context that it has extracted.

@@ -62,6 +62,8 @@ pub(super) struct Session<'a> {
     /// Completes when the consumer no longer waits for receivers and acknowledgements. Set when it begins to
     /// stop.
     deadline: Option<BoxFuture<'static, ()>>,
+    /// Completes when it no longer waits until it has left the group. Set with the deadline.
+    leaving_limit: Option<BoxFuture<'static, ()>>,
     /// When the next heartbeat is due.
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
@@ -106,13 +108,15 @@ impl<'a> Session<'a> {
             receiving_outage: Outage::default(),
             acknowledging_outage: Outage::default(),
             deadline: None,
+            leaving_limit: None,
             heartbeat: None,
             sending_heartbeat: None,
             in_flight: InFlight::new(consumer),
         }
     }
 
-    pub(super) async fn run(mut self) -> Result<Consumed, ConsumeError> {
+    /// Consumes until the consumer has stopped. Also returns what limits the time of leaving the group.
+    pub(super) async fn run(mut self) -> (Result<Consumed, ConsumeError>, BoxFuture<'static, ()>) {
         poll_fn(|context| {
             for _ in 0..ROUNDS {
                 self.begin();
@@ -133,7 +137,11 @@ impl<'a> Session<'a> {
             Poll::Pending
         })
         .await;
-        self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem)))
+        let limit = self.leaving_limit.unwrap_or_else(|| self.consumer.leaving_limit());
+        (
+            self.error.map_or(Ok(self.consumed), |problem| Err(ConsumeError::new(self.consumed, problem))),
+            limit,
+        )
     }
 
     /// Starts receivers, releases and calls of `receive` where possible.
@@ -270,10 +278,15 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends a message that cannot be processed to the dead-letter topic, or stops the consumer.
+    /// Sends a message that cannot be processed to the dead-letter topic, or stops the consumer. A message
+    /// whose partition was revoked is left to its new owner.
     fn give_up(&mut self, work: Work, failure: Failure) {
-        self.failures_in_a_row += 1;
         let position = work.delivery.position.clone();
+        if work.revoked {
+            audit::failure(&self.consumer.group, &position, &failure, "left to another member");
+            return self.end(&work, "revoked");
+        }
+        self.failures_in_a_row += 1;
         let count = self.failures_in_a_row;
         if self.consumer.max_failures.is_some_and(|max| count >= max) {
             audit::failure(&self.consumer.group, &position, &failure, "stopped: too many failures in a row");
@@ -300,7 +313,7 @@ impl<'a> Session<'a> {
             progress = true;
             if let Ok(Moved::Acknowledged | Moved::Published) = moved {
                 let topic = &work.delivery.position.partition.topic;
-                self.consumer.observe(Metric::DeadLettered, 1.0, topic, Some(&failure));
+                self.consumer.observe(Metric::DeadLettered, 1.0, topic, Some(failure.reason()));
             }
             match moved {
                 Ok(Moved::Acknowledged) => {
@@ -311,7 +324,7 @@ impl<'a> Session<'a> {
                     self.consumed.dead_lettered += 1;
                     self.finish(work, "dead-lettered");
                 }
-                Ok(Moved::Lost) => self.end(&work, "lost"),
+                Ok(Moved::Lost) => self.end(&work, "revoked"),
                 Err(source) => {
                     let position = work.delivery.position;
                     let (failure, source) = (Box::new(failure), Box::new(source));
@@ -403,6 +416,7 @@ impl<'a> Session<'a> {
         self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
         let clock = self.consumer.bus.backend().clock();
         self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));
+        self.leaving_limit.get_or_insert_with(|| self.consumer.leaving_limit());
     }
 
     /// Whether a message that waits for a retry or a schema is left to another member.

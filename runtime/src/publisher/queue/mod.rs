@@ -20,13 +20,15 @@ use std::{
 pub(crate) use appending::Appending;
 use appending::{Accepted, Ticket};
 
-use crate::backend::{Backend, BackendError, BoxFuture, Outgoing};
+use crate::{
+    backend::{Backend, BackendError, BoxFuture, Outgoing},
+    bus::Bounded,
+};
 
 /// Passes messages to a backend while there is room.
 pub(crate) struct Queue {
-    backend: Arc<dyn Backend>,
+    backend: Bounded,
     capacity: usize,
-    timeout: Duration,
     state: Mutex<State>,
 }
 
@@ -68,27 +70,32 @@ impl Queue {
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 
     pub(crate) fn new(backend: Arc<dyn Backend>) -> Arc<Self> {
-        Self { backend, capacity: Self::CAPACITY, timeout: Self::TIMEOUT, state: Mutex::default() }.into()
+        let backend = Bounded::new(backend, Self::TIMEOUT);
+        Self { backend, capacity: Self::CAPACITY, state: Mutex::default() }.into()
     }
 
     /// Returns an empty queue with another capacity.
     pub(crate) fn with_capacity(&self, capacity: usize) -> Arc<Self> {
-        let (backend, state) = (Arc::clone(&self.backend), Mutex::default());
-        Self { backend, capacity, timeout: self.timeout, state }.into()
+        Self { backend: self.backend.clone(), capacity, state: Mutex::default() }.into()
     }
 
     /// Returns an empty queue with another timeout.
     pub(crate) fn with_timeout(&self, timeout: Duration) -> Arc<Self> {
-        let (backend, state) = (Arc::clone(&self.backend), Mutex::default());
-        Self { backend, capacity: self.capacity, timeout, state }.into()
+        let backend = Bounded::new(Arc::clone(self.backend()), timeout);
+        Self { backend, capacity: self.capacity, state: Mutex::default() }.into()
     }
 
     pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
+        self.backend.backend()
+    }
+
+    /// Returns the backend with calls that end within the timeout.
+    pub(crate) fn bounded(&self) -> &Bounded {
         &self.backend
     }
 
     pub(crate) fn timeout(&self) -> Duration {
-        self.timeout
+        self.backend.timeout()
     }
 
     /// Accepts messages, or lets them wait for room.
@@ -123,7 +130,7 @@ impl Queue {
     }
 
     fn pass(&self, messages: Vec<Outgoing>, flushes: u64) -> Accepted {
-        let answer = (!messages.is_empty()).then(|| self.backend.publish(messages));
+        let answer = (!messages.is_empty()).then(|| self.backend().publish(messages));
         Accepted { answer, flushes }
     }
 
@@ -148,8 +155,14 @@ impl Queue {
             state = self.lock();
         }
         state.is_passing = false;
-        if matches!(state.flush, Flush::None) {
+        let is_to_be_polled = match state.flush {
             // One of those that still wait begins the next flush.
+            Flush::None => true,
+            // The future that was woken to poll it may not wait any more.
+            Flush::Pending(_) => state.is_woken,
+            Flush::Polled => false,
+        };
+        if is_to_be_polled {
             Self::wake_one(state);
         }
     }
@@ -275,7 +288,7 @@ impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queue")
             .field("capacity", &self.capacity)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.timeout())
             .finish_non_exhaustive()
     }
 }
