@@ -161,7 +161,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Begins to acknowledge what is done. Returns false if nothing is done, or if an acknowledgement is pending.
+    /// Begins to acknowledge what is done. Returns false if nothing is done, or if an acknowledgement is
+    /// pending.
     fn acknowledge(&mut self) -> bool {
         if !self.acknowledging_outage.is_over() || self.acknowledging.is_some() || self.done.is_empty() {
             return false;
