@@ -11,7 +11,8 @@ static SHUTDOWN: Mutex<Option<Shutdown>> = Mutex::new(None);
 /// Returns a shutdown that begins with Ctrl-C, and on Unix also with `SIGTERM` or `SIGHUP`. A second signal
 /// ends the process at once. The first never does, even if the program has begun the shutdown before.
 ///
-/// Each call returns the same shutdown.
+/// Each call returns the same shutdown. The handler replaces what the process does with these signals, also if
+/// they were ignored, as in a background process of a shell script.
 ///
 /// ```no_run
 /// # async fn run(bus: signalbook::Bus) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +42,7 @@ pub fn shutdown_on_ctrl_c() -> io::Result<Shutdown> {
         }
         on_signal.begin();
     };
-    ctrlc::try_set_handler(handler).map_err(|error| match error {
+    ctrlc::set_handler(handler).map_err(|error| match error {
         ctrlc::Error::System(error) => error,
         error => io::Error::other(error),
     })?;

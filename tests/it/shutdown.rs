@@ -41,8 +41,10 @@ fn only_a_second_signal_ends_the_process() {
             thread::sleep(Duration::from_millis(500));
         }
     }
+    // Interactive signals are ignored in a process that a script starts in the background.
     let program = env::current_exe().expect("the path of this program");
-    let mut child = Command::new(program);
+    let mut child = Command::new("sh");
+    child.args(["-c", "trap '' INT HUP; exec \"$@\"", "sh"]).arg(program);
     child.args(["--exact", "shutdown::only_a_second_signal_ends_the_process", "--nocapture"]);
     let output = child.env(IS_CHILD, "1").output().expect("it runs");
     let printed = String::from_utf8_lossy(&output.stderr);

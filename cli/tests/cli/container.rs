@@ -216,7 +216,8 @@ fn python(bench: &Workbench, script: &str) -> String {
 #[ignore = "needs Python: scripts/test runs it"]
 fn fastavro_and_signalbook_read_each_other() {
     let bench = shop();
-    on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", "archive"]);
+    let run = on(&bench, "sqlite:bus.db", &["export", "--group", "archive", "--out", "archive"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     let file = format!("archive/{PLACED}/0.avro");
     let read = python(
         &bench,
