@@ -49,14 +49,14 @@ pub trait DecodeAs<'de, T>: Sized {
             input: &mut Decoder<'de>,
             cursor: crate::PlanCursor<'de>,
         ) -> Result<T, DecodeError> {
-            crate::versions::leaf(input, cursor, Self::decode_as, Self::decode_as_planned)
+            crate::planned_decoding::leaf(input, cursor, Self::decode_as, Self::decode_as_planned)
         }
 
         /// Reads the current field of `fields` into its slot.
         #[doc(hidden)]
         #[inline]
         fn decode_field_as(
-            fields: &mut crate::versions::Fields<'de>,
+            fields: &mut crate::planned_decoding::Fields<'de>,
             slot: &mut Option<T>,
             input: &mut Decoder<'de>,
         ) {

@@ -26,7 +26,7 @@
 //! `uuid` and `rust_decimal` add the adapters for the types of those crates.
 
 #[macro_use]
-mod planned_decoding;
+mod feature_gate;
 
 mod adapter;
 mod datum;
@@ -37,14 +37,14 @@ mod event;
 mod history;
 mod impls;
 mod key;
+#[cfg(feature = "versions")]
+mod planned_decoding;
 #[doc(hidden)]
 pub mod private;
 mod schema;
 pub mod single_object;
 mod traits;
 mod utf8;
-#[cfg(feature = "versions")]
-mod versions;
 pub mod wire;
 
 pub use adapter::{DecodeAs, EncodeAs};
@@ -60,5 +60,5 @@ pub use signalbook_model as model;
 pub use traits::{Branch, BranchKind, Decode, Describe, Encode};
 
 __planned_decoding! {
-    use versions::PlanCursor;
+    use planned_decoding::PlanCursor;
 }

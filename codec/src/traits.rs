@@ -121,14 +121,14 @@ pub trait Decode<'de>: Sized {
             input: &mut Decoder<'de>,
             cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            crate::versions::leaf(input, cursor, Self::decode, Self::decode_planned)
+            crate::planned_decoding::leaf(input, cursor, Self::decode, Self::decode_planned)
         }
 
         /// Reads the current field of `fields` into its slot.
         #[doc(hidden)]
         #[inline]
         fn decode_field(
-            fields: &mut crate::versions::Fields<'de>,
+            fields: &mut crate::planned_decoding::Fields<'de>,
             slot: &mut Option<Self>,
             input: &mut Decoder<'de>,
         ) {

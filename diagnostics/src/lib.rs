@@ -31,7 +31,7 @@
 mod evidence;
 mod finding;
 mod fix;
-mod locate;
+mod locator;
 mod policy;
 pub mod render;
 mod rule;
@@ -41,7 +41,7 @@ mod waiver;
 pub use evidence::{Evidence, Note};
 pub use finding::{Edit, Finding, Label, Severity, Suggestion};
 pub use fix::{Fix, Wording};
-pub use locate::{Locate, Part};
+pub use locator::{Locate, Part};
 pub use policy::{Policy, PolicyReport, RULES, WAIVER_UNUSED};
 pub use rule::{Family, Level, Rule};
 pub use source::{FileId, LineColumn, Source, Sources, Span};

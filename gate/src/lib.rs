@@ -53,7 +53,7 @@ mod candidate;
 mod facts;
 mod gate;
 mod migration;
-mod registry_names;
+mod name_mapping;
 mod rules;
 mod rust;
 mod side;

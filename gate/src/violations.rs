@@ -6,7 +6,7 @@ use signalbook_model::{Direction, Json, Path};
 
 use crate::Candidate;
 use crate::migration::Migration;
-use crate::registry_names::RegistryNames;
+use crate::name_mapping::RegistryNames;
 
 /// One violation of a rule between a new version and accepted ones.
 #[derive(Clone, Debug)]

@@ -36,24 +36,24 @@
 //! ```
 
 mod change;
-mod entry;
 pub mod folder;
+mod locate;
 mod lost_versions;
 pub mod pointer;
 mod read;
 mod rules;
 mod status;
-mod texts;
 mod version;
+mod version_toml;
 
 pub use change::{FileChange, Refused};
-pub use entry::{Entry, EntryError, Origin, Retirement};
+pub use locate::Texts;
 pub use lost_versions::lost;
 pub use read::Read;
 pub use rules::{MINOR_NOT_RAISED, RULES};
 pub use status::{Cause, CurrentEvent, Status, minor_not_raised};
-pub use texts::Texts;
 pub use version::{Accepted, History};
+pub use version_toml::{Entry, EntryError, Origin, Retirement};
 
 /// The files of a history, by their paths below its folder, with `/` between the segments.
 pub type Files = std::collections::BTreeMap<String, Vec<u8>>;

@@ -40,7 +40,7 @@
 //! # }).expect("the bus is in memory");
 //! ```
 
-mod audit;
+mod audit_log;
 pub mod backend;
 pub mod blocking;
 mod bus;

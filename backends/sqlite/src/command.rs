@@ -5,8 +5,8 @@ use std::{fmt, sync::mpsc::Sender, time::Duration};
 use signalbook_runtime::backend::{BackendError, Batch, Outgoing, Partition, Position, Start, Subscription};
 
 use crate::{
-    notice::Notice,
     reply::{Reply, question},
+    revocation_notice::Notice,
     store::{BackendResult, Durability, Result, Store},
 };
 

@@ -86,9 +86,9 @@ mod backend;
 mod command;
 mod engine;
 mod error;
-mod notice;
 mod options;
 mod reply;
+mod revocation_notice;
 mod store;
 mod subscriber;
 

@@ -14,7 +14,7 @@ use signalbook::{
 use signalbook_data::JsonError;
 use signalbook_model::Json;
 
-use crate::bus::bytes::message_from_json;
+use crate::bus::key_and_headers::message_from_json;
 
 /// The member of a line that has all parts of a message.
 const UNREADABLE: &str = "unreadable";

@@ -5,8 +5,8 @@ use signalbook_model::{Json, Name, Schema};
 
 use crate::{
     bus::{
-        bytes::{headers_from_json, key_from_json},
         json_line::{EventLine, Given, Line, Refusal},
+        key_and_headers::{headers_from_json, key_from_json},
     },
     registry::Loaded,
 };

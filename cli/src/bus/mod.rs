@@ -1,11 +1,11 @@
 //! Shared code of the verbs that use a bus.
 
-pub(crate) mod bytes;
-pub(crate) mod group;
+pub(crate) mod export_row;
 pub(crate) mod json_line;
+pub(crate) mod key_and_headers;
 pub(crate) mod line_sealer;
+pub(crate) mod member;
 pub(crate) mod outbox;
-pub(crate) mod row;
 pub(crate) mod unread_messages;
 pub(crate) mod versions;
 

@@ -5,7 +5,7 @@ use signalbook::{
 };
 
 use crate::{
-    bus::group::{AT_ONCE, ConsumerArgs, Member, lost},
+    bus::member::{AT_ONCE, ConsumerArgs, Member, lost},
     failure::Failure,
 };
 

@@ -1,8 +1,8 @@
 //! A registry in a folder, with its settings and its history.
 
 pub(crate) mod built_in;
-pub(crate) mod files;
 pub(crate) mod history;
+pub(crate) mod output_files;
 
 use std::{
     cell::RefCell,

@@ -18,8 +18,8 @@ use crate::{
     Exit,
     bus::{
         close,
-        group::ConsumerArgs,
-        row::{EventRow, message_row},
+        export_row::{EventRow, message_row},
+        member::ConsumerArgs,
         shutdown_on_ctrl_c,
         unread_messages::Unread,
         versions::Versions,

@@ -8,7 +8,7 @@ use signalbook_diagnostics::{Sources, render};
 use crate::{
     Exit,
     failure::Failure,
-    registry::{Loaded, RegistryArgs, files::Outputs, history::Ledger},
+    registry::{Loaded, RegistryArgs, history::Ledger, output_files::Outputs},
     terminal::{Terminal, count, print},
 };
 

@@ -36,7 +36,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
         ) -> Result<Self, DecodeError> {
             match cursor.items() {
                 Some(items) => read(input, |input| T::decode_planned(input, items)),
-                None => crate::versions::other(input, cursor, Self::decode, Self::decode_planned),
+                None => crate::planned_decoding::other(input, cursor, Self::decode, Self::decode_planned),
             }
         }
     }
@@ -64,7 +64,12 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Vec<T>> for Vec<U> {
         ) -> Result<Vec<T>, DecodeError> {
             match cursor.items() {
                 Some(items) => read(input, |input| U::decode_as_planned(input, items)),
-                None => crate::versions::other(input, cursor, Self::decode_as, Self::decode_as_planned),
+                None => crate::planned_decoding::other(
+                    input,
+                    cursor,
+                    Self::decode_as,
+                    Self::decode_as_planned,
+                ),
             }
         }
     }

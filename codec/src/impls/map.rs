@@ -50,7 +50,12 @@ macro_rules! map {
                     cursor: crate::PlanCursor<'de>,
                 ) -> Result<Self, DecodeError> {
                     let Some(values) = cursor.values() else {
-                        return crate::versions::other(input, cursor, Self::decode, Self::decode_planned);
+                        return crate::planned_decoding::other(
+                            input,
+                            cursor,
+                            Self::decode,
+                            Self::decode_planned,
+                        );
                     };
                     let mut entries = Self::default();
                     read(&mut entries, input, |input| T::decode_planned(input, values))?;
@@ -95,7 +100,7 @@ macro_rules! map {
                     cursor: crate::PlanCursor<'de>,
                 ) -> Result<$map<K, T, $($hasher)?>, DecodeError> {
                     let Some(values) = cursor.values() else {
-                        return crate::versions::other(
+                        return crate::planned_decoding::other(
                             input,
                             cursor,
                             Self::decode_as,

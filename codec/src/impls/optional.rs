@@ -32,7 +32,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
             input: &mut Decoder<'de>,
             cursor: crate::PlanCursor<'de>,
         ) -> Result<Self, DecodeError> {
-            match crate::versions::branch(input, cursor)? {
+            match crate::planned_decoding::branch(input, cursor)? {
                 (0, _) => Ok(None),
                 (_, None) => T::decode(input).map(Some),
                 (_, Some(cursor)) => T::decode_planned(input, cursor).map(Some),
@@ -65,7 +65,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for Option<U> {
             input: &mut Decoder<'de>,
             cursor: crate::PlanCursor<'de>,
         ) -> Result<Option<T>, DecodeError> {
-            match crate::versions::branch(input, cursor)? {
+            match crate::planned_decoding::branch(input, cursor)? {
                 (0, _) => Ok(None),
                 (_, None) => U::decode_as(input).map(Some),
                 (_, Some(cursor)) => U::decode_as_planned(input, cursor).map(Some),

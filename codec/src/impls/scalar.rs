@@ -48,7 +48,7 @@ scalar!(
             if cursor.is_int() {
                 return input.int().map(i64::from);
             }
-            crate::versions::leaf(input, cursor, Self::decode, Self::decode_planned)
+            crate::planned_decoding::leaf(input, cursor, Self::decode, Self::decode_planned)
         }
     },
     f32: Float = float,

@@ -1,6 +1,6 @@
 //! The names that the expansion of the derives uses. Not a public interface: it changes without notice.
 
-mod fields;
+mod key_path;
 mod null_second;
 mod redacted;
 mod spec;
@@ -10,7 +10,7 @@ pub use std::{
     result::Result, result::Result::Ok, sync::OnceLock,
 };
 
-pub use fields::{Fields, Formed, Part, enter, is_pii, key_of};
+pub use key_path::{Fields, Formed, Part, enter, is_pii, key_of};
 pub use null_second::{NullSecond, Same};
 pub use redacted::Redacted;
 pub use signalbook_model::{Builder, FixedLogical, Logical, Order, Stability, Type, TypeNames};
@@ -20,7 +20,7 @@ pub use spec::{
 };
 
 __planned_decoding! {
-    pub use crate::versions::{
+    pub use crate::planned_decoding::{
         PlanCursor, VersionError, branch, decode_in_place, decode_rewritten, fields, missing, other,
     };
 }

@@ -52,7 +52,7 @@ impl<'de, T, U: DecodeAs<'de, T>> DecodeAs<'de, Option<T>> for NullSecond<U> {
             input: &mut Decoder<'de>,
             cursor: crate::PlanCursor<'de>,
         ) -> Result<Option<T>, DecodeError> {
-            match crate::versions::branch(input, cursor)? {
+            match crate::planned_decoding::branch(input, cursor)? {
                 (0, None) => U::decode_as(input).map(Some),
                 (0, Some(cursor)) => U::decode_as_planned(input, cursor).map(Some),
                 _ => Ok(None),

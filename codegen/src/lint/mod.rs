@@ -2,11 +2,11 @@
 
 mod deprecations;
 mod docs;
-mod duplicates;
+mod duplicate_names;
+mod encoded_size;
 mod keys;
 mod names;
 mod personal;
-mod size;
 mod tense;
 mod unused;
 
@@ -97,14 +97,14 @@ fields = { id = "string" }    # there is no `doc`"#,
          not show its value.")
         .explained(r#"email = "string""#,
             r#"give it a class: `email = { type = "string", pii = "email" }`"#) },
-    Lint { whole: false, run: duplicates::constants, rule: Rule::lint("duplicate-event-name", Deny,
+    Lint { whole: false, run: duplicate_names::constants, rule: Rule::lint("duplicate-event-name", Deny,
         "Each event must have a different constant name. Only the major versions of one event share it.")
         .explained(r#"[events."order.placed.v1"]
 name = "ORDER_PLACED"
 [events."order.placed.again.v1"]
 name = "ORDER_PLACED""#,
             "set a different `name` for one of them") },
-    Lint { whole: false, run: duplicates::aliases, rule: Rule::lint("duplicate-alias", Deny,
+    Lint { whole: false, run: duplicate_names::aliases, rule: Rule::lint("duplicate-alias", Deny,
         "An alias must be unique: no other field of the record, or type of the namespace, can have it as \
          name or alias.")
         .explained(r#"id     = "string"
@@ -122,7 +122,7 @@ number = { type = "string", aliases = ["id"] }"#,
         "The replacement of a deprecated event or field must exist.")
         .explained(r#"deprecated = { replacement = "order.placed.v2" }    # there is no v2"#,
             "declare the replacement, or correct its name") },
-    Lint { whole: true, run: size::too_large, rule: Rule::lint("event-too-large", Warn,
+    Lint { whole: true, run: encoded_size::too_large, rule: Rule::lint("event-too-large", Warn,
         "An event must be at most 64 KiB, as OEP-41 requires. Only checked if the types limit the size.")
         .explained("[types.Picture]
 fixed = 70000",

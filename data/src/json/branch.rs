@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, Json, Name, Primitive, Record, Type};
 
-use super::number;
+use super::float_to_json;
 
 type Definitions = BTreeMap<Name, Definition>;
 
@@ -68,7 +68,7 @@ pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: 
             tagged(branches, json).is_some() || branches.iter().any(|branch| below(branch, json))
         }
         (Type::Primitive(Primitive::Float), json) => {
-            json.to_float().is_some_and(|value| number::float(value) == *json)
+            json.to_float().is_some_and(|value| float_to_json::float(value) == *json)
         }
         (Type::Primitive(Primitive::Double), Json::Integer(_)) => false,
         (Type::Primitive(primitive), json) => primitive.read(json).is_some(),

@@ -4,8 +4,8 @@ mod branch;
 mod error;
 mod expected_form;
 mod fault;
+mod float_to_json;
 mod form;
-mod number;
 mod read;
 mod write;
 

@@ -10,7 +10,7 @@ use signalbook_resolve::wire::Segment;
 use super::branch::{LEVELS, is_of_kind, may_be, tagged};
 use super::fault::{Fault, Wrong};
 use super::form::Form;
-use super::{JsonError, JsonProblem, number};
+use super::{JsonError, JsonProblem, float_to_json};
 use crate::{MAX_DEPTH, Value};
 
 pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> Result<Value, Vec<JsonError>> {
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     fn primitive(&mut self, primitive: Primitive, json: &Json) -> Option<Value> {
         let value = primitive.read(json)?;
         self.inexact += usize::from(match &value {
-            PrimitiveValue::Float(value) => number::float(*value) != *json,
+            PrimitiveValue::Float(value) => float_to_json::float(*value) != *json,
             PrimitiveValue::Double(_) => matches!(json, Json::Integer(_)),
             _ => false,
         });

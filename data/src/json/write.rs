@@ -4,8 +4,8 @@ use signalbook_model::{Definition, Json, Name, Primitive, Record, Schema, Type};
 use signalbook_resolve::wire::Segment;
 
 use super::branch::is_written_bare;
+use super::float_to_json::{double, float};
 use super::form::Form;
-use super::number::{double, float};
 use crate::{Mismatch, Value};
 
 pub(super) fn write(schema: &Schema, value: &Value, form: Form) -> Result<Json, Mismatch> {

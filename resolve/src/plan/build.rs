@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use signalbook_model::{Name, Primitive, Schema};
 
-use super::conversion::{Conversion, convert, convert_fixed};
 use super::default::Defaults;
 use super::draft::{Draft, Pair, Source};
 use super::emit::{copy, emit};
+use super::logical_conversion::{Conversion, convert, convert_fixed};
 use super::program::{Op, Program, Scale, Symbols, Types};
 use super::type_label::describe;
 use super::unchanged::unchanged;

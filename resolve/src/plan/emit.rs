@@ -1,10 +1,10 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Pair, Source};
-use super::leaves::Leaves;
 use super::number;
 use super::program::{Branch, Op, OpId, Program, Segment, Visit};
 use super::shapes::{Shape, Shapes};
+use super::skip_ops::Leaves;
 use crate::compat::{Graph, Id};
 use crate::wire::write_long;
 

@@ -8,16 +8,16 @@
 //! 3. The drafts become a program. It copies everything that does not change in as few pieces as possible.
 
 mod build;
-mod conversion;
 mod default;
 mod draft;
 mod emit;
 mod error;
 pub mod in_place;
-mod leaves;
+mod logical_conversion;
 mod program;
 mod run;
 mod shapes;
+mod skip_ops;
 mod skipper;
 mod type_label;
 mod unchanged;

@@ -3,8 +3,8 @@ use std::ops::Range;
 use signalbook_model::Name;
 
 use super::ResolveProblem;
-use super::leaves::Leaves;
 use super::shapes::Shapes;
+use super::skip_ops::Leaves;
 use crate::compat::Id;
 
 /// The operations of a plan, which refer to each other by number.

@@ -1,6 +1,6 @@
 use super::ResolveProblem;
-use super::conversion::{rescale_bytes, shortest};
 use super::error::Fault;
+use super::logical_conversion::{rescale_bytes, shortest};
 use super::program::{Branch, Op, OpId, Program, Rescale, Scale, Segment, Symbols, Types};
 use super::skipper::{Result, Skipper};
 use crate::wire::{self, Cursor, write_block, write_length, write_long};

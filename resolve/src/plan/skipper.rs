@@ -1,9 +1,9 @@
 use signalbook_model::Name;
 
 use super::error::Fault;
-use super::leaves::{Leaf, MOST_LEVELS};
 use super::program::Program;
 use super::shapes::Shape;
+use super::skip_ops::{Leaf, MOST_LEVELS};
 use crate::compat::Id;
 use crate::wire::{Cursor, DecodeError, DecodeProblem, MAX_DEPTH, Segment};
 

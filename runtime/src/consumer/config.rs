@@ -5,8 +5,8 @@ use crate::{
     backend::{BackendError, BoxFuture, Order, Position, Start, Subscriber, Subscription},
     consumer::{
         ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Layer, Loss, NoState, Retry,
-        UnknownType, before, joining::Joining, look_ups::LookUps, receiver::Receiver, receivers::Receivers,
-        session::Session, spawned::Spawn,
+        UnknownType, before, executor::Spawn, joining::Joining, look_ups::LookUps, receiver::Receiver,
+        receivers::Receivers, session::Session,
     },
     envelope::Strictness,
 };

@@ -6,8 +6,8 @@ use crate::{
     consumer::{
         Failure,
         config::Config,
+        executor::spawned,
         receiver::{ReceiverCall, guarded},
-        spawned::spawned,
         traced_call::TracedCall,
     },
 };

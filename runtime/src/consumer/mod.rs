@@ -1,8 +1,10 @@
 //! Consumers: read events from the bus and call receivers.
 
+mod builder;
 mod config;
 mod dead_lettering;
 mod error;
+mod executor;
 mod joining;
 mod lanes;
 mod layer;
@@ -16,8 +18,6 @@ mod received;
 mod receiver;
 mod receivers;
 mod session;
-mod settings;
-mod spawned;
 mod traced_call;
 mod work;
 
@@ -41,7 +41,7 @@ pub use receiver::ReceiverCall;
 pub(crate) use receiver::panic_message;
 use receiver::{Any, Typed};
 
-use crate::{Bus, Decode, Event, Signals, audit, backend::BoxFuture};
+use crate::{Bus, Decode, Event, Signals, audit_log, backend::BoxFuture};
 
 /// A consumer in a group: its receivers, and what happens when they fail. [`Bus::consumer`] creates it,
 /// [`run`](Self::run) runs it.

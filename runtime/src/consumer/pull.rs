@@ -12,7 +12,7 @@ use crate::{
     Decode, Event, Received, Shutdown,
     backend::{BoxError, BoxFuture},
     consumer::{
-        ConsumeError, ConsumeProblem, Consumed, Refusal, config::Config, receiver::Typed, spawned::spawned,
+        ConsumeError, ConsumeProblem, Consumed, Refusal, config::Config, executor::spawned, receiver::Typed,
     },
     oneshot::{Sender, oneshot},
 };

@@ -13,7 +13,7 @@ use signalbook_model::Schema;
 use crate::{
     Decode, Event, Metadata, Reader, Received, SchemaLookups,
     backend::{BoxFuture, Delivery, Message},
-    consumer::{Failure, Outcome, audit, lanes::Lane, look_ups::ProgramVersion},
+    consumer::{Failure, Outcome, audit_log, lanes::Lane, look_ups::ProgramVersion},
     envelope::header,
     schema_of,
 };
@@ -121,7 +121,7 @@ where
             let payload = message.payload.as_deref().unwrap_or_default();
             let event = self.reader.read_payload(minor, payload).map_err(Failure::Read)?;
             let keyless_lane = keyless_lane(&event, message);
-            let key = audit::key(&event);
+            let key = audit_log::key(&event);
             let receiver = Arc::clone(&self.receiver);
             let future = call_of(move || receiver(Received::new(metadata, event, delivery)));
             Ok(Call { future, keyless_lane, key })

@@ -10,7 +10,7 @@ use crate::{
     Metadata,
     backend::{BoxFuture, Delivery, Order, Partition},
     consumer::{
-        Failure, Refusal, UnknownType, audit,
+        Failure, Refusal, UnknownType, audit_log,
         config::Config,
         lanes::{InLane, Lane},
         look_ups,
@@ -80,7 +80,7 @@ impl Work {
         };
         match opened {
             Ok(Opened { metadata, defaulted }) => {
-                audit::defaults(&consumer.group, &work.delivery.position, &defaulted);
+                audit_log::defaults(&consumer.group, &work.delivery.position, &defaulted);
                 work.metadata = Some(metadata);
             }
             Err(error) => work.decide(WorkOutcome::Failed(Failure::Envelope(error))),
@@ -240,7 +240,7 @@ impl Work {
         };
         self.retried = Some(failure.reason());
         let next = if is_counted { "retried" } else { "postponed" };
-        audit::failure(&consumer.group, &self.delivery.position, &failure, next);
+        audit_log::failure(&consumer.group, &self.delivery.position, &failure, next);
         self.state = State::Waiting(consumer.bus.backend().clock().sleep(pause));
     }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Publisher, config::Route, key_path::KeyPath};
+use super::{Publisher, key_path::KeyPath, topic_config::Route};
 use crate::{Event, PublishError, backend::Contract};
 
 /// A topic that the events of a type are published on, and what their messages have in common.

@@ -1,7 +1,6 @@
 //! Publishers: write events to the bus.
 
 mod batch;
-mod config;
 mod destination;
 mod error;
 mod key_path;
@@ -10,6 +9,7 @@ mod queue;
 mod sealed;
 mod sealed_bytes;
 mod send_error;
+mod topic_config;
 mod traced;
 
 use std::{
@@ -21,7 +21,6 @@ use std::{
 };
 
 pub use batch::EventBatch;
-pub use config::{ProducerConfig, TopicConfig};
 use destination::Destination;
 pub use error::PublishError;
 pub(crate) use publishing::Announced;
@@ -30,10 +29,11 @@ pub(crate) use queue::Queue;
 pub use sealed::Sealed;
 pub use sealed_bytes::SealedError;
 pub use send_error::SendError;
+pub use topic_config::{ProducerConfig, TopicConfig};
 pub(crate) use traced::Traced;
 
 use crate::{
-    Bus, Event, EventType, Metadata, RecordSchemas, Text, audit,
+    Bus, Event, EventType, Metadata, RecordSchemas, Text, audit_log,
     backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
@@ -191,7 +191,7 @@ impl Publisher {
             telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed { metadata, messages, key: audit::key(event) })
+        Ok(Sealed { metadata, messages, key: audit_log::key(event) })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.

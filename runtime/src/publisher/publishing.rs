@@ -8,7 +8,7 @@ use std::{
 
 use super::{Traced, send_error::SendError};
 use crate::{
-    Bus, Metadata, Observer, PublishError, Published, Sealed, audit,
+    Bus, Metadata, Observer, PublishError, Published, Sealed, audit_log,
     backend::{BatchError, Fate, Outgoing, Position},
     telemetry::Metric,
 };
@@ -106,7 +106,7 @@ impl Announced {
 
     /// Logs a message that is durable, and tells the observer.
     fn report(&self, position: &Position) {
-        audit::published(position, &self.metadata, self.key.as_deref());
+        audit_log::published(position, &self.metadata, self.key.as_deref());
         if let Some(observer) = &self.observer {
             let published = Metric::Published.of(1.0).topic(&position.partition.topic);
             observer.record(&published.event_type(&self.metadata.event_type));

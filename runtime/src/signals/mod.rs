@@ -1,9 +1,9 @@
 //! Events within the process: the Open edX Hooks Framework.
 
-mod capture;
+mod captured;
+mod enabled_types;
 mod error;
 mod signal;
-mod switches;
 
 use std::{
     any::{Any, TypeId},
@@ -13,12 +13,12 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-pub use capture::Captured;
+pub use captured::Captured;
+use enabled_types::Switches;
 pub use error::{RelayError, Response, SignalError, UnknownEventTypes};
 use signal::{
     AddRelay, AnySignal, NamedReceiver, Receiver, Receivers, Signal, add_relay, call_all, call_until_error,
 };
-use switches::Switches;
 
 use crate::{
     Clock, Consumer, Decode, Event, EventType, Metadata, Outcome, Publisher, Publishing, Received,

@@ -2,9 +2,9 @@
 
 pub mod conformance;
 mod faulty;
-mod framing;
+mod framing_backend;
 mod partitioned;
 
 pub use faulty::{Call, Fault, FaultyBackend};
-pub use framing::FramingBackend;
+pub use framing_backend::FramingBackend;
 pub use partitioned::PartitionedBackend;

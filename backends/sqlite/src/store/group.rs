@@ -8,7 +8,7 @@ use signalbook_runtime::backend::{
 };
 
 use super::{Result, Store, log::partition_of, micros, span};
-use crate::notice::Notice;
+use crate::revocation_notice::Notice;
 
 /// How long the row of a dead member without messages is kept: one day.
 const FORGOTTEN_AFTER: i64 = 24 * 60 * 60 * 1_000_000;

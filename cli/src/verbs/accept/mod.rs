@@ -17,8 +17,9 @@ use crate::{
     baseline::{comparison::Comparison, history_at},
     failure::Failure,
     registry::{
-        Loaded, RegistryDirArgs, files,
+        Loaded, RegistryDirArgs,
         history::{Ledger, events},
+        output_files,
     },
     terminal::{BOLD, Terminal, count, findings_report},
 };
@@ -83,7 +84,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let number = events.len();
     let acceptance = acceptance(registry, &ledger, events)?;
     if !args.dry_run {
-        files::replace_changed(&registry.sources, &acceptance.sources)?;
+        output_files::replace_changed(&registry.sources, &acceptance.sources)?;
         renumbering.write(&ledger.folder)?;
         ledger.write(&acceptance.changes)?;
     }

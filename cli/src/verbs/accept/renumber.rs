@@ -8,8 +8,8 @@ use signalbook_history::{Files, History};
 use crate::{
     failure::Failure,
     registry::{
-        files::replace,
         history::{FOLDER, Ledger, read},
+        output_files::replace,
     },
 };
 

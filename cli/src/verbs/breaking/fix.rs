@@ -10,7 +10,7 @@ use signalbook_diagnostics::{Finding, Fix, Severity};
 
 use crate::{
     failure::Failure,
-    registry::{built_in::is_built_in, files, options, sources},
+    registry::{built_in::is_built_in, options, output_files, sources},
     terminal::Terminal,
 };
 
@@ -59,7 +59,7 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
         }
         (after, report) = (edited, rechecked);
     }
-    files::replace_changed(&before, &after)
+    output_files::replace_changed(&before, &after)
 }
 
 /// The best safe fix of each finding, without duplicates.

@@ -6,7 +6,7 @@ use signalbook_diagnostics::{Level, Rule, Severity};
 use signalbook_evolve::{Change, Incompatibility, PairFinding, changes, check, incompatibilities};
 use signalbook_model::{Direction, Schema, SchemaProblem};
 
-use crate::input::{jsonl_batch::Answer, schema::Side};
+use crate::input::{jsonl_mode::Answer, schema::Side};
 
 /// The result for a reader schema and a writer schema.
 #[derive(Debug, Serialize)]

@@ -1,5 +1,5 @@
 mod compat_report;
-mod pair;
+mod located_findings;
 
 use std::{
     fs,
@@ -11,13 +11,13 @@ use signalbook_diagnostics::render::Format;
 
 use self::{
     compat_report::{CompatReport, Verdict},
-    pair::Pair,
+    located_findings::Pair,
 };
 use crate::{
     Exit,
     args::FormatArgs,
     failure::Failure,
-    input::jsonl_batch::{self, Answer as _, Question},
+    input::jsonl_mode::{self, Answer as _, Question},
     terminal::{self, Terminal, findings_report},
 };
 
@@ -54,7 +54,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let (Some(reader), Some(writer)) = (&args.reader, &args.writer) else {
-        return jsonl_batch::answer(|question: &Question<'_>| {
+        return jsonl_mode::answer(|question: &Question<'_>| {
             CompatReport::of(question.reader()?, question.writer()?)
         });
     };

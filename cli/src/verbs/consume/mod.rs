@@ -20,10 +20,10 @@ use signalbook_model::{Json, Name};
 use crate::{
     Exit,
     bus::{
-        bytes::key_to_json,
-        close,
-        group::{ConsumerArgs, Member},
-        json_line, shutdown_on_ctrl_c,
+        close, json_line,
+        key_and_headers::key_to_json,
+        member::{ConsumerArgs, Member},
+        shutdown_on_ctrl_c,
         versions::{KnownVersion, Versions},
     },
     failure::Failure,

@@ -6,7 +6,7 @@ use signalbook_model::{Json, Schema};
 use signalbook_resolve::Plan;
 
 use crate::input::{
-    jsonl_batch::{Answer, Question},
+    jsonl_mode::{Answer, Question},
     schema::Side,
 };
 

@@ -20,7 +20,7 @@ use crate::{
     failure::Failure,
     input::{
         hex,
-        jsonl_batch::{self, Question},
+        jsonl_mode::{self, Question},
     },
     registry::{Loaded, RegistryArgs, Version},
     terminal::Terminal,
@@ -100,7 +100,7 @@ enum Framing {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.jsonl {
         let mut resolver = Resolver::default();
-        return jsonl_batch::answer(|question: &Question<'_>| resolver.read(question));
+        return jsonl_mode::answer(|question: &Question<'_>| resolver.read(question));
     }
     let unread = |error| Failure::file("read", args.path(), error);
     let (mut input, mut bytes) = (args.open()?, Vec::new());

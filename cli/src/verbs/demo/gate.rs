@@ -7,8 +7,9 @@ use crate::{
     baseline::comparison::Comparison,
     failure::Failure,
     registry::{
-        Loaded, files,
+        Loaded,
         history::{Ledger, events},
+        output_files,
     },
     terminal::count,
 };
@@ -16,7 +17,7 @@ use crate::{
 /// Writes the registry to `dir` and accepts it.
 pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
     for (name, text) in signalbook::openedx::REGISTRY {
-        files::replace(&dir.join(name), text.as_bytes())?;
+        output_files::replace(&dir.join(name), text.as_bytes())?;
     }
     let (registry, ledger) = open(dir)?;
     let events = events(&registry.checked)?;
@@ -29,7 +30,7 @@ pub(super) fn accept(dir: &Path) -> Result<String, Failure> {
 pub(super) fn refuse(dir: &Path) -> Result<Vec<String>, Failure> {
     let path = dir.join("learning.toml");
     let text = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, error))?;
-    files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
+    output_files::replace(&path, text.replacen(REMOVED, "", 1).as_bytes())?;
     let (registry, ledger) = open(dir)?;
     let events = events(&registry.checked)?;
     let report = Comparison::of_changed(registry, &ledger, &events).report();

@@ -23,7 +23,7 @@ use crate::{
     Exit,
     bus::{close, json_line::Refusal, line_sealer::Sealer},
     failure::Failure,
-    registry::{Loaded, built_in::OPENEDX, files::Outputs},
+    registry::{Loaded, built_in::OPENEDX, output_files::Outputs},
     terminal::{BOLD, DIM, count, print},
     verbs::check,
 };

@@ -9,9 +9,9 @@ use signalbook_resolve::Plan;
 
 use crate::{
     bus::{
+        export_row::{EventRow, message_row},
         json_line::Given,
         line_sealer::Sealer,
-        row::{EventRow, message_row},
     },
     failure::Failure,
     registry::Loaded,

@@ -1,6 +1,6 @@
 //! The generated Rust file.
 
-use super::layout::{INDENT, push_line};
+use super::pretty_print::{INDENT, push_line};
 
 /// Lines of Rust, indented by the depth of their blocks.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use signalbook_model::rust::{self, Item, unraw};
 
 use super::Emitter;
 use super::code::Code;
-use super::layout::{attribute, list};
+use super::literals::{aliases, assign};
 use super::names::{ItemPath, OPEN, branch_names, symbol_names};
-use super::snippets::{aliases, assign};
+use super::pretty_print::{attribute, list};
 use super::types::Site;
 use crate::checked_registry::{Enum, Fixed, Shape, TypeDef};
 

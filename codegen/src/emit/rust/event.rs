@@ -3,9 +3,9 @@
 use signalbook_model::{Stability, TypeNames};
 
 use super::code::Code;
-use super::layout::{attribute, attribute_item};
+use super::literals::{assign, assign_all, deprecated};
 use super::names::ItemPath;
-use super::snippets::{assign, assign_all, deprecated};
+use super::pretty_print::{attribute, attribute_item};
 use super::types::Site;
 use super::{Emitter, history};
 use crate::checked_registry::{Deprecation, EventDef};

@@ -4,8 +4,8 @@ use signalbook_history::{Accepted, History};
 use signalbook_model::Name;
 
 use super::code::Code;
-use super::layout::{array, call, list, struct_literal};
-use super::snippets::literal;
+use super::literals::literal;
+use super::pretty_print::{array, call, list, struct_literal};
 
 /// Writes the static `HISTORY`. Every event of the program can use it. Generated events use it if they have
 /// an accepted version.

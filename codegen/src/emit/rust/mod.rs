@@ -17,16 +17,16 @@ mod code;
 mod cycles;
 mod enum_types;
 mod event;
-mod fragment_text;
-mod fragments;
 mod history;
-mod layout;
+mod literals;
 mod module_paths;
 mod names;
+mod pretty_print;
 mod record;
-mod schema_types;
-mod snippets;
+mod schema_rust_types;
+mod syn_text;
 mod types;
+mod user_code;
 mod values;
 
 use std::collections::BTreeMap;
@@ -35,13 +35,13 @@ use signalbook_diagnostics::Finding;
 use signalbook_history::History;
 use signalbook_model::Name;
 
-pub use self::schema_types::rust_types;
+pub use self::schema_rust_types::rust_types;
 
 use self::code::Code;
 use self::cycles::Cycles;
-use self::fragments::Fragments;
 use self::names::{ItemPath, Names};
 use self::types::Site;
+use self::user_code::Fragments;
 use crate::checked_registry::{CheckedRegistry, Field, Scalar, Shape, TypeDef, TypeKind};
 
 const HEAD: &str = "\

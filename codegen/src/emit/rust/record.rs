@@ -4,9 +4,9 @@ use signalbook_model::{Json, Order};
 
 use super::Emitter;
 use super::code::Code;
-use super::layout::{attribute, list, method, struct_literal, words};
+use super::literals::{aliases, assign, deprecated, json};
 use super::names::{ItemPath, field_names, nullable};
-use super::snippets::{aliases, assign, deprecated, json};
+use super::pretty_print::{attribute, list, method, struct_literal, words};
 use super::types::{RustType, Site};
 use crate::checked_registry::{Field, Record, Shape, TypeDef};
 

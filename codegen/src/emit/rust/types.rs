@@ -3,10 +3,10 @@
 use signalbook_model::{Logical, Name, Primitive};
 
 use super::Emitter;
-use super::layout::{flat, list};
+use super::literals::assign;
 use super::module_paths::relative;
 use super::names::{ItemPath, is_enum, nullable};
-use super::snippets::assign;
+use super::pretty_print::{flat, list};
 use crate::checked_registry::{Scalar, Shape};
 use crate::settings::UuidWire;
 use crate::syntax::Builtin;

@@ -4,9 +4,9 @@
 use signalbook_model::{Json, Name, Primitive, PrimitiveValue, null_or_first};
 
 use super::Emitter;
-use super::layout::{array, call, list, macro_call, method, struct_literal};
+use super::literals::{float, literal};
 use super::names::{branch_names, field_names, nullable, symbol_names};
-use super::snippets::{float, literal};
+use super::pretty_print::{array, call, list, macro_call, method, struct_literal};
 use super::types::{Site, path};
 use crate::checked_registry::{Record, Shape, TypeKind};
 use crate::settings::UuidWire;

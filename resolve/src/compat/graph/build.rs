@@ -1,6 +1,6 @@
 use signalbook_model::{Definition, Logical, Name, Schema, Type};
 
-use super::index::Index;
+use super::name_index::Index;
 use super::{Enum, Field, Fixed, Graph, GraphRange, Id, Node, Record};
 use crate::compat::names::Names;
 

@@ -1,11 +1,11 @@
 mod build;
-mod index;
+mod name_index;
 
 use std::collections::BTreeMap;
 
 use signalbook_model::{Definition, FixedLogical, Json, Logical, Name, Primitive, Type};
 
-use self::index::Index;
+use self::name_index::Index;
 use super::names::Names;
 
 /// A schema prepared for comparison: its types are the nodes of a graph, and references are followed.

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     backend::{BackendError, BoxFuture, ErrorKind, Position, Subscriber},
     consumer::{
-        ConsumeError, ConsumeProblem, Consumed, Failure, audit,
+        ConsumeError, ConsumeProblem, Consumed, Failure, audit_log,
         config::Config,
         dead_lettering::{DeadLettering, Moved},
         is_ready,
@@ -284,20 +284,25 @@ impl<'a> Session<'a> {
     fn give_up(&mut self, work: Work, failure: Failure) {
         let position = work.delivery.position.clone();
         if work.revoked {
-            audit::failure(&self.consumer.group, &position, &failure, "left to another member");
+            audit_log::failure(&self.consumer.group, &position, &failure, "left to another member");
             return self.end(&work, "revoked");
         }
         self.failures_in_a_row += 1;
         let count = self.failures_in_a_row;
         if self.consumer.max_failures.is_some_and(|max| count >= max) {
-            audit::failure(&self.consumer.group, &position, &failure, "stopped: too many failures in a row");
+            audit_log::failure(
+                &self.consumer.group,
+                &position,
+                &failure,
+                "stopped: too many failures in a row",
+            );
             return self.abort(ConsumeProblem::TooManyFailures { count, position, failure: failure.into() });
         }
         let Some(topic) = self.consumer.dead_letter_topic(&position) else {
-            audit::failure(&self.consumer.group, &position, &failure, "stopped");
+            audit_log::failure(&self.consumer.group, &position, &failure, "stopped");
             return self.abort(ConsumeProblem::Failed { position, failure: failure.into() });
         };
-        audit::failure(&self.consumer.group, &position, &failure, "dead-lettered");
+        audit_log::failure(&self.consumer.group, &position, &failure, "dead-lettered");
         let moving = DeadLettering::new(self.consumer, self.subscriber, topic, work, failure);
         self.dead_letterings.push(moving);
     }
@@ -339,7 +344,7 @@ impl<'a> Session<'a> {
     /// Logs the outcome of a message, and lets those start that waited for it.
     fn end(&mut self, work: &Work, outcome: &str) {
         let position = &work.delivery.position;
-        audit::line(&self.consumer.group, position, work.metadata.as_ref(), work.key.as_deref(), outcome);
+        audit_log::line(&self.consumer.group, position, work.metadata.as_ref(), work.key.as_deref(), outcome);
         self.lanes.finish(work);
     }
 

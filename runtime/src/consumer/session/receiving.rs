@@ -10,7 +10,7 @@ use tracing::Span;
 
 use crate::{
     backend::{BackendError, Batch, BoxFuture, Gap},
-    consumer::{ConsumeProblem, Loss, audit, outage::Outage, session::Session, work::Work},
+    consumer::{ConsumeProblem, Loss, audit_log, outage::Outage, session::Session, work::Work},
     telemetry::{self, Metric},
 };
 
@@ -87,7 +87,7 @@ impl Session<'_> {
     }
 
     fn lose(&mut self, gap: Gap) {
-        audit::gap(&self.consumer.group, &gap);
+        audit_log::gap(&self.consumer.group, &gap);
         let messages = gap.messages.unwrap_or(1);
         self.consumed.lost = self.consumed.lost.saturating_add(messages);
         self.consumer.observe(Metric::Lost, telemetry::count(messages), &gap.partition.topic, None);

@@ -7,7 +7,7 @@
 //! cannot tell when its messages are durable. Therefore the queue also flushes the backend when it is more
 //! than half full: when a flush completes, all messages that were accepted before it no longer count.
 
-mod appending;
+mod append_future;
 
 use std::{
     collections::VecDeque,
@@ -17,8 +17,8 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use appending::Appending;
-use appending::{Accepted, Ticket};
+pub(crate) use append_future::Appending;
+use append_future::{Accepted, Ticket};
 
 use crate::{
     backend::{Backend, BackendError, BoxFuture, Outgoing},

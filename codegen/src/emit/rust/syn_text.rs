@@ -2,7 +2,7 @@
 
 use syn::{Attribute, GenericArgument, Item, Path, PathArguments, Type, parse_quote};
 
-use super::layout::list;
+use super::pretty_print::list;
 
 /// Returns `ty` as a fragment.
 pub(super) fn ty(ty: &Type) -> String {

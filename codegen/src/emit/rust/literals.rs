@@ -2,7 +2,7 @@
 
 use signalbook_model::Json;
 
-use super::layout::joined;
+use super::pretty_print::joined;
 use crate::checked_registry::Deprecation;
 use crate::syntax::Spanned;
 

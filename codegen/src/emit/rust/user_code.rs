@@ -7,8 +7,8 @@ use signalbook_model::Name;
 use syn::parse::Parser;
 use syn::{Attribute, Path, parse_quote};
 
-use super::fragment_text;
-use super::layout::attribute;
+use super::pretty_print::attribute;
+use super::syn_text;
 use crate::checked_registry::{CheckedRegistry, Scalar};
 use crate::rules;
 use crate::rust_type::stable_type;
@@ -56,11 +56,11 @@ impl<'a> Fragments<'a> {
             || Some("std::collections::HashMap".to_owned()),
             |text| {
                 parsed(text, Path::parse_mod_style, "`map` of `[rust]`", findings)
-                    .map(|path| fragment_text::ty(&parse_quote!(#path)))
+                    .map(|path| syn_text::ty(&parse_quote!(#path)))
             },
         );
         let derives = additions(derive, "derive", findings, |text| {
-            syn::parse_str::<Path>(text).map(|path| vec![fragment_text::ty(&parse_quote!(#path))])
+            syn::parse_str::<Path>(text).map(|path| vec![syn_text::ty(&parse_quote!(#path))])
         });
         let attributes =
             additions(attributes, "attributes", findings, |text| Attribute::parse_outer.parse_str(text));
@@ -68,7 +68,7 @@ impl<'a> Fragments<'a> {
             return Err(std::mem::take(findings));
         }
         let lines = |attributes: Vec<Attribute>| {
-            depths.iter().map(|depth| (*depth, fragment_text::attributes(&attributes, *depth))).collect()
+            depths.iter().map(|depth| (*depth, syn_text::attributes(&attributes, *depth))).collect()
         };
         Ok(Self {
             scalars,
@@ -125,7 +125,7 @@ impl Foreign {
 }
 
 fn type_of(text: &str, what: &str, findings: &mut Vec<Finding>) -> Option<String> {
-    parsed(text, stable_type, what, findings).map(|ty| fragment_text::ty(&ty))
+    parsed(text, stable_type, what, findings).map(|ty| syn_text::ty(&ty))
 }
 
 fn parsed<P: Parser>(text: &str, parser: P, what: &str, findings: &mut Vec<Finding>) -> Option<P::Output> {
