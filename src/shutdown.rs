@@ -11,8 +11,8 @@ static SHUTDOWN: Mutex<Option<Shutdown>> = Mutex::new(None);
 /// Returns a shutdown that begins with Ctrl-C, and on Unix also with `SIGTERM` or `SIGHUP`. A second signal
 /// ends the process at once. The first never does, even if the program has begun the shutdown before.
 ///
-/// Each call returns the same shutdown. The handler replaces what the process does with these signals, also if
-/// they were ignored, as in a background process of a shell script.
+/// Each call returns the same shutdown. The handler replaces what the process does with these signals,
+/// even if they were ignored, as in a background process of a shell script.
 ///
 /// ```no_run
 /// # async fn run(bus: signalbook::Bus) -> Result<(), Box<dyn std::error::Error>> {
