@@ -178,13 +178,13 @@ pub(crate) fn open_with(
 ) -> Result<Opened, EnvelopeError> {
     let mut values: [Option<Header<'_>>; KNOWN.len()] = [None; KNOWN.len()];
     let mut extensions = Extensions::default();
-    for (name, value) in &delivery.message.headers {
-        if let Some(index) = KNOWN.iter().position(|known| *known == name) {
+    for (name, value) in delivery.message.headers.iter_bytes() {
+        if let Some(index) = KNOWN.iter().position(|known| known.as_bytes() == name) {
             let header = Header { name: KNOWN[index], value };
             if values[index].replace(header).is_some() {
                 return Err(EnvelopeError::Doubled { header: header.name });
             }
-        } else if let Some(name) = extension(name)
+        } else if let Some(name) = std::str::from_utf8(name).ok().and_then(extension)
             && extensions.get(name).is_none()
             && let Ok(value) = std::str::from_utf8(value)
         {

@@ -31,6 +31,12 @@ pub(crate) struct Args {
     /// Run only these buses.
     #[arg(long, value_delimiter = ',')]
     buses: Vec<String>,
+    /// Run only these operations.
+    #[arg(long, value_delimiter = ',')]
+    ops: Vec<String>,
+    /// Whether a subscriber of `tracing` formats events and spans; both if it is not given.
+    #[arg(long)]
+    tracing: Option<bool>,
 }
 
 /// The cost of an operation or of one of its parts.
@@ -105,14 +111,18 @@ pub(crate) fn run(args: &Args) -> Result<Vec<Measured>> {
     operations.push(consume::in_memory(&event));
     operations.extend(publish::in_sqlite(folder.path(), &event)?);
     operations.push(consume::in_sqlite(folder.path(), &event)?);
-    let is_chosen =
-        |operation: &Operation| args.buses.is_empty() || args.buses.iter().any(|bus| bus == operation.bus);
-    operations.retain(is_chosen);
+    let chosen = |names: &[String], name: &str| names.is_empty() || names.iter().any(|chosen| chosen == name);
+    let is_chosen = |tracing: bool, operation: &Operation| {
+        args.tracing.is_none_or(|chosen| chosen == tracing)
+            && chosen(&args.buses, operation.bus)
+            && chosen(&args.ops, operation.op)
+    };
+    operations.retain(|operation| is_chosen(false, operation));
     let mut rows = measure(&mut operations, args.rounds, "off")?;
     // This comes last, because a global subscriber cannot be removed.
     tracing_subscriber::fmt().with_writer(io::sink).try_init().map_err(|error| error.to_string())?;
     let mut operations = on_null();
-    operations.retain(is_chosen);
+    operations.retain(|operation| is_chosen(true, operation));
     rows.extend(measure(&mut operations, args.rounds, "on")?);
     Ok(rows)
 }

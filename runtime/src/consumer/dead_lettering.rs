@@ -12,7 +12,7 @@ use crate::{
 pub(super) struct DeadLettering<'a> {
     consumer: &'a Config,
     subscriber: &'a dyn Subscriber,
-    pub(super) work: Work,
+    pub(super) work: Box<Work>,
     pub(super) failure: Failure,
     message: Outgoing,
     /// `None` while the bus cannot be reached.
@@ -37,7 +37,7 @@ impl<'a> DeadLettering<'a> {
         consumer: &'a Config,
         subscriber: &'a dyn Subscriber,
         topic: Arc<str>,
-        work: Work,
+        work: Box<Work>,
         failure: Failure,
     ) -> Self {
         let position = &work.delivery.position;

@@ -1,5 +1,6 @@
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque, hash_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque, hash_map::Entry},
+    hash::{Hash, Hasher},
     sync::Arc,
 };
 
@@ -8,7 +9,7 @@ use crate::backend::Partition;
 /// Messages that were received and not started, and the order in which they may start.
 #[derive(Debug)]
 pub(super) struct Lanes<T> {
-    messages: HashMap<Ticket, Waiting<T>>,
+    messages: BTreeMap<Ticket, Waiting<T>>,
     /// The messages that may start.
     ready: BTreeSet<Ticket>,
     /// The queues with a message that is not done.
@@ -21,6 +22,16 @@ pub(super) struct Lanes<T> {
 pub(super) trait InLane {
     fn partition(&self) -> &Partition;
     fn lane(&self) -> &Lane;
+}
+
+impl<T: InLane> InLane for Box<T> {
+    fn partition(&self) -> &Partition {
+        (**self).partition()
+    }
+
+    fn lane(&self) -> &Lane {
+        (**self).lane()
+    }
 }
 
 /// What orders a message among those of its partition.
@@ -47,10 +58,18 @@ struct Waiting<T> {
 }
 
 /// The messages with this key, or the keyless messages.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct QueueId {
     partition: Partition,
     key: Option<Arc<[u8]>>,
+}
+
+impl Hash for QueueId {
+    /// Leaves out the topic: few topics share a key.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u32(self.partition.number);
+        state.write(self.key.as_deref().unwrap_or_default());
+    }
 }
 
 /// Messages that take turns. Consecutive messages that share a turn have it together.
@@ -66,7 +85,7 @@ struct Queue {
 
 impl<T: InLane> Lanes<T> {
     pub(super) fn new() -> Self {
-        Self { messages: HashMap::new(), ready: BTreeSet::new(), queues: HashMap::new(), arrived: 0 }
+        Self { messages: BTreeMap::new(), ready: BTreeSet::new(), queues: HashMap::new(), arrived: 0 }
     }
 
     pub(super) fn push(&mut self, message: T) {
@@ -90,7 +109,7 @@ impl<T: InLane> Lanes<T> {
     }
 
     /// Lets the messages start that waited for this one alone.
-    pub(super) fn finish(&mut self, message: &T) {
+    pub(super) fn finish(&mut self, message: &impl InLane) {
         for (id, _) in queues_of(message) {
             self.leave(id, Queue::finish);
         }
@@ -103,7 +122,7 @@ impl<T: InLane> Lanes<T> {
 
     /// Drops messages of these partitions that were not started.
     pub(super) fn revoke(&mut self, partitions: &[Partition]) {
-        let (lost, kept): (HashMap<_, _>, HashMap<_, _>) = std::mem::take(&mut self.messages)
+        let (lost, kept): (BTreeMap<_, _>, BTreeMap<_, _>) = std::mem::take(&mut self.messages)
             .into_iter()
             .partition(|(_, waiting)| partitions.contains(waiting.message.partition()));
         self.messages = kept;
@@ -140,7 +159,7 @@ impl<T: InLane> Lanes<T> {
 
 /// The queues of a message, and whether it shares its turn there. It may start when it has its turn in all of
 /// them.
-fn queues_of<T: InLane>(message: &T) -> impl Iterator<Item = (QueueId, bool)> {
+fn queues_of(message: &impl InLane) -> impl Iterator<Item = (QueueId, bool)> {
     let (key, keyless) = match message.lane() {
         Lane::Free => (None, None),
         Lane::WireKey(key) => (Some(key), None),

@@ -20,6 +20,7 @@ mod receivers;
 mod session;
 mod traced_call;
 mod work;
+mod work_wakers;
 
 use std::{
     fmt,

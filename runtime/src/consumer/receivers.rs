@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Framing, SchemaLookups, Text,
@@ -7,7 +7,7 @@ use crate::{
 
 /// The receivers of one run, with their readers.
 pub(super) struct Receivers {
-    typed: HashMap<&'static str, Box<dyn OpenReceiver>>,
+    typed: BTreeMap<&'static str, Box<dyn OpenReceiver>>,
     any: Option<Box<dyn OpenReceiver>>,
     framing: Framing,
     /// The event types without a receiver that the log has named.

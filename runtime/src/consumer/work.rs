@@ -63,12 +63,13 @@ enum State {
 }
 
 impl Work {
-    /// Takes a message in: opens its envelope, and decodes its event if that tells the lane.
-    pub(super) fn new(consumer: &Config, receivers: &mut Receivers, delivery: Delivery) -> Self {
+    /// Takes a message in: opens its envelope, and decodes its event if that tells the lane. It is in a box
+    /// because it moves from one collection to the next.
+    pub(super) fn new(consumer: &Config, receivers: &mut Receivers, delivery: Delivery) -> Box<Self> {
         let event_type_text = |event_type: &str| receivers.event_type_text(event_type);
         let opened = envelope::open_with(&delivery, consumer.strictness, event_type_text);
         let (lane, state) = (Lane::Free, State::Received);
-        let mut work = Self {
+        let mut work = Box::new(Self {
             delivery,
             metadata: None,
             key: None,
@@ -77,7 +78,7 @@ impl Work {
             failures: 0,
             retried: None,
             state,
-        };
+        });
         match opened {
             Ok(Opened { metadata, defaulted }) => {
                 audit_log::defaults(&consumer.group, &work.delivery.position, &defaulted);
@@ -130,11 +131,10 @@ impl Work {
     }
 
     /// Lets it ask for its schema again.
-    pub(super) fn resume(mut self) -> Self {
+    pub(super) fn resume(&mut self) {
         if self.is_looking_up() {
             self.state = State::Received;
         }
-        self
     }
 
     pub(super) fn poll(

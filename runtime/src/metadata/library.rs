@@ -111,16 +111,25 @@ impl FromStr for LibraryVersion {
     type Err = ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        let (mut length, mut numbers) = (0, [0; Self::INLINE]);
-        for part in text.split('.') {
-            let Some(number) = numbers.get_mut(length) else {
-                return text.split('.').map(str::parse).collect::<Result<Vec<_>, _>>().map(Self::from);
-            };
-            *number = part.parse()?;
-            length += 1;
+        match parse_inline(text.as_bytes()) {
+            Some(version) => Ok(version),
+            None => text.split('.').map(str::parse).collect::<Result<Vec<_>, _>>().map(Self::from),
         }
-        Ok(Self(Parts::Inline { length, numbers }))
     }
+}
+
+/// Parses a version of the usual length, as it comes with each event. Returns `None` for others.
+fn parse_inline(text: &[u8]) -> Option<LibraryVersion> {
+    let (mut length, mut numbers) = (0, [0_u32; LibraryVersion::INLINE]);
+    for part in text.split(|byte| *byte == b'.') {
+        let number = numbers.get_mut(length).filter(|_| !part.is_empty())?;
+        for digit in part {
+            let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+            *number = number.checked_mul(10)?.checked_add(digit.into())?;
+        }
+        length += 1;
+    }
+    Some(LibraryVersion(Parts::Inline { length, numbers }))
 }
 
 impl fmt::Display for LibraryVersion {
@@ -135,7 +144,17 @@ impl fmt::Display for LibraryVersion {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_are_parsed_as_the_standard_library_does(text in "[0-9.+]{0,12}") {
+            let parts: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
+            prop_assert_eq!(text.parse::<LibraryVersion>(), parts.map(LibraryVersion::from));
+        }
+    }
 
     #[test]
     fn a_version_of_any_length_is_equal_however_it_was_made() {

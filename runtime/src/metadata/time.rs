@@ -1,6 +1,6 @@
-use std::{error::Error, fmt, str::FromStr, time::SystemTime};
+use std::{error::Error, fmt, ops::Range, str::FromStr, time::SystemTime};
 
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 use crate::Text;
 
@@ -62,10 +62,8 @@ impl From<SystemTime> for Time {
         let last = if time < SystemTime::UNIX_EPOCH { Timestamp::MIN } else { Timestamp::MAX };
         let timestamp = Timestamp::try_from(time).unwrap_or(last);
         let timestamp = Timestamp::from_microsecond(timestamp.as_microsecond()).unwrap_or(timestamp);
-        let decimals =
-            if timestamp.subsec_microsecond() == 0 && timestamp.subsec_millisecond() == 0 { 0 } else { 6 };
-        let text = Text::of(format_args!("{:.decimals$}", timestamp.display_with_offset(Offset::UTC)));
-        Self { timestamp, text }
+        let general = || Text::of(timestamp.display_with_offset(Offset::UTC));
+        Self { timestamp, text: isoformat(timestamp).unwrap_or_else(general) }
     }
 }
 
@@ -74,9 +72,75 @@ impl FromStr for Time {
 
     /// Parses ISO 8601 with an offset, as written by Python's `isoformat` and by RFC 3339.
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let timestamp: Timestamp = text.parse().map_err(TimeError)?;
+        let timestamp = match parse_isoformat(text) {
+            Some(timestamp) => timestamp,
+            None => text.parse().map_err(TimeError)?,
+        };
         Ok(Self { timestamp, text: text.into() })
     }
+}
+
+/// The text of Python's `isoformat` with microseconds; the one without has no [`FRACTION`]. Each event is
+/// published and received with one, so they have a formatter and a parser of their own.
+const ISOFORMAT: [u8; 32] = *b"0000-00-00T00:00:00.000000+00:00";
+
+const FRACTION: Range<usize> = 19..26;
+
+/// Where [`ISOFORMAT`] has year, month, day, hour, minute, second and microsecond.
+const NUMBERS: [Range<usize>; 7] = [0..4, 5..7, 8..10, 11..13, 14..16, 17..19, 20..26];
+
+/// Returns `None` for a year before year 0.
+fn isoformat(timestamp: Timestamp) -> Option<Text> {
+    let time = Offset::UTC.to_datetime(timestamp);
+    let microsecond = time.subsec_nanosecond() / 1000;
+    let numbers = [
+        time.year().into(),
+        time.month().into(),
+        time.day().into(),
+        time.hour().into(),
+        time.minute().into(),
+        time.second().into(),
+        microsecond,
+    ];
+    let mut text = ISOFORMAT;
+    for (number, range) in numbers.into_iter().zip(NUMBERS) {
+        let mut number = u32::try_from(number).ok()?;
+        for digit in text[range].iter_mut().rev() {
+            *digit += u8::try_from(number % 10).ok()?;
+            number /= 10;
+        }
+    }
+    let mut text = &mut text[..];
+    if microsecond == 0 {
+        text.copy_within(FRACTION.end.., FRACTION.start);
+        text = &mut text[..ISOFORMAT.len() - FRACTION.len()];
+    }
+    std::str::from_utf8(text).ok().map(Text::from)
+}
+
+/// Returns `None` for another form.
+fn parse_isoformat(text: &str) -> Option<Timestamp> {
+    let (text, mut whole) = (text.as_bytes(), ISOFORMAT);
+    if text.len() == ISOFORMAT.len() {
+        whole.copy_from_slice(text);
+    } else {
+        let (begin, offset) = text.split_at_checked(FRACTION.start)?;
+        whole[..FRACTION.start].copy_from_slice(begin);
+        whole.get(FRACTION.end..).filter(|utc| *utc == offset)?;
+    }
+    let mut numbers = [0; NUMBERS.len()];
+    for (number, range) in numbers.iter_mut().zip(NUMBERS) {
+        for digit in &mut whole[range] {
+            let value = digit.checked_sub(b'0').filter(|value| *value < 10)?;
+            *digit = b'0';
+            *number = *number * 10 + i32::from(value);
+        }
+    }
+    let [year, month, day, hour, minute, second, microsecond] = numbers;
+    let [month, day, hour, minute, second] =
+        [month, day, hour, minute, second].map(|number| i8::try_from(number).unwrap_or(i8::MAX));
+    let time = DateTime::new(year.try_into().ok()?, month, day, hour, minute, second, microsecond * 1000);
+    Offset::UTC.to_timestamp(time.ok().filter(|_| whole == ISOFORMAT)?).ok()
 }
 
 impl TryFrom<String> for Time {
@@ -144,6 +208,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn is_written_and_parsed_as_by_the_general_formatter_and_parser(
+            seconds in -62_000_000_000_i64..253_000_000_000,
+            micros in prop_oneof![Just(0), 0..1_000_000_i64],
+            (column, byte) in (0_usize..32, "[0-9:TZ +-]"),
+        ) {
+            let timestamp = Timestamp::from_microsecond(seconds * 1_000_000 + micros).expect("in range");
+            let decimals = if micros == 0 { 0 } else { 6 };
+            let text = format!("{:.decimals$}", timestamp.display_with_offset(Offset::UTC));
+            prop_assert_eq!(isoformat(timestamp).expect("a year after 0"), text.as_str());
+            prop_assert_eq!(parse_isoformat(&text), Some(timestamp));
+            let mut changed = text;
+            if column < changed.len() {
+                changed.replace_range(column..=column, &byte);
+            }
+            if let Some(timestamp) = parse_isoformat(&changed) {
+                prop_assert_eq!(changed.parse::<Timestamp>().expect(&changed), timestamp);
+            }
+        }
+
         #[test]
         fn a_written_time_can_be_parsed(micros in 0_u64..253_000_000_000_000_000) {
             let time = Time::from(SystemTime::UNIX_EPOCH + Duration::from_micros(micros));

@@ -1,7 +1,9 @@
 //! The events of these tests, and helpers.
 
 use std::{
+    future::{Future, poll_fn},
     sync::{Arc, Mutex, MutexGuard},
+    task::Poll,
     time::Duration,
 };
 
@@ -97,6 +99,17 @@ impl<T> Seen<T> {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Vec<T>> {
         self.0.lock().expect("the lock is not poisoned")
     }
+}
+
+/// Completes when `condition` holds. It asks whenever the task is polled, and never wakes it later.
+pub(crate) fn at_poll(condition: impl Fn() -> bool + Send) -> impl Future<Output = ()> + Send {
+    poll_fn(move |context| {
+        if condition() {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
 }
 
 pub(crate) fn publish(bus: &Bus, events: &[OrderPlaced]) {

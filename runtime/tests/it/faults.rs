@@ -19,7 +19,7 @@ use signalbook_runtime::{
     testing::{Call, Fault, FaultyBackend},
 };
 
-use crate::events::{OrderPlaced, Seen, header, on_topic, placed, publish};
+use crate::events::{OrderPlaced, Seen, at_poll, header, on_topic, placed, publish};
 
 /// A faulty bus over a log in memory, with a clock that only the test advances.
 struct Scene {
@@ -101,7 +101,7 @@ fn a_dead_letter_survives_an_outage() {
     });
     let log = scene.log.clone();
     let run = run.run(async move {
-        until_polled(|| on_topic(&log, "orders-dlq").len() == 1).await;
+        at_poll(|| on_topic(&log, "orders-dlq").len() == 1).await;
         stop.begin();
     });
     let consumed = scene.finish(run).expect("the outage ended");
@@ -190,11 +190,6 @@ fn a_dead_letter_is_published_once_although_its_acknowledgement_fails() {
     assert_eq!(scene.faulty.calls(Call::Acknowledge), 4);
     let again = scene.finish(billing.run_until_idle()).expect("an open bus");
     assert_eq!(again, Consumed::default(), "the message is done");
-}
-
-/// Completes when `condition` holds at a poll. The test polls often enough.
-fn until_polled(condition: impl Fn() -> bool + Send) -> impl Future<Output = ()> + Send {
-    std::future::poll_fn(move |_| if condition() { Poll::Ready(()) } else { Poll::Pending })
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! The lines about joining a group.
 
 use std::{
-    future::{poll_fn, ready},
+    future::ready,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::SeqCst},
     },
-    task::Poll,
     time::{Duration, SystemTime},
 };
 
@@ -22,7 +21,7 @@ use signalbook_runtime::{
 
 use crate::{
     audit::Lines,
-    events::{OrderPlaced, memory, placed, publish},
+    events::{OrderPlaced, at_poll, memory, placed, publish},
     faults::poll,
 };
 
@@ -45,7 +44,7 @@ impl Backend for Gated {
     fn subscribe(&self, to: Subscription) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
         let (log, gate) = (self.log.clone(), Arc::clone(&self.gate));
         Box::pin(async move {
-            poll_fn(|_| if gate.load(SeqCst) { Poll::Ready(()) } else { Poll::Pending }).await;
+            at_poll(|| gate.load(SeqCst)).await;
             log.subscribe(to).await
         })
     }

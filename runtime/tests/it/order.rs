@@ -2,14 +2,14 @@
 
 use std::{
     cell::Cell,
-    future::{Future, poll_fn},
+    future::Future,
     num::NonZeroUsize,
     pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
     time::{Duration, SystemTime},
 };
 
@@ -28,7 +28,7 @@ use signalbook_runtime::{
     testing::{Call, Fault, FaultyBackend},
 };
 
-use crate::events::{OrderCancelled, Seen, on_topic};
+use crate::events::{OrderCancelled, Seen, at_poll, on_topic};
 
 #[derive(Clone, Debug, PartialEq, Event)]
 #[avro(crate = signalbook_runtime)]
@@ -167,7 +167,7 @@ fn receive(
 ) -> impl Future<Output = ()> + Send + use<> {
     started.push(number);
     let finished = finished.clone();
-    poll_fn(move |_| if finished.lock().contains(&number) { Poll::Ready(()) } else { Poll::Pending })
+    at_poll(move || finished.lock().contains(&number))
 }
 
 fn run(consumer: &Consumer) -> Run {

@@ -19,7 +19,7 @@ use signalbook_runtime::{
 
 use crate::{
     audit::Lines,
-    events::{OrderPlaced, Seen, memory, placed, publish},
+    events::{OrderPlaced, Seen, at_poll, memory, placed, publish},
 };
 
 /// A log with two partitions, and a clock that only the test advances.
@@ -52,10 +52,7 @@ impl Scene {
         consumer.on(move |event: Received<OrderPlaced>| {
             let (finished, gate) = (finished.clone(), Arc::clone(&gate));
             async move {
-                std::future::poll_fn(|_| {
-                    if gate.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
-                })
-                .await;
+                at_poll(|| gate.load(Ordering::SeqCst)).await;
                 finished.push(event.data.order.lines[0]);
             }
         })

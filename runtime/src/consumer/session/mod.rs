@@ -22,6 +22,7 @@ use crate::{
         session::{rebalancing::Rebalancing, receiving::Receiving},
         traced_call::InFlight,
         work::{Work, WorkOutcome},
+        work_wakers::{WorkWaker, WorkWakers},
     },
     telemetry::Metric,
 };
@@ -45,12 +46,13 @@ pub(super) struct Session<'a> {
     rebalancing: Rebalancing<'a>,
     receiving: Option<Receiving<'a>>,
     /// Messages that were not started.
-    lanes: Lanes<Work>,
-    works: Vec<Work>,
+    lanes: Lanes<Box<Work>>,
+    works: Vec<Started>,
+    wakers: WorkWakers,
     /// Messages that were started and wait for the look-up of their schema.
-    looking_up: Vec<Work>,
+    looking_up: VecDeque<Box<Work>>,
     /// Those of them whose schema may be known now.
-    resumed: VecDeque<Work>,
+    resumed: VecDeque<Box<Work>>,
     look_ups: LookUps,
     dead_letterings: Vec<DeadLettering<'a>>,
     /// Processed messages that are not acknowledged yet.
@@ -68,6 +70,12 @@ pub(super) struct Session<'a> {
     heartbeat: Option<BoxFuture<'static, ()>>,
     sending_heartbeat: Option<BoxFuture<'a, Result<(), BackendError>>>,
     in_flight: InFlight<'a>,
+}
+
+/// A message that is being processed.
+struct Started {
+    work: Box<Work>,
+    waker: WorkWaker,
 }
 
 /// A pending acknowledgement. The positions are kept for a retry.
@@ -98,7 +106,8 @@ impl<'a> Session<'a> {
             receiving: None,
             lanes: Lanes::new(),
             works: Vec::new(),
-            looking_up: Vec::new(),
+            wakers: WorkWakers::default(),
+            looking_up: VecDeque::new(),
             resumed: VecDeque::new(),
             look_ups,
             dead_letterings: Vec::new(),
@@ -118,7 +127,8 @@ impl<'a> Session<'a> {
     /// Consumes until the consumer has stopped. Also returns what limits the time of leaving the group.
     pub(super) async fn run(mut self) -> (Result<Consumed, ConsumeError>, BoxFuture<'static, ()>) {
         poll_fn(|context| {
-            for _ in 0..ROUNDS {
+            self.wakers.set_task(context);
+            for round in 0..ROUNDS {
                 self.begin();
                 if self.done.len() >= self.consumer.prefetch_limit() / 4 {
                     self.acknowledge();
@@ -126,6 +136,11 @@ impl<'a> Session<'a> {
                 self.in_flight.report(self.held());
                 if self.is_over() {
                     return Poll::Ready(());
+                }
+                // After the first round, poll the rest only if no message was processed, and look a schema up
+                // at once.
+                if round > 0 && self.poll_works() && self.looking_up.is_empty() {
+                    continue;
                 }
                 // Acknowledge several messages together, but do not wait before what is done is acknowledged.
                 if !self.progress(context) && !self.acknowledge() {
@@ -149,8 +164,9 @@ impl<'a> Session<'a> {
         while self.is_running()
             && self.works.len() + self.dead_letterings.len() < self.consumer.concurrency.get()
         {
-            let Some(work) = self.resumed.pop_front().or_else(|| self.lanes.pop()) else { break };
-            self.works.push(work.resume());
+            let Some(mut work) = self.resumed.pop_front().or_else(|| self.lanes.pop()) else { break };
+            work.resume();
+            self.works.push(Started { work, waker: self.wakers.take() });
         }
         self.release();
         if self.receiving_outage.is_over() && self.is_running() && self.receiving.is_none() {
@@ -182,7 +198,7 @@ impl<'a> Session<'a> {
         // Before messages are received: those of a partition that was revoked come before its revocation, and
         // those of a partition that was assigned again come after it.
         let rebalanced = self.poll_rebalancing(context);
-        let worked = self.poll_works(context);
+        let worked = self.poll_works();
         let dead_lettered = self.poll_dead_letterings(context);
         let acknowledged = self.poll_acknowledging(context);
         let received = self.poll_receiving(context);
@@ -224,29 +240,32 @@ impl<'a> Session<'a> {
         over
     }
 
-    fn poll_works(&mut self, context: &mut Context<'_>) -> bool {
+    /// Polls the messages whose receivers were woken.
+    fn poll_works(&mut self) -> bool {
         let mut progress = false;
         let mut index = 0;
         while index < self.works.len() {
-            match self.works[index].poll(self.consumer, &mut self.receivers, context) {
-                Poll::Ready(outcome) => {
-                    // Not `swap_remove`: the others keep the order in which they began.
-                    let work = self.works.remove(index);
-                    self.conclude(work, outcome);
-                    progress = true;
-                }
-                Poll::Pending if self.is_left(&self.works[index]) => {
-                    let work = self.works.remove(index);
-                    self.lanes.finish(&work);
-                    progress = true;
-                }
+            let Started { work, waker } = &mut self.works[index];
+            let polled = if waker.take_woken() {
+                let mut context = Context::from_waker(waker.waker());
+                work.poll(self.consumer, &mut self.receivers, &mut context)
+            } else {
+                Poll::Pending
+            };
+            let work = &self.works[index].work;
+            if polled.is_pending() && !work.is_looking_up() && !self.is_left(work) {
+                index += 1;
+                continue;
+            }
+            // Not `swap_remove`: the others keep the order in which they began.
+            let Started { work, waker } = self.works.remove(index);
+            self.wakers.give_back(waker);
+            progress = true;
+            match polled {
+                Poll::Ready(outcome) => self.conclude(work, outcome),
+                Poll::Pending if self.is_left(&work) => self.lanes.finish(&work),
                 // It does not count as being processed, so that messages with known schemas go on.
-                Poll::Pending if self.works[index].is_looking_up() => {
-                    let work = self.works.remove(index);
-                    self.looking_up.push(work);
-                    progress = true;
-                }
-                Poll::Pending => index += 1,
+                Poll::Pending => self.looking_up.push_back(work),
             }
         }
         progress
@@ -255,12 +274,12 @@ impl<'a> Session<'a> {
     fn poll_look_ups(&mut self, context: &mut Context<'_>) -> bool {
         let answered = self.look_ups.poll(context);
         if answered {
-            self.resumed.extend(self.looking_up.drain(..));
+            self.resumed.append(&mut self.looking_up);
         }
         answered
     }
 
-    fn conclude(&mut self, work: Work, outcome: WorkOutcome) {
+    fn conclude(&mut self, work: Box<Work>, outcome: WorkOutcome) {
         match outcome {
             WorkOutcome::Processed => {
                 self.failures_in_a_row = 0;
@@ -281,7 +300,7 @@ impl<'a> Session<'a> {
 
     /// Sends a message that cannot be processed to the dead-letter topic, or stops the consumer. A message
     /// whose partition was revoked is left to its new owner.
-    fn give_up(&mut self, work: Work, failure: Failure) {
+    fn give_up(&mut self, work: Box<Work>, failure: Failure) {
         let position = work.delivery.position.clone();
         if work.revoked {
             audit_log::failure(&self.consumer.group, &position, &failure, "left to another member");
@@ -349,7 +368,7 @@ impl<'a> Session<'a> {
     }
 
     /// Ends a message, and marks it to be acknowledged.
-    fn finish(&mut self, work: Work, outcome: &str) {
+    fn finish(&mut self, work: Box<Work>, outcome: &str) {
         self.end(&work, outcome);
         if !work.revoked {
             self.done.push(work.delivery.position);
@@ -418,7 +437,7 @@ impl<'a> Session<'a> {
         self.looking_up.clear();
         self.resumed.clear();
         self.look_ups.stop();
-        self.works.retain(|work| !work.is_waiting());
+        self.works.retain(|started| !started.work.is_waiting());
         self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
         let clock = self.consumer.bus.backend().clock();
         self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));

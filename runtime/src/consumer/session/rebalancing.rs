@@ -4,7 +4,12 @@ use std::task::{Context, Poll};
 
 use crate::{
     backend::{BackendError, BoxFuture, Partition, Position, Rebalance, Subscriber},
-    consumer::{is_ready, outage::Outage, session::Session, work::Work},
+    consumer::{
+        is_ready,
+        outage::Outage,
+        session::{Session, Started},
+        work::Work,
+    },
 };
 
 /// The changes of the partitions of a member, and the partitions that are about to be revoked.
@@ -160,7 +165,8 @@ impl Session<'_> {
     pub(super) fn release(&mut self) {
         let Self { rebalancing, works, dead_letterings, done, acknowledging, .. } = self;
         rebalancing.release(|partition| {
-            let works = works.iter().chain(dead_letterings.iter().map(|dead_lettering| &dead_lettering.work));
+            let works = works.iter().map(|started| &started.work);
+            let works = works.chain(dead_letterings.iter().map(|dead_lettering| &dead_lettering.work));
             let acknowledging = acknowledging.iter().flat_map(|acknowledging| &acknowledging.positions);
             let mut positions =
                 works.map(|work| &work.delivery.position).chain(done.iter()).chain(acknowledging);
@@ -171,7 +177,7 @@ impl Session<'_> {
     /// Drops the receivers that run too long after their partitions were to be revoked.
     fn drop_running(&mut self, partitions: &[Partition]) {
         let lost = |work: &Work| partitions.contains(&work.delivery.position.partition);
-        let works = self.works.extract_if(.., |work| lost(work));
+        let works = self.works.extract_if(.., |started| lost(&started.work)).map(|started| started.work);
         let dead_letterings = self
             .dead_letterings
             .extract_if(.., |dead_lettering| lost(&dead_lettering.work))
@@ -193,11 +199,9 @@ impl Session<'_> {
     fn revoke(&mut self, partitions: &[Partition]) {
         self.drop_waiting(partitions);
         let lost = |position: &Position| partitions.contains(&position.partition);
-        let works = self
-            .works
-            .iter_mut()
-            .chain(self.dead_letterings.iter_mut().map(|dead_lettering| &mut dead_lettering.work));
-        works.for_each(|work| work.revoked |= lost(&work.delivery.position));
+        let works = self.works.iter_mut().map(|started| &mut started.work);
+        let dead_lettered = self.dead_letterings.iter_mut().map(|dead_lettering| &mut dead_lettering.work);
+        works.chain(dead_lettered).for_each(|work| work.revoked |= lost(&work.delivery.position));
         self.done.retain(|position| !lost(position));
     }
 
@@ -211,7 +215,7 @@ impl Session<'_> {
             self.lanes.finish(work);
         }
         self.resumed = kept.into();
-        self.works.retain(|work| {
+        self.works.retain(|Started { work, .. }| {
             let drop = work.is_waiting() && lost(&work.delivery.position);
             if drop {
                 self.lanes.finish(work);
