@@ -8,10 +8,10 @@
     reason = "only the derives call these: an error means that the value must be rewritten"
 )]
 
-use signalbook_resolve::in_place::{self, Chosen, Field, Rest};
+use signalbook_resolve::plan_cursor::{self, Chosen, Field, Rest};
 use signalbook_resolve::{Plan, ResolveError};
 
-pub use signalbook_resolve::in_place::PlanCursor;
+pub use signalbook_resolve::plan_cursor::PlanCursor;
 
 use crate::{Decode, DecodeError, Decoder, Expected};
 
@@ -128,7 +128,7 @@ pub fn fields(cursor: PlanCursor<'_>) -> Option<Fields<'_>> {
 /// The fields of a record that another schema wrote.
 #[derive(Debug)]
 pub struct Fields<'de> {
-    steps: in_place::Fields<'de>,
+    steps: plan_cursor::Fields<'de>,
     /// How to read the field if it differs from the reader's own.
     cursor: Option<PlanCursor<'de>>,
     /// The bytes after the record, while its defaults are read.
@@ -188,7 +188,7 @@ impl<'de> Fields<'de> {
     }
 
     #[inline(never)]
-    fn skip(&mut self, skip: in_place::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
+    fn skip(&mut self, skip: plan_cursor::Skip<'de>, input: &mut Decoder<'de>) -> Option<usize> {
         match skip.skip_short(input.input) {
             Some(bytes) => input.input = bytes,
             None => self.skip_long(skip, input)?,
@@ -197,7 +197,7 @@ impl<'de> Fields<'de> {
     }
 
     #[cold]
-    fn skip_long(&mut self, skip: in_place::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
+    fn skip_long(&mut self, skip: plan_cursor::Skip<'de>, input: &mut Decoder<'de>) -> Option<()> {
         let Some(rest) = skip.skip(Rest { bytes: input.input, empty: input.empty_items }) else {
             self.refuse();
             return None;

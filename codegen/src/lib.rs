@@ -9,9 +9,9 @@
 //!
 //! - `json-schema`: adds the JSON Schemas of the language, for editors.
 
+mod build_script;
 mod check;
 mod checked_registry;
-mod compile;
 mod edit;
 mod emit;
 mod key;
@@ -25,7 +25,7 @@ mod rust_type;
 mod settings;
 mod syntax;
 
-pub use compile::{Error, Result, compile};
+pub use build_script::{Error, Result, compile};
 pub use read::ReadError;
 
 pub mod tool {

@@ -72,7 +72,7 @@ mod version_pair;
 mod witness;
 
 pub use breaches::{Breach, breaches};
-pub use explain::incompatibility::incompatibilities;
+pub use explain::incompatibilities;
 pub use explain::pair_finding::{PairFinding, Pointers, Reported};
 pub use meaning::change::{Change, changes};
 pub use meaning::reused_field::{ReusedField, reused_fields};

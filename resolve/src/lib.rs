@@ -31,4 +31,4 @@ pub mod compat;
 mod plan;
 pub mod wire;
 
-pub use plan::{Plan, PlanError, ResolveError, ResolveProblem, in_place};
+pub use plan::{Plan, PlanError, ResolveError, ResolveProblem, plan_cursor};

@@ -13,7 +13,7 @@ use signalbook_diagnostics::Sources;
 use signalbook_model::Registry;
 use zip::ZipArchive;
 
-use super::{Baseline, file_tree::Tree, versions::Labels};
+use super::{Baseline, file_tree::Tree, versions_in_files::Labels};
 use crate::failure::Failure;
 
 /// The maximum size of a tar archive in bytes, with the files that are ignored.

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use signalbook_diagnostics::Sources;
 use signalbook_model::Registry;
 
-use super::{Baseline, file_tree::Tree, versions::Labels};
+use super::{Baseline, file_tree::Tree, versions_in_files::Labels};
 use crate::{failure::Failure, registry::history::Ledger};
 
 /// Reads the versions in the folder `path`: a registry, accepted versions, or schemas.

@@ -12,7 +12,7 @@ use signalbook_diagnostics::Sources;
 use signalbook_history::{Files, lost};
 use signalbook_model::Registry;
 
-use super::{Baseline, file_tree::Tree, versions::Labels};
+use super::{Baseline, file_tree::Tree, versions_in_files::Labels};
 use crate::{failure::Failure, registry::history::read as read_history};
 
 /// A commit and a folder in it: `main`, `main!`, `v1.2:contracts`.

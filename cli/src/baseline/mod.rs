@@ -11,7 +11,7 @@ mod folder;
 mod git;
 #[cfg(feature = "registry")]
 mod schema_registry;
-mod versions;
+mod versions_in_files;
 
 use std::{
     path::{Path, PathBuf},

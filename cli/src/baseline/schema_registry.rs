@@ -11,7 +11,7 @@ use signalbook_confluent::{Registered, RegistryError, SchemaRegistry};
 use signalbook_gate::Version;
 use signalbook_model::{Name, Registry, Schema, Type};
 
-use super::{Baseline, versions::records};
+use super::{Baseline, versions_in_files::records};
 use crate::{failure::Failure, terminal::count};
 
 /// The environment variable with `user:password`, if the URL has no credentials.

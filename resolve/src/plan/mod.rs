@@ -12,8 +12,8 @@ mod default;
 mod draft;
 mod emit;
 mod error;
-pub mod in_place;
 mod logical_conversion;
+pub mod plan_cursor;
 mod program;
 mod run;
 mod shapes;
@@ -25,7 +25,7 @@ mod unchanged;
 use signalbook_model::Schema;
 
 use self::build::{Purpose, build};
-use self::in_place::PlanCursor;
+use self::plan_cursor::PlanCursor;
 use self::program::{Op, Program};
 use self::run::run;
 

@@ -1,7 +1,7 @@
 //! Plans for code that knows the meaning of values.
 
 use signalbook_model::Schema;
-use signalbook_resolve::in_place::PlanCursor;
+use signalbook_resolve::plan_cursor::PlanCursor;
 use signalbook_resolve::{Plan, PlanError, ResolveProblem};
 
 /// The writer's type, the reader's type, a datum of the writer and its conversion, or `None` if it is too

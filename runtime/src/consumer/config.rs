@@ -6,7 +6,7 @@ use crate::{
     consumer::{
         ConsumeError, ConsumeProblem, Consumed, Consumer, DeadLetter, Layer, Loss, NoState, Retry,
         UnknownType, before, executor::Spawn, joining::Joining, look_ups::LookUps, receiver::Receiver,
-        receivers::Receivers, session::Session,
+        receivers_by_type::Receivers, session::Session,
     },
     envelope::Strictness,
 };

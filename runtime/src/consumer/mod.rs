@@ -16,7 +16,7 @@ mod pull;
 mod raw;
 mod received;
 mod receiver;
-mod receivers;
+mod receivers_by_type;
 mod session;
 mod traced_call;
 mod work;

@@ -38,8 +38,8 @@ pub(super) trait Receiver: Send + Sync {
 
 /// A receiver with the reader of one run.
 pub(super) trait OpenReceiver: Send {
-    /// Decodes the event.
-    fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure>;
+    /// Decodes the event for an attempt.
+    fn prepare(&mut self, metadata: &Metadata, delivery: &Delivery, attempt: u32) -> Result<Call, Failure>;
 }
 
 /// A receiver and the event to call it with.
@@ -113,7 +113,7 @@ where
     R: Future<Output: Outcome> + Send + 'static,
 {
     /// Decodes the event with the version that the message names, or with the program's own if it names none.
-    fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
+    fn prepare(&mut self, metadata: &Metadata, delivery: &Delivery, attempt: u32) -> Result<Call, Failure> {
         // A reader is consistent after each step, even if one panicked.
         caught(|| {
             let message = &delivery.message;
@@ -122,7 +122,8 @@ where
             let event = self.reader.read_payload(minor, payload).map_err(Failure::Read)?;
             let keyless_lane = keyless_lane(&event, message);
             let key = audit_log::key(&event);
-            let receiver = Arc::clone(&self.receiver);
+            let (receiver, metadata) = (Arc::clone(&self.receiver), metadata.clone());
+            let delivery = Delivery { attempt, ..delivery.clone() };
             let future = call_of(move || receiver(Received::new(metadata, event, delivery)));
             Ok(Call { future, keyless_lane, key })
         })?
@@ -156,8 +157,9 @@ where
     F: Fn(Received<Vec<u8>>) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + Send + 'static,
 {
-    fn prepare(&mut self, metadata: Metadata, delivery: Delivery) -> Result<Call, Failure> {
-        let receiver = Arc::clone(&self.0);
+    fn prepare(&mut self, metadata: &Metadata, delivery: &Delivery, attempt: u32) -> Result<Call, Failure> {
+        let (receiver, metadata) = (Arc::clone(&self.0), metadata.clone());
+        let delivery = Delivery { attempt, ..delivery.clone() };
         let future = call_of(move || {
             let datum = delivery.message.payload.clone().unwrap_or_default();
             receiver(Received::new(metadata, datum, delivery))

@@ -15,7 +15,7 @@ use crate::{
         lanes::{InLane, Lane},
         look_ups,
         receiver::{Call, ReceiverCall},
-        receivers::Receivers,
+        receivers_by_type::Receivers,
         traced_call::TracedCall,
     },
     envelope::{self, Opened},
@@ -185,9 +185,7 @@ impl Work {
             self.decide(outcome);
             return lane;
         };
-        let mut delivery = self.delivery.clone();
-        delivery.attempt = self.attempt();
-        match receiver.prepare(metadata.clone(), delivery) {
+        match receiver.prepare(metadata, &self.delivery, self.attempt()) {
             Ok(Call { future, keyless_lane, key }) => {
                 self.key = key;
                 self.state = State::Prepared(future);

@@ -1,4 +1,4 @@
-mod renumber;
+mod merge_repair;
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use signalbook_diagnostics::{Finding, Fix, Severity};
 use signalbook_gate::next_major;
 use signalbook_history::{CurrentEvent, FileChange, Status};
 
-use self::renumber::{Renumbering, renumbered};
+use self::merge_repair::{MergeRepair, renumbered};
 use crate::{
     Exit,
     args::FormatArgs,
@@ -66,8 +66,8 @@ struct Acceptance {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let root = args.registry.dir();
     let mut registry = Loaded::load(root)?;
-    let (ledger, renumbering) = match &args.renumber {
-        None => (Ledger::open(root, &mut registry.sources)?, Renumbering::default()),
+    let (ledger, repair) = match &args.renumber {
+        None => (Ledger::open(root, &mut registry.sources)?, MergeRepair::default()),
         Some(name) => renumbered(root, &history_at(name, root)?, &mut registry.sources)?,
     };
     ledger.must_be_whole(root)?;
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let acceptance = acceptance(registry, &ledger, events)?;
     if !args.dry_run {
         output_files::replace_changed(&registry.sources, &acceptance.sources)?;
-        renumbering.write(&ledger.folder)?;
+        repair.write(&ledger.folder)?;
         ledger.write(&acceptance.changes)?;
     }
     print(&acceptance.summary(number, &ledger, args.dry_run))?;

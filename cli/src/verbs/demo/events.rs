@@ -52,7 +52,3 @@ fn user(name: &str) -> UserData {
 fn course() -> CourseData {
     CourseData::new(COURSE)
 }
-
-/// A line of `learning.toml` that declares a field of every enrolment.
-pub(super) const REMOVED: &str =
-    "creation_date = { type = \"datetime\", doc = \"The time at which the learner was enrolled.\" }\n";

@@ -2,7 +2,6 @@
 
 use std::{fs, path::Path};
 
-use super::events::REMOVED;
 use crate::{
     baseline::comparison::Comparison,
     failure::Failure,
@@ -13,6 +12,10 @@ use crate::{
     },
     terminal::count,
 };
+
+/// A line of `learning.toml` that declares a field of every enrolment.
+const REMOVED: &str =
+    "creation_date = { type = \"datetime\", doc = \"The time at which the learner was enrolled.\" }\n";
 
 /// Writes the registry to `dir` and accepts it.
 pub(super) fn accept(dir: &Path) -> Result<String, Failure> {

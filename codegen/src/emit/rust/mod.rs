@@ -15,7 +15,7 @@
 
 mod code;
 mod cycles;
-mod enum_types;
+mod enum_fixed_union;
 mod event;
 mod history;
 mod literals;

@@ -18,7 +18,7 @@ use crate::{
         lanes::Lanes,
         look_ups::LookUps,
         outage::Outage,
-        receivers::Receivers,
+        receivers_by_type::Receivers,
         session::{rebalancing::Rebalancing, receiving::Receiving},
         traced_call::InFlight,
         work::{Work, WorkOutcome},

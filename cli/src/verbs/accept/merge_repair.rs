@@ -19,23 +19,23 @@ pub(super) fn renumbered(
     root: &Path,
     merged: &Files,
     sources: &mut Sources,
-) -> Result<(Ledger, Renumbering), Failure> {
+) -> Result<(Ledger, MergeRepair), Failure> {
     let folder = root.join(FOLDER);
     let files = read(&folder)?;
-    let renumbering = Renumbering::new(&files, merged);
-    Ok((Ledger::of(folder, &renumbering.apply(files), sources), renumbering))
+    let repair = MergeRepair::new(&files, merged);
+    Ok((Ledger::of(folder, &repair.apply(files), sources), repair))
 }
 
 /// The changes of the history files.
 #[derive(Debug, Default)]
-pub(super) struct Renumbering {
+pub(super) struct MergeRepair {
     /// Files that get the content of the other branch.
     replaced: Files,
     /// Files of versions that are accepted again with a new number.
     removed: BTreeSet<String>,
 }
 
-impl Renumbering {
+impl MergeRepair {
     /// Compares the files here with those of the other branch. Only events of which both have the same file
     /// with different content change: the versions of the other branch stay, and those that were accepted
     /// only here are removed.
