@@ -28,7 +28,6 @@
 #[macro_use]
 mod feature_gate;
 
-mod adapter;
 mod datum;
 mod decoder;
 mod encoder;
@@ -45,9 +44,10 @@ mod schema;
 pub mod single_object;
 mod traits;
 mod utf8;
+#[path = "adapters/mod.rs"]
 pub mod wire;
+mod wire_form;
 
-pub use adapter::{DecodeAs, EncodeAs};
 pub use datum::{decode, decode_into, encode, encode_to_vec};
 pub use decoder::{Decoder, MAX_EMPTY_ITEMS, MAX_NESTING, Symbol};
 pub use encoder::Encoder;
@@ -58,6 +58,7 @@ pub use key::{AsKey, Key};
 pub use schema::{SchemaError, schema_of};
 pub use signalbook_model as model;
 pub use traits::{Branch, BranchKind, Decode, Describe, Encode};
+pub use wire_form::{DecodeAs, EncodeAs};
 
 __planned_decoding! {
     use planned_decoding::PlanCursor;

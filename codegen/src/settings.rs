@@ -63,7 +63,7 @@ pub enum UuidWire {
     Text,
     /// A string with `logicalType` `uuid`.
     Logical,
-    /// A fixed of 16 bytes, named [`signalbook_model::builtin::UUID`].
+    /// A fixed of 16 bytes, named [`signalbook_model::fixed_names::UUID`].
     Fixed,
 }
 

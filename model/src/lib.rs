@@ -34,7 +34,6 @@
 #[cfg(feature = "json")]
 mod avro;
 mod builder;
-pub mod builtin;
 mod canonical;
 mod default;
 mod definition;
@@ -43,6 +42,7 @@ mod event;
 mod event_schema;
 mod facts;
 mod fingerprint;
+pub mod fixed_names;
 mod json;
 mod key_path;
 mod logical;

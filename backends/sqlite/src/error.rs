@@ -60,13 +60,22 @@ impl Database {
             None if matches!(*error, rusqlite::Error::NulError(_) | rusqlite::Error::InvalidPath(_)) => {
                 (ErrorKind::Refused, format!("`{path}` is not a valid path for SQLite: use another file"))
             }
-            // The file is damaged; or another program has changed it, so that a statement or the type of a
-            // value does not fit.
-            Some(_) | None => (
+            Some(ErrorCode::OutOfMemory) => {
+                (ErrorKind::Unavailable, format!("no memory is left to use `{path}`: try again"))
+            }
+            Some(ErrorCode::DatabaseCorrupt) => (
                 ErrorKind::Invalid,
                 format!(
                     "`{path}` is damaged: stop the programs that use it, then save what can be read with \
                      `sqlite3 {path} .recover`"
+                ),
+            ),
+            // A statement, or the type of a value, does not fit.
+            Some(_) | None => (
+                ErrorKind::Invalid,
+                format!(
+                    "`{path}` does not have the tables of a bus: another program has changed it, or it is \
+                     damaged; `sqlite3 {path} 'PRAGMA integrity_check'` checks it"
                 ),
             ),
         };

@@ -30,7 +30,7 @@ pub enum Unacknowledged {
     /// returns, the file grows until [`Admin::forget`](signalbook_runtime::backend::Admin::forget) is
     /// called.
     Keep,
-    /// They are deleted. The file is bounded, and a group that falls behind loses messages. It is told so,
+    /// They are deleted. The file is bounded, and a group that falls behind loses messages. It learns of it,
     /// once and also after a restart: [`Batch::gaps`](signalbook_runtime::backend::Batch::gaps). Messages
     /// that a member holds are lost only if the member does not acknowledge them.
     Discard,

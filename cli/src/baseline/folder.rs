@@ -6,7 +6,7 @@ use signalbook_diagnostics::Sources;
 use signalbook_model::Registry;
 
 use super::{Baseline, file_tree::Tree, versions_in_files::Labels};
-use crate::{failure::Failure, registry::history::Ledger};
+use crate::failure::Failure;
 
 /// Reads the versions in the folder `path`: a registry, accepted versions, or schemas.
 pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result<Baseline, Failure> {
@@ -16,18 +16,6 @@ pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result
         return Err(Failure::new(format!("{name} has neither registry files (*.toml) nor schemas (*.avsc)")));
     }
     tree.into_baseline(name, Labels::Below(&path.display().to_string()), now, sources)
-}
-
-/// Reads the accepted versions of the registry in the folder `root`.
-pub(super) fn history(root: &Path, sources: &mut Sources) -> Result<Baseline, Failure> {
-    let ledger = Ledger::open(root, sources)?;
-    let mut baseline = Baseline::of_ledger(&ledger, sources);
-    if baseline.side.events.is_empty() && ledger.findings.is_empty() {
-        let nothing = format!("{} has no accepted versions yet: run `signalbook accept`", baseline.name);
-        baseline.warnings.push(nothing);
-    }
-    baseline.findings = ledger.findings;
-    Ok(baseline)
 }
 
 /// Reads the files below `root` that a baseline uses. Links to folders are not followed, because they may be

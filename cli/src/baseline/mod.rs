@@ -9,6 +9,7 @@ mod declared_locations;
 mod file_tree;
 mod folder;
 mod git;
+mod history;
 #[cfg(feature = "registry")]
 mod schema_registry;
 mod versions_in_files;
@@ -89,7 +90,7 @@ impl Baseline {
         sources: &mut Sources,
     ) -> Result<Self, Failure> {
         match against {
-            Against::History => folder::history(root, sources),
+            Against::History => history::read(root, sources),
             Against::Git(revision) => git::read(revision, root, now, sources),
             Against::Path(path) if path.is_dir() => folder::read(path, now, sources),
             Against::Path(path) => archive(path, root, now, sources),

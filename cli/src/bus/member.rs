@@ -56,7 +56,7 @@ impl Member {
             claim_after: CLAIM_AFTER,
             order: Order::PerKey,
         };
-        block_on(bus.backend().subscribe(subscription))
+        block_on(bus.subscribe(subscription))
             .map(|subscriber| Self { name, subscriber })
             .map_err(|error| Failure::new(format!("cannot join the group `{}`", args.group)).caused_by(error))
     }

@@ -61,7 +61,7 @@ impl<'a> Outbox<'a> {
             return Ok(());
         }
         let batch = std::mem::take(&mut self.batch);
-        match block_on(self.bus.backend().publish(batch)) {
+        match block_on(self.bus.publish_messages(batch)) {
             Ok(positions) => self.published += positions.len(),
             Err(error) => {
                 self.published +=

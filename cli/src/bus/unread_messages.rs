@@ -188,7 +188,7 @@ mod tests {
         let bus = block_on(signalbook::connect(&url)).unwrap();
         let publish = |topic: &str, messages| {
             let batch = (0..messages).map(|_| Outgoing::new(topic, Message::default())).collect();
-            block_on(bus.backend().publish(batch)).unwrap();
+            block_on(bus.publish_messages(batch)).unwrap();
         };
         // Offsets of the topic are not consecutive: the first batch ends before a message of another one.
         publish("orders", 256);

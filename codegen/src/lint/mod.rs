@@ -1,12 +1,12 @@
 //! The lints: rules whose level settings can change and whose findings can be waived.
 
-mod deprecations;
 mod docs;
 mod duplicate_names;
 mod encoded_size;
 mod keys;
 mod names;
 mod personal;
+mod replacements;
 mod tense;
 mod unused;
 
@@ -118,7 +118,7 @@ number = { type = "string", aliases = ["id"] }"#,
         "A scalar should be used by an event.")
         .explained("[scalars.Sku]    # no field uses it",
             "use it, or remove it") },
-    Lint { whole: true, run: deprecations::replacements, rule: Rule::lint("replacement-unresolved", Deny,
+    Lint { whole: true, run: replacements::replacements, rule: Rule::lint("replacement-unresolved", Deny,
         "The replacement of a deprecated event or field must exist.")
         .explained(r#"deprecated = { replacement = "order.placed.v2" }    # there is no v2"#,
             "declare the replacement, or correct its name") },

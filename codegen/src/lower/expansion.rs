@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use signalbook_model::{Logical, Name, Type, builtin};
+use signalbook_model::{Logical, Name, Type, fixed_names};
 
 use super::date_time_text;
 use crate::checked_registry::Shape;
@@ -97,11 +97,11 @@ impl Expansions {
         match builtin {
             Builtin::Primitive(primitive) => Type::Primitive(primitive),
             Builtin::Logical(logical) => Type::Logical(logical),
-            Builtin::Duration => Type::Named(Name::new(builtin::DURATION)),
+            Builtin::Duration => Type::Named(Name::new(fixed_names::DURATION)),
             Builtin::Uuid => match self.settings.uuid {
                 UuidWire::Text => Type::STRING,
                 UuidWire::Logical => Type::Logical(Logical::Uuid),
-                UuidWire::Fixed => Type::Named(Name::new(builtin::UUID)),
+                UuidWire::Fixed => Type::Named(Name::new(fixed_names::UUID)),
             },
             Builtin::DateTime => self.settings.datetime.logical().map_or(Type::STRING, Type::Logical),
         }

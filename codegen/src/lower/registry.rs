@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_model::{
-    self as model, Attributes, Definition, FixedLogical, Json, Name, Registry, Type, builtin,
+    self as model, Attributes, Definition, FixedLogical, Json, Name, Registry, Type, fixed_names,
 };
 
 use crate::checked_registry::{CheckedRegistry, Deprecation, EventDef, Field, Shape, TypeDef, TypeKind};
@@ -72,8 +72,8 @@ fn builtins() -> BTreeMap<Name, Definition> {
         (Name::new(name), Definition::Fixed(fixed))
     };
     BTreeMap::from([
-        fixed(builtin::DURATION, 12, FixedLogical::Duration),
-        fixed(builtin::UUID, 16, FixedLogical::Uuid),
+        fixed(fixed_names::DURATION, 12, FixedLogical::Duration),
+        fixed(fixed_names::UUID, 16, FixedLogical::Uuid),
     ])
 }
 

@@ -9,7 +9,8 @@ pub enum Builtin {
     Primitive(Primitive),
     /// A logical type that has only one wire form.
     Logical(Logical),
-    /// Months, days and milliseconds, in a fixed of 12 bytes named [`signalbook_model::builtin::DURATION`].
+    /// Months, days and milliseconds, in a fixed of 12 bytes named
+    /// [`DURATION`](signalbook_model::fixed_names::DURATION).
     Duration,
     /// A UUID. The setting `uuid` is its wire form.
     Uuid,

@@ -3,8 +3,8 @@
 mod defaults;
 mod error;
 mod json;
-mod logical;
 mod read;
+mod read_logical;
 mod write;
 
 pub use error::{SchemaError, SchemaProblem};

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashSet};
 
-use super::{SchemaError, SchemaProblem, defaults, logical};
+use super::{SchemaError, SchemaProblem, defaults, read_logical};
 use crate::{
     Annotated, Attributes, Definition, Enum, Field, Fixed, Json, MAX_NESTING, Name, Order, Primitive, Record,
     Schema, Type, is_legal_avro_part,
@@ -227,7 +227,7 @@ impl Reader {
             }
         };
         let mut attributes = members.into_attributes();
-        let logical = logical::take_fixed(&mut attributes, size);
+        let logical = read_logical::take_fixed(&mut attributes, size);
         let fixed = Fixed { doc, aliases, size, logical, attributes };
         self.definitions.insert(name.clone(), Definition::Fixed(fixed));
         Ok(Type::Named(name))
@@ -396,6 +396,6 @@ fn annotate(ty: Type, mut attributes: Attributes) -> Type {
         }
         ty => ty,
     };
-    let ty = logical::take(&mut attributes, &ty).map_or(ty, Type::Logical);
+    let ty = read_logical::take(&mut attributes, &ty).map_or(ty, Type::Logical);
     if attributes.is_empty() { ty } else { Type::Annotated(Box::new(Annotated { ty, attributes })) }
 }

@@ -20,6 +20,7 @@ use crate::{
     StoredSchema, Text, TraceContext,
     backend::{
         Admin, Backend, BackendError, BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position, Start,
+        Subscriber, Subscription,
     },
     envelope,
     publisher::{Announced, DEFAULT_MAX_BYTES, Queue, Traced, check_size},
@@ -86,7 +87,7 @@ impl Bus {
         self
     }
 
-    /// Returns this bus with an observer, which is told what its publishers and consumers do. Those that
+    /// Returns this bus with an observer, which sees what its publishers and consumers do. Those that
     /// exist already have none.
     #[must_use]
     pub fn with_observer(mut self, observer: impl Observer + 'static) -> Self {
@@ -155,6 +156,29 @@ impl Bus {
             let (event, sending) = sending?;
             Ok(event.answered(sending.await)?.positions.remove(0))
         }
+    }
+
+    /// Publishes messages as they are, after those that wait for room in the queue. For tools.
+    ///
+    /// # Errors
+    /// As of [`Backend::publish`]. Or the bus did not answer within its [timeout](Self::with_timeout).
+    pub fn publish_messages(
+        &self,
+        messages: Vec<Outgoing>,
+    ) -> impl Future<Output = Result<Vec<Position>, BatchError>> + Send + use<> {
+        self.queue.append(messages)
+    }
+
+    /// Joins a group as [`Backend::subscribe`] does. The calls of the subscriber end within the
+    /// [timeout](Self::with_timeout), except for [`Subscriber::rebalance`]. For tools.
+    ///
+    /// # Errors
+    /// As of [`Backend::subscribe`]. Or the bus did not answer within the timeout.
+    pub fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<'static, Result<Box<dyn Subscriber>, BackendError>> {
+        self.bounded().subscribe(subscription)
     }
 
     /// Joins a group to read messages one batch at a time, without types, receivers or retries. For tools.

@@ -11,7 +11,10 @@ use std::{
 
 use signalbook_runtime::{
     Bus, ConsumeProblem, Consumer, ManualClock, MemoryBackend, Received, Retry,
-    backend::{Admin as _, BackendError, BoxFuture, ErrorKind, Partition, Start},
+    backend::{
+        Admin as _, BackendError, BoxFuture, ErrorKind, Message, Order, Outgoing, Partition, Start,
+        Subscription,
+    },
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
 };
@@ -97,6 +100,26 @@ fn the_calls_of_a_raw_consumer_end() {
             _ => scene.ends_after(TIMEOUT, Box::pin(consumer.close())),
         }
     }
+}
+
+#[test]
+fn the_calls_of_tools_end() {
+    let subscription = || Subscription {
+        topics: vec!["orders".into()],
+        group: "billing".into(),
+        member: None,
+        start: Start::Earliest,
+        claim_after: TIMEOUT,
+        order: Order::PerKey,
+    };
+    let scene = Scene::new(Call::Subscribe, false);
+    scene.ends_after(TIMEOUT, scene.bus.subscribe(subscription()));
+    let scene = Scene::new(Call::KeepAlive, false);
+    let member = block_on(scene.bus.subscribe(subscription())).expect("an open bus");
+    scene.ends_after(TIMEOUT, member.keep_alive());
+    let scene = Scene::new(Call::Publish, false);
+    let publishing = scene.bus.publish_messages(vec![Outgoing::new("orders", Message::default())]);
+    scene.ends_after(TIMEOUT, Box::pin(async { publishing.await.map_err(|error| error.error) }));
 }
 
 #[test]

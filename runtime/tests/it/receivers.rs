@@ -193,8 +193,8 @@ fn a_type_without_a_receiver_is_one_warning() {
     let lines = lines.0.lock();
     let warnings: Vec<_> = lines.iter().filter(|line| line.starts_with("WARN ")).collect();
     let expected = [
-        "WARN signalbook_runtime::consumer::receivers message=no receiver has this event type: its events are",
-        "skipped group=billing event_type=com.example.shop.order.cancelled.v1",
+        "WARN signalbook_runtime::consumer::receivers_by_type message=no receiver has this event type:",
+        "its events are skipped group=billing event_type=com.example.shop.order.cancelled.v1",
     ];
     assert_eq!(warnings, [&expected.join(" ")]);
     drop(lines);

@@ -21,7 +21,7 @@ pub(super) struct Loss {
 }
 
 impl Store {
-    /// Records what a group lost, until a member is told.
+    /// Records what a group lost, until a member learns of it.
     pub(super) fn lose(&self, cursor: i64, loss: Loss) -> Result<()> {
         self.connection
             .prepare_cached(

@@ -18,7 +18,7 @@ pub(crate) struct Logged {
 impl Store {
     /// Records the contracts of messages and appends the messages. Returns a position for each.
     pub(crate) fn append(&mut self, batch: &[Outgoing]) -> Result<BackendResult<Vec<Position>>> {
-        if let Err(conflict) = self.record(batch)? {
+        if let Err(conflict) = self.record_contracts(batch)? {
             return Ok(Err(conflict));
         }
         let published = self.last_published()?.max(micros(SystemTime::now()));

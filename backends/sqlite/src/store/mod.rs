@@ -7,7 +7,7 @@ mod group;
 mod log;
 mod open;
 mod retention;
-mod schemas;
+mod schema_store;
 
 use std::{
     collections::{HashMap, HashSet},

@@ -36,7 +36,7 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
 
     -- The messages that retention deleted before a group had done them. The row is deleted when a member of
-    -- the group is told.
+    -- the group learns of it.
     CREATE TABLE gaps (
         cursor   INTEGER PRIMARY KEY,        -- cursors.id
         first    INTEGER NOT NULL,           -- the first lost offset

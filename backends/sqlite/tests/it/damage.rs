@@ -52,6 +52,18 @@ fn a_database_of_another_program_is_not_touched() {
 }
 
 #[test]
+fn a_bus_without_its_tables_is_not_called_damaged_alone() {
+    let database = TempDatabase::new();
+    block_on(database.open().close()).expect("the file closes");
+    let other = rusqlite::Connection::open(database.path()).expect("the file opens");
+    other.execute_batch("ALTER TABLE messages RENAME TO message").expect("the table is renamed");
+    drop(other);
+    let error = use_it(&database.path()).expect_err("there is no table `messages`");
+    assert_eq!(error.kind, ErrorKind::Invalid);
+    assert_says(&error, "does not have the tables of a bus: another program has changed it");
+}
+
+#[test]
 fn a_newer_format_asks_for_an_update() {
     let database = TempDatabase::new();
     block_on(database.open().close()).expect("the file closes");

@@ -325,7 +325,7 @@ fn retention_keeps_unacknowledged_messages() {
             assert_eq!((gap.from.as_deref(), gap.to.as_deref()), (Some("1"), Some("2901")));
         }
         acknowledge(&*subscriber, &batch.deliveries);
-        assert!(receive(&*subscriber, 10, NOW).is_empty(), "it is told once");
+        assert!(receive(&*subscriber, 10, NOW).is_empty(), "the gap was named once");
         block_on(admin(&bus).forget("group")).expect_err("a member is live");
     }
 }

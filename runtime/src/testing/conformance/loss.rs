@@ -7,7 +7,7 @@ use crate::{
     blocking::block_on,
 };
 
-/// Receives until a gap is told.
+/// Receives until a batch names a gap.
 fn gap(bench: &Bench<'_>, subscriber: &dyn Subscriber) -> Gap {
     loop {
         let mut batch = bench.receive_batch(subscriber, 1, bench.patience());
@@ -15,12 +15,12 @@ fn gap(bench: &Bench<'_>, subscriber: &dyn Subscriber) -> Gap {
             assert_eq!(batch.gaps, [], "one gap");
             return gap;
         }
-        assert!(!batch.deliveries.is_empty(), "a gap is told");
+        assert!(!batch.deliveries.is_empty(), "a batch names the gap");
         bench.acknowledge(subscriber, &batch.deliveries);
     }
 }
 
-/// Each group that had not done deleted messages is told once, and gets the messages that are left.
+/// Each group that had not done deleted messages learns of them once, and gets the messages that are left.
 pub fn a_loss_is_told_once(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let [behind, ahead] = ["behind", "ahead"].map(|group| bench.join(group, "first", Start::Earliest));
@@ -42,7 +42,7 @@ pub fn a_loss_is_told_once(harness: &dyn Harness) {
         left = bench.receive(&*behind, 1);
     }
     assert_eq!(by_key(&left)[&0], [3]);
-    assert!(bench.receive_batch(&*behind, 10, bench.settle()).is_empty(), "it is told once");
+    assert!(bench.receive_batch(&*behind, 10, bench.settle()).is_empty(), "the gap was named once");
     assert!(bench.receive_batch(&*ahead, 10, bench.settle()).is_empty(), "it had done all messages");
     bench.acknowledge(&*behind, &left);
     for subscriber in [behind, ahead] {

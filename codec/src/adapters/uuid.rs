@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Primitive, Type, builtin};
+use signalbook_model::{Builder, Fixed, FixedLogical, Logical, Primitive, Type, fixed_names};
 use uuid::Uuid;
 
 use crate::traits::Shape;
@@ -99,7 +99,7 @@ impl Describe for UuidFixed {
     const SHAPE: Shape = Shape::Fixed(16);
 
     fn describe(builder: &mut Builder) -> Type {
-        builder.fixed(builtin::UUID, "signalbook::wire::UuidFixed", || Fixed {
+        builder.fixed(fixed_names::UUID, "signalbook::wire::UuidFixed", || Fixed {
             size: 16,
             logical: Some(FixedLogical::Uuid),
             ..Fixed::default()

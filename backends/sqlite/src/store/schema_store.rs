@@ -26,7 +26,7 @@ impl Store {
     }
 
     /// Records the contracts of messages that are not known to be recorded.
-    pub(super) fn record(&mut self, batch: &[Outgoing]) -> Result<BackendResult<()>> {
+    pub(super) fn record_contracts(&mut self, batch: &[Outgoing]) -> Result<BackendResult<()>> {
         for contract in batch.iter().filter_map(|outgoing| outgoing.contract.as_ref()) {
             if self.contracts.contains(contract) {
                 continue;

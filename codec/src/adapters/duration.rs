@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use signalbook_model::{Builder, Fixed, FixedLogical, Type, builtin};
+use signalbook_model::{Builder, Fixed, FixedLogical, Type, fixed_names};
 
 use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key};
 
@@ -18,7 +18,7 @@ pub struct Duration {
 #[diagnostic::do_not_recommend]
 impl Describe for Duration {
     fn describe(builder: &mut Builder) -> Type {
-        builder.fixed(builtin::DURATION, "signalbook::Duration", || Fixed {
+        builder.fixed(fixed_names::DURATION, "signalbook::Duration", || Fixed {
             size: 12,
             logical: Some(FixedLogical::Duration),
             ..Fixed::default()
