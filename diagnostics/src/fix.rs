@@ -25,6 +25,8 @@ pub enum Fix {
         field: Path,
         /// The type that it had.
         ty: Type,
+        /// The class of personal data that it had.
+        pii: Option<String>,
     },
     /// Gives a field or a type an alias.
     AddAlias {
@@ -32,13 +34,6 @@ pub enum Fix {
         of: Path,
         /// The alias.
         alias: String,
-    },
-    /// Gives an enum a fallback.
-    AddFallback {
-        /// The enum.
-        of: Name,
-        /// One of its symbols.
-        symbol: String,
     },
     /// Puts back symbols that were removed from an enum, at its end.
     AddSymbols {
@@ -111,7 +106,6 @@ impl Fix {
             },
             // A person must choose values and symbols, and may have removed the field intentionally.
             Self::AddDefault { .. }
-            | Self::AddFallback { .. }
             | Self::RestoreField { .. }
             | Self::SetField { .. }
             | Self::SetEnum { .. }

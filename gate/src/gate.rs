@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use signalbook_diagnostics::{Finding, Locate, Policy, PolicyReport, Severity, Span, WAIVER_UNUSED, Wording};
+use signalbook_diagnostics::{
+    Family, Finding, Locate, Policy, PolicyReport, Severity, Span, WAIVER_UNUSED, Wording,
+};
 use signalbook_history::{MINOR_NOT_RAISED, RULES as HISTORY_RULES};
 use signalbook_model::{Mode, Name, Path, Registry};
 
@@ -135,6 +137,9 @@ impl<'a> Gate<'a> {
             !is_number || event(finding).is_none_or(|event| !broken.contains(&event))
         });
         findings.retain(|finding| finding.rule.id != WAIVER_UNUSED.id || self.is_left_over(finding));
+        for finding in findings.iter().filter(|finding| breaks(finding)) {
+            restrict_rollout(&mut events, finding);
+        }
         Report { findings, waived, events }
     }
 
@@ -168,6 +173,17 @@ impl Report {
     pub fn breaking(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| breaks(finding))
     }
+}
+
+/// Takes what an error says into account: events that can be decoded may still be misread, or not arrive.
+fn restrict_rollout(events: &mut [EventReport], error: &Finding) {
+    let Some(evidence) = &error.evidence else { return };
+    let Some(event) = events.iter_mut().find(|event| event.event_type == evidence.event) else { return };
+    event.rollout = match error.rule.family {
+        Family::Meaning => event.rollout.map(|rollout| rollout.without(&evidence.directions)),
+        Family::Facts => None,
+        _ => event.rollout,
+    };
 }
 
 fn breaks(finding: &Finding) -> bool {

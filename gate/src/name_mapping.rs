@@ -39,9 +39,10 @@ impl<'a> RegistryNames<'a> {
         match fix {
             Fix::AddDefault { field, value } => Fix::AddDefault { field: self.path(field), value },
             Fix::MakeOptional { field } => Fix::MakeOptional { field: self.path(field) },
-            Fix::RestoreField { field, ty } => Fix::RestoreField { field: self.path(field), ty: self.ty(ty) },
+            Fix::RestoreField { field, ty, pii } => {
+                Fix::RestoreField { field: self.path(field), ty: self.ty(ty), pii }
+            }
             Fix::AddAlias { of, alias } => Fix::AddAlias { of: self.path(of), alias },
-            Fix::AddFallback { of, symbol } => Fix::AddFallback { of: self.name(&of), symbol },
             Fix::AddSymbols { of, symbols } => Fix::AddSymbols { of: self.name(&of), symbols },
             Fix::SetField { of, field, replaces } => {
                 let field = Field { ty: self.ty(field.ty), ..field };

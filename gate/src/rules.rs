@@ -50,6 +50,12 @@ signalbook_diagnostics::rules! {
         example: r#"email = { type = "string", pii = "email" }    # was: "string""#,
         fix: "check the older events on topics and in logs, then waive this finding";
 
+    PII_REMOVED = "pii-removed", Facts, Deny,
+        doc: "A field is no longer marked as personal data, and is still there. Logs and tools then show its \
+              values, also those of older events.",
+        example: r#"email = "string"    # was: { type = "string", pii = "email" }"#,
+        fix: "put the class back; if the field never held personal data, waive this finding";
+
     RUST_MODULE_MOVED = "rust-module-moved", Rust, Warn,
         doc: "A new namespace moves the type to another Rust module. The wire form does not change, but \
               code that names the type no longer compiles.",

@@ -5,6 +5,7 @@ use signalbook_evolve::{Change, PairFinding, Pointers, Reported, Witness};
 use signalbook_model::{Direction, Json, Path};
 
 use crate::Candidate;
+use crate::facts::class_of;
 use crate::migration::Migration;
 use crate::name_mapping::RegistryNames;
 
@@ -158,7 +159,7 @@ impl Violation {
         evidence.notes = self.evidence_notes(candidate);
         evidence.data = self.data(candidate, migration.as_ref());
         evidence.directions = self.directions;
-        evidence.fixes = self.fixes;
+        evidence.fixes = self.fixes.into_iter().map(|fix| keep_personal(fix, candidate)).collect();
         evidence.steps = migration.map(|migration| migration.steps).unwrap_or_default();
         finding.evidence = Some(Box::new(evidence));
         finding
@@ -259,6 +260,19 @@ impl Violation {
             _ => String::new(),
         }
     }
+}
+
+/// Adds the class of personal data that a field had when it was removed.
+fn keep_personal(mut fix: Fix, candidate: &Candidate<'_>) -> Fix {
+    if let Fix::RestoreField {
+        field: Path::Member { member, .. } | Path::Data { field: member, .. },
+        pii,
+        ..
+    } = &mut fix
+    {
+        *pii = candidate.accepted.last().and_then(|version| class_of(version.facts.as_ref()?, member));
+    }
+    fix
 }
 
 /// Adds the fixes as suggestions. The help stays for what they do not cover.

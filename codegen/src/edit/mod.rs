@@ -9,7 +9,7 @@ use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
 use signalbook_model::{Json, Name, Path, Type};
 use toml::de::{DeTable, DeValue};
 
-use crate::checked_registry::{CheckedRegistry, TypeKind};
+use crate::checked_registry::{CheckedRegistry, Field, TypeKind};
 use crate::syntax::{toml_string, toml_value, type_expression};
 pub use error::FixError;
 use toml_text::{Change, Entry, find, push, set};
@@ -69,10 +69,9 @@ impl Target {
                 return Self::around(checked, field).ok_or_else(|| FixError::Undeclared(field.to_string()));
             }
             Fix::AddAlias { of, .. } | Fix::SetField { of, .. } => of.clone(),
-            Fix::AddFallback { of, .. }
-            | Fix::AddSymbols { of, .. }
-            | Fix::SetEnum { of, .. }
-            | Fix::SetAliases { of, .. } => Path::Type(of.clone()),
+            Fix::AddSymbols { of, .. } | Fix::SetEnum { of, .. } | Fix::SetAliases { of, .. } => {
+                Path::Type(of.clone())
+            }
             Fix::RaiseMinor { event, .. } => Path::Event(event.clone()),
             Fix::RestoreType { name } => Path::Type(name.clone()),
         };
@@ -127,15 +126,23 @@ impl Target {
                 let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
                 Ok((change, format!("add a default: `{shown}`")))
             }
-            Fix::RestoreField { field, ty } => {
+            Fix::RestoreField { field, ty, pii } => {
                 let (Path::Member { member, .. } | Path::Data { field: member, .. }) = field else {
                     return Err(self.undeclared());
                 };
                 let expression =
                     expression(checked, field, ty).ok_or_else(|| self.error("its type does not exist"))?;
+                let is_alias = |field: &Field| field.aliases.iter().any(|alias| alias.value == *member);
+                if fields_of(checked, field).iter().any(is_alias) {
+                    return Err(self.error("another field has its name as an alias"));
+                }
                 let fields = entry.1.get_ref().as_table().ok_or_else(|| self.undeclared())?;
                 let others: Vec<&str> = fields.keys().map(|key| key.get_ref().as_ref()).collect();
-                let (change, shown) = self.set(text, entry, member, &toml_string(&expression), &others)?;
+                let mut declaration = toml_string(&expression);
+                if let Some(class) = pii {
+                    declaration = format!("{{ type = {declaration}, pii = {} }}", toml_string(class));
+                }
+                let (change, shown) = self.set(text, entry, member, &declaration, &others)?;
                 Ok((change, format!("restore it: `{shown}`")))
             }
             Fix::AddAlias { of, alias } => {
@@ -146,11 +153,6 @@ impl Target {
                 };
                 let (change, shown) = self.add_alias(text, entry, alias, after)?;
                 Ok((change, format!("add the alias `{alias}`: `{shown}`")))
-            }
-            Fix::AddFallback { symbol, .. } => {
-                let (change, shown) =
-                    self.set(text, entry, "fallback", &toml_string(symbol), &["symbols"])?;
-                Ok((change, format!("add a fallback to the enum: `{shown}`")))
             }
             Fix::AddSymbols { symbols, .. } => {
                 let (_, array) = member(entry, "symbols").ok_or_else(|| self.error("it has no symbols"))?;
@@ -284,6 +286,18 @@ fn expression(checked: &CheckedRegistry, field: &Path, ty: &Type) -> Option<Stri
         name.to_string()
     });
     is_known.then_some(expression)
+}
+
+/// Returns the fields of a type or of the data of an event, or those next to a field.
+fn fields_of<'a>(checked: &'a CheckedRegistry, of: &Path) -> &'a [Field] {
+    let fields = match of {
+        Path::Type(ty) | Path::Member { ty, .. } => match checked.type_def(ty).map(|def| &def.kind) {
+            Some(TypeKind::Record(record)) => Some(&record.fields),
+            Some(TypeKind::Enum(_) | TypeKind::Fixed(_) | TypeKind::Union(_)) | None => None,
+        },
+        Path::Event(event) | Path::Data { event, .. } => checked.event(event).map(|event| &event.data),
+    };
+    fields.map_or(&[], Vec::as_slice)
 }
 
 /// Returns the record that declares the field: `ty` or one of its bases. An inherited field has the same span

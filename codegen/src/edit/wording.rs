@@ -1,7 +1,7 @@
 use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
 use signalbook_model::{Field, Name, Path, Type};
 
-use super::suggest;
+use super::{fields_of, suggest};
 use crate::checked_registry::CheckedRegistry;
 use crate::syntax::{toml_string, toml_value, type_text};
 
@@ -21,6 +21,14 @@ impl<'a> TomlWording<'a> {
     pub fn without_files() -> Self {
         Self::default()
     }
+
+    /// The class of personal data of the first of these fields that the registry declares.
+    fn pii(&self, of: &Path, names: [Option<&str>; 2]) -> Option<&'a str> {
+        let (_, checked) = self.files?;
+        let fields = fields_of(checked, of);
+        let field = |name: &str| fields.iter().find(|field| field.name == name);
+        names.into_iter().flatten().find_map(field)?.pii.as_deref()
+    }
 }
 
 impl Wording for TomlWording<'_> {
@@ -36,21 +44,22 @@ impl Wording for TomlWording<'_> {
                 format!("`default = {value}` for {}", quoted(field))
             }
             Fix::MakeOptional { field } => format!("an optional type for {}", quoted(field)),
-            Fix::RestoreField { field, ty } => format!("{} restored as `{}`", quoted(field), type_text(ty)),
+            Fix::RestoreField { field, ty, pii } => {
+                let pii = pii.iter().map(|class| format!(" with `pii = {}`", toml_string(class)));
+                format!("{} restored as `{}`{}", quoted(field), type_text(ty), pii.collect::<String>())
+            }
             Fix::AddAlias { of, alias } => {
                 format!("the alias {} for {}", toml_string(alias), quoted(of))
-            }
-            Fix::AddFallback { of, symbol } => {
-                format!("`fallback = {}` in `{}`", toml_string(symbol), of.simple())
             }
             Fix::AddSymbols { of, symbols } => format!("the symbols {} in `{}`", list(symbols), of.simple()),
             Fix::RaiseMinor { minor, .. } => format!("`minor = {minor}`"),
             Fix::SetField { of, field, replaces } => {
+                let pii = self.pii(of, [Some(&field.name), replaces.as_deref()]);
                 let replaces = match replaces {
                     Some(other) => format!(" in place of `{other}`"),
                     None => String::new(),
                 };
-                format!("`{}`{replaces} in {}", declaration(field), quoted(of))
+                format!("`{}`{replaces} in {}", declaration(field, pii), quoted(of))
             }
             Fix::SetEnum { of, symbols, fallback } => {
                 let symbols = symbols.as_ref().map(|symbols| format!("symbols = {}", list(symbols)));
@@ -67,7 +76,7 @@ impl Wording for TomlWording<'_> {
 
     fn retire(&self, event: &Name, minors: &[u32]) -> String {
         let minors: Vec<String> = minors.iter().map(u32::to_string).collect();
-        format!("signalbook retire {event} {}", minors.join(" "))
+        format!("signalbook retire {event} {} --reason '…'", minors.join(" "))
     }
 }
 
@@ -81,7 +90,7 @@ fn quoted(path: &Path) -> String {
 }
 
 /// Returns the declaration of the field in the registry language.
-fn declaration(field: &Field) -> String {
+fn declaration(field: &Field, pii: Option<&str>) -> String {
     let ty = match (&field.ty, &field.default) {
         // `T?` would have the default null, so a field without a default is written as a union.
         (Type::Union(branches), None) if field.ty.as_optional().is_some() => {
@@ -94,6 +103,7 @@ fn declaration(field: &Field) -> String {
     if !field.aliases.is_empty() {
         members.push(format!("aliases = {}", list(&field.aliases)));
     }
+    members.extend(pii.map(|class| format!("pii = {}", toml_string(class))));
     if let [_] = members.as_slice() {
         return format!("{} = {}", field.name, toml_string(&ty));
     }

@@ -1,9 +1,9 @@
 //! Tests fixes on every form in which a field, a type and an enum can be written.
 
-use signalbook_codegen::tool::edit::{FixError, apply, suggest};
+use signalbook_codegen::tool::edit::{FixError, TomlWording, apply, suggest};
 use signalbook_codegen::tool::{Options, Sources, check};
-use signalbook_diagnostics::Fix;
-use signalbook_model::{Json, Name, Path, Type};
+use signalbook_diagnostics::{Fix, Wording as _};
+use signalbook_model::{Field, Json, Name, Path, Type};
 
 const REST: &str =
     "\n[events.\"a.placed.v1\"]\ndoc = \"Placed.\"\nminor = 0x1 # first\ndata = { b = \"B\" } # all\n";
@@ -139,12 +139,6 @@ fn symbols_of_an_enum_are_restored() {
         assert_fixed(form, &by, expected);
         assert!(fix(expected, &by).is_err(), "it already has the symbols");
     }
-    let fallback = Fix::AddFallback { of: Name::new("com.a.B"), symbol: "A".into() };
-    assert_fixed(
-        "[types.B]\nsymbols = [\"A\"] # all\n",
-        &fallback,
-        "[types.B]\nsymbols = [\"A\"] # all\nfallback = \"A\"\n",
-    );
 }
 
 #[test]
@@ -189,7 +183,7 @@ fn a_minor_version_is_raised() {
 
 #[test]
 fn a_removed_field_is_restored_at_the_end() {
-    let by = |ty| Fix::RestoreField { field: member("z"), ty };
+    let by = |ty| Fix::RestoreField { field: member("z"), ty, pii: None };
     let text = Type::array(Type::optional(Type::STRING));
     for (form, expected) in [
         (
@@ -214,4 +208,22 @@ fn a_removed_field_is_restored_at_the_end() {
     let gone = by(Type::Named(Name::new("com.a.D")));
     let misfit = fix(form, &gone).expect_err("no such type");
     assert_eq!(misfit.to_string(), "`com.a.B.z` must be edited by hand: its type does not exist");
+}
+
+#[test]
+fn a_declaration_keeps_the_class_of_personal_data() {
+    let mut sources = Sources::new();
+    sources.add(
+        "a.toml",
+        format!(
+            "namespace = \"com.a\"\n[types.B.fields]\nx = {{ type = \"string\", pii = \"email\" }}\n{REST}"
+        ),
+    );
+    let checked = check(&sources, &Options::default()).registry.expect("a registry without errors");
+    let field = Field { aliases: vec!["x".into()], ..Field::new("mail", Type::STRING) };
+    let fix = Fix::SetField { of: Path::Type(Name::new("com.a.B")), field, replaces: Some("x".into()) };
+    assert_eq!(
+        TomlWording::of(&sources, &checked).describe(&fix),
+        "`mail = { type = \"string\", aliases = [\"x\"], pii = \"email\" }` in place of `x` in `B`"
+    );
 }

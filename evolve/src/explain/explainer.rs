@@ -123,7 +123,7 @@ impl<'a> Explainer<'a> {
         let rule = &rules::FIELD_REMOVED_WITHOUT_DEFAULT;
         let mut finding = self.new_finding(rule, self.member(field), title, help);
         if let Some(ty) = self.field_type(index) {
-            finding.fix(|field| Fix::RestoreField { field, ty: self.reader.ty(ty) });
+            finding.fix(|field| Fix::RestoreField { field, ty: self.reader.ty(ty), pii: None });
         }
         finding
     }
@@ -226,13 +226,10 @@ impl<'a> Explainer<'a> {
         match self.sides.direction {
             Direction::Backward => {
                 let title = format!("`{simple}` no longer has {names}, and has no default");
-                let help = "put the symbols back, or give the enum a default";
+                let help = "put the symbols back; a default would take their place in old events";
                 let mut finding = self.new_finding(&rules::ENUM_SYMBOL_REMOVED, path(ty, None), title, help);
                 let symbols = missing.into_iter().map(str::to_owned).collect();
                 finding.fixes.push(Fix::AddSymbols { of: ty.clone(), symbols });
-                if let Some(symbol) = reader.symbols.first() {
-                    finding.fixes.push(Fix::AddFallback { of: ty.clone(), symbol: symbol.clone() });
-                }
                 finding
             }
             Direction::Forward => {

@@ -39,6 +39,13 @@ impl Rollout {
         }
     }
 
+    /// Returns the rollout if events must not be read in these directions either.
+    #[must_use]
+    pub fn without(self, directions: &[Direction]) -> Self {
+        let reads = |direction| self.directions().contains(&direction) && !directions.contains(&direction);
+        Self::of([reads(Direction::Backward), reads(Direction::Forward)])
+    }
+
     /// Returns the directions in which events can be read.
     pub(crate) fn directions(self) -> &'static [Direction] {
         match self {

@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use signalbook_codegen::tool::edit::TomlWording;
+use signalbook_codegen::tool::edit::{TomlWording, apply};
 use signalbook_codegen::tool::emit::rust_types;
 use signalbook_codegen::tool::{CheckedRegistry, Options, Sources, check};
-use signalbook_diagnostics::{Policy, render};
+use signalbook_diagnostics::{Policy, Severity, render};
 use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
 
 fn cases() -> Vec<PathBuf> {
@@ -48,6 +48,19 @@ fn checked(case: &Path, version: &str) -> Option<(Sources, CheckedRegistry)> {
 /// Returns the new version of the registry, and the report of the gate.
 fn report(case: &Path) -> (Sources, Report) {
     let (sources, checked) = checked(case, "new").expect("a new version");
+    let report = judge(&checked, &baseline(case), &TomlWording::without_files());
+    (sources, report)
+}
+
+fn judge(checked: &CheckedRegistry, baseline: &Side, wording: &TomlWording<'_>) -> Report {
+    Gate::new(&side(checked), baseline, wording, &Policy::default())
+        .registry(&checked.registry)
+        .mode(&|_| checked.settings.compatibility)
+        .locate(checked)
+        .report(Vec::new())
+}
+
+fn baseline(case: &Path) -> Side {
     let mut baseline = Side::default();
     for version in std::iter::once("old".to_owned()).chain((0..9).map(|number| format!("old-{number}"))) {
         let Some((_, old)) = self::checked(case, &version) else { continue };
@@ -57,12 +70,12 @@ fn report(case: &Path) -> (Sources, Report) {
             known.versions.extend(event.versions);
         }
     }
-    let report = Gate::new(&side(&checked), &baseline, &TomlWording::without_files(), &Policy::default())
-        .registry(&checked.registry)
-        .mode(&|_| checked.settings.compatibility)
-        .locate(&checked)
-        .report(Vec::new());
-    (sources, report)
+    baseline
+}
+
+/// The rules and paths of findings.
+fn found(report: &Report) -> BTreeSet<(&'static str, Option<signalbook_model::Path>)> {
+    report.findings.iter().map(|finding| (finding.rule.id, finding.path.clone())).collect()
 }
 
 fn side(checked: &CheckedRegistry) -> Side {
@@ -111,4 +124,52 @@ fn every_rule_finds_only_its_own_cases() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let silent: Vec<_> = rules().iter().map(|rule| rule.id).filter(|rule| !shown.contains(rule)).collect();
     assert!(silent.is_empty(), "no case for {silent:?}");
+}
+
+/// Following a suggestion resolves its finding, and leads to no finding that was not there.
+#[test]
+fn suggested_edits_do_no_harm() {
+    // The alias makes the gate see a rename, which other readers or Rust code do not know.
+    let follow_ups = [
+        ("field-renamed-without-alias", "rename-unknown-to-old-readers"),
+        ("name-changed", "rust-type-changed"),
+    ];
+    let mut suggested = BTreeSet::new();
+    let mut harmful = Vec::new();
+    for case in cases() {
+        let (sources, checked) = checked(&case, "new").expect("a new version");
+        let baseline = baseline(&case);
+        let report = judge(&checked, &baseline, &TomlWording::of(&sources, &checked));
+        let before = found(&report);
+        for finding in &report.findings {
+            let rule = finding.rule.id;
+            for suggestion in &finding.suggestions {
+                suggested.insert(rule);
+                let edited = apply(&sources, suggestion);
+                let again = check(&edited, &Options::default());
+                let errors = again.findings.iter().filter(|finding| finding.severity == Severity::Error);
+                let mut harm: Vec<_> = errors.map(|finding| finding.rule.id).collect();
+                if let Some(fixed) = again.registry {
+                    let after = found(&judge(&fixed, &baseline, &TomlWording::without_files()));
+                    harm.extend(after.difference(&before).map(|(rule, _)| *rule));
+                    harm.extend(after.contains(&(rule, finding.path.clone())).then_some(rule));
+                }
+                harm.retain(|harm| !follow_ups.contains(&(rule, *harm)));
+                if !harm.is_empty() {
+                    harmful.push(format!("{}: {}: {harm:?}", name(&case), suggestion.message));
+                }
+            }
+        }
+    }
+    assert!(harmful.is_empty(), "suggestions that do not help:\n{}", harmful.join("\n"));
+    let with_edits: Vec<_> =
+        rules().iter().map(|rule| rule.id).filter(|rule| suggested.contains(rule)).collect();
+    let expected = [
+        "field-added-without-default",
+        "field-removed-without-default",
+        "enum-symbol-removed",
+        "name-changed",
+        "field-renamed-without-alias",
+    ];
+    assert_eq!(with_edits, expected, "a rule that suggests edits needs a case, and is named here");
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use signalbook_diagnostics::{Finding, Severity};
 use signalbook_evolve::Rollout;
-use signalbook_gate::Report;
+use signalbook_gate::{EventReport, Report};
 use signalbook_history::MINOR_NOT_RAISED;
 
 use self::fix::fix;
@@ -79,8 +79,13 @@ fn summary(name: &str, report: &Report) -> String {
     let evidence = breaking.iter().filter_map(|finding| finding.evidence.as_ref());
     let broken: BTreeSet<_> = evidence.map(|evidence| &evidence.event).collect();
     let changes = count(breaking.len(), "breaking change");
-    let (broken, rollout) = (broken.len(), rollout(report));
-    format!("{changes} in {broken} of {events} against {name}{aside}. Rollout of this change: {rollout}")
+    let has_none = |event: &&EventReport| broken.contains(&event.event_type) && event.rollout.is_none();
+    let rollout = match report.events.iter().filter(has_none).count() {
+        0 => format!("Rollout of this change: {}", rollout(report)),
+        _ => "Resolve them before a rollout".to_owned(),
+    };
+    let broken = broken.len();
+    format!("{changes} in {broken} of {events} against {name}{aside}. {rollout}")
 }
 
 /// The other findings, in parentheses.

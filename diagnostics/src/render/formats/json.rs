@@ -60,9 +60,8 @@ fn fix(fix: &Fix) -> Value {
     let (kind, of, with) = match fix {
         Fix::AddDefault { field, value } => ("add-default", field.to_string(), json!(value)),
         Fix::MakeOptional { field } => ("make-optional", field.to_string(), Value::Null),
-        Fix::RestoreField { field, ty } => ("restore-field", field.to_string(), json!(ty.to_json())),
+        Fix::RestoreField { field, ty, .. } => ("restore-field", field.to_string(), json!(ty.to_json())),
         Fix::AddAlias { of, alias } => ("add-alias", of.to_string(), json!(alias)),
-        Fix::AddFallback { of, symbol } => ("add-fallback", of.to_string(), json!(symbol)),
         Fix::AddSymbols { of, symbols } => ("add-symbols", of.to_string(), json!(symbols)),
         Fix::RaiseMinor { event, minor } => ("raise-minor", event.to_string(), json!(minor)),
         Fix::SetField { of, field, .. } => ("set-field", of.to_string(), json!(field.name)),
