@@ -1,4 +1,4 @@
-use signalbook_diagnostics::{Family, Finding, Locate, Severity, Wording};
+use signalbook_diagnostics::{Family, Finding, Level, Locate, Severity, Wording};
 use signalbook_evolve::{Change, Graph, ReusedField, Rollout, VersionPair, migration, reused_fields};
 use signalbook_history::minor_not_raised;
 use signalbook_model::{
@@ -130,7 +130,8 @@ impl<'a> Candidate<'a> {
             rollout = rollout.or(Some(Rollout::of(compatible)));
             let pair = VersionPair::new((&new.schema, &graph), (&old.schema, old_graph));
             self.add_incompatibilities(&pair, compatible, (age, old), violations);
-            add_changes(&pair, old, &accepted[accepted.len() - age..], violations);
+            let changes = self.new_changes(&pair, (old, old_graph), &accepted[accepted.len() - age..]);
+            add_changes(changes, &pair, old.minor, violations);
         }
         self.add_reused_fields(&graph, &accepted, violations);
         let last = self.accepted.last().zip(accepted.last());
@@ -158,6 +159,33 @@ impl<'a> Candidate<'a> {
                 }
             }
         }
+    }
+
+    /// Returns the changes of meaning between the new version and the accepted version `old`. Leaves out
+    /// warnings that were accepted with a later version. `later` are the accepted versions after `old`.
+    fn new_changes(
+        &self,
+        pair: &VersionPair<'_>,
+        (old, old_graph): (&Version, &Graph<'_>),
+        later: &[(Graph<'_>, DefinitionMatches<'_>)],
+    ) -> Vec<Change> {
+        let is_change = |change: &Change| {
+            !later.iter().any(|(version, matches)| has_both_fields(version, matches, change))
+        };
+        let mut changes: Vec<_> = pair.changes().into_iter().filter(is_change).collect();
+        if let (Some(last), Some((graph, _)), false) =
+            (self.accepted.last(), later.last(), changes.is_empty())
+        {
+            let accepted = VersionPair::new((&last.schema, graph), (&old.schema, old_graph)).changes();
+            let is_same = |one: &Change, other: &Change| {
+                (one.rule.id, &one.record, &one.field, &one.title)
+                    == (other.rule.id, &other.record, &other.field, &other.title)
+            };
+            changes.retain(|change| {
+                change.rule.level == Level::Deny || !accepted.iter().any(|known| is_same(change, known))
+            });
+        }
+        changes
     }
 
     fn add_reused_fields(
@@ -209,20 +237,11 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Adds the changes of meaning between a new version and the accepted version `old`. `later` are the accepted
-/// versions between them, with their matches.
-fn add_changes(
-    pair: &VersionPair<'_>,
-    old: &Version,
-    later: &[(Graph<'_>, DefinitionMatches<'_>)],
-    violations: &mut Violations<'_>,
-) {
+fn add_changes(changes: Vec<Change>, pair: &VersionPair<'_>, minor: u32, violations: &mut Violations<'_>) {
     let witnesses = pair.witnesses();
-    for (index, change) in pair.changes().into_iter().enumerate() {
-        if !later.iter().any(|(version, matches)| has_both_fields(version, matches, &change)) {
-            let witness = if index < MOST_WITNESSES { witnesses.of(&change) } else { None };
-            violations.add_change(change, witness, old.minor);
-        }
+    for (index, change) in changes.into_iter().enumerate() {
+        let witness = if index < MOST_WITNESSES { witnesses.of(&change) } else { None };
+        violations.add_change(change, witness, minor);
     }
 }
 

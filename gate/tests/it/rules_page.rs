@@ -12,10 +12,10 @@ const HEAD: &str = "\
 # The rules of the gate
 
 `signalbook breaking` checks these rules. The compatibility mode of an event decides which incompatibilities
-are reported. Changes of meaning are reported in every mode, against every accepted version. Facts that the
-schema does not hold, and Rust types, are compared with the last accepted version. `[lint]` in
-`signalbook.toml` changes the level of a rule, and a waiver accepts a finding. An event that was unstable in
-its last version and still is gets only warnings.
+are reported. Changes of meaning are reported in every mode, against every accepted version, except for
+warnings that were accepted with a later version. Facts that the schema does not hold, and Rust types, are
+compared with the last accepted version. `[lint]` in `signalbook.toml` changes the level of a rule, and a
+waiver accepts a finding. An event that was unstable in its last version and still is gets only warnings.
 ";
 
 #[test]
