@@ -64,8 +64,15 @@ impl Wording for TomlWording<'_> {
             Fix::SetEnum { of, symbols, fallback } => {
                 let symbols = symbols.as_ref().map(|symbols| format!("symbols = {}", list(symbols)));
                 let fallback = fallback.as_ref().map(|symbol| format!("fallback = {}", toml_string(symbol)));
+                // A person must choose it.
+                let choice = match fallback {
+                    Some(_) => {
+                        " (or with another fallback: readers see it in place of symbols they do not know)"
+                    }
+                    None => "",
+                };
                 let members: Vec<_> = symbols.into_iter().chain(fallback).collect();
-                format!("`{}` in `{}`", members.join(", "), of.simple())
+                format!("`{}` in `{}`{choice}", members.join(", "), of.simple())
             }
             Fix::SetAliases { of, aliases } => {
                 format!("`[types.{}]` with `aliases = {}`", of.simple(), list(aliases))
