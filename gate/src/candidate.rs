@@ -135,7 +135,7 @@ impl<'a> Candidate<'a> {
         }
         self.add_reused_fields(&graph, &accepted, violations);
         let last = self.accepted.last().zip(accepted.last());
-        if let Some((old, (_, matches))) = last.filter(|(old, _)| old.schema != new.schema) {
+        if let Some((old, (_, matches))) = last.filter(|(old, _)| old.rust != new.rust) {
             add_rust_changes(new, old, matches, violations);
         }
         rollout

@@ -68,6 +68,13 @@ signalbook_diagnostics::rules! {
         example: r#"quantity = "long"    # was: "int"; the Rust type `i32` becomes `i64`"#,
         fix: "raise the major version of the crate";
 
+    RUST_API_CHANGED = "rust-api-changed", Rust, Warn,
+        doc: "A generated type loses a trait, its constructor takes other fields, or an enum becomes open. The \
+              wire form does not change, but code that uses the type may no longer compile. The gate knows this \
+              if the baseline is a registry, not only its schemas.",
+        example: "[types.Order.fields]\ncount = { type = \"int\" }    # was: with `initial = 1`",
+        fix: "raise the major version of the crate";
+
     RENAME_HIDDEN_IN_RUST = "rename-hidden-in-rust", Rust, Warn,
         doc: "Two different field names can have the same Rust name, as `userId` and `user_id` do. The \
               generated code then does not show that the field was renamed.",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use signalbook_model::rust::RustField;
+use signalbook_model::rust::{RustApi, RustField};
 use signalbook_model::{DefinitionMatches, Name, Path};
 
 use crate::Version;
@@ -31,13 +31,47 @@ pub(crate) fn changes(
             found.push(Violation::new(&rules::RUST_MODULE_MOVED, path, title));
         }
         let path = |member: &str| names.path(Path::Member { ty: name.clone(), member: member.to_owned() });
-        fields((&record.fields, &was.fields), matches, path, &mut found);
+        let is_emitted = record.api.is_some() && was.api.is_some();
+        fields((&record.fields, &was.fields), is_emitted, matches, path, &mut found);
+        if let (Some(now), Some(then)) = (&record.api, &was.api) {
+            let changes = api((now, then), &record.fields, &was.fields);
+            let path = || names.path(Path::Type(name.clone()));
+            let change = |change| format!("`{}` {change}", name.simple());
+            found.extend(changes.map(|text| Violation::new(&rules::RUST_API_CHANGED, path(), change(text))));
+        }
     }
     found
 }
 
+/// Describes what code can no longer do with a type.
+fn api(
+    (new, old): (&RustApi, &RustApi),
+    fields: &[RustField],
+    old_fields: &[RustField],
+) -> impl Iterator<Item = String> {
+    let lost: Vec<_> = old.derives.difference(&new.derives).map(|derive| format!("`{derive}`")).collect();
+    let lost = (!lost.is_empty()).then(|| format!("no longer derives {}", lost.join(", ")));
+    let openness = match (old.is_open, new.is_open) {
+        (false, true) => Some("is now open: `match` needs an arm for `Unknown`".to_owned()),
+        (true, false) => Some("is no longer open: it has no variant `Unknown`".to_owned()),
+        (true, true) | (false, false) => None,
+    };
+    let constructor = match (&old.parameters, &new.parameters) {
+        (None, _) => None,
+        (Some(_), None) => Some("no longer has a constructor".to_owned()),
+        (Some(before), Some(now)) => {
+            let has = |fields: &[RustField], name: &String| fields.iter().any(|field| field.name == *name);
+            let before = before.iter().filter(|name| has(fields, name));
+            let now = now.iter().filter(|name| has(old_fields, name));
+            (!before.eq(now)).then(|| "has a constructor with other parameters".to_owned())
+        }
+    };
+    [lost, openness, constructor].into_iter().flatten()
+}
+
 fn fields(
     (new, old): (&[RustField], &[RustField]),
+    is_emitted: bool,
     matches: &DefinitionMatches<'_>,
     path: impl Fn(&str) -> Path,
     found: &mut Vec<Violation>,
@@ -46,8 +80,9 @@ fn fields(
         let name = &field.name;
         if let Some(was) = old.iter().find(|was| was.name == *name) {
             if let Some((then, now)) = changed(field, was, matches) {
-                let title =
-                    format!("the type of `{name}`, and with it its Rust type, changed from {then} to {now}");
+                let what = if is_emitted { "Rust type of" } else { "type of" };
+                let rust = if is_emitted { "" } else { ", and with it its Rust type," };
+                let title = format!("the {what} `{name}`{rust} changed from {then} to {now}");
                 found.push(Violation::new(&rules::RUST_TYPE_CHANGED, path(name), title));
             }
             continue;

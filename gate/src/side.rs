@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use signalbook_history::{CurrentEvent, History, Origin, Status};
 use signalbook_model::rust::RustTypes;
-use signalbook_model::{Facts, Name, ProjectionError, Registry, Schema};
+use signalbook_model::{Event, Facts, Name, ProjectionError, Registry, Schema};
 
 /// The events of one side of a comparison, by event type.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +45,7 @@ impl Side {
     /// # Errors
     /// Returns an error if an event has no schema.
     pub fn of_registry(registry: &Registry) -> Result<Self, ProjectionError> {
-        let event = |(event_type, event): (&Name, &signalbook_model::Event)| {
+        let event = |(event_type, event): (&Name, &Event)| {
             let schema = registry.schema(event_type.as_str())?;
             let version = Version::new(event.minor, schema, Facts::of(registry, event_type.as_str()));
             Ok((event_type.clone(), EventVersions::new(vec![version])))
@@ -86,6 +86,36 @@ impl Side {
     pub fn with_rust(mut self, rust_types: impl Fn(&Schema) -> RustTypes) -> Self {
         for version in self.events.values_mut().filter_map(|event| event.versions.last_mut()) {
             version.rust = Some(rust_types(&version.schema));
+        }
+        self
+    }
+}
+
+impl Side {
+    /// Adds the Rust code of the events that `registry` declares, with `types`, the code for its definitions
+    /// and events by their names in the registry.
+    #[must_use]
+    pub fn with_registry_rust(mut self, registry: &Registry, types: &RustTypes) -> Self {
+        for (event_type, event) in &mut self.events {
+            let declared = registry.events.get(event_type);
+            let Some(version) = event.versions.last_mut() else { continue };
+            if declared.is_none_or(|declared| declared.minor != version.minor) {
+                continue;
+            }
+            let names = registry.names_by_schema(event_type);
+            let root = (Event::record_name(event_type), event_type);
+            let by_registry: BTreeMap<&Name, &Name> =
+                names.iter().map(|(name, known)| (*known, name)).collect();
+            let items = names.iter().map(|(name, known)| (name.clone(), *known)).chain([root]);
+            let items = items.filter_map(|(name, known)| {
+                let mut item = types.get(known)?.clone();
+                for field in &mut item.fields {
+                    let in_schema = field.definitions.iter().filter_map(|name| by_registry.get(name));
+                    field.definitions = in_schema.map(|name| (*name).clone()).collect();
+                }
+                Some((name, item))
+            });
+            version.rust = Some(items.collect());
         }
         self
     }

@@ -16,16 +16,37 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 use crate::Name;
 
-/// The Rust code that is generated for the records of a schema, by the full names of the records.
-pub type RustTypes = BTreeMap<Name, RustRecord>;
+/// The Rust code that is generated for the definitions of a schema, by their full names.
+pub type RustTypes = BTreeMap<Name, RustItem>;
 
-/// The struct that is generated for a record.
+/// The struct or enum that is generated for a record or an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RustRecord {
+#[non_exhaustive]
+pub struct RustItem {
     /// Describes its module. Modules with the same description are the same.
     pub module: String,
     /// Its fields, in the order of the record.
     pub fields: Vec<RustField>,
+    /// What is not known from a schema alone.
+    pub api: Option<RustApi>,
+}
+
+/// What code can do with a generated type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RustApi {
+    /// The traits that it derives.
+    pub derives: BTreeSet<String>,
+    /// The names of the fields that its constructor takes. `None` if it has no constructor.
+    pub parameters: Option<Vec<String>>,
+    /// Whether it is an enum with a variant for symbols that it does not know.
+    pub is_open: bool,
+}
+
+impl RustItem {
+    /// Creates the item of a record from its module and fields.
+    pub fn new(module: impl Into<String>, fields: Vec<RustField>) -> Self {
+        Self { module: module.into(), fields, api: None }
+    }
 }
 
 /// A field of a struct that is generated for a record.

@@ -1,13 +1,18 @@
 //! A comparison of a registry with a baseline, for `breaking` and `diff`.
 
-use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
+use std::mem;
+
+use signalbook_codegen::tool::{
+    edit::TomlWording,
+    emit::{registry_rust_types, rust_types},
+};
 use signalbook_diagnostics::{Locate, Part, Span};
 use signalbook_gate::{Gate, Report, Side};
 use signalbook_history::CurrentEvent;
 use signalbook_model::{Mode, Name, Path};
 
 use crate::{
-    baseline::{Against, Baseline},
+    baseline::{Against, Baseline, declared_locations::Declared},
     failure::Failure,
     registry::{Loaded, RegistryDirArgs, history::Ledger},
     terminal::Terminal,
@@ -61,9 +66,21 @@ impl Comparison {
         Self { registry, baseline, new, is_whole: false, mode: None }.with_rust()
     }
 
+    /// Adds the Rust code of both sides: what is generated if both are registries, else what their schemas
+    /// alone determine.
     fn with_rust(mut self) -> Self {
-        self.new = self.new.with_rust(rust_types);
-        self.baseline.side = self.baseline.side.with_rust(rust_types);
+        let Self { registry: Loaded { checked, .. }, baseline, new, .. } = &mut self;
+        let Some(declared) = baseline.declared.as_ref().map(Declared::checked) else {
+            *new = mem::take(new).with_rust(rust_types);
+            baseline.side = mem::take(&mut baseline.side).with_rust(rust_types);
+            return self;
+        };
+        if let (Some(now), Some(before)) = (registry_rust_types(checked), registry_rust_types(declared))
+            && now != before
+        {
+            *new = mem::take(new).with_registry_rust(&checked.registry, &now);
+            baseline.side = mem::take(&mut baseline.side).with_registry_rust(&declared.registry, &before);
+        }
         self
     }
 

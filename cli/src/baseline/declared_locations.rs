@@ -30,6 +30,11 @@ impl Declared {
         Self { checked, files }
     }
 
+    /// The registry.
+    pub(super) fn checked(&self) -> &CheckedRegistry {
+        &self.checked
+    }
+
     /// Locates a part of the version, if the registry declared this version. A part that did not exist is
     /// located at the declaration that contains it.
     pub(super) fn locate(&self, event: &Name, minor: u32, part: Part<'_>) -> Option<Span> {

@@ -4,4 +4,4 @@ mod avro;
 mod rust;
 
 pub use avro::{SchemaText, avro, projection};
-pub use rust::{event_paths, rust, rust_types};
+pub use rust::{event_paths, registry_rust_types, rust, rust_types};

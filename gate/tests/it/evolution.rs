@@ -3,8 +3,8 @@
 //! The name of a folder is the rule that the change violates, or `a+b` for two rules. A suffix `--word`
 //! distinguishes cases of the same rule. The cases `none--…` violate no rule. `new.toml` is the new version
 //! of the registry; `new.types.toml` is an optional second file. `old.toml` is the accepted version; several
-//! versions are `old-0.toml`, `old-1.toml`, …. The file `signalbook.toml` sets the mode. `UPDATE_EXPECT=1`
-//! writes the reports.
+//! versions are `old-0.toml`, `old-1.toml`, …. The file `signalbook.toml` has the settings;
+//! `old.signalbook.toml` those of one version. `UPDATE_EXPECT=1` writes the reports.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use signalbook_codegen::tool::edit::{TomlWording, apply};
-use signalbook_codegen::tool::emit::rust_types;
+use signalbook_codegen::tool::emit::registry_rust_types;
 use signalbook_codegen::tool::{CheckedRegistry, Options, Sources, check};
 use signalbook_diagnostics::{Policy, Severity, render};
 use signalbook_gate::{EventVersions, Gate, Report, Side, rules};
@@ -33,10 +33,13 @@ fn checked(case: &Path, version: &str) -> Option<(Sources, CheckedRegistry)> {
     let file = format!("{version}.toml");
     let mut sources = Sources::new();
     sources.add(file.as_str(), fs::read_to_string(case.join(&file)).ok()?);
-    for file in [format!("{version}.types.toml"), "signalbook.toml".to_owned()] {
-        if let Ok(text) = fs::read_to_string(case.join(&file)) {
-            sources.add(file, text);
-        }
+    let types = format!("{version}.types.toml");
+    if let Ok(text) = fs::read_to_string(case.join(&types)) {
+        sources.add(types, text);
+    }
+    let own = case.join(format!("{version}.signalbook.toml"));
+    if let Ok(text) = fs::read_to_string(own).or_else(|_| fs::read_to_string(case.join("signalbook.toml"))) {
+        sources.add("signalbook.toml", text);
     }
     let report = check(&sources, &Options::default());
     let Some(checked) = report.registry else {
@@ -79,7 +82,9 @@ fn found(report: &Report) -> BTreeSet<(&'static str, Option<signalbook_model::Pa
 }
 
 fn side(checked: &CheckedRegistry) -> Side {
-    Side::of_registry(&checked.registry).expect("a checked registry has schemas").with_rust(rust_types)
+    let types = registry_rust_types(checked).expect("valid Rust");
+    let side = Side::of_registry(&checked.registry).expect("a checked registry has schemas");
+    side.with_registry_rust(&checked.registry, &types)
 }
 
 fn text(sources: &Sources, report: Report) -> String {

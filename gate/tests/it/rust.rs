@@ -1,7 +1,7 @@
 //! Changes of Rust code, which a version has as data.
 
 use signalbook_gate::Version;
-use signalbook_model::rust::{RustField, RustRecord, RustTypes};
+use signalbook_model::rust::{RustField, RustItem, RustTypes};
 use signalbook_model::{Name, Schema};
 
 use crate::findings;
@@ -12,7 +12,7 @@ fn version(minor: u32, more: &str, code: Option<(&str, &str)>) -> Version {
     let text = format!(r#"{{"type": "record", "name": "Order", "fields": [{id}{more}]}}"#);
     let types = |(module, rust_type): (&str, &str)| {
         let fields = vec![RustField::new("id", "id", rust_type)];
-        RustTypes::from([(Name::new("Order"), RustRecord { module: module.to_owned(), fields })])
+        RustTypes::from([(Name::new("Order"), RustItem::new(module, fields))])
     };
     let mut version = Version::new(minor, Schema::parse(&text).expect("a schema"), None);
     version.rust = code.map(types);

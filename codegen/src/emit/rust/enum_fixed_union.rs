@@ -10,18 +10,22 @@ use super::pretty_print::{attribute, list};
 use super::types::Site;
 use crate::checked_registry::{Enum, Fixed, Shape, TypeDef};
 
+/// What the Rust enum of an Avro enum derives.
+pub(super) fn traits(definition: &Enum) -> &'static [&'static str] {
+    if definition.open {
+        &["Clone", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
+    } else {
+        &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
+    }
+}
+
 impl<'a> Emitter<'a> {
     /// Writes the Rust enum of an Avro enum.
     pub(super) fn symbols(&self, code: &mut Code, def: &TypeDef, definition: &Enum, item: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
-        let traits: &[&str] = if definition.open {
-            &["Clone", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
-        } else {
-            &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "signalbook::Enum"]
-        };
-        code.line(&self.fragments.derive(path, traits));
+        code.line(&self.fragments.derive(path, traits(definition)));
         let fallback = definition.fallback.iter().map(|fallback| assign("fallback", fallback));
         let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases)).chain(fallback);
         code.line(&attribute("enumeration", items));

@@ -10,6 +10,9 @@ use super::types::Site;
 use super::{Emitter, history};
 use crate::checked_registry::{Deprecation, EventDef};
 
+/// What the struct of an event derives.
+pub(super) const TRAITS: [&str; 4] = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Event"];
+
 impl<'a> Emitter<'a> {
     /// Writes the struct of an event, and its constructor.
     pub(super) fn event(&self, code: &mut Code, event: &'a EventDef, item: &ItemPath) {
@@ -20,8 +23,7 @@ impl<'a> Emitter<'a> {
         if let Some(deprecation) = &event.deprecation {
             code.line(&deprecated(deprecation));
         }
-        let traits = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Event"];
-        code.line(&self.fragments.derive(path, &traits));
+        code.line(&self.fragments.derive(path, &TRAITS));
         code.line(&attribute("event", self.event_items(event, depth)));
         code.laid_out(&self.fragments.attributes(path, depth));
         self.structure(code, item, &event.data, event.bus, Site::new(&item.module, None));

@@ -23,6 +23,7 @@ mod module_paths;
 mod names;
 mod pretty_print;
 mod record;
+mod registry_rust_types;
 mod schema_rust_types;
 mod syn_text;
 mod types;
@@ -35,6 +36,7 @@ use signalbook_diagnostics::Finding;
 use signalbook_history::History;
 use signalbook_model::Name;
 
+pub use self::registry_rust_types::registry_rust_types;
 pub use self::schema_rust_types::rust_types;
 
 use self::code::Code;
@@ -55,10 +57,7 @@ const HEAD: &str = "\
 /// # Errors
 /// Returns a finding for each text in the registry that is not valid Rust.
 pub fn rust(checked: &CheckedRegistry, history: &History) -> Result<String, Vec<Finding>> {
-    let names = Names::new(checked);
-    let fragments = Fragments::parse(checked, &names.depths())?;
-    let emitter = Emitter { checked, history, names, cycles: Cycles::new(checked), fragments };
-    Ok(emitter.file())
+    Ok(Emitter::new(checked, history)?.file())
 }
 
 /// Returns the path of an event's struct in the generated module: `shop::OrderPlaced`.
@@ -88,6 +87,12 @@ struct Module {
 }
 
 impl<'a> Emitter<'a> {
+    fn new(checked: &'a CheckedRegistry, history: &'a History) -> Result<Self, Vec<Finding>> {
+        let names = Names::new(checked);
+        let fragments = Fragments::parse(checked, &names.depths())?;
+        Ok(Self { checked, history, names, cycles: Cycles::new(checked), fragments })
+    }
+
     fn file(&self) -> String {
         let mut root = Module::new(0);
         for scalar in &self.checked.scalars {

@@ -113,6 +113,11 @@ impl<'a> Names<'a> {
         self.events.get(event_type)
     }
 
+    /// The paths of all items.
+    pub(super) fn items(&self) -> impl Iterator<Item = &ItemPath> {
+        self.types.values().chain(self.events.values()).chain(self.unions.values())
+    }
+
     /// Returns the module depths of all items.
     pub(super) fn depths(&self) -> BTreeSet<usize> {
         self.types.values().chain(self.events.values()).map(|item| item.module.len()).collect()

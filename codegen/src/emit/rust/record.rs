@@ -19,19 +19,22 @@ struct Constructor {
     initializers: Vec<String>,
 }
 
+/// What the struct of a record derives.
+pub(super) fn traits(def: &TypeDef) -> &'static [&'static str] {
+    let traits = &["Clone", "signalbook::Debug", "PartialEq", "signalbook::Record"];
+    if def.has_wire_form { traits } else { &traits[..3] }
+}
+
 impl<'a> Emitter<'a> {
     /// Writes the struct of a record, and its constructor.
     pub(super) fn record(&self, code: &mut Code, def: &'a TypeDef, record: &'a Record, item: &ItemPath) {
         let path = def.name.as_str();
         code.begin_item();
         code.doc(def.doc.as_deref());
+        code.line(&self.fragments.derive(path, traits(def)));
         if def.has_wire_form {
-            let traits = ["Clone", "signalbook::Debug", "PartialEq", "signalbook::Record"];
-            code.line(&self.fragments.derive(path, &traits));
             let items = [assign("name", path)].into_iter().chain(aliases(&def.aliases));
             code.line(&attribute("record", items));
-        } else {
-            code.line(&self.fragments.derive(path, &["Clone", "signalbook::Debug", "PartialEq"]));
         }
         code.laid_out(&self.fragments.attributes(path, item.module.len()));
         let site = Site::new(&item.module, Some(&def.name));
@@ -80,8 +83,7 @@ impl<'a> Emitter<'a> {
             code.line(&attribute("avro", items));
         }
         code.line(&format!("pub {name}: {ty},"));
-        let filled = field.initial.as_ref().or(field.default.as_ref());
-        let initializer = match filled.and_then(|value| self.value(&field.shape, value, site)) {
+        let initializer = match self.filled(field, site) {
             Some(value) => format!("{name}: {value}"),
             None if converts => {
                 constructor.parameters.push(list(&format!("{name}: impl Into<"), [&ty], ">"));
@@ -93,6 +95,12 @@ impl<'a> Emitter<'a> {
             }
         };
         constructor.initializers.push(initializer);
+    }
+
+    /// Returns the value that the constructor fills in. Without one, the field is a parameter.
+    pub(super) fn filled(&self, field: &'a Field, site: Site<'_>) -> Option<String> {
+        let value = field.initial.as_ref().or(field.default.as_ref())?;
+        self.value(&field.shape, value, site)
     }
 
     fn is_option(&self, shape: &Shape) -> bool {

@@ -1,6 +1,6 @@
 //! Describes the Rust code for a schema whose registry is not known, such as an accepted version.
 
-use signalbook_model::rust::{Item, RustField, RustRecord, RustTypes, name};
+use signalbook_model::rust::{Item, RustField, RustItem, RustTypes, name};
 use signalbook_model::{Definition, Field, Schema, Type};
 
 /// Describes the Rust code for the records of `schema`: a namespace is a module, and a name does not depend
@@ -19,7 +19,7 @@ pub fn rust_types(schema: &Schema) -> RustTypes {
     records
         .map(|(name, record)| {
             let fields = record.fields.iter().map(field).collect();
-            (name.clone(), RustRecord { module: name.namespace().to_owned(), fields })
+            (name.clone(), RustItem::new(name.namespace(), fields))
         })
         .collect()
 }

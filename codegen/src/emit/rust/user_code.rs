@@ -86,9 +86,13 @@ impl<'a> Fragments<'a> {
         self.scalars.get(name)
     }
 
-    /// Returns `#[derive(…)]` with `traits` and the derives that the settings add at `path`, without
-    /// duplicates.
+    /// Returns `#[derive(…)]` with [`derives`](Self::derives).
     pub(super) fn derive(&self, path: &str, traits: &[&str]) -> String {
+        attribute("derive", self.derives(path, traits))
+    }
+
+    /// Returns `traits` and the derives that the settings add at `path`, without duplicates.
+    pub(super) fn derives<'f>(&'f self, path: &str, traits: &[&'f str]) -> Vec<&'f str> {
         let mut traits = traits.to_vec();
         for (on, added) in &self.derives {
             if on.matches(path) {
@@ -99,7 +103,7 @@ impl<'a> Fragments<'a> {
                 }
             }
         }
-        attribute("derive", traits)
+        traits
     }
 
     /// Returns the lines of the attributes that the settings add at `path`, for an item that is `depth`
