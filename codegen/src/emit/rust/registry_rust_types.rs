@@ -41,7 +41,7 @@ pub fn registry_rust_types(checked: &CheckedRegistry) -> Option<RustTypes> {
 /// Describes the items of a registry.
 struct Descriptions<'e, 'a> {
     emitter: &'e Emitter<'a>,
-    /// The items by their descriptions, with the scalar if the item is its alias.
+    /// The items by their paths, with the wire type of the scalar if the item is its alias.
     items: BTreeMap<String, (&'e ItemPath, Option<&'a Shape>)>,
 }
 
