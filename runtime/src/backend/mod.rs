@@ -338,7 +338,7 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     }
 
     /// Sends a heartbeat while a message takes long: postpones the claim of the messages that this member
-    /// holds.
+    /// holds. A call of [`receive`](Self::receive) may be pending meanwhile.
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>>;
 
     /// Leaves the group. Messages that were received and not acknowledged go to another member at once.

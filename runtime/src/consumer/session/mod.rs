@@ -403,7 +403,7 @@ impl<'a> Session<'a> {
         true
     }
 
-    /// A consumer that holds messages and does not receive sends heartbeats.
+    /// A consumer that holds messages sends heartbeats, also while it receives: that call may hang.
     fn poll_heartbeat(&mut self, context: &mut Context<'_>) -> bool {
         if let Some(sending_heartbeat) = &mut self.sending_heartbeat
             && let Poll::Ready(kept) = sending_heartbeat.as_mut().poll(context)
@@ -416,7 +416,7 @@ impl<'a> Session<'a> {
         let due = is_ready(self.heartbeat.as_mut(), context);
         if due {
             self.heartbeat = None;
-            if self.held() > 0 && self.receiving.is_none() {
+            if self.held() > 0 {
                 self.sending_heartbeat = Some(self.subscriber.keep_alive());
             }
         }
