@@ -35,6 +35,10 @@
 //!   acknowledged message may be delivered again if the process died before the acknowledgement was durable.
 //!   Cases: `a_dead_members_messages_go_to_another`, `a_heartbeat_postpones_the_claim`,
 //!   `unfinished_messages_move_with_their_partition`.
+//! - **Deliveries.** If the log counts how many times a message was delivered ([`Delivery::attempt`]), it can
+//!   also give a message back without counting its delivery: [`give_back`](Subscriber::give_back). Otherwise
+//!   it reports 1.
+//!   Cases: `a_message_that_is_given_back_is_not_counted`.
 //! - **Acknowledgements** are for single messages: none is done because a later one is. A second
 //!   acknowledgement of a message has no effect. An offset that the backend cannot parse is
 //!   [`ErrorKind::Invalid`]. [`publish_and_acknowledge`](Subscriber::publish_and_acknowledge) does both.
@@ -295,6 +299,18 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     /// commits one offset for each partition moves it past a message once all messages before it are done.
     /// The batch is accepted in the call, as by `publish`.
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>>;
+
+    /// Gives messages back that this member holds and did not process: they are delivered again, to any
+    /// member, in order, and this delivery does not count ([`Delivery::attempt`]). The batch is accepted in
+    /// the call, as by `publish`.
+    ///
+    /// A consumer does so when it stops, and with the other messages of a batch if one of them may be what
+    /// makes the process crash. The default is for a log that does not count deliveries: it returns
+    /// [`ErrorKind::Unsupported`], and the member keeps the messages.
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        drop(positions);
+        Box::pin(future::ready(Err(BackendError::unsupported("giving messages back"))))
+    }
 
     /// Publishes messages on `backend`, whose subscriber this is, and marks others as done: those that they
     /// replace. The batch is accepted in the call, as by `publish`.

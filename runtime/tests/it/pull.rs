@@ -98,7 +98,7 @@ fn events_that_were_not_taken_are_delivered_again() {
     });
     assert_eq!(on_topic(&backend, "orders-dlq").len(), 0);
     let mut second = events(bus.consumer("billing").retry(Retry::NONE));
-    assert_eq!(block_on(next(&mut second)).1, (2, 2));
+    assert_eq!(block_on(next(&mut second)).1, (2, 1), "it does not count");
 }
 
 #[test]

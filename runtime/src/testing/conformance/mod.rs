@@ -97,6 +97,7 @@ macro_rules! conformance {
             messages_are_acknowledged_in_any_order
             acknowledging_is_accepted_in_the_call
             a_second_acknowledgement_has_no_effect
+            a_message_that_is_given_back_is_not_counted
             a_dead_members_messages_go_to_another
             a_heartbeat_postpones_the_claim
             a_late_acknowledgement_is_refused_or_counts
