@@ -34,6 +34,11 @@ pub(crate) enum Command {
         positions: Vec<Position>,
         reply: Reply<BackendResult<()>>,
     },
+    GiveBack {
+        member: i64,
+        positions: Vec<Position>,
+        reply: Reply<BackendResult<()>>,
+    },
     PublishAndAcknowledge {
         member: i64,
         batch: Vec<Outgoing>,
@@ -123,7 +128,7 @@ impl Command {
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Publish { batch, .. } => batch.len(),
-            Self::Acknowledge { positions, .. } => positions.len(),
+            Self::Acknowledge { positions, .. } | Self::GiveBack { positions, .. } => positions.len(),
             Self::PublishAndAcknowledge { batch, positions, .. } => batch.len() + positions.len(),
             Self::PutBack { batch, .. } => batch.deliveries.len(),
             Self::Subscribe { .. }
@@ -155,6 +160,7 @@ impl Command {
             Self::Receive { .. }
             | Self::KeepAlive { .. }
             | Self::PutBack { .. }
+            | Self::GiveBack { .. }
             | Self::Leave { .. }
             | Self::Read(_)
             | Self::Flush { .. }
@@ -172,6 +178,7 @@ impl Command {
             Self::Subscribe { reply, .. } => drop(reply.send(Err(error))),
             Self::Receive { reply, .. } => drop(reply.send(Err(error))),
             Self::Acknowledge { reply, .. }
+            | Self::GiveBack { reply, .. }
             | Self::KeepAlive { reply, .. }
             | Self::Leave { reply, .. }
             | Self::Seek { reply, .. }

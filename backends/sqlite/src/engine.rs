@@ -158,6 +158,7 @@ impl Engine {
                 | Command::PublishAndAcknowledge { .. }
                 | Command::KeepAlive { .. }
                 | Command::PutBack { .. }
+                | Command::GiveBack { .. }
                 | Command::Leave { .. }
                 | Command::Seek { .. }
                 | Command::Forget { .. }
@@ -306,6 +307,10 @@ impl Engine {
             }
             Command::KeepAlive { member, reply } => {
                 let done = self.with(member, Store::keep_alive);
+                complete(completions, reply, done)
+            }
+            Command::GiveBack { member, positions, reply } => {
+                let done = self.with(member, |store, member| store.give_back(member, &positions));
                 complete(completions, reply, done)
             }
             Command::PutBack { member, batch } => match self.members.get(&member) {

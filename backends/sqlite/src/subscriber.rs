@@ -54,6 +54,10 @@ impl Subscriber for SqliteSubscriber {
         self.ask(|member, reply| Command::Acknowledge { member, positions, reply })
     }
 
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.ask(|member, reply| Command::GiveBack { member, positions, reply })
+    }
+
     fn publish_and_acknowledge<'a>(
         &'a self,
         _: &'a dyn Backend,

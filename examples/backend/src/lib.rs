@@ -117,7 +117,7 @@ impl ListBackend {
             let start = match &start {
                 Start::Earliest => 0,
                 Start::Latest => messages.len(),
-                Start::Offset(offset) => parse(offset)?,
+                Start::Offset(offset) => parse(offset)?.min(messages.len()),
                 Start::Time(time) => messages.partition_point(|(published, _)| published < time),
             };
             starts.insert(Arc::clone(topic), Progress { start, ..Progress::default() });

@@ -25,7 +25,8 @@ pub trait Admin: fmt::Debug + Send + Sync {
     /// does not exist is created. The move is durable when the future completes.
     ///
     /// The error is [`ErrorKind::Refused`](super::ErrorKind::Refused) while the group has live members, and
-    /// [`ErrorKind::Invalid`](super::ErrorKind::Invalid) if a partition does not exist.
+    /// [`ErrorKind::Invalid`](super::ErrorKind::Invalid) if a partition does not exist, or ends before the
+    /// offset.
     fn seek(
         &self,
         group: &str,

@@ -1,6 +1,6 @@
 use std::{error::Error, fmt};
 
-use crate::backend::{BoxError, Position};
+use crate::backend::{BoxError, Partition, Position};
 
 /// Why a call of a backend failed.
 #[derive(Debug)]
@@ -99,6 +99,15 @@ impl BackendError {
             members.join(", ")
         );
         Self::new(ErrorKind::Refused, message)
+    }
+
+    /// The error of [`seek`](crate::backend::Admin::seek) to an offset after the end of a partition.
+    pub fn after_the_end(partition: &Partition, offset: &str, end: &str) -> Self {
+        let message = format!(
+            "`{partition}` ends at offset {end}, so {offset} is after its end: use an offset up to {end}, or \
+             move to the latest message"
+        );
+        Self::new(ErrorKind::Invalid, message)
     }
 
     /// The error of [`receive`](crate::backend::Subscriber::receive) while a revocation was not taken.

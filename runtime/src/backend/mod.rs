@@ -35,16 +35,22 @@
 //!   acknowledged message may be delivered again if the process died before the acknowledgement was durable.
 //!   Cases: `a_dead_members_messages_go_to_another`, `a_heartbeat_postpones_the_claim`,
 //!   `unfinished_messages_move_with_their_partition`.
+//! - **Deliveries.** If the log counts how many times a message was delivered ([`Delivery::attempt`]), it can
+//!   also give a message back without counting its delivery: [`give_back`](Subscriber::give_back). Otherwise
+//!   it reports 1.
+//!   Cases: `a_message_that_is_given_back_is_not_counted`.
 //! - **Acknowledgements** are for single messages: none is done because a later one is. A second
 //!   acknowledgement of a message has no effect. An offset that the backend cannot parse is
 //!   [`ErrorKind::Invalid`]. [`publish_and_acknowledge`](Subscriber::publish_and_acknowledge) does both.
 //!   Cases: `messages_are_acknowledged_in_any_order`, `a_second_acknowledgement_has_no_effect`,
 //!   `acknowledging_while_receiving`, `a_foreign_position_is_invalid`, `a_message_is_replaced_by_another`.
 //! - **Groups** are independent of each other. A new group begins at its [`Start`], which is decided before
-//!   [`Backend::subscribe`] completes; an existing group continues at its position. A group has a position
-//!   even if it has acknowledged nothing. Cases: `groups_are_independent`,
+//!   [`Backend::subscribe`] completes; an existing group continues at its position. On a partition that ends
+//!   before the start, the group begins at its end, so that it gets all that is published later. A group has
+//!   a position even if it has acknowledged nothing. Cases: `groups_are_independent`,
 //!   `a_group_continues_at_its_position`, `a_group_without_acknowledgements_comes_back`,
-//!   `a_new_group_begins_at_its_start`, `a_new_group_begins_at_an_offset`, `a_new_group_begins_at_a_time`.
+//!   `a_new_group_begins_at_its_start`, `a_new_group_begins_at_an_offset`, `a_new_group_begins_at_a_time`,
+//!   `a_start_after_the_end_loses_nothing`.
 //! - **Pipelining.** [`publish`](Backend::publish) and [`acknowledge`](Subscriber::acknowledge) accept their
 //!   batch *in the call*, before the future is first polled. Two calls in order are accepted in order. A
 //!   caller may hold many futures and await them later. Dropping a future does not undo the call.
@@ -66,7 +72,8 @@
 //!   no partition.
 //!   Cases: `a_late_acknowledgement_is_refused_or_counts`, `the_others_of_a_late_call_are_acknowledged`.
 //! - **Loss.** If a log has deleted messages that a group had not done, [`Batch::gaps`] tells a member of the
-//!   group so, once. Messages that a member holds are not lost as long as it lives.
+//!   group so, once, with the reason as far as the log knows it. Messages that a member holds are not lost as
+//!   long as it lives.
 //!   Cases: `a_loss_is_told_once`, `a_held_message_is_lost_with_its_member`.
 //! - **Waiting.** [`receive`](Subscriber::receive) returns when there is a message, from any handle, or after
 //!   its wait. Other calls of the member work meanwhile.
@@ -87,10 +94,12 @@
 //!   crash.
 //!   Cases: `a_member_that_joins_again_replaces_itself`, `a_dead_members_messages_go_to_another`.
 //! - **Administration.** [`Backend::admin`] shows topics and groups, moves and forgets groups, and reads
-//!   without a group. A group with live members does not move and is not forgotten. Cases:
+//!   without a group. A group with live members does not move and is not forgotten. No group moves to an
+//!   offset after the end of a partition. Cases:
 //!   `topics_are_listed`, `groups_are_listed_and_forgotten`, `a_group_shows_its_progress`,
 //!   `a_waiting_member_is_live`, `a_group_moves_to_an_offset`, `a_group_moves_to_a_time`,
 //!   `a_group_moves_to_the_ends`, `a_group_does_not_move_to_an_invalid_target`,
+//!   `a_group_does_not_move_after_the_end`,
 //!   `a_group_with_live_members_does_not_move`, `a_dead_member_does_not_block_a_move`,
 //!   `reading_leaves_no_trace`.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
@@ -171,9 +180,10 @@ pub enum Start {
     Earliest,
     /// With the messages published from now on: for a topic with a past that does not matter to the group.
     Latest,
-    /// At this offset, in the backend's notation, on every partition. It is the next offset to read.
+    /// At this offset, in the backend's notation, on every partition. It is the next offset to read. A new
+    /// group begins at the end of a partition that ends before it; [`Admin::seek`] returns an error.
     Offset(Text),
-    /// At the first message accepted at this time or later.
+    /// At the first message accepted at this time or later, or at the end if there is none.
     Time(SystemTime),
 }
 
@@ -290,6 +300,18 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     /// The batch is accepted in the call, as by `publish`.
     fn acknowledge(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>>;
 
+    /// Gives messages back that this member holds and did not process: they are delivered again, to any
+    /// member, in order, and this delivery does not count ([`Delivery::attempt`]). The batch is accepted in
+    /// the call, as by `publish`.
+    ///
+    /// A consumer does so when it stops, and with the other messages of a batch if one of them may be what
+    /// makes the process crash. The default is for a log that does not count deliveries: it returns
+    /// [`ErrorKind::Unsupported`], and the member keeps the messages.
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        drop(positions);
+        Box::pin(future::ready(Err(BackendError::unsupported("giving messages back"))))
+    }
+
     /// Publishes messages on `backend`, whose subscriber this is, and marks others as done: those that they
     /// replace. The batch is accepted in the call, as by `publish`.
     ///
@@ -332,7 +354,7 @@ pub trait Subscriber: fmt::Debug + Send + Sync {
     }
 
     /// Sends a heartbeat while a message takes long: postpones the claim of the messages that this member
-    /// holds.
+    /// holds. A call of [`receive`](Self::receive) may be pending meanwhile.
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>>;
 
     /// Leaves the group. Messages that were received and not acknowledged go to another member at once.

@@ -153,6 +153,10 @@ impl Subscriber for BoundedSubscriber {
         self.bounded.within(self.bounded.timeout, what, publishing, unknown)
     }
 
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.bounded.call("give messages back", self.subscriber.give_back(positions))
+    }
+
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {
         self.subscriber.rebalance()
     }

@@ -227,10 +227,15 @@ impl<S> Consumer<S> {
     /// to the dead-letter topic with the reason `max_deliveries`, and no receiver is called: it may be what
     /// makes the process crash. The default is 20. With `None` there is no limit.
     ///
-    /// A message is delivered again after its member crashed, stopped before it was done, or sent no
-    /// heartbeat for too long. Retries of a receiver are no deliveries. A crash delivers all messages again
-    /// that the member held, so the limit should not be small. A log that does not count deliveries has no
-    /// limit.
+    /// A message is delivered again after its member crashed, stopped while its receiver ran, or sent no
+    /// heartbeat for too long. Retries of a receiver are no deliveries, and a consumer that stops gives back
+    /// what it did not process, which does not count either.
+    ///
+    /// A crash counts for all messages that the member held. So a message that was delivered half as often as
+    /// the limit allows, and at least once, is processed alone: the others of its batch are given back, and
+    /// messages are received one by one until none of them was delivered that often. Only a message that makes
+    /// the process crash by itself reaches the limit, unless that is 1. A log that does not count deliveries
+    /// has no limit.
     #[must_use]
     pub fn max_deliveries(mut self, max: Option<u32>) -> Self {
         self.config.max_deliveries = max;

@@ -189,6 +189,12 @@ impl Config {
         self.prefetch.map_or_else(|| self.concurrency.get().saturating_mul(4).max(64), NonZeroUsize::get)
     }
 
+    /// Whether a message may be what makes the process crash: it was delivered half as often as the limit
+    /// allows.
+    pub(super) fn is_suspect(&self, attempt: u32) -> bool {
+        self.max_deliveries.is_some_and(|max| attempt > (max / 2).max(1))
+    }
+
     fn full_topics(&self) -> Result<Vec<Arc<str>>, ConsumeProblem> {
         let mut event_types: Vec<_> = self.receivers.iter().map(|receiver| receiver.event_type()).collect();
         event_types.sort_unstable();

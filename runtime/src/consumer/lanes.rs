@@ -115,9 +115,15 @@ impl<T: InLane> Lanes<T> {
         }
     }
 
-    /// Drops all messages that were not started.
-    pub(super) fn clear(&mut self) {
-        *self = Self::new();
+    /// Removes all messages that were not started. Returns them.
+    pub(super) fn clear(&mut self) -> impl Iterator<Item = T> + use<T> {
+        let cleared = std::mem::replace(self, Self::new());
+        cleared.messages.into_values().map(|waiting| waiting.message)
+    }
+
+    /// Whether a message may start.
+    pub(super) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
     }
 
     /// Drops messages of these partitions that were not started.

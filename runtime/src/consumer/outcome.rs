@@ -1,6 +1,6 @@
 use std::{error::Error, fmt, time::Duration};
 
-use crate::backend::BoxError;
+use crate::{backend::BoxError, signals::cause};
 
 /// What a receiver may return: `()`, or a `Result` with any error.
 ///
@@ -97,9 +97,8 @@ impl Refusal {
     }
 
     /// Finds the refusal in an error of a receiver.
-    pub(super) fn find<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
-        std::iter::successors(Some(error), |&error: &&'e (dyn Error + 'static)| error.source())
-            .find_map(|error| error.downcast_ref())
+    pub(crate) fn find<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
+        std::iter::successors(Some(error), |error| cause(*error)).find_map(|error| error.downcast_ref())
     }
 }
 

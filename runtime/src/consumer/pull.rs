@@ -2,6 +2,7 @@ use std::{
     collections::VecDeque,
     fmt,
     future::{Future, poll_fn},
+    mem,
     ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Wake, Waker},
@@ -61,9 +62,23 @@ struct Session {
     wakers: Arc<Wakers>,
 }
 
+type Run = BoxFuture<'static, Result<Consumed, ConsumeError>>;
+
 enum State {
-    Running(BoxFuture<'static, Result<Consumed, ConsumeError>>),
+    /// No task polls it.
+    Idle(Run),
+    /// A task polls it, without the lock: a receiver may answer an event. `missed` tells whether others wanted
+    /// to poll it meanwhile.
+    Polled {
+        missed: bool,
+    },
     Ended(Consumed),
+}
+
+/// Sets the state when a task has polled the run, and wakes those that wait for that.
+struct Turn<'a> {
+    session: &'a Session,
+    next: State,
 }
 
 /// The tasks that wait for the session.
@@ -87,7 +102,7 @@ impl<E: Event + for<'de> Decode<'de> + Send + 'static> Events<E> {
         let mut ends = either(shutdown, begun.clone());
         let joined = config.join(&mut ends).await?;
         let spawn = config.spawn.clone();
-        let run: BoxFuture<'static, _> = Box::pin(async move {
+        let run: Run = Box::pin(async move {
             match joined {
                 Some(subscriber) => config.consume(subscriber, ends, false).await,
                 None => Ok(Consumed::default()),
@@ -100,7 +115,7 @@ impl<E: Event + for<'de> Decode<'de> + Send + 'static> Events<E> {
                 Box::pin(async move { spawned.await.unwrap_or_else(|| Err(ConsumeProblem::Ended.into())) })
             }
         };
-        let session = Arc::new(Session { state: Mutex::new(State::Running(run)), wakers });
+        let session = Arc::new(Session { state: Mutex::new(State::Idle(run)), wakers });
         Ok(Self { queue, session, shutdown: begun })
     }
 }
@@ -203,17 +218,40 @@ impl Session {
     /// Lets the consumer work. An error is returned once.
     fn poll(&self, context: &mut Context<'_>) -> Poll<Result<Consumed, ConsumeError>> {
         self.wakers.add(context.waker());
-        let mut state = lock(&self.state);
-        let run = match &mut *state {
-            State::Running(run) => run,
-            State::Ended(consumed) => return Poll::Ready(Ok(*consumed)),
+        let mut run = {
+            let mut state = lock(&self.state);
+            match mem::replace(&mut *state, State::Polled { missed: true }) {
+                State::Polled { .. } => return Poll::Pending,
+                State::Ended(consumed) => {
+                    *state = State::Ended(consumed);
+                    return Poll::Ready(Ok(consumed));
+                }
+                State::Idle(run) => {
+                    *state = State::Polled { missed: false };
+                    run
+                }
+            }
         };
+        let mut turn = Turn { session: self, next: State::Ended(Consumed::default()) };
         let waker = Waker::from(Arc::clone(&self.wakers));
         let ended = run.as_mut().poll(&mut Context::from_waker(&waker));
-        if let Poll::Ready(result) = &ended {
-            *state = State::Ended(result.as_ref().map_or_else(|error| error.consumed, |consumed| *consumed));
-        }
+        turn.next = match &ended {
+            Poll::Pending => State::Idle(run),
+            Poll::Ready(Ok(consumed)) => State::Ended(*consumed),
+            Poll::Ready(Err(error)) => State::Ended(error.consumed),
+        };
         ended
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let next = mem::replace(&mut self.next, State::Polled { missed: false });
+        let has_ended = matches!(next, State::Ended(_));
+        let polled = mem::replace(&mut *lock(&self.session.state), next);
+        if has_ended || matches!(polled, State::Polled { missed: true }) {
+            self.session.wakers.wake_all();
+        }
     }
 }
 
@@ -226,7 +264,7 @@ impl Wakers {
     }
 
     fn wake_all(&self) {
-        let wakers = std::mem::take(&mut *lock(&self.0));
+        let wakers = mem::take(&mut *lock(&self.0));
         wakers.into_iter().for_each(Waker::wake);
     }
 }

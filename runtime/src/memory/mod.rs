@@ -188,6 +188,11 @@ impl Subscriber for MemorySubscriber {
         )))
     }
 
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        let now = self.shared.clock.now();
+        Box::pin(future::ready(self.shared.lock().give_back(self.member, &positions, now)))
+    }
+
     fn publish_and_acknowledge<'a>(
         &'a self,
         _: &'a dyn Backend,

@@ -141,12 +141,12 @@ impl Messages {
         self.first = self.first.max(up_to.min(self.stored.len()));
     }
 
-    /// The first offset that a group reads which begins at `start`.
+    /// The first offset that a group reads which begins at `start`. If that is after the end: the end.
     pub(crate) fn offset_of(&self, start: &Start) -> Result<usize, BackendError> {
         Ok(match start {
             Start::Earliest => self.first,
             Start::Latest => self.stored.len(),
-            Start::Offset(offset) => parse(offset)?,
+            Start::Offset(offset) => parse(offset)?.min(self.stored.len()),
             Start::Time(time) => {
                 self.stored.partition_point(|stored| stored.published < *time).max(self.first)
             }

@@ -1,6 +1,6 @@
 use std::{error::Error, fmt, sync::Arc};
 
-use crate::{PublishError, backend::BoxError};
+use crate::{PublishError, Refusal, backend::BoxError};
 
 /// Why sending a signal failed.
 #[derive(Debug)]
@@ -67,6 +67,33 @@ impl RelayError {
     /// Returns the results of all receivers, including those that succeeded.
     pub fn responses(&self) -> &[Response] {
         &self.responses
+    }
+
+    /// Returns what happens to the event if receivers returned a [`Refusal`]. They are called again if that
+    /// may help one of them: [`Refusal::Retry`] and errors that are no refusal take precedence over
+    /// [`Refusal::NotNow`], and that over [`Refusal::Reject`]. The longest pause counts.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        let failed = self.responses.iter().filter_map(|response| response.result.as_ref().err());
+        let refusals = failed.map(|error| Refusal::find(&**error));
+        refusals
+            .max_by_key(|refusal| match refusal {
+                Some(Refusal::Retry { after, .. }) => (2, Some(*after)),
+                None => (2, None),
+                Some(Refusal::NotNow { after }) => (1, Some(*after)),
+                Some(Refusal::Reject(_)) => (0, None),
+            })
+            .flatten()
+    }
+}
+
+/// What caused an error, also if its text contains the text of the cause and [`Error::source`] skips it.
+pub(crate) fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(SignalError::Receiver { source, .. }) = error.downcast_ref() {
+        return Some(&**source);
+    }
+    match error.downcast_ref::<RelayError>() {
+        Some(relayed) => relayed.refusal().map(|refusal| refusal as _),
+        None => error.source(),
     }
 }
 

@@ -15,6 +15,7 @@ use std::{
 
 pub use captured::Captured;
 use enabled_types::Switches;
+pub(crate) use error::cause;
 pub use error::{RelayError, Response, SignalError, UnknownEventTypes};
 use signal::{
     AddRelay, AnySignal, NamedReceiver, Receiver, Receivers, Signal, add_relay, call_all, call_until_error,
@@ -284,7 +285,7 @@ impl Signals {
     /// `consumer.on(signals.relayed::<OrderPlaced>())`. [`Consumer::relay`] adds one for each event type.
     ///
     /// All receivers are called. If some fail, the error names them, and the consumer retries the event with
-    /// every receiver.
+    /// every receiver, unless they [refuse](RelayError::refusal) it.
     pub fn relayed<E: EventType + 'static>(
         &self,
     ) -> impl Fn(Received<E>) -> Ready<Result<(), RelayError>> + Send + Sync + use<E> {

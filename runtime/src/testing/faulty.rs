@@ -71,6 +71,8 @@ pub enum Call {
     Admin,
     /// [`Backend::flush`].
     Flush,
+    /// [`Subscriber::give_back`].
+    GiveBack,
 }
 
 /// The fault of a call.
@@ -99,7 +101,7 @@ enum Effect {
 struct Faulty {
     backend: Arc<dyn Backend>,
     fault: Box<dyn Fn(Call, usize) -> Fault + Send + Sync>,
-    calls: [AtomicUsize; 13],
+    calls: [AtomicUsize; 14],
 }
 
 struct FaultySubscriber {
@@ -323,6 +325,10 @@ impl Subscriber for FaultySubscriber {
         let (size, backend) = (batch.len(), &*self.faulty.backend);
         let publish = || self.subscriber.publish_and_acknowledge(backend, batch, positions);
         self.faulty.call(Call::Publish, publish, batch_error(size))
+    }
+
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        self.faulty.call(Call::GiveBack, || self.subscriber.give_back(positions), |error, _| error)
     }
 
     fn rebalance(&self) -> BoxFuture<'_, Result<Rebalance, BackendError>> {

@@ -350,3 +350,20 @@ fn a_closed_bus_ends_the_consumer() {
         assert!(matches!(*error.problem, ConsumeProblem::Bus(_)), "{error}");
     });
 }
+
+#[test]
+fn a_start_after_the_end_loses_nothing() {
+    let (bus, _) = memory();
+    publish(&bus, &[placed("a", 0)]);
+    let seen = Seen::new();
+    let log = seen.clone();
+    let consumer =
+        bus.consumer("billing").start(Start::Offset("100".into())).on(move |event: Received<OrderPlaced>| {
+            log.push(event.data.order.lines[0]);
+            ready(())
+        });
+    block_on(consumer.run_until_idle()).expect("an open bus");
+    publish(&bus, &[placed("a", 1)]);
+    block_on(consumer.run_until_idle()).expect("an open bus");
+    assert_eq!(*seen.lock(), [1]);
+}

@@ -362,3 +362,31 @@ fn a_member_learns_that_it_lost_its_partition() {
         assert_eq!(batch.messages.len(), 2);
     });
 }
+
+#[test]
+fn heartbeats_go_on_while_receive_hangs() {
+    let scene = Scene::new(|call, number| match (call, number) {
+        (Call::Receive, 1..) => Fault::Hang,
+        _ => Fault::None,
+    });
+    scene.publish(1);
+    let consumer = scene.consumer().on(|_: Received<OrderPlaced>| pending::<()>());
+    let mut run = Box::pin(consumer.run(pending()));
+    let other = Subscription {
+        topics: vec!["orders".into()],
+        group: "billing".into(),
+        member: Some("other".into()),
+        start: Start::Earliest,
+        claim_after: Duration::from_secs(60),
+        order: Order::PerKey,
+    };
+    let other = block_on(scene.log.subscribe(other)).expect("an open bus");
+    for second in 0..300 {
+        assert!(poll(run.as_mut()).is_pending());
+        if second > 2 {
+            let batch = block_on(other.receive(NonZeroUsize::MIN, Duration::ZERO)).expect("an open bus");
+            assert_eq!(batch.deliveries, [], "claimed after {second} seconds from a live member");
+        }
+        scene.clock.advance(Duration::from_secs(1));
+    }
+}

@@ -3,6 +3,7 @@
 mod audit;
 mod bounds;
 mod consumer;
+mod deliveries;
 mod events;
 mod executors;
 mod faults;

@@ -34,6 +34,7 @@ enum Mutation {
     OverwritesSchemas,
     GivesAKeyToSeveralMembers,
     TellsNoLoss,
+    CountsWhatIsGivenBack,
     StaysOpen,
 }
 
@@ -210,6 +211,13 @@ impl Subscriber for MutantSubscriber {
         }
     }
 
+    fn give_back(&self, positions: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {
+        if self.mutation == Mutation::CountsWhatIsGivenBack {
+            return Box::pin(async { Err(BackendError::unsupported("giving messages back")) });
+        }
+        self.member.give_back(positions)
+    }
+
     fn keep_alive(&self) -> BoxFuture<'_, Result<(), BackendError>> {
         if self.mutation == Mutation::IgnoresHeartbeats {
             return Box::pin(async { Ok(()) });
@@ -262,6 +270,7 @@ fn each_mutant_fails_the_case_of_its_sentence() {
         (Mutation::OverwritesSchemas, "the_first_schema_is_kept"),
         (Mutation::GivesAKeyToSeveralMembers, "one_member_holds_a_key"),
         (Mutation::TellsNoLoss, "a_loss_is_told_once"),
+        (Mutation::CountsWhatIsGivenBack, "a_message_that_is_given_back_is_not_counted"),
         (Mutation::StaysOpen, "a_closed_bus_returns_errors"),
     ];
     let mut survivors = Vec::new();

@@ -1,13 +1,22 @@
-use std::{future::ready, sync::Arc, time::SystemTime};
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
+    time::{Duration, SystemTime},
+};
 
 use signalbook_runtime::{
-    Bus, ConsumeProblem, Consumer, EventType, MemoryBus, Metadata, ProducerConfig, Received, Response, Retry,
-    SignalError, Signals, TopicConfig,
-    backend::{Headers, Message, Start},
+    Bus, ConsumeProblem, Consumer, EventType, MemoryBus, Metadata, ProducerConfig, Received, Refusal,
+    Response, Retry, SignalError, Signals, TopicConfig,
+    backend::{BoxError, Headers, Message, Start},
     blocking::block_on,
 };
 
-use crate::events::{CacheDropped, OrderCancelled, OrderPlaced, Seen, counts, placed, until};
+use crate::events::{
+    CacheDropped, OrderCancelled, OrderPlaced, Seen, counts, header, memory, on_topic, placed, publish, until,
+};
 
 fn forwarding() -> (Signals, MemoryBus) {
     let (signals, bus) = (Signals::new("shop/web"), Bus::memory());
@@ -361,4 +370,61 @@ fn dropping_a_receiver_may_disconnect_others() {
         !signals.disconnect::<OrderPlaced>("other"),
         "dropping the disconnected receiver disconnected it"
     );
+}
+
+/// What a consumer does with an event that is relayed to receivers with these errors: how many times they were
+/// called, and the reason of the dead letter.
+fn relay_refused(errors: &[fn(u32) -> Option<BoxError>]) -> (u32, Option<String>) {
+    let (bus, backend) = memory();
+    publish(&bus, &[placed("a", 1)]);
+    let signals = Signals::new("shop/web");
+    let calls = Arc::new(AtomicU32::new(0));
+    for (index, error) in errors.iter().copied().enumerate() {
+        let calls = Arc::clone(&calls);
+        signals.connect(format!("receiver {index}"), move |_: &OrderPlaced, _| {
+            let call = if index == 0 { calls.fetch_add(1, SeqCst) } else { calls.load(SeqCst) - 1 };
+            error(call).map_or(Ok(()), Err)
+        });
+    }
+    let retry = Retry::new(3, Duration::from_millis(1), Duration::from_millis(1));
+    let consumer = bus.consumer("billing").retry(retry).relay(&signals);
+    block_on(consumer.run_until_idle()).expect("an open bus");
+    let dead = on_topic(&backend, "orders-dlq");
+    (calls.load(SeqCst), dead.first().map(|dead| header(&dead.message, "dlq_reason").to_owned()))
+}
+
+#[test]
+fn a_receiver_of_a_signal_may_refuse() {
+    let reject: fn(u32) -> Option<BoxError> = |_| Some(Refusal::reject("never").into());
+    let fail: fn(u32) -> Option<BoxError> = |_| Some("no stock".into());
+    let retry: fn(u32) -> Option<BoxError> = |_| Some(Refusal::retry(Duration::ZERO, "no stock").into());
+    // Five times, which is more than the attempts that count.
+    let postpone: fn(u32) -> Option<BoxError> =
+        |call| (call < 5).then(|| Refusal::not_now(Duration::ZERO).into());
+    let succeed: fn(u32) -> Option<BoxError> = |_| None;
+    let dead = |reason: &str| Some(reason.to_owned());
+    assert_eq!(relay_refused(&[reject]), (1, dead("rejected")));
+    assert_eq!(relay_refused(&[succeed, reject]), (1, dead("rejected")));
+    assert_eq!(relay_refused(&[postpone]), (6, None));
+    assert_eq!(relay_refused(&[postpone, reject]), (6, dead("rejected")));
+    for counted in [fail, retry] {
+        for other in [reject, postpone, fail, retry, succeed] {
+            assert_eq!(relay_refused(&[other, counted]), (3, dead("receiver")));
+            assert_eq!(relay_refused(&[counted, other]), (3, dead("receiver")));
+        }
+    }
+}
+
+#[test]
+fn a_receiver_that_sends_a_signal_passes_its_refusal_on() {
+    let (bus, backend) = memory();
+    publish(&bus, &[placed("a", 1)]);
+    let signals = Signals::new("shop/web");
+    signals.connect("stock", |_: &OrderPlaced, _| Err::<(), BoxError>(Refusal::reject("never").into()));
+    let consumer = bus.consumer("billing").on(move |event: Received<OrderPlaced>| {
+        let signals = signals.clone();
+        async move { signals.send(&event.data).await }
+    });
+    block_on(consumer.run_until_idle()).expect("an open bus");
+    assert_eq!(header(&on_topic(&backend, "orders-dlq")[0].message, "dlq_reason"), "rejected");
 }

@@ -89,7 +89,7 @@ impl Store {
         }
         let mut moves = Vec::with_capacity(targets.len());
         for (partition, start) in targets {
-            match (self.find_topic(partition)?, self.offset_of(start)?) {
+            match (self.find_topic(partition)?, self.target_of(partition, start)?) {
                 (Ok(topic), Ok(next)) => moves.push((topic, next)),
                 (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
             }
@@ -102,6 +102,17 @@ impl Store {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// The first offset of a group that moves to `start`.
+    fn target_of(&self, partition: &Partition, start: &Start) -> Result<BackendResult<i64>> {
+        let end = self.end()?;
+        match start {
+            Start::Offset(offset) if parse(offset).is_ok_and(|offset| offset > end) => {
+                Ok(Err(BackendError::after_the_end(partition, offset, &end.to_string())))
+            }
+            start => self.offset_of(start),
+        }
     }
 
     /// Deletes the positions of a group on every topic, unless it has live members. Returns whether the group

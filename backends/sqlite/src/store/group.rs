@@ -184,11 +184,23 @@ impl Store {
                 self.put_back_gap(topic.cursor, gap)?;
             }
         }
+        self.free(member, batch.deliveries.iter().map(|delivery| &delivery.position))
+    }
+
+    /// Gives messages back that a member holds.
+    pub(crate) fn give_back(&self, member: &Member, positions: &[Position]) -> Result<BackendResult<()>> {
+        if let Err(error) = self.keep_alive(member)? {
+            return Ok(Err(error));
+        }
+        self.free(member, positions.iter()).map(Ok)
+    }
+
+    /// Lets messages wait again that a member holds. Their delivery does not count.
+    fn free<'a>(&self, member: &Member, positions: impl Iterator<Item = &'a Position>) -> Result<()> {
         let mut free = self.connection.prepare_cached(
             "UPDATE deliveries SET member = NULL, attempts = attempts - 1
              WHERE cursor = ?1 AND offset = ?2 AND member = ?3",
         )?;
-        let positions = batch.deliveries.iter().map(|delivery| &delivery.position);
         for (cursor, offset) in positions.filter_map(|position| member.find(position).ok()) {
             free.execute((cursor, offset, member.id))?;
         }

@@ -79,12 +79,15 @@ impl Store {
         Ok(last.map_or(1, |last| last + 1))
     }
 
-    /// The first offset that a group reads which begins or moves there.
+    /// The first offset that a group reads which begins at `start`. If that is after the end: the end.
     pub(super) fn offset_of(&self, start: &Start) -> Result<BackendResult<i64>> {
         Ok(match start {
             Start::Earliest => Ok(0),
             Start::Latest => Ok(self.end()?),
-            Start::Offset(offset) => parse(offset),
+            Start::Offset(offset) => {
+                let end = self.end()?;
+                parse(offset).map(|offset| offset.min(end))
+            }
             Start::Time(time) => Ok(self.offset_at(micros(*time))?),
         })
     }

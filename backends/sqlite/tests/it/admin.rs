@@ -62,6 +62,24 @@ fn a_group_is_seen_from_another_process() {
 }
 
 #[test]
+fn a_group_does_not_move_after_the_end() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    publish(&bus, numbered("t", 1));
+    let error = |offset: &str| {
+        let targets = vec![(partition("t"), Start::Offset(offset.into()))];
+        block_on(admin(&bus).seek("group", targets)).map_err(|error| (error.kind, error.message))
+    };
+    let (kind, message) = error("3").expect_err("it is after the end");
+    let expected = "`t[0]` ends at offset 2, so 3 is after its end: use an offset up to 2, or move to the latest \
+                    message";
+    assert_eq!((kind, &*message), (ErrorKind::Invalid, expected));
+    assert_eq!(error("2"), Ok(()));
+    publish(&bus, numbered("t", 1));
+    assert_eq!(receive(&*subscribe(&bus, subscription(&["t"], "a")), 10, NOW).deliveries.len(), 1);
+}
+
+#[test]
 fn a_member_of_another_process_blocks_a_move_while_it_is_live() {
     let database = TempDatabase::new();
     let (bus, other) = (database.open(), database.open());

@@ -20,6 +20,17 @@ use crate::support::{
 const NOW: Duration = Duration::ZERO;
 
 #[test]
+fn a_start_after_the_end_loses_nothing() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    publish(&bus, vec![outgoing("t", Some("k"), "1")]);
+    let start = Start::Offset("100".into());
+    let member = subscribe(&bus, Subscription { start, ..subscription(&["t"], "a") });
+    publish(&bus, vec![outgoing("t", Some("k"), "2")]);
+    assert_eq!(texts(&receive(&*member, 10, NOW)), ["2"]);
+}
+
+#[test]
 fn a_message_arrives_unchanged() {
     let (database, before) = (TempDatabase::new(), SystemTime::now());
     let bus = database.open();

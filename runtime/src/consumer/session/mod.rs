@@ -1,3 +1,4 @@
+mod giving_back;
 mod rebalancing;
 mod receiving;
 
@@ -19,7 +20,7 @@ use crate::{
         look_ups::LookUps,
         outage::Outage,
         receivers_by_type::Receivers,
-        session::{rebalancing::Rebalancing, receiving::Receiving},
+        session::{giving_back::GivingBack, rebalancing::Rebalancing, receiving::Receiving},
         traced_call::InFlight,
         work::{Work, WorkOutcome},
         work_wakers::{WorkWaker, WorkWakers},
@@ -44,6 +45,7 @@ pub(super) struct Session<'a> {
 
     receivers: Receivers,
     rebalancing: Rebalancing<'a>,
+    giving_back: GivingBack<'a>,
     receiving: Option<Receiving<'a>>,
     /// Messages that were not started.
     lanes: Lanes<Box<Work>>,
@@ -103,6 +105,7 @@ impl<'a> Session<'a> {
             failures_in_a_row: 0,
             receivers,
             rebalancing: Rebalancing::new(subscriber),
+            giving_back: GivingBack::default(),
             receiving: None,
             lanes: Lanes::new(),
             works: Vec::new(),
@@ -169,6 +172,7 @@ impl<'a> Session<'a> {
             self.works.push(Started { work, waker: self.wakers.take() });
         }
         self.release();
+        self.give_back();
         if self.receiving_outage.is_over() && self.is_running() && self.receiving.is_none() {
             self.receive();
         }
@@ -201,11 +205,12 @@ impl<'a> Session<'a> {
         let worked = self.poll_works();
         let dead_lettered = self.poll_dead_letterings(context);
         let acknowledged = self.poll_acknowledging(context);
+        let given_back = self.poll_giving_back(context);
         let received = self.poll_receiving(context);
         let looked_up = self.poll_look_ups(context);
         let heartbeat = self.poll_heartbeat(context);
         let ended = self.poll_deadline(context);
-        let handled = rebalanced || received || looked_up || heartbeat;
+        let handled = rebalanced || given_back || received || looked_up || heartbeat;
         shut_down || worked || dead_lettered || acknowledged || handled || ended
     }
 
@@ -236,6 +241,7 @@ impl<'a> Session<'a> {
             self.dead_letterings.clear();
             self.done.clear();
             self.acknowledging = None;
+            self.giving_back.clear();
         }
         over
     }
@@ -263,7 +269,12 @@ impl<'a> Session<'a> {
             progress = true;
             match polled {
                 Poll::Ready(outcome) => self.conclude(work, outcome),
-                Poll::Pending if self.is_left(&work) => self.lanes.finish(&work),
+                Poll::Pending if self.is_left(&work) => {
+                    self.lanes.finish(&work);
+                    if !self.is_running() {
+                        self.leave(*work);
+                    }
+                }
                 // It does not count as being processed, so that messages with known schemas go on.
                 Poll::Pending => self.looking_up.push_back(work),
             }
@@ -403,7 +414,7 @@ impl<'a> Session<'a> {
         true
     }
 
-    /// A consumer that holds messages and does not receive sends heartbeats.
+    /// A consumer that holds messages sends heartbeats, also while it receives: that call may hang.
     fn poll_heartbeat(&mut self, context: &mut Context<'_>) -> bool {
         if let Some(sending_heartbeat) = &mut self.sending_heartbeat
             && let Poll::Ready(kept) = sending_heartbeat.as_mut().poll(context)
@@ -416,7 +427,7 @@ impl<'a> Session<'a> {
         let due = is_ready(self.heartbeat.as_mut(), context);
         if due {
             self.heartbeat = None;
-            if self.held() > 0 && self.receiving.is_none() {
+            if self.held() > 0 {
                 self.sending_heartbeat = Some(self.subscriber.keep_alive());
             }
         }
@@ -428,16 +439,18 @@ impl<'a> Session<'a> {
         self.stop();
     }
 
-    /// Starts nothing new. Running receivers may finish; messages that wait for a retry are left to another
-    /// member.
+    /// Starts nothing new. Running receivers may finish; the other messages are given back, or left to another
+    /// member if they have failed.
     fn stop(&mut self) {
         self.shutdown = None;
         self.receiving = None;
-        self.lanes.clear();
-        self.looking_up.clear();
-        self.resumed.clear();
         self.look_ups.stop();
-        self.works.retain(|started| !started.work.is_waiting());
+        let waiting = self.works.extract_if(.., |started| started.work.is_waiting());
+        let waiting: Vec<_> = waiting.map(|started| started.work).collect();
+        let waiting = waiting.into_iter().chain(self.lanes.clear());
+        let looking_up = std::mem::take(&mut self.looking_up).into_iter().chain(self.resumed.drain(..));
+        let left: Vec<_> = waiting.chain(looking_up).collect();
+        left.into_iter().for_each(|work| self.leave(*work));
         self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
         let clock = self.consumer.bus.backend().clock();
         self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));
@@ -471,7 +484,7 @@ impl<'a> Session<'a> {
 
     /// The number of messages that this member received and has not acknowledged.
     fn held(&self) -> usize {
-        self.in_hand() + self.unacknowledged()
+        self.in_hand() + self.unacknowledged() + self.giving_back.len()
     }
 
     fn heartbeat_interval(&self) -> Duration {

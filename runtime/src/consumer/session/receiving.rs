@@ -9,7 +9,7 @@ use std::{
 use tracing::Span;
 
 use crate::{
-    backend::{BackendError, Batch, BoxFuture, Gap},
+    backend::{BackendError, Batch, BoxFuture, Delivery, Gap},
     consumer::{ConsumeProblem, Loss, audit_log, outage::Outage, session::Session, work::Work},
     telemetry::{self, Metric},
 };
@@ -26,11 +26,16 @@ pub(super) struct Receiving<'a> {
 impl Session<'_> {
     /// Receives more once half of what this member may hold is acknowledged.
     pub(super) fn receive(&mut self) {
+        let one_by_one = self.giving_back.one_by_one;
+        if one_by_one && !self.may_receive_one() {
+            return;
+        }
         let limit = self.consumer.prefetch_limit();
         let held = self.held();
         if let Some(max) = NonZeroUsize::new(limit.saturating_sub(held))
             && held <= limit / 2
         {
+            let max = if one_by_one { NonZeroUsize::MIN } else { max };
             let wait = if self.until_idle { IDLE } else { self.heartbeat_interval() };
             let span = telemetry::of_receive(self.consumer.bus.backend().system(), &self.consumer.group);
             let future = span.in_scope(|| self.subscriber.receive(max, wait));
@@ -75,9 +80,14 @@ impl Session<'_> {
             let (received, topic) = (telemetry::count(of_topic.len()), &of_topic[0].position.partition.topic);
             self.consumer.observe(Metric::Received, received, topic, None);
         }
-        if !self.is_running() {
-            return;
+        if self.is_running() {
+            let deliveries = self.separate(deliveries);
+            self.start(deliveries);
         }
+    }
+
+    /// Lets messages wait for their turn.
+    pub(super) fn start(&mut self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
             // Messages of a partition that is about to be revoked are left to another member.
             if !self.rebalancing.is_revoking(&delivery.position.partition) {

@@ -65,9 +65,14 @@ impl Log {
         self.ensure_open()?;
         self.ensure_no_live_member(group, now)?;
         let moves = targets.into_iter().map(|(partition, start)| {
-            self.find(&partition)?;
-            let next = self.offset_of(&partition.topic, &start)?;
-            Ok((partition, next))
+            let messages = self.find(&partition)?;
+            let end = messages.stored.len();
+            match &start {
+                Start::Offset(offset) if parse(offset)? > end => {
+                    Err(BackendError::after_the_end(&partition, offset, &end.to_string()))
+                }
+                start => Ok((partition, messages.offset_of(start)?)),
+            }
         });
         let moves: Vec<_> = moves.collect::<Result<_, BackendError>>()?;
         for (partition, next) in moves {

@@ -103,6 +103,27 @@ impl Log {
         Ok(published)
     }
 
+    /// Gives messages back that a member holds, without counting their delivery.
+    pub(super) fn give_back(
+        &mut self,
+        id: MemberId,
+        positions: &[Position],
+        now: SystemTime,
+    ) -> Result<(), BackendError> {
+        self.keep_alive(id, now)?;
+        let held = positions.iter().filter(|position| self.holds(id, position));
+        let held: Vec<_> = held.filter_map(|p| Some((p, parse(&p.offset).ok()?))).collect();
+        let group = &self.members.get(&id).ok_or_else(BackendError::fenced)?.group;
+        let group = self.groups.get_mut(group).ok_or_else(BackendError::fenced)?;
+        for (Position { partition: Partition { topic, .. }, .. }, index) in held {
+            if let (Some(progress), Some(log)) = (group.0.get_mut(topic), self.topics.get(topic)) {
+                progress.give_back(index, &log.stored[index]);
+            }
+        }
+        self.changes.add();
+        Ok(())
+    }
+
     fn holds(&self, id: MemberId, position: &Position) -> bool {
         let Position { partition: Partition { topic, number }, offset } = position;
         let group = self.members.get(&id).and_then(|member| self.groups.get(&member.group));
@@ -386,7 +407,19 @@ impl Progress {
             }
             None => return Ok(()),
         }
-        self.held.remove(&index);
+        self.drop_held(index, stored);
+        Ok(())
+    }
+
+    fn give_back(&mut self, index: usize, stored: &Stored) {
+        if let Some(held) = self.drop_held(index, stored) {
+            self.returned.insert(index, held.attempt - 1);
+        }
+    }
+
+    /// A message is no longer held.
+    fn drop_held(&mut self, index: usize, stored: &Stored) -> Option<Held> {
+        let held = self.held.remove(&index)?;
         if let Some(key) = &stored.message.key
             && let Some((_, count)) = self.keys.get_mut(key)
         {
@@ -395,7 +428,7 @@ impl Progress {
                 self.keys.remove(key);
             }
         }
-        Ok(())
+        Some(held)
     }
 
     fn release(&mut self, id: MemberId) {

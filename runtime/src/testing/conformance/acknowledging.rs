@@ -5,7 +5,7 @@ use super::{
     fixture::{Bench, by_key, number, numbered},
 };
 use crate::{
-    backend::{ErrorKind, Position, Start},
+    backend::{Delivery, ErrorKind, Position, Start},
     blocking::block_on,
 };
 
@@ -61,4 +61,37 @@ pub fn the_others_of_a_late_call_are_acknowledged(harness: &dyn Harness) {
     block_on(late.close()).expect("an open bus");
     let third = bench.join("group", "last", Start::Earliest);
     assert_eq!(bench.receive_some(&*third, 1, bench.settle()), []);
+}
+
+/// A message that was given back is delivered again, in order, as if it had not been delivered. A log that cannot
+/// do so counts no deliveries.
+pub fn a_message_that_is_given_back_is_not_counted(harness: &dyn Harness) {
+    let bench = Bench::new(harness);
+    let first = bench.join("group", "first", Start::Earliest);
+    (0..3).for_each(|n| drop(bench.publish(numbered(0, n))));
+    let received = bench.receive(&*first, 3);
+    let positions = received[1..].iter().map(|delivery| delivery.position.clone()).collect();
+    let attempts = |deliveries: &[Delivery]| {
+        deliveries.iter().map(|delivery| (number(delivery), delivery.attempt)).collect::<Vec<_>>()
+    };
+    match block_on(first.give_back(positions)) {
+        Ok(()) => {
+            let again = bench.receive(&*first, 2);
+            assert_eq!(attempts(&again), [(1, 1), (2, 1)]);
+            // Accepted in the call, and no matter whether the member holds the message.
+            for _ in 0..2 {
+                drop(first.give_back(vec![again[1].position.clone()]));
+            }
+            block_on(first.close()).expect("an open bus");
+            let second = bench.join("group", "second", Start::Earliest);
+            assert_eq!(attempts(&bench.receive(&*second, 3)), [(0, 2), (1, 2), (2, 1)]);
+        }
+        Err(error) => {
+            assert_eq!(error.kind, ErrorKind::Unsupported, "{error}");
+            bench.acknowledge(&*first, &received[..1]);
+            block_on(first.close()).expect("an open bus");
+            let second = bench.join("group", "second", Start::Earliest);
+            assert_eq!(attempts(&bench.receive(&*second, 2)), [(1, 1), (2, 1)]);
+        }
+    }
 }

@@ -243,6 +243,30 @@ pub fn a_group_does_not_move_to_an_invalid_target(harness: &dyn Harness) {
     assert_eq!(bench.receive(&*subscriber, 1)[0].position, first);
 }
 
+/// An offset after the end of a partition is an invalid target: a group that moved there would lose messages.
+pub fn a_group_does_not_move_after_the_end(harness: &dyn Harness) {
+    let (bench, longer) = (Bench::new(harness), Bench::new(harness));
+    let admin = bench.admin();
+    let first = bench.publish(numbered(0, 0));
+    let after = (0..5).map(|n| longer.publish(numbered(0, n)).offset).last().expect("five messages");
+    let moving = admin.seek(&bench.group("group"), vec![(first.partition.clone(), Start::Offset(after))]);
+    // A log that numbers the messages of all topics together may have no such offset.
+    let expected = match block_on(moving) {
+        Ok(()) => vec![1],
+        Err(error) => {
+            assert_eq!(error.kind, ErrorKind::Invalid, "{error}");
+            vec![0, 1]
+        }
+    };
+    let end = find_partition(admin, &first.partition).expect("it has messages").end;
+    seek(admin, &bench.group("other"), &first.partition, Start::Offset(end));
+    bench.publish(numbered(0, 1));
+    for (group, expected) in [("group", expected), ("other", vec![1])] {
+        let member = bench.join(group, "member", Start::Earliest);
+        assert_eq!(by_key(&bench.receive(&*member, expected.len()))[&0], expected);
+    }
+}
+
 /// While a member is live, [`Admin::seek`] and [`Admin::forget`] are [`ErrorKind::Refused`] and have no
 /// effect.
 pub fn a_group_with_live_members_does_not_move(harness: &dyn Harness) {

@@ -57,6 +57,16 @@ pub fn a_new_group_begins_at_an_offset(harness: &dyn Harness) {
     assert_eq!(bench.receive(&*subscriber, 2)[0].position, positions[3]);
 }
 
+/// A new group that would begin after the newest message begins with the next one.
+pub fn a_start_after_the_end_loses_nothing(harness: &dyn Harness) {
+    let (bench, longer) = (Bench::new(harness), Bench::new(harness));
+    bench.publish(numbered(0, 0));
+    let after = (0..5).map(|n| longer.publish(numbered(0, n)).offset).last().expect("five messages");
+    let subscriber = bench.join("group", "member", Start::Offset(after));
+    bench.publish(numbered(0, 1));
+    assert_eq!(by_key(&bench.receive(&*subscriber, 1))[&0], [1]);
+}
+
 /// A new group begins at the first message accepted at a time or later.
 pub fn a_new_group_begins_at_a_time(harness: &dyn Harness) {
     let bench = Bench::new(harness);

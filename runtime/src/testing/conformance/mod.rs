@@ -92,10 +92,12 @@ macro_rules! conformance {
             a_new_group_begins_at_its_start
             a_new_group_begins_at_an_offset
             a_new_group_begins_at_a_time
+            a_start_after_the_end_loses_nothing
             unacknowledged_messages_return_on_close
             messages_are_acknowledged_in_any_order
             acknowledging_is_accepted_in_the_call
             a_second_acknowledgement_has_no_effect
+            a_message_that_is_given_back_is_not_counted
             a_dead_members_messages_go_to_another
             a_heartbeat_postpones_the_claim
             a_late_acknowledgement_is_refused_or_counts
@@ -131,6 +133,7 @@ macro_rules! conformance {
             a_group_moves_to_a_time [Admin]
             a_group_moves_to_the_ends [Admin]
             a_group_does_not_move_to_an_invalid_target [Admin]
+            a_group_does_not_move_after_the_end [Admin]
             a_group_with_live_members_does_not_move [Admin]
             a_dead_member_does_not_block_a_move [Admin]
             reading_leaves_no_trace [Admin]

@@ -262,7 +262,8 @@ impl Progress {
     fn lose(&mut self, partition: &Partition, lost: std::ops::Range<usize>) -> Option<Gap> {
         let end = lost.end;
         let lost: Vec<_> = lost.filter(|offset| self.told.insert(*offset)).collect();
-        let gap = Gap::new(partition.clone(), GapReason::Trimmed);
+        // As Kafka, the log knows only that the position of the group is not an offset any more.
+        let gap = Gap::new(partition.clone(), GapReason::OutOfRange);
         let gap = gap.between(lost.first()?.to_string(), end.to_string());
         Some(gap.with_messages(u64::try_from(lost.len()).unwrap_or(u64::MAX)))
     }
