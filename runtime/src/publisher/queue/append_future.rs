@@ -63,8 +63,8 @@ impl Appending {
     fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<Accepted, BatchError>> {
         let Stage::Waiting(ticket) = &self.stage else { return Poll::Pending };
         let mut polled = ticket.poll(context);
-        if polled.is_pending() {
-            self.queue.flush();
+        // Each flush may let others pass that wait longer.
+        while polled.is_pending() && self.queue.flush() {
             polled = ticket.poll(context);
         }
         if let Poll::Ready(accepted) = polled {

@@ -155,25 +155,17 @@ impl Queue {
             state = self.lock();
         }
         state.is_passing = false;
-        let is_to_be_polled = match state.flush {
+        if matches!(state.flush, Flush::None) {
             // One of those that still wait begins the next flush.
-            Flush::None => true,
-            // The future that was woken to poll it may not wait any more.
-            Flush::Pending(_) => state.is_woken,
-            Flush::Polled => false,
-        };
-        if is_to_be_polled {
-            Self::wake_one(state);
+            Self::wake_waiting(state);
         }
     }
 
-    /// Wakes the first of the futures that wait for room and are polled.
-    fn wake_one(state: MutexGuard<'_, State>) {
-        let waker = state.waiting.iter().find_map(|waiting| waiting.ticket.take_waker());
+    /// Wakes the futures that wait for room: all of them, because some may be held without being polled.
+    fn wake_waiting(state: MutexGuard<'_, State>) {
+        let wakers: Vec<_> = state.waiting.iter().filter_map(|waiting| waiting.ticket.take_waker()).collect();
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Removes messages that wait. Returns `false` if they are accepted.
@@ -186,11 +178,15 @@ impl Queue {
         waiting.is_some()
     }
 
-    /// Begins a flush of the backend, or polls the one that has begun.
-    fn flush(self: &Arc<Self>) {
+    /// Begins a flush of the backend, or polls the one that has begun if it was woken. Returns whether it
+    /// made room.
+    fn flush(self: &Arc<Self>) -> bool {
         let mut state = self.lock();
+        if matches!(state.flush, Flush::Pending(_)) && !state.is_woken {
+            return false;
+        }
         let mut flush = match mem::replace(&mut state.flush, Flush::Polled) {
-            Flush::Polled => return,
+            Flush::Polled => return false,
             Flush::Pending(flush) => flush,
             Flush::None => {
                 state.begin_flush();
@@ -208,13 +204,14 @@ impl Queue {
             state = self.lock();
             if polled.is_ready() {
                 // Even after an error, nothing more can be learnt about these messages.
-                state.older = 0;
+                let has_made_room = mem::take(&mut state.older) > 0;
                 state.flush = Flush::None;
-                return self.pass_waiting(state);
+                self.pass_waiting(state);
+                return has_made_room;
             }
             if !state.is_woken {
                 state.flush = Flush::Pending(flush);
-                return;
+                return false;
             }
         }
     }
@@ -276,11 +273,13 @@ impl State {
 }
 
 impl Wake for Queue {
-    /// Wakes a future that waits for room, to poll the flush.
+    /// Wakes the futures that wait for room: the first that is polled polls the flush.
     fn wake(self: Arc<Self>) {
         let mut state = self.lock();
         state.is_woken = true;
-        Self::wake_one(state);
+        if !matches!(state.flush, Flush::Polled) {
+            Self::wake_waiting(state);
+        }
     }
 }
 
