@@ -72,8 +72,9 @@
 //!   its wait. Other calls of the member work meanwhile.
 //!   Cases: `receive_waits_and_wakes`, `acknowledging_while_receiving`.
 //! - **Outage.** While the log cannot be reached, each call is [`ErrorKind::Unavailable`] after a limited
-//!   time. Afterwards the same handles and members continue. Only [`rebalance`](Subscriber::rebalance) may be
-//!   pending for ever. A [`Bus`](crate::Bus) drops the future of a call that hangs nevertheless:
+//!   time. Afterwards the same handles and members continue, and [`Backend::flush`] tells that what was
+//!   accepted before is durable or has failed. Only [`rebalance`](Subscriber::rebalance) may be pending for
+//!   ever. A [`Bus`](crate::Bus) drops the future of a call that hangs nevertheless:
 //!   [`Bus::with_timeout`](crate::Bus::with_timeout).
 //!   Cases: `an_outage_loses_nothing`.
 //! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) or
@@ -266,7 +267,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
     }
 
     /// Waits until each message that was accepted before the call is durable or has failed. The futures of
-    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell.
+    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell. A [`Bus`]
+    /// counts messages in its [queue](crate::Bus::with_queue) until then if their futures were dropped, and repeats
+    /// the call while the error is [`ErrorKind::Unavailable`].
+    ///
+    /// [`Bus`]: crate::Bus
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>>;
 
     /// Waits until all accepted messages are durable, and releases the connection.

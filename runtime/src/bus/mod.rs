@@ -64,6 +64,10 @@ impl Bus {
     /// Returns this bus with a queue of its own for so many messages: those that are accepted and not known
     /// to be durable or to have failed. The default is 10,000. An event or a batch with more messages is
     /// accepted when the queue is empty.
+    ///
+    /// The backend never has more messages than the queue, whatever the log does: a message whose fate is
+    /// [`Fate::Unknown`](crate::backend::Fate::Unknown) because the log did not answer in time counts until
+    /// the log can [flush](Backend::flush) again.
     #[must_use]
     pub fn with_queue(mut self, messages: usize) -> Self {
         self.queue = self.queue.with_capacity(messages);

@@ -3,9 +3,11 @@
 //! A call that finds room passes its messages to the backend at once. Otherwise the messages wait here, in
 //! the order of the calls. Whoever makes room passes them on, so a future that waits need not be polled.
 //!
-//! The future of a call makes room when it completes. A future that is dropped, or held without being polled,
-//! cannot tell when its messages are durable. Therefore the queue also flushes the backend when it is more
-//! than half full: when a flush completes, all messages that were accepted before it no longer count.
+//! The future of a call makes room when the backend answers. A future that is dropped, held without being
+//! polled, or completed because the backend did not answer in time, cannot tell when its messages are durable.
+//! Therefore the queue also flushes the backend when it is more than half full: when a flush completes, all
+//! messages that were accepted before it no longer count. While the log is away or hangs, a flush is repeated,
+//! and nothing makes room, so that the backend never has more messages than the queue.
 
 mod append_future;
 
@@ -21,7 +23,7 @@ pub(crate) use append_future::Appending;
 use append_future::{Accepted, Ticket};
 
 use crate::{
-    backend::{Backend, BackendError, BoxFuture, Outgoing},
+    backend::{Backend, BoxFuture, ErrorKind, Outgoing},
     bus::Bounded,
 };
 
@@ -58,7 +60,7 @@ struct Waiting {
 enum Flush {
     #[default]
     None,
-    Pending(BoxFuture<'static, Result<(), BackendError>>),
+    Pending(BoxFuture<'static, ()>),
     /// A thread polls it.
     Polled,
 }
@@ -68,6 +70,8 @@ impl Queue {
     pub(crate) const CAPACITY: usize = 10_000;
     /// How long a call of the backend may take by default.
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
+    /// The pause before a flush is repeated.
+    const PAUSE: Duration = Duration::from_millis(100);
 
     pub(crate) fn new(backend: Arc<dyn Backend>) -> Arc<Self> {
         let backend = Bounded::new(backend, Self::TIMEOUT);
@@ -191,7 +195,7 @@ impl Queue {
             Flush::None => {
                 state.begin_flush();
                 drop(state);
-                let flush = self.backend.flush();
+                let flush = self.begin_flush();
                 state = self.lock();
                 flush
             }
@@ -203,7 +207,6 @@ impl Queue {
             let polled = flush.as_mut().poll(&mut Context::from_waker(&waker));
             state = self.lock();
             if polled.is_ready() {
-                // Even after an error, nothing more can be learnt about these messages.
                 let has_made_room = mem::take(&mut state.older) > 0;
                 state.flush = Flush::None;
                 self.pass_waiting(state);
@@ -214,6 +217,20 @@ impl Queue {
                 return false;
             }
         }
+    }
+
+    /// Waits until the messages that were accepted are durable or have failed. Repeats the call while the log
+    /// is away. After another error, nothing more can be learnt about them.
+    fn begin_flush(&self) -> BoxFuture<'static, ()> {
+        const WHAT: &str = "write all messages";
+        let bounded = self.backend.clone();
+        let mut flush = bounded.call(WHAT, bounded.backend().flush());
+        Box::pin(async move {
+            while flush.await.is_err_and(|error| error.kind == ErrorKind::Unavailable) {
+                bounded.backend().clock().sleep(Self::PAUSE).await;
+                flush = bounded.call(WHAT, bounded.backend().flush());
+            }
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
