@@ -23,6 +23,13 @@ pub enum PublishError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// An attribute of the metadata is empty, so that no consumer could read the event.
+    EmptyAttribute {
+        /// The event type.
+        event_type: Box<str>,
+        /// The name of the attribute in `CloudEvents`: `id` or `type`.
+        attribute: &'static str,
+    },
     /// The event cannot be encoded.
     Encode {
         /// The event type.
@@ -76,6 +83,7 @@ impl PublishError {
             Self::NoSchemaStore { .. } => ErrorKind::Unsupported,
             Self::NoTopic { .. }
             | Self::TooLarge { .. }
+            | Self::EmptyAttribute { .. }
             | Self::Encode { .. }
             | Self::KeyPath { .. }
             | Self::ReservedHeader { .. }
@@ -105,6 +113,11 @@ impl fmt::Display for PublishError {
                 f,
                 "an event `{event_type}` of {size} bytes exceeds the limit of {limit} bytes: send less data, \
                  or a reference to it"
+            ),
+            Self::EmptyAttribute { event_type, attribute } => write!(
+                f,
+                "the `{attribute}` of an event `{event_type}` is empty, and no consumer could read it: set it \
+                 in the metadata, or let the publisher make the metadata"
             ),
             Self::Encode { event_type, source } => {
                 write!(f, "an event `{event_type}` cannot be encoded: {source}")
@@ -147,6 +160,7 @@ impl Error for PublishError {
             | Self::QueueFull
             | Self::NoSchemaStore { .. }
             | Self::TooLarge { .. }
+            | Self::EmptyAttribute { .. }
             | Self::KeyPath { .. }
             | Self::ReservedHeader { .. } => None,
         }

@@ -125,7 +125,7 @@ impl Publisher {
     /// Like [`publish`](Self::publish), with given metadata.
     ///
     /// # Errors
-    /// See [`publish`](Self::publish).
+    /// See [`publish`](Self::publish). Or the id or the event type of the metadata is empty.
     pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Publishing {
         match self.seal_with(metadata, event) {
             Ok(sealed) => Publishing::of(&self.bus, sealed),
@@ -173,8 +173,9 @@ impl Publisher {
     /// Like [`seal`](Self::seal), with given metadata. Its time is written in UTC.
     ///
     /// # Errors
-    /// See [`seal`](Self::seal).
+    /// See [`seal`](Self::seal). Or the id or the event type of the metadata is empty.
     pub fn seal_with<E: Event>(&self, mut metadata: Metadata, event: &E) -> Result<Sealed, PublishError> {
+        check_attributes(E::TYPE, &metadata)?;
         metadata.time = metadata.time.to_utc();
         let encode = |source| PublishError::Encode { event_type: E::TYPE, source };
         let mut datum = encode_to_vec(event).map_err(encode)?;
@@ -236,6 +237,12 @@ impl Publisher {
         known.insert(type_key, Arc::clone(&made));
         Ok(made)
     }
+}
+
+pub(crate) fn check_attributes(event_type: &str, metadata: &Metadata) -> Result<(), PublishError> {
+    envelope::missing_attribute(metadata).map_or(Ok(()), |attribute| {
+        Err(PublishError::EmptyAttribute { event_type: event_type.into(), attribute })
+    })
 }
 
 pub(crate) fn check_size(event_type: &str, size: usize, limit: usize) -> Result<(), PublishError> {

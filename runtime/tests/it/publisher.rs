@@ -1,6 +1,6 @@
 use signalbook_macros::Event;
 use signalbook_runtime::{
-    Bus, LibraryVersion, ProducerConfig, PublishError, Received, TopicConfig,
+    Bus, LibraryVersion, Metadata, ProducerConfig, PublishError, Received, TopicConfig,
     backend::{ErrorKind, Fate, Position},
     blocking::block_on,
     encode_to_vec,
@@ -169,4 +169,29 @@ fn a_sealed_event_takes_headers_beside_those_of_its_metadata() {
         assert_eq!(header(&delivery.message, "tenant"), "acme");
         assert_eq!(header(&delivery.message, "ce_id"), &*first.metadata.id);
     }
+}
+
+#[test]
+fn an_event_that_no_consumer_could_read_is_refused() {
+    let (bus, backend) = memory();
+    let publisher = bus.publisher("shop/web");
+    let time = publisher.metadata::<OrderPlaced>().time;
+    for (attribute, event_type, id) in [("id", PLACED, ""), ("type", "", "1")] {
+        let metadata = Metadata::new(event_type, id, time.clone());
+        let event = placed("a", 1);
+        for error in [
+            publisher.seal_with(metadata.clone(), &event).map(drop).expect_err("sealed"),
+            block_on(publisher.publish_with(metadata.clone(), &event)).map(drop).expect_err("published"),
+            publisher.batch().add_with(metadata.clone(), &event).map(drop).expect_err("in a batch"),
+            block_on(bus.publish_raw("orders", &metadata, None, Vec::new())).map(drop).expect_err("raw"),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Refused);
+            let begin = format!("the `{attribute}` of an event `");
+            assert!(error.to_string().starts_with(&begin), "{error}");
+        }
+    }
+    assert_eq!(backend.published(), []);
+    let odd = Metadata::new(PLACED, " ", time);
+    let sealed = publisher.seal_with(odd, &placed("a", 1)).expect("any text that is not empty");
+    assert_eq!(bus.unseal(&sealed.to_bytes()).expect("it was sealed"), sealed);
 }
