@@ -321,7 +321,7 @@ impl Engine {
             }
             Command::Forget { group, reply } => complete(completions, reply, self.store.forget(&group)),
             Command::PutSchema { scope, name, value, reply } => {
-                complete(completions, reply, self.store.put_schema(&scope, &name, value).map(Ok))
+                complete(completions, reply, self.store.put_schema(&scope, &name, value))
             }
             // Handled in `turn`.
             Command::Receive { .. } | Command::Read(_) | Command::Flush { .. } | Command::Close { .. } => {

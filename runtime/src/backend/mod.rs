@@ -96,9 +96,13 @@
 //!   `reading_leaves_no_trace`.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
 //!   message that carries it, in the order of the messages. If the store has another schema for the version,
-//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. Cases:
+//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. If the log does not
+//!   permit to record it, the error is [`ErrorKind::Refused`] if the contract is
+//!   [required](Contract::is_required); otherwise the message is published as if it had no contract.
+//!   [`Backend::prepare`] does the same without a message. Cases:
 //!   `the_first_schema_is_kept`, `a_contract_is_recorded_before_its_message`,
-//!   `another_schema_of_a_version_is_a_conflict`.
+//!   `another_schema_of_a_version_is_a_conflict`, `a_refused_schema_stops_what_requires_it`,
+//!   `a_contract_is_prepared`.
 //! - **Closing.** After [`Backend::close`] every call returns [`ErrorKind::Closed`], and so does a pending
 //!   call. Whether the other handles of a log in memory are closed too is up to it.
 //!   Cases: `a_closed_bus_returns_errors`.
@@ -264,6 +268,20 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// store, or the log has a framing of its own.
     fn uses_contracts(&self) -> bool {
         self.schema_store().is_some() || self.schema_ids().is_some()
+    }
+
+    /// Does with a contract what [`publish`](Self::publish) does before the first message that carries it:
+    /// records it in the schema store, or resolves its id. The error is [`ErrorKind::Unsupported`] if the
+    /// backend does not use contracts.
+    ///
+    /// The default uses the [schema store](Self::schema_store).
+    fn prepare(&self, contract: &Contract) -> BoxFuture<'static, Result<(), BackendError>> {
+        let Some(store) = self.schema_store() else {
+            return Box::pin(future::ready(Err(BackendError::unsupported("schemas of events"))));
+        };
+        let recording = store.put_if_absent(contract.scope(), contract.name(), contract.value().to_vec());
+        let contract = contract.clone();
+        Box::pin(async move { contract.check(recording.await) })
     }
 
     /// Waits until each message that was accepted before the call is durable or has failed. The futures of

@@ -202,23 +202,21 @@ impl Bus {
         RawConsumer::join(self.clone(), group.into(), topics, start).await
     }
 
-    /// Records the schema of an event in the schema store of the bus, as publishing the event does. Call it
-    /// when a program starts, to learn of a conflict before the first event.
+    /// Records the schema of an event in the bus, as publishing the event does. Call it when a program
+    /// starts, to learn of a conflict or of a missing permission before the first event.
     ///
     /// # Errors
-    /// The event has no valid schema, the bus has no schema store, or another program recorded another schema
-    /// for this version. Or the bus failed.
+    /// The event has no valid schema, the bus records no schemas or does not permit it, or another program
+    /// recorded another schema for this version. Or the bus failed.
     pub async fn prepare<E: Event>(&self) -> Result<(), PublishError> {
         let no_store = PublishError::NoSchemaStore { event_type: E::TYPE };
-        let contract = self.contracts.of::<E>(E::KEY, true)?;
-        let (Some(store), Some(contract)) = (self.backend().schema_store(), contract) else {
-            return Err(no_store);
-        };
-        let value = contract.value().to_vec();
-        let stored = store.put_if_absent(contract.scope(), contract.name(), value);
-        let stored = self.bounded().call("record a schema", stored).await;
-        let checked = stored.and_then(|stored| contract.check(&stored));
-        checked.map_err(|error| PublishError::from(BatchError::not_published(0, error)))
+        let contract = self.contracts.of::<E>(E::KEY, true)?.filter(|_| self.backend().uses_contracts());
+        let Some(contract) = contract else { return Err(no_store) };
+        let prepared = self.bounded().call("record a schema", self.backend().prepare(&contract)).await;
+        prepared.map_err(|error| match error.kind {
+            ErrorKind::Unsupported => no_store,
+            _ => BatchError::not_published(0, error).into(),
+        })
     }
 
     /// Returns the contract of a version of an event without a Rust type, for [`Outgoing::with_contract`].

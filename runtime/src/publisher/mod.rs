@@ -219,7 +219,7 @@ impl Publisher {
             (record, true) => contracts.of::<E>(key_path, record == RecordSchemas::Required),
             (RecordSchemas::Required, false) => Err(PublishError::NoSchemaStore { event_type: E::TYPE }),
             (RecordSchemas::BestEffort, false) => {
-                contracts.warn_of_no_store();
+                contracts.warnings().no_store();
                 Ok(None)
             }
         }
