@@ -119,7 +119,7 @@ impl Contract {
     }
 
     /// Judges the answer of [`put_if_absent`](super::SchemaStore::put_if_absent): whether messages with this
-    /// contract may be published.
+    /// contract may be published. Logs a warning, once, if the store has other facts for the version.
     ///
     /// # Errors
     /// [`ErrorKind::SchemaConflict`] if the store has another schema for this version, or a value that is
@@ -141,7 +141,10 @@ impl Contract {
             )
         };
         match StoredSchema::from_bytes(&value) {
-            Ok(stored) if stored.schema == self.0.stored.schema => Ok(()),
+            Ok(stored) if stored.schema == self.0.stored.schema => {
+                self.0.warnings.compare_facts(&self.0.stored, &stored);
+                Ok(())
+            }
             Ok(_) => Err(conflict("another schema")),
             Err(error) => Err(conflict("an invalid schema").caused_by(error)),
         }

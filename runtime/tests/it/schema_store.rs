@@ -156,6 +156,50 @@ fn a_schema_that_may_not_be_recorded_is_one_warning_unless_it_is_required() {
     block_on(required.publish(&cancelled())).expect("the permission is back");
 }
 
+#[derive(Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.mail.sent.v1", topics = ["mails"])]
+struct MailSent {
+    to: String,
+}
+
+/// The event after somebody noticed what it contains.
+#[derive(Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.mail.sent.v1", key = "to", topics = ["mails"])]
+struct PersonalMailSent {
+    #[avro(pii = "email")]
+    to: String,
+}
+
+#[test]
+fn facts_that_are_added_to_a_recorded_version_are_one_warning() {
+    let (bus, log) = memory();
+    let lines = Lines::new();
+    lines.of(bus.publisher("shop/web").publish(&MailSent { to: "ada".into() })).expect("an open bus");
+    let later = Bus::new(Arc::new(log));
+    lines.of(async {
+        later.prepare::<PersonalMailSent>().await.expect("the same schema");
+        for _ in 0..2 {
+            let sent = later.publisher("shop/web").publish(&PersonalMailSent { to: "ada".into() });
+            sent.await.expect("the same schema");
+        }
+    });
+    let said = warnings(&lines, "other classes of personal data");
+    assert!(said.len() == 1 && said[0].contains("`to` is email, `to` is the key"), "{said:?}");
+    // The store never changes a value.
+    let stored = block_on(later.stored_schema("com.example.shop.mail.sent.v1", 0)).expect("an open bus");
+    assert!(stored.expect("it is recorded").pii.is_empty());
+    // The program that knows less is no reason to warn.
+    let (bus, log) = memory();
+    lines.0.lock().clear();
+    lines.of(async {
+        bus.prepare::<PersonalMailSent>().await.expect("the first schema");
+        Bus::new(Arc::new(log)).prepare::<MailSent>().await.expect("the same schema");
+    });
+    assert_eq!(*lines.0.lock(), [""; 0]);
+}
+
 #[test]
 fn an_event_is_prepared_on_a_log_with_a_framing_of_its_own() {
     let framing = FramingBackend::new(MemoryBackend::new());
