@@ -30,6 +30,12 @@ pub struct Outgoing {
 }
 
 impl Message {
+    /// Its size in bytes: that of its key, its [headers](Headers::as_bytes) and its payload.
+    pub fn size(&self) -> usize {
+        let length = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
+        length(&self.key) + self.headers.as_bytes().len() + length(&self.payload)
+    }
+
     /// The message as a JSON object with the members `headers` ([`Headers::to_json`]), `key` and `payload`,
     /// which are hexadecimal digits, or null if the message has none.
     pub fn to_json(&self) -> Json {

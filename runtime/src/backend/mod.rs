@@ -17,10 +17,10 @@
 //!   assigned to one member. Cases: `a_key_keeps_its_order`, `a_key_stays_in_its_partition`,
 //!   `one_member_holds_a_key`, `many_members_share_the_work`, `keyless_messages_arrive`,
 //!   `a_group_without_order_gets_all_messages`, `unacknowledged_messages_return_on_close`.
-//! - **Messages** arrive unchanged: key, headers and payload, each of which may be empty. A payload may have
-//!   900 KiB. The messages of a batch may be for several topics, and an empty batch is no error. Cases:
-//!   `messages_arrive_unchanged`, `large_messages_arrive`, `a_batch_has_several_topics`,
-//!   `topics_are_separate`.
+//! - **Messages** arrive unchanged: key, headers and payload, each of which may be empty. A message may have
+//!   900 KiB: its key, its headers and its payload ([`Message::size`]). The messages of a batch may be for
+//!   several topics, and an empty batch is no error. Cases: `messages_arrive_unchanged`,
+//!   `large_messages_arrive`, `a_batch_has_several_topics`, `topics_are_separate`.
 //! - **Names.** The name of a topic has ASCII letters, digits, dots, underscores and hyphens. The names of
 //!   groups and members are any text. Each has at most 200 bytes.
 //!   Cases: `odd_names_work`.

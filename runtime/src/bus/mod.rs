@@ -142,7 +142,7 @@ impl Bus {
     /// the Avro encoding of the value at the event's key path.
     ///
     /// # Errors
-    /// The datum is larger than [`DEFAULT_MAX_BYTES`], the id or the event type is empty, or the bus failed.
+    /// The message is larger than [`DEFAULT_MAX_BYTES`], the id or the event type is empty, or the bus failed.
     pub fn publish_raw(
         &self,
         topic: &str,
@@ -150,12 +150,12 @@ impl Bus {
         key: Option<Vec<u8>>,
         datum: Vec<u8>,
     ) -> impl Future<Output = Result<Position, PublishError>> + Send + use<> {
+        let mut message = envelope::seal(metadata, key, datum);
+        telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
         let event_type = &*metadata.event_type;
         let checked = check_attributes(event_type, metadata)
-            .and_then(|()| check_size(event_type, datum.len(), DEFAULT_MAX_BYTES));
+            .and_then(|()| check_size(event_type, &message, DEFAULT_MAX_BYTES));
         let sending = checked.map(|()| {
-            let mut message = envelope::seal(metadata, key, datum);
-            telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
             let event = Announced::without_key(self, metadata.clone());
             (event, Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)]))
         });

@@ -14,11 +14,11 @@ pub enum PublishError {
         /// The event type.
         event_type: &'static str,
     },
-    /// The event is larger than allowed.
+    /// A message of the event is larger than allowed.
     TooLarge {
         /// The event type.
         event_type: Box<str>,
-        /// The size of its datum in bytes.
+        /// The [size](crate::backend::Message::size) of the message in bytes.
         size: usize,
         /// The limit in bytes.
         limit: usize,
@@ -111,8 +111,8 @@ impl fmt::Display for PublishError {
             }
             Self::TooLarge { event_type, size, limit } => write!(
                 f,
-                "an event `{event_type}` of {size} bytes exceeds the limit of {limit} bytes: send less data, \
-                 or a reference to it"
+                "an event `{event_type}` of {size} bytes, with its headers and its key, exceeds the limit of \
+                 {limit} bytes: send less data, or a reference to it"
             ),
             Self::EmptyAttribute { event_type, attribute } => write!(
                 f,

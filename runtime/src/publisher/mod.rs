@@ -34,14 +34,15 @@ pub(crate) use traced::Traced;
 
 use crate::{
     Bus, Event, EventType, Metadata, RecordSchemas, Text, audit_log,
-    backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
+    backend::{BatchError, BoxFuture, Contract, ErrorKind, Message, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
     schemas::TypeKey,
     telemetry,
 };
 
-/// The default limit of the size of an event's datum: OEP-41's 64 KiB.
+/// The default limit of the size of an event, 64 KiB: OEP-41's, and what `CloudEvents` expects of every
+/// intermediary. It is the [size](crate::backend::Message::size) of its message, with all headers.
 pub const DEFAULT_MAX_BYTES: usize = 64 * 1024;
 
 /// Publishes the events of one source: [`Bus::publisher`]. Clones have the same settings.
@@ -87,7 +88,8 @@ impl Publisher {
         self
     }
 
-    /// Sets the limit of the size of an event's datum. The default is [`DEFAULT_MAX_BYTES`].
+    /// Sets the limit of the [size](crate::backend::Message::size) of an event's message: its data, its
+    /// metadata with their extensions, other headers and the key. The default is [`DEFAULT_MAX_BYTES`].
     #[must_use]
     pub fn with_max_bytes(mut self, max_bytes: usize) -> Self {
         self.max_bytes = max_bytes;
@@ -179,7 +181,6 @@ impl Publisher {
         metadata.time = metadata.time.to_utc();
         let encode = |source| PublishError::Encode { event_type: E::TYPE, source };
         let mut datum = encode_to_vec(event).map_err(encode)?;
-        check_size(E::TYPE, datum.len(), self.max_bytes)?;
         let destinations = self.destinations::<E>()?;
         let mut messages = Vec::with_capacity(destinations.len());
         let mut rest = destinations.iter();
@@ -190,9 +191,10 @@ impl Publisher {
             let datum = if rest.len() == 0 { mem::take(&mut datum) } else { datum.clone() };
             let mut message = envelope::seal(&metadata, key, datum);
             telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
+            check_size(E::TYPE, &message, self.max_bytes)?;
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed { metadata, messages, key: audit_log::key(event) })
+        Ok(Sealed { metadata, messages, key: audit_log::key(event), max_bytes: self.max_bytes })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
@@ -245,7 +247,8 @@ pub(crate) fn check_attributes(event_type: &str, metadata: &Metadata) -> Result<
     })
 }
 
-pub(crate) fn check_size(event_type: &str, size: usize, limit: usize) -> Result<(), PublishError> {
+pub(crate) fn check_size(event_type: &str, message: &Message, limit: usize) -> Result<(), PublishError> {
+    let size = message.size();
     if size > limit {
         return Err(PublishError::TooLarge { event_type: event_type.into(), size, limit });
     }
