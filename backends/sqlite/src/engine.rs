@@ -440,7 +440,7 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
 
     use rusqlite::Connection;
-    use signalbook_runtime::backend::{Message, Order, Outgoing, Start, Subscription};
+    use signalbook_runtime::backend::{Message, Outgoing, Subscription};
 
     use super::*;
     use crate::{Options, reply::question};
@@ -471,14 +471,9 @@ mod tests {
         let (mut engine, commands) = engine(&folder.path().join("bus.db"));
         let subscribe = |member: &str| {
             let (reply, answer) = question();
-            let subscription = Subscription {
-                topics: vec!["t".into()],
-                group: "group".into(),
-                member: Some(member.into()),
-                start: Start::Earliest,
-                claim_after: Duration::from_secs(600),
-                order: Order::PerKey,
-            };
+            let subscription = Subscription::new("group", ["t"])
+                .with_member(member)
+                .with_claim_after(Duration::from_secs(600));
             (Command::Subscribe { subscription, commands: commands.clone(), reply }, answer)
         };
         let (command, mut joined) = subscribe("elder");

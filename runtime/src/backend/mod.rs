@@ -183,7 +183,18 @@ pub enum Start {
 }
 
 /// The parameters of [`Backend::subscribe`].
+///
+/// ```
+/// use std::time::Duration;
+/// use signalbook_runtime::backend::{Start, Subscription};
+///
+/// let subscription = Subscription::new("billing", ["orders", "invoices"])
+///     .with_start(Start::Latest)
+///     .with_claim_after(Duration::from_secs(30));
+/// assert_eq!(subscription.member, None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Subscription {
     /// The full topics, including the prefix.
     pub topics: Vec<Arc<str>>,
@@ -203,6 +214,50 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// The [`claim_after`](Self::claim_after) of a subscription that does not set one.
+    pub const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
+
+    /// A subscription of a member with a unique name to full topics, including the prefix. A new group begins
+    /// at the earliest message, and needs the order of each key.
+    pub fn new(group: impl Into<Box<str>>, topics: impl IntoIterator<Item: Into<Arc<str>>>) -> Self {
+        Self {
+            topics: topics.into_iter().map(Into::into).collect(),
+            group: group.into(),
+            member: None,
+            start: Start::default(),
+            claim_after: Self::DEFAULT_CLAIM_AFTER,
+            order: Order::default(),
+        }
+    }
+
+    /// Sets the name of the member: static membership.
+    #[must_use]
+    pub fn with_member(mut self, name: impl Into<Box<str>>) -> Self {
+        self.member = Some(name.into());
+        self
+    }
+
+    /// Sets where a new group begins.
+    #[must_use]
+    pub fn with_start(mut self, start: Start) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// Sets how long the member may send no heartbeat.
+    #[must_use]
+    pub fn with_claim_after(mut self, claim_after: Duration) -> Self {
+        self.claim_after = claim_after;
+        self
+    }
+
+    /// Sets the order that the group needs.
+    #[must_use]
+    pub fn with_order(mut self, order: Order) -> Self {
+        self.order = order;
+        self
+    }
+
     /// The name of this member, or a new unique name, which also shows the host.
     pub fn member_name(&self) -> Box<str> {
         self.member.clone().unwrap_or_else(|| {

@@ -15,7 +15,7 @@ use std::{
 use signalbook_runtime::{
     Bus, ConsumeProblem, Consumer, ManualClock, MemoryBackend, PublishError, Received, Retry,
     backend::{
-        Admin as _, BackendError, BoxFuture, ErrorKind, Fate, Message, Order, Outgoing, Partition, Start,
+        Admin as _, BackendError, BoxFuture, ErrorKind, Fate, Message, Outgoing, Partition, Start,
         Subscription,
     },
     blocking::block_on,
@@ -107,14 +107,7 @@ fn the_calls_of_a_raw_consumer_end() {
 
 #[test]
 fn the_calls_of_tools_end() {
-    let subscription = || Subscription {
-        topics: vec!["orders".into()],
-        group: "billing".into(),
-        member: None,
-        start: Start::Earliest,
-        claim_after: TIMEOUT,
-        order: Order::PerKey,
-    };
+    let subscription = || Subscription::new("billing", ["orders"]);
     let scene = Scene::new(Call::Subscribe, false);
     scene.ends_after(TIMEOUT, scene.bus.subscribe(subscription()));
     let scene = Scene::new(Call::KeepAlive, false);
@@ -242,7 +235,7 @@ fn an_outage_makes_no_room_and_a_flush_after_it_does() {
         assert_eq!(faulty.calls(Call::Publish), 1);
         clock.advance(Duration::from_millis(100));
     }
-    let Poll::Ready(published) = poll(Pin::new(&mut waiting)) else { panic!("there is room") };
-    published.expect("an open bus");
+    let Poll::Ready(sent) = poll(Pin::new(&mut waiting)) else { panic!("there is room") };
+    sent.expect("an open bus");
     assert_eq!(faulty.calls(Call::Flush), 4);
 }
