@@ -97,6 +97,13 @@ pub fn seal(metadata: &Metadata, key: Option<Vec<u8>>, datum: Vec<u8>) -> Messag
     Message { key, headers, payload: Some(datum) }
 }
 
+/// Returns the name of an attribute without which no consumer can read the event: `id` or `type`, if it is
+/// empty.
+pub(crate) fn missing_attribute(metadata: &Metadata) -> Option<&'static str> {
+    let required = [("id", &metadata.id), ("type", &metadata.event_type)];
+    required.into_iter().find(|(_, value)| value.is_empty()).map(|(name, _)| name)
+}
+
 /// Which headers a message must have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

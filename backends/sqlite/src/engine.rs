@@ -326,7 +326,7 @@ impl Engine {
             }
             Command::Forget { group, reply } => complete(completions, reply, self.store.forget(&group)),
             Command::PutSchema { scope, name, value, reply } => {
-                complete(completions, reply, self.store.put_schema(&scope, &name, value).map(Ok))
+                complete(completions, reply, self.store.put_schema(&scope, &name, value))
             }
             // Handled in `turn`.
             Command::Receive { .. } | Command::Read(_) | Command::Flush { .. } | Command::Close { .. } => {
@@ -445,7 +445,7 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
 
     use rusqlite::Connection;
-    use signalbook_runtime::backend::{Message, Order, Outgoing, Start, Subscription};
+    use signalbook_runtime::backend::{Message, Outgoing, Subscription};
 
     use super::*;
     use crate::{Options, reply::question};
@@ -476,14 +476,9 @@ mod tests {
         let (mut engine, commands) = engine(&folder.path().join("bus.db"));
         let subscribe = |member: &str| {
             let (reply, answer) = question();
-            let subscription = Subscription {
-                topics: vec!["t".into()],
-                group: "group".into(),
-                member: Some(member.into()),
-                start: Start::Earliest,
-                claim_after: Duration::from_secs(600),
-                order: Order::PerKey,
-            };
+            let subscription = Subscription::new("group", ["t"])
+                .with_member(member)
+                .with_claim_after(Duration::from_secs(600));
             (Command::Subscribe { subscription, commands: commands.clone(), reply }, answer)
         };
         let (command, mut joined) = subscribe("elder");

@@ -14,14 +14,7 @@
 //! let message = Message { key, payload, ..Message::default() };
 //! block_on(bus.publish(vec![Outgoing::new("orders", message)]))?;
 //!
-//! let subscriber = block_on(bus.subscribe(Subscription {
-//!     topics: vec!["orders".into()],
-//!     group: "billing".into(),
-//!     member: None,
-//!     start: Start::Earliest,
-//!     claim_after: Duration::from_secs(30),
-//!     order: Order::PerKey,
-//! }))?;
+//! let subscriber = block_on(bus.subscribe(Subscription::new("billing", ["orders"])))?;
 //! let batch = block_on(subscriber.receive(100.try_into()?, Duration::from_secs(1)))?;
 //! assert_eq!(batch.deliveries[0].message.payload.as_deref(), Some(&b"placed"[..]));
 //! block_on(subscriber.acknowledge(vec![batch.deliveries[0].position.clone()]))?;

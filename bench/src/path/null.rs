@@ -25,12 +25,8 @@ impl NullBackend {
     /// Creates a backend that delivers `message`.
     pub(super) fn new(message: Outgoing) -> Self {
         let partition = Partition { topic: message.topic, number: 0 };
-        let delivery = Delivery {
-            position: Position { partition, offset: "42".into() },
-            published: SystemTime::now(),
-            attempt: 1,
-            message: Arc::new(message.message),
-        };
+        let position = Position { partition, offset: "42".into() };
+        let delivery = Delivery::new(position, SystemTime::now(), message.message);
         Self { clock: Arc::new(SystemClock::new()), delivery }
     }
 
@@ -70,7 +66,7 @@ impl Backend for NullBackend {
 impl Subscriber for NullBackend {
     fn receive(&self, max: NonZeroUsize, _: Duration) -> BoxFuture<'_, Result<Batch, BackendError>> {
         let deliveries = vec![self.delivery.clone(); max.get()];
-        Box::pin(ready(Ok(Batch { deliveries, ..Batch::default() })))
+        Box::pin(ready(Ok(Batch::new(deliveries))))
     }
 
     fn acknowledge(&self, _: Vec<Position>) -> BoxFuture<'_, Result<(), BackendError>> {

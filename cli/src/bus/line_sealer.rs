@@ -69,6 +69,7 @@ impl<'a> Sealer<'a> {
             let headers = headers_from_json(&given);
             message.headers.extend(&headers.map_err(|problem| vec![Refusal::new("$.headers", problem)])?);
         }
+        check_size("$", &event_type, &message).map_err(|refusal| vec![refusal])?;
         Ok(message)
     }
 
@@ -100,18 +101,24 @@ impl<'a> Sealer<'a> {
     ) -> Result<Message, Refusal> {
         let event = self.registry.event(event_type).map_err(|what| Refusal::new(EVENT_TYPE, what))?;
         let datum = encode(schema, value).map_err(|error| Refusal::new("$.data", error.to_string()))?;
-        if datum.len() > DEFAULT_MAX_BYTES {
-            let (event_type, size, limit) = (event_type.into(), datum.len(), DEFAULT_MAX_BYTES);
-            let error = PublishError::TooLarge { event_type, size, limit };
-            return Err(Refusal::new("$.data", error.to_string()));
-        }
         let key = event.key.as_deref().and_then(|path| key(schema, value, path));
         let made = self.publisher.metadata_of(event_type, minor);
-        Ok(envelope::seal(&metadata.or(made), key, datum))
+        let message = envelope::seal(&metadata.or(made), key, datum);
+        check_size("$.data", event_type, &message)?;
+        Ok(message)
     }
 }
 
 const EVENT_TYPE: &str = "$.metadata.event_type";
+
+fn check_size(path: &str, event_type: &str, message: &Message) -> Result<(), Refusal> {
+    let (size, limit) = (message.size(), DEFAULT_MAX_BYTES);
+    if size <= limit {
+        return Ok(());
+    }
+    let error = PublishError::TooLarge { event_type: event_type.into(), size, limit };
+    Err(Refusal::new(path, error.to_string()))
+}
 
 /// Encodes the value at `path`. Returns `None` if an optional part of the path is null.
 fn key(schema: &Schema, root: &Value, path: &str) -> Option<Vec<u8>> {

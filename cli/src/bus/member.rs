@@ -6,7 +6,7 @@ use std::{
 
 use signalbook::{
     Bus, Time,
-    backend::{BackendError, Batch, Order, Position, Start, Subscriber, Subscription, receive_and_release},
+    backend::{BackendError, Batch, Position, Start, Subscriber, Subscription, receive_and_release},
     blocking::block_on,
 };
 
@@ -48,14 +48,10 @@ impl Member {
             })?;
         }
         let name = unique_name();
-        let subscription = Subscription {
-            topics: vec![bus.topic(&args.bus.topic)],
-            group: args.group.as_str().into(),
-            member: Some(name.as_str().into()),
-            start: args.from.clone(),
-            claim_after: CLAIM_AFTER,
-            order: Order::PerKey,
-        };
+        let subscription = Subscription::new(args.group.as_str(), [bus.topic(&args.bus.topic)])
+            .with_member(name.as_str())
+            .with_start(args.from.clone())
+            .with_claim_after(CLAIM_AFTER);
         block_on(bus.subscribe(subscription))
             .map(|subscriber| Self { name, subscriber })
             .map_err(|error| Failure::new(format!("cannot join the group `{}`", args.group)).caused_by(error))

@@ -192,10 +192,9 @@ impl ListSubscriber {
                     let is_known = progress.done.contains(&offset) || progress.held.contains(&offset);
                     if !is_known && batch.deliveries.len() < max {
                         progress.held.insert(offset);
-                        let (position, published) = (position(topic, offset), *published);
                         let message = Arc::clone(message);
                         // It does not count the attempts.
-                        batch.deliveries.push(Delivery { position, published, attempt: 1, message });
+                        batch.deliveries.push(Delivery::new(position(topic, offset), *published, message));
                     }
                 }
             }

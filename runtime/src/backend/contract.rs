@@ -7,7 +7,7 @@ use std::{
 use signalbook_model::Schema;
 
 use super::{BackendError, ErrorKind};
-use crate::StoredSchema;
+use crate::{StoredSchema, schemas::Warnings};
 
 /// What the bytes of a message mean: the version of its event, the schema of that version, and the type of
 /// the key.
@@ -16,10 +16,12 @@ use crate::StoredSchema;
 ///
 /// - A backend with a [`SchemaStore`](super::SchemaStore) records each contract in order, before the first
 ///   message that carries it: it stores [`value`](Self::value) under [`scope`](Self::scope) and
-///   [`name`](Self::name) if that is absent, and [`check`](Self::check)s what is stored. If that is the
-///   schema of another contract, it publishes no message of the batch.
+///   [`name`](Self::name) if that is absent, and [`check`](Self::check)s the answer. If that is an error, it
+///   publishes no message of the batch.
 /// - A backend whose log has a framing of its own (Kafka with a schema registry) resolves the id of
-///   [`schema`](Self::schema), and writes it before the payload.
+///   [`schema`](Self::schema), and writes it before the payload. If the registry does not permit to record
+///   the schema, [`not_recorded`](Self::not_recorded) decides whether the batch fails, or the message is
+///   published as if it had no contract.
 ///
 /// A clone is cheap. Two contracts are equal if they have the same scope, name and schema.
 #[derive(Clone)]
@@ -32,6 +34,7 @@ struct Parts {
     value: Vec<u8>,
     key: Option<KeySchema>,
     is_required: bool,
+    warnings: Arc<Warnings>,
 }
 
 /// The name and the type of the key of an event.
@@ -45,13 +48,19 @@ pub struct KeySchema {
 }
 
 impl Contract {
-    pub(crate) fn new(scope: &str, stored: StoredSchema, key_path: Option<&str>, is_required: bool) -> Self {
+    pub(crate) fn new(
+        scope: &str,
+        stored: StoredSchema,
+        key_path: Option<&str>,
+        is_required: bool,
+        warnings: Arc<Warnings>,
+    ) -> Self {
         let key = key_path.and_then(|path| {
             let schema = stored.schema.key(path)?;
             Some(KeySchema { name: path.rsplit('.').next().unwrap_or(path).into(), schema })
         });
         let (name, value) = (stored.name().into(), stored.to_bytes());
-        Self(Arc::new(Parts { scope: scope.into(), name, stored, value, key, is_required }))
+        Self(Arc::new(Parts { scope: scope.into(), name, stored, value, key, is_required, warnings }))
     }
 
     /// The event type.
@@ -95,15 +104,32 @@ impl Contract {
         &self.0.value
     }
 
-    /// Compares the contract with the value that the schema store has under its name.
+    /// Whether a message may be published although its schema could not be recorded: the log does not permit
+    /// it ([`ErrorKind::Refused`]) or cannot do it ([`ErrorKind::Unsupported`]), and the contract is not
+    /// [required](Self::is_required). Logs a warning, once for each bus.
+    ///
+    /// # Errors
+    /// `error`, if the message must not be published.
+    pub fn not_recorded(&self, error: BackendError) -> Result<(), BackendError> {
+        if self.is_required() || !matches!(error.kind, ErrorKind::Refused | ErrorKind::Unsupported) {
+            return Err(error);
+        }
+        self.0.warnings.not_permitted(&self.0.stored, &error);
+        Ok(())
+    }
+
+    /// Judges the answer of [`put_if_absent`](super::SchemaStore::put_if_absent): whether messages with this
+    /// contract may be published. Logs a warning, once, if the store has other facts for the version.
     ///
     /// # Errors
     /// [`ErrorKind::SchemaConflict`] if the store has another schema for this version, or a value that is
-    /// not a schema.
-    pub fn check(&self, value: &[u8]) -> Result<(), BackendError> {
-        if value == self.value() {
-            return Ok(());
-        }
+    /// not a schema. The error of the store, unless [`not_recorded`](Self::not_recorded) forgives it.
+    pub fn check(&self, answer: Result<Vec<u8>, BackendError>) -> Result<(), BackendError> {
+        let value = match answer {
+            Ok(value) if value == self.value() => return Ok(()),
+            Ok(value) => value,
+            Err(error) => return self.not_recorded(error),
+        };
         let conflict = |what| {
             let (event_type, minor) = (self.event_type(), self.minor());
             BackendError::new(
@@ -114,8 +140,11 @@ impl Contract {
                 ),
             )
         };
-        match StoredSchema::from_bytes(value) {
-            Ok(stored) if stored.schema == self.0.stored.schema => Ok(()),
+        match StoredSchema::from_bytes(&value) {
+            Ok(stored) if stored.schema == self.0.stored.schema => {
+                self.0.warnings.compare_facts(&self.0.stored, &stored);
+                Ok(())
+            }
             Ok(_) => Err(conflict("another schema")),
             Err(error) => Err(conflict("an invalid schema").caused_by(error)),
         }

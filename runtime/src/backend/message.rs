@@ -6,6 +6,9 @@ use super::{Contract, Gap, Headers};
 use crate::{Text, schemas::hex};
 
 /// A message to publish. `Debug` prints the lengths of key and payload, never their contents.
+///
+/// These are all its parts, and a program may name them: a backend must store each of them, so a further one
+/// would be a change that backends must notice.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
     /// Determines the partition and the order. A message without a key has no order among others.
@@ -30,6 +33,12 @@ pub struct Outgoing {
 }
 
 impl Message {
+    /// Its size in bytes: that of its key, its [headers](Headers::as_bytes) and its payload.
+    pub fn size(&self) -> usize {
+        let length = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
+        length(&self.key) + self.headers.as_bytes().len() + length(&self.payload)
+    }
+
     /// The message as a JSON object with the members `headers` ([`Headers::to_json`]), `key` and `payload`,
     /// which are hexadecimal digits, or null if the message has none.
     pub fn to_json(&self) -> Json {
@@ -58,6 +67,8 @@ impl Outgoing {
 }
 
 /// The position of a message in the log.
+///
+/// These are all its parts: whatever else a log needs to find a message is in the text of the offset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The partition.
@@ -68,6 +79,8 @@ pub struct Position {
 }
 
 /// A partition of a topic. A log without partitions has one, number 0.
+///
+/// These are all its parts: they identify it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Partition {
     /// The full topic, prefix included.
@@ -78,6 +91,7 @@ pub struct Partition {
 
 /// A message as a subscriber receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Delivery {
     /// The position of the message.
     pub position: Position,
@@ -92,6 +106,7 @@ pub struct Delivery {
 
 /// The result of one call of [`Subscriber::receive`](super::Subscriber::receive).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Batch {
     /// Messages, in order within each partition.
     pub deliveries: Vec<Delivery>,
@@ -99,7 +114,33 @@ pub struct Batch {
     pub gaps: Vec<Gap>,
 }
 
+impl Delivery {
+    /// A message that the log accepted at this time, and delivers for the first time.
+    pub fn new(position: Position, published: SystemTime, message: impl Into<Arc<Message>>) -> Self {
+        Self { position, published, attempt: 1, message: message.into() }
+    }
+
+    /// Sets how many times it was delivered.
+    #[must_use]
+    pub fn with_attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt;
+        self
+    }
+}
+
 impl Batch {
+    /// Messages, and no gaps.
+    pub fn new(deliveries: Vec<Delivery>) -> Self {
+        Self { deliveries, gaps: Vec::new() }
+    }
+
+    /// Sets what the group has lost.
+    #[must_use]
+    pub fn with_gaps(mut self, gaps: Vec<Gap>) -> Self {
+        self.gaps = gaps;
+        self
+    }
+
     /// Whether it has neither messages nor gaps.
     pub fn is_empty(&self) -> bool {
         self.deliveries.is_empty() && self.gaps.is_empty()

@@ -17,10 +17,10 @@
 //!   assigned to one member. Cases: `a_key_keeps_its_order`, `a_key_stays_in_its_partition`,
 //!   `one_member_holds_a_key`, `many_members_share_the_work`, `keyless_messages_arrive`,
 //!   `a_group_without_order_gets_all_messages`, `unacknowledged_messages_return_on_close`.
-//! - **Messages** arrive unchanged: key, headers and payload, each of which may be empty. A payload may have
-//!   900 KiB. The messages of a batch may be for several topics, and an empty batch is no error. Cases:
-//!   `messages_arrive_unchanged`, `large_messages_arrive`, `a_batch_has_several_topics`,
-//!   `topics_are_separate`.
+//! - **Messages** arrive unchanged: key, headers and payload, each of which may be empty. A message may have
+//!   900 KiB: its key, its headers and its payload ([`Message::size`]). The messages of a batch may be for
+//!   several topics, and an empty batch is no error. Cases: `messages_arrive_unchanged`,
+//!   `large_messages_arrive`, `a_batch_has_several_topics`, `topics_are_separate`.
 //! - **Names.** The name of a topic has ASCII letters, digits, dots, underscores and hyphens. The names of
 //!   groups and members are any text. Each has at most 200 bytes.
 //!   Cases: `odd_names_work`.
@@ -79,8 +79,9 @@
 //!   its wait. Other calls of the member work meanwhile.
 //!   Cases: `receive_waits_and_wakes`, `acknowledging_while_receiving`.
 //! - **Outage.** While the log cannot be reached, each call is [`ErrorKind::Unavailable`] after a limited
-//!   time. Afterwards the same handles and members continue. Only [`rebalance`](Subscriber::rebalance) may be
-//!   pending for ever. A [`Bus`](crate::Bus) drops the future of a call that hangs nevertheless:
+//!   time. Afterwards the same handles and members continue, and [`Backend::flush`] tells that what was
+//!   accepted before is durable or has failed. Only [`rebalance`](Subscriber::rebalance) may be pending for
+//!   ever. A [`Bus`](crate::Bus) drops the future of a call that hangs nevertheless:
 //!   [`Bus::with_timeout`](crate::Bus::with_timeout).
 //!   Cases: `an_outage_loses_nothing`.
 //! - **Cancellation.** Dropping a future of [`receive`](Subscriber::receive) or
@@ -104,9 +105,13 @@
 //!   `reading_leaves_no_trace`.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
 //!   message that carries it, in the order of the messages. If the store has another schema for the version,
-//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. Cases:
+//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. If the log does not
+//!   permit to record it, the error is [`ErrorKind::Refused`] if the contract is
+//!   [required](Contract::is_required); otherwise the message is published as if it had no contract.
+//!   [`Backend::prepare`] does the same without a message. Cases:
 //!   `the_first_schema_is_kept`, `a_contract_is_recorded_before_its_message`,
-//!   `another_schema_of_a_version_is_a_conflict`.
+//!   `another_schema_of_a_version_is_a_conflict`, `a_refused_schema_stops_what_requires_it`,
+//!   `a_contract_is_prepared`.
 //! - **Closing.** After [`Backend::close`] every call returns [`ErrorKind::Closed`], and so does a pending
 //!   call. Whether the other handles of a log in memory are closed too is up to it.
 //!   Cases: `a_closed_bus_returns_errors`.
@@ -188,7 +193,18 @@ pub enum Start {
 }
 
 /// The parameters of [`Backend::subscribe`].
+///
+/// ```
+/// use std::time::Duration;
+/// use signalbook_runtime::backend::{Start, Subscription};
+///
+/// let subscription = Subscription::new("billing", ["orders", "invoices"])
+///     .with_start(Start::Latest)
+///     .with_claim_after(Duration::from_secs(30));
+/// assert_eq!(subscription.member, None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Subscription {
     /// The full topics, including the prefix.
     pub topics: Vec<Arc<str>>,
@@ -208,6 +224,50 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// The [`claim_after`](Self::claim_after) of a subscription that does not set one.
+    pub const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
+
+    /// A subscription of a member with a unique name to full topics, including the prefix. A new group begins
+    /// at the earliest message, and needs the order of each key.
+    pub fn new(group: impl Into<Box<str>>, topics: impl IntoIterator<Item: Into<Arc<str>>>) -> Self {
+        Self {
+            topics: topics.into_iter().map(Into::into).collect(),
+            group: group.into(),
+            member: None,
+            start: Start::default(),
+            claim_after: Self::DEFAULT_CLAIM_AFTER,
+            order: Order::default(),
+        }
+    }
+
+    /// Sets the name of the member: static membership.
+    #[must_use]
+    pub fn with_member(mut self, name: impl Into<Box<str>>) -> Self {
+        self.member = Some(name.into());
+        self
+    }
+
+    /// Sets where a new group begins.
+    #[must_use]
+    pub fn with_start(mut self, start: Start) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// Sets how long the member may send no heartbeat.
+    #[must_use]
+    pub fn with_claim_after(mut self, claim_after: Duration) -> Self {
+        self.claim_after = claim_after;
+        self
+    }
+
+    /// Sets the order that the group needs.
+    #[must_use]
+    pub fn with_order(mut self, order: Order) -> Self {
+        self.order = order;
+        self
+    }
+
     /// The name of this member, or a new unique name, which also shows the host.
     pub fn member_name(&self) -> Box<str> {
         self.member.clone().unwrap_or_else(|| {
@@ -275,8 +335,26 @@ pub trait Backend: fmt::Debug + Send + Sync {
         self.schema_store().is_some() || self.schema_ids().is_some()
     }
 
+    /// Does with a contract what [`publish`](Self::publish) does before the first message that carries it:
+    /// records it in the schema store, or resolves its id. The error is [`ErrorKind::Unsupported`] if the
+    /// backend does not use contracts.
+    ///
+    /// The default uses the [schema store](Self::schema_store).
+    fn prepare(&self, contract: &Contract) -> BoxFuture<'static, Result<(), BackendError>> {
+        let Some(store) = self.schema_store() else {
+            return Box::pin(future::ready(Err(BackendError::unsupported("schemas of events"))));
+        };
+        let recording = store.put_if_absent(contract.scope(), contract.name(), contract.value().to_vec());
+        let contract = contract.clone();
+        Box::pin(async move { contract.check(recording.await) })
+    }
+
     /// Waits until each message that was accepted before the call is durable or has failed. The futures of
-    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell.
+    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell. A [`Bus`]
+    /// counts messages in its [queue](crate::Bus::with_queue) until then if their futures were dropped, and repeats
+    /// the call while the error is [`ErrorKind::Unavailable`].
+    ///
+    /// [`Bus`]: crate::Bus
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>>;
 
     /// Waits until all accepted messages are durable, and releases the connection.

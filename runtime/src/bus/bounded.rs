@@ -63,13 +63,6 @@ impl Bounded {
         })
     }
 
-    /// Flushes the backend, within twice the timeout: messages that wait for room because of a flush that
-    /// hangs fail before it ends, and are not passed to a log that hangs.
-    pub(crate) fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
-        let limit = self.timeout.saturating_mul(2);
-        self.within(limit, "write all messages", self.backend.flush(), |error| error)
-    }
-
     fn within<'a, T: Send + 'a, E: Send + 'a>(
         &self,
         limit: Duration,

@@ -23,7 +23,7 @@ use crate::{
         Subscriber, Subscription,
     },
     envelope,
-    publisher::{Announced, DEFAULT_MAX_BYTES, Queue, Traced, check_size},
+    publisher::{Announced, DEFAULT_MAX_BYTES, Queue, Traced, check_attributes, check_size},
     schemas::Contracts,
     telemetry::{self, Metric, Telemetry},
 };
@@ -64,6 +64,10 @@ impl Bus {
     /// Returns this bus with a queue of its own for so many messages: those that are accepted and not known
     /// to be durable or to have failed. The default is 10,000. An event or a batch with more messages is
     /// accepted when the queue is empty.
+    ///
+    /// The backend never has more messages than the queue, whatever the log does: a message whose fate is
+    /// [`Fate::Unknown`](crate::backend::Fate::Unknown) because the log did not answer in time counts until
+    /// the log can [flush](Backend::flush) again.
     #[must_use]
     pub fn with_queue(mut self, messages: usize) -> Self {
         self.queue = self.queue.with_capacity(messages);
@@ -138,7 +142,7 @@ impl Bus {
     /// the Avro encoding of the value at the event's key path.
     ///
     /// # Errors
-    /// The datum is larger than [`DEFAULT_MAX_BYTES`], or the bus failed.
+    /// The message is larger than [`DEFAULT_MAX_BYTES`], the id or the event type is empty, or the bus failed.
     pub fn publish_raw(
         &self,
         topic: &str,
@@ -146,9 +150,12 @@ impl Bus {
         key: Option<Vec<u8>>,
         datum: Vec<u8>,
     ) -> impl Future<Output = Result<Position, PublishError>> + Send + use<> {
-        let sending = check_size(&metadata.event_type, datum.len(), DEFAULT_MAX_BYTES).map(|()| {
-            let mut message = envelope::seal(metadata, key, datum);
-            telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
+        let mut message = envelope::seal(metadata, key, datum);
+        telemetry::pass_on(&self.telemetry, metadata, &mut message.headers);
+        let event_type = &*metadata.event_type;
+        let checked = check_attributes(event_type, metadata)
+            .and_then(|()| check_size(event_type, &message, DEFAULT_MAX_BYTES));
+        let sending = checked.map(|()| {
             let event = Announced::without_key(self, metadata.clone());
             (event, Traced::begin(self, metadata, 1, vec![Outgoing::new(self.topic(topic), message)]))
         });
@@ -195,23 +202,21 @@ impl Bus {
         RawConsumer::join(self.clone(), group.into(), topics, start).await
     }
 
-    /// Records the schema of an event in the schema store of the bus, as publishing the event does. Call it
-    /// when a program starts, to learn of a conflict before the first event.
+    /// Records the schema of an event in the bus, as publishing the event does. Call it when a program
+    /// starts, to learn of a conflict or of a missing permission before the first event.
     ///
     /// # Errors
-    /// The event has no valid schema, the bus has no schema store, or another program recorded another schema
-    /// for this version. Or the bus failed.
+    /// The event has no valid schema, the bus records no schemas or does not permit it, or another program
+    /// recorded another schema for this version. Or the bus failed.
     pub async fn prepare<E: Event>(&self) -> Result<(), PublishError> {
         let no_store = PublishError::NoSchemaStore { event_type: E::TYPE };
-        let contract = self.contracts.of::<E>(E::KEY, true)?;
-        let (Some(store), Some(contract)) = (self.backend().schema_store(), contract) else {
-            return Err(no_store);
-        };
-        let value = contract.value().to_vec();
-        let stored = store.put_if_absent(contract.scope(), contract.name(), value);
-        let stored = self.bounded().call("record a schema", stored).await;
-        let checked = stored.and_then(|stored| contract.check(&stored));
-        checked.map_err(|error| PublishError::from(BatchError::not_published(0, error)))
+        let contract = self.contracts.of::<E>(E::KEY, true)?.filter(|_| self.backend().uses_contracts());
+        let Some(contract) = contract else { return Err(no_store) };
+        let prepared = self.bounded().call("record a schema", self.backend().prepare(&contract)).await;
+        prepared.map_err(|error| match error.kind {
+            ErrorKind::Unsupported => no_store,
+            _ => BatchError::not_published(0, error).into(),
+        })
     }
 
     /// Returns the contract of a version of an event without a Rust type, for [`Outgoing::with_contract`].

@@ -11,9 +11,6 @@ use crate::{
     envelope::Strictness,
 };
 
-/// How long a consumer may send no heartbeat before it counts as crashed, unless configured.
-pub(super) const DEFAULT_CLAIM_AFTER: Duration = Duration::from_secs(60);
-
 /// How long a stopping consumer waits for running receivers, unless configured. It is less than the 30
 /// seconds after which Kubernetes kills a process.
 const DEFAULT_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(25);
@@ -73,7 +70,7 @@ impl Config {
             layers: Vec::new(),
             spawn: None,
             start: Start::default(),
-            claim_after: DEFAULT_CLAIM_AFTER,
+            claim_after: Subscription::DEFAULT_CLAIM_AFTER,
             concurrency: NonZeroUsize::MIN.saturating_add(15),
             prefetch: None,
             shutdown_timeout: DEFAULT_SHUTDOWN_TIMEOUT,

@@ -30,7 +30,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use config::{Config, DEFAULT_CLAIM_AFTER};
+use config::Config;
 pub use error::{ConsumeError, ConsumeProblem, Failure};
 pub use layer::{Attempt, Layer};
 pub use outcome::{Outcome, Refusal};

@@ -3,10 +3,10 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 use crate::{
     Bus, RawMessage,
     backend::{
-        BackendError, Batch, Gap, Order, Partition, Position, Rebalance, Start, Subscriber, Subscription,
+        BackendError, Batch, Gap, Partition, Position, Rebalance, Start, Subscriber, Subscription,
         receive_and_release,
     },
-    consumer::{DEFAULT_CLAIM_AFTER, joining::Joining},
+    consumer::joining::Joining,
 };
 
 /// A member of a group that reads undecoded messages in batches: [`Bus::consumer_raw`].
@@ -49,9 +49,7 @@ impl RawConsumer {
         topics: Vec<Arc<str>>,
         start: Start,
     ) -> Result<Self, BackendError> {
-        let claim_after = DEFAULT_CLAIM_AFTER;
-        let (member, order) = (None, Order::default());
-        let subscription = Subscription { topics, group, member, start, claim_after, order };
+        let subscription = Subscription::new(group, topics).with_start(start);
         let joining = Joining::begin(&bus, &subscription).await;
         let subscriber = bus.bounded().subscribe(subscription).await?;
         joining.log().await;

@@ -63,6 +63,12 @@ impl MemoryBackend {
         self.0.lock().set_stopped(true);
     }
 
+    /// Takes away the permission to record schemas, or gives it back. Those that are recorded stay.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn refuse_schemas(&self, refuses: bool) {
+        self.0.lock().refuse_schemas(refuses);
+    }
+
     /// Starts the log again, with all that it had.
     #[cfg(any(test, feature = "testing"))]
     pub fn start(&self) {
@@ -256,12 +262,17 @@ mod tests {
         }
 
         fn capabilities(&self) -> Capabilities {
-            use Capability::{Admin, Discard, Restart, SchemaStore};
-            [Admin, SchemaStore, Discard, Restart].into_iter().fold(Capabilities::none(), Capabilities::with)
+            use Capability::{Admin, Discard, RefuseSchemas, Restart, SchemaStore};
+            let all = [Admin, SchemaStore, RefuseSchemas, Discard, Restart];
+            all.into_iter().fold(Capabilities::none(), Capabilities::with)
         }
 
         fn discard(&self, before: &Position) {
             self.0.discard(&before.partition.topic, &before.offset).expect("an offset");
+        }
+
+        fn refuse_schemas(&self) {
+            self.0.refuse_schemas(true);
         }
 
         fn stop(&self) {

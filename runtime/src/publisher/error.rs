@@ -14,14 +14,21 @@ pub enum PublishError {
         /// The event type.
         event_type: &'static str,
     },
-    /// The event is larger than allowed.
+    /// A message of the event is larger than allowed.
     TooLarge {
         /// The event type.
         event_type: Box<str>,
-        /// The size of its datum in bytes.
+        /// The [size](crate::backend::Message::size) of the message in bytes.
         size: usize,
         /// The limit in bytes.
         limit: usize,
+    },
+    /// An attribute of the metadata is empty, so that no consumer could read the event.
+    EmptyAttribute {
+        /// The event type.
+        event_type: Box<str>,
+        /// The name of the attribute in `CloudEvents`: `id` or `type`.
+        attribute: &'static str,
     },
     /// The event cannot be encoded.
     Encode {
@@ -76,6 +83,7 @@ impl PublishError {
             Self::NoSchemaStore { .. } => ErrorKind::Unsupported,
             Self::NoTopic { .. }
             | Self::TooLarge { .. }
+            | Self::EmptyAttribute { .. }
             | Self::Encode { .. }
             | Self::KeyPath { .. }
             | Self::ReservedHeader { .. }
@@ -103,8 +111,13 @@ impl fmt::Display for PublishError {
             }
             Self::TooLarge { event_type, size, limit } => write!(
                 f,
-                "an event `{event_type}` of {size} bytes exceeds the limit of {limit} bytes: send less data, \
-                 or a reference to it"
+                "an event `{event_type}` of {size} bytes, with its headers and its key, exceeds the limit of \
+                 {limit} bytes: send less data, or a reference to it"
+            ),
+            Self::EmptyAttribute { event_type, attribute } => write!(
+                f,
+                "the `{attribute}` of an event `{event_type}` is empty, and no consumer could read it: set it \
+                 in the metadata, or let the publisher make the metadata"
             ),
             Self::Encode { event_type, source } => {
                 write!(f, "an event `{event_type}` cannot be encoded: {source}")
@@ -147,6 +160,7 @@ impl Error for PublishError {
             | Self::QueueFull
             | Self::NoSchemaStore { .. }
             | Self::TooLarge { .. }
+            | Self::EmptyAttribute { .. }
             | Self::KeyPath { .. }
             | Self::ReservedHeader { .. } => None,
         }

@@ -34,14 +34,15 @@ pub(crate) use traced::Traced;
 
 use crate::{
     Bus, Event, EventType, Metadata, RecordSchemas, Text, audit_log,
-    backend::{BatchError, BoxFuture, Contract, ErrorKind, Outgoing, Position},
+    backend::{BatchError, BoxFuture, Contract, ErrorKind, Message, Outgoing, Position},
     encode_to_vec, envelope,
     metadata::Source,
     schemas::TypeKey,
     telemetry,
 };
 
-/// The default limit of the size of an event's datum: OEP-41's 64 KiB.
+/// The default limit of the size of an event, 64 KiB: OEP-41's, and what `CloudEvents` expects of every
+/// intermediary. It is the [size](crate::backend::Message::size) of its message, with all headers.
 pub const DEFAULT_MAX_BYTES: usize = 64 * 1024;
 
 /// Publishes the events of one source: [`Bus::publisher`]. Clones have the same settings.
@@ -87,7 +88,8 @@ impl Publisher {
         self
     }
 
-    /// Sets the limit of the size of an event's datum. The default is [`DEFAULT_MAX_BYTES`].
+    /// Sets the limit of the [size](crate::backend::Message::size) of an event's message: its data, its
+    /// metadata with their extensions, other headers and the key. The default is [`DEFAULT_MAX_BYTES`].
     #[must_use]
     pub fn with_max_bytes(mut self, max_bytes: usize) -> Self {
         self.max_bytes = max_bytes;
@@ -125,7 +127,7 @@ impl Publisher {
     /// Like [`publish`](Self::publish), with given metadata.
     ///
     /// # Errors
-    /// See [`publish`](Self::publish).
+    /// See [`publish`](Self::publish). Or the id or the event type of the metadata is empty.
     pub fn publish_with<E: Event>(&self, metadata: Metadata, event: &E) -> Publishing {
         match self.seal_with(metadata, event) {
             Ok(sealed) => Publishing::of(&self.bus, sealed),
@@ -173,12 +175,12 @@ impl Publisher {
     /// Like [`seal`](Self::seal), with given metadata. Its time is written in UTC.
     ///
     /// # Errors
-    /// See [`seal`](Self::seal).
+    /// See [`seal`](Self::seal). Or the id or the event type of the metadata is empty.
     pub fn seal_with<E: Event>(&self, mut metadata: Metadata, event: &E) -> Result<Sealed, PublishError> {
+        check_attributes(E::TYPE, &metadata)?;
         metadata.time = metadata.time.to_utc();
         let encode = |source| PublishError::Encode { event_type: E::TYPE, source };
         let mut datum = encode_to_vec(event).map_err(encode)?;
-        check_size(E::TYPE, datum.len(), self.max_bytes)?;
         let destinations = self.destinations::<E>()?;
         let mut messages = Vec::with_capacity(destinations.len());
         let mut rest = destinations.iter();
@@ -189,9 +191,10 @@ impl Publisher {
             let datum = if rest.len() == 0 { mem::take(&mut datum) } else { datum.clone() };
             let mut message = envelope::seal(&metadata, key, datum);
             telemetry::pass_on(self.bus.telemetry(), &metadata, &mut message.headers);
+            check_size(E::TYPE, &message, self.max_bytes)?;
             messages.push(Outgoing::new(Arc::clone(topic), message).with_contract(contract.clone()));
         }
-        Ok(Sealed { metadata, messages, key: audit_log::key(event) })
+        Ok(Sealed { metadata, messages, key: audit_log::key(event), max_bytes: self.max_bytes })
     }
 
     /// Returns metadata for an event that happens now, as [`publish`](Self::publish) uses it.
@@ -218,7 +221,7 @@ impl Publisher {
             (record, true) => contracts.of::<E>(key_path, record == RecordSchemas::Required),
             (RecordSchemas::Required, false) => Err(PublishError::NoSchemaStore { event_type: E::TYPE }),
             (RecordSchemas::BestEffort, false) => {
-                contracts.warn_of_no_store();
+                contracts.warnings().no_store();
                 Ok(None)
             }
         }
@@ -238,7 +241,14 @@ impl Publisher {
     }
 }
 
-pub(crate) fn check_size(event_type: &str, size: usize, limit: usize) -> Result<(), PublishError> {
+pub(crate) fn check_attributes(event_type: &str, metadata: &Metadata) -> Result<(), PublishError> {
+    envelope::missing_attribute(metadata).map_or(Ok(()), |attribute| {
+        Err(PublishError::EmptyAttribute { event_type: event_type.into(), attribute })
+    })
+}
+
+pub(crate) fn check_size(event_type: &str, message: &Message, limit: usize) -> Result<(), PublishError> {
+    let size = message.size();
     if size > limit {
         return Err(PublishError::TooLarge { event_type: event_type.into(), size, limit });
     }

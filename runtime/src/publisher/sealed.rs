@@ -1,6 +1,10 @@
 use signalbook_model::Json;
 
-use crate::{Metadata, PublishError, backend::Outgoing, envelope::is_reserved, telemetry::replaced_by};
+use super::check_size;
+use crate::{
+    DEFAULT_MAX_BYTES, Metadata, PublishError, backend::Outgoing, envelope::is_reserved,
+    telemetry::replaced_by,
+};
 
 /// An event that is encoded, with its metadata and keys: what
 /// [`Publisher::publish`](crate::Publisher::publish) sends. [`Publisher::seal`](crate::Publisher::seal) makes
@@ -29,9 +33,18 @@ pub struct Sealed {
     pub(super) messages: Vec<Outgoing>,
     /// The key for the audit line.
     pub(super) key: Option<String>,
+    /// The limit of the size of each message.
+    pub(super) max_bytes: usize,
 }
 
 impl Sealed {
+    /// An event that was read, whose publisher is not known.
+    pub(super) fn read(metadata: Metadata, messages: Vec<Outgoing>) -> Self {
+        let sizes = messages.iter().map(|outgoing| outgoing.message.size());
+        let max_bytes = sizes.fold(DEFAULT_MAX_BYTES, usize::max);
+        Self { metadata, messages, key: None, max_bytes }
+    }
+
     /// The metadata of the event.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
@@ -59,7 +72,9 @@ impl Sealed {
     /// `tracestate` of another context after its `traceparent`.
     ///
     /// # Errors
-    /// [`PublishError::ReservedHeader`] if the metadata have a header of this name.
+    /// [`PublishError::ReservedHeader`] if the metadata have a header of this name. [`PublishError::TooLarge`]
+    /// if a message is then larger than the limit of the publisher that sealed the event; the limit of one
+    /// that was read from bytes is [`DEFAULT_MAX_BYTES`], or its size if that is larger.
     pub fn with_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self, PublishError> {
         if is_reserved(name) {
             return Err(PublishError::ReservedHeader { name: name.into() });
@@ -69,6 +84,7 @@ impl Sealed {
             let headers = &mut outgoing.message.headers;
             headers.retain(|name, _| !replaced.contains(&name));
             headers.push(name, &value);
+            check_size(&self.metadata.event_type, &outgoing.message, self.max_bytes)?;
         }
         Ok(self)
     }

@@ -67,7 +67,7 @@ impl Sealed {
         while !rest.is_empty() {
             messages.push(take_message(&mut rest, &mut contract)?);
         }
-        Ok(Self { metadata, messages, key: None })
+        Ok(Self::read(metadata, messages))
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
             messages in prop::collection::vec(outgoing(), 0..3),
         ) {
             let metadata = metadata(&id, &extension, minor);
-            let sealed = Sealed { metadata, messages, key: None };
+            let sealed = Sealed::read(metadata, messages);
             let read = Sealed::from_bytes(&sealed.to_bytes(), |_| None).expect("bytes that were written");
             prop_assert_eq!(read, sealed);
         }
@@ -181,7 +181,7 @@ mod tests {
             let _ = Sealed::from_bytes(&bytes, |_| None);
             let message = Outgoing::new("orders", Message { key: Some(vec![7]), ..Message::default() });
             let (metadata, messages) = (metadata("1", "acme", 0), vec![message]);
-            let sealed = Sealed { metadata, messages, key: None };
+            let sealed = Sealed::read(metadata, messages);
             let mut bytes = sealed.to_bytes();
             for end in 0..bytes.len() {
                 let cut = Sealed::from_bytes(&bytes[..end], |_| None);
@@ -199,11 +199,7 @@ mod tests {
     #[test]
     fn the_form_is_stable() {
         let message = Message { key: Some(vec![7]), payload: None, headers: Headers::new() };
-        let sealed = Sealed {
-            metadata: metadata("1", "acme", 0),
-            messages: vec![Outgoing::new("orders", message)],
-            key: None,
-        };
+        let sealed = Sealed::read(metadata("1", "acme", 0), vec![Outgoing::new("orders", message)]);
         let bytes = sealed.to_bytes();
         let (start, end) = bytes.split_at(bytes.len() - 28);
         assert_eq!(end, b"\x06\0\0\0orders\0\0\0\0\0\0\0\0\x02\0\0\0\x01\x07\0\0\0\0");

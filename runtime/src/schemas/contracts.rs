@@ -1,15 +1,12 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use signalbook_model::{Builder, Facts};
 
-use super::{StoredSchema, TypeKey};
+use super::{StoredSchema, TypeKey, Warnings};
 use crate::{Event, PublishError, backend::Contract, schema_of};
 
 /// Whether a publisher records the schemas of its events in the schema store of the bus.
@@ -33,7 +30,7 @@ pub enum RecordSchemas {
 pub(crate) struct Contracts {
     scope: Arc<str>,
     known: Arc<Mutex<HashMap<TypeKey, Vec<Known>>>>,
-    warned: Arc<AtomicBool>,
+    warnings: Arc<Warnings>,
 }
 
 /// The contract of a type with a key path; `None` if it is published without.
@@ -46,7 +43,7 @@ struct Known {
 impl Contracts {
     /// No contracts, for a bus with this prefix.
     pub(crate) fn new(scope: Arc<str>) -> Self {
-        Self { scope, known: Arc::default(), warned: Arc::default() }
+        Self { scope, known: Arc::default(), warnings: Arc::default() }
     }
 
     /// Returns the contract of an event whose key is at `key_path`; `None` if it is published without.
@@ -65,7 +62,7 @@ impl Contracts {
             return Ok(known.contract.clone());
         }
         let contract = match stored::<E>() {
-            Ok(stored) => Some(Contract::new(&self.scope, stored, key_path, is_required)),
+            Ok(stored) => Some(self.contract(stored, key_path, is_required)),
             Err(source) if is_required => {
                 return Err(PublishError::Schema { event_type: E::TYPE, source: source.into() });
             }
@@ -81,7 +78,11 @@ impl Contracts {
     /// Returns the contract of a version of an event without a Rust type.
     pub(crate) fn of_stored(&self, stored: StoredSchema) -> Contract {
         let key_path = stored.key.clone();
-        Contract::new(&self.scope, stored, key_path.as_deref(), false)
+        self.contract(stored, key_path.as_deref(), false)
+    }
+
+    fn contract(&self, stored: StoredSchema, key_path: Option<&str>, is_required: bool) -> Contract {
+        Contract::new(&self.scope, stored, key_path, is_required, Arc::clone(&self.warnings))
     }
 
     /// Returns a contract that was made before, by its name.
@@ -91,11 +92,9 @@ impl Contracts {
         contracts.find(|contract| contract.name() == name).cloned()
     }
 
-    /// Warns once that the bus has no schema store.
-    pub(crate) fn warn_of_no_store(&self) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
-            tracing::warn!("the bus has no schema store: consumers must know the versions of its events");
-        }
+    /// What is said once about the schema store of the bus.
+    pub(crate) fn warnings(&self) -> &Warnings {
+        &self.warnings
     }
 
     /// The prefix of the bus.

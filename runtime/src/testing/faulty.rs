@@ -11,7 +11,7 @@ use std::{
 use crate::{
     Clock,
     backend::{
-        Admin, Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, GroupInfo, KeyOrder,
+        Admin, Backend, BackendError, Batch, BatchError, BoxFuture, Contract, ErrorKind, GroupInfo, KeyOrder,
         MessageRange, Outgoing, Partition, PartitionInfo, Position, Rebalance, SchemaIds, SchemaStore, Start,
         Subscriber, Subscription,
     },
@@ -63,7 +63,7 @@ pub enum Call {
     Close,
     /// [`SchemaStore::get`].
     GetSchema,
-    /// [`SchemaStore::put_if_absent`].
+    /// [`SchemaStore::put_if_absent`] and [`Backend::prepare`].
     PutSchema,
     /// [`SchemaIds::schema`].
     SchemaOfId,
@@ -228,6 +228,10 @@ impl Backend for FaultyBackend {
 
     fn uses_contracts(&self) -> bool {
         self.0.backend.uses_contracts()
+    }
+
+    fn prepare(&self, contract: &Contract) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.0.call(Call::PutSchema, || self.0.backend.prepare(contract), |error, _| error)
     }
 
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {

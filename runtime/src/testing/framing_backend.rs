@@ -110,6 +110,11 @@ impl Backend for FramingBackend {
         Some(self)
     }
 
+    fn prepare(&self, contract: &Contract) -> BoxFuture<'static, Result<(), BackendError>> {
+        self.registry().id(contract);
+        Box::pin(future::ready(Ok(())))
+    }
+
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>> {
         self.0.backend.flush()
     }

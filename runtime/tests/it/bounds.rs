@@ -4,15 +4,18 @@ use std::{
     future::{pending, ready},
     num::NonZeroUsize,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::Poll,
     time::{Duration, SystemTime},
 };
 
 use signalbook_runtime::{
-    Bus, ConsumeProblem, Consumer, ManualClock, MemoryBackend, Received, Retry,
+    Bus, ConsumeProblem, Consumer, ManualClock, MemoryBackend, PublishError, Received, Retry,
     backend::{
-        Admin as _, BackendError, BoxFuture, ErrorKind, Message, Order, Outgoing, Partition, Start,
+        Admin as _, BackendError, BoxFuture, ErrorKind, Fate, Message, Outgoing, Partition, Start,
         Subscription,
     },
     blocking::block_on,
@@ -104,14 +107,7 @@ fn the_calls_of_a_raw_consumer_end() {
 
 #[test]
 fn the_calls_of_tools_end() {
-    let subscription = || Subscription {
-        topics: vec!["orders".into()],
-        group: "billing".into(),
-        member: None,
-        start: Start::Earliest,
-        claim_after: TIMEOUT,
-        order: Order::PerKey,
-    };
+    let subscription = || Subscription::new("billing", ["orders"]);
     let scene = Scene::new(Call::Subscribe, false);
     scene.ends_after(TIMEOUT, scene.bus.subscribe(subscription()));
     let scene = Scene::new(Call::KeepAlive, false);
@@ -179,4 +175,67 @@ fn a_flush_that_hangs_does_not_keep_the_queue_full() {
     scene.clock.advance(TIMEOUT);
     let Poll::Ready(sent) = poll(Pin::new(&mut waiting)) else { panic!("there is room") };
     sent.expect("an open bus");
+}
+
+#[test]
+fn a_log_that_hangs_does_not_get_more_than_the_queue_holds() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+    let log = MemoryBackend::with_clock(Arc::new(clock.clone()));
+    let is_hanging = Arc::new(AtomicBool::new(true));
+    let fault = is_hanging.clone();
+    let faulty =
+        FaultyBackend::new(
+            log,
+            move |_, _| {
+                if fault.load(Ordering::SeqCst) { Fault::Hang } else { Fault::None }
+            },
+        );
+    let bus = Bus::new(Arc::new(faulty.clone())).with_queue(2).with_timeout(TIMEOUT);
+    let publisher = bus.publisher("shop/web");
+    for round in 0..10 {
+        let mut publishing = ["a", "b"].map(|key| publisher.publish(&placed(key, 1)));
+        for publishing in &mut publishing {
+            assert!(poll(Pin::new(publishing)).is_pending());
+        }
+        clock.advance(TIMEOUT);
+        let fates = publishing.map(|mut publishing| match poll(Pin::new(&mut publishing)) {
+            Poll::Ready(Err(PublishError::Bus(error))) => error.fates,
+            polled => panic!("the log hangs, but: {polled:?}"),
+        });
+        let fate = if round == 0 { Fate::Unknown } else { Fate::NotPublished };
+        assert_eq!(fates, [vec![fate.clone()], vec![fate]]);
+    }
+    assert_eq!(faulty.calls(Call::Publish), 2);
+
+    // The flush that hangs ends, and the next one tells that the log has none of them any more.
+    is_hanging.store(false, Ordering::SeqCst);
+    for _ in 0..2 {
+        drop(publisher.try_publish(&placed("c", 1)));
+        clock.advance(TIMEOUT);
+    }
+    block_on(publisher.try_publish(&placed("d", 1)).expect("there is room")).expect("the log answers again");
+}
+
+#[test]
+fn an_outage_makes_no_room_and_a_flush_after_it_does() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+    let log = MemoryBackend::with_clock(Arc::new(clock.clone()));
+    let fault = |call, number| match call {
+        Call::Flush if number < 3 => Fault::Error(ErrorKind::Unavailable),
+        Call::Publish if number == 0 => Fault::Hang,
+        _ => Fault::None,
+    };
+    let faulty = FaultyBackend::new(log, fault);
+    let bus = Bus::new(Arc::new(faulty.clone())).with_queue(1).with_timeout(TIMEOUT);
+    let publisher = bus.publisher("shop/web");
+    drop(publisher.publish(&placed("a", 1)));
+    let mut waiting = publisher.publish(&placed("b", 1));
+    for _ in 0..3 {
+        assert!(poll(Pin::new(&mut waiting)).is_pending());
+        assert_eq!(faulty.calls(Call::Publish), 1);
+        clock.advance(Duration::from_millis(100));
+    }
+    let Poll::Ready(sent) = poll(Pin::new(&mut waiting)) else { panic!("there is room") };
+    sent.expect("an open bus");
+    assert_eq!(faulty.calls(Call::Flush), 4);
 }

@@ -12,8 +12,8 @@ use std::{
 use signalbook_runtime::{
     Bus, Clock, ConsumeProblem, Consumed, Consumer, ManualClock, MemoryBackend, Received, Retry, Shutdown,
     backend::{
-        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Order, Outgoing, Position, Rebalance,
-        Start, Subscriber, Subscription,
+        Backend, BackendError, Batch, BatchError, BoxFuture, ErrorKind, Outgoing, Position, Rebalance, Start,
+        Subscriber, Subscription,
     },
     blocking::block_on,
     testing::{Call, Fault, FaultyBackend},
@@ -248,14 +248,8 @@ fn a_consumer_runs_although_the_administration_fails_or_hangs() {
         let scene = Scene::new(move |call, _| if call == Call::Admin { fault } else { Fault::None });
         scene.publish(3);
         // The group exists, so that another start does not matter.
-        drop(block_on(scene.bus.backend().subscribe(Subscription {
-            topics: vec!["orders".into()],
-            group: "billing".into(),
-            member: None,
-            start: Start::Earliest,
-            claim_after: Duration::ZERO,
-            order: Order::default(),
-        })));
+        let subscription = Subscription::new("billing", ["orders"]).with_claim_after(Duration::ZERO);
+        drop(block_on(scene.bus.backend().subscribe(subscription)));
         let shutdown = Shutdown::new();
         let (stop, seen) = (shutdown.clone(), Seen::new());
         let consumer = scene.consumer().start(Start::Latest).on(move |_: Received<OrderPlaced>| {

@@ -241,7 +241,12 @@ impl Harness for Mutant {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::none().with(Capability::SchemaStore).with(Capability::Discard)
+        use Capability::{Discard, RefuseSchemas, SchemaStore};
+        [SchemaStore, RefuseSchemas, Discard].into_iter().fold(Capabilities::none(), Capabilities::with)
+    }
+
+    fn refuse_schemas(&self) {
+        self.log.refuse_schemas(true);
     }
 
     /// A mutant that fails should do so soon.
@@ -268,6 +273,8 @@ fn each_mutant_fails_the_case_of_its_sentence() {
         (Mutation::LosesWhatACancelledReceiveGot, "a_cancelled_receive_loses_nothing"),
         (Mutation::OverwritesSchemas, "another_schema_of_a_version_is_a_conflict"),
         (Mutation::OverwritesSchemas, "the_first_schema_is_kept"),
+        (Mutation::OverwritesSchemas, "a_refused_schema_stops_what_requires_it"),
+        (Mutation::OverwritesSchemas, "a_contract_is_prepared"),
         (Mutation::GivesAKeyToSeveralMembers, "one_member_holds_a_key"),
         (Mutation::TellsNoLoss, "a_loss_is_told_once"),
         (Mutation::CountsWhatIsGivenBack, "a_message_that_is_given_back_is_not_counted"),

@@ -1,6 +1,7 @@
 use signalbook_macros::Event;
 use signalbook_runtime::{
-    Bus, LibraryVersion, ProducerConfig, PublishError, Received, TopicConfig,
+    Bus, DEFAULT_MAX_BYTES, LibraryVersion, Metadata, ProducerConfig, PublishError, Publisher, Received,
+    TopicConfig,
     backend::{ErrorKind, Fate, Position},
     blocking::block_on,
     encode_to_vec,
@@ -127,11 +128,44 @@ fn an_event_that_is_too_large_is_rejected_with_its_batch() {
         block_on(publisher.publish_all(&[placed("a", 1), large.clone()])).expect_err("64 KiB and more");
     assert_eq!(
         error.to_string(),
-        "an event `com.example.shop.order.placed.v1` of 65544 bytes exceeds the limit of \
-         65536 bytes: send less data, or a reference to it"
+        format!(
+            "an event `com.example.shop.order.placed.v1` of {} bytes, with its headers and its key, exceeds \
+             the limit of 65536 bytes: send less data, or a reference to it",
+            publisher.clone().with_max_bytes(1 << 20).seal(&large).expect("larger").messages()[0]
+                .message
+                .size()
+        )
     );
     assert_eq!(backend.published(), []);
     block_on(publisher.with_max_bytes(1 << 20).publish(&large)).expect("a megabyte is allowed");
+}
+
+#[test]
+fn headers_and_extensions_count() {
+    let (bus, backend) = memory();
+    let publisher = bus.publisher("shop/web");
+    let large = "x".repeat(DEFAULT_MAX_BYTES);
+    let mut metadata = publisher.metadata::<OrderPlaced>();
+    metadata.extensions.insert("large", large.clone()).expect("a valid name");
+    let sealed = publisher.seal(&placed("a", 1)).expect("a small event");
+    let read = bus.unseal(&sealed.to_bytes()).expect("it was sealed");
+    for error in [
+        sealed.with_header("large", &large).map(drop).expect_err("a header"),
+        read.with_header("large", &large).map(drop).expect_err("a header of an event that was read"),
+        publisher.seal_with(metadata.clone(), &placed("a", 1)).map(drop).expect_err("an extension"),
+        block_on(bus.publish_raw("orders", &metadata, None, Vec::new())).map(drop).expect_err("raw"),
+    ] {
+        assert!(matches!(error, PublishError::TooLarge { size, .. } if size > DEFAULT_MAX_BYTES), "{error}");
+    }
+    assert_eq!(backend.published(), []);
+
+    let size = |publisher: &Publisher, note: usize| {
+        let event = OrderPlaced { note: Some("x".repeat(note)), ..placed("a", 1) };
+        publisher.seal(&event).map(|sealed| sealed.messages()[0].message.size())
+    };
+    let largest = size(&publisher, 60_000).expect("less than 64 KiB");
+    assert_eq!(size(&publisher.clone().with_max_bytes(largest), 60_000).expect("the limit"), largest);
+    size(&publisher.with_max_bytes(largest - 1), 60_000).expect_err("a byte more than the limit");
 }
 
 #[test]
@@ -169,4 +203,29 @@ fn a_sealed_event_takes_headers_beside_those_of_its_metadata() {
         assert_eq!(header(&delivery.message, "tenant"), "acme");
         assert_eq!(header(&delivery.message, "ce_id"), &*first.metadata.id);
     }
+}
+
+#[test]
+fn an_event_that_no_consumer_could_read_is_refused() {
+    let (bus, backend) = memory();
+    let publisher = bus.publisher("shop/web");
+    let time = publisher.metadata::<OrderPlaced>().time;
+    for (attribute, event_type, id) in [("id", PLACED, ""), ("type", "", "1")] {
+        let metadata = Metadata::new(event_type, id, time.clone());
+        let event = placed("a", 1);
+        for error in [
+            publisher.seal_with(metadata.clone(), &event).map(drop).expect_err("sealed"),
+            block_on(publisher.publish_with(metadata.clone(), &event)).map(drop).expect_err("published"),
+            publisher.batch().add_with(metadata.clone(), &event).map(drop).expect_err("in a batch"),
+            block_on(bus.publish_raw("orders", &metadata, None, Vec::new())).map(drop).expect_err("raw"),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Refused);
+            let begin = format!("the `{attribute}` of an event `");
+            assert!(error.to_string().starts_with(&begin), "{error}");
+        }
+    }
+    assert_eq!(backend.published(), []);
+    let odd = Metadata::new(PLACED, " ", time);
+    let sealed = publisher.seal_with(odd, &placed("a", 1)).expect("any text that is not empty");
+    assert_eq!(bus.unseal(&sealed.to_bytes()).expect("it was sealed"), sealed);
 }

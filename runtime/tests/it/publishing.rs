@@ -216,30 +216,42 @@ fn two_waiting(bus: &Bus) -> ([Publishing; 2], impl Fn() -> [bool; 2]) {
 }
 
 #[test]
-fn a_future_that_is_woken_and_dropped_passes_the_wake_up_on() {
+fn a_future_that_is_held_does_not_stall_the_others() {
     let (bus, slow) = slow();
     drop(["a", "b"].map(|key| publish(&bus, key)));
-    let ([third, fourth], woken) = two_waiting(&bus);
+    let ([held, fourth], woken) = two_waiting(&bus);
     slow.permit(100);
-    assert_eq!(woken(), [true, false], "the flush is complete");
-    drop(third);
-    assert_eq!(woken(), [true, true]);
+    assert_eq!(woken(), [true, true], "the flush is complete, whoever polls it");
     block_on(fourth).expect("an open bus");
+    assert_eq!(slow.keys(), ["a", "b", "c", "d"]);
+    drop(held);
 }
 
 #[test]
-fn a_future_that_is_woken_and_accepted_passes_the_wake_up_on() {
+fn the_futures_that_still_wait_begin_the_next_flush() {
     let (bus, slow) = slow();
-    let mut first = publish(&bus, "a");
-    drop(publish(&bus, "b"));
-    let (waiting, woken) = two_waiting(&bus);
-    // The first event, and the flush.
-    slow.permit(2);
-    assert_eq!(woken(), [true, false], "the flush is complete");
-    assert!(poll(&mut first).is_ready());
-    assert_eq!(slow.keys(), ["a", "b", "c"], "the first of them needs no flush any more");
-    assert_eq!(woken(), [true, true]);
-    drop(waiting);
+    drop(["a", "b"].map(|key| publish(&bus, key)));
+    let ([third, fourth], _) = two_waiting(&bus);
+    let fifth = publish(&bus, "e");
+    drop((third, fourth));
+    slow.permit(100);
+    block_on(fifth).expect("an open bus");
+    assert_eq!(slow.keys(), ["a", "b", "e"]);
+}
+
+#[test]
+fn a_future_that_is_polled_late_does_not_fail_over_a_working_log() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+    let slow = Slow { log: MemoryBackend::with_clock(Arc::new(clock.clone())), ..Slow::new() };
+    let bus = Bus::new(Arc::new(slow.clone())).with_queue(1).with_timeout(Duration::from_secs(5));
+    let mut futures = ["a", "b", "c", "d"].map(|key| publish(&bus, key));
+    let last = &mut futures[3];
+    assert!(poll(last).is_pending());
+    slow.permit(100);
+    clock.advance(Duration::from_secs(5));
+    let Poll::Ready(sent) = poll(last) else { panic!("the log has answered") };
+    sent.expect("there is room after a flush for each of the others");
+    assert_eq!(slow.keys(), ["a", "b", "c", "d"]);
 }
 
 #[test]

@@ -149,12 +149,8 @@ impl Store {
         while let Some(row) = rows.next()? {
             let logged = logged(row)?;
             next = logged.offset + 1;
-            deliveries.push(Delivery {
-                position: position(&partition.topic, logged.offset),
-                published: time(logged.published),
-                attempt: 1,
-                message: Arc::new(logged.message),
-            });
+            let position = position(&partition.topic, logged.offset);
+            deliveries.push(Delivery::new(position, time(logged.published), logged.message));
         }
         Ok(Ok(MessageRange::new(deliveries, next.to_string())))
     }

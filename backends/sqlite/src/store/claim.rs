@@ -1,6 +1,6 @@
 //! Which messages a member gets: the oldest of its topics whose key no other member holds.
 
-use std::{sync::Arc, time::SystemTime};
+use std::time::SystemTime;
 
 use rusqlite::OptionalExtension as _;
 use signalbook_runtime::backend::{BackendError, Batch, Delivery};
@@ -64,12 +64,7 @@ impl Claim {
 
     fn add(&mut self, topic: &TopicCursor, Logged { offset, published, message }: Logged, attempt: u32) {
         let position = position(&topic.name, offset);
-        self.deliveries.push(Delivery {
-            position,
-            published: time(published),
-            attempt,
-            message: Arc::new(message),
-        });
+        self.deliveries.push(Delivery::new(position, time(published), message).with_attempt(attempt));
     }
 }
 
@@ -97,7 +92,7 @@ impl Store {
                 gaps.push(gap);
             }
         }
-        Ok(Ok(Batch { deliveries: claim.deliveries, gaps }))
+        Ok(Ok(Batch::new(claim.deliveries).with_gaps(gaps)))
     }
 
     /// Whether a claim would return messages, or is needed as a heartbeat. Only reads the file.

@@ -1,7 +1,7 @@
 //! The schema store.
 
-use rusqlite::OptionalExtension;
-use signalbook_runtime::backend::Outgoing;
+use rusqlite::{ErrorCode, OptionalExtension};
+use signalbook_runtime::backend::{BackendError, ErrorKind, Outgoing};
 
 use super::{BackendResult, Result, Store};
 
@@ -14,15 +14,32 @@ impl Store {
             .optional()
     }
 
-    /// Sets the value of a name unless it has one, and returns its value.
-    pub(crate) fn put_schema(&self, scope: &str, name: &str, value: Vec<u8>) -> Result<Vec<u8>> {
+    /// Sets the value of a name unless it has one, and returns its value. A trigger may refuse it.
+    pub(crate) fn put_schema(
+        &self,
+        scope: &str,
+        name: &str,
+        value: Vec<u8>,
+    ) -> Result<BackendResult<Vec<u8>>> {
         if let Some(value) = self.schema(scope, name)? {
-            return Ok(value);
+            return Ok(Ok(value));
         }
-        self.connection
+        let inserted = self
+            .connection
             .prepare_cached("INSERT INTO schemas (scope, name, value) VALUES (?1, ?2, ?3)")?
-            .execute((scope, name, &value))?;
-        Ok(value)
+            .execute((scope, name, &value));
+        match inserted {
+            Ok(_) => Ok(Ok(value)),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                let path = self.database.path.display();
+                let what = format!(
+                    "`{path}` does not permit to record schemas: drop the trigger on its table `schemas`, or \
+                     publish without"
+                );
+                Ok(Err(BackendError::new(ErrorKind::Refused, what).caused_by(error)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Records the contracts of messages that are not known to be recorded.
@@ -31,13 +48,15 @@ impl Store {
             if self.contracts.contains(contract) {
                 continue;
             }
-            let value = contract.value().to_vec();
-            if let Err(conflict) =
-                contract.check(&self.put_schema(contract.scope(), contract.name(), value)?)
-            {
-                return Ok(Err(conflict));
+            let answer = self.put_schema(contract.scope(), contract.name(), contract.value().to_vec())?;
+            let is_recorded = answer.is_ok();
+            if let Err(error) = contract.check(answer) {
+                return Ok(Err(error));
             }
-            self.contracts.insert(contract.clone());
+            // One that was refused is tried again with the next message.
+            if is_recorded {
+                self.contracts.insert(contract.clone());
+            }
         }
         Ok(Ok(()))
     }

@@ -108,7 +108,7 @@ fn a_member_of_a_forgotten_group_is_fenced() {
     database.change("UPDATE members SET alive_until = 0");
     assert!(block_on(admin(&other).forget("group")).expect("no member is live"));
     // Another group gets the id of its position.
-    let heir = subscribe(&other, Subscription { group: "heir".into(), ..subscription(&["t"], "a") });
+    let heir = subscribe(&other, Subscription::new("heir", ["t"]).with_member("a"));
     for _ in 0..2 {
         let refused = block_on(member.receive(NonZeroUsize::MIN, LONG)).expect_err("the group is forgotten");
         assert_eq!(refused.kind, ErrorKind::Fenced, "{refused}");

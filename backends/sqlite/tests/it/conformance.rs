@@ -15,8 +15,15 @@ impl Harness for TempDatabase {
     }
 
     fn capabilities(&self) -> Capabilities {
-        use Capability::{Admin, Discard, SchemaStore};
-        [Admin, SchemaStore, Discard].into_iter().fold(Capabilities::none(), Capabilities::with)
+        use Capability::{Admin, Discard, RefuseSchemas, SchemaStore};
+        let all = [Admin, SchemaStore, RefuseSchemas, Discard];
+        all.into_iter().fold(Capabilities::none(), Capabilities::with)
+    }
+
+    fn refuse_schemas(&self) {
+        self.change(
+            "CREATE TRIGGER refuse BEFORE INSERT ON schemas BEGIN SELECT RAISE(ABORT, 'not permitted'); END",
+        );
     }
 
     /// Deletes all messages of the topic but the last.

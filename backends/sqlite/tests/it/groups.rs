@@ -103,10 +103,7 @@ fn a_silent_members_messages_are_claimed() {
     let database = TempDatabase::new();
     let bus = database.open();
     publish(&bus, ["1", "2"].map(|text| outgoing("t", Some("k"), text)).to_vec());
-    let silent = subscribe(
-        &bus,
-        Subscription { claim_after: Duration::from_millis(100), ..subscription(&["t"], "silent") },
-    );
+    let silent = subscribe(&bus, subscription(&["t"], "silent").with_claim_after(Duration::from_millis(100)));
     let lost = receive(&*silent, 10, NOW);
     assert_eq!(lost.deliveries.len(), 2);
     let heir = subscribe(&bus, subscription(&["t"], "heir"));
@@ -212,7 +209,7 @@ fn a_waiting_member_renews_its_lease() {
     let bus = database.open();
     publish(&bus, vec![outgoing("t", None, "1")]);
     let claim_after = Duration::from_millis(50);
-    let waiting = subscribe(&bus, Subscription { claim_after, ..subscription(&["t"], "a") });
+    let waiting = subscribe(&bus, subscription(&["t"], "a").with_claim_after(claim_after));
     assert_eq!(receive(&*waiting, 1, NOW).deliveries.len(), 1);
     let mut more = waiting.receive(NonZeroUsize::MIN, LONG);
     assert!(more.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
@@ -268,8 +265,8 @@ fn a_group_begins_at_its_start() {
     let time = SystemTime::now();
     publish(&bus, vec![outgoing("t", None, "3")]);
     let read = |group: &str, start| {
-        let group = group.into();
-        let subscriber = subscribe(&bus, Subscription { start, group, ..subscription(&["t"], "a") });
+        let subscription = Subscription::new(group, ["t"]).with_member("a").with_start(start);
+        let subscriber = subscribe(&bus, subscription);
         let batch = receive(&*subscriber, 10, NOW);
         acknowledge(&*subscriber, &batch.deliveries);
         block_on(subscriber.close()).expect("the member leaves");
@@ -290,7 +287,7 @@ fn a_group_begins_at_its_start() {
         block_on(admin(&bus).seek("moved", to)).expect("no member is live");
         assert_eq!(read("moved", Start::Latest), *texts, "a group moves to {start:?}");
     }
-    let foreign = Subscription { start: Start::Offset("1-0".into()), ..subscription(&["t"], "a") };
+    let foreign = subscription(&["t"], "a").with_start(Start::Offset("1-0".into()));
     assert_eq!(block_on(bus.subscribe(foreign)).expect_err("an invalid offset").kind, ErrorKind::Invalid);
 }
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use signalbook_runtime::{
-    backend::{Backend as _, Outgoing, Subscriber, Subscription},
+    backend::{Backend as _, Outgoing, Subscriber},
     blocking::block_on,
 };
 use signalbook_sqlite::SqliteBackend;
@@ -178,7 +178,7 @@ fn publish_round(bus: &SqliteBackend, name: &str, first: u64, count: u64) {
 /// Prints what it receives, with the time, before it acknowledges it.
 fn consume_for_ever(bus: &SqliteBackend, name: &str) {
     let claim_after = Duration::from_millis(300);
-    let subscriber = subscribe(bus, Subscription { claim_after, ..subscription(&["topic"], name) });
+    let subscriber = subscribe(bus, subscription(&["topic"], name).with_claim_after(claim_after));
     loop {
         let batch = receive(&*subscriber, 10, Duration::from_millis(100)).deliveries;
         for delivery in &batch {

@@ -1,12 +1,9 @@
 //! Helpers of the tests.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use signalbook_runtime::{
-    backend::{
-        Admin, Backend as _, Batch, Delivery, Message, Order, Outgoing, Position, Start, Subscriber,
-        Subscription,
-    },
+    backend::{Admin, Backend as _, Batch, Delivery, Message, Outgoing, Position, Subscriber, Subscription},
     blocking::block_on,
 };
 use signalbook_sqlite::SqliteBackend;
@@ -70,14 +67,8 @@ pub(crate) fn publish(bus: &SqliteBackend, batch: Vec<Outgoing>) -> Vec<Position
 }
 
 pub(crate) fn subscription(topics: &[&str], member: &str) -> Subscription {
-    Subscription {
-        topics: topics.iter().map(|topic| Arc::from(*topic)).collect(),
-        group: "group".into(),
-        member: Some(member.into()),
-        start: Start::Earliest,
-        claim_after: LONG,
-        order: Order::PerKey,
-    }
+    let topics = topics.iter().copied();
+    Subscription::new("group", topics).with_member(member).with_claim_after(LONG)
 }
 
 pub(crate) fn subscribe(bus: &SqliteBackend, subscription: Subscription) -> Box<dyn Subscriber> {

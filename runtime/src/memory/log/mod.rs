@@ -1,15 +1,15 @@
 mod admin;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet, hash_map::Entry},
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use super::shared::{Changes, Messages, Stored, Wait, Watched, closed, parse, silent_at};
 use crate::backend::{
-    BackendError, Batch, Delivery, ErrorKind, Gap, GapReason, Outgoing, Partition, Position, Rebalance,
-    Start, Subscription,
+    BackendError, Batch, Contract, Delivery, ErrorKind, Gap, GapReason, Outgoing, Partition, Position,
+    Rebalance, Start, Subscription,
 };
 
 /// The number of a member, counted over all that ever joined.
@@ -28,6 +28,10 @@ pub(super) struct Log {
     changes: Changes<MemberId>,
     /// The schema store: values by scope and name.
     schemas: HashMap<(Box<str>, Box<str>), Vec<u8>>,
+    /// Contracts that are recorded there.
+    recorded: HashSet<Contract>,
+    /// Whether a test has taken away the permission to record schemas.
+    refuses_schemas: bool,
     /// Whether a test has stopped it.
     is_stopped: bool,
     is_closed: bool,
@@ -73,8 +77,12 @@ impl Log {
     ) -> Result<Vec<Position>, BackendError> {
         self.ensure_open()?;
         for contract in batch.iter().filter_map(|outgoing| outgoing.contract.as_ref()) {
-            let stored = self.put_schema(contract.scope(), contract.name(), contract.value())?;
-            contract.check(&stored)?;
+            if !self.recorded.contains(contract) {
+                let answer = self.put_schema(contract.scope(), contract.name(), contract.value());
+                let is_recorded = answer.is_ok();
+                contract.check(answer)?;
+                is_recorded.then(|| self.recorded.insert(contract.clone()));
+            }
         }
         let positions = batch.into_iter().map(|Outgoing { topic, message, .. }| {
             let messages = self.topics.entry(Arc::clone(&topic)).or_default();
@@ -144,7 +152,15 @@ impl Log {
         value: &[u8],
     ) -> Result<Vec<u8>, BackendError> {
         self.ensure_open()?;
-        Ok(self.schemas.entry((scope.into(), name.into())).or_insert_with(|| value.to_vec()).clone())
+        match self.schemas.entry((scope.into(), name.into())) {
+            Entry::Occupied(entry) => Ok(entry.get().clone()),
+            Entry::Vacant(_) if self.refuses_schemas => {
+                let what =
+                    "the log does not permit to record schemas: ask who operates it for the permission";
+                Err(BackendError::new(ErrorKind::Refused, what))
+            }
+            Entry::Vacant(entry) => Ok(entry.insert(value.to_vec()).clone()),
+        }
     }
 
     pub(super) fn published(&self) -> Vec<Delivery> {
@@ -179,6 +195,11 @@ impl Log {
         self.members.insert(self.joined, member);
         self.changes.add();
         Ok(self.joined)
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn refuse_schemas(&mut self, refuses: bool) {
+        self.refuses_schemas = refuses;
     }
 
     /// Discards the messages of a topic before an offset.

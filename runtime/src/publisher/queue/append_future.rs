@@ -63,8 +63,8 @@ impl Appending {
     fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<Accepted, BatchError>> {
         let Stage::Waiting(ticket) = &self.stage else { return Poll::Pending };
         let mut polled = ticket.poll(context);
-        if polled.is_pending() {
-            self.queue.flush();
+        // Each flush may let others pass that wait longer.
+        while polled.is_pending() && self.queue.flush() {
             polled = ticket.poll(context);
         }
         if let Poll::Ready(accepted) = polled {
@@ -99,13 +99,16 @@ impl Future for Appending {
         let polled =
             answer.as_mut().map_or(Poll::Ready(Ok(Vec::new())), |answer| answer.as_mut().poll(context));
         let result = match polled {
-            Poll::Ready(result) => result,
+            Poll::Ready(result) => {
+                this.queue.leave(this.count, *flushes);
+                result
+            }
+            // The log still has the messages: they count until a flush tells that it is done with them.
             Poll::Pending => {
                 ready!(this.limit.poll(&**this.queue.backend(), context));
                 Err(BatchError::unknown(this.count, this.limit.error("publish messages")))
             }
         };
-        this.queue.leave(this.count, *flushes);
         this.stage = Stage::Completed;
         Poll::Ready(result)
     }

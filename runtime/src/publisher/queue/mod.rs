@@ -3,9 +3,11 @@
 //! A call that finds room passes its messages to the backend at once. Otherwise the messages wait here, in
 //! the order of the calls. Whoever makes room passes them on, so a future that waits need not be polled.
 //!
-//! The future of a call makes room when it completes. A future that is dropped, or held without being polled,
-//! cannot tell when its messages are durable. Therefore the queue also flushes the backend when it is more
-//! than half full: when a flush completes, all messages that were accepted before it no longer count.
+//! The future of a call makes room when the backend answers. A future that is dropped, held without being
+//! polled, or completed because the backend did not answer in time, cannot tell when its messages are durable.
+//! Therefore the queue also flushes the backend when it is more than half full: when a flush completes, all
+//! messages that were accepted before it no longer count. While the log is away or hangs, a flush is repeated,
+//! and nothing makes room, so that the backend never has more messages than the queue.
 
 mod append_future;
 
@@ -21,7 +23,7 @@ pub(crate) use append_future::Appending;
 use append_future::{Accepted, Ticket};
 
 use crate::{
-    backend::{Backend, BackendError, BoxFuture, Outgoing},
+    backend::{Backend, BoxFuture, ErrorKind, Outgoing},
     bus::Bounded,
 };
 
@@ -58,7 +60,7 @@ struct Waiting {
 enum Flush {
     #[default]
     None,
-    Pending(BoxFuture<'static, Result<(), BackendError>>),
+    Pending(BoxFuture<'static, ()>),
     /// A thread polls it.
     Polled,
 }
@@ -68,6 +70,8 @@ impl Queue {
     pub(crate) const CAPACITY: usize = 10_000;
     /// How long a call of the backend may take by default.
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
+    /// The pause before a flush is repeated.
+    const PAUSE: Duration = Duration::from_millis(100);
 
     pub(crate) fn new(backend: Arc<dyn Backend>) -> Arc<Self> {
         let backend = Bounded::new(backend, Self::TIMEOUT);
@@ -155,25 +159,17 @@ impl Queue {
             state = self.lock();
         }
         state.is_passing = false;
-        let is_to_be_polled = match state.flush {
+        if matches!(state.flush, Flush::None) {
             // One of those that still wait begins the next flush.
-            Flush::None => true,
-            // The future that was woken to poll it may not wait any more.
-            Flush::Pending(_) => state.is_woken,
-            Flush::Polled => false,
-        };
-        if is_to_be_polled {
-            Self::wake_one(state);
+            Self::wake_waiting(state);
         }
     }
 
-    /// Wakes the first of the futures that wait for room and are polled.
-    fn wake_one(state: MutexGuard<'_, State>) {
-        let waker = state.waiting.iter().find_map(|waiting| waiting.ticket.take_waker());
+    /// Wakes the futures that wait for room: all of them, because some may be held without being polled.
+    fn wake_waiting(state: MutexGuard<'_, State>) {
+        let wakers: Vec<_> = state.waiting.iter().filter_map(|waiting| waiting.ticket.take_waker()).collect();
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Removes messages that wait. Returns `false` if they are accepted.
@@ -186,16 +182,20 @@ impl Queue {
         waiting.is_some()
     }
 
-    /// Begins a flush of the backend, or polls the one that has begun.
-    fn flush(self: &Arc<Self>) {
+    /// Begins a flush of the backend, or polls the one that has begun if it was woken. Returns whether it
+    /// made room.
+    fn flush(self: &Arc<Self>) -> bool {
         let mut state = self.lock();
+        if matches!(state.flush, Flush::Pending(_)) && !state.is_woken {
+            return false;
+        }
         let mut flush = match mem::replace(&mut state.flush, Flush::Polled) {
-            Flush::Polled => return,
+            Flush::Polled => return false,
             Flush::Pending(flush) => flush,
             Flush::None => {
                 state.begin_flush();
                 drop(state);
-                let flush = self.backend.flush();
+                let flush = self.begin_flush();
                 state = self.lock();
                 flush
             }
@@ -207,16 +207,30 @@ impl Queue {
             let polled = flush.as_mut().poll(&mut Context::from_waker(&waker));
             state = self.lock();
             if polled.is_ready() {
-                // Even after an error, nothing more can be learnt about these messages.
-                state.older = 0;
+                let has_made_room = mem::take(&mut state.older) > 0;
                 state.flush = Flush::None;
-                return self.pass_waiting(state);
+                self.pass_waiting(state);
+                return has_made_room;
             }
             if !state.is_woken {
                 state.flush = Flush::Pending(flush);
-                return;
+                return false;
             }
         }
+    }
+
+    /// Waits until the messages that were accepted are durable or have failed. Repeats the call while the log
+    /// is away. After another error, nothing more can be learnt about them.
+    fn begin_flush(&self) -> BoxFuture<'static, ()> {
+        const WHAT: &str = "write all messages";
+        let bounded = self.backend.clone();
+        let mut flush = bounded.call(WHAT, bounded.backend().flush());
+        Box::pin(async move {
+            while flush.await.is_err_and(|error| error.kind == ErrorKind::Unavailable) {
+                bounded.backend().clock().sleep(Self::PAUSE).await;
+                flush = bounded.call(WHAT, bounded.backend().flush());
+            }
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -276,11 +290,13 @@ impl State {
 }
 
 impl Wake for Queue {
-    /// Wakes a future that waits for room, to poll the flush.
+    /// Wakes the futures that wait for room: the first that is polled polls the flush.
     fn wake(self: Arc<Self>) {
         let mut state = self.lock();
         state.is_woken = true;
-        Self::wake_one(state);
+        if !matches!(state.flush, Flush::Polled) {
+            Self::wake_waiting(state);
+        }
     }
 }
 

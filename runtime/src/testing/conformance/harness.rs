@@ -76,6 +76,11 @@ pub trait Harness: Send + Sync {
         panic!("the harness declares that messages are discarded, but cannot discard those before {before}");
     }
 
+    /// Takes away the permission to record schemas. Required for [`Capability::RefuseSchemas`].
+    fn refuse_schemas(&self) {
+        panic!("the harness declares that schemas are refused, but cannot refuse them");
+    }
+
     /// Stops the broker. The handles stay open. Required for [`Capability::Restart`].
     fn stop(&self) {
         panic!("the harness declares that the broker stops, but cannot stop it");
@@ -100,6 +105,8 @@ pub enum Capability {
     Admin,
     /// [`Backend::schema_store`] returns the schema store.
     SchemaStore,
+    /// [`Harness::refuse_schemas`] takes away the permission to record schemas.
+    RefuseSchemas,
     /// [`Harness::discard`] deletes messages.
     Discard,
     /// [`Harness::stop`] and [`Harness::start`] stop and start the broker.
@@ -136,6 +143,7 @@ impl fmt::Display for Capability {
             Self::Rebalance => "assigned partitions",
             Self::Admin => "an administration",
             Self::SchemaStore => "a schema store",
+            Self::RefuseSchemas => "a way to refuse schemas",
             Self::Discard => "a way to discard messages",
             Self::Restart => "a broker that stops and starts",
         })

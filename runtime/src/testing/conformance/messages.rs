@@ -279,7 +279,11 @@ pub fn large_messages_arrive(harness: &dyn Harness) {
         payload: Some((0..=255).cycle().take(kib * 1024).collect()),
         ..numbered(0, 0)
     };
-    let messages = [message(64), message(900), message(64), message(64)];
+    let with_headers = |kib: usize| Message {
+        headers: (0..kib).map(|number| (number.to_string(), [7; 1000])).collect(),
+        ..message(1)
+    };
+    let messages = [message(64), message(899), message(64), with_headers(64)];
     bench.publish(messages[0].clone());
     bench.publish(messages[1].clone());
     let batch = messages[2..].iter().map(|message| bench.outgoing(message.clone())).collect();

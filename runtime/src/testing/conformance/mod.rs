@@ -125,6 +125,8 @@ macro_rules! conformance {
             the_first_schema_is_kept [SchemaStore]
             a_contract_is_recorded_before_its_message [SchemaStore]
             another_schema_of_a_version_is_a_conflict [SchemaStore]
+            a_refused_schema_stops_what_requires_it [RefuseSchemas]
+            a_contract_is_prepared
             topics_are_listed [Admin]
             groups_are_listed_and_forgotten [Admin]
             a_group_shows_its_progress [Admin]

@@ -43,6 +43,7 @@ pub fn an_outage_loses_nothing(harness: &dyn Harness) {
     }
     assert!(kinds.iter().all(|kind| *kind == ErrorKind::Unavailable), "{kinds:?}");
     harness.start();
+    block_on(bench.backend.flush()).expect("each message is durable or has failed");
     bench.acknowledge(&*member, &received);
     bench.publish(numbered(0, 2));
     assert_eq!(by_key(&bench.receive(&*member, 1))[&0], [2]);

@@ -36,23 +36,16 @@ const RELEASE_TIMEOUT: Duration = Duration::from_secs(30);
 /// It has no schema store and no administration.
 ///
 /// ```
-/// use std::{num::{NonZeroU32, NonZeroUsize}, time::Duration};
+/// use std::num::NonZeroU32;
 /// use signalbook_runtime::{
-///     backend::{Backend, Order, Rebalance, Start, Subscription},
+///     backend::{Backend, Rebalance, Subscription},
 ///     blocking::block_on,
 ///     testing::PartitionedBackend,
 /// };
 ///
 /// # block_on(async {
 /// let log = PartitionedBackend::new(NonZeroU32::new(2).expect("2 is not zero"));
-/// let subscription = Subscription {
-///     topics: vec!["orders".into()],
-///     group: "billing".into(),
-///     member: None,
-///     start: Start::Earliest,
-///     claim_after: Duration::from_secs(30),
-///     order: Order::PerKey,
-/// };
+/// let subscription = Subscription::new("billing", ["orders"]);
 /// let first = log.subscribe(subscription.clone()).await?;
 /// assert!(matches!(first.rebalance().await?, Rebalance::Assigned(partitions) if partitions.len() == 2));
 /// let second = log.subscribe(subscription).await?;
