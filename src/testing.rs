@@ -32,7 +32,7 @@ use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_gate::{Gate, Side};
 use signalbook_history::{CurrentEvent, History, Origin, Texts, folder};
-use signalbook_model::{Conflict, Facts, Name, Path as RegistryPath, Registry};
+use signalbook_model::{BuildError, Facts, Name, Path as RegistryPath, Registry};
 
 use crate::SchemaError;
 
@@ -45,14 +45,14 @@ pub const ACCEPT: &str = "SIGNALBOOK_ACCEPT";
 /// [`assert`](Self::assert).
 #[derive(Debug)]
 pub struct Comparison {
-    registry: Result<Registry, Vec<Conflict>>,
+    registry: Result<Registry, BuildError>,
     folder: PathBuf,
     mode: Option<Mode>,
 }
 
 impl Comparison {
     /// Compares the events of `registry` with the history in `folder`.
-    pub fn new(registry: Result<Registry, Vec<Conflict>>, folder: impl Into<PathBuf>) -> Self {
+    pub fn new(registry: Result<Registry, BuildError>, folder: impl Into<PathBuf>) -> Self {
         Self { registry, folder: folder.into(), mode: None }
     }
 
@@ -81,7 +81,7 @@ impl Comparison {
     /// # Errors
     /// A report for people.
     pub fn run(self, accept: bool) -> Result<(), String> {
-        let registry = self.registry.map_err(|conflicts| SchemaError::Conflicts(conflicts).to_string())?;
+        let registry = self.registry.map_err(|error| SchemaError::from(error).to_string())?;
         let events = events(&registry)?;
         let (settings, policy) = settings(&self.folder)?;
         let files = folder::read(&self.folder).map_err(|error| in_full(&error))?;

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use signalbook_model::{Builder, Conflict, DefaultError, Definition, Name, ProjectionError, Schema};
+use signalbook_model::{BuildError, Builder, Conflict, DefaultError, Name, ProjectionError, Schema};
 
 use crate::Event;
 
@@ -15,7 +15,7 @@ pub enum SchemaError {
     /// The default of a field is not a value of its type, and the derive could not see it: the field's type
     /// is a type alias or a union of the program.
     Default {
-        /// The record.
+        /// The record, or the event of a data field.
         record: Name,
         /// The field.
         field: String,
@@ -32,30 +32,23 @@ pub enum SchemaError {
 pub fn schema_of<E: Event>() -> Result<Schema, SchemaError> {
     let mut builder = Builder::new();
     E::describe_event(&mut builder);
-    let registry = builder.finish().map_err(SchemaError::Conflicts)?;
-    let schema = registry.schema(E::TYPE).map_err(SchemaError::Projection)?;
-    check_defaults(&schema)?;
-    Ok(schema)
+    let registry = builder.finish()?;
+    registry.schema(E::TYPE).map_err(SchemaError::Projection)
 }
 
-fn check_defaults(schema: &Schema) -> Result<(), SchemaError> {
-    for (name, definition) in &schema.definitions {
-        let Definition::Record(record) = definition else { continue };
-        for field in &record.fields {
-            let Some(default) = &field.default else { continue };
-            schema.check_default(&field.ty, default).map_err(|error| SchemaError::Default {
-                record: name.clone(),
-                field: field.name.clone(),
-                error,
-            })?;
+impl From<BuildError> for SchemaError {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::Conflicts(conflicts) => Self::Conflicts(conflicts),
+            BuildError::Default { record, field, error } => Self::Default { record, field, error },
         }
     }
-    Ok(())
 }
 
 /// The registry of some events, as their Rust types describe it: `registry_of!(OrderPlaced, OrderCancelled)`.
 ///
-/// It is a `Result`: the error holds every name that two types describe in different ways.
+/// It is a `Result`: the error holds every name that two types describe in different ways, or a default that
+/// is not a value of its field's type.
 #[macro_export]
 macro_rules! registry_of {
     ($($event:ty),* $(,)?) => {{

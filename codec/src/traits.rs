@@ -1,4 +1,4 @@
-use signalbook_model::{Builder, Primitive, Type};
+use signalbook_model::{Builder, FixedLogical, Logical, Primitive, Type};
 
 use crate::{DecodeError, Decoder, Encoder};
 
@@ -69,10 +69,10 @@ pub enum Shape {
     Enum(&'static [&'static str]),
     /// Text of this many code points up to 255.
     Fixed(usize),
-    /// The text of a UUID.
-    Uuid,
-    /// An integer from 0 up to, but not including, this one.
-    Below(i128),
+    /// The text of a logical type, or a number for one of time.
+    Logical(Logical),
+    /// The text of the logical type of a fixed.
+    FixedLogical(FixedLogical),
 }
 
 /// A type that can be encoded in Avro's binary encoding.

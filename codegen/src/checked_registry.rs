@@ -130,6 +130,8 @@ pub struct Field {
     pub shape: Shape,
     /// Avro's default: `null` for `T?` without a default.
     pub default: Option<Json>,
+    /// The default in the form of the registry and of the derives: a date is `"2026-01-31"`.
+    pub plain_default: Option<Json>,
     /// The value that the constructor of the Rust type fills in.
     pub initial: Option<Json>,
     /// The aliases: other names under which a reader finds a field of the writer.

@@ -62,6 +62,28 @@ impl Value {
     }
 }
 
+impl Value {
+    /// Returns the value of a primitive type. Returns `None` if it is of another type.
+    pub(crate) fn as_primitive(&self) -> Option<PrimitiveValue<'_>> {
+        Some(match self {
+            Self::Null => PrimitiveValue::Null,
+            Self::Boolean(value) => PrimitiveValue::Boolean(*value),
+            Self::Int(value) => PrimitiveValue::Int(*value),
+            Self::Long(value) => PrimitiveValue::Long(*value),
+            Self::Float(value) => PrimitiveValue::Float(*value),
+            Self::Double(value) => PrimitiveValue::Double(*value),
+            Self::Bytes(bytes) => PrimitiveValue::Bytes(bytes.clone()),
+            Self::String(text) => PrimitiveValue::String(text),
+            Self::Array(_)
+            | Self::Map(_)
+            | Self::Union(..)
+            | Self::Record(_)
+            | Self::Enum(_)
+            | Self::Fixed(_) => return None,
+        })
+    }
+}
+
 impl From<PrimitiveValue<'_>> for Value {
     fn from(value: PrimitiveValue<'_>) -> Self {
         match value {

@@ -11,7 +11,7 @@ pub enum Fix {
     AddDefault {
         /// The field.
         field: Path,
-        /// The default, in the schema's JSON.
+        /// The default, in the form of the registry: a date is `"2026-01-31"`.
         value: Json,
     },
     /// Makes the type of a field optional, with the default null.
@@ -54,7 +54,7 @@ pub enum Fix {
     SetField {
         /// The type or event.
         of: Path,
-        /// The whole field.
+        /// The whole field, with its default in the form of the registry.
         field: Field,
         /// The name of the field that it replaces, if it has another name.
         replaces: Option<String>,

@@ -1,6 +1,6 @@
 use std::cell::OnceCell;
 
-use signalbook_model::{Direction, Schema};
+use signalbook_model::{DefaultForm, Direction, Schema};
 
 use crate::explain::explainer::explain;
 use crate::meaning::change::changes_between;
@@ -13,6 +13,7 @@ use crate::{Change, Graph, PairFinding, Witness};
 pub struct VersionPair<'a> {
     new: PointerIndex<'a>,
     old: PointerIndex<'a>,
+    form: DefaultForm,
 }
 
 /// Makes the witnesses of changes of meaning. See [`VersionPair::witnesses`].
@@ -23,9 +24,16 @@ pub struct Witnesses<'a> {
 }
 
 impl<'a> VersionPair<'a> {
-    /// Creates a pair. Each version is a schema with its graph.
+    /// Creates a pair. Each version is a schema with its graph. Messages have values in the form of a
+    /// registry.
     pub fn new(new: (&'a Schema, &'a Graph<'a>), old: (&'a Schema, &'a Graph<'a>)) -> Self {
-        Self { new: PointerIndex::new(new.0, new.1), old: PointerIndex::new(old.0, old.1) }
+        let form = DefaultForm::Registry;
+        Self { new: PointerIndex::new(new.0, new.1), old: PointerIndex::new(old.0, old.1), form }
+    }
+
+    /// As [`new`](Self::new), but messages have values in Avro's form.
+    pub(crate) fn of_schemas(new: (&'a Schema, &'a Graph<'a>), old: (&'a Schema, &'a Graph<'a>)) -> Self {
+        Self { form: DefaultForm::Avro, ..Self::new(new, old) }
     }
 
     /// Returns the root causes of why one version cannot read data of the other, in the order of the reader's
@@ -38,7 +46,7 @@ impl<'a> VersionPair<'a> {
 
     /// Returns the changes of meaning between the versions, in both directions.
     pub fn changes(&self) -> Vec<Change> {
-        changes_between(&self.new, &self.old)
+        changes_between(&self.new, &self.old, self.form)
     }
 
     /// Returns the maker of witnesses for [`changes`](Self::changes).
@@ -47,7 +55,7 @@ impl<'a> VersionPair<'a> {
     }
 
     fn sides(&self, direction: Direction) -> Sides<'_> {
-        Sides { new: &self.new, old: &self.old, direction }
+        Sides { new: &self.new, old: &self.old, direction, form: self.form }
     }
 }
 

@@ -49,28 +49,52 @@ impl Json {
         self
     }
 
-    /// Checks that the value can be a default of `ty`, as far as tokens show it.
-    pub(crate) fn check(&self, ty: &Type, errors: &mut Errors) {
+    /// Checks that the value can be a default of `ty`, as far as tokens show it. `logical` is the logical type
+    /// of the innermost type.
+    pub(crate) fn check(&self, ty: &Type, logical: Option<&Logical>, errors: &mut Errors) {
+        let expected = |expected: &str, errors: &mut Errors| {
+            errors.push(&self.tokens, format_args!("the default of this field must be {expected}"));
+        };
+        let holds_others = !is_bytes(ty) && argument(ty, &["Vec", "HashMap", "BTreeMap", "Box"]).is_some();
         if let Some(inner) = argument(ty, &["Option"]) {
             if !self.is_null() {
-                self.check(inner, errors);
+                self.check(inner, logical, errors);
             }
-        } else if let Some(expected) = expected(ty, &self.value) {
-            errors.push(&self.tokens, format_args!("the default of this field must be {expected}"));
+        } else if let (Some(logical), false) = (logical, holds_others) {
+            if let Some(text) = logical.expected(&self.to_model()) {
+                expected(&text, errors);
+            }
+        } else if let Some(text) = self::expected(ty, &self.value) {
+            expected(text, errors);
         } else if let Value::Array(items) = &self.value {
             if let Some(inner) = argument(ty, &["Vec"]) {
                 for item in items {
-                    item.check(inner, errors);
-                }
-            }
-        } else if let Value::Object(members) = &self.value {
-            if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) {
-                for (_, value) in members {
-                    value.check(inner, errors);
+                    item.check(inner, logical, errors);
                 }
             }
         } else if let Some(inner) = argument(ty, &["Box"]) {
-            self.check(inner, errors);
+            self.check(inner, logical, errors);
+        } else if let Value::Object(members) = &self.value {
+            if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) {
+                for (_, value) in members {
+                    value.check(inner, logical, errors);
+                }
+            }
+        }
+    }
+
+    fn to_model(&self) -> signalbook_model::Json {
+        use signalbook_model::Json as Model;
+        match &self.value {
+            Value::Null => Model::Null,
+            Value::Bool(value) => Model::Bool(*value),
+            Value::Integer(value) => Model::Integer(*value),
+            Value::Float(value) => Model::Float(*value),
+            Value::String(text) => Model::String(text.clone()),
+            Value::Array(items) => Model::Array(items.iter().map(Self::to_model).collect()),
+            Value::Object(members) => {
+                Model::Object(members.iter().map(|(name, value)| (name.value(), value.to_model())).collect())
+            }
         }
     }
 
@@ -99,22 +123,6 @@ impl Json {
         }
     }
 
-    /// Checks that the innermost value is a value of `logical`.
-    pub(crate) fn check_logical(&self, logical: &Logical, errors: &mut Errors) {
-        let value = match &self.value {
-            Value::Array(items) => return items.iter().for_each(|item| item.check_logical(logical, errors)),
-            Value::Object(members) => {
-                return members.iter().for_each(|(_, value)| value.check_logical(logical, errors));
-            }
-            Value::Integer(value) => signalbook_model::Json::Integer(*value),
-            Value::String(text) => signalbook_model::Json::String(text.clone()),
-            Value::Null | Value::Bool(_) | Value::Float(_) => return,
-        };
-        if let Some(demand) = logical.demands(&value) {
-            errors.push(&self.tokens, format_args!("the default of this field must be {demand}"));
-        }
-    }
-
     pub(crate) fn span(&self) -> Span {
         self.tokens.span()
     }
@@ -122,18 +130,18 @@ impl Json {
     /// The compiler's message if the value is not a default of the user's own type.
     pub(crate) fn wrong_default(&self) -> &'static str {
         match self.value {
-            Value::Object(_) => "an object can be the default of a record only",
+            Value::Object(_) => "an object can be the default of a record, or the raw bytes of a decimal",
             Value::String(_) => {
                 "a string can be the default of an enum with this symbol, of a fixed with this number of \
-                 bytes, or of a UUID (8-4-4-4-12 hexadecimal digits)"
+                 bytes, or of a logical type as its text: \"12.34\", \"2026-01-31\", \"12:30:00\""
             }
             Value::Integer(_) => {
-                "a number can be the default of a time of day before midnight, but not of a record (an \
-                 object), or of an enum, fixed or UUID (a string)"
+                "a number can be the default of a date, a timestamp or a time of day before midnight, but \
+                 not of a record (an object), or of a decimal, enum, fixed or UUID (a string)"
             }
             Value::Null | Value::Bool(_) | Value::Float(_) | Value::Array(_) => {
-                "the default of a record must be an object, that of an enum, a fixed or a UUID a string, and \
-                 that of a time of day a number"
+                "the default of a record must be an object, and that of an enum, a fixed or a logical type a \
+                 string: \"12.34\", \"2026-01-31\", \"12:30:00\""
             }
         }
     }

@@ -62,8 +62,9 @@ impl Logical {
     }
 
     /// What a default must be, if `value` is not one.
-    pub(crate) fn demands(&self, value: &Json) -> Option<String> {
-        self.0.demands(value)
+    pub(crate) fn expected(&self, value: &Json) -> Option<String> {
+        let is_valid = self.0.read_plain(value).is_ok_and(|value| self.0.allows(&value));
+        (!is_valid).then(|| self.0.expected())
     }
 
     /// The logical type as a `private::Logical`.

@@ -1,17 +1,38 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Definition, Enum, Event, Fixed, Name, Record, Registry, Type};
+use crate::{
+    Branches, DefaultError, DefaultForm, DefaultReader, Definition, Enum, Event, Field, Fixed, Name, Record,
+    Registry, Type,
+};
 
 /// Collects a [`Registry`] from types that describe themselves.
 ///
 /// A type passes its name and a function that builds its definition, and gets a reference. A definition that
 /// is being built is not built again, so recursive types are possible. Several Rust types can describe the
 /// same name, such as an owned and a borrowed form. Each is built once, and all definitions must be equal.
+///
+/// Defaults are described in the form of a registry: a date is `"2026-01-31"`.
 #[derive(Debug, Default)]
 pub struct Builder {
     registry: Registry,
     described: BTreeSet<(Name, &'static str)>,
     conflicts: Vec<Conflict>,
+}
+
+/// Why descriptions are not a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BuildError {
+    /// Names that have two different descriptions.
+    Conflicts(Vec<Conflict>),
+    /// The default of a field is not a value of its type.
+    Default {
+        /// The record, or the event of a data field.
+        record: Name,
+        /// The field.
+        field: String,
+        /// Why it is not a default of the type.
+        error: DefaultError,
+    },
 }
 
 /// Two different descriptions of the same name.
@@ -70,16 +91,27 @@ impl Builder {
         }
     }
 
-    /// Returns the registry.
+    /// Returns the registry, with defaults in Avro's form.
     ///
     /// # Errors
-    /// Returns every name that has two different descriptions.
-    pub fn finish(mut self) -> Result<Registry, Vec<Conflict>> {
-        if self.conflicts.is_empty() {
-            return Ok(self.registry);
+    /// Returns every name that has two different descriptions, or the first default that is not a value of
+    /// its field's type.
+    pub fn finish(mut self) -> Result<Registry, BuildError> {
+        if !self.conflicts.is_empty() {
+            self.conflicts.sort();
+            return Err(BuildError::Conflicts(self.conflicts));
         }
-        self.conflicts.sort();
-        Err(self.conflicts)
+        let Registry { mut types, mut events } = self.registry;
+        let described = types.clone();
+        for (name, definition) in &mut types {
+            if let Definition::Record(record) = definition {
+                read_defaults(&described, name, &mut record.fields)?;
+            }
+        }
+        for (name, event) in &mut events {
+            read_defaults(&described, name, &mut event.data)?;
+        }
+        Ok(Registry { types, events })
     }
 
     fn define(
@@ -103,4 +135,23 @@ impl Builder {
         }
         Type::Named(name)
     }
+}
+
+/// Reads the defaults of `fields`, the fields of `record`, and replaces them by those of an Avro schema.
+fn read_defaults(
+    types: &BTreeMap<Name, Definition>,
+    record: &Name,
+    fields: &mut [Field],
+) -> Result<(), BuildError> {
+    for Field { name, ty, default, .. } in fields {
+        let Some(described) = default.take() else { continue };
+        let mut reader = DefaultReader::new(types, DefaultForm::Registry, Branches::First, usize::MAX);
+        let read = reader.read(ty, &described).map(|value| value.to_json());
+        *default = Some(read.map_err(|error| BuildError::Default {
+            record: record.clone(),
+            field: name.clone(),
+            error,
+        })?);
+    }
+    Ok(())
 }

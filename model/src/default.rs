@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use crate::value_path::{Segment, path, write_path};
-use crate::{Attributes, Definition, Json, Name, Primitive, PrimitiveValue, Record, Schema, Type};
+use crate::{
+    Attributes, Definition, Fixed, Json, Logical, Name, Primitive, PrimitiveValue, Record, Schema, Type,
+};
 
 /// Why a value is not a default of a type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,11 +32,19 @@ impl Schema {
     }
 }
 
+/// Returns `default`, a default of `ty` in Avro's form, in the form of a registry: a date is
+/// `"2026-01-31"`. A value that does not fit its type is returned unchanged.
+pub fn plain_default(definitions: &BTreeMap<Name, Definition>, ty: &Type, default: &Json) -> Json {
+    let mut reader = DefaultReader::new(definitions, DefaultForm::Avro, Branches::Any, usize::MAX);
+    reader.read(ty, default).map_or_else(|_| default.clone(), |value| value.to_plain())
+}
+
 /// The form of a default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DefaultForm {
-    /// The form in a registry. Values must be valid for their logical types.
+    /// The form in a registry and in derives. Values of logical types are texts, as in plain JSON, and must be
+    /// valid.
     Registry,
     /// The form in an Avro schema. Logical types are ignored.
     Avro,
@@ -63,8 +73,10 @@ pub fn null_or_first(value: &Json, is_null: impl IntoIterator<Item = bool>) -> O
 /// A default together with the types of its parts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DefaultValue<'a> {
-    /// A value of a primitive or logical type, and its JSON form.
+    /// A value of a primitive type, and its JSON form.
     Primitive(PrimitiveValue<'a>, &'a Json),
+    /// A value of the base type of a logical type.
+    Logical(Logical, PrimitiveValue<'a>),
     /// The items, in order.
     Array(Vec<DefaultValue<'a>>),
     /// The entries, in the order in which they are written.
@@ -77,31 +89,47 @@ pub enum DefaultValue<'a> {
     /// The index of the symbol, and the symbol.
     Enum(usize, &'a str),
     /// The bytes of a fixed.
-    Fixed(Vec<u8>),
+    Fixed(&'a Fixed, Vec<u8>),
 }
 
 impl DefaultValue<'_> {
-    /// Returns the canonical form: a float is not written as an integer, and the members of a record are in
-    /// the order of its fields.
+    /// Returns the canonical form in an Avro schema: a float is not written as an integer, and the members of
+    /// a record are in the order of its fields.
     pub fn to_json(&self) -> Json {
-        let member = |name: &str, value: &Self| (name.to_owned(), value.to_json());
+        self.in_form(DefaultForm::Avro)
+    }
+
+    /// Returns the canonical form in a registry.
+    pub fn to_plain(&self) -> Json {
+        self.in_form(DefaultForm::Registry)
+    }
+
+    fn in_form(&self, form: DefaultForm) -> Json {
+        let member = |name: &str, value: &Self| (name.to_owned(), value.in_form(form));
         match self {
             Self::Primitive(PrimitiveValue::Float(_) | PrimitiveValue::Double(_), json) => {
                 json.to_double().map_or(Json::Null, Json::Float)
             }
             Self::Primitive(_, json) => (*json).clone(),
-            Self::Array(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            Self::Logical(logical, value) => match form {
+                DefaultForm::Registry => logical.to_plain(value).unwrap_or(Json::Null),
+                DefaultForm::Avro => value.to_json(),
+            },
+            Self::Array(items) => Json::Array(items.iter().map(|item| item.in_form(form)).collect()),
             Self::Map(entries) => {
                 Json::Object(entries.iter().map(|(key, value)| member(key, value)).collect())
             }
-            Self::Union(_, value) => value.to_json(),
+            Self::Union(_, value) => value.in_form(form),
             Self::Record(record, values) => {
                 let given = record.fields.iter().zip(values);
                 let given = given.filter_map(|(field, value)| Some(member(&field.name, value.as_ref()?)));
                 Json::Object(given.collect())
             }
             Self::Enum(_, symbol) => Json::String((*symbol).to_owned()),
-            Self::Fixed(bytes) => Json::of_bytes(bytes),
+            Self::Fixed(fixed, bytes) => match form {
+                DefaultForm::Registry => fixed.to_plain(bytes),
+                DefaultForm::Avro => Json::of_bytes(bytes),
+            },
         }
     }
 }
@@ -155,11 +183,7 @@ impl<'a> DefaultReader<'a> {
         self.spend(1)?;
         match (ty, json) {
             (Type::Primitive(primitive), json) => self.primitive(*primitive, json),
-            (Type::Logical(logical), json) => {
-                let value = self.primitive(logical.primitive(), json)?;
-                self.demanded(logical.demands(json), json)?;
-                Ok(value)
-            }
+            (Type::Logical(logical), json) => self.logical(*logical, json),
             (Type::Array(ty), Json::Array(items)) => {
                 let items = items.iter().enumerate();
                 let items =
@@ -177,8 +201,11 @@ impl<'a> DefaultReader<'a> {
             (Type::Named(name), json) => self.named(name, json),
             (Type::Annotated(annotated), json) => {
                 let value = self.read(&annotated.ty, json)?;
-                self.demanded((self.demands)(&annotated.attributes, json), json)?;
-                Ok(value)
+                let demand = (self.demands)(&annotated.attributes, json);
+                match demand.filter(|_| self.form == DefaultForm::Registry) {
+                    Some(demand) => Err(self.error(json, demand)),
+                    None => Ok(value),
+                }
             }
             (Type::Array(_), found) => Err(self.error(found, "an array")),
             (Type::Map(_), found) => Err(self.error(found, "an object")),
@@ -190,6 +217,34 @@ impl<'a> DefaultReader<'a> {
             Some(value) => Ok(DefaultValue::Primitive(value, json)),
             None => Err(self.error(json, primitive.expected())),
         }
+    }
+
+    fn logical(&self, logical: Logical, json: &'a Json) -> Result<DefaultValue<'a>> {
+        let value = match self.form {
+            DefaultForm::Registry => {
+                let value = logical.read_plain(json).ok().filter(|value| logical.allows(value));
+                value.ok_or_else(|| self.error(json, logical.expected()))?
+            }
+            DefaultForm::Avro => {
+                let base = logical.primitive();
+                base.read(json).ok_or_else(|| self.error(json, base.expected()))?
+            }
+        };
+        Ok(DefaultValue::Logical(logical, value))
+    }
+
+    fn fixed(&self, fixed: &'a Fixed, json: &Json) -> Result<DefaultValue<'a>> {
+        let bytes = match fixed.logical.filter(|_| self.form == DefaultForm::Registry) {
+            Some(logical) => {
+                let bytes = logical.read_plain(fixed.size, json).ok().filter(|bytes| logical.allows(bytes));
+                bytes.ok_or_else(|| self.error(json, logical.expected()))?
+            }
+            None => json.to_bytes().filter(|bytes| bytes.len() == fixed.size).ok_or_else(|| {
+                let size = fixed.size;
+                self.error(json, format_args!("{size} characters from U+0000 to U+00FF, one per byte"))
+            })?,
+        };
+        Ok(DefaultValue::Fixed(fixed, bytes))
     }
 
     fn union(&mut self, branches: &'a [Type], json: &'a Json) -> Result<DefaultValue<'a>> {
@@ -248,15 +303,7 @@ impl<'a> DefaultReader<'a> {
                 };
                 Ok(DefaultValue::Enum(index, &symbols[index]))
             }
-            (Definition::Fixed(fixed), json) => {
-                let Some(bytes) = json.to_bytes().filter(|bytes| bytes.len() == fixed.size) else {
-                    let size = fixed.size;
-                    let expected = format_args!("{size} characters from U+0000 to U+00FF, one per byte");
-                    return Err(self.error(json, expected));
-                };
-                self.demanded(fixed.logical.and_then(|logical| logical.demands(json)), json)?;
-                Ok(DefaultValue::Fixed(bytes))
-            }
+            (Definition::Fixed(fixed), json) => self.fixed(fixed, json),
         }
     }
 
@@ -295,14 +342,6 @@ impl<'a> DefaultReader<'a> {
             });
         }
         Ok(DefaultValue::Record(record, values))
-    }
-
-    /// Returns an error if the value is not valid for its logical type, and logical types are checked.
-    fn demanded(&self, demand: Option<String>, found: &Json) -> Result<()> {
-        match demand.filter(|_| self.form == DefaultForm::Registry) {
-            Some(demand) => Err(self.error(found, demand)),
-            None => Ok(()),
-        }
     }
 
     fn spend(&mut self, count: usize) -> Result<()> {

@@ -46,6 +46,7 @@ pub mod fixed_names;
 mod json;
 mod key_path;
 mod logical;
+mod logical_text;
 mod mode;
 mod name;
 mod path;
@@ -58,9 +59,11 @@ mod types;
 pub mod value_path;
 
 #[cfg(feature = "json")]
-pub use avro::{SchemaError, SchemaProblem};
-pub use builder::{Builder, Conflict};
-pub use default::{Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, null_or_first};
+pub use avro::{SchemaError, SchemaProblem, escape_controls};
+pub use builder::{BuildError, Builder, Conflict};
+pub use default::{
+    Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, null_or_first, plain_default,
+};
 pub use definition::{Attributes, Definition, Enum, Field, Fixed, FixedLogical, Order, Record};
 pub use definition_matches::DefinitionMatches;
 pub use event::{Deprecation, Event, Stability, TypeNames};
@@ -70,6 +73,7 @@ pub use fingerprint::crc64_avro;
 pub use json::Json;
 pub use key_path::{KeyEnd, KeyPath};
 pub use logical::TimeKind;
+pub use logical_text::{TextError, is_date_time};
 pub use mode::{Direction, Mode, UnknownMode};
 pub use name::{Name, is_legal_avro_part};
 pub use path::Path;

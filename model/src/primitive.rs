@@ -119,6 +119,22 @@ impl Primitive {
     }
 }
 
+impl PrimitiveValue<'_> {
+    /// Returns the JSON form in an Avro schema.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Boolean(value) => Json::Bool(*value),
+            Self::Int(value) => Json::Integer((*value).into()),
+            Self::Long(value) => Json::Integer((*value).into()),
+            Self::Float(value) => Json::Float((*value).into()),
+            Self::Double(value) => Json::Float(*value),
+            Self::Bytes(bytes) => Json::of_bytes(bytes),
+            Self::String(text) => Json::string(text),
+        }
+    }
+}
+
 impl From<Primitive> for Type {
     fn from(primitive: Primitive) -> Self {
         Self::Primitive(primitive)

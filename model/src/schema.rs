@@ -31,4 +31,31 @@ impl Schema {
         }
         schema
     }
+
+    /// Returns the schema without logical types: each type is its base type.
+    #[must_use]
+    pub fn without_logical_types(&self) -> Self {
+        let mut schema = self.clone();
+        remove_logical(&mut schema.root);
+        for definition in schema.definitions.values_mut() {
+            match definition {
+                Definition::Record(record) => {
+                    record.fields.iter_mut().for_each(|field| remove_logical(&mut field.ty));
+                }
+                Definition::Fixed(fixed) => fixed.logical = None,
+                Definition::Enum(_) => {}
+            }
+        }
+        schema
+    }
+}
+
+fn remove_logical(ty: &mut Type) {
+    match ty {
+        Type::Logical(logical) => *ty = logical.base(),
+        Type::Array(inner) | Type::Map(inner) => remove_logical(inner),
+        Type::Union(branches) => branches.iter_mut().for_each(remove_logical),
+        Type::Annotated(annotated) => remove_logical(&mut annotated.ty),
+        Type::Primitive(_) | Type::Named(_) => {}
+    }
 }

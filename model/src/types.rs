@@ -72,7 +72,7 @@ pub enum Logical {
 
 impl Logical {
     /// Returns the base type, which is the type on the wire.
-    pub fn primitive(self) -> Primitive {
+    pub const fn primitive(self) -> Primitive {
         match self {
             Self::Date | Self::TimeMillis => Primitive::Int,
             Self::TimeMicros

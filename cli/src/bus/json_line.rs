@@ -12,7 +12,7 @@ use signalbook::{
     envelope,
 };
 use signalbook_data::JsonError;
-use signalbook_model::Json;
+use signalbook_model::{Json, escape_controls};
 
 use crate::bus::key_and_headers::message_from_json;
 
@@ -109,8 +109,7 @@ pub(crate) fn write_unreadable(out: &mut impl Write, delivery: &Delivery, error:
 }
 
 fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+    writeln!(out, "{}", escape_controls(serde_json::to_string(value)?))
 }
 
 impl Line {

@@ -50,7 +50,7 @@ pub(crate) fn key_from_json(json: &Json, schema: Option<&Schema>) -> Result<Opti
         return bytes.map(Some);
     }
     let schema = schema.ok_or("the event has no key path, so its key is {\"hex\": \"00ff\"} or null")?;
-    let value = plain::read_logical(schema, json).map_err(|errors| {
+    let value = plain::read(schema, json).map_err(|errors| {
         errors.iter().map(|error| error.problem.to_string()).collect::<Vec<_>>().join("; ")
     })?;
     encode(schema, &value).map(Some).map_err(|error| error.to_string())

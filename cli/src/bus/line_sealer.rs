@@ -56,7 +56,7 @@ impl<'a> Sealer<'a> {
         let mut message = if data == Json::Null {
             self.tombstone(metadata, &event_type, minor, key.as_ref()).map_err(|refusal| vec![refusal])?
         } else {
-            let value = plain::read_logical(&schema, &data)
+            let value = plain::read(&schema, &data)
                 .map_err(|errors| errors.iter().map(Refusal::of_data).collect::<Vec<_>>())?;
             self.message(metadata, &event_type, minor, &schema, &value).map_err(|refusal| vec![refusal])?
         };

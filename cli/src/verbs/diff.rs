@@ -8,7 +8,7 @@ use signalbook_diagnostics::Wording;
 use signalbook_evolve::Rollout;
 use signalbook_gate::Candidate;
 use signalbook_model::{
-    Definition, DefinitionMatches, Facts, Field, Mode, Name, Order, Schema, Stability, Type,
+    Definition, DefinitionMatches, Facts, Field, Mode, Name, Order, Schema, Stability, Type, plain_default,
 };
 
 use crate::{
@@ -190,7 +190,8 @@ fn describe(
         match definition {
             Definition::Record(record) => {
                 let fields = record.fields.iter();
-                parts.extend(fields.map(|field| (member(&field.name), describe_field(field, &label))));
+                parts
+                    .extend(fields.map(|field| (member(&field.name), describe_field(schema, field, &label))));
             }
             Definition::Enum(definition) => {
                 let symbols = definition.symbols.iter();
@@ -232,7 +233,7 @@ fn describe_facts(facts: &Facts) -> BTreeMap<String, String> {
     known.chain(personal).collect()
 }
 
-fn describe_field(field: &Field, label: impl Fn(&Name) -> String) -> String {
+fn describe_field(schema: &Schema, field: &Field, label: impl Fn(&Name) -> String) -> String {
     let order = match field.order {
         Order::Ascending => None,
         Order::Descending => Some("descending"),
@@ -241,7 +242,10 @@ fn describe_field(field: &Field, label: impl Fn(&Name) -> String) -> String {
     let aliases = (!field.aliases.is_empty()).then(|| format!("aliases {}", field.aliases.join(", ")));
     let parts = [
         Some(type_expression(&field.ty, &mut |name| label(name))),
-        field.default.as_ref().map(|default| format!("default {}", default.to_text())),
+        field.default.as_ref().map(|default| {
+            let default = plain_default(&schema.definitions, &field.ty, default);
+            format!("default {}", default.to_line())
+        }),
         aliases,
         order.map(str::to_owned),
     ];

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 
 use signalbook_model::{Builder, Logical, Primitive, Type};
 
+use crate::traits::Shape;
 use crate::{
     AsKey, Branch, BranchKind, DecodeAs, DecodeError, Decoder, Describe, EncodeAs, EncodeError, Encoder,
     Expected, Key,
@@ -36,6 +37,8 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
 
 #[diagnostic::do_not_recommend]
 impl<const P: u32, const S: u32> Describe for Decimal<P, S> {
+    const SHAPE: Shape = Shape::Logical(Self::LOGICAL);
+
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Self::LOGICAL)
     }

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use signalbook_model::{Builder, Fixed, FixedLogical, Type, fixed_names};
 
+use crate::traits::Shape;
 use crate::{AsKey, Branch, BranchKind, Decode, DecodeError, Decoder, Describe, Encode, Encoder, Key};
 
 /// Avro's `duration`: three numbers that cannot be converted to each other.
@@ -17,6 +18,8 @@ pub struct Duration {
 
 #[diagnostic::do_not_recommend]
 impl Describe for Duration {
+    const SHAPE: Shape = Shape::FixedLogical(FixedLogical::Duration);
+
     fn describe(builder: &mut Builder) -> Type {
         builder.fixed(fixed_names::DURATION, "signalbook::Duration", || Fixed {
             size: 12,

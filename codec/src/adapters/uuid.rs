@@ -20,7 +20,7 @@ pub enum UuidFixed {}
 /// A string with the logical type `uuid`.
 #[diagnostic::do_not_recommend]
 impl Describe for Uuid {
-    const SHAPE: Shape = Shape::Uuid;
+    const SHAPE: Shape = Shape::Logical(Logical::Uuid);
 
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Logical::Uuid)
@@ -61,7 +61,7 @@ impl AsKey<Self> for Uuid {
 
 #[diagnostic::do_not_recommend]
 impl Describe for UuidString {
-    const SHAPE: Shape = Shape::Uuid;
+    const SHAPE: Shape = Shape::Logical(Logical::Uuid);
 
     fn describe(_: &mut Builder) -> Type {
         Type::STRING
@@ -96,7 +96,7 @@ impl AsKey<Uuid> for UuidString {
 
 #[diagnostic::do_not_recommend]
 impl Describe for UuidFixed {
-    const SHAPE: Shape = Shape::Fixed(16);
+    const SHAPE: Shape = Shape::FixedLogical(FixedLogical::Uuid);
 
     fn describe(builder: &mut Builder) -> Type {
         builder.fixed(fixed_names::UUID, "signalbook::wire::UuidFixed", || Fixed {

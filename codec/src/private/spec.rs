@@ -260,26 +260,21 @@ pub const fn fits(shape: Shape, default: Literal) -> bool {
             }
             count == size
         }
-        (Shape::Uuid, Literal::String(text)) => is_uuid(text.as_bytes()),
-        (Shape::Below(bound), Literal::Integer(number)) => 0 <= number && number < bound,
-        (Shape::Record | Shape::Enum(_) | Shape::Fixed(_) | Shape::Uuid | Shape::Below(_), _) => false,
+        (Shape::Logical(logical), Literal::String(text)) => logical.is_text(text),
+        (Shape::Logical(logical), Literal::Integer(number)) => logical.is_number(number),
+        (Shape::Logical(logical), Literal::Object(members)) => logical.is_decimal() && is_raw(members),
+        (Shape::FixedLogical(logical), Literal::String(text)) => logical.is_text(text),
+        (Shape::FixedLogical(_), Literal::Object(members)) => is_raw(members),
+        (
+            Shape::Record | Shape::Enum(_) | Shape::Fixed(_) | Shape::Logical(_) | Shape::FixedLogical(_),
+            _,
+        ) => false,
     }
 }
 
-/// Whether the text is 8-4-4-4-12 hexadecimal digits.
-const fn is_uuid(text: &[u8]) -> bool {
-    let mut index = 0;
-    while index < text.len() {
-        let fits = match index {
-            8 | 13 | 18 | 23 => text[index] == b'-',
-            _ => text[index].is_ascii_hexdigit(),
-        };
-        if !fits {
-            return false;
-        }
-        index += 1;
-    }
-    index == 36
+/// Whether the object is `{"bytes": "..."}`.
+const fn is_raw(members: &[(&str, Literal)]) -> bool {
+    matches!(members, [(name, Literal::String(_))] if is_equal(name.as_bytes(), b"bytes"))
 }
 
 const fn is_equal(one: &[u8], other: &[u8]) -> bool {

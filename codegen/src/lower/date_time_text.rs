@@ -1,7 +1,6 @@
 //! Texts of date-times. A schema allows any string, but the Rust type of `datetime` does not.
 
-use signalbook_model::{Annotated, Attributes, Json, Type};
-use toml::de::DeValue;
+use signalbook_model::{Annotated, Attributes, Json, Type, is_date_time};
 
 const FORMAT: (&str, &str) = ("format", "date-time");
 
@@ -17,12 +16,4 @@ pub(super) fn demands(attributes: &Attributes, value: &Json) -> Option<String> {
     let is_text = attributes.get(FORMAT.0).and_then(Json::as_str) == Some(FORMAT.1);
     (is_text && !value.as_str().is_some_and(is_date_time))
         .then(|| "a date and time with an offset from UTC, such as `2026-01-31T12:00:00+00:00`".to_owned())
-}
-
-/// Returns true if `text` is a date-time in the format of RFC 3339, which TOML uses too.
-fn is_date_time(text: &str) -> bool {
-    let Ok(value) = DeValue::parse(text) else { return false };
-    let is_complete =
-        value.get_ref().as_datetime().is_some_and(|it| it.date.is_some() && it.offset.is_some());
-    is_complete && value.span() == (0..text.len())
 }

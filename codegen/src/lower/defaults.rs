@@ -38,12 +38,15 @@ pub(super) fn check(
 ) {
     for draft in &mut drafts.fields {
         let types_of = (field_type(&draft.field, default_type), default_type(&draft.field.shape));
-        let Field { shape, name, default, initial, .. } = &mut draft.field;
+        let Field { shape, name, default, plain_default, initial, .. } = &mut draft.field;
+        plain_default.clone_from(default);
+        let mut plain_initial = None;
+        let (of_default, of_initial) = ((default, plain_default), (initial, &mut plain_initial));
         let values = [
-            (draft.default, default, types_of.0, Branches::First, format!("`default` of `{name}`")),
-            (draft.initial, initial, types_of.1, Branches::NullOrFirst, format!("`initial` of `{name}`")),
+            (draft.default, of_default, types_of.0, Branches::First, format!("`default` of `{name}`")),
+            (draft.initial, of_initial, types_of.1, Branches::NullOrFirst, format!("`initial` of `{name}`")),
         ];
-        for (literal, value, ty, branches, what) in values {
+        for (literal, (value, plain), ty, branches, what) in values {
             let Some(literal) = literal else { continue };
             let (Some(ty), Some(written)) = (ty, value.take()) else {
                 findings.push(never_valid(literal, &what).and(draft.type_span, BECAUSE));
@@ -52,7 +55,7 @@ pub(super) fn check(
             let mut reader = DefaultReader::new(&types.types, DefaultForm::Registry, branches, usize::MAX)
                 .with_demands(date_time_text::demands);
             match reader.read(&ty, &written) {
-                Ok(read) => *value = Some(read.to_json()),
+                Ok(read) => (*value, *plain) = (Some(read.to_json()), Some(read.to_plain())),
                 Err(error) => {
                     let finding = wrong_default(literal, &what, &error).and(draft.type_span, BECAUSE);
                     let is_union = matches!(ty, Type::Union(_)) && !matches!(shape, Shape::Optional(_));
@@ -71,7 +74,7 @@ fn never_valid(literal: &Literal, what: &str) -> Finding {
     let title = format!("{what} does not fit its type: {} is never valid", literal.describe());
     Finding::new(&rules::WRONG_DEFAULT, title)
         .at(literal.span, "not a valid value")
-        .help("write dates and times in their wire form, as numbers or strings; or remove the value")
+        .help("write a date or time in quotes, as a string; or remove the value")
 }
 
 fn wrong_default(literal: &Literal, what: &str, error: &DefaultError) -> Finding {

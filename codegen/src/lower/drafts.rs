@@ -244,6 +244,7 @@ impl<'d> Drafting<'_, 'd> {
             doc: text(value.doc.as_ref()),
             shape,
             default: None,
+            plain_default: None,
             initial: None,
             aliases: value.aliases.clone(),
             pii: text(value.pii.as_ref()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signalbook_model::{Definition, Json, Name, Primitive, Record, Type};
+use signalbook_model::{Definition, Fixed, Json, Name, Primitive, Record, Type};
 
 use super::float_to_json;
 
@@ -34,12 +34,20 @@ pub(super) fn is_written_bare(
         && !branches[..index].iter().any(|branch| may_be(definitions, branch, json, LEVELS))
 }
 
-/// Whether `json` has the kind of values of `ty`. Its contents are not checked.
+/// Whether `json`, a bare value of a union, has the kind of values of the branch `ty`. Its contents are not
+/// checked. A number counts for a decimal, so that the message is about the decimal.
 pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> bool {
     match (ty, json) {
-        (Type::Logical(logical), json) => is_of_kind(definitions, &logical.base(), json),
+        // The raw form of a branch names the branch.
+        (Type::Logical(_), Json::Object(_)) => false,
+        (Type::Logical(logical), Json::Integer(_) | Json::Float(_)) if logical.is_decimal() => true,
+        (Type::Logical(_), json) => may_be(definitions, ty, json, 0),
         (Type::Annotated(annotated), json) => is_of_kind(definitions, &annotated.ty, json),
         (Type::Named(name), json) => match (definitions.get(name), json) {
+            (Some(Definition::Fixed(Fixed { logical: Some(logical), .. })), json) => {
+                let is_number = matches!(json, Json::Integer(_) | Json::Float(_));
+                is_number && logical.is_decimal() || may_be(definitions, ty, json, 0)
+            }
             (Some(Definition::Record(_)), Json::Object(_))
             | (Some(Definition::Enum(_) | Definition::Fixed(_)), Json::String(_)) => true,
             (Some(_) | None, _) => false,
@@ -63,7 +71,8 @@ pub(super) fn is_of_kind(definitions: &Definitions, ty: &Type, json: &Json) -> b
 pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: usize) -> bool {
     let below = |ty: &Type, json: &Json| levels == 0 || may_be(definitions, ty, json, levels - 1);
     match (ty.plain(), json) {
-        (Type::Logical(logical), json) => may_be(definitions, &logical.base(), json, levels),
+        (Type::Logical(logical), Json::String(text)) => logical.looks_like(text),
+        (Type::Logical(logical), json) => logical.read_plain(json).is_ok(),
         (Type::Union(branches), json) => {
             tagged(branches, json).is_some() || branches.iter().any(|branch| below(branch, json))
         }
@@ -81,6 +90,10 @@ pub(super) fn may_be(definitions: &Definitions, ty: &Type, json: &Json, levels: 
                 may_be_record(record, members, below)
             }
             (Some(Definition::Enum(definition)), Json::String(symbol)) => definition.symbols.contains(symbol),
+            (Some(Definition::Fixed(Fixed { logical: Some(logical), size, .. })), json) => match json {
+                Json::String(text) => logical.looks_like(text),
+                json => logical.read_plain(*size, json).is_ok(),
+            },
             (Some(Definition::Fixed(fixed)), Json::String(_)) => {
                 json.to_bytes().is_some_and(|bytes| bytes.len() == fixed.size)
             }

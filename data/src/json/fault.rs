@@ -6,6 +6,7 @@ use signalbook_model::{Definition, Field, Name, Type, similar};
 use signalbook_resolve::wire::{Segment, path as path_of};
 
 use super::expected_form::describe;
+use super::form::Form;
 use super::{JsonError, JsonProblem};
 
 type Definitions = BTreeMap<Name, Definition>;
@@ -22,7 +23,8 @@ pub(super) enum Wrong<'a> {
         ty: &'a Type,
         found: &'static str,
     },
-    Demand {
+    /// As `Type`, for the default of a missing field.
+    Default {
         expected: String,
         found: &'static str,
     },
@@ -54,10 +56,12 @@ impl<'a> Fault<'a> {
         Self { path: path_of(path.iter().copied()), wrong }
     }
 
-    pub(super) fn to_error(&self, definitions: &Definitions) -> JsonError {
+    pub(super) fn to_error(&self, definitions: &Definitions, form: Form) -> JsonError {
         let problem = match &self.wrong {
-            Wrong::Type { ty, found } => JsonProblem::Expected { expected: describe(definitions, ty), found },
-            Wrong::Demand { expected, found } => JsonProblem::Expected { expected: expected.clone(), found },
+            Wrong::Type { ty, found } => {
+                JsonProblem::Expected { expected: describe(definitions, ty, form), found }
+            }
+            Wrong::Default { expected, found } => JsonProblem::Expected { expected: expected.clone(), found },
             Wrong::Branch { branches, found } => {
                 let names: Vec<_> =
                     branches.iter().map(|branch| format!("`{}`", branch.branch_name())).collect();
@@ -71,7 +75,7 @@ impl<'a> Fault<'a> {
                 JsonProblem::Expected { expected: forms.collect::<Vec<_>>().join(" or "), found }
             }
             Wrong::Missing { field } => {
-                let expected = describe(definitions, &field.ty);
+                let expected = describe(definitions, &field.ty, form);
                 JsonProblem::MissingField { field: field.name.clone(), expected }
             }
             Wrong::Unknown { record, field } => JsonProblem::UnknownField {

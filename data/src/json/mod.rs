@@ -34,17 +34,7 @@ pub mod plain {
     /// # Errors
     /// Returns every part that is not a value of the schema, up to 1000.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
-        read::read(schema, json, Form::Plain, false)
-    }
-
-    /// As [`read`], but also checks logical types: a time of day must be before midnight, a decimal must not
-    /// have more digits than its precision, and a UUID must be valid. Use it for values that will be written.
-    /// Data of other writers may violate these rules.
-    ///
-    /// # Errors
-    /// Returns the errors of [`read`], and every value that its logical type does not allow.
-    pub fn read_logical(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
-        read::read(schema, json, Form::Plain, true)
+        read::read(schema, json, Form::Plain)
     }
 
     /// Returns `value` as JSON.
@@ -73,7 +63,7 @@ pub mod avro_json {
     /// # Errors
     /// Returns every part that is not a value of the schema, up to 1000.
     pub fn read(schema: &Schema, json: &Json) -> Result<Value, Vec<JsonError>> {
-        read::read(schema, json, Form::Avro, false)
+        read::read(schema, json, Form::Avro)
     }
 
     /// Returns `value` as JSON.

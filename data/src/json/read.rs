@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::replace;
 
 use signalbook_model::{
-    Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, Definition, Field, Json, Name,
-    Primitive, PrimitiveValue, Record, Schema, Type,
+    Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, Definition, Field, Fixed, Json, Name,
+    Primitive, PrimitiveValue, Record, Schema, TextError, Type,
 };
 use signalbook_resolve::wire::Segment;
 
@@ -13,26 +13,25 @@ use super::form::Form;
 use super::{JsonError, JsonProblem, float_to_json};
 use crate::{MAX_DEPTH, Value};
 
-pub(super) fn read(schema: &Schema, json: &Json, form: Form, logical: bool) -> Result<Value, Vec<JsonError>> {
+pub(super) fn read(schema: &Schema, json: &Json, form: Form) -> Result<Value, Vec<JsonError>> {
     let definitions = &schema.definitions;
     let budget = parts(json).saturating_mul(TRIES).saturating_add(FREE_PARTS);
     let mut reader = Reader {
         definitions,
         form,
-        logical,
         path: Vec::new(),
         depth: 0,
         budget,
         inexact: 0,
         faults: Vec::new(),
-        demands: Vec::new(),
+        invalid: Vec::new(),
     };
     let value = reader.value(&schema.root, json);
     if reader.budget == 0 {
         return Err(vec![JsonError { path: String::new(), problem: JsonProblem::TooAmbiguous }]);
     }
-    let faults = reader.faults.iter().chain(&reader.demands);
-    let errors: Vec<_> = faults.take(MOST_ERRORS).map(|fault| fault.to_error(definitions)).collect();
+    let faults = reader.faults.iter().chain(&reader.invalid);
+    let errors: Vec<_> = faults.take(MOST_ERRORS).map(|fault| fault.to_error(definitions, form)).collect();
     if errors.is_empty() { Ok(value) } else { Err(errors) }
 }
 
@@ -49,8 +48,6 @@ const MOST_ERRORS: usize = 1000;
 struct Reader<'a> {
     definitions: &'a BTreeMap<Name, Definition>,
     form: Form,
-    /// Whether logical types are checked.
-    logical: bool,
     path: Vec<Segment<'a>>,
     depth: usize,
     /// The number of parts that may still be read.
@@ -58,9 +55,9 @@ struct Reader<'a> {
     /// The number of inexact parts so far: missing fields and rounded numbers.
     inexact: usize,
     faults: Vec<Fault<'a>>,
-    /// Violations of logical types. A union does not choose another branch because of them: an invalid UUID
-    /// would become bytes.
-    demands: Vec<Fault<'a>>,
+    /// Texts that are meant as values of a logical type and are not valid. A union does not choose another
+    /// branch because of them: an invalid UUID would become bytes.
+    invalid: Vec<Fault<'a>>,
 }
 
 /// The result of reading a value as a branch.
@@ -68,7 +65,7 @@ struct Attempt<'a> {
     value: Value,
     inexact: usize,
     faults: Vec<Fault<'a>>,
-    demands: Vec<Fault<'a>>,
+    invalid: Vec<Fault<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -81,9 +78,15 @@ impl<'a> Reader<'a> {
             (Type::Primitive(primitive), json) => {
                 self.primitive(*primitive, json).unwrap_or_else(|| self.expected(ty, json))
             }
-            (Type::Logical(logical), json) => match self.primitive(logical.primitive(), json) {
-                Some(value) => self.demanded(logical.demands(json), value, json),
-                None => self.expected(ty, json),
+            (Type::Logical(logical), json) => match self.form {
+                Form::Plain => match logical.read_plain(json) {
+                    Ok(value) => value.into(),
+                    Err(error) => self.no_text(ty, json, error, logical.is_decimal()),
+                },
+                Form::Avro => match self.primitive(logical.primitive(), json) {
+                    Some(value) => value,
+                    None => self.expected(ty, json),
+                },
             },
             (Type::Array(items), Json::Array(values)) => self.deeper(|reader| reader.items(items, values)),
             (Type::Map(ty), Json::Object(members)) => self.deeper(|reader| reader.entries(ty, members)),
@@ -175,20 +178,20 @@ impl<'a> Reader<'a> {
     }
 
     fn attempt(&mut self, branch: &'a Type, json: &'a Json) -> Attempt<'a> {
-        let (faults, demands) = (self.faults.len(), self.demands.len());
+        let (faults, invalid) = (self.faults.len(), self.invalid.len());
         let inexact = replace(&mut self.inexact, 0);
         Attempt {
             value: self.value(branch, json),
             inexact: replace(&mut self.inexact, inexact),
             faults: self.faults.split_off(faults),
-            demands: self.demands.split_off(demands),
+            invalid: self.invalid.split_off(invalid),
         }
     }
 
     fn keep(&mut self, index: usize, attempt: Attempt<'a>) -> Value {
         self.inexact += attempt.inexact;
         self.faults.extend(attempt.faults);
-        self.demands.extend(attempt.demands);
+        self.invalid.extend(attempt.invalid);
         Value::Union(index, Box::new(attempt.value))
     }
 
@@ -217,12 +220,17 @@ impl<'a> Reader<'a> {
                     None => self.expected(ty, json),
                 }
             }
+            (Definition::Fixed(Fixed { logical: Some(logical), size, .. }), json)
+                if self.form == Form::Plain =>
+            {
+                match logical.read_plain(*size, json) {
+                    Ok(bytes) => Value::Fixed(bytes),
+                    Err(error) => self.no_text(ty, json, error, logical.is_decimal()),
+                }
+            }
             (Definition::Fixed(fixed), Json::String(_)) => {
                 match json.to_bytes().filter(|bytes| bytes.len() == fixed.size) {
-                    Some(bytes) => {
-                        let demand = fixed.logical.and_then(|logical| logical.demands(json));
-                        self.demanded(demand, Value::Fixed(bytes), json)
-                    }
+                    Some(bytes) => Value::Fixed(bytes),
                     None => self.expected(ty, json),
                 }
             }
@@ -273,20 +281,19 @@ impl<'a> Reader<'a> {
     }
 
     fn default(&mut self, ty: &'a Type, json: &'a Json) -> Value {
-        let form = if self.logical { DefaultForm::Registry } else { DefaultForm::Avro };
-        let mut reader = DefaultReader::new(self.definitions, form, Branches::Any, self.budget);
+        let mut reader = DefaultReader::new(self.definitions, DefaultForm::Avro, Branches::Any, self.budget);
         let value = reader.read(ty, json);
         self.budget = reader.budget();
         match value {
             Ok(value) => self.default_value(value),
             Err(_) if self.budget == 0 => self.fault(Wrong::TooAmbiguous),
-            Err(DefaultError { expected, .. }) => self.fault(Wrong::Demand { expected, found: json.kind() }),
+            Err(DefaultError { expected, .. }) => self.fault(Wrong::Default { expected, found: json.kind() }),
         }
     }
 
     fn default_value(&mut self, value: DefaultValue<'a>) -> Value {
         self.deeper(|reader| match value {
-            DefaultValue::Primitive(value, _) => value.into(),
+            DefaultValue::Primitive(value, _) | DefaultValue::Logical(_, value) => value.into(),
             DefaultValue::Array(items) => {
                 Value::Array(items.into_iter().map(|item| reader.default_value(item)).collect())
             }
@@ -304,7 +311,7 @@ impl<'a> Reader<'a> {
                 Value::Record(values.collect())
             }
             DefaultValue::Enum(index, _) => Value::Enum(index),
-            DefaultValue::Fixed(bytes) => Value::Fixed(bytes),
+            DefaultValue::Fixed(_, bytes) => Value::Fixed(bytes),
         })
     }
 
@@ -332,12 +339,22 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Returns the value, and reports a violation of its logical type if logical types are checked.
-    fn demanded(&mut self, demand: Option<String>, value: Value, json: &Json) -> Value {
-        if let Some(expected) = demand.filter(|_| self.logical && self.demands.len() < MOST_ERRORS) {
-            self.demands.push(Fault::at(&self.path, Wrong::Demand { expected, found: json.kind() }));
+    /// Reports that `json` is not a value of `ty`, a logical type.
+    fn no_text(&mut self, ty: &'a Type, json: &Json, error: TextError, is_decimal: bool) -> Value {
+        let found = match json {
+            Json::Integer(_) | Json::Float(_) if is_decimal => "a number: write it in quotes",
+            json => json.kind(),
+        };
+        let wrong = Wrong::Type { ty, found };
+        match error {
+            TextError::OtherKind => self.fault(wrong),
+            TextError::Invalid => {
+                if self.invalid.len() < MOST_ERRORS {
+                    self.invalid.push(Fault::at(&self.path, wrong));
+                }
+                Value::Null
+            }
         }
-        value
     }
 
     fn expected(&mut self, ty: &'a Type, json: &Json) -> Value {

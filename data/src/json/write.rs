@@ -28,6 +28,10 @@ impl Writer<'_> {
             (Type::Primitive(Primitive::Double), Value::Double(value)) => double(*value),
             (Type::Primitive(Primitive::Bytes), Value::Bytes(bytes)) => Json::of_bytes(bytes),
             (Type::Primitive(Primitive::String), Value::String(text)) => Json::String(text.clone()),
+            (Type::Logical(logical), value) if self.form == Form::Plain => {
+                let plain = value.as_primitive().and_then(|value| logical.to_plain(&value));
+                return plain.ok_or_else(|| Mismatch::new(ty.branch_name(), value));
+            }
             (Type::Logical(logical), value) => return self.value(&logical.base(), value),
             (Type::Array(ty), Value::Array(items)) => return self.items(ty, items),
             (Type::Map(ty), Value::Map(entries)) => return self.entries(ty, entries),
@@ -65,7 +69,10 @@ impl Writer<'_> {
                 Ok(Json::String(definition.symbols[*index].clone()))
             }
             (Some(Definition::Fixed(fixed)), Value::Fixed(bytes)) if fixed.size == bytes.len() => {
-                Ok(Json::of_bytes(bytes))
+                Ok(match self.form {
+                    Form::Plain => fixed.to_plain(bytes),
+                    Form::Avro => Json::of_bytes(bytes),
+                })
             }
             (definition, value) => Err(Mismatch::of(name, definition, value)),
         }

@@ -71,38 +71,6 @@ fn every_error_of_a_document_is_reported_without_its_value() {
 }
 
 #[test]
-fn logical_types_are_checked_on_request() {
-    let schema = schema(
-        r#"{"type":"record","name":"a.R","fields":[
-            {"name":"at","type":{"type":"int","logicalType":"time-millis"}},
-            {"name":"ends","type":["null",{"type":"long","logicalType":"time-micros"}]},
-            {"name":"price","type":{"type":"array","items":{"type":"bytes","logicalType":"decimal","precision":2}}},
-            {"name":"tax","type":{"type":"fixed","name":"a.F","size":2,"logicalType":"decimal","precision":3}},
-            {"name":"id","type":{"type":"string","logicalType":"uuid"}}]}"#,
-    );
-    let good = r#"{"at":0,"ends":86399999999,"price":["c","\u009d"],"tax":"\u0003\u00e7",
-                   "id":"0190f3f2-5d5a-7b1c-8f5e-2a8f5a4d1c00"}"#;
-    let bad =
-        r#"{"at":-1,"ends":86400000000,"price":["c","d","\u009c",""],"tax":"\u0003\u00e8","id":"secret"}"#;
-    assert_eq!(plain::read_logical(&schema, &json(good)), plain::read(&schema, &json(good)));
-    assert!(plain::read(&schema, &json(bad)).is_ok(), "`read` does not check logical types");
-    assert_eq!(
-        messages(plain::read_logical(&schema, &json(bad))),
-        [
-            "at `at`: expected milliseconds since midnight, from 0 to 86399999, found an integer",
-            "at `ends`: expected microseconds since midnight, from 0 to 86399999999, found an integer",
-            "at `price[1]`: expected the bytes of a number of at most 2 digits, found a string",
-            "at `price[2]`: expected the bytes of a number of at most 2 digits, found a string",
-            "at `price[3]`: expected the bytes of a number of at most 2 digits, found a string",
-            "at `tax`: expected the bytes of a number of at most 3 digits, found a string",
-            "at `id`: expected a UUID: 8-4-4-4-12 hexadecimal digits, found a string",
-        ]
-    );
-    let wide = messages(plain::read_logical(&schema, &json(&good.replace("\"at\":0", "\"at\":86400000000"))));
-    assert_eq!(wide, ["at `at`: expected an integer of 32 bits, found an integer"]);
-}
-
-#[test]
 fn avro_json_names_the_branch() {
     let schema = schema(r#"["null","int",{"type":"enum","name":"a.E","symbols":["X"]}]"#);
     let value = avro_json::read(&schema, &json(r#"{"a.E":"X"}"#)).expect("a branch");
@@ -234,21 +202,6 @@ fn errors_in_unions_have_their_path() {
         of(r#"{"e":{"Not":{"arg":{"e":{"Lit":{"value":"x"}}},"column":1}}}"#),
         [format!("at `e.arg.e.value`: {wrong}")]
     );
-}
-
-/// A violation of a logical type is an error. It does not select another branch.
-#[test]
-fn logical_types_do_not_select_a_branch() {
-    let cases = [
-        (r#"[{"type":"string","logicalType":"uuid"},"bytes"]"#, "\"abc\""),
-        (r#"["null",{"type":"int","logicalType":"time-millis"},"double"]"#, "-1"),
-        (r#"["null",{"type":"int","logicalType":"time-millis"},"long"]"#, "-1"),
-    ];
-    for (ty, text) in cases {
-        let schema = schema(ty);
-        assert!(plain::read(&schema, &json(text)).is_ok(), "{ty}");
-        assert_eq!(messages(plain::read_logical(&schema, &json(text))).len(), 1, "{ty}");
-    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod bytes;
 mod container;
 mod data;
 mod documents;
+mod logical;
 mod resolution;
 mod samples;
 mod trips;

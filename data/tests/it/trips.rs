@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use signalbook_data::{MAX_DEPTH, Value, avro_json, decode, encode, plain};
 use signalbook_model::{Json, Schema};
 
-use crate::data::{data, look_alike};
+use crate::data::{data, logical, look_alike};
 
 fn bytes(schema: &Schema, value: &Value) -> Vec<u8> {
     encode(schema, value).expect("a value of the schema")
@@ -29,7 +29,9 @@ proptest! {
     }
 
     #[test]
-    fn reading_plain_json_returns_the_value((schema, value) in prop_oneof![data(), look_alike()]) {
+    fn reading_plain_json_returns_the_value(
+        (schema, value) in prop_oneof![data(), look_alike(), logical(), logical()],
+    ) {
         let json = plain::write(&schema, &value).expect("a value of the schema");
         let read = plain::read(&schema, &reread(&json)).expect("what we wrote");
         prop_assert_eq!(bytes(&schema, &read), bytes(&schema, &value));

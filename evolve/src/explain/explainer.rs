@@ -1,5 +1,5 @@
 use signalbook_diagnostics::{Fix, Rule};
-use signalbook_model::{Direction, Json, Name, Path, Primitive};
+use signalbook_model::{Direction, Json, Name, Path, Primitive, plain_default};
 use signalbook_resolve::compat::{Enum, Graph, Id, Node, Problem, Record, bytes, write_symbols};
 
 use crate::IncompatibilityKind;
@@ -110,7 +110,8 @@ impl<'a> Explainer<'a> {
             finding.notes.push("the default of an enum is not a default for fields of that type".to_owned());
         }
         finding.fix(|field| Fix::MakeOptional { field });
-        if let Some(value) = ty.and_then(|ty| empty_default(self.reader, ty)) {
+        if let Some((ty, value)) = ty.and_then(|ty| Some((ty, empty_default(self.reader, ty)?))) {
+            let value = plain_default(self.reader.definitions, &self.reader.ty(ty), &value);
             finding.fix(|field| Fix::AddDefault { field, value });
         }
         finding

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use signalbook_diagnostics::Rule;
-use signalbook_model::{Direction, Name, Schema};
+use signalbook_model::{DefaultForm, Direction, Name, Schema};
 
 use crate::Graph;
 use crate::explain::pair_finding::Pointers;
@@ -36,18 +36,24 @@ pub struct Change {
 /// Returns the changes of meaning between `old` and `new`.
 ///
 /// Incompatibilities are not included: see [`check`](crate::check). Types are paired as in decoding: fields
-/// by name and the reader's aliases, a union's branch by its type, then by promotion.
+/// by name and the reader's aliases, a union's branch by its type, then by promotion. Defaults in titles are
+/// in Avro's form.
 pub fn changes(new: &Schema, old: &Schema) -> Vec<Change> {
     let (new_graph, old_graph) = (Graph::new(new), Graph::new(old));
-    changes_between(&PointerIndex::new(new, &new_graph), &PointerIndex::new(old, &old_graph))
+    let (new, old) = (PointerIndex::new(new, &new_graph), PointerIndex::new(old, &old_graph));
+    changes_between(&new, &old, DefaultForm::Avro)
 }
 
 /// As [`changes`].
-pub(crate) fn changes_between<'a>(new: &'a PointerIndex<'a>, old: &'a PointerIndex<'a>) -> Vec<Change> {
+pub(crate) fn changes_between<'a>(
+    new: &'a PointerIndex<'a>,
+    old: &'a PointerIndex<'a>,
+    form: DefaultForm,
+) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
     for direction in [Direction::Backward, Direction::Forward] {
-        for change in Meaning::new(Sides { new, old, direction }).changes() {
+        for change in Meaning::new(Sides { new, old, direction, form }).changes() {
             let key = (change.rule.id, change.pointers.clone(), change.title.clone());
             match known.entry(key) {
                 Entry::Vacant(entry) => {

@@ -215,7 +215,9 @@ impl<'a> Meaning<'a> {
         }
         let (rule, title) = match (field.default, other.default) {
             (Some(new), Some(old)) if !same_value(new, old) => {
-                let (new, old) = (new.to_text(), old.to_text());
+                let text =
+                    |graph: &Graph<'_>, ty, default| self.sides.default_text(graph, &graph.ty(ty), default);
+                let (new, old) = (text(self.reader, field.ty, new), text(self.writer, other.ty, old));
                 let how = if new.len().max(old.len()) > LONGEST {
                     "changed".to_owned()
                 } else {

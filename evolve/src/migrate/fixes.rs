@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use signalbook_diagnostics::Fix;
-use signalbook_model::{Definition, Enum, Field, Name, Path, Record, Schema};
+use signalbook_model::{Definition, Enum, Field, Name, Path, Record, Schema, plain_default};
 use signalbook_resolve::compat::Graph;
 
 use crate::migrate::matching::Matching;
@@ -20,7 +22,8 @@ pub(crate) fn fixes(intermediate: &Schema, new: &Schema) -> Vec<Fix> {
         }
         match (definition, known) {
             (Definition::Record(record), Definition::Record(known)) => {
-                set_fields(name, record, (known, matching.fields(new_name)), &mut fixes);
+                let of_intermediate = (record, &intermediate.definitions);
+                set_fields(name, of_intermediate, (known, matching.fields(new_name)), &mut fixes);
             }
             (Definition::Enum(definition), Definition::Enum(known)) => {
                 fixes.extend(set_enum(name, definition, known));
@@ -35,7 +38,7 @@ pub(crate) fn fixes(intermediate: &Schema, new: &Schema) -> Vec<Fix> {
 /// field for each field of `new`.
 fn set_fields(
     of: &Name,
-    intermediate: &Record,
+    (intermediate, definitions): (&Record, &BTreeMap<Name, Definition>),
     (new, matched): (&Record, &[Option<usize>]),
     fixes: &mut Vec<Fix>,
 ) {
@@ -52,7 +55,8 @@ fn set_fields(
             continue;
         }
         let (of, replaces) = (Path::Type(of.clone()), replaces.cloned());
-        fixes.push(Fix::SetField { of, field: field.clone(), replaces });
+        let default = field.default.as_ref().map(|default| plain_default(definitions, &field.ty, default));
+        fixes.push(Fix::SetField { of, field: Field { default, ..field.clone() }, replaces });
     }
 }
 

@@ -2,10 +2,12 @@ use signalbook_model::{Json, Primitive};
 
 use signalbook_resolve::compat::{Graph, Id, Node};
 
+use crate::witness::sample::empty_value;
+
 /// The largest nesting depth of a default.
 const DEEPEST: usize = 8;
 
-/// Returns the emptiest default of a type. Returns `None` if the type contains itself in every value, or
+/// Returns the emptiest default of a type, in the form of an Avro schema. Returns `None` if the type contains itself in every value, or
 /// nests too deep.
 pub(crate) fn empty_default(graph: &Graph<'_>, id: Id) -> Option<Json> {
     within(graph, id, DEEPEST)
@@ -14,12 +16,8 @@ pub(crate) fn empty_default(graph: &Graph<'_>, id: Id) -> Option<Json> {
 fn within(graph: &Graph<'_>, id: Id, depth: usize) -> Option<Json> {
     let depth = depth.checked_sub(1)?;
     Some(match graph.node(id) {
-        Node::Primitive(Primitive::Null) => Json::Null,
-        Node::Primitive(Primitive::Boolean) => Json::Bool(false),
-        Node::Primitive(Primitive::Int | Primitive::Long | Primitive::Float | Primitive::Double) => {
-            Json::Integer(0)
-        }
-        Node::Primitive(Primitive::Bytes | Primitive::String) => Json::String(String::new()),
+        Node::Primitive(Primitive::Float | Primitive::Double) => Json::Integer(0),
+        Node::Primitive(primitive) => empty_value(*primitive, graph.logical(id)).to_json(),
         Node::Array(_) => Json::Array(Vec::new()),
         Node::Map(_) => Json::Object(Vec::new()),
         Node::Union(branches) => within(graph, *graph.branches(*branches).first()?, depth)?,

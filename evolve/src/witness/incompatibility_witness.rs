@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use signalbook_data::{Value, encode, plain};
+use signalbook_data::{Value, encode};
 use signalbook_model::Direction;
 use signalbook_resolve::compat::Problem;
 use signalbook_resolve::{Plan, PlanError};
@@ -87,7 +87,7 @@ impl<'a> IncompatibilityWitnesses<'a> {
                 Err(error) => error.to_string(),
             },
         };
-        let json = plain::write(writer, &value).map_err(|_| NoWitness::TooLarge)?.to_text();
+        let json = self.sides.value_text(writer, &value).map_err(|_| NoWitness::TooLarge)?;
         Ok(Witness { json, hex: hex(&datum), outcome, direction: self.sides.direction })
     }
 

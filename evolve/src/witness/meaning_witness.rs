@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use signalbook_data::{Value, decode, encode, plain};
+use signalbook_data::{Value, decode, encode};
 use signalbook_diagnostics::Rule;
 use signalbook_model::{FixedLogical, Logical, Primitive};
 use signalbook_resolve::Plan;
@@ -65,12 +65,12 @@ impl<'a> MeaningWitnesses<'a> {
                     let twin = encode(writer, &self.samples.around(&segments, &twin)?).ok()?;
                     self.read(&twin).ok().filter(|twin| *twin == read)?;
                 }
-                let json = plain::write(reader, &read).ok()?.to_text();
+                let json = self.sides.value_text(reader, &read).ok()?;
                 meant.map_or(json.clone(), |[was, is]| format!("{json}: {is} instead of {was}"))
             }
             Err(error) => error?,
         };
-        let json = plain::write(writer, &event).ok()?.to_text();
+        let json = self.sides.value_text(writer, &event).ok()?;
         Some(Witness { json, hex: hex(&datum), outcome, direction: self.sides.direction })
     }
 
@@ -121,9 +121,13 @@ impl<'a> MeaningWitnesses<'a> {
                 Primitive::Long => Value::Long(1),
                 Primitive::Float => Value::Float(1.0),
                 Primitive::Double => Value::Double(1.0),
+                Primitive::Bytes if self.writer.logical(id) == Some(Logical::BigDecimal) => {
+                    // One byte, which is 1, and the scale 0.
+                    Value::Bytes(vec![2, 1, 0])
+                }
                 Primitive::Bytes => Value::Bytes(vec![1]),
                 Primitive::String if self.writer.logical(id) == Some(Logical::Uuid) => {
-                    Value::String("00000000-0000-0000-0000-000000000000".to_owned())
+                    Value::String("00000000-0000-0000-0000-000000000001".to_owned())
                 }
                 Primitive::String => Value::String("12".to_owned()),
             },

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use signalbook_data::Value;
-use signalbook_model::Primitive;
+use signalbook_model::{Logical, Primitive, PrimitiveValue};
 use signalbook_resolve::compat::{Field, Graph, Id, Node};
 
 use crate::pointers::Segment;
@@ -38,7 +38,7 @@ impl<'a> Samples<'a> {
     pub(crate) fn value(&self, id: Id) -> Option<Value> {
         self.size(id).filter(|size| *size <= LARGEST)?;
         Some(match self.graph.node(id) {
-            Node::Primitive(primitive) => primitive_value(*primitive),
+            Node::Primitive(primitive) => empty_value(*primitive, self.graph.logical(id)).into(),
             Node::Array(_) => Value::Array(Vec::new()),
             Node::Map(_) => Value::Map(BTreeMap::new()),
             Node::Union(branches) => {
@@ -101,9 +101,14 @@ impl<'a> Samples<'a> {
             Node::Primitive(Primitive::Null) => Some(1),
             Node::Primitive(Primitive::Float) => Some(5),
             Node::Primitive(Primitive::Double) => Some(9),
-            Node::Primitive(
-                Primitive::Boolean | Primitive::Int | Primitive::Long | Primitive::Bytes | Primitive::String,
-            )
+            Node::Primitive(primitive @ (Primitive::Bytes | Primitive::String)) => {
+                match empty_value(*primitive, self.graph.logical(id)) {
+                    PrimitiveValue::Bytes(bytes) => Some(2 + bytes.len()),
+                    PrimitiveValue::String(text) => Some(2 + text.len()),
+                    _ => None,
+                }
+            }
+            Node::Primitive(Primitive::Boolean | Primitive::Int | Primitive::Long)
             | Node::Array(_)
             | Node::Map(_)
             | Node::Enum(_) => Some(2),
@@ -122,15 +127,23 @@ impl<'a> Samples<'a> {
     }
 }
 
-fn primitive_value(primitive: Primitive) -> Value {
-    match primitive {
-        Primitive::Null => Value::Null,
-        Primitive::Boolean => Value::Boolean(false),
-        Primitive::Int => Value::Int(0),
-        Primitive::Long => Value::Long(0),
-        Primitive::Float => Value::Float(0.0),
-        Primitive::Double => Value::Double(0.0),
-        Primitive::Bytes => Value::Bytes(Vec::new()),
-        Primitive::String => Value::String(String::new()),
+/// Returns the smallest value of a primitive type that its logical type allows.
+pub(crate) fn empty_value(primitive: Primitive, logical: Option<Logical>) -> PrimitiveValue<'static> {
+    match (primitive, logical) {
+        (Primitive::Null, _) => PrimitiveValue::Null,
+        (Primitive::Boolean, _) => PrimitiveValue::Boolean(false),
+        (Primitive::Int, _) => PrimitiveValue::Int(0),
+        (Primitive::Long, _) => PrimitiveValue::Long(0),
+        (Primitive::Float, _) => PrimitiveValue::Float(0.0),
+        (Primitive::Double, _) => PrimitiveValue::Double(0.0),
+        (Primitive::Bytes, Some(Logical::Decimal { .. })) => PrimitiveValue::Bytes(vec![0]),
+        // One byte, which is 0, and the scale 0.
+        (Primitive::Bytes, Some(Logical::BigDecimal)) => PrimitiveValue::Bytes(vec![2, 0, 0]),
+        (Primitive::Bytes, _) => PrimitiveValue::Bytes(Vec::new()),
+        (Primitive::String, Some(Logical::Uuid)) => PrimitiveValue::String(NIL),
+        (Primitive::String, _) => PrimitiveValue::String(""),
     }
 }
+
+/// The UUID without a bit.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";

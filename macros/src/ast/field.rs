@@ -76,10 +76,7 @@ impl Field {
                 errors.push(required, "`required` is for an `Option`, which has the default null otherwise");
             }
         } else if let (Some(default), None) = (&default, &form.adapter) {
-            default.check(&field.ty, errors);
-            if let Some(logical) = &form.logical {
-                default.check_logical(logical, errors);
-            }
+            default.check(&field.ty, form.logical.as_ref(), errors);
         }
         let default = match default {
             Some(default) => Some(default.of(&field.ty)),

@@ -10,11 +10,18 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
     let marks = fixed.container.marks();
     let Fixed { name, aliases, size, .. } = fixed;
     let doc = optional(doc.as_ref(), private);
+    let shape = match &fixed.logical {
+        Some(logical) => {
+            let logical = logical.literal(private);
+            quote!(#private::Shape::FixedLogical(#logical))
+        }
+        None => quote!(#private::Shape::Fixed(#size)),
+    };
     let logical = optional(fixed.logical.as_ref().map(|logical| logical.literal(private)), private);
     scope(&quote! {
         #marks
         impl #private::Describe for #ident {
-            const SHAPE: #private::Shape = #private::Shape::Fixed(#size);
+            const SHAPE: #private::Shape = #shape;
 
             fn describe(builder: &mut #private::Builder) -> #private::Type {
                 #private::fixed::<Self>(builder, const {

@@ -1,7 +1,7 @@
 //! Reads and writes [`Json`] with serde. It keeps the order of keys, rejects duplicate keys and limits the
 //! depth.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_core::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
@@ -33,11 +33,35 @@ impl Json {
         serde_json::to_string(self).expect("keys are strings, and writing to a string does not fail")
     }
 
+    /// As [`to_text`](Self::to_text), for terminals and for files that are read line by line: see
+    /// [`escape_controls`].
+    pub fn to_line(&self) -> String {
+        escape_controls(self.to_text())
+    }
+
     /// Returns the JSON text, indented by two spaces.
     #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_text_pretty(&self) -> String {
         serde_json::to_string_pretty(self).expect("keys are strings, and writing to a string does not fail")
     }
+}
+
+/// Escapes the characters of a JSON text that JSON allows in strings, but that control terminals or end lines:
+/// U+007F to U+009F, U+2028 and U+2029.
+pub fn escape_controls(text: String) -> String {
+    let is_control = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+    if !text.contains(is_control) {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_control(c) {
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c)); // a `String` takes every text
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -8,6 +8,7 @@ mod read_logical;
 mod write;
 
 pub use error::{SchemaError, SchemaProblem};
+pub use json::escape_controls;
 
 use std::collections::BTreeMap;
 

@@ -83,7 +83,7 @@ impl<'s> Defaults<'s> {
             return Err(Refusal::Infinite);
         }
         match value {
-            DefaultValue::Primitive(value, _) => self.primitive(value),
+            DefaultValue::Primitive(value, _) | DefaultValue::Logical(_, value) => self.primitive(value),
             DefaultValue::Array(items) => {
                 self.count(items.len());
                 items.iter().try_for_each(|item| self.value(item, depth + 1))?;
@@ -110,7 +110,7 @@ impl<'s> Defaults<'s> {
                 }
             }
             DefaultValue::Enum(index, _) => write_length(&mut self.bytes, *index),
-            DefaultValue::Fixed(bytes) => self.bytes.extend(bytes),
+            DefaultValue::Fixed(_, bytes) => self.bytes.extend(bytes),
         }
         Ok(())
     }

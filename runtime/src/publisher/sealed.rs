@@ -62,7 +62,7 @@ impl Sealed {
     /// [`Message::to_json`]: crate::backend::Message::to_json
     pub fn to_lines(&self) -> impl Iterator<Item = String> {
         let lines = self.messages.iter().map(|outgoing| outgoing.message.to_json());
-        lines.map(|message| Json::object([("unreadable", message)]).to_text())
+        lines.map(|message| Json::object([("unreadable", message)]).to_line())
     }
 
     /// Adds a header at the end of each message.

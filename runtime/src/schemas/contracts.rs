@@ -108,7 +108,7 @@ fn stored<E: Event>() -> Result<StoredSchema, crate::SchemaError> {
     let schema = schema_of::<E>()?;
     let mut builder = Builder::new();
     E::describe_event(&mut builder);
-    let registry = builder.finish().map_err(crate::SchemaError::Conflicts)?;
+    let registry = builder.finish()?;
     let facts = Facts::of(&registry, E::TYPE).unwrap_or_default();
     Ok(StoredSchema::new(E::TYPE, E::MINOR, &schema).with_key(E::KEY).with_pii(facts.pii))
 }

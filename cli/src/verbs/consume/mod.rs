@@ -240,9 +240,7 @@ fn block(out: &mut impl Write, delivery: &Delivery, metadata: &Metadata, data: &
     }
     if let Json::Object(fields) = data {
         for (name, value) in fields {
-            write!(out, "  {name} = ")?;
-            serde_json::to_writer(&mut *out, value)?;
-            writeln!(out)?;
+            writeln!(out, "  {name} = {}", value.to_line())?;
         }
     }
     let headers = &delivery.message.headers;

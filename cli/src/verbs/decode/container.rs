@@ -18,8 +18,7 @@ pub(super) fn print(input: impl BufRead, terminal: &Terminal) -> Result<(), Fail
     while let Some(datum) = reader.read().map_err(damaged)? {
         let json = plain::write(&schema, &datum.value)
             .map_err(|error| Failure::new("cannot read the container file").caused_by(error))?;
-        serde_json::to_writer(&mut out, &json).map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
+        writeln!(out, "{}", json.to_line())?;
         data += 1;
     }
     out.flush()?;

@@ -11,7 +11,7 @@ use std::{
 
 use signalbook::single_object::MARKER;
 use signalbook_data::{container::MAGIC, decode, plain};
-use signalbook_model::{Json, Name, Schema};
+use signalbook_model::{Json, Name, Schema, escape_controls};
 
 use self::jsonl::Resolver;
 use crate::{
@@ -111,19 +111,46 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     input.read_to_end(&mut bytes).map_err(unread)?;
     let writer = Writer::choose(args)?;
-    let mut failures = Vec::new();
-    for frame in Frame::possible(&bytes, args.framing)? {
+    let (frame, what, data) = decode_one(&writer, &bytes, Frame::possible(&bytes, args.framing)?)?;
+    terminal.note(format_args!("{what}, {frame}"));
+    print_json(&data)?;
+    Ok(Exit::Clean)
+}
+
+/// Decodes the bytes in the only framing that they fit. Returns the framing, a description of the schema and
+/// the data. The fingerprint of a single object is proof enough of its framing.
+fn decode_one<'a>(
+    writer: &Writer,
+    bytes: &[u8],
+    frames: Vec<Frame<'a>>,
+) -> Result<(Frame<'a>, String, Json), Failure> {
+    let (mut decoded, mut failures) = (Vec::new(), Vec::new());
+    for frame in frames {
         match writer.decode(&frame) {
             Ok((what, data)) => {
-                terminal.note(format_args!("{what}, {frame}"));
-                print_json(&data)?;
-                return Ok(Exit::Clean);
+                let is_proven = matches!(frame, Frame::SingleObject { .. });
+                decoded.push((frame, what, data));
+                if is_proven {
+                    break;
+                }
             }
             Err(reason) => failures.push(format!("{frame}: {reason}")),
         }
     }
-    Err(Failure::new(format!("cannot decode these {} bytes\n  {}", bytes.len(), failures.join("\n  ")))
-        .help("pass the event type with --event or the schema with --schema, and the framing with --framing"))
+    if let [_, _, ..] = decoded.as_slice() {
+        let fitting: Vec<_> = decoded.iter().map(|(frame, ..)| format!("{frame}")).collect();
+        let flags: Vec<_> =
+            decoded.iter().map(|(frame, ..)| format!("`--framing {}`", frame.flag())).collect();
+        let what = format!("these {} bytes fit {} framings", bytes.len(), fitting.len());
+        return Err(Failure::new(format!("{what}\n  {}", fitting.join("\n  ")))
+            .help(format!("choose the framing: {}", flags.join(" or "))));
+    }
+    decoded.pop().ok_or_else(|| {
+        let what = format!("cannot decode these {} bytes", bytes.len());
+        Failure::new(format!("{what}\n  {}", failures.join("\n  "))).help(
+            "pass the event type with --event or the schema with --schema, and the framing with --framing",
+        )
+    })
 }
 
 impl Args {
@@ -156,9 +183,7 @@ impl Args {
 }
 
 fn print_json(data: &Json) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, data).map_err(io::Error::from)?;
-    Ok(writeln!(out)?)
+    Ok(writeln!(io::stdout(), "{}", escape_controls(data.to_text_pretty()))?)
 }
 
 /// A datum and its framing.
@@ -201,6 +226,15 @@ impl<'a> Frame<'a> {
     fn confluent(bytes: &'a [u8]) -> Option<Self> {
         let (id, datum) = bytes.strip_prefix(&[0])?.split_first_chunk()?;
         Some(Self::Confluent { id: u32::from_be_bytes(*id), datum })
+    }
+
+    /// Returns the value of `--framing`.
+    fn flag(&self) -> &'static str {
+        match self {
+            Self::Datum(_) => "datum",
+            Self::SingleObject { .. } => "single-object",
+            Self::Confluent { .. } => "confluent",
+        }
     }
 
     fn datum(&self) -> &'a [u8] {

@@ -254,17 +254,58 @@ fn an_event_beyond_64_kib_is_refused() {
 }
 
 #[test]
-fn values_outside_the_range_of_a_logical_type_are_refused() {
+fn texts_that_are_not_values_of_their_logical_type_are_refused() {
     let bench = shop();
-    bench.write("schemas/shop.toml", &REGISTRY.replace("quantity = \"int\"", "quantity = \"time-millis\""));
+    bench.write("schemas/shop.toml", &REGISTRY.replace("quantity = \"int\"", "quantity = \"decimal(4,2)\""));
     let order =
-        |quantity: i32| format!("{{\"order\": {{\"id\": \"{quantity}\", \"quantity\": {quantity}}}}}\n");
-    let run = publish(&bench, &[order(0), order(-1), order(86_400_000), order(86_399_999)].concat());
+        |id: &str, quantity: &str| format!("{{\"order\": {{\"id\": \"{id}\", \"quantity\": {quantity}}}}}\n");
+    let lines = [
+        order("exact", "\"12.34\""),
+        order("digits", "\"12.345\""),
+        order("large", "\"100.00\""),
+        order("number", "12.34"),
+        order("short", "\"-7\""),
+        order("bytes", "\"\\u0001\""),
+        order("raw", "{\"bytes\": \"\\u0000\\u0001\"}"),
+    ];
+    let run = publish(&bench, &lines.concat());
     assert_eq!(run.code, 100, "{}", run.stderr);
-    for location in ["line 2, $.data.order.quantity:", "line 3, $.data.order.quantity:"] {
-        assert!(run.stdout.contains(location), "{location} is not in\n{}", run.stdout);
+    for line in [2, 3, 4, 6] {
+        let refusal = format!("line {line}, $.data.order.quantity: expected a decimal in quotes");
+        assert!(run.stdout.contains(&refusal), "{refusal} is not in\n{}", run.stdout);
     }
-    assert_eq!(ids(&consume(&bench, "a", &[]).stdout), ["0", "86399999"]);
+    assert!(run.stdout.contains("found a number: write it in quotes"), "{}", run.stdout);
+    let printed = consume(&bench, "a", &[]).stdout;
+    assert_eq!(ids(&printed), ["exact", "short", "raw"]);
+    for text in ["\"12.34\"", "\"-7.00\"", "{\"bytes\":\"\\u0000\\u0001\"}"] {
+        assert!(printed.contains(&format!("\"quantity\":{text}")), "{printed}");
+    }
+}
+
+/// Control characters and the separators of lines and paragraphs are escaped, so that a terminal or a reader
+/// of lines does not see them.
+#[test]
+fn control_characters_are_escaped() {
+    let bench = shop();
+    let id = "\u{7f}\u{9b}2J\u{2028}\u{2029}\u{a0}";
+    publish(&bench, &format!("{{\"order\": {{\"id\": \"{id}\", \"quantity\": 1}}}}\n"));
+    let escaped = "\\u007f\\u009b2J\\u2028\\u2029\u{a0}";
+    let line = consume(&bench, "a", &[]).stdout;
+    assert!(line.contains(&format!("\"id\":\"{escaped}\"")), "{line:?}");
+    assert_eq!(ids(&line), [id]);
+    let human = consume(&bench, "b", &["--format", "human"]).stdout;
+    assert!(human.contains(&format!("\"id\":\"{escaped}\"")), "{human:?}");
+    let hex: String = [&[20_u8][..], id.as_bytes(), &[2, 0]]
+        .concat()
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let hex = format!("{:02x}{}", id.len() * 2, &hex[2..]);
+    let decoded = bench.run(&["decode", "--event", EVENT, "--hex", &hex]);
+    assert!(
+        decoded.stdout.contains(&format!("\"id\": \"{escaped}\"")),
+        "{decoded:?}",
+        decoded = decoded.stdout
+    );
 }
 
 #[test]

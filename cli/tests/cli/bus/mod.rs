@@ -1,5 +1,6 @@
 //! Round trips between processes over an SQLite file.
 
+mod any_event;
 mod groups;
 mod lines;
 

@@ -20,7 +20,7 @@ macro_rules! adapters {
 
         #[diagnostic::do_not_recommend]
         impl Describe for $adapter {
-            const SHAPE: Shape = shape(Logical::$adapter);
+            const SHAPE: Shape = Shape::Logical(Logical::$adapter);
 
             fn describe(_: &mut Builder) -> Type {
                 Type::Logical(Logical::$adapter)
@@ -58,24 +58,6 @@ macro_rules! adapters {
     )*};
 }
 
-/// What the defaults of an adapter look like: a time of day is within a day.
-const fn shape(logical: Logical) -> Shape {
-    match logical {
-        Logical::TimeMillis => Shape::Below(86_400_000),
-        Logical::TimeMicros => Shape::Below(86_400_000_000),
-        Logical::Date
-        | Logical::TimestampMillis
-        | Logical::TimestampMicros
-        | Logical::TimestampNanos
-        | Logical::LocalTimestampMillis
-        | Logical::LocalTimestampMicros
-        | Logical::LocalTimestampNanos
-        | Logical::Uuid
-        | Logical::Decimal { .. }
-        | Logical::BigDecimal => Shape::Open,
-    }
-}
-
 adapters! {
     /// The adapter of a time of day as milliseconds since midnight.
     TimeMillis: Time, Int = int, 1_000;
@@ -98,6 +80,8 @@ adapters! {
 /// An int: days since 1970-01-01.
 #[diagnostic::do_not_recommend]
 impl Describe for Date {
+    const SHAPE: Shape = Shape::Logical(Logical::Date);
+
     fn describe(_: &mut Builder) -> Type {
         Type::Logical(Logical::Date)
     }

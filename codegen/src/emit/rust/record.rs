@@ -140,7 +140,7 @@ impl Constructor {
 /// Returns the items of `#[avro(…)]` on a field. `is_option` tells whether its Rust type is an `Option`.
 fn wire_items(field: &Field, rust_name: &str, rust: &RustType, is_option: bool) -> Vec<String> {
     let mut items = Vec::new();
-    let Field { name, default, aliases: others, .. } = field;
+    let Field { name, plain_default: default, aliases: others, .. } = field;
     if signalbook_model::rust::unraw(rust_name) != name {
         items.push(assign("name", name));
     }
