@@ -89,7 +89,7 @@ impl<S> Consumer<S> {
 
     /// Sets how many messages this member holds at most: those that wait, those that are being processed, and
     /// those that are not acknowledged yet. The default is four times the [`concurrency`](Self::concurrency),
-    /// and at least 64.
+    /// and at least 64. It holds up to as many again whose schema is being looked up.
     ///
     /// With a larger number, a key with many messages blocks other keys less. With a smaller number, more
     /// messages are left to other members of the group.

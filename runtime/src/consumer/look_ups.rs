@@ -39,6 +39,10 @@ const REMEMBER_MISSING: Duration = Duration::from_secs(60);
 /// The number of answers that are remembered. The readers keep the schemas that they use.
 const MOST_ANSWERS: usize = 4 * MAX_LOOKED_UP;
 
+/// The warning about a schema store that cannot be read. It does not matter to the messages.
+const NOT_COMPARED: &str =
+    "the schema store of the bus cannot be read: the versions of this program are not compared with it";
+
 /// What is looked up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Question {
@@ -291,12 +295,25 @@ pub(super) fn is_pending(failure: &Failure) -> bool {
 /// A version that the program has: event type, minor version and schema.
 pub(super) type ProgramVersion = (&'static str, u32, Schema);
 
-/// Compares the versions of the program with those in the schema store. An outage ends the comparison: it is
-/// of no use to the messages.
+/// Compares the versions of the program with those in the schema store. While the store cannot be reached, it
+/// tries again.
 fn compare(bus: Bus, group: Box<str>, versions: Vec<ProgramVersion>) -> BoxFuture<'static, ()> {
     Box::pin(async move {
+        let mut failures = 0;
         for (event_type, minor, schema) in versions {
-            let problem = match bus.stored_schema(event_type, minor).await {
+            let stored = loop {
+                match bus.stored_schema(event_type, minor).await {
+                    Err(error) if error.kind == ErrorKind::Unavailable => {
+                        failures += 1;
+                        if failures == 1 {
+                            tracing::warn!(group = &*group, %error, "{NOT_COMPARED}");
+                        }
+                        bus.backend().clock().sleep(RETRY.pause(failures)).await;
+                    }
+                    stored => break stored,
+                }
+            };
+            let problem = match stored {
                 Ok(Some(stored)) if stored.schema != schema.without_docs() => {
                     "the schema store of the bus has another schema for a version that this program has"
                 }
@@ -305,7 +322,7 @@ fn compare(bus: Bus, group: Box<str>, versions: Vec<ProgramVersion>) -> BoxFutur
                     "the schema store of the bus has an invalid schema for a version that this program has"
                 }
                 Err(error) => {
-                    tracing::debug!(group = &*group, %error, "cannot read the schema store");
+                    tracing::warn!(group = &*group, %error, "{NOT_COMPARED}");
                     return;
                 }
             };

@@ -5,12 +5,13 @@ use std::{
     pin::pin,
     sync::{Arc, mpsc},
     task::{Context, Poll, Waker},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use signalbook_macros::Event;
 use signalbook_runtime::{
-    Bus, Consumer, EventType as _, ManualClock, MemoryBackend, Received, RecordSchemas, StoredSchema,
+    Bus, Consumer, EventType as _, ManualClock, Measurement, MemoryBackend, Metric, Received, RecordSchemas,
+    StoredSchema,
     backend::{ErrorKind, SchemaStore as _, Start},
     blocking::block_on,
     encode_to_vec,
@@ -20,7 +21,7 @@ use signalbook_runtime::{
     testing::{Call, Fault, FaultyBackend, FramingBackend},
 };
 
-use crate::events::{OrderPlaced, Seen, counts, header as text, memory, on_topic, placed};
+use crate::events::{OrderPlaced, Seen, at_poll, counts, header as text, memory, on_topic, placed, publish};
 
 /// Publishes an event with each of these minor versions, without its schema.
 fn publish_minors(bus: &Bus, minors: &[u32]) {
@@ -260,4 +261,54 @@ fn a_stopping_consumer_does_not_wait_for_look_ups() {
         let ended = (0..100).any(|_| run.as_mut().poll(&mut context).is_ready());
         assert!(ended, "stopped at poll {polls}");
     }
+}
+
+#[test]
+fn other_events_go_on_while_a_source_is_away() {
+    let (bus, _) = memory();
+    let publisher = bus.publisher("shop/web").with_record_schemas(RecordSchemas::Off);
+    for number in 0..60 {
+        let mut newer = publisher.metadata::<OrderPlaced>();
+        newer.minorversion = 4;
+        block_on(publisher.publish_with(newer, &placed(&format!("new-{number}"), 0))).expect("an open bus");
+    }
+    let old: Vec<_> = (0..200).map(|number| placed(&format!("old-{number}"), 1)).collect();
+    publish(&bus, &old);
+    let (billing, received) = consumer(&bus);
+    let (log, begin) = (received.clone(), Instant::now());
+    // It gives up after a while, so that a failure does not hang.
+    let end = at_poll(move || log.len() == 200 || begin.elapsed() > Duration::from_secs(10));
+    let consumed = block_on(billing.versions(|_, _| Err("away".into())).run(end)).expect("an open bus");
+    assert_eq!((received.len(), counts(&consumed)), (200, [200, 0, 0]));
+}
+
+/// What the log has as version 0 of another event type.
+#[derive(Event)]
+#[avro(crate = signalbook_runtime)]
+#[event(type = "com.example.shop.order.cancelled.v1", topics = ["orders"])]
+struct AlsoCancelled {
+    reason: String,
+}
+
+#[test]
+fn a_difference_is_said_although_the_store_was_away() {
+    let log = MemoryBackend::new();
+    let cancelled = AlsoCancelled { reason: "late".into() };
+    block_on(Bus::new(Arc::new(log.clone())).publisher("shop/web").publish(&cancelled)).expect("an open bus");
+    let faulty = FaultyBackend::new(log, |call, number| match (call, number) {
+        (Call::GetSchema, 0..2) => Fault::Error(ErrorKind::Unavailable),
+        _ => Fault::None,
+    });
+    let differences = Seen::new();
+    let observed = differences.clone();
+    let bus = Bus::new(Arc::new(faulty)).with_observer(move |measured: &Measurement<'_>| {
+        if measured.metric == Metric::SchemaDifferences {
+            observed.push(measured.event_type.map(str::to_owned));
+        }
+    });
+    let (seen, begin) = (differences.clone(), Instant::now());
+    let end = at_poll(move || seen.len() > 0 || begin.elapsed() > Duration::from_secs(10));
+    let consumer = bus.consumer("billing").on(|_: Received<crate::events::OrderCancelled>| ready(()));
+    block_on(consumer.run(end)).expect("an open bus");
+    assert_eq!(*differences.lock(), [Some("com.example.shop.order.cancelled.v1".to_owned())]);
 }

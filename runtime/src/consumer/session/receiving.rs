@@ -24,14 +24,15 @@ pub(super) struct Receiving<'a> {
 }
 
 impl Session<'_> {
-    /// Receives more once half of what this member may hold is acknowledged.
+    /// Receives more once half of what this member may hold is acknowledged. Messages that wait for a schema
+    /// do not count, up to as many again: the others go on.
     pub(super) fn receive(&mut self) {
         let one_by_one = self.giving_back.one_by_one;
         if one_by_one && !self.may_receive_one() {
             return;
         }
         let limit = self.consumer.prefetch_limit();
-        let held = self.held();
+        let held = self.held() - self.looking_up.len().min(limit);
         if let Some(max) = NonZeroUsize::new(limit.saturating_sub(held))
             && held <= limit / 2
         {
