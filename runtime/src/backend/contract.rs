@@ -20,8 +20,8 @@ use crate::{StoredSchema, schemas::Warnings};
 ///   publishes no message of the batch.
 /// - A backend whose log has a framing of its own (Kafka with a schema registry) resolves the id of
 ///   [`schema`](Self::schema), and writes it before the payload. If the registry does not permit to record
-///   the schema, [`not_recorded`](Self::not_recorded) decides whether the batch fails, or the message is
-///   published as if it had no contract.
+///   the schema, it publishes no message of the batch, even if the schema is not
+///   [required](Self::is_required): consumers could not read a payload without an id.
 ///
 /// A clone is cheap. Two contracts are equal if they have the same scope, name and schema.
 #[derive(Clone)]
@@ -104,31 +104,23 @@ impl Contract {
         &self.0.value
     }
 
-    /// Whether a message may be published although its schema could not be recorded: the log does not permit
-    /// it ([`ErrorKind::Refused`]) or cannot do it ([`ErrorKind::Unsupported`]), and the contract is not
-    /// [required](Self::is_required). Logs a warning, once for each bus.
-    ///
-    /// # Errors
-    /// `error`, if the message must not be published.
-    pub fn not_recorded(&self, error: BackendError) -> Result<(), BackendError> {
-        if self.is_required() || !matches!(error.kind, ErrorKind::Refused | ErrorKind::Unsupported) {
-            return Err(error);
-        }
-        self.0.warnings.not_permitted(&self.0.stored, &error);
-        Ok(())
-    }
-
     /// Judges the answer of [`put_if_absent`](super::SchemaStore::put_if_absent): whether messages with this
     /// contract may be published. Logs a warning, once, if the store has other facts for the version.
     ///
     /// # Errors
     /// [`ErrorKind::SchemaConflict`] if the store has another schema for this version, or a value that is
-    /// not a schema. The error of the store, unless [`not_recorded`](Self::not_recorded) forgives it.
+    /// not a schema. The error of the store, unless the contract is not [required](Self::is_required) and the
+    /// store does not permit to record it ([`ErrorKind::Refused`]) or cannot do so
+    /// ([`ErrorKind::Unsupported`]): then a warning is logged, once for each bus.
     pub fn check(&self, answer: Result<Vec<u8>, BackendError>) -> Result<(), BackendError> {
         let value = match answer {
             Ok(value) if value == self.value() => return Ok(()),
             Ok(value) => value,
-            Err(error) => return self.not_recorded(error),
+            Err(error) if self.is_optional_for(error.kind) => {
+                self.0.warnings.not_permitted(&self.0.stored, &error);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         };
         let conflict = |what| {
             let (event_type, minor) = (self.event_type(), self.minor());
@@ -148,6 +140,11 @@ impl Contract {
             Ok(_) => Err(conflict("another schema")),
             Err(error) => Err(conflict("an invalid schema").caused_by(error)),
         }
+    }
+
+    /// Whether a message may be published although recording its schema failed in this way.
+    fn is_optional_for(&self, kind: ErrorKind) -> bool {
+        !self.is_required() && matches!(kind, ErrorKind::Refused | ErrorKind::Unsupported)
     }
 }
 

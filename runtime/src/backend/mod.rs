@@ -105,7 +105,7 @@
 //!   `reading_leaves_no_trace`.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
 //!   message that carries it, in the order of the messages. If the store has another schema for the version,
-//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. If the log does not
+//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. If the store does not
 //!   permit to record it, the error is [`ErrorKind::Refused`] if the contract is
 //!   [required](Contract::is_required); otherwise the message is published as if it had no contract.
 //!   [`Backend::prepare`] does the same without a message. Cases:

@@ -18,7 +18,7 @@ pub enum RecordSchemas {
     /// An event is published only if its schema is recorded.
     Required,
     /// If the bus has no schema store, or does not permit to write to it, events are published without, after
-    /// one warning in the log.
+    /// one warning in the log. A log with a framing of its own refuses them: consumers could not read them.
     #[default]
     BestEffort,
     /// Schemas are not recorded.
