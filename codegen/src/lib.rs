@@ -76,7 +76,7 @@ pub mod tool {
 
     /// Makes edits of a registry's text from fixes.
     pub mod edit {
-        pub use crate::edit::{FixError, TomlWording, apply, suggest};
+        pub use crate::edit::{Editor, FixError, TomlWording, apply, apply_all, suggest};
     }
 
     /// Generates Avro schemas and Rust code from a registry.
