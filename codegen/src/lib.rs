@@ -81,6 +81,8 @@ pub mod tool {
 
     /// Generates Avro schemas and Rust code from a registry.
     pub mod emit {
-        pub use crate::emit::{SchemaText, avro, event_paths, projection, rust, rust_types};
+        pub use crate::emit::{
+            CurrentEventError, SchemaText, avro, current_events, event_paths, projection, rust, rust_types,
+        };
     }
 }
