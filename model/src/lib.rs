@@ -58,7 +58,7 @@ mod types;
 pub mod value_path;
 
 #[cfg(feature = "json")]
-pub use avro::{SchemaError, SchemaProblem};
+pub use avro::{SchemaError, SchemaNames, SchemaProblem};
 pub use builder::{Builder, Conflict};
 pub use default::{Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, null_or_first};
 pub use definition::{Attributes, Definition, Enum, Field, Fixed, FixedLogical, Order, Record};
