@@ -31,7 +31,7 @@ use signalbook_codegen::tool::{Options, Settings, check};
 use signalbook_codegen::tool::{edit::TomlWording, emit::rust_types};
 use signalbook_diagnostics::{Finding, Locate, Part, Policy, Severity, Sources, Span, render};
 use signalbook_gate::{Gate, Side};
-use signalbook_history::{CurrentEvent, History, Origin, Texts, folder};
+use signalbook_history::{CurrentEvent, History, NOT_ACCEPTED, Origin, Texts, folder};
 use signalbook_model::{BuildError, Facts, Name, Path as RegistryPath, Registry};
 
 use crate::SchemaError;
@@ -108,7 +108,9 @@ impl Comparison {
             .whole(false)
             .report(findings)
             .findings;
-        let fails = findings.iter().any(|finding| finding.severity == Severity::Error);
+        let is_error =
+            |finding: &Finding| finding.severity == Severity::Error && finding.rule.id != NOT_ACCEPTED.id;
+        let fails = findings.iter().any(is_error);
         if !fails && (accept || changes.is_empty()) {
             return folder::write(&self.folder, &changes).map_err(|error| in_full(&error));
         }

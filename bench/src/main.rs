@@ -8,6 +8,7 @@ mod compat;
 mod compile_time;
 mod evolution_gate;
 mod generation;
+mod growth;
 mod path;
 mod report;
 mod timing;
@@ -39,6 +40,8 @@ enum Benchmark {
     Gate,
     /// Generate Rust from a registry, compared with other generators.
     Generation(generation::Args),
+    /// Run the command line on an input and on a quarter of it.
+    Growth(growth::Args),
     /// Publish and consume typed events: the time and the allocations of each step.
     Path(path::Args),
 }
@@ -51,6 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Benchmark::Compat => report::print(&compat::run(), cli.json),
         Benchmark::Gate => report::print(&evolution_gate::run()?, cli.json),
         Benchmark::Generation(args) => report::print(&generation::run(&args)?, cli.json),
+        Benchmark::Growth(args) => report::print(&growth::run(&args)?, cli.json),
         Benchmark::Path(args) => report::print(&path::run(&args)?, cli.json),
         Benchmark::CompileTime(args) => report::print(&compile_time::run(&args)?, cli.json),
     }

@@ -9,6 +9,7 @@ use signalbook_history::History;
 use signalbook_history::folder::{self, FolderError};
 
 use crate::check::{Options, check};
+use crate::checked_registry::CheckedRegistry;
 use crate::emit;
 use crate::read::{ReadError, files, read};
 
@@ -54,8 +55,8 @@ pub enum Error {
 /// The path is relative to the package. Cargo runs the build script again when a file of the registry is
 /// changed, added or removed. It recompiles the package only when the generated code changes.
 ///
-/// The accepted versions in the registry's folder `history` become `events::HISTORY`. Errors in the history
-/// are only warnings here; `signalbook check` reports them as errors.
+/// The accepted versions in the registry's folder `history` become `events::HISTORY`. Errors in the history,
+/// and events that are not accepted, are only warnings here; `signalbook check` reports them as errors.
 ///
 /// # Errors
 /// See [`Error`]. All errors of the registry are reported at once.
@@ -67,26 +68,44 @@ pub fn compile(registry: impl AsRef<Path>) -> Result {
         rerun_if_changed(&file);
     }
     let sources = read(registry).map_err(Error::Read)?;
-    let code = code(&sources, &accepted(&registry.join("history"))?)?;
+    let history = accepted(&registry.join("history"))?;
+    let (code, unaccepted) = code(&sources, &history)?;
+    unaccepted.iter().for_each(|warning| warn(warning));
     let path = folder.join("events.rs");
     write(&path, &code).map_err(|source| Error::Write { path, source })
 }
 
-#[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
 fn accepted(path: &Path) -> Result<History> {
     let files = folder::read(path).map_err(Error::History)?;
     let read = History::read(&files, &path.display().to_string(), &mut Sources::new());
     for finding in read.findings.iter().filter(|finding| finding.severity == Severity::Error) {
-        println!("cargo::warning={}", finding.title);
+        warn(&finding.title);
     }
     Ok(read.history)
 }
 
-fn code(sources: &Sources, history: &History) -> Result<String> {
+#[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
+fn warn(message: &str) {
+    println!("cargo::warning={message}");
+}
+
+/// Returns the code, and what `signalbook check` says about events that are not accepted.
+fn code(sources: &Sources, history: &History) -> Result<(String, Vec<String>)> {
     // Lints are for `signalbook check`; they must not stop a build.
     let report = check(sources, &Options::default());
     let checked = report.registry.ok_or_else(|| Error::registry(report.findings, sources))?;
-    emit::rust(&checked, history).map_err(|findings| Error::registry(findings, sources))
+    let code = emit::rust(&checked, history).map_err(|findings| Error::registry(findings, sources))?;
+    Ok((code, unaccepted(&checked, history)))
+}
+
+fn unaccepted(checked: &CheckedRegistry, history: &History) -> Vec<String> {
+    // A registry without a history is not checked for this. An event without a schema is an error of its own.
+    if history.events().next().is_none() {
+        return Vec::new();
+    }
+    let current = emit::current_events(checked).unwrap_or_default();
+    let findings = current.iter().filter_map(|event| history.finding(event));
+    findings.map(|finding| format!("{}: {}", finding.title, finding.help.join("; "))).collect()
 }
 
 #[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
@@ -164,6 +183,30 @@ mod tests {
         assert!(shown.contains("--> schemas/shop.toml:3:26"), "{shown}");
         assert!(shown.contains("write `double`"), "{shown}");
         assert!(!shown.contains("warning"), "a build does not show lints: {shown}");
+    }
+
+    #[test]
+    fn an_event_that_is_not_accepted_is_a_warning() -> std::result::Result<(), Box<dyn std::error::Error>> {
+        let code = |event: &str, history: &History| {
+            let mut sources = Sources::new();
+            let text = format!("namespace = \"shop\"\n[events.\"{event}.v1\"]\ndata = {{ id = \"int\" }}\n");
+            sources.add("shop.toml", text.as_str());
+            let checked = check(&sources, &Options::default()).registry.expect("a registry without errors");
+            code(&sources, history).map(|(_, unaccepted)| (checked, unaccepted))
+        };
+        let (checked, unaccepted) = code("placed", &History::default())?;
+        assert!(unaccepted.is_empty(), "there is no history: {unaccepted:?}");
+        let mut files = signalbook_history::Files::new();
+        for change in
+            emit::current_events(&checked)?.iter().flat_map(|event| History::default().accept(event))
+        {
+            change.apply(&mut files)?;
+        }
+        let history = History::read(&files, "history", &mut Sources::new()).history;
+        assert!(code("placed", &history)?.1.is_empty(), "it is accepted");
+        let expected = "minor 0 of `shop.paid.v1` is not accepted yet: run `signalbook accept`";
+        assert_eq!(code("paid", &history)?.1, [expected]);
+        Ok(())
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct CheckedRegistry {
     /// All events and types with a wire form, also those that are not on the bus.
     pub(crate) complete: Registry,
     pub(crate) names: HashMap<Name, Reference>,
+    /// The indexes of events by event type.
+    pub(crate) event_indexes: HashMap<Name, usize>,
 }
 
 /// What a name in a type expression refers to: an index into the registry.
@@ -230,7 +232,7 @@ impl CheckedRegistry {
 
     /// Returns the event with this event type.
     pub fn event(&self, event_type: &Name) -> Option<&EventDef> {
-        self.events.iter().find(|event| event.name == *event_type)
+        self.events.get(*self.event_indexes.get(event_type)?)
     }
 
     /// Returns true if the wire type of `shape` is null.

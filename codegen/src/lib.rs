@@ -76,13 +76,14 @@ pub mod tool {
 
     /// Makes edits of a registry's text from fixes.
     pub mod edit {
-        pub use crate::edit::{FixError, TomlWording, apply, suggest};
+        pub use crate::edit::{Editor, FixError, TomlWording, apply, apply_all, suggest};
     }
 
     /// Generates Avro schemas and Rust code from a registry.
     pub mod emit {
         pub use crate::emit::{
-            SchemaText, avro, event_paths, projection, registry_rust_types, rust, rust_types,
+            CurrentEventError, SchemaText, avro, current_events, event_paths, projection,
+            registry_rust_types, rust, rust_types,
         };
     }
 }

@@ -139,7 +139,7 @@ impl SchemaRegistry {
     /// [`Registered::without_references`] extracts the schema again.
     ///
     /// # Errors
-    /// The registry does not answer or returns an error.
+    /// The registry does not answer or returns an error, or does not have one of them.
     pub fn with_references(&self, registered: &Registered) -> Result<String, RegistryError> {
         if registered.references.is_empty() {
             return Ok(registered.schema.clone());
@@ -165,10 +165,16 @@ impl SchemaRegistry {
         parts: &mut Vec<String>,
     ) -> Result<(), RegistryError> {
         for Reference { subject, version } in references {
-            if known.len() < MOST_REFERENCES
-                && known.insert((subject.clone(), *version))
-                && let Some(referred) = self.version(subject, *version)?
-            {
+            if known.len() < MOST_REFERENCES && known.insert((subject.clone(), *version)) {
+                let referred = match self.version(subject, *version) {
+                    // Some registries answer without a code.
+                    Ok(None) | Err(RegistryError::NoRegistry { source: None, .. }) => {
+                        let subject = subject.clone();
+                        return Err(RegistryError::MissingReference { subject, version: *version });
+                    }
+                    Ok(Some(referred)) => referred,
+                    Err(error) => return Err(error),
+                };
                 self.gather(&referred.references, known, parts)?;
                 parts.push(referred.schema);
             }

@@ -36,6 +36,13 @@ pub enum RegistryError {
         /// The status of the answer.
         status: u16,
     },
+    /// A schema refers to a version that the registry does not have.
+    MissingReference {
+        /// The subject to which it refers.
+        subject: String,
+        /// The version of the subject.
+        version: u32,
+    },
     /// A schema is not an Avro schema.
     NotAvro {
         /// The id of the schema.
@@ -66,6 +73,9 @@ impl fmt::Display for RegistryError {
                 write!(f, "the answer of `{url}` is not that of a schema registry")
             }
             Self::Status { url, status } => write!(f, "`{url}` answers with status {status}"),
+            Self::MissingReference { subject, version } => {
+                write!(f, "it refers to version {version} of `{subject}`, which the registry does not have")
+            }
             Self::NotAvro { id, .. } => write!(f, "the schema with the id {id} is not an Avro schema"),
         }
     }
@@ -74,7 +84,10 @@ impl fmt::Display for RegistryError {
 impl Error for RegistryError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Credentials | Self::Refused { .. } | Self::Status { .. } => None,
+            Self::Credentials
+            | Self::Refused { .. }
+            | Self::Status { .. }
+            | Self::MissingReference { .. } => None,
             Self::Unreachable { source, .. } | Self::NotAvro { source, .. } => Some(&**source),
             Self::NoRegistry { source, .. } => {
                 source.as_deref().map(|source| source as &(dyn Error + 'static))

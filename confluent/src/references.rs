@@ -7,8 +7,11 @@ const NAME: &str = "__SchemaWithReferences";
 /// by name.
 pub(crate) fn join(schemas: &[String]) -> String {
     let fields = schemas.iter().enumerate();
-    let fields: Vec<_> =
-        fields.map(|(index, schema)| format!(r#"{{"name":"_{index}","type":{schema}}}"#)).collect();
+    // A schema may begin with a byte order mark, and end with a comment.
+    let field = |(index, schema): (usize, &String)| {
+        format!("{{\"name\":\"_{index}\",\"type\":{}\n}}", schema.trim_start_matches('\u{feff}'))
+    };
+    let fields: Vec<_> = fields.map(field).collect();
     format!(r#"{{"type":"record","name":"{NAME}","fields":[{}]}}"#, fields.join(","))
 }
 

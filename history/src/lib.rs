@@ -50,7 +50,10 @@ pub use change::{FileChange, Refused};
 pub use locate::Texts;
 pub use lost_versions::lost;
 pub use read::Read;
-pub use rules::{MINOR_NOT_RAISED, RULES};
+pub use rules::{
+    ACCEPTED_FILE_MISSING, ACCEPTED_FILE_UNREADABLE, EMPTY_BASELINE, LEGACY_SCHEMA, MINOR_NOT_RAISED,
+    NOT_ACCEPTED, RULES,
+};
 pub use status::{Cause, CurrentEvent, Status, minor_not_raised};
 pub use version::{Accepted, History};
 pub use version_toml::{Entry, EntryError, Origin, Retirement};

@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use signalbook_model::Schema;
+
 /// Returns the range of the value at `pointer`. For a definition or a field, returns the range of its name.
 pub fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
+    let text = &*Schema::without_comments(text);
     let bytes = text.as_bytes();
     let mut at = blanks(bytes, 0);
     for segment in pointer.split('/').skip(1) {

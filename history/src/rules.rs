@@ -12,7 +12,8 @@ pub(crate) static ACCEPTED_SCHEMA_EDITED: Rule = Rule::error(
      accept`, which makes a new minor version",
 );
 
-pub(crate) static ACCEPTED_FILE_MISSING: Rule = Rule::error(
+/// Violated if a file of an accepted version is missing, or a minor version.
+pub static ACCEPTED_FILE_MISSING: Rule = Rule::error(
     "accepted-file-missing",
     "Every accepted version has two files, the schema and the facts, and the minor versions have no gaps. A \
      version that is no longer used is retired, not deleted.",
@@ -22,7 +23,8 @@ pub(crate) static ACCEPTED_FILE_MISSING: Rule = Rule::error(
     "restore the file; to retire versions that are no longer used, run `signalbook retire`",
 );
 
-pub(crate) static ACCEPTED_FILE_UNREADABLE: Rule = Rule::error(
+/// Violated if a file of an accepted version cannot be read.
+pub static ACCEPTED_FILE_UNREADABLE: Rule = Rule::error(
     "accepted-file-unreadable",
     "An accepted schema must be an Avro schema in JSON, and the file of its facts must be TOML as \
      `signalbook accept` writes it.",
@@ -44,11 +46,13 @@ pub(crate) static STRAY_FILE: Rule = Rule::lint(
     "remove the file, or move it out of the history",
 );
 
-pub(crate) static LEGACY_SCHEMA: Rule = Rule::lint(
+/// Violated if an accepted schema, or a schema of another baseline, is only read leniently.
+pub static LEGACY_SCHEMA: Rule = Rule::lint(
     "legacy-schema",
     Level::Warn,
-    "An accepted schema may have an illegal name, a default of the wrong type, or a `doc`, a `namespace` or \
-     an enum's `default` that is not a string. Other tools may reject it.",
+    "An accepted schema, or one of another baseline, may have an illegal name, a default of the wrong type, \
+     a comment, a byte order mark, a type that is defined twice or after its use, or a `doc`, a `namespace` \
+     or an enum's `default` that is not a string. Other tools may reject it.",
 )
 .explained(
     "`schemas/history/shop.order.placed.v1/0.avsc` has a field `time-of-day`.",
@@ -66,13 +70,26 @@ pub static MINOR_NOT_RAISED: Rule = Rule::error(
     "run `signalbook accept`, which raises the minor version and accepts the new schema",
 );
 
-pub(crate) static NOT_ACCEPTED: Rule = Rule::lint(
+/// Violated if an event, its schema or its facts are not accepted yet.
+pub static NOT_ACCEPTED: Rule = Rule::lint(
     "not-accepted",
-    Level::Warn,
+    Level::Deny,
     "An event, its schema or its facts are not accepted yet. The gate does not compare later versions with \
-     them.",
+     them. A registry without a history is not checked for this.",
 )
 .explained("An event was added.", "run `signalbook accept`");
+
+/// Violated if there is nothing to compare the events of a registry with.
+pub static EMPTY_BASELINE: Rule = Rule::lint(
+    "empty-baseline",
+    Level::Warn,
+    "A baseline should have versions of events. Without them, every event counts as new, and nothing breaks.",
+)
+.explained(
+    "`signalbook breaking --against git:main`, and `main` has the registry in another folder.",
+    "run `signalbook accept` and commit the history; for a folder that was moved, name it as it was: \
+     `git:main:FOLDER`",
+);
 
 /// Every rule of this crate, in the order of the documentation.
 pub static RULES: &[&Rule] = &[
@@ -83,4 +100,5 @@ pub static RULES: &[&Rule] = &[
     &NOT_ACCEPTED,
     &STRAY_FILE,
     &LEGACY_SCHEMA,
+    &EMPTY_BASELINE,
 ];

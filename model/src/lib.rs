@@ -59,7 +59,7 @@ mod types;
 pub mod value_path;
 
 #[cfg(feature = "json")]
-pub use avro::{SchemaError, SchemaProblem, escape_controls};
+pub use avro::{SchemaError, SchemaNames, SchemaProblem, escape_controls};
 pub use builder::{BuildError, Builder, Conflict};
 pub use default::{
     Branches, DefaultError, DefaultForm, DefaultReader, DefaultValue, null_or_first, plain_default,

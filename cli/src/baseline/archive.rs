@@ -34,7 +34,7 @@ pub(super) fn read(
 ) -> Result<Baseline, Failure> {
     let file = path.display().to_string();
     let tree = tree(path)?;
-    if tree.files().is_empty() {
+    if tree.is_empty() {
         return Err(Failure::new(format!(
             "the archive `{file}` has neither registry files (*.toml) nor schemas (*.avsc)"
         )));
@@ -77,11 +77,15 @@ fn from_tar(bytes: impl Read, tree: &mut Tree, broken: impl Fn(Cause) -> Failure
     let mut archive = tar::Archive::new(bytes.take(MOST_OF_A_TAR));
     for (count, entry) in archive.entries().map_err(|error| broken(error.into()))?.enumerate() {
         let entry = entry.map_err(|error| broken(error.into()))?;
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let kind = entry.header().entry_type();
         // Links have no content and may lead anywhere.
-        if !entry.header().entry_type().is_file() {
+        if kind.is_symlink() || kind.is_hard_link() {
+            add_link(tree, &path, kind.is_symlink());
+        }
+        if !kind.is_file() {
             continue;
         }
-        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         add(tree, count, &path, entry.size(), entry, &broken)?;
     }
     Ok(())
@@ -95,14 +99,26 @@ fn from_zip(
     let mut archive = ZipArchive::new(file).map_err(|error| broken(error.into()))?;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|error| broken(error.into()))?;
+        let path = entry.name().map_err(|error| broken(error.into()))?.into_owned();
+        if entry.is_symlink() {
+            add_link(tree, &path, true);
+        }
         if !entry.is_file() {
             continue;
         }
-        let path = entry.name().map_err(|error| broken(error.into()))?.into_owned();
         let size = entry.size();
         add(tree, index, &path, size, entry, &broken)?;
     }
     Ok(())
+}
+
+/// Records a link that may lead to files of a baseline. One without an extension may lead to a folder.
+fn add_link(tree: &mut Tree, path: &str, may_be_folder: bool) {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let has_extension = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if Tree::wants(path) || (may_be_folder && !has_extension) {
+        tree.leave_out(path, "it is a link, which is not followed");
+    }
 }
 
 /// Adds a file whose header gives the size `size`.

@@ -6,13 +6,13 @@ use signalbook_codegen::tool::{
     edit::TomlWording,
     emit::{registry_rust_types, rust_types},
 };
-use signalbook_diagnostics::{Locate, Part, Span};
+use signalbook_diagnostics::{Locate, Part, Pattern, Span};
 use signalbook_gate::{Gate, Report, Side};
 use signalbook_history::CurrentEvent;
 use signalbook_model::{Mode, Name, Path};
 
 use crate::{
-    baseline::{Against, Baseline, declared_locations::Declared},
+    baseline::{Against, Baseline, declared_locations::Declared, unread::parse_allowed},
     failure::Failure,
     registry::{Loaded, RegistryDirArgs, history::Ledger},
     terminal::Terminal,
@@ -30,6 +30,10 @@ pub(crate) struct ComparisonArgs {
     /// Use this compatibility mode for all events, in place of the modes in signalbook.toml
     #[arg(long, value_name = "MODE", value_parser = mode_parser(), ignore_case = true)]
     mode: Option<Mode>,
+    /// Go on without the files (`*/legacy-*.avsc`) or subjects of the baseline that match and cannot be read;
+    /// can be repeated
+    #[arg(long, value_name = "GLOB", value_parser = parse_allowed)]
+    allow_unread: Vec<Pattern>,
 }
 
 /// A registry and a baseline.
@@ -46,7 +50,10 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Reads the registry and the baseline. Warnings about the baseline go to stderr.
+    /// Reads the registry and the baseline. Notes about the baseline go to stderr.
+    ///
+    /// # Errors
+    /// A part of the baseline cannot be read, and is not allowed to be left out.
     pub(crate) fn open(args: &ComparisonArgs, terminal: &Terminal) -> Result<Self, Failure> {
         let mut registry = Loaded::load(args.registry.dir())?;
         let Loaded { checked, sources, root, .. } = &mut registry;
@@ -54,6 +61,7 @@ impl Comparison {
         for warning in &baseline.warnings {
             terminal.note(format_args!("note: {warning}"));
         }
+        baseline.demand_whole(&args.allow_unread, terminal)?;
         let new = Side::of_registry(&checked.registry)
             .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
         Ok(Self { registry, baseline, new, is_whole: true, mode: args.mode }.with_rust())

@@ -1,5 +1,6 @@
 use signalbook_history::Files;
 
+use super::unread::Unread;
 use crate::failure::Failure;
 
 /// The maximum size of a file.
@@ -12,6 +13,8 @@ const MOST_OF_ALL: u64 = 256 << 20;
 pub(crate) struct Tree {
     files: Files,
     size: u64,
+    /// What a reader left out.
+    unread: Vec<Unread>,
 }
 
 impl Tree {
@@ -42,6 +45,21 @@ impl Tree {
         self.files.insert(path, bytes);
     }
 
+    /// Records a file or folder that the baseline uses, and that cannot be read.
+    pub(crate) fn leave_out(&mut self, path: impl Into<String>, reason: &str) {
+        self.unread.push(Unread { name: path.into(), reason: reason.to_owned() });
+    }
+
+    /// What cannot be read.
+    pub(crate) fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// Whether the baseline has no files, read or not.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.unread.is_empty()
+    }
+
     /// The files, sorted by path.
     pub(crate) fn files(&self) -> &Files {
         &self.files
@@ -59,6 +77,7 @@ impl Tree {
     pub(crate) fn below(mut self, path: &str) -> Self {
         let inner = |(name, bytes): (String, Vec<u8>)| Some((name.strip_prefix(path)?.to_owned(), bytes));
         self.files = self.files.into_iter().filter_map(inner).collect();
+        self.unread.retain(|unread| unread.name.starts_with(path));
         self
     }
 }

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 pub(super) fn read(path: &Path, now: &Registry, sources: &mut Sources) -> Result<Baseline, Failure> {
     let name = format!("`{}`", path.display());
     let tree = tree(path)?;
-    if tree.files().is_empty() {
+    if tree.is_empty() {
         return Err(Failure::new(format!("{name} has neither registry files (*.toml) nor schemas (*.avsc)")));
     }
     tree.into_baseline(name, Labels::Below(&path.display().to_string()), now, sources)
@@ -31,6 +31,8 @@ pub(super) fn tree(root: &Path) -> Result<Tree, Failure> {
             let path = entry.path();
             if entry.file_type().map_err(failed)?.is_dir() {
                 folders.push((path, format!("{name}/")));
+            } else if path.is_dir() {
+                tree.leave_out(name, "it is a link to a folder, which is not followed");
             } else if Tree::wants(&name) {
                 let failed = |error| Failure::file("read", &path, error);
                 tree.admit(&name, fs::metadata(&path).map_err(failed)?.len())?;

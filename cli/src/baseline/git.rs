@@ -8,11 +8,11 @@ use std::{
     str::FromStr,
 };
 
-use signalbook_diagnostics::Sources;
-use signalbook_history::{Files, lost};
+use signalbook_diagnostics::{Finding, Sources};
+use signalbook_history::{EMPTY_BASELINE, Files, lost};
 use signalbook_model::Registry;
 
-use super::{Baseline, file_tree::Tree, versions_in_files::Labels};
+use super::{Baseline, file_tree::Tree, unread::Unread, versions_in_files::Labels};
 use crate::{failure::Failure, registry::history::read as read_history};
 
 /// A commit and a folder in it: `main`, `main!`, `v1.2:contracts`.
@@ -62,32 +62,27 @@ pub(super) fn read(
     let short = &commit[..commit.len().min(10)];
     let name = format!("`git:{}` ({kind}{short})", revision.name);
     let folder = revision.folder.as_deref().unwrap_or(&repository.prefix).trim_matches('/');
-    let mut warnings = Vec::new();
-    let tree = repository.tree(&commit, folder, &mut warnings)?;
-    if tree.files().is_empty() {
+    let tree = repository.tree(&commit, folder)?;
+    let mut findings = Vec::new();
+    if tree.is_empty() {
         let folder = if folder.is_empty() { "." } else { folder };
-        warnings.push(format!(
-            "{name} has no registry in `{folder}`, so every event counts as new; if it was in another \
-             folder, use `git:{}{}:FOLDER`",
-            revision.name,
-            if revision.tip { "!" } else { "" },
-        ));
+        let title = format!("{name} has no registry in `{folder}`, so every event counts as new");
+        let tip = if revision.tip { "!" } else { "" };
+        let help = format!("if it was in another folder, use `git:{}{tip}:FOLDER`", revision.name);
+        findings.push(Finding::new(&EMPTY_BASELINE, title).help(help));
     }
-    let findings = if revision.tip {
-        Vec::new()
-    } else {
+    if !revision.tip {
         let accepted = |(path, bytes): (&String, &Vec<u8>)| {
             Some((path.strip_prefix("history/")?.to_owned(), bytes.clone()))
         };
         let earlier = tree.files().iter().filter_map(accepted).collect();
         let present = root.join("history");
         let files = read_history(&present)?;
-        lost(&earlier, &files, &present.display().to_string(), &name, sources)
-    };
+        findings.extend(lost(&earlier, &files, &present.display().to_string(), &name, sources));
+    }
     let labels = Labels::At { revision: &revision.name, folder };
     let mut baseline = tree.into_baseline(name, labels, now, sources)?;
-    baseline.findings = findings;
-    baseline.warnings.splice(0..0, warnings);
+    baseline.findings.splice(0..0, findings);
     Ok(baseline)
 }
 
@@ -97,7 +92,22 @@ pub(super) fn history(revision: &Revision, root: &Path) -> Result<Files, Failure
     let commit = repository.commit(revision)?;
     let folder = revision.folder.as_deref().unwrap_or(&repository.prefix).trim_matches('/');
     let folder = if folder.is_empty() { "history".to_owned() } else { format!("{folder}/history") };
-    Ok(repository.tree(&commit, &folder, &mut Vec::new())?.into_files())
+    let tree = repository.tree(&commit, &folder)?;
+    match tree.unread() {
+        [] => Ok(tree.into_files()),
+        [Unread { name, reason }, ..] => {
+            Err(Failure::new(format!("cannot read the history at `{}`: `{name}`: {reason}", revision.name)))
+        }
+    }
+}
+
+/// A file, a link or a submodule in a commit.
+struct TreeEntry {
+    /// `120000` for a link, `160000` for a submodule.
+    mode: String,
+    object: String,
+    /// The path from the top of the repository.
+    path: String,
 }
 
 /// A repository, as seen from a folder of its work tree.
@@ -131,7 +141,7 @@ impl<'a> Repository<'a> {
     fn commit(&self, revision: &Revision) -> Result<String, Failure> {
         let name = &revision.name;
         if let Some(commit) = self.resolve(name)? {
-            return Ok(commit);
+            return self.unless_ambiguous(name, commit);
         }
         let failure = Failure::new(format!("this clone has no commit `{name}`"));
         let is_hash = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -149,6 +159,22 @@ impl<'a> Repository<'a> {
                  compare with `git:origin/{name}`"
             )
         }))
+    }
+
+    /// Checks that a name is not that of a tag and of a branch with another commit. Git takes the tag.
+    fn unless_ambiguous(&self, name: &str, commit: String) -> Result<String, Failure> {
+        let tag = format!("refs/tags/{name}");
+        let Some(tagged) = self.resolve(&tag)? else { return Ok(commit) };
+        for branch in ["refs/heads/", "refs/remotes/", "refs/remotes/origin/"] {
+            let branch = format!("{branch}{name}");
+            if self.resolve(&branch)?.is_some_and(|commit| commit != tagged) {
+                return Err(Failure::new(format!(
+                    "`{name}` is a tag, and also a branch with another commit"
+                ))
+                .help(format!("say which: `git:{branch}` or `git:{tag}`")));
+            }
+        }
+        Ok(commit)
     }
 
     /// Finds the merge base of the current branch and `tip`.
@@ -185,7 +211,40 @@ impl<'a> Repository<'a> {
     }
 
     /// Reads the files in a folder of a commit that a baseline uses.
-    fn tree(&self, commit: &str, folder: &str, warnings: &mut Vec<String>) -> Result<Tree, Failure> {
+    fn tree(&self, commit: &str, folder: &str) -> Result<Tree, Failure> {
+        let mut tree = Tree::default();
+        let mut objects = Vec::new();
+        for TreeEntry { mode, object, path } in self.entries(commit, folder)? {
+            let inner = path.strip_prefix(folder).map(|path| path.trim_start_matches('/'));
+            match (mode.as_str(), inner) {
+                ("160000", _) => tree.leave_out(path, "it is a submodule"),
+                // The folder itself, the history, or a file. A registry follows no links to other folders.
+                ("120000", Some(inner)) if matches!(inner, "" | "history") || Tree::wants(inner) => {
+                    tree.leave_out(path, "it is a link");
+                }
+                ("120000", _) => {}
+                (_, Some(inner)) if Tree::wants(inner) => objects.push((inner.to_owned(), object)),
+                _ => {}
+            }
+        }
+        // A folder on the way to the folder may be a link or a submodule too.
+        if tree.is_empty() && objects.is_empty() {
+            let parents = folder.match_indices('/').map(|(at, _)| &folder[..at]);
+            for parent in parents {
+                for TreeEntry { mode, path, .. } in self.entries(commit, parent)? {
+                    match mode.as_str() {
+                        "160000" if path == parent => tree.leave_out(path, "it is a submodule"),
+                        "120000" if path == parent => tree.leave_out(path, "it is a link"),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        self.contents(&objects, tree)
+    }
+
+    /// Lists the files, links and submodules in a folder of a commit.
+    fn entries(&self, commit: &str, folder: &str) -> Result<Vec<TreeEntry>, Failure> {
         let mut list = vec!["ls-tree", "-r", "-z", "--full-tree", commit];
         if !folder.is_empty() {
             list.extend(["--", folder]);
@@ -196,33 +255,19 @@ impl<'a> Repository<'a> {
                 .caused_by(stderr(&output))
                 .help("the clone does not contain them: run `git fetch origin`"));
         }
-        let mut objects = Vec::new();
-        for entry in output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
+        let entries = output.stdout.split(|byte| *byte == 0).filter_map(|entry| {
             let entry = String::from_utf8_lossy(entry);
-            let Some((about, path)) = entry.split_once('\t') else { continue };
+            let (about, path) = entry.split_once('\t')?;
             let mut about = about.split(' ');
-            let (mode, kind, object) = (about.next(), about.next(), about.next().unwrap_or_default());
-            let inner = path.strip_prefix(folder).map(|path| path.trim_start_matches('/'));
-            match (mode, kind, inner) {
-                (_, Some("commit"), _) => {
-                    warnings.push(format!("`{path}` is a submodule: its files are not compared"));
-                }
-                (Some("120000"), _, Some(inner)) if Tree::wants(inner) => {
-                    warnings.push(format!("`{path}` is a link: it is not followed"));
-                }
-                (_, Some("blob"), Some(inner)) if Tree::wants(inner) => {
-                    objects.push((inner.to_owned(), object.to_owned()));
-                }
-                _ => {}
-            }
-        }
-        self.contents(&objects)
+            let (mode, object) = (about.next()?.to_owned(), about.nth(1)?.to_owned());
+            Some(TreeEntry { mode, object, path: path.to_owned() })
+        });
+        Ok(entries.collect())
     }
 
-    /// Reads the contents of objects. Each object has the path of its file.
-    fn contents(&self, objects: &[(String, String)]) -> Result<Tree, Failure> {
+    /// Adds the contents of objects to `tree`. Each object has the path of its file.
+    fn contents(&self, objects: &[(String, String)], mut tree: Tree) -> Result<Tree, Failure> {
         let failed = |error: io::Error| Failure::new("cannot read the files from git").caused_by(error);
-        let mut tree = Tree::default();
         let mut git = self.command(&["cat-file", "--batch"]);
         let mut git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
         if let (Some(mut ask), Some(answer)) = (git.stdin.take(), git.stdout.take()) {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use signalbook_diagnostics::Sources;
+use signalbook_diagnostics::{Finding, Sources};
+use signalbook_history::EMPTY_BASELINE;
 
 use super::Baseline;
 use crate::{failure::Failure, registry::history::Ledger};
@@ -12,9 +13,10 @@ pub(super) fn read(root: &Path, sources: &mut Sources) -> Result<Baseline, Failu
     let ledger = Ledger::open(root, sources)?;
     let mut baseline = Baseline::of_ledger(&ledger, sources);
     if baseline.side.events.is_empty() && ledger.findings.is_empty() {
-        let nothing = format!("{} has no accepted versions yet: run `signalbook accept`", baseline.name);
-        baseline.warnings.push(nothing);
+        let title = format!("{} has no accepted versions, so every event counts as new", baseline.name);
+        let help = "run `signalbook accept`, and commit the history";
+        baseline.findings.push(Finding::new(&EMPTY_BASELINE, title).help(help));
     }
-    baseline.findings = ledger.findings;
+    baseline.findings.extend(ledger.findings);
     Ok(baseline)
 }

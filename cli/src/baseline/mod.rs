@@ -10,8 +10,10 @@ mod file_tree;
 mod folder;
 mod git;
 mod history;
+mod linked_schemas;
 #[cfg(feature = "registry")]
 mod schema_registry;
+mod unread;
 mod versions_in_files;
 
 use std::{
@@ -24,7 +26,7 @@ use signalbook_gate::Side;
 use signalbook_history::{Files, Texts};
 use signalbook_model::{Name, Registry};
 
-use self::declared_locations::Declared;
+use self::{declared_locations::Declared, unread::Unread};
 use crate::failure::Failure;
 
 /// The argument `--against`.
@@ -47,10 +49,13 @@ pub(crate) struct Baseline {
     pub(crate) name: String,
     /// The versions of its events.
     pub(crate) side: Side,
-    /// Errors in the history of the registry, and differences between it and the history of the baseline.
+    /// Errors in the history of the registry, differences between it and the history of the baseline,
+    /// irregular schemas, and the finding that there is nothing to compare with.
     pub(crate) findings: Vec<Finding>,
-    /// Warnings about parts of the baseline that are ignored or irregular.
+    /// Notes about parts of the baseline that are ignored.
     pub(crate) warnings: Vec<String>,
+    /// What cannot be read, and could be of an event of the registry.
+    unread: Vec<Unread>,
     /// The registry in the baseline, if it is one.
     declared: Option<Declared>,
     /// The files of its accepted versions, or of its schemas.
@@ -94,7 +99,7 @@ impl Baseline {
             Against::Git(revision) => git::read(revision, root, now, sources),
             Against::Path(path) if path.is_dir() => folder::read(path, now, sources),
             Against::Path(path) => archive(path, root, now, sources),
-            Against::Url(url) => registry(url, now),
+            Against::Url(url) => registry(url, now, sources),
         }
     }
 
@@ -124,7 +129,7 @@ fn archive(path: &Path, _root: &Path, _now: &Registry, _sources: &mut Sources) -
 use schema_registry::read as registry;
 
 #[cfg(not(feature = "registry"))]
-fn registry(_url: &str, _now: &Registry) -> Result<Baseline, Failure> {
+fn registry(_url: &str, _now: &Registry, _sources: &mut Sources) -> Result<Baseline, Failure> {
     Err(Failure::new("this build does not support schema registries")
         .help("build with the feature `registry`"))
 }

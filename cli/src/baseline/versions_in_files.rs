@@ -1,14 +1,22 @@
 //! Finds versions in files: declarations, accepted versions, and schemas alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use signalbook_codegen::tool::{Options, check};
-use signalbook_diagnostics::{Severity, Sources, render};
+use signalbook_diagnostics::{FileId, Finding, Severity, Source, Sources, Span, render};
 use signalbook_gate::{Side, Version};
-use signalbook_history::{Files, History};
-use signalbook_model::{Facts, Name, Registry, Schema, Type};
+use signalbook_history::{
+    ACCEPTED_FILE_MISSING, ACCEPTED_FILE_UNREADABLE, Files, History, LEGACY_SCHEMA, pointer,
+};
+use signalbook_model::{Facts, Name, Path, Registry, Schema, SchemaError, Type};
 
-use super::{Baseline, declared_locations::Declared, file_tree::Tree};
+use super::{
+    Baseline,
+    declared_locations::Declared,
+    file_tree::Tree,
+    linked_schemas::{Linked, LinkedSchemas},
+    unread::Unread,
+};
 use crate::{failure::Failure, registry::history::Ledger, terminal::count};
 
 /// The source of versions, for the names in messages.
@@ -64,26 +72,21 @@ impl Tree {
         now: &Registry,
         sources: &mut Sources,
     ) -> Result<Baseline, Failure> {
-        let mut add = |path: &str, text: &str| sources.add_elsewhere(labels.source(path), text);
         let mut baseline = Baseline::new(name);
+        baseline.unread = self.unread().to_vec();
         let (declarations, others): (Files, Files) =
             self.into_files().into_iter().partition(|(path, _)| is_declaration(path));
         if !declarations.is_empty() {
             let accepted =
                 |(path, bytes): (String, _)| Some((path.strip_prefix("history/")?.to_owned(), bytes));
             let accepted = others.into_iter().filter_map(accepted).collect();
-            let read = History::read(&accepted, "history", &mut Sources::new());
-            baseline.accepted(&read.history, labels);
-            baseline.texts = read.history.texts_by(&mut |path, text| add(&format!("history/{path}"), text));
+            baseline.read_history(&accepted, "history/", labels, sources);
             for known in baseline.side.events.values_mut() {
                 known.declared = false;
             }
             baseline.declare(&declarations, labels, sources)?;
         } else if others.keys().any(|path| matches!(path.rsplit_once('.'), Some((_, "toml")))) {
-            let read = History::read(&others, &baseline.name, &mut Sources::new());
-            baseline.warnings.extend(read.findings.into_iter().map(|finding| finding.title));
-            baseline.accepted(&read.history, labels);
-            baseline.texts = read.history.texts_by(&mut add);
+            baseline.read_history(&others, "", labels, sources);
         } else {
             baseline.collect(&others, labels, now, sources);
         }
@@ -103,6 +106,29 @@ impl Baseline {
         baseline.accepted(&ledger.history, Labels::Accepted);
         baseline.texts = ledger.texts(sources);
         baseline
+    }
+
+    /// Adds the accepted versions in `files`, whose paths begin with `prefix` in the baseline.
+    fn read_history(&mut self, files: &Files, prefix: &str, labels: Labels<'_>, sources: &mut Sources) {
+        let mut add = |path: &str, text: &str| sources.add_elsewhere(labels.source(path), text);
+        let mut known = Sources::new();
+        let read = History::read(files, prefix.trim_end_matches('/'), &mut known);
+        self.accepted(&read.history, labels);
+        self.texts = read.history.texts_by(&mut |path, text| add(&format!("{prefix}{path}"), text));
+        for mut finding in read.findings {
+            let source = finding.primary.as_ref().and_then(|label| known.get(label.span.file));
+            let path = source.map_or("", |source| source.name().trim_start_matches('/'));
+            if finding.rule.id == LEGACY_SCHEMA.id {
+                if let (Some(source), Some(label)) = (source, &mut finding.primary) {
+                    label.span.file = add(path, source.text());
+                }
+                self.findings.push(finding);
+            } else if [ACCEPTED_FILE_MISSING.id, ACCEPTED_FILE_UNREADABLE.id].contains(&finding.rule.id) {
+                self.unread.push(Unread { name: path.to_owned(), reason: finding.title });
+            } else {
+                self.warnings.push(finding.title);
+            }
+        }
     }
 
     /// Adds the accepted versions that are not retired.
@@ -155,42 +181,72 @@ impl Baseline {
     }
 
     /// Adds schemas without declarations. The event of a schema is found by the name of its record, or by the
-    /// name of its file, which is the event type if `generate avro` wrote it.
+    /// name of its file, which is the event type if `generate avro` wrote it. A file that only defines types
+    /// for others is no event.
     fn collect(&mut self, files: &Files, labels: Labels<'_>, now: &Registry, sources: &mut Sources) {
         let records = records(now);
-        for (path, bytes) in files {
-            let Some(schema) = self.schema(path, bytes) else { continue };
-            let file = path.rsplit('/').next().unwrap_or(path);
-            let stem = file.strip_suffix(".avsc").unwrap_or(file);
-            let event_type = match &schema.root {
+        let schemas = LinkedSchemas::new(files);
+        let (mut read, mut parts) = (Vec::new(), BTreeSet::new());
+        for path in files.keys() {
+            let by_name = Name::new(stem(path));
+            let record = Schema::root_name(schemas.text(path));
+            let is_here = record.as_ref().is_some_and(|record| records.contains_key(record))
+                || now.events.contains_key(&by_name);
+            match schemas.parse(path) {
+                Ok(linked) => {
+                    parts.extend(linked.uses.iter().copied());
+                    read.push((path, by_name, is_here, linked));
+                }
+                Err(reason) if is_here || record.is_none() => {
+                    self.unread.push(Unread { name: path.clone(), reason });
+                }
+                Err(reason) => self.warnings.push(format!("`{path}` is of another event: {reason}")),
+            }
+        }
+        for (path, by_name, is_here, Linked { schema, irregularities, .. }) in read {
+            if parts.contains(path.as_str()) && !is_here {
+                continue;
+            }
+            let record = match &schema.root {
                 Type::Named(record) => records.get(record).cloned(),
                 _ => None,
             };
-            let event_type = event_type.unwrap_or_else(|| Name::new(stem));
+            let event_type = record.unwrap_or(by_name);
+            let text = sources.add_elsewhere(labels.source(path), schemas.text(path));
+            self.add_legacy(&event_type, &format!("`{path}`"), &irregularities, text, sources);
             let known = self.side.events.entry(event_type.clone()).or_default();
             known.declared = true;
             let minor = u32::try_from(known.versions.len()).unwrap_or(u32::MAX);
-            let text = sources.add_elsewhere(labels.source(path), String::from_utf8_lossy(bytes));
             let label = labels.label(format!("`{path}`"));
-            known.versions.push(Version::new(minor, schema, None).labelled(label));
+            known.versions.push(Version::new(minor, schema.without_docs(), None).labelled(label));
             self.texts.add_schema(event_type, minor, text);
         }
     }
 
-    /// Parses the schema in a file, without documentation. Warns if it is irregular or not a schema.
-    pub(super) fn schema(&mut self, path: &str, bytes: &[u8]) -> Option<Schema> {
-        let text = String::from_utf8_lossy(bytes);
-        match Schema::parse_lenient(&text) {
-            Ok((schema, irregular)) => {
-                self.warnings.extend(irregular.iter().map(|error| format!("`{path}`: {error}")));
-                Some(schema.without_docs())
-            }
-            Err(error) => {
-                self.warnings.push(format!("`{path}` is not an Avro schema and is ignored: {error}"));
-                None
-            }
-        }
+    /// Adds a finding for each irregularity of the schema `name`, whose text is `file`.
+    pub(super) fn add_legacy(
+        &mut self,
+        event_type: &Name,
+        name: &str,
+        irregularities: &[SchemaError],
+        file: FileId,
+        sources: &Sources,
+    ) {
+        let text = sources.get(file).map_or("", Source::text);
+        self.findings.extend(irregularities.iter().map(|irregular| {
+            let range = pointer::locate(text, &irregular.pointer).unwrap_or(0..0);
+            let title = format!("{name} is irregular: {irregular}");
+            Finding::new(&LEGACY_SCHEMA, title)
+                .on(Path::Event(event_type.clone()))
+                .at(Span { file, start: range.start, end: range.end }, "used unchanged")
+        }));
     }
+}
+
+/// The name of a file without its extension.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".avsc").unwrap_or(file)
 }
 
 /// The event type by the name of its root record.

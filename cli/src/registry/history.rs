@@ -7,8 +7,8 @@ use std::{
 
 use signalbook_codegen::tool::{CheckedRegistry, emit};
 use signalbook_diagnostics::{Finding, Severity, Sources};
-use signalbook_history::{CurrentEvent, FileChange, Files, History, Origin, Read, Texts, folder};
-use signalbook_model::{Facts, Name, Path as RegistryPath};
+use signalbook_history::{CurrentEvent, FileChange, Files, History, Read, Texts, folder};
+use signalbook_model::{Name, Path as RegistryPath};
 
 use crate::{failure::Failure, registry::built_in::is_built_in, terminal::count};
 
@@ -114,16 +114,6 @@ pub(crate) fn read(folder: &Path) -> Result<Files, Failure> {
 
 /// The events of a registry as they are now.
 pub(crate) fn events(checked: &CheckedRegistry) -> Result<Vec<CurrentEvent>, Failure> {
-    let schemas = emit::avro(checked)
-        .map_err(|error| Failure::new("cannot make the Avro schema of an event").caused_by(error))?;
-    let registry = &checked.registry;
-    let mut events = Vec::with_capacity(schemas.len());
-    for (schema, (event_type, event)) in schemas.into_iter().zip(&registry.events) {
-        let facts = Facts::of(registry, event_type.as_str()).unwrap_or_default();
-        let current = CurrentEvent::new(schema.event_type, event.minor, schema.text, facts, Origin::Registry);
-        let unreadable =
-            |error| Failure::new(format!("the schema of `{event_type}` is not valid")).caused_by(error);
-        events.push(current.map_err(unreadable)?);
-    }
-    Ok(events)
+    emit::current_events(checked)
+        .map_err(|error| Failure::new("cannot compare the events with the history").caused_by(error))
 }

@@ -35,6 +35,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let comparison = Comparison::open(&args.comparison, terminal)?;
+    for finding in &comparison.baseline.findings {
+        terminal.note(format_args!("note: {}", finding.title));
+    }
     comparison.with_gate(|gate| {
         let candidates = gate.candidates();
         let diffs: Vec<_> =

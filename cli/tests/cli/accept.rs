@@ -124,11 +124,42 @@ fn removed_events_are_located_in_the_history() {
 }
 
 #[test]
+fn an_event_that_is_not_accepted_is_an_error_once_there_is_a_history() {
+    let bench = accepted();
+    let text = bench.read("schemas/shop.toml");
+    let event = text[text.find("[events.").unwrap()..].replace("order.placed", "order.sent");
+    bench.write("new/shop.toml", &format!("{text}\n{event}"));
+    let run = bench.run(&["check", "new"]);
+    assert_eq!(run.code, 0, "it has no history: {}", run.stdout);
+
+    bench.write("schemas/shop.toml", &format!("{text}\n{event}"));
+    let run = bench.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 100, "{}", run.stdout);
+    let message = "error[not-accepted]: minor 0 of `com.example.shop.order.sent.v1` is not accepted yet";
+    assert!(run.stdout.contains(message), "{}", run.stdout);
+    bench.write("schemas/signalbook.toml", "[lint]\nnot-accepted = \"warn\"\n");
+    assert_eq!(bench.run(&["check"]).code, 0, "its level can be set");
+}
+
+#[test]
+fn after_a_fix_accept_comes_next() {
+    let bench = accepted();
+    bench.edit("sku = \"string\"", "sku = \"string\", size = \"int\"");
+    let run = bench.run(&["breaking", "--fix"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("next: run `signalbook accept`"), "{}", run.stderr);
+    passes(&bench.run(&["accept"]));
+    let run = bench.run(&["breaking", "--fix"]);
+    assert!(!run.stderr.contains("next:"), "{}", run.stderr);
+}
+
+#[test]
 fn changed_facts_are_revisions() {
     let bench = accepted();
     bench.edit("topics = [\"orders\"]", "topics = [\"orders\", \"all\"]");
     let check = bench.run(&["check", "--format", "short"]);
-    assert!(check.stdout.contains("warning[not-accepted]: `topics`"), "{}", check.stdout);
+    assert!(check.stdout.contains("error[not-accepted]: `topics`"), "{}", check.stdout);
+    assert_eq!(check.code, 100);
     let run = bench.run(&["accept"]);
     assert!(run.stdout.contains("minor 0: topics"), "{}", run.stdout);
     assert_eq!(bench.history().len(), 2);

@@ -203,13 +203,14 @@ fn a_missing_registry_counts_as_new_unless_its_folder_is_given() {
     let run =
         |against: &str| bench.run(&["breaking", "my contracts", "--format", "short", "--against", against]);
     let moved = run("git:main");
-    assert_clean(&moved);
-    assert!(
-        moved.stderr.contains("has no registry in `my contracts`, so every event counts as new"),
-        "{}",
-        moved.stderr
-    );
-    assert!(moved.stderr.contains("`git:main:FOLDER`"), "{}", moved.stderr);
+    assert_eq!(moved.code, 0, "{}", moved.stderr);
+    let message = "has no registry in `my contracts`, so every event counts as new";
+    assert!(moved.stdout.starts_with("warning[empty-baseline]: `git:main` (merge base "), "{}", moved.stdout);
+    assert!(moved.stdout.contains(message), "{}", moved.stdout);
+    let denied = ["breaking", "my contracts", "--deny", "warnings", "--against", "git:main"];
+    let denied = bench.run(&denied);
+    assert_eq!(denied.code, 100, "{}", denied.stdout);
+    assert!(denied.stdout.contains("`git:main:FOLDER`"), "{}", denied.stdout);
     assert_finds(&run("git:main:schemas"));
     assert_finds(&run("git:main!:schemas/"));
 }
@@ -260,9 +261,10 @@ fn folders_contain_registries_or_schemas() {
     bench.write("one/orders-value.avsc", &schema);
     assert_finds(&breaking(&bench, "one"));
     bench.write("one/broken.avsc", "{");
-    let run = breaking(&bench, "one");
-    assert_finds(&run);
-    assert!(run.stderr.contains("`broken.avsc` is not an Avro schema and is ignored"), "{}", run.stderr);
+    assert_fails(
+        &breaking(&bench, "one"),
+        &["1 part of `one` cannot be read", "`broken.avsc`: the schema is not JSON"],
+    );
 
     bench.write("faulty/shop.toml", &OLD.replace("\"int\"", "\"number\""));
     assert_fails(&breaking(&bench, "faulty"), &["the registry of `faulty` has errors", "shop.toml:8:13"]);
@@ -323,7 +325,179 @@ fn hostile_archives_are_refused() {
     assert_fails(&breaking(&bench, "absolute.tar.gz"), &["`/tmp/escape.toml` leads out of the archive"]);
     assert_fails(&breaking(&bench, "bomb.tar.gz"), &["`schemas/bomb.toml` has more than 16 MiB"]);
     assert_fails(&breaking(&bench, "bomb.zip"), &["its files together have more than 256 MiB"]);
-    assert_fails(&breaking(&bench, "link.tar.gz"), &["has neither registry files"]);
+    assert_fails(&breaking(&bench, "link.tar.gz"), &["`schemas/link.toml`: it is a link"]);
+}
+
+const EVENT: &str = "com.example.shop.order.placed.v1";
+
+/// Makes a registry with a break, and the schema of its event before in the file `one/orders.avsc`.
+fn with_schemas() -> (Workbench, String) {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", OLD);
+    assert_eq!(bench.run(&["generate", "avro", "--out", "avro"]).code, 0);
+    bench.write("schemas/shop.toml", &new());
+    let schema = bench.read(&format!("avro/{EVENT}.avsc"));
+    bench.write("one/orders.avsc", &schema);
+    (bench, schema)
+}
+
+#[test]
+fn schemas_with_comments_and_marks_are_read_and_reported_in_every_format() {
+    let (bench, schema) = with_schemas();
+    bench.write("one/orders.avsc", &format!("\u{feff}// the order\n{schema}"));
+    for format in ["human", "short", "json", "sarif", "junit", "github", "gitlab", "markdown"] {
+        let run = bench.run(&["breaking", "--format", format, "--against", "one"]);
+        assert_eq!(run.code, 100, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("field-added-without-default"), "{format}: {}", run.stdout);
+        assert!(run.stdout.contains("legacy-schema"), "{format}: {}", run.stdout);
+    }
+    let run = breaking(&bench, "one");
+    let has = |message: &str| assert!(run.stdout.contains(message), "{message}: {}", run.stdout);
+    has("v1: warning[legacy-schema]: `orders.avsc` is irregular: the schema has a comment");
+    has("v1: warning[legacy-schema]: `orders.avsc` is irregular: the schema begins with");
+    bench.write("schemas/shop.toml", OLD);
+    assert_eq!(bench.run(&["breaking", "--against", "one"]).code, 0);
+    assert_eq!(bench.run(&["breaking", "--against", "one", "--deny", "warnings"]).code, 100);
+}
+
+#[test]
+fn schemas_refer_to_types_in_other_files() {
+    let (bench, schema) = with_schemas();
+    let json: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let order = &json["fields"][0]["type"];
+    let mut event = json.clone();
+    event["fields"][0]["type"] = format!("{EVENT}.Order").into();
+    let mut own_order = order.clone();
+    own_order["namespace"] = EVENT.into();
+    std::fs::remove_file(bench.path("one/orders.avsc")).unwrap();
+    bench.write("one/events/placed.avsc", &event.to_string());
+    assert_fails(&breaking(&bench, "one"), &["`events/placed.avsc`: ", "Order` is not defined"]);
+    bench.write("one/types/order.avsc", &format!("{own_order} // the end"));
+    let run = breaking(&bench, "one");
+    assert_finds(&run);
+    assert!(!run.stdout.contains("event-removed"), "a type is not an event: {}", run.stdout);
+
+    // Another definition: it is not known which one is meant.
+    own_order["fields"][0]["type"] = "bytes".into();
+    bench.write("one/other/order.avsc", &own_order.to_string());
+    let several = "several files define: other/order.avsc, types/order.avsc";
+    assert_fails(&breaking(&bench, "one"), &[several]);
+    bench.write("one/events/order.avsc", &bench.read("one/types/order.avsc"));
+    assert_finds(&breaking(&bench, "one"));
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_unless_it_is_named() {
+    let (bench, schema) = with_schemas();
+    let run = |globs: &[&str]| {
+        let globs = globs.iter().flat_map(|glob| ["--allow-unread", glob]);
+        let args = ["breaking", "--format", "short", "--against", "one"];
+        bench.run(&args.into_iter().chain(globs).collect::<Vec<_>>())
+    };
+    // The record is that of another event.
+    bench.write(
+        "one/other.avsc",
+        r#"{"type": "record", "name": "Other", "fields": [{"name": "x", "type": "Lost"}]}"#,
+    );
+    let other = run(&[]);
+    assert_finds(&other);
+    assert!(other.stderr.contains("note: `other.avsc` is of another event"), "{}", other.stderr);
+    bench.write(&format!("one/{EVENT}.avsc"), &schema.replacen("\"fields\"", "\"felder\"", 1));
+    bench.write("one/legacy/a.avsc", "{");
+    bench.write("one/legacy/b.avsc", "{");
+    assert_fails(
+        &run(&[]),
+        &["3 parts of `one`", &format!("`{EVENT}.avsc`: a record needs the attribute `fields`")],
+    );
+    assert_fails(&run(&["legacy/*"]), &["1 part of `one`", "--allow-unread"]);
+    let allowed = run(&["legacy/*", "com.example.*.avsc", "unused"]);
+    assert_finds(&allowed);
+    for note in ["note: `legacy/a.avsc` is left out", "`--allow-unread unused` matches nothing"] {
+        assert!(allowed.stderr.contains(note), "{note}: {}", allowed.stderr);
+    }
+    for blanket in ["*", "**", "*.avsc", "*/*.toml", ""] {
+        assert_eq!(run(&[blanket]).code, 2, "{blanket}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_submodules_are_not_left_out_silently() {
+    use std::os::unix::fs::symlink;
+    let bench = Workbench::new();
+    bench.write("elsewhere/shop.toml", OLD);
+    bench.write("elsewhere/history/x.v1/0.avsc", "{}");
+    repository(&bench, ".");
+    // Files, the history, the folder itself, and a folder on the way to it.
+    let all: [(&str, &str, &str); 4] = [
+        ("files/schemas/shop.toml", "../../elsewhere/shop.toml", "files/schemas"),
+        ("past/schemas/history", "../../elsewhere/history", "past/schemas"),
+        ("folder", "elsewhere", "folder"),
+        ("way", "..", "way/schemas"),
+    ];
+    for (link, target, folder) in all {
+        std::fs::create_dir_all(bench.path(link).parent().unwrap()).unwrap();
+        if link.starts_with("past") {
+            bench.write("past/schemas/shop.toml", OLD);
+        }
+        symlink(target, bench.path(link)).unwrap();
+        commit(&bench, ".", link);
+        let run = breaking(&bench, &format!("git:main!:{folder}"));
+        assert_fails(&run, &["cannot be read", &format!("`{link}`: it is a link")]);
+    }
+    let allowed = bench.run(&[
+        "breaking",
+        "--against",
+        "git:main!:past/schemas",
+        "--allow-unread",
+        "past/schemas/history",
+    ]);
+    assert_eq!(allowed.code, 0, "{}", allowed.stderr);
+
+    repository(&bench, "contracts");
+    let url = format!("file://{}", bench.path("contracts").display());
+    git(&bench, ".", &["submodule", "--quiet", "add", &url, "module"]);
+    commit(&bench, ".", "a submodule");
+    for folder in ["module", "module/schemas"] {
+        assert_fails(&breaking(&bench, &format!("git:main!:{folder}")), &["`module`: it is a submodule"]);
+    }
+    symlink("schemas", bench.path("elsewhere/deep")).unwrap();
+    assert_fails(&breaking(&bench, "elsewhere"), &["`history/x.v1/0.toml`: "]);
+}
+
+#[test]
+fn a_tag_is_not_taken_for_a_branch() {
+    let bench = Workbench::new();
+    repository(&bench, ".");
+    git(&bench, ".", &["tag", "release"]);
+    git(&bench, ".", &["branch", "release"]);
+    assert_clean(&breaking(&bench, "git:release"));
+    bench.write("schemas/shop.toml", &new());
+    git(&bench, ".", &["checkout", "--quiet", "release", "--"]);
+    commit(&bench, ".", "on the branch");
+    let both =
+        ["`release` is a tag, and also a branch", "`git:refs/heads/release` or `git:refs/tags/release`"];
+    assert_fails(&breaking(&bench, "git:release"), &both);
+    assert_clean(&breaking(&bench, "git:refs/heads/release"));
+    assert_finds(&breaking(&bench, "git:refs/tags/release"));
+    // A checkout in CI has only the branch of the remote repository.
+    git(&bench, ".", &["update-ref", "refs/remotes/origin/release", "refs/heads/release"]);
+    git(&bench, ".", &["checkout", "--quiet", "--detach"]);
+    git(&bench, ".", &["branch", "--quiet", "-D", "release"]);
+    assert_fails(&breaking(&bench, "git:release"), &["`git:refs/remotes/origin/release`"]);
+}
+
+#[test]
+fn a_missing_history_is_in_the_report() {
+    let bench = Workbench::new();
+    bench.write("schemas/shop.toml", OLD);
+    let run = breaking(&bench, "history");
+    let expected =
+        "warning[empty-baseline]: `schemas/history` has no accepted versions, so every event counts as new\n";
+    assert_eq!((run.code, run.stdout.as_str()), (0, expected));
+    assert_eq!(bench.run(&["breaking", "--deny", "warnings"]).code, 100);
+    assert_eq!(bench.run(&["accept"]).code, 0);
+    assert_eq!(bench.run(&["breaking", "--deny", "warnings"]).code, 0);
 }
 
 #[test]

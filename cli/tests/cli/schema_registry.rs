@@ -3,6 +3,11 @@
 #[path = "../../../confluent/tests/it/double.rs"]
 mod double;
 
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+};
+
 use serde_json::json;
 
 use self::double::Registry;
@@ -131,4 +136,99 @@ fn a_missing_schema_registry_is_reported() {
     let run = breaking(&bench, &url);
     assert_eq!(run.code, 1);
     assert!(run.stderr.contains(&format!("the schema registry `{url}` does not answer")), "{}", run.stderr);
+}
+
+/// Answers requests for these paths; others get status 404, without the body of a schema registry.
+fn answer(answers: Vec<(String, String)>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut lines = BufReader::new(&stream).lines();
+            while let Some(Ok(line)) =
+                lines.next().filter(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+            {
+                head.push(line);
+            }
+            let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
+            let answer = answers.iter().find(|(known, _)| known == path);
+            let (status, body) = answer.map_or(("404 Not Found", "none"), |(_, body)| ("200 OK", body));
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+            stream.write_all((head + body).as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+/// A registry with one version of each subject.
+fn serve(subjects: &[(&str, serde_json::Value)]) -> String {
+    let names: Vec<_> = subjects.iter().map(|(subject, _)| *subject).collect();
+    let mut answers = vec![("/subjects".to_owned(), json!(names).to_string())];
+    for (subject, body) in subjects {
+        let mut body = body.clone();
+        body["subject"] = json!(subject);
+        body["version"] = json!(1);
+        let path = format!("/subjects/{}/versions", subject.replace('-', "%2D").replace('.', "%2E"));
+        answers.push((format!("{path}/1"), body.to_string()));
+        answers.push((path, "[1]".to_owned()));
+    }
+    answer(answers)
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_only_for_events_of_the_registry() {
+    let bench = shop("id = \"string\"");
+    let fields = json!([{"name": "id", "type": "string"}]);
+    let missing = json!([{"name": "Lost", "subject": "lost", "version": 3}]);
+    let with_reference = |mut schema: serde_json::Value| {
+        schema["references"] = missing.clone();
+        schema
+    };
+    let other = json!({"schema": r#"{"type": "record", "name": "Other", "fields": []}"#});
+    // Other teams use the same registry.
+    let others = [
+        ("other-value", with_reference(other.clone())),
+        ("proto-value", json!({"schema": "syntax = \"proto3\";", "schemaType": "PROTOBUF"})),
+        ("broken-value", json!({"schema": "{"})),
+    ];
+    let ours = ("any-name", schema(&fields));
+    let run = breaking(&bench, &serve(&[&others[..], &[ours]].concat()));
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("ignored 3 subjects of other events"), "{}", run.stderr);
+
+    let reason = "it refers to version 3 of `lost`, which the registry does not have";
+    for (subject, schema, reason) in [
+        ("any-name", with_reference(schema(&fields)), reason),
+        ("orders-value", json!({"schema": "{"}), "the schema is not JSON"),
+        ("orders-value", with_reference(other), reason),
+        (
+            EVENT,
+            json!({"schema": "syntax = \"proto3\";", "schemaType": "PROTOBUF"}),
+            "it is of the type PROTOBUF",
+        ),
+    ] {
+        let url = serve(&[(subject, schema)]);
+        let run = breaking(&bench, &url);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(
+            run.stderr.contains(&format!("`{subject}`: version 1 of `{subject}`: {reason}")),
+            "{}",
+            run.stderr
+        );
+        let run = bench.run(&["breaking", "--against", &url, "--allow-unread", subject]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+
+    let mut legacy = schema(&json!([{"name": "id-of-order", "type": "string", "default": ""}]));
+    legacy["schema"] = json!(format!("{} // legacy", legacy["schema"].as_str().unwrap()));
+    let run = breaking(&bench, &serve(&[("orders-value", legacy)]));
+    assert_eq!(
+        run.stdout.matches("warning[legacy-schema]: version 1 of `orders-value` is irregular").count(),
+        2,
+        "{}",
+        run.stdout
+    );
 }

@@ -1,57 +1,118 @@
 //! Makes edits of a registry's text from fixes. The edits are as small as possible, to keep comments and
 //! layout.
 
+mod document;
 mod error;
 mod toml_text;
 mod wording;
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
 use signalbook_diagnostics::{Edit, FileId, Fix, Sources, Span, Suggestion};
 use signalbook_model::{Json, Name, Path, Type};
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use crate::checked_registry::{CheckedRegistry, Field, TypeKind};
 use crate::syntax::{toml_string, toml_value, type_expression};
+use document::Document;
 pub use error::FixError;
 use toml_text::{Change, Entry, find, push, set};
 pub use wording::TomlWording;
 
-/// Returns the edit that makes `fix` in `sources`, the files of `checked`. An inherited field is edited in
-/// the base that declares it.
+/// Makes edits of the files of a registry. It parses each file once.
+#[derive(Clone, Debug)]
+pub struct Editor<'a> {
+    sources: &'a Sources,
+    checked: &'a CheckedRegistry,
+    /// The parsed files. `None` for a file that is not valid TOML.
+    documents: HashMap<FileId, OnceLock<Option<Document<'a>>>>,
+}
+
+impl<'a> Editor<'a> {
+    /// Creates an editor of `sources`, the files of `checked`.
+    pub fn new(sources: &'a Sources, checked: &'a CheckedRegistry) -> Self {
+        let documents = sources.iter().map(|(file, _)| (file, OnceLock::new())).collect();
+        Self { sources, checked, documents }
+    }
+
+    /// Returns the edit that makes `fix`. An inherited field is edited in the base that declares it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the registry does not contain the declaration, or if the declaration has a form that the fix
+    /// does not support.
+    pub fn suggest(&self, fix: &Fix) -> Result<Suggestion, FixError> {
+        let target = Target::of(self.checked, fix)?;
+        let document = self.document(&target)?;
+        let (change, message) = target.change(self.checked, document, fix)?;
+        if !document.allows(&change) {
+            return Err(target.error("its form is not supported"));
+        }
+        let span = Span { file: target.file, start: change.range.start, end: change.range.end };
+        let edits = vec![Edit { span, replacement: change.replacement }];
+        Ok(Suggestion::new(message, fix.is_safe(), edits))
+    }
+
+    fn document(&self, target: &Target) -> Result<&Document<'a>, FixError> {
+        let found = self.sources.get(target.file).zip(self.documents.get(&target.file));
+        let (source, document) = found.ok_or_else(|| target.undeclared())?;
+        let document = document.get_or_init(|| Document::parse(source.text())).as_ref();
+        document.ok_or_else(|| target.error("its file is not valid TOML"))
+    }
+}
+
+/// Returns the edit that makes `fix` in `sources`, the files of `checked`. For several fixes, use an
+/// [`Editor`].
 ///
 /// # Errors
 ///
-/// Fails if the registry does not contain the declaration, or if the declaration has a form that the fix does
-/// not support.
+/// See [`Editor::suggest`].
 pub fn suggest(sources: &Sources, checked: &CheckedRegistry, fix: &Fix) -> Result<Suggestion, FixError> {
-    let target = Target::of(checked, fix)?;
-    let source = sources.get(target.file).ok_or_else(|| target.undeclared())?;
-    let text = source.text();
-    let (change, message) = target.change(checked, text, fix)?;
-    let mut amended = text.to_owned();
-    amended.replace_range(change.range.clone(), &change.replacement);
-    if DeTable::parse(&amended).is_err() {
-        return Err(target.error("its form is not supported"));
-    }
-    let span = Span { file: target.file, start: change.range.start, end: change.range.end };
-    let edits = vec![Edit { span, replacement: change.replacement }];
-    Ok(Suggestion::new(message, fix.is_safe(), edits))
+    Editor::new(sources, checked).suggest(fix)
 }
 
 /// Returns the sources with a suggestion applied. Files keep their names and ids.
 pub fn apply(sources: &Sources, suggestion: &Suggestion) -> Sources {
-    let mut edits: Vec<&Edit> = suggestion.edits.iter().collect();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    apply_all(sources, [suggestion])
+}
+
+/// Returns the sources with suggestions applied that were all made for `sources`, and do not overlap. Files
+/// keep their names and ids.
+pub fn apply_all<'a>(sources: &Sources, suggestions: impl IntoIterator<Item = &'a Suggestion>) -> Sources {
+    let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    for edit in suggestions.into_iter().flat_map(|suggestion| &suggestion.edits) {
+        edits.entry(edit.span.file).or_default().push(edit);
+    }
     let mut applied = Sources::new();
     for (id, source) in sources.iter() {
-        let mut text = source.text().to_owned();
-        for edit in edits.iter().filter(|edit| edit.span.file == id) {
-            if text.get(edit.span.range()).is_some() {
-                text.replace_range(edit.span.range(), &edit.replacement);
+        match edits.get_mut(&id) {
+            None => applied.add(source.name(), source.text()),
+            Some(edits) => {
+                edits.sort_by_key(|edit| edit.span.start);
+                applied.add(source.name(), edited(source.text(), edits))
             }
-        }
-        applied.add(source.name(), text);
+        };
     }
     applied
+}
+
+/// Returns the text with the edits, which are in ascending order. An edit outside of the text, or within
+/// another edit, is left out.
+fn edited(text: &str, edits: &[&Edit]) -> String {
+    let mut edited = String::with_capacity(text.len());
+    let mut end = 0;
+    for edit in edits {
+        if let Some(kept) = text.get(end..edit.span.start)
+            && text.get(edit.span.range()).is_some()
+        {
+            edited.push_str(kept);
+            edited.push_str(&edit.replacement);
+            end = edit.span.end;
+        }
+    }
+    edited.push_str(&text[end..]);
+    edited
 }
 
 /// The declaration that a fix changes, and the keys that lead to it in its file.
@@ -111,9 +172,14 @@ impl Target {
     }
 
     /// Returns the change of the file's text, and a description of it.
-    fn change(&self, checked: &CheckedRegistry, text: &str, fix: &Fix) -> Result<(Change, String), FixError> {
-        let root = DeTable::parse(text).map_err(|_| self.error("its file is not valid TOML"))?;
-        let entry = find(root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
+    fn change(
+        &self,
+        checked: &CheckedRegistry,
+        document: &Document<'_>,
+        fix: &Fix,
+    ) -> Result<(Change, String), FixError> {
+        let text = document.text;
+        let entry = find(document.root.get_ref(), &self.keys).ok_or_else(|| self.undeclared())?;
         match fix {
             Fix::AddDefault { value: Json::Null, .. } | Fix::MakeOptional { .. } => {
                 let change = self.make_optional(text, entry)?;
@@ -123,7 +189,7 @@ impl Target {
             Fix::AddDefault { value, .. } => {
                 let value =
                     toml_value(value).ok_or_else(|| self.error("its default cannot be written in TOML"))?;
-                let (change, shown) = self.set(text, entry, "default", &value, &["type", "doc"])?;
+                let (change, shown) = self.set(document, entry, "default", &value, &["type", "doc"])?;
                 Ok((change, format!("add a default: `{shown}`")))
             }
             Fix::RestoreField { field, ty, pii } => {
@@ -142,7 +208,7 @@ impl Target {
                 if let Some(class) = pii {
                     declaration = format!("{{ type = {declaration}, pii = {} }}", toml_string(class));
                 }
-                let (change, shown) = self.set(text, entry, member, &declaration, &others)?;
+                let (change, shown) = self.set(document, entry, member, &declaration, &others)?;
                 Ok((change, format!("restore it: `{shown}`")))
             }
             Fix::AddAlias { of, alias } => {
@@ -151,7 +217,7 @@ impl Target {
                     Path::Type(_) => &["doc", "extends"],
                     Path::Member { .. } | Path::Data { .. } => &["type", "doc"],
                 };
-                let (change, shown) = self.add_alias(text, entry, alias, after)?;
+                let (change, shown) = self.add_alias(document, entry, alias, after)?;
                 Ok((change, format!("add the alias `{alias}`: `{shown}`")))
             }
             Fix::AddSymbols { symbols, .. } => {
@@ -165,7 +231,7 @@ impl Target {
                 if let Some((_, old)) = member(entry, "minor") {
                     return Ok((Change { range: old.span(), replacement: value }, message));
                 }
-                let (change, _) = self.set(text, entry, "minor", &value, &["name", "doc"])?;
+                let (change, _) = self.set(document, entry, "minor", &value, &["name", "doc"])?;
                 Ok((change, message))
             }
             Fix::SetField { .. } | Fix::SetEnum { .. } | Fix::SetAliases { .. } | Fix::RestoreType { .. } => {
@@ -194,22 +260,22 @@ impl Target {
 
     fn add_alias(
         &self,
-        text: &str,
+        document: &Document<'_>,
         entry: Entry<'_>,
         alias: &str,
         after: &[&str],
     ) -> Result<(Change, String), FixError> {
         if let Some((_, array)) = member(entry, "aliases") {
-            let change = self.push(text, array, &[alias.to_owned()])?;
+            let change = self.push(document.text, array, &[alias.to_owned()])?;
             return Ok((change, format!("aliases = […, {}]", toml_string(alias))));
         }
-        self.set(text, entry, "aliases", &format!("[{}]", toml_string(alias)), after)
+        self.set(document, entry, "aliases", &format!("[{}]", toml_string(alias)), after)
     }
 
     /// Adds an entry to a table. A field in short form, with only a type, becomes a table.
     fn set(
         &self,
-        text: &str,
+        document: &Document<'_>,
         entry: Entry<'_>,
         key: &str,
         value: &str,
@@ -221,12 +287,12 @@ impl Target {
         match entry.1.get_ref() {
             DeValue::String(_) => {
                 let range = entry.1.span();
-                let replacement = format!("{{ type = {}, {key} = {value} }}", &text[range.clone()]);
+                let replacement = format!("{{ type = {}, {key} = {value} }}", &document.text[range.clone()]);
                 let shown = format!("{} = {replacement}", self.name());
                 Ok((Change { range, replacement }, shown))
             }
             DeValue::Table(table) => {
-                let change = set(text, entry.1.span(), table, key, value, after);
+                let change = set(document, entry.1.span(), table, key, value, after);
                 let change = change
                     .ok_or_else(|| self.error("its table has no line after which a key can be added"))?;
                 Ok((change, format!("{key} = {value}")))
@@ -331,4 +397,57 @@ fn branches(ty: &str) -> Vec<&str> {
     })
     .map(str::trim)
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Options, check};
+
+    /// Returns how many bytes are parsed for a new minor version of each event.
+    fn parsed_for_all(events: usize, head: &str, event: impl Fn(usize) -> String) -> (usize, usize) {
+        let text: String = std::iter::once(head.to_owned()).chain((0..events).map(event)).collect();
+        let mut sources = Sources::new();
+        sources.add("shop.toml", text.as_str());
+        let checked = check(&sources, &Options::default()).registry.expect("a registry without errors");
+        let editor = Editor::new(&sources, &checked);
+        document::PARSED.set(0);
+        let raise = |event: &Name| editor.suggest(&Fix::RaiseMinor { event: event.clone(), minor: 1 });
+        let suggestions: Result<Vec<_>, _> = checked.registry.events.keys().map(raise).collect();
+        let parsed = document::PARSED.get();
+        let edited = apply_all(&sources, &suggestions.expect("every event can be edited"));
+        let after = check(&edited, &Options::default()).registry.expect("still a registry");
+        assert!(after.events.iter().all(|event| event.minor == 1));
+        (parsed, text.len())
+    }
+
+    #[test]
+    fn the_work_of_many_edits_grows_with_the_text() {
+        let forms: [(&str, fn(usize) -> String); 4] = [
+            ("namespace = \"shop\"\n", |n| {
+                format!(
+                    "[events.\"placed{n}.v1\"]\ndoc = \"Placed.\"\nkey = \"id\"\n\
+                     [events.\"placed{n}.v1\".data]\nid = \"int\"\n"
+                )
+            }),
+            ("namespace = \"shop\"\n", |n| {
+                format!(
+                    "[events.\"placed{n}.v1\"]\ndoc = \"\"\"\n[No header.\n\"\"\"\nminor = 0\n\
+                     data = {{ id = \"int\" }}\n"
+                )
+            }),
+            ("namespace = \"shop\"\n[events]\n", |n| {
+                format!("\"placed{n}.v1\" = {{ doc = \"Placed.\", data = {{ id = \"int\" }} }}\n")
+            }),
+            ("namespace = \"shop\"\n", |n| {
+                format!(
+                    "events.\"placed{n}.v1\".doc = \"Placed.\"\nevents.\"placed{n}.v1\".data.id = \"int\"\n"
+                )
+            }),
+        ];
+        for (head, form) in forms {
+            let (parsed, length) = parsed_for_all(200, head, form);
+            assert!(parsed < 4 * length, "{parsed} bytes for a text of {length}: {}", form(0));
+        }
+    }
 }

@@ -5,6 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::document::Document;
+
 /// A range of a text, and its replacement.
 pub(super) struct Change {
     pub(super) range: Range<usize>,
@@ -27,20 +29,20 @@ pub(super) fn find<'a>(root: &'a DeTable<'a>, keys: &[String]) -> Option<Entry<'
 /// Adds an entry to the table at `span`: in its braces, or on a new line after an entry of `after`, or on the
 /// first line.
 pub(super) fn set(
-    text: &str,
+    document: &Document<'_>,
     span: Range<usize>,
     table: &DeTable<'_>,
     key: &str,
     value: &str,
     after: &[&str],
 ) -> Option<Change> {
+    let Document { text, newline, .. } = document;
     if text.get(span.clone())?.starts_with('{') {
         let body = text.get(span.start + 1..span.end.checked_sub(1)?)?.trim_end();
         let at = span.start + 1 + body.len();
         let separator = if body.is_empty() || body.ends_with(',') { " " } else { ", " };
         return Some(Change { range: at..at, replacement: format!("{separator}{key} = {value}") });
     }
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let lines: Vec<_> = table.iter().filter(|(_, value)| is_on_its_line(text, value)).collect();
     let anchors = lines.iter().filter(|(key, _)| after.contains(&key.get_ref().as_ref()));

@@ -1,20 +1,20 @@
 use signalbook_diagnostics::{Fix, Sources, Suggestion, Wording};
 use signalbook_model::{Field, Name, Path, Type};
 
-use super::{fields_of, suggest};
+use super::{Editor, fields_of};
 use crate::checked_registry::CheckedRegistry;
 use crate::syntax::{toml_string, toml_value, type_text};
 
 /// Describes fixes in the registry language, and as edits if the registry has files.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TomlWording<'a> {
-    files: Option<(&'a Sources, &'a CheckedRegistry)>,
+    editor: Option<Editor<'a>>,
 }
 
 impl<'a> TomlWording<'a> {
     /// Creates a wording for the files of `checked`.
     pub fn of(sources: &'a Sources, checked: &'a CheckedRegistry) -> Self {
-        Self { files: Some((sources, checked)) }
+        Self { editor: Some(Editor::new(sources, checked)) }
     }
 
     /// Creates a wording for events that are declared elsewhere. It suggests no edits.
@@ -24,7 +24,7 @@ impl<'a> TomlWording<'a> {
 
     /// The class of personal data of the first of these fields that the registry declares.
     fn pii(&self, of: &Path, names: [Option<&str>; 2]) -> Option<&'a str> {
-        let (_, checked) = self.files?;
+        let checked = self.editor.as_ref()?.checked;
         let fields = fields_of(checked, of);
         let field = |name: &str| fields.iter().find(|field| field.name == name);
         names.into_iter().flatten().find_map(field)?.pii.as_deref()
@@ -33,8 +33,7 @@ impl<'a> TomlWording<'a> {
 
 impl Wording for TomlWording<'_> {
     fn suggest(&self, fix: &Fix) -> Option<Suggestion> {
-        let (sources, checked) = self.files?;
-        suggest(sources, checked, fix).ok()
+        self.editor.as_ref()?.suggest(fix).ok()
     }
 
     fn describe(&self, fix: &Fix) -> String {

@@ -3,5 +3,5 @@
 mod avro;
 mod rust;
 
-pub use avro::{SchemaText, avro, projection};
+pub use avro::{CurrentEventError, SchemaText, avro, current_events, projection};
 pub use rust::{event_paths, registry_rust_types, rust, rust_types};

@@ -100,6 +100,14 @@ fn assemble(drafts: Drafts<'_>, settings: Settings) -> CheckedRegistry {
         complete: Registry::default(),
         settings,
         names: names.collect::<HashMap<_, _>>(),
+        // The first of several with the same name counts.
+        event_indexes: drafts
+            .events
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, event)| (event.def.name.clone(), at))
+            .collect(),
         events: events.collect(),
         types,
         scalars: drafts.scalars,

@@ -138,6 +138,26 @@ fn a_comment_is_not_too_long() {
 }
 
 #[test]
+fn a_finding_that_is_too_long_for_a_comment_is_cut() {
+    let (sources, findings) = findings("");
+    for text in ["word ".repeat(20_000), "<&@".repeat(30_000), "`a` ".repeat(20_000), "`".repeat(99_999)] {
+        let in_note = findings[0].clone().note(text.clone());
+        let many_notes = (0..5000).fold(findings[0].clone(), |finding, _| finding.note("A note. ".repeat(4)));
+        let in_help = findings[0].clone().help(text.clone());
+        for first in [Finding::new(&FIELD_ADDED, text.clone()), in_note, many_notes, in_help] {
+            let comment = Format::Markdown.render(&[first.clone()], &sources, &text, false);
+            assert!(comment.chars().count() < 65_536, "{}", comment.len());
+            assert!(comment.contains("error[field-added-without-default]: "), "{comment}");
+            assert!(comment.contains("The log of the run contains the whole finding."));
+            assert!(!comment.contains("<&"), "what is cut is still escaped");
+
+            let comment = Format::Markdown.render(&[first, findings[1].clone()], &sources, "", false);
+            assert!(comment.contains("… and 1 more finding. The log of the run contains all of them"));
+        }
+    }
+}
+
+#[test]
 fn a_severity_is_limited_by_its_maximum() {
     let severity = |level: Level, at_most: Severity| {
         let mut finding = Finding::new(&FIELD_ADDED, "`grade` has no default");

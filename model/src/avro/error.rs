@@ -17,6 +17,10 @@ pub struct SchemaError {
 pub enum SchemaProblem {
     /// The text is not JSON, or an object has the same key twice.
     Json(serde_json::Error),
+    /// A comment. The lenient reader accepts it.
+    Comment,
+    /// A byte order mark at the beginning. The lenient reader accepts it.
+    ByteOrderMark,
     /// Types are nested deeper than [`MAX_NESTING`].
     TooDeep,
     /// A value has the wrong type. If it is a string that is not needed to read data, the lenient reader
@@ -34,9 +38,9 @@ pub enum SchemaProblem {
         /// What requires it: `a record`.
         of: &'static str,
     },
-    /// A name that is not the name of an earlier type.
+    /// A name that is not the name of an earlier type. The lenient reader accepts that of a later type.
     UnknownType(Name),
-    /// A name that is already the name of an earlier type.
+    /// A name that is already the name of an earlier type. The lenient reader accepts an equal definition.
     DuplicateName(Name),
     /// A name that is the name of a built-in type of Avro.
     ReservedName(Name),
@@ -79,6 +83,8 @@ impl fmt::Display for SchemaProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(_) => f.write_str("the schema is not JSON"),
+            Self::Comment => f.write_str("the schema has a comment, which JSON does not allow: remove it"),
+            Self::ByteOrderMark => f.write_str("the schema begins with a byte order mark: remove it"),
             Self::TooDeep => {
                 write!(f, "types are nested more than {MAX_NESTING} levels deep: make the schema flatter")
             }
@@ -122,7 +128,9 @@ impl std::error::Error for SchemaError {
         match &self.problem {
             SchemaProblem::Json(error) => Some(error),
             SchemaProblem::Default(error) | SchemaProblem::DefaultOfLaterBranch(error) => Some(error),
-            SchemaProblem::TooDeep
+            SchemaProblem::Comment
+            | SchemaProblem::ByteOrderMark
+            | SchemaProblem::TooDeep
             | SchemaProblem::Expected { .. }
             | SchemaProblem::Missing { .. }
             | SchemaProblem::UnknownType(_)

@@ -1,5 +1,6 @@
 //! Reads and writes schemas as JSON text.
 
+mod comments;
 mod defaults;
 mod error;
 mod json;
@@ -10,9 +11,20 @@ mod write;
 pub use error::{SchemaError, SchemaProblem};
 pub use json::escape_controls;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Json, Schema, Type};
+use crate::{Json, Name, Schema, Type};
+
+/// The names in the text of a schema.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SchemaNames {
+    /// The names that it defines.
+    pub defined: BTreeSet<Name>,
+    /// The names that it uses and does not define.
+    pub missing: BTreeSet<Name>,
+}
 
 impl Schema {
     /// Reads a schema from its JSON text (Avro 1.12).
@@ -27,15 +39,48 @@ impl Schema {
         irregularities.into_iter().next().map_or(Ok(schema), Err)
     }
 
-    /// Reads a schema leniently: it only has to be sufficient to read data. Names that are not legal in Avro,
-    /// and defaults that do not fit their type, are accepted and returned with the schema. A `doc`, a
-    /// `namespace` or an enum's `default` that is not a string is ignored and also returned.
+    /// Reads a schema leniently: it only has to be sufficient to read data. These are accepted, and returned
+    /// with the schema: names that are not legal in Avro; defaults that do not fit their type; a type that is
+    /// used before its definition, or defined twice in the same way; comments and a byte order mark. A `doc`,
+    /// a `namespace` or an enum's `default` that is not a string is ignored and also returned.
     ///
     /// # Errors
     /// Fails for all other errors of [`parse`](Self::parse).
     pub fn parse_lenient(text: &str) -> Result<(Self, Vec<SchemaError>), SchemaError> {
-        let json = Json::parse(text).map_err(SchemaError::syntax)?;
-        read::schema(json)
+        Self::parse_lenient_with(text, &[])
+    }
+
+    /// Reads a schema leniently. It may use types that `others`, the texts of other schemas, define.
+    ///
+    /// # Errors
+    /// Fails for the errors of [`parse_lenient`](Self::parse_lenient), also in the other texts.
+    pub fn parse_lenient_with(text: &str, others: &[&str]) -> Result<(Self, Vec<SchemaError>), SchemaError> {
+        let others = others.iter().map(|text| Ok(lenient_json(text)?.0));
+        let others = others.collect::<Result<Vec<_>, SchemaError>>()?;
+        let (json, mut irregularities) = lenient_json(text)?;
+        let (schema, others) = read::schema(json, others)?;
+        irregularities.extend(others);
+        Ok((schema, irregularities))
+    }
+
+    /// Returns the names in the text of a schema.
+    ///
+    /// # Errors
+    /// Fails for the errors of [`parse_lenient`](Self::parse_lenient), except for unknown types.
+    pub fn names(text: &str) -> Result<SchemaNames, SchemaError> {
+        read::names(lenient_json(text)?.0)
+    }
+
+    /// Returns the full name of the definition in the text of a schema, even if the rest of the text is not a
+    /// schema. Returns `None` if the text is not JSON, or not a definition.
+    pub fn root_name(text: &str) -> Option<Name> {
+        read::root_name(&lenient_json(text).ok()?.0)
+    }
+
+    /// Returns the text of a schema with its comments and its byte order mark replaced by spaces, so that
+    /// locations stay the same.
+    pub fn without_comments(text: &str) -> Cow<'_, str> {
+        comments::blank(text).map_or(Cow::Borrowed(text), |blanked| Cow::Owned(blanked.text))
     }
 
     /// Returns the JSON text on one line. A definition is written where it is first used. A namespace is
@@ -48,6 +93,20 @@ impl Schema {
     pub fn to_json_pretty(&self) -> String {
         write::schema(self).to_text_pretty()
     }
+}
+
+/// Reads JSON that may have comments and a byte order mark, which are returned as irregularities.
+fn lenient_json(text: &str) -> Result<(Json, Vec<SchemaError>), SchemaError> {
+    let error = match Json::parse(text) {
+        Ok(json) => return Ok((json, Vec::new())),
+        Err(error) => error,
+    };
+    let Some(blanked) = comments::blank(text) else { return Err(SchemaError::syntax(error)) };
+    let json = Json::parse(&blanked.text).map_err(SchemaError::syntax)?;
+    let mark = blanked.has_mark.then_some(SchemaProblem::ByteOrderMark);
+    let comment = blanked.has_comment.then_some(SchemaProblem::Comment);
+    let irregular = |problem| SchemaError { pointer: String::new(), problem };
+    Ok((json, mark.into_iter().chain(comment).map(irregular).collect()))
 }
 
 impl Type {

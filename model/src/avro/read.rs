@@ -1,19 +1,76 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{SchemaError, SchemaProblem, defaults, read_logical};
+use super::{SchemaError, SchemaNames, SchemaProblem, defaults, read_logical};
 use crate::{
     Annotated, Attributes, Definition, Enum, Field, Fixed, Json, MAX_NESTING, Name, Order, Primitive, Record,
     Schema, Type, is_legal_avro_part,
 };
 
-/// Reads a schema from `json`. Also returns the errors that do not prevent reading data with the schema.
-pub(super) fn schema(json: Json) -> Result<(Schema, Vec<SchemaError>), SchemaError> {
+/// Reads a schema from `json`, which may use the types of `others`. Also returns the errors that do not
+/// prevent reading data with the schema.
+pub(super) fn schema(json: Json, others: Vec<Json>) -> Result<(Schema, Vec<SchemaError>)> {
     let mut reader = Reader::default();
+    for other in others {
+        reader.ty(other, "")?;
+    }
+    // Irregularities of the others are not those of this schema.
+    let defaults_of_others = std::mem::take(&mut reader.defaults);
+    let unknown_to_others = std::mem::take(&mut reader.unknown);
+    reader.irregularities.clear();
+    let has_others = !reader.definitions.is_empty();
     let root = reader.ty(json, "")?;
-    let Reader { definitions, defaults, mut irregularities, .. } = reader;
+    let Reader { definitions, defaults, mut irregularities, unknown, .. } = reader;
+    for (is_own, (name, error)) in unknown
+        .into_iter()
+        .map(|own| (true, own))
+        .chain(unknown_to_others.into_iter().map(|other| (false, other)))
+    {
+        match definitions.contains_key(&name) {
+            true if is_own => irregularities.push(error),
+            true => {}
+            false => return Err(error),
+        }
+    }
     let mut schema = Schema { root, definitions };
+    defaults::check(&mut schema, defaults_of_others, &mut Vec::new());
     defaults::check(&mut schema, defaults, &mut irregularities);
+    if has_others {
+        retain_used(&mut schema);
+    }
     Ok((schema, irregularities))
+}
+
+/// Returns the names in `json`.
+pub(super) fn names(json: Json) -> Result<SchemaNames> {
+    let mut reader = Reader::default();
+    reader.ty(json, "")?;
+    let defined: BTreeSet<Name> = reader.definitions.into_keys().collect();
+    let missing = reader.unknown.into_iter().map(|(name, _)| name).filter(|name| !defined.contains(name));
+    Ok(SchemaNames { missing: missing.collect(), defined })
+}
+
+/// Returns the full name of the definition `json`.
+pub(super) fn root_name(json: &Json) -> Option<Name> {
+    let Json::Object(members) = json else { return None };
+    let text = |key: &str| members.iter().find(|(member, _)| member == key)?.1.as_str();
+    let is_definition = matches!(text("type"), Some("record" | "error" | "enum" | "fixed"));
+    is_definition.then(|| full_name(text("name").unwrap_or_default(), text("namespace").unwrap_or_default()))
+}
+
+/// Removes the definitions that the schema does not use.
+fn retain_used(schema: &mut Schema) {
+    let mut used = BTreeSet::new();
+    let mut open = vec![&schema.root];
+    while let Some(ty) = open.pop() {
+        open.extend(ty.parts());
+        if let Type::Named(name) = ty
+            && used.insert(name.clone())
+            && let Some(Definition::Record(record)) = schema.definitions.get(name)
+        {
+            open.extend(record.fields.iter().map(|field| &field.ty));
+        }
+    }
+    schema.definitions.retain(|name, _| used.contains(name));
 }
 
 /// Returns the first of `names` that occurs a second time.
@@ -40,6 +97,8 @@ struct Reader {
     depth: usize,
     /// The defaults, which are checked after all types are known.
     defaults: Vec<defaults::Pending>,
+    /// The names that were used before their definition, or without one, each with its error.
+    unknown: Vec<(Name, SchemaError)>,
     irregularities: Vec<SchemaError>,
 }
 
@@ -81,7 +140,10 @@ impl Reader {
         if self.names.contains(&bare) {
             return Ok(Type::Named(bare));
         }
-        Err(self.error(SchemaProblem::UnknownType(name)))
+        // It may be defined later.
+        let error = self.error(SchemaProblem::UnknownType(name.clone()));
+        self.unknown.push((name.clone(), error));
+        Ok(Type::Named(name))
     }
 
     fn union(&mut self, branches: Vec<Json>, namespace: &str) -> Result<Type> {
@@ -141,6 +203,7 @@ impl Reader {
 
     fn record(&mut self, mut members: Members, namespace: &str, error: bool) -> Result<Type> {
         let name = self.define(&mut members, "a record", namespace)?;
+        let defaults = self.defaults.len();
         let doc = self.optional_text(&mut members, "doc");
         let aliases = self.aliases(&mut members, is_legal_name)?;
         let written = self.list(&mut members, "fields", "a record")?;
@@ -153,7 +216,9 @@ impl Reader {
         self.pointer.pop();
         let attributes = members.into_attributes();
         let record = Record { doc, aliases, fields, error, attributes };
-        self.definitions.insert(name.clone(), Definition::Record(record));
+        if !self.finish(&name, Definition::Record(record))? {
+            self.defaults.truncate(defaults);
+        }
         Ok(Type::Named(name))
     }
 
@@ -209,7 +274,7 @@ impl Reader {
         }
         let attributes = members.into_attributes();
         let definition = Enum { doc, aliases, symbols, fallback, attributes };
-        self.definitions.insert(name.clone(), Definition::Enum(definition));
+        self.finish(&name, Definition::Enum(definition))?;
         Ok(Type::Named(name))
     }
 
@@ -229,7 +294,7 @@ impl Reader {
         let mut attributes = members.into_attributes();
         let logical = read_logical::take_fixed(&mut attributes, size);
         let fixed = Fixed { doc, aliases, size, logical, attributes };
-        self.definitions.insert(name.clone(), Definition::Fixed(fixed));
+        self.finish(&name, Definition::Fixed(fixed))?;
         Ok(Type::Named(name))
     }
 
@@ -242,11 +307,30 @@ impl Reader {
         if Primitive::named(name.simple()).is_some() {
             return self.at(Segment::Member("name"), at_name(SchemaProblem::ReservedName(name)));
         }
-        if !self.names.insert(name.clone()) {
+        // The same definition may follow once more.
+        if !self.names.insert(name.clone()) && !self.definitions.contains_key(&name) {
             return self.at(Segment::Member("name"), at_name(SchemaProblem::DuplicateName(name)));
         }
         self.legal(name.as_str(), is_legal_name);
         Ok(name)
+    }
+
+    /// Adds a definition, and returns whether it is new. It may be equal to an earlier one.
+    fn finish(&mut self, name: &Name, definition: Definition) -> Result<bool> {
+        let Some(known) = self.definitions.get(name) else {
+            self.definitions.insert(name.clone(), definition);
+            return Ok(true);
+        };
+        let is_same = *known == definition;
+        self.pointer.push(Segment::Member("name"));
+        let error = self.error(SchemaProblem::DuplicateName(name.clone()));
+        self.pointer.pop();
+        if is_same {
+            self.irregularities.push(error);
+            Ok(false)
+        } else {
+            Err(error)
+        }
     }
 
     fn text(&mut self, members: &mut Members, attribute: &'static str) -> Result<Option<String>> {

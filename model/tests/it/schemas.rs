@@ -196,3 +196,64 @@ fn mixes_bare_names(schema: &Schema) -> bool {
     let bare = schema.definitions.keys().filter(|name| name.namespace().is_empty()).count();
     bare > 0 && bare < schema.definitions.len()
 }
+
+/// What the parsers of the reference accept in a text or a file.
+#[test]
+fn files_are_read_leniently() {
+    let plain = r#"{"type":"record","name":"R","fields":[{"name":"a","type":"string","default":"//"}]}"#;
+    let expected = Schema::parse(plain).expect("a schema");
+    for (before, inside, after, irregularities) in [
+        ("", "", "", 0),
+        ("\u{feff}", "", "", 1),
+        ("// who\n", "", "", 1),
+        ("", "/* \" ü */", "// at the end", 1),
+        ("\u{feff}/**/", "// \"\n", "\r\n", 2),
+    ] {
+        let text = format!("{before}{}{after}", plain.replacen(',', &format!(",{inside}"), 1));
+        let (schema, found) = Schema::parse_lenient(&text).expect(&text);
+        assert_eq!((&schema, found.len()), (&expected, irregularities), "{text}: {found:?}");
+        assert_eq!(Schema::parse(&text).is_ok(), irregularities == 0, "{text}");
+        assert_eq!(Schema::without_comments(&text).len(), text.len());
+    }
+    for text in ["/* no end", "{\"type\": \"int\" / }", "\"int\" */"] {
+        assert!(Schema::parse_lenient(text).is_err(), "{text}");
+    }
+
+    let twice = r#"{"type":"record","name":"R","fields":[{"name":"a","type":
+        {"type":"record","name":"P","fields":[{"name":"x","type":"bytes","default":"ÿ"}]}},
+        {"name":"b","type":OTHER}]}"#;
+    let (once, found) = Schema::parse_lenient(&twice.replace("OTHER", "\"P\"")).expect("a schema");
+    assert!(found.is_empty());
+    let again = r#"{"type":"record","name":"P","fields":[{"name":"x","type":"bytes","default":"ÿ"}]}"#;
+    let (schema, found) = Schema::parse_lenient(&twice.replace("OTHER", again)).expect("equal definitions");
+    assert_eq!((schema, found.len()), (once, 1));
+    let other = again.replace("bytes", "string");
+    assert!(Schema::parse_lenient(&twice.replace("OTHER", &other)).is_err(), "the definitions differ");
+
+    let early = r#"{"type":"record","name":"R","fields":[{"name":"a","type":["null","P"]},
+        {"name":"b","type":{"type":"fixed","name":"P","size":1}}]}"#;
+    let (schema, found) = Schema::parse_lenient(early).expect("defined later");
+    assert_eq!((schema.definitions.len(), found.len()), (2, 1));
+}
+
+#[test]
+fn schemas_refer_to_others() {
+    let line = r#"{"type":"record","name":"Line","namespace":"a",
+        "fields":[{"name":"of","type":["null","a.Order"]}]}"#;
+    let order = r#"// comment
+        {"type":"record","name":"Order","namespace":"a",
+        "fields":[{"name":"lines","type":{"type":"array","items":"Line"}}]}"#;
+    let unused = r#"{"type":"fixed","name":"Unused","size":1}"#;
+    let event = r#"{"type":"record","name":"E","namespace":"a","fields":[{"name":"order","type":"Order"}]}"#;
+    assert!(Schema::parse_lenient(event).is_err());
+    for others in [[line, order, unused], [unused, order, line]] {
+        let (schema, found) = Schema::parse_lenient_with(event, &others).expect("all types are known");
+        assert_eq!((schema.definitions.len(), found.len()), (3, 0));
+        assert!(Schema::parse_lenient_with(event, &others[..1]).is_err());
+    }
+    let names = Schema::names(order).expect("only a type is missing");
+    assert!(names.defined.contains(&Name::new("a.Order")) && names.missing.contains(&Name::new("a.Line")));
+    assert_eq!(Schema::root_name(order), Some(Name::new("a.Order")));
+    assert_eq!(Schema::root_name(r#"{"type":"record","name":"b.E","fields":7}"#), Some(Name::new("b.E")));
+    assert_eq!(Schema::root_name("\"int\""), None);
+}

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use signalbook_codegen::tool::{
     Sources,
-    edit::{apply, suggest},
+    edit::{Editor, apply_all},
 };
-use signalbook_diagnostics::{Finding, Fix, Severity};
+use signalbook_diagnostics::{Finding, Fix, Severity, Suggestion};
 use signalbook_gate::next_major;
 use signalbook_history::{CurrentEvent, FileChange, Status};
 
@@ -93,13 +93,17 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 fn acceptance(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> Result<Acceptance, Failure> {
-    let mut acceptance =
-        Acceptance { lines: Vec::new(), changes: Vec::new(), sources: registry.sources.clone() };
+    let mut acceptance = Acceptance { lines: Vec::new(), changes: Vec::new(), sources: Sources::new() };
+    let editor = Editor::new(&registry.sources, &registry.checked);
+    let mut renumbered = Vec::new();
     for mut event in events {
         let minor = ledger.history.minor(&event);
         let mut note = String::new();
         if minor != event.minor {
-            let file = acceptance.renumber(registry, &event, minor)?;
+            let suggestion = renumber(&editor, &event, minor)?;
+            let files = suggestion.edits.iter().filter_map(|edit| registry.sources.get(edit.span.file));
+            let file: String = files.map(signalbook_diagnostics::Source::name).collect();
+            renumbered.push(suggestion);
             note = format!(" (minor {} became {minor} in {file})", event.minor);
             event.minor = minor;
         }
@@ -121,23 +125,21 @@ fn acceptance(registry: &Loaded, ledger: &Ledger, events: Vec<CurrentEvent>) -> 
         }
         acceptance.changes.extend(ledger.history.accept(&event));
     }
+    acceptance.sources = apply_all(&registry.sources, &renumbered);
     Ok(acceptance)
 }
 
-impl Acceptance {
-    /// Changes the minor version of an event in the file that declares it, and returns the name of the file.
-    fn renumber(&mut self, registry: &Loaded, event: &CurrentEvent, minor: u32) -> Result<String, Failure> {
-        let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
-        let suggestion = suggest(&self.sources, &registry.checked, &fix).map_err(|error| {
-            Failure::new(format!("cannot renumber `{}`", event.event_type))
-                .caused_by(error)
-                .help(format!("set `minor = {minor}` by hand"))
-        })?;
-        self.sources = apply(&self.sources, &suggestion);
-        let files = suggestion.edits.iter().filter_map(|edit| self.sources.get(edit.span.file));
-        Ok(files.map(signalbook_diagnostics::Source::name).collect())
-    }
+/// Returns the edit that changes the minor version of an event in the file that declares it.
+fn renumber(editor: &Editor<'_>, event: &CurrentEvent, minor: u32) -> Result<Suggestion, Failure> {
+    let fix = Fix::RaiseMinor { event: event.event_type.clone(), minor };
+    editor.suggest(&fix).map_err(|error| {
+        Failure::new(format!("cannot renumber `{}`", event.event_type))
+            .caused_by(error)
+            .help(format!("set `minor = {minor}` by hand"))
+    })
+}
 
+impl Acceptance {
     /// The summary; `number` is the number of events that were compared.
     fn summary(&self, number: usize, ledger: &Ledger, dry_run: bool) -> String {
         let events = count(number, "event");

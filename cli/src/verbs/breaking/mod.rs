@@ -49,16 +49,22 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut comparison = Comparison::open(&args.comparison, terminal)?;
     let mut report = comparison.report();
+    let mut is_fixed = false;
     // A fix can reveal further findings. The loop ends, because each fix adds something to the registry.
     while args.fix && fix(&comparison.registry.root, &report.findings, terminal)? {
+        is_fixed = true;
         comparison = Comparison::open(&args.comparison, terminal)?;
         report = comparison.report();
     }
     let findings = &report.findings;
     let summary = summary(&comparison.baseline.name, &report);
     findings_report::print(args.format.format, findings, &comparison.registry.sources, &summary, terminal)?;
-    let fails = findings.iter().any(|finding| finding.severity == Severity::Error)
-        || (args.deny.is_some() && !findings.is_empty());
+    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if is_fixed {
+        let rest = if has_errors { "fix the remaining errors, then run" } else { "run" };
+        terminal.note(format_args!("next: {rest} `signalbook accept`, which accepts the fixed registry"));
+    }
+    let fails = has_errors || (args.deny.is_some() && !findings.is_empty());
     Ok(if fails { Exit::Findings } else { Exit::Clean })
 }
 

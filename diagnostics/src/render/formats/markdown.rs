@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::source_range::SourceRange;
@@ -8,46 +9,82 @@ use crate::{Finding, Severity, Sources};
 const MARK: &str = "<!-- signalbook -->";
 /// GitHub allows 65536 characters in a comment. Further findings are only counted.
 const LONGEST: usize = 60_000;
+/// The maximum number of characters of the summary.
+const LONGEST_SUMMARY: usize = 2000;
+
+/// How much of a finding is shown.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// The maximum number of characters of a text.
+    text: usize,
+    /// The maximum number of notes, and of helps.
+    items: usize,
+}
+
+const WHOLE: Limits = Limits { text: usize::MAX, items: usize::MAX };
 
 /// Returns a comment for a pull request: the summary, then each finding with its source line, notes and help.
+/// If the first finding does not fit into a comment, its texts are cut.
 pub fn markdown(findings: &[Finding], sources: &Sources, summary: &str) -> String {
-    let mut comment = format!("{MARK}\n### Signalbook: {}\n", inline(summary));
+    let mut comment = format!("{MARK}\n### Signalbook: {}\n", inline(&shortened(summary, LONGEST_SUMMARY)));
     for (index, finding) in findings.iter().enumerate() {
-        let section = section(finding, sources);
-        if comment.len() + section.len() > LONGEST {
-            let _ = writeln!(
-                comment,
-                "\n… and {} more findings. The log of the run contains all of them.",
-                findings.len() - index
-            );
-            break;
+        let section = section(finding, sources, WHOLE);
+        if comment.len() + section.len() <= LONGEST {
+            comment.push_str(&section);
+            continue;
         }
-        comment.push_str(&section);
+        let mut left = findings.len() - index;
+        if index == 0 {
+            comment.push_str(&cut_section(finding, sources, LONGEST - comment.len()));
+            left -= 1;
+        }
+        let _ = match left {
+            0 => writeln!(comment, "\nThe log of the run contains the whole finding."),
+            1 => writeln!(comment, "\n… and 1 more finding. The log of the run contains all of them."),
+            _ => writeln!(comment, "\n… and {left} more findings. The log of the run contains all of them."),
+        };
+        break;
     }
     comment
 }
 
-fn section(finding: &Finding, sources: &Sources) -> String {
+/// Returns the section of a finding whose texts are cut so that it has at most `room` bytes.
+fn cut_section(finding: &Finding, sources: &Sources, room: usize) -> String {
+    let mut limits = Limits { text: LONGEST / 8, items: 16 };
+    loop {
+        let section = section(finding, sources, limits);
+        // With empty texts, every section fits.
+        if section.len() <= room || limits.text == 0 {
+            return section;
+        }
+        limits.text /= 2;
+    }
+}
+
+fn section(finding: &Finding, sources: &Sources, limits: Limits) -> String {
     let sign = match finding.severity {
         Severity::Error => "❌",
         Severity::Warning => "⚠️",
     };
     let severity = severity(finding.severity);
+    let text = |text: &str| inline(&shortened(text, limits.text));
     let mut paragraphs =
-        vec![format!("#### {sign} {severity}[{}]: {}", finding.rule.id, inline(&finding.title))];
+        vec![format!("#### {sign} {severity}[{}]: {}", finding.rule.id, text(&finding.title))];
     let label = finding.primary.as_ref();
     match (label.and_then(|label| Some((label, SourceRange::of(label.span, sources)?))), &finding.path) {
         (Some((label, range)), _) => {
-            let says =
-                if label.text.is_empty() { String::new() } else { format!(": {}", inline(&label.text)) };
-            paragraphs.push(format!("{}{says}", code(&format!("{}:{}", range.file(), range.from.line))));
-            paragraphs.push(block(&range));
+            let says = if label.text.is_empty() { String::new() } else { format!(": {}", text(&label.text)) };
+            let file = shortened(&range.file(), limits.text).into_owned();
+            paragraphs.push(format!("{}{says}", code(&format!("{file}:{}", range.from.line))));
+            paragraphs.push(block(&range, limits));
         }
-        (None, Some(path)) => paragraphs.push(code(&path.to_string())),
+        (None, Some(path)) => paragraphs.push(code(&shortened(&path.to_string(), limits.text))),
         (None, None) => {}
     }
-    let notes = notes(finding).into_iter().map(|note| format!("- *{}*: {}", note.label, inline(&note.text)));
-    let help = help(finding).into_iter().map(|help| format!("- **{}**: {}", help.label, inline(&help.text)));
+    let notes = notes(finding).into_iter().take(limits.items);
+    let notes = notes.map(|note| format!("- *{}*: {}", note.label, text(&note.text)));
+    let help = help(finding).into_iter().take(limits.items);
+    let help = help.map(|help| format!("- **{}**: {}", help.label, text(&help.text)));
     let list: Vec<String> = notes.chain(help).collect();
     if !list.is_empty() {
         paragraphs.push(list.join("\n"));
@@ -55,12 +92,20 @@ fn section(finding: &Finding, sources: &Sources) -> String {
     format!("\n{}\n", paragraphs.join("\n\n"))
 }
 
+/// Returns at most `longest` characters of the text. A cut text ends in `…`.
+fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Returns the first line of a range as a code block.
-fn block(range: &SourceRange<'_>) -> String {
-    let line = range.source.line(range.from.line);
+fn block(range: &SourceRange<'_>, limits: Limits) -> String {
+    let line = &*shortened(range.source.line(range.from.line).trim_end(), limits.text);
     let fence = "`".repeat(longest_run(line).max(2) + 1);
     let language = if range.file().ends_with("toml") { "toml" } else { "json" };
-    format!("{fence}{language}\n{}\n{fence}", line.trim_end())
+    format!("{fence}{language}\n{line}\n{fence}")
 }
 
 /// Returns text as Markdown. Text between backticks is code, and everything else is escaped.
