@@ -352,15 +352,17 @@ impl Engine {
                 index += 1;
                 continue;
             };
-            if waiting.next_check == NextCheck::Now && self.store.next_claim(member)? == NextClaim::Now {
+            let mut next = self.store.next_claim(member)?;
+            if waiting.next_check == NextCheck::Now && next == NextClaim::Now {
                 let claimed = self.store.claim(member, waiting.max)?;
                 let is_empty = claimed.as_ref().is_ok_and(Batch::is_empty);
                 if !is_empty {
                     served.push((self.waiting.remove(index), claimed));
                     continue;
                 }
+                next = self.store.next_claim(member)?;
             }
-            waiting.next_check = match self.store.next_claim(member)? {
+            waiting.next_check = match next {
                 // The available messages wait for keys that other members hold, too many to look further.
                 NextClaim::Now | NextClaim::Never => NextCheck::OnChange,
                 NextClaim::At(time) => NextCheck::at(time),

@@ -368,3 +368,23 @@ fn a_closed_bus_returns_errors() {
     assert_eq!(refused.expect_err("closed").kind, ErrorKind::Closed);
     assert_eq!(block_on(bus.close()).expect_err("closed").kind, ErrorKind::Closed);
 }
+
+#[test]
+fn a_key_with_many_messages_does_not_block_other_keys() {
+    let database = TempDatabase::new();
+    let bus = database.open();
+    publish(&bus, (0..1000).map(|number| outgoing("t", Some("hot"), number.to_string())).collect());
+    let [holder, other, third] = ["a", "b", "c"].map(|name| subscribe(&bus, subscription(&["t"], name)));
+    assert_eq!(receive(&*holder, 1, NOW).deliveries.len(), 1);
+    let others = [Some("cold"), None, Some("warm"), Some("cold")];
+    publish(&bus, others.map(|key| outgoing("t", key, key.unwrap_or("none"))).into());
+    assert_eq!(texts(&receive(&*other, 2, NOW)), ["cold", "none"]);
+    assert_eq!(texts(&receive(&*third, 10, NOW)), ["warm"]);
+    block_on(other.close()).expect("an open bus");
+    // These were looked at before, behind those that wait.
+    assert_eq!(texts(&receive(&*third, 2, NOW)), ["cold", "none"]);
+    assert_eq!(texts(&receive(&*third, 10, NOW)), ["cold"]);
+    block_on(holder.close()).expect("an open bus");
+    let hot: Vec<_> = (0..1000).map(|number| number.to_string()).collect();
+    assert_eq!(texts(&receive(&*third, 2000, NOW)), hot);
+}
