@@ -366,14 +366,7 @@ fn heartbeats_go_on_while_receive_hangs() {
     scene.publish(1);
     let consumer = scene.consumer().on(|_: Received<OrderPlaced>| pending::<()>());
     let mut run = Box::pin(consumer.run(pending()));
-    let other = Subscription {
-        topics: vec!["orders".into()],
-        group: "billing".into(),
-        member: Some("other".into()),
-        start: Start::Earliest,
-        claim_after: Duration::from_secs(60),
-        order: Order::PerKey,
-    };
+    let other = Subscription::new("billing", ["orders"]).with_member("other").with_start(Start::Earliest);
     let other = block_on(scene.log.subscribe(other)).expect("an open bus");
     for second in 0..300 {
         assert!(poll(run.as_mut()).is_pending());
