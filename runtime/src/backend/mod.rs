@@ -105,8 +105,8 @@
 //!   `reading_leaves_no_trace`.
 //! - **Contracts.** A backend with a [`SchemaStore`] records the [`Contract`] of a message before the first
 //!   message that carries it, in the order of the messages. If the store has another schema for the version,
-//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. If the store does not
-//!   permit to record it, the error is [`ErrorKind::Refused`] if the contract is
+//!   no message of the batch is published, and the error is [`ErrorKind::SchemaConflict`]. If the store does
+//!   not permit to record it, the error is [`ErrorKind::Refused`] if the contract is
 //!   [required](Contract::is_required); otherwise the message is published as if it had no contract.
 //!   [`Backend::prepare`] does the same without a message. Cases:
 //!   `the_first_schema_is_kept`, `a_contract_is_recorded_before_its_message`,
@@ -350,11 +350,10 @@ pub trait Backend: fmt::Debug + Send + Sync {
     }
 
     /// Waits until each message that was accepted before the call is durable or has failed. The futures of
-    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell. A [`Bus`]
-    /// counts messages in its [queue](crate::Bus::with_queue) until then if their futures were dropped, and repeats
-    /// the call while the error is [`ErrorKind::Unavailable`].
+    /// [`publish`](Self::publish) need not be polled for that. It fails only if it cannot tell.
     ///
-    /// [`Bus`]: crate::Bus
+    /// A [`Bus`](crate::Bus) counts a message in its [queue](crate::Bus::with_queue) until then if the future
+    /// of `publish` was dropped, and repeats the call while the error is [`ErrorKind::Unavailable`].
     fn flush(&self) -> BoxFuture<'static, Result<(), BackendError>>;
 
     /// Waits until all accepted messages are durable, and releases the connection.

@@ -142,7 +142,7 @@ impl Bus {
     /// the Avro encoding of the value at the event's key path.
     ///
     /// # Errors
-    /// The message is larger than [`DEFAULT_MAX_BYTES`], the id or the event type is empty, or the bus failed.
+    /// The message is larger than [`DEFAULT_MAX_BYTES`], its id or event type is empty, or the bus failed.
     pub fn publish_raw(
         &self,
         topic: &str,

@@ -116,8 +116,8 @@ impl fmt::Display for PublishError {
             ),
             Self::EmptyAttribute { event_type, attribute } => write!(
                 f,
-                "the `{attribute}` of an event `{event_type}` is empty, and no consumer could read it: set it \
-                 in the metadata, or let the publisher make the metadata"
+                "the `{attribute}` of an event `{event_type}` is empty, and no consumer could read it: set \
+                 it in the metadata, or let the publisher make the metadata"
             ),
             Self::Encode { event_type, source } => {
                 write!(f, "an event `{event_type}` cannot be encoded: {source}")

@@ -141,8 +141,8 @@ impl Bus {
     /// Sends a sealed event; durable when the future completes. The event is accepted as by
     /// [`Publisher::publish`](crate::Publisher::publish).
     ///
-    /// Sending it again publishes it with the same id. For that, the future keeps a copy of the messages until
-    /// it completes; [`Publisher::publish`](crate::Publisher::publish) keeps none.
+    /// Sending it again publishes it with the same id. For that, the future keeps a copy of the messages
+    /// until it completes; [`Publisher::publish`](crate::Publisher::publish) keeps none.
     ///
     /// # Errors
     /// The bus failed. The error holds the messages that are not known to be published.

@@ -72,9 +72,10 @@ impl Sealed {
     /// `tracestate` of another context after its `traceparent`.
     ///
     /// # Errors
-    /// [`PublishError::ReservedHeader`] if the metadata have a header of this name. [`PublishError::TooLarge`]
-    /// if a message is then larger than the limit of the publisher that sealed the event; the limit of one
-    /// that was read from bytes is [`DEFAULT_MAX_BYTES`], or its size if that is larger.
+    /// [`PublishError::ReservedHeader`] if the metadata have a header of this name.
+    /// [`PublishError::TooLarge`] if a message is then larger than the limit of the publisher that sealed the
+    /// event; the limit of one that was read from bytes is [`DEFAULT_MAX_BYTES`], or its size if that is
+    /// larger.
     pub fn with_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self, PublishError> {
         if is_reserved(name) {
             return Err(PublishError::ReservedHeader { name: name.into() });

@@ -4,10 +4,10 @@
 //! the order of the calls. Whoever makes room passes them on, so a future that waits need not be polled.
 //!
 //! The future of a call makes room when the backend answers. A future that is dropped, held without being
-//! polled, or completed because the backend did not answer in time, cannot tell when its messages are durable.
-//! Therefore the queue also flushes the backend when it is more than half full: when a flush completes, all
-//! messages that were accepted before it no longer count. While the log is away or hangs, a flush is repeated,
-//! and nothing makes room, so that the backend never has more messages than the queue.
+//! polled, or completed because the backend did not answer in time, cannot tell when its messages are
+//! durable. Therefore the queue also flushes the backend when it is more than half full: when a flush
+//! completes, all messages that were accepted before it no longer count. While the log is away or hangs, a
+//! flush is repeated, and nothing makes room, so that the backend never has more messages than the queue.
 
 mod append_future;
 

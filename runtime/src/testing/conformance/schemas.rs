@@ -109,7 +109,8 @@ pub fn a_refused_schema_stops_what_requires_it(harness: &dyn Harness) {
     assert_eq!(bench.receive(&*subscriber, 4).len(), 4, "no message of the refused batches");
 }
 
-/// A contract is recorded without a message, or its id is resolved. A log that does not use contracts says so.
+/// A contract is recorded without a message, or its id is resolved. A log that does not use contracts says
+/// so.
 pub fn a_contract_is_prepared(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let first = contract(&bench.topic, "id");
