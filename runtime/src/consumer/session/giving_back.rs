@@ -1,5 +1,5 @@
-//! Messages that a member gives back, so that their delivery does not count: those that it did not process when
-//! it stops, and those that came with a message that may be what makes the process crash.
+//! Messages that a member gives back, so that their delivery does not count: those that it did not process
+//! when it stops, and those that came with a message that may be what makes the process crash.
 
 use std::task::{Context, Poll};
 
@@ -14,17 +14,23 @@ pub(super) struct GivingBack<'a> {
     /// Those that wait until a call is over.
     waiting: Vec<Delivery>,
     /// The pending call, with its messages.
-    pending: Option<(Vec<Delivery>, BoxFuture<'a, Result<(), BackendError>>)>,
+    pending: Option<Pending<'a>>,
     outage: Outage,
     /// Whether messages are received one by one, and the next one only when no other is being processed.
     pub(super) one_by_one: bool,
     is_unsupported: bool,
 }
 
+/// A pending call. The messages are kept for a retry.
+struct Pending<'a> {
+    deliveries: Vec<Delivery>,
+    future: BoxFuture<'a, Result<(), BackendError>>,
+}
+
 impl GivingBack<'_> {
     /// The number of messages that the member still holds.
     pub(super) fn len(&self) -> usize {
-        self.waiting.len() + self.pending.as_ref().map_or(0, |(deliveries, _)| deliveries.len())
+        self.waiting.len() + self.pending.as_ref().map_or(0, |pending| pending.deliveries.len())
     }
 
     /// Leaves the messages to a later member, which counts their delivery.
@@ -68,16 +74,16 @@ impl Session<'_> {
         }
         let deliveries = std::mem::take(waiting);
         let positions = deliveries.iter().map(|delivery| delivery.position.clone()).collect();
-        *pending = Some((deliveries, self.subscriber.give_back(positions)));
+        *pending = Some(Pending { deliveries, future: self.subscriber.give_back(positions) });
     }
 
     pub(super) fn poll_giving_back(&mut self, context: &mut Context<'_>) -> bool {
         if self.giving_back.outage.poll(context) {
             return true;
         }
-        let Some((_, future)) = &mut self.giving_back.pending else { return false };
+        let Some(Pending { future, .. }) = &mut self.giving_back.pending else { return false };
         let Poll::Ready(given_back) = future.as_mut().poll(context) else { return false };
-        let Some((deliveries, _)) = self.giving_back.pending.take() else { return false };
+        let Some(Pending { deliveries, .. }) = self.giving_back.pending.take() else { return false };
         let Err(error) = given_back else {
             self.giving_back.outage = Outage::default();
             return true;

@@ -439,8 +439,8 @@ impl<'a> Session<'a> {
         self.stop();
     }
 
-    /// Starts nothing new. Running receivers may finish; the other messages are given back, or left to another
-    /// member if they have failed.
+    /// Starts nothing new. Running receivers may finish; the other messages are given back, or left to
+    /// another member if they have failed.
     fn stop(&mut self) {
         self.shutdown = None;
         self.receiving = None;
@@ -450,7 +450,9 @@ impl<'a> Session<'a> {
         let waiting = waiting.into_iter().chain(self.lanes.clear());
         let looking_up = std::mem::take(&mut self.looking_up).into_iter().chain(self.resumed.drain(..));
         let left: Vec<_> = waiting.chain(looking_up).collect();
-        left.into_iter().for_each(|work| self.leave(*work));
+        for work in left {
+            self.leave(*work);
+        }
         self.dead_letterings.retain(|dead_lettering| !dead_lettering.is_waiting());
         let clock = self.consumer.bus.backend().clock();
         self.deadline.get_or_insert_with(|| clock.sleep(self.consumer.shutdown_timeout));
