@@ -67,8 +67,8 @@ type Run = BoxFuture<'static, Result<Consumed, ConsumeError>>;
 enum State {
     /// No task polls it.
     Idle(Run),
-    /// A task polls it, without the lock: a receiver may answer an event. `missed` tells whether others wanted
-    /// to poll it meanwhile.
+    /// A task polls it, without the lock: a receiver may answer an event. `missed` tells whether others
+    /// wanted to poll it meanwhile.
     Polled {
         missed: bool,
     },

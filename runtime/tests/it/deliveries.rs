@@ -40,9 +40,9 @@ fn dead(backend: &MemoryBackend) -> Vec<String> {
 
 /// Runs consumers one after the other. The process is killed while a receiver of an event with a negative
 /// number runs. The others take a second.
-fn crash(consumer: &Consumer, clock: &ManualClock, times: usize) -> Seen<i32> {
+fn crash(consumer: &Consumer, clock: &ManualClock, runs: usize) -> Seen<i32> {
     let done = Seen::new();
-    for _ in 0..times {
+    for _ in 0..runs {
         let crashed = Arc::new(AtomicBool::new(false));
         let (crash, log, timer) = (Arc::clone(&crashed), done.clone(), clock.clone());
         let consumer = consumer.clone().on(move |event: Received<OrderPlaced>| {

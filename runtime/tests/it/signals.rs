@@ -372,8 +372,8 @@ fn dropping_a_receiver_may_disconnect_others() {
     );
 }
 
-/// What a consumer does with an event that is relayed to receivers with these errors: how many times they were
-/// called, and the reason of the dead letter.
+/// What a consumer does with an event that is relayed to receivers with these errors: how many times they
+/// were called, and the reason of the dead letter.
 fn relay_refused(errors: &[fn(u32) -> Option<BoxError>]) -> (u32, Option<String>) {
     let (bus, backend) = memory();
     publish(&bus, &[placed("a", 1)]);

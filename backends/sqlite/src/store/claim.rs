@@ -17,7 +17,8 @@ use super::{
 /// them wait, whatever their key. Bounds what one claim records. `docs/bus.md` says so.
 const LOOK_AHEAD: usize = 4096;
 
-/// How many messages whose key another member holds are skipped one by one. With more, the search goes by key.
+/// How many messages are skipped one by one because another member holds their key. With more, the search goes
+/// by key.
 const SKIPPED: usize = 64;
 
 /// Whether a claim would return messages.
@@ -44,8 +45,8 @@ struct Waiting {
 const SELECT_WAITING: &str = "SELECT offset, key, attempts FROM deliveries INDEXED BY deliveries_waiting
     WHERE cursor = ?1 AND member IS NULL ORDER BY offset";
 
-/// Finds waiting messages that no other member's key blocks. Takes each key once, however many messages it has:
-/// the index `deliveries_waiting_by_key` finds the next key.
+/// Finds waiting messages whose key no other member holds. Takes each key once, however many messages it has,
+/// with the index `deliveries_waiting_by_key`.
 const SELECT_FREE: &str = "
     WITH RECURSIVE keys (key) AS (
         SELECT min(key) FROM deliveries INDEXED BY deliveries_waiting_by_key

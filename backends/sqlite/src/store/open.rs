@@ -19,8 +19,8 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"SIGB");
 /// `members.claim_after` and no null payloads.
 const VERSION: i32 = 2;
 
-/// Optional indexes. A program that does not know them keeps them up to date nevertheless. The column `member` of
-/// `deliveries_waiting_by_key` lets messages be counted without the table.
+/// Optional indexes. A program that does not know them keeps them up to date nevertheless. With its column
+/// `member`, `deliveries_waiting_by_key` counts messages without the table.
 pub(super) const INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (cursor, offset) WHERE member IS NULL;
     CREATE INDEX IF NOT EXISTS deliveries_waiting_by_key ON deliveries (cursor, key, offset, member)

@@ -71,8 +71,8 @@ fn a_group_does_not_move_after_the_end() {
         block_on(admin(&bus).seek("group", targets)).map_err(|error| (error.kind, error.message))
     };
     let (kind, message) = error("3").expect_err("it is after the end");
-    let expected = "`t[0]` ends at offset 2, so 3 is after its end: use an offset up to 2, or move to the latest \
-                    message";
+    let expected = "`t[0]` ends at offset 2, so 3 is after its end: use an offset up to 2, or move to the \
+                    latest message";
     assert_eq!((kind, &*message), (ErrorKind::Invalid, expected));
     assert_eq!(error("2"), Ok(()));
     publish(&bus, numbered("t", 1));

@@ -1,5 +1,5 @@
-//! Messages that a member gives back, so that their delivery does not count: those that it did not process when
-//! it stops, and those that came with a message that may be what makes the process crash.
+//! Messages that a member gives back, so that their delivery does not count: those that it did not process
+//! when it stops, and those that came with a message that may be what makes the process crash.
 
 use std::task::{Context, Poll};
 
@@ -13,6 +13,7 @@ use crate::{
 pub(super) struct GivingBack<'a> {
     /// Those that wait until a call is over.
     waiting: Vec<Delivery>,
+    /// The pending call, with its messages.
     pending: Option<Pending<'a>>,
     outage: Outage,
     /// Whether messages are received one by one, and the next one only when no other is being processed.
@@ -20,7 +21,7 @@ pub(super) struct GivingBack<'a> {
     is_unsupported: bool,
 }
 
-/// A pending call, with its messages.
+/// A pending call. The messages are kept for a retry.
 struct Pending<'a> {
     deliveries: Vec<Delivery>,
     future: BoxFuture<'a, Result<(), BackendError>>,

@@ -439,8 +439,8 @@ impl<'a> Session<'a> {
         self.stop();
     }
 
-    /// Starts nothing new. Running receivers may finish; the other messages are given back, or left to another
-    /// member if they have failed.
+    /// Starts nothing new. Running receivers may finish; the other messages are given back, or left to
+    /// another member if they have failed.
     fn stop(&mut self) {
         self.shutdown = None;
         self.receiving = None;

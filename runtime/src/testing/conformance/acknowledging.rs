@@ -63,8 +63,8 @@ pub fn the_others_of_a_late_call_are_acknowledged(harness: &dyn Harness) {
     assert_eq!(bench.receive_some(&*third, 1, bench.settle()), []);
 }
 
-/// A message that was given back is delivered again, in order, as if it had not been delivered. A log that cannot
-/// do so counts no deliveries.
+/// A message that was given back is delivered again, in order, as if it had not been delivered. A log that
+/// cannot do so counts no deliveries.
 pub fn a_message_that_is_given_back_is_not_counted(harness: &dyn Harness) {
     let bench = Bench::new(harness);
     let first = bench.join("group", "first", Start::Earliest);

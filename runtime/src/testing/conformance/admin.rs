@@ -248,8 +248,7 @@ pub fn a_group_does_not_move_after_the_end(harness: &dyn Harness) {
     let (bench, longer) = (Bench::new(harness), Bench::new(harness));
     let admin = bench.admin();
     let first = bench.publish(numbered(0, 0));
-    (0..4).for_each(|n| drop(longer.publish(numbered(0, n))));
-    let after = longer.publish(numbered(0, 4)).offset;
+    let [.., after] = [0, 1, 2, 3, 4].map(|n| longer.publish(numbered(0, n)).offset);
     let moving = admin.seek(&bench.group("group"), vec![(first.partition.clone(), Start::Offset(after))]);
     // A log that numbers the messages of all topics together may have no such offset.
     let expected = match block_on(moving) {

@@ -61,8 +61,7 @@ pub fn a_new_group_begins_at_an_offset(harness: &dyn Harness) {
 pub fn a_start_after_the_end_loses_nothing(harness: &dyn Harness) {
     let (bench, longer) = (Bench::new(harness), Bench::new(harness));
     bench.publish(numbered(0, 0));
-    (0..4).for_each(|n| drop(longer.publish(numbered(0, n))));
-    let after = longer.publish(numbered(0, 4)).offset;
+    let [.., after] = [0, 1, 2, 3, 4].map(|n| longer.publish(numbered(0, n)).offset);
     let subscriber = bench.join("group", "member", Start::Offset(after));
     bench.publish(numbered(0, 1));
     assert_eq!(by_key(&bench.receive(&*subscriber, 1))[&0], [1]);
