@@ -34,7 +34,7 @@ struct ClockRead {
     local: civil::DateTime,
     #[avro(as = "wire::Decimal<9, 2>")]
     price: Decimal,
-    #[avro(as = "Option<wire::Decimal<9, 2>>", default = "\u{0}")]
+    #[avro(as = "Option<wire::Decimal<9, 2>>", default = "0.00")]
     discount: Option<Decimal>,
     lasting: Duration,
     start: DateTime,
