@@ -15,7 +15,7 @@ pub enum SchemaError {
     /// The default of a field is not a value of its type, and the derive could not see it: the field's type
     /// is a type alias or a union of the program.
     Default {
-        /// The record, or the event of a data field.
+        /// The record.
         record: Name,
         /// The field.
         field: String,

@@ -49,8 +49,8 @@ impl Json {
         self
     }
 
-    /// Checks that the value can be a default of `ty`, as far as tokens show it. `logical` is the logical type
-    /// of the innermost type.
+    /// Checks that the value can be a default of `ty`, as far as tokens show it. `logical` is the logical
+    /// type of the innermost type.
     pub(crate) fn check(&self, ty: &Type, logical: Option<&Logical>, errors: &mut Errors) {
         let expected = |expected: &str, errors: &mut Errors| {
             errors.push(&self.tokens, format_args!("the default of this field must be {expected}"));
@@ -74,11 +74,11 @@ impl Json {
             }
         } else if let Some(inner) = argument(ty, &["Box"]) {
             self.check(inner, logical, errors);
-        } else if let Value::Object(members) = &self.value {
-            if let Some(inner) = argument(ty, &["HashMap", "BTreeMap"]) {
-                for (_, value) in members {
-                    value.check(inner, logical, errors);
-                }
+        } else if let (Value::Object(members), Some(inner)) =
+            (&self.value, argument(ty, &["HashMap", "BTreeMap"]))
+        {
+            for (_, value) in members {
+                value.check(inner, logical, errors);
             }
         }
     }

@@ -26,7 +26,7 @@ pub enum BuildError {
     Conflicts(Vec<Conflict>),
     /// The default of a field is not a value of its type.
     Default {
-        /// The record, or the event of a data field.
+        /// The record. For a data field, it is the record of the event's schema.
         record: Name,
         /// The field.
         field: String,
@@ -109,7 +109,7 @@ impl Builder {
             }
         }
         for (name, event) in &mut events {
-            read_defaults(&described, name, &mut event.data)?;
+            read_defaults(&described, &Event::record_name(name), &mut event.data)?;
         }
         Ok(Registry { types, events })
     }

@@ -43,8 +43,8 @@ pub fn plain_default(definitions: &BTreeMap<Name, Definition>, ty: &Type, defaul
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DefaultForm {
-    /// The form in a registry and in derives. Values of logical types are texts, as in plain JSON, and must be
-    /// valid.
+    /// The form in a registry and in derives. Values of logical types are texts, as in plain JSON, and must
+    /// be valid.
     Registry,
     /// The form in an Avro schema. Logical types are ignored.
     Avro,

@@ -1,4 +1,4 @@
-//! Values as JSON, in two forms that differ in unions and in missing fields.
+//! Values as JSON, in two forms that differ in logical types, in unions and in missing fields.
 
 mod branch;
 mod error;
@@ -20,8 +20,13 @@ pub use error::{JsonError, JsonProblem};
 /// else the first that matches with a rounded number or a missing field. Every written value is read as the
 /// same value.
 ///
-/// A field may be missing if the schema has a default for it. Bytes and fixed are strings with one code point
-/// from 0 to 255 for each byte. NaN and the infinities are the strings `NaN`, `Infinity` and `-Infinity`.
+/// Values of logical types are texts: a decimal is `"12.34"`, a date `"2026-01-31"`. What has no text is raw: a
+/// number, or an object with the name of the base type, `{"bytes": "..."}`. A text that looks like a value of a
+/// logical type and is not valid is an error, also in a union.
+///
+/// A field may be missing if the schema has a default for it. Bytes and fixed without a logical type are
+/// strings with one code point from 0 to 255 for each byte. NaN and the infinities are the strings `NaN`,
+/// `Infinity` and `-Infinity`.
 pub mod plain {
     use signalbook_model::{Json, Schema};
 
@@ -49,8 +54,8 @@ pub mod plain {
 
 /// Avro's JSON encoding (Avro 1.12, "JSON Encoding").
 ///
-/// As [`plain`], but every value of a union except null is an object with the name of its branch, and no
-/// field may be missing.
+/// As [`plain`], but every value of a union except null is an object with the name of its branch, values of
+/// logical types are those of their base types, and no field may be missing.
 pub mod avro_json {
     use signalbook_model::{Json, Schema};
 

@@ -7,8 +7,8 @@ use crate::witness::sample::empty_value;
 /// The largest nesting depth of a default.
 const DEEPEST: usize = 8;
 
-/// Returns the emptiest default of a type, in the form of an Avro schema. Returns `None` if the type contains itself in every value, or
-/// nests too deep.
+/// Returns the emptiest default of a type, in the form of an Avro schema. Returns `None` if the type contains
+/// itself in every value, or nests too deep.
 pub(crate) fn empty_default(graph: &Graph<'_>, id: Id) -> Option<Json> {
     within(graph, id, DEEPEST)
 }

@@ -10,14 +10,12 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
     let marks = fixed.container.marks();
     let Fixed { name, aliases, size, .. } = fixed;
     let doc = optional(doc.as_ref(), private);
-    let shape = match &fixed.logical {
-        Some(logical) => {
-            let logical = logical.literal(private);
-            quote!(#private::Shape::FixedLogical(#logical))
-        }
+    let logical = fixed.logical.as_ref().map(|logical| logical.literal(private));
+    let shape = match &logical {
+        Some(logical) => quote!(#private::Shape::FixedLogical(#logical)),
         None => quote!(#private::Shape::Fixed(#size)),
     };
-    let logical = optional(fixed.logical.as_ref().map(|logical| logical.literal(private)), private);
+    let logical = optional(logical, private);
     scope(&quote! {
         #marks
         impl #private::Describe for #ident {

@@ -46,8 +46,8 @@ impl Json {
     }
 }
 
-/// Escapes the characters of a JSON text that JSON allows in strings, but that control terminals or end lines:
-/// U+007F to U+009F, U+2028 and U+2029.
+/// Escapes the characters of a JSON text that JSON allows in strings, but that control terminals or end
+/// lines: U+007F to U+009F, U+2028 and U+2029.
 pub fn escape_controls(text: String) -> String {
     let is_control = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
     if !text.contains(is_control) {

@@ -39,9 +39,12 @@ fn read_int(bytes: &mut &[u8]) -> Option<i64> {
 /// Appends a length in the binary encoding.
 fn push_int(bytes: &mut Vec<u8>, number: usize) {
     let mut zigzag = number * 2;
-    while zigzag >= 0x80 {
-        bytes.push((zigzag & 0x7f) as u8 | 0x80);
+    loop {
+        let low = u8::try_from(zigzag & 0x7f).unwrap_or(0x7f);
         zigzag >>= 7;
+        if zigzag == 0 {
+            return bytes.push(low);
+        }
+        bytes.push(low | 0x80);
     }
-    bytes.push((zigzag & 0x7f) as u8);
 }

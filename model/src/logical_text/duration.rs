@@ -66,7 +66,9 @@ pub(super) const fn read(text: &[u8]) -> Option<[u32; 3]> {
         }
         (at, next) = (end + 1, next + 1);
     }
-    Some([parts[0] as u32, parts[1] as u32, parts[2] as u32])
+    #[expect(clippy::cast_possible_truncation, reason = "checked above; `try_from` is not `const`")]
+    let parts = [parts[0] as u32, parts[1] as u32, parts[2] as u32];
+    Some(parts)
 }
 
 /// Reads a number with up to three digits after a point. Returns it, the thousandths and the end, which is

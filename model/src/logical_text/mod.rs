@@ -23,6 +23,12 @@ pub enum TextError {
     OtherKind,
 }
 
+impl TextError {
+    fn of(is_meant: bool) -> Self {
+        if is_meant { Self::Invalid } else { Self::OtherKind }
+    }
+}
+
 impl Logical {
     /// Returns a value of the base type in the form of plain JSON: its text, or the raw value if it has none.
     /// Returns `None` if the value is not of the base type.
@@ -50,10 +56,7 @@ impl Logical {
     /// values.
     pub fn read_plain(self, json: &Json) -> Result<PrimitiveValue<'_>, TextError> {
         match json {
-            Json::String(text) => self.read_text(text).ok_or_else(|| match self.looks_like(text) {
-                true => TextError::Invalid,
-                false => TextError::OtherKind,
-            }),
+            Json::String(text) => self.read_text(text).ok_or_else(|| TextError::of(self.looks_like(text))),
             Json::Integer(_) => self.primitive().read(json).ok_or(TextError::OtherKind),
             Json::Object(_) => {
                 let raw = raw_value(self.primitive(), json).ok_or(TextError::OtherKind)?;
@@ -214,10 +217,9 @@ impl FixedLogical {
     /// values.
     pub fn read_plain(self, size: usize, json: &Json) -> Result<Vec<u8>, TextError> {
         match json {
-            Json::String(text) => self.read_text(size, text).ok_or_else(|| match self.looks_like(text) {
-                true => TextError::Invalid,
-                false => TextError::OtherKind,
-            }),
+            Json::String(text) => {
+                self.read_text(size, text).ok_or_else(|| TextError::of(self.looks_like(text)))
+            }
             Json::Object(_) => {
                 let raw = raw_value(Primitive::Bytes, json).ok_or(TextError::OtherKind)?;
                 raw.to_bytes().filter(|bytes| bytes.len() == size).ok_or(TextError::Invalid)

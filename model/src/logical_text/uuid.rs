@@ -21,10 +21,8 @@ pub(super) fn read(text: &str) -> Option<Vec<u8>> {
     if !is_uuid(text.as_bytes()) {
         return None;
     }
-    let digits: Vec<u8> =
-        text.bytes().filter_map(|byte| char::from(byte).to_digit(16)).map(|digit| digit as u8).collect();
-    let (pairs, _) = digits.as_chunks::<2>();
-    Some(pairs.iter().map(|[high, low]| high << 4 | low).collect())
+    let number = u128::from_str_radix(&text.replace('-', ""), 16).ok()?;
+    Some(number.to_be_bytes().to_vec())
 }
 
 /// Writes the 16 bytes of a UUID.

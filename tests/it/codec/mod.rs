@@ -4,6 +4,7 @@ mod adapted;
 mod derive;
 mod generic;
 mod hostile;
+mod logical;
 mod oracle;
 mod raw_names;
 mod resolved;

@@ -141,7 +141,7 @@ fn decode_one<'a>(
         let fitting: Vec<_> = decoded.iter().map(|(frame, ..)| format!("{frame}")).collect();
         let flags: Vec<_> =
             decoded.iter().map(|(frame, ..)| format!("`--framing {}`", frame.flag())).collect();
-        let what = format!("these {} bytes fit {} framings", bytes.len(), fitting.len());
+        let what = format!("these {} bytes fit two framings", bytes.len());
         return Err(Failure::new(format!("{what}\n  {}", fitting.join("\n  ")))
             .help(format!("choose the framing: {}", flags.join(" or "))));
     }
