@@ -70,7 +70,9 @@ pub fn compile(registry: impl AsRef<Path>) -> Result {
     let sources = read(registry).map_err(Error::Read)?;
     let history = accepted(&registry.join("history"))?;
     let (code, unaccepted) = code(&sources, &history)?;
-    unaccepted.iter().for_each(|warning| warn(warning));
+    for warning in &unaccepted {
+        warn(warning);
+    }
     let path = folder.join("events.rs");
     write(&path, &code).map_err(|source| Error::Write { path, source })
 }

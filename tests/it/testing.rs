@@ -132,8 +132,8 @@ fn the_settings_next_to_the_history_apply() {
     assert!(report.contains("error[field-added-without-default]"), "{report}");
 
     let not_accepted = |report: String| {
-        assert!(!report.contains("error["), "{report}");
-        assert!(report.contains("is not accepted yet"), "{report}");
+        assert_eq!(report.matches("error[").count(), 1, "{report}");
+        assert!(report.contains("error[not-accepted]: ") && report.contains("=1, and commit"), "{report}");
     };
     for text in [
         "[settings]\ncompatibility = \"FORWARD\"\n",

@@ -47,7 +47,7 @@ pub(crate) fn counted(findings: &[Finding]) -> String {
 fn merge_shared(findings: &[Finding]) -> Vec<Finding> {
     let mut merged: Vec<(Finding, Vec<&Name>)> = Vec::new();
     let mut indexes: HashMap<_, usize> = HashMap::new();
-    let mut named: HashSet<(usize, &Name)> = HashSet::new();
+    let mut seen: HashSet<(usize, &Name)> = HashSet::new();
     for finding in findings {
         let evidence = finding.evidence.as_ref();
         // A finding about an event, and not about a type, is not shared.
@@ -71,7 +71,7 @@ fn merge_shared(findings: &[Finding]) -> Vec<Finding> {
         match known.zip(event(finding)) {
             // An event that uses the type twice has two findings.
             Some((index, other)) if event(&merged[index].0) != Some(other) => {
-                if named.insert((index, other)) {
+                if seen.insert((index, other)) {
                     merged[index].1.push(other);
                 }
             }

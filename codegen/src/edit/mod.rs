@@ -421,9 +421,12 @@ mod tests {
         (parsed, text.len())
     }
 
+    /// The head of a file, and the text of an event.
+    type Form = (&'static str, fn(usize) -> String);
+
     #[test]
     fn the_work_of_many_edits_grows_with_the_text() {
-        let forms: [(&str, fn(usize) -> String); 4] = [
+        let forms: [Form; 4] = [
             ("namespace = \"shop\"\n", |n| {
                 format!(
                     "[events.\"placed{n}.v1\"]\ndoc = \"Placed.\"\nkey = \"id\"\n\

@@ -116,7 +116,7 @@ impl Reader {
         }
         self.depth += 1;
         let ty = match json {
-            Json::String(name) => self.reference(&name, namespace),
+            Json::String(name) => Ok(self.reference(&name, namespace)),
             Json::Array(branches) => self.union(branches, namespace),
             Json::Object(members) => self.object(Members(members), namespace),
             Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Float(_) => {
@@ -127,23 +127,23 @@ impl Reader {
         ty
     }
 
-    fn reference(&mut self, written: &str, namespace: &str) -> Result<Type> {
+    fn reference(&mut self, written: &str, namespace: &str) -> Type {
         if let Some(primitive) = Primitive::named(written).map(Type::Primitive) {
-            return Ok(primitive);
+            return primitive;
         }
         let name = full_name(written, namespace);
         if self.names.contains(&name) {
-            return Ok(Type::Named(name));
+            return Type::Named(name);
         }
         // A type without a namespace has only this name, so a reference in a namespace must use it.
         let bare = Name::new(written);
         if self.names.contains(&bare) {
-            return Ok(Type::Named(bare));
+            return Type::Named(bare);
         }
         // It may be defined later.
         let error = self.error(SchemaProblem::UnknownType(name.clone()));
         self.unknown.push((name.clone(), error));
-        Ok(Type::Named(name))
+        Type::Named(name)
     }
 
     fn union(&mut self, branches: Vec<Json>, namespace: &str) -> Result<Type> {
@@ -184,7 +184,8 @@ impl Reader {
                 Ok(annotate(Type::map(values), members.into_attributes()))
             }
             _ => {
-                let ty = self.at(Segment::Member("type"), |reader| reader.reference(&written, namespace))?;
+                let ty =
+                    self.at(Segment::Member("type"), |reader| Ok(reader.reference(&written, namespace)))?;
                 Ok(annotate(ty, members.into_attributes()))
             }
         }

@@ -44,7 +44,7 @@ impl MergeRepair {
     /// conflict.
     pub(super) fn new(here: &Files, merged: &Files) -> Self {
         let differs = |path: &str| merged.get(path).is_some_and(|there| !same(&here[path], there));
-        let schemas = here.keys().filter(|path| path.ends_with(".avsc") && differs(path));
+        let schemas = here.keys().filter(|path| is_schema(path) && differs(path));
         let renumbered: BTreeSet<_> = schemas.filter_map(|path| event(path)).collect();
         let is_renumbered = |path: &str| event(path).is_some_and(|event| renumbered.contains(event));
         let conflicts = |path: &str, there: &[u8]| match here.get(path) {
@@ -103,6 +103,10 @@ fn with_retirements(here: &Files, merged: &Files) -> Files {
 
 fn event(path: &str) -> Option<&str> {
     path.split_once('/').map(|(event, _)| event)
+}
+
+fn is_schema(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "avsc")
 }
 
 /// Whether two files are equal, whatever their line endings.
@@ -210,7 +214,9 @@ mod tests {
 
     fn with(base: &Files, changes: &[Change]) -> Files {
         let mut files = base.clone();
-        changes.iter().for_each(|change| make(change, &mut files));
+        for change in changes {
+            make(change, &mut files);
+        }
         files
     }
 
@@ -252,7 +258,7 @@ mod tests {
                 assert_eq!(of(&after, event.as_str()), of(here, event.as_str()), "{event}");
                 continue;
             }
-            if conflicts.iter().any(|path| path.ends_with(".avsc")) {
+            if conflicts.iter().any(|path| is_schema(path)) {
                 let texts = |history: &History| -> Vec<String> {
                     history.versions(&event).iter().map(|version| version.text.clone()).collect()
                 };
@@ -260,7 +266,7 @@ mod tests {
             } else {
                 let schemas = |files| {
                     let mut files = of(files, event.as_str());
-                    files.retain(|path, _| path.ends_with(".avsc"));
+                    files.retain(|path, _| is_schema(path));
                     files
                 };
                 assert_eq!(schemas(&after), schemas(here), "{event}: no version is lost");

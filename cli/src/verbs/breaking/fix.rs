@@ -1,12 +1,12 @@
 //! Applies fixes to the files of the registry.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use signalbook_codegen::tool::{
     CheckReport, check,
-    edit::{apply, suggest},
+    edit::{Editor, apply_all},
 };
-use signalbook_diagnostics::{Finding, Fix, Severity};
+use signalbook_diagnostics::{Edit, FileId, Finding, Fix, Severity, Sources, Span, Suggestion};
 
 use crate::{
     failure::Failure,
@@ -31,35 +31,100 @@ fn make(dir: &Path, fixes: &[&Fix], terminal: &Terminal) -> Result<bool, Failure
         );
     }
     let before = sources(dir)?;
-    let mut after = before.clone();
-    let mut report = check(&after, &options());
-    for fix in fixes {
-        let Some(checked) = &report.registry else { break };
-        let suggestion = match suggest(&after, checked, fix) {
-            Ok(suggestion) => suggestion,
-            Err(error) => {
-                terminal.note(format_args!("not fixed: {error}"));
-                continue;
+    let report = check(&before, &options());
+    let mut fixing = Fixing { sources: before.clone(), report, terminal };
+    fixing.make_all(fixes);
+    output_files::replace_changed(&before, &fixing.sources)
+}
+
+/// A registry to which fixes are applied.
+struct Fixing<'a> {
+    sources: Sources,
+    report: CheckReport,
+    terminal: &'a Terminal,
+}
+
+impl Fixing<'_> {
+    /// Applies the fixes together, and checks the result once. If there is a new error, applies one half
+    /// after the other, until the fix is found that causes it.
+    fn make_all(&mut self, fixes: &[&Fix]) {
+        let Some(checked) = &self.report.registry else { return };
+        let editor = Editor::new(&self.sources, checked);
+        let (mut now, mut later): (Vec<(&Fix, Suggestion)>, Vec<&Fix>) = (Vec::new(), Vec::new());
+        let mut taken = BTreeMap::new();
+        for fix in fixes {
+            match editor.suggest(fix) {
+                Ok(suggestion) if suggestion.edits.iter().all(|edit| is_free(&taken, edit)) => {
+                    let spans = suggestion.edits.iter().map(|edit| edit.span);
+                    taken.extend(spans.map(|span| ((span.file, span.start), span.end)));
+                    now.push((fix, suggestion));
+                }
+                // It changes what another fix has changed by then.
+                Ok(_) => later.push(fix),
+                Err(error) => self.terminal.note(format_args!("not fixed: {error}")),
             }
-        };
-        let edited = apply(&after, &suggestion);
+        }
+        self.apply(&now);
+        if !later.is_empty() {
+            self.make_all(&later);
+        }
+    }
+
+    fn apply(&mut self, fixes: &[(&Fix, Suggestion)]) {
+        let edited = apply_all(&self.sources, fixes.iter().map(|(_, suggestion)| suggestion));
         let rechecked = check(&edited, &options());
-        if let Some(new) = new_finding(&report, &rechecked) {
-            terminal.note(format_args!(
+        let Some(new) = new_finding(&self.report, &rechecked) else {
+            self.print_fixed(fixes);
+            (self.sources, self.report) = (edited, rechecked);
+            return;
+        };
+        match fixes {
+            [] => {}
+            [(_, suggestion)] => self.terminal.note(format_args!(
                 "not fixed: {}; it would cause an error: {}",
                 suggestion.message, new.title
-            ));
-            continue;
-        }
-        for edit in &suggestion.edits {
-            if let Some(source) = after.get(edit.span.file) {
-                let line = source.line_column(edit.span.start).line;
-                terminal.note(format_args!("fixed {}:{line}: {}", source.name(), suggestion.message));
+            )),
+            fixes => {
+                for half in fixes.chunks(fixes.len().div_ceil(2)) {
+                    let half: Vec<_> = half.iter().map(|(fix, _)| *fix).collect();
+                    self.make_all(&half);
+                }
             }
         }
-        (after, report) = (edited, rechecked);
     }
-    output_files::replace_changed(&before, &after)
+
+    /// Prints what is fixed, with the lines after all fixes.
+    fn print_fixed(&self, fixes: &[(&Fix, Suggestion)]) {
+        let mut edits: Vec<&Edit> = fixes.iter().flat_map(|(_, suggestion)| &suggestion.edits).collect();
+        edits.sort_by_key(|edit| (edit.span.file, edit.span.start));
+        // How many lines the edits before a location add.
+        let mut added: BTreeMap<(FileId, usize), usize> = BTreeMap::new();
+        let mut lines = (None, 0);
+        for edit in edits {
+            if lines.0 != Some(edit.span.file) {
+                lines = (Some(edit.span.file), 0);
+            }
+            added.insert((edit.span.file, edit.span.start), lines.1);
+            lines.1 += edit.replacement.matches('\n').count();
+        }
+        for (_, suggestion) in fixes {
+            for Edit { span, .. } in &suggestion.edits {
+                if let Some(source) = self.sources.get(span.file) {
+                    let before = added.get(&(span.file, span.start)).copied().unwrap_or_default();
+                    let line = source.line_column(span.start).line + before;
+                    let message = &suggestion.message;
+                    self.terminal.note(format_args!("fixed {}:{line}: {message}", source.name()));
+                }
+            }
+        }
+    }
+}
+
+/// Whether an edit touches none of the `taken` ranges, which are given by their starts.
+fn is_free(taken: &BTreeMap<(FileId, usize), usize>, edit: &Edit) -> bool {
+    let Span { file, start, end } = edit.span;
+    let before = taken.range((file, 0)..=(file, end)).next_back();
+    before.is_none_or(|(_, taken_end)| *taken_end < start)
 }
 
 /// The best safe fix of each finding, without duplicates.
