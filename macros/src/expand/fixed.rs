@@ -11,9 +11,10 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
     let Fixed { name, aliases, size, .. } = fixed;
     let doc = optional(doc.as_ref(), private);
     let logical = fixed.logical.as_ref().map(|logical| logical.literal(private));
-    let shape = match &logical {
-        Some(logical) => quote!(#private::Shape::FixedLogical(#logical)),
-        None => quote!(#private::Shape::Fixed(#size)),
+    let shape = if let Some(logical) = &logical {
+        quote!(#private::Shape::FixedLogical(#logical))
+    } else {
+        quote!(#private::Shape::Fixed(#size))
     };
     let logical = optional(logical, private);
     scope(&quote! {
