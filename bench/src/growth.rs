@@ -50,12 +50,15 @@ impl Row for Growth {
 
 type Measured = Result<Duration, Box<dyn Error>>;
 
+/// A case: its name, its largest size, and what measures it.
+type Case = (&'static str, u32, fn(&Path, u32) -> Measured);
+
 /// Measures all cases.
 pub(crate) fn run(args: &Args) -> Result<Vec<Growth>, Box<dyn Error>> {
     let binary = args.signalbook.canonicalize().map_err(|error| {
         format!("{}: {error}; build it: `cargo build --release -p signalbook-cli`", args.signalbook.display())
     })?;
-    let cases: [(&'static str, u32, fn(&Path, u32) -> Measured); 5] = [
+    let cases: [Case; 5] = [
         ("breaking: a shared type, one file", EVENTS, |binary, size| breaking(binary, size, false)),
         ("breaking: a shared type, a file for each event", EVENTS, |binary, size| {
             breaking(binary, size, true)

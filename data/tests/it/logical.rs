@@ -273,7 +273,7 @@ fn texts_select_the_branch_that_they_were_written_from() {
         (format!(r#"[{amount},"string"]"#), r#"{"string":"12.34"}"#, r#"{"string":"12.34"}"#),
         (format!(r#"[{amount},"string"]"#), r#"{"string":"x"}"#, r#""x""#),
         (format!(r#"[{amount},"double"]"#), r#"{"double":12.34}"#, "12.34"),
-        (format!(r#"[{date},{time}]"#), r#"{"long":0}"#, r#""1970-01-01T00:00:00Z""#),
+        (format!("[{date},{time}]"), r#"{"long":0}"#, r#""1970-01-01T00:00:00Z""#),
         (format!(r#"[{date},"string"]"#), r#"{"string":"2026-02-30"}"#, r#"{"string":"2026-02-30"}"#),
         (format!(r#"[{date},"long"]"#), r#"{"long":7}"#, r#"{"long":7}"#),
         (format!(r#"["long",{date}]"#), r#"{"int":0}"#, r#""1970-01-01""#),

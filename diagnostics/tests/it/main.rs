@@ -145,7 +145,7 @@ fn a_finding_that_is_too_long_for_a_comment_is_cut() {
         let many_notes = (0..5000).fold(findings[0].clone(), |finding, _| finding.note("A note. ".repeat(4)));
         let in_help = findings[0].clone().help(text.clone());
         for first in [Finding::new(&FIELD_ADDED, text.clone()), in_note, many_notes, in_help] {
-            let comment = Format::Markdown.render(&[first.clone()], &sources, &text, false);
+            let comment = Format::Markdown.render(std::slice::from_ref(&first), &sources, &text, false);
             assert!(comment.chars().count() < 65_536, "{}", comment.len());
             assert!(comment.contains("error[field-added-without-default]: "), "{comment}");
             assert!(comment.contains("The log of the run contains the whole finding."));

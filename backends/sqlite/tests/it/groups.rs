@@ -25,7 +25,7 @@ fn a_start_after_the_end_loses_nothing() {
     let bus = database.open();
     publish(&bus, vec![outgoing("t", Some("k"), "1")]);
     let start = Start::Offset("100".into());
-    let member = subscribe(&bus, Subscription { start, ..subscription(&["t"], "a") });
+    let member = subscribe(&bus, subscription(&["t"], "a").with_start(start));
     publish(&bus, vec![outgoing("t", Some("k"), "2")]);
     assert_eq!(texts(&receive(&*member, 10, NOW)), ["2"]);
 }
