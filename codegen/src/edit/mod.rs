@@ -228,15 +228,23 @@ impl Target {
             Fix::RaiseMinor { minor, .. } => {
                 let value = minor.to_string();
                 let message = format!("raise the minor version: `minor = {value}`");
-                if let Some((_, old)) = member(entry, "minor") {
-                    return Ok((Change { range: old.span(), replacement: value }, message));
-                }
-                let (change, _) = self.set(document, entry, "minor", &value, &["name", "doc"])?;
-                Ok((change, message))
+                Ok((self.raise_minor(document, entry, value)?, message))
             }
             Fix::SetField { .. } | Fix::SetEnum { .. } | Fix::SetAliases { .. } | Fix::RestoreType { .. } => {
                 Err(self.error("it is part of a migration"))
             }
+        }
+    }
+
+    fn raise_minor(
+        &self,
+        document: &Document<'_>,
+        entry: Entry<'_>,
+        minor: String,
+    ) -> Result<Change, FixError> {
+        match member(entry, "minor") {
+            Some((_, old)) => Ok(Change { range: old.span(), replacement: minor }),
+            None => Ok(self.set(document, entry, "minor", &minor, &["name", "doc"])?.0),
         }
     }
 
