@@ -117,9 +117,9 @@ impl<'a> Gate<'a> {
     /// caller.
     ///
     /// The mode of the event decides which incompatibilities are findings. The rules about meaning compare
-    /// with every accepted version in every mode, except for warnings that were accepted with a later version;
-    /// the rules about facts and Rust code compare with the last one. An event that was unstable in its last
-    /// version and still is gets only warnings.
+    /// with every accepted version in every mode, except for warnings that were accepted with a later
+    /// version; the rules about facts and Rust code compare with the last one. An event that was unstable in
+    /// its last version and still is gets only warnings.
     pub fn report(&self, others: Vec<Finding>) -> Report {
         let mut findings = Vec::new();
         let mut events = Vec::new();

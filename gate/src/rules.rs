@@ -69,9 +69,9 @@ signalbook_diagnostics::rules! {
         fix: "raise the major version of the crate";
 
     RUST_API_CHANGED = "rust-api-changed", Rust, Warn,
-        doc: "A generated type loses a trait, its constructor takes other fields, or an enum becomes open. The \
-              wire form does not change, but code that uses the type may no longer compile. The gate knows this \
-              if the baseline is a registry, not only its schemas.",
+        doc: "A generated type loses a trait, its constructor takes other fields, or an enum becomes open. \
+              The wire form does not change, but code that uses the type may no longer compile. The gate \
+              knows this if the baseline is a registry, not only its schemas.",
         example: "[types.Order.fields]\ncount = { type = \"int\" }    # was: with `initial = 1`",
         fix: "raise the major version of the crate";
 

@@ -17,8 +17,8 @@ use super::{
 /// them wait, whatever their key. Bounds what one claim records. `docs/bus.md` says so.
 const LOOK_AHEAD: usize = 4096;
 
-/// How many messages are skipped one by one because another member holds their key. With more, the search goes
-/// by key.
+/// How many messages are skipped one by one because another member holds their key. With more, the search
+/// goes by key.
 const SKIPPED: usize = 64;
 
 /// Whether a claim would return messages.
