@@ -37,11 +37,24 @@ pub struct EventReport {
     pub event_type: Name,
     /// Whether the schema differs from that of the last accepted version.
     pub has_changed: bool,
+    /// Whether readers that know their own schema alone may misread the events of the other version.
+    pub has_other_encoding: bool,
     /// In which order services adopt the new version after the last accepted one. `None` for a new or a
     /// removed event.
     pub rollout: Option<Rollout>,
     /// The steps to the new version, if its mode does not allow it or no order is safe.
     pub steps: Vec<String>,
+}
+
+impl EventReport {
+    /// Describes the rollout. Another encoding can be read in any order only with the writer's schema.
+    pub fn rollout_text(&self) -> Option<String> {
+        let rollout = self.rollout?.to_string();
+        if self.rollout == Some(Rollout::AnyOrder) && self.has_other_encoding {
+            return Some(rollout + ", except for readers without the writer's schema (Open edX on Redis)");
+        }
+        Some(rollout)
+    }
 }
 
 impl<'a> Candidate<'a> {
@@ -89,6 +102,7 @@ impl<'a> Candidate<'a> {
         let mut report = EventReport {
             event_type: self.event_type.clone(),
             has_changed: last.map(|version| &version.schema) != self.new.map(|version| &version.schema),
+            has_other_encoding: false,
             rollout: None,
             steps: Vec::new(),
         };
@@ -97,6 +111,8 @@ impl<'a> Candidate<'a> {
             violations.add(facts::removed(self), last);
             return (violations, report);
         };
+        report.has_other_encoding = report.has_changed
+            && self.accepted.last().is_some_and(|old| old.schema.fingerprint() != new.schema.fingerprint());
         report.rollout = self.compare_schemas(new, &mut violations);
         if violations.has(Family::Wire) || report.rollout == Some(Rollout::NotInOneStep) {
             let accepted: Vec<&Schema> = self.accepted.iter().map(|version| &version.schema).collect();

@@ -80,7 +80,7 @@ impl<'a> EventDiff<'a> {
                     return None;
                 }
                 let report = candidate.report(wording);
-                let compatibility = compatibility(candidate.mode, report.rollout?);
+                let compatibility = compatibility(candidate.mode, report.rollout?, &report.rollout_text()?);
                 let summary = format!("{} to minor {}: {compatibility}", old.label, candidate.minor());
                 (summary, report.steps, lines)
             }
@@ -90,7 +90,7 @@ impl<'a> EventDiff<'a> {
 }
 
 /// `keeps FORWARD, breaks BACKWARD (the mode is FULL); rollout: producers first`
-fn compatibility(mode: Mode, rollout: Rollout) -> String {
+fn compatibility(mode: Mode, rollout: Rollout, text: &str) -> String {
     let kept = match rollout {
         Rollout::AnyOrder => "keeps FULL",
         Rollout::ConsumersFirst => "keeps BACKWARD, breaks FORWARD",
@@ -102,7 +102,7 @@ fn compatibility(mode: Mode, rollout: Rollout) -> String {
     } else {
         format!("the mode is {mode}")
     };
-    format!("{kept} ({mode}); rollout: {rollout}")
+    format!("{kept} ({mode}); rollout: {text}")
 }
 
 impl fmt::Display for EventDiff<'_> {

@@ -90,7 +90,7 @@ fn side(checked: &CheckedRegistry) -> Side {
 fn text(sources: &Sources, report: Report) -> String {
     let mut text = render::human(&report.findings, sources, false);
     for outcome in report.events {
-        let rollout = outcome.rollout.map_or("none".to_owned(), |rollout| rollout.to_string());
+        let rollout = outcome.rollout_text().unwrap_or_else(|| "none".to_owned());
         writeln!(text, "\n{}: rollout: {rollout}", outcome.event_type).expect("a text");
     }
     text

@@ -128,13 +128,16 @@ fn is_number(finding: &Finding) -> bool {
 /// The order in which services adopt all changes together.
 fn rollout(report: &Report) -> String {
     let mut events: BTreeMap<String, usize> = BTreeMap::new();
-    for rollout in report.events.iter().filter_map(|event| event.rollout) {
-        if rollout != Rollout::AnyOrder {
-            *events.entry(rollout.to_string()).or_default() += 1;
+    let mut any_order = Rollout::AnyOrder.to_string();
+    for event in &report.events {
+        match (event.rollout, event.rollout_text()) {
+            (Some(Rollout::AnyOrder), Some(text)) if event.has_other_encoding => any_order = text,
+            (None | Some(Rollout::AnyOrder), _) | (_, None) => {}
+            (Some(_), Some(text)) => *events.entry(text).or_default() += 1,
         }
     }
     match events.len() {
-        0 => Rollout::AnyOrder.to_string(),
+        0 => any_order,
         1 => events.into_keys().collect(),
         _ => {
             let each =
