@@ -1,11 +1,11 @@
 //! The command line of Signalbook.
 
-mod args;
 mod baseline;
 mod bus;
 mod failure;
 mod input;
 mod registry;
+mod shared_args;
 mod terminal;
 mod verbs;
 
@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::{
-    args::{Color, Global},
     failure::Failure,
+    shared_args::{Color, Global},
     terminal::Terminal,
     verbs::Verb,
 };

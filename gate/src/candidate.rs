@@ -6,7 +6,7 @@ use signalbook_model::{
 };
 
 use crate::migration::Migration;
-use crate::name_mapping::RegistryNames;
+use crate::registry_names::RegistryNames;
 use crate::violations::{Violation, Violations, add_suggestions};
 use crate::{Version, facts, rust};
 

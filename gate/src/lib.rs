@@ -53,7 +53,7 @@ mod candidate;
 mod facts;
 mod gate;
 mod migration;
-mod name_mapping;
+mod registry_names;
 mod rules;
 mod rust;
 mod side;

@@ -3,7 +3,7 @@ use signalbook_evolve::{self as evolve, Preconditions, TwoSteps};
 use signalbook_model::{Json, Mode, Name};
 
 use crate::Candidate;
-use crate::name_mapping::RegistryNames;
+use crate::registry_names::RegistryNames;
 
 /// How many fixes of the intermediate schema a step names. The schema in the JSON output contains all of
 /// them.

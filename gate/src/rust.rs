@@ -6,7 +6,7 @@ use signalbook_model::rust::{RustApi, RustField};
 use signalbook_model::{DefinitionMatches, Name, Path};
 
 use crate::Version;
-use crate::name_mapping::RegistryNames;
+use crate::registry_names::RegistryNames;
 use crate::rules;
 use crate::violations::Violation;
 

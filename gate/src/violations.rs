@@ -7,7 +7,7 @@ use signalbook_model::{Direction, Json, Path};
 use crate::Candidate;
 use crate::facts::class_of;
 use crate::migration::Migration;
-use crate::name_mapping::RegistryNames;
+use crate::registry_names::RegistryNames;
 
 /// One violation of a rule between a new version and accepted ones.
 #[derive(Clone, Debug)]

@@ -35,9 +35,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod change;
+mod accepted_texts;
+mod file_change;
 pub mod folder;
-mod locate;
 mod lost_versions;
 pub mod pointer;
 mod read;
@@ -46,8 +46,8 @@ mod status;
 mod version;
 mod version_toml;
 
-pub use change::{FileChange, Refused};
-pub use locate::Texts;
+pub use accepted_texts::Texts;
+pub use file_change::{FileChange, Refused};
 pub use lost_versions::lost;
 pub use read::Read;
 pub use rules::{

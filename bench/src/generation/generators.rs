@@ -10,7 +10,7 @@ use signalbook_codegen::tool::{Options, check, emit, read};
 use signalbook_history::History;
 
 use super::{
-    Result, minimum,
+    Result, floor,
     registry::{Registry, files},
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Tool {
 pub(super) const FLOOR: &str = "floor";
 
 pub(super) const TOOLS: &[Tool] = &[
-    Tool { name: FLOOR, generate: |registry| timed(|| minimum::generate(registry)) },
+    Tool { name: FLOOR, generate: |registry| timed(|| floor::generate(registry)) },
     Tool { name: "signalbook", generate: |registry| timed(|| signalbook(registry)) },
     Tool { name: "rsgen-avro", generate: |registry| timed(|| rsgen_avro(registry)) },
     Tool { name: "prost-build", generate: prost_build },

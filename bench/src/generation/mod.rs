@@ -1,7 +1,7 @@
 //! Generating Rust from a registry, compared with generators for other schema languages.
 
+mod floor;
 mod generators;
-mod minimum;
 mod registry;
 
 use std::time::Duration;

@@ -23,9 +23,9 @@ use signalbook_sqlite::SqliteBackend;
 
 use super::{
     EVENTS, Enrolled, Result, SOURCE,
+    cost_of_parts::{Operation, Part, Run},
     meter::Meter,
     null::NullBackend,
-    operation::{Operation, Part, Run},
     publish::repeated,
 };
 

@@ -2,9 +2,9 @@
 //! share of each part.
 
 mod consume;
+mod cost_of_parts;
 mod meter;
 mod null;
-mod operation;
 mod publish;
 
 use std::io;
@@ -14,8 +14,8 @@ use signalbook::Event;
 use signalbook_runtime::Bus;
 
 use self::{
+    cost_of_parts::{Operation, measure},
     null::NullBackend,
-    operation::{Operation, measure},
 };
 use crate::{
     bus::Result,

@@ -12,8 +12,8 @@ use signalbook_sqlite::SqliteBackend;
 
 use super::{
     EVENTS, Enrolled, Result, SOURCE,
+    cost_of_parts::{Operation, Part, Run},
     null::NullBackend,
-    operation::{Operation, Part, Run},
 };
 use crate::bus::bare_sqlite;
 

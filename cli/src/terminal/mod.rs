@@ -12,8 +12,8 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 
 use crate::{
-    args::{Color, Global},
     failure::Failure,
+    shared_args::{Color, Global},
 };
 
 /// Bold, for the subject of a line.

@@ -6,9 +6,9 @@ use signalbook_history::RULES;
 use crate::registry::Loaded;
 use crate::{
     Exit,
-    args::{Deny, FormatArgs},
     failure::Failure,
     registry::{RegistryDirArgs, history::Ledger, options, sources},
+    shared_args::{Deny, FormatArgs},
     terminal::{Terminal, count, findings_report},
 };
 

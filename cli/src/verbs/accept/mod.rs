@@ -13,7 +13,6 @@ use signalbook_history::{CurrentEvent, FileChange, Status};
 use self::merge_repair::{MergeRepair, renumbered};
 use crate::{
     Exit,
-    args::FormatArgs,
     baseline::{comparison::Comparison, history_at},
     failure::Failure,
     registry::{
@@ -21,6 +20,7 @@ use crate::{
         history::{Ledger, events},
         output_files,
     },
+    shared_args::FormatArgs,
     terminal::{BOLD, Terminal, count, findings_report},
 };
 

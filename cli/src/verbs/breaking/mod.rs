@@ -10,9 +10,9 @@ use signalbook_history::MINOR_NOT_RAISED;
 use self::fix::fix;
 use crate::{
     Exit,
-    args::{Deny, FormatArgs},
     baseline::comparison::{Comparison, ComparisonArgs},
     failure::Failure,
+    shared_args::{Deny, FormatArgs},
     terminal::{Terminal, count, findings_report},
 };
 

@@ -15,9 +15,9 @@ use self::{
 };
 use crate::{
     Exit,
-    args::FormatArgs,
     failure::Failure,
     input::jsonl_mode::{self, Answer as _, Question},
+    shared_args::FormatArgs,
     terminal::{self, Terminal, findings_report},
 };
 
