@@ -12,7 +12,7 @@ use signalbook_history::CurrentEvent;
 use signalbook_model::{Mode, Name, Path};
 
 use crate::{
-    baseline::{Against, Baseline, declared_locations::Declared, unread::parse_allowed},
+    baseline::{Against, Baseline, earlier_registry::Declared, unread::parse_allowed},
     failure::Failure,
     registry::{Loaded, RegistryDirArgs, history::Ledger},
     terminal::Terminal,

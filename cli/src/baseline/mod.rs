@@ -5,7 +5,7 @@
 #[cfg(feature = "archive")]
 mod archive;
 pub(crate) mod comparison;
-mod declared_locations;
+mod earlier_registry;
 mod file_tree;
 mod folder;
 mod git;
@@ -26,7 +26,7 @@ use signalbook_gate::Side;
 use signalbook_history::{Files, Texts};
 use signalbook_model::{Name, Registry};
 
-use self::{declared_locations::Declared, unread::Unread};
+use self::{earlier_registry::Declared, unread::Unread};
 use crate::failure::Failure;
 
 /// The argument `--against`.

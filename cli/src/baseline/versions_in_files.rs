@@ -12,7 +12,7 @@ use signalbook_model::{Facts, Name, Path, Registry, Schema, SchemaError, Type};
 
 use super::{
     Baseline,
-    declared_locations::Declared,
+    earlier_registry::Declared,
     file_tree::Tree,
     linked_schemas::{Linked, LinkedSchemas},
     unread::Unread,

@@ -92,7 +92,7 @@ impl Contracts {
         contracts.find(|contract| contract.name() == name).cloned()
     }
 
-    /// What is said once about the schema store of the bus.
+    /// The warnings about the schema store of the bus, each logged once.
     pub(crate) fn warnings(&self) -> &Warnings {
         &self.warnings
     }

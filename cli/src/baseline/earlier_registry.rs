@@ -1,4 +1,4 @@
-//! Locations in an earlier version of a registry.
+//! An earlier version of a registry, in which findings have locations.
 
 use std::collections::BTreeMap;
 
