@@ -37,7 +37,7 @@ pub struct EventReport {
     pub event_type: Name,
     /// Whether the schema differs from that of the last accepted version.
     pub has_changed: bool,
-    /// Whether readers that know their own schema alone may misread the events of the other version.
+    /// Whether both versions read each other's events, but only with the writer's schema.
     pub has_other_encoding: bool,
     /// In which order services adopt the new version after the last accepted one. `None` for a new or a
     /// removed event.
@@ -111,9 +111,10 @@ impl<'a> Candidate<'a> {
             violations.add(facts::removed(self), last);
             return (violations, report);
         };
-        report.has_other_encoding = report.has_changed
-            && self.accepted.last().is_some_and(|old| old.schema.fingerprint() != new.schema.fingerprint());
         report.rollout = self.compare_schemas(new, &mut violations);
+        report.has_other_encoding = report.has_changed
+            && report.rollout == Some(Rollout::AnyOrder)
+            && self.accepted.last().is_some_and(|old| old.schema.fingerprint() != new.schema.fingerprint());
         if violations.has(Family::Wire) || report.rollout == Some(Rollout::NotInOneStep) {
             let accepted: Vec<&Schema> = self.accepted.iter().map(|version| &version.schema).collect();
             if let Some(migration) = migration(self.mode, &new.schema, &accepted) {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// The designators of a duration: the part of the value that it counts (months, days or milliseconds), and
-/// how many of them it stands for.
+/// The designators of a duration, each with the part of the value that it adds to (months, days or
+/// milliseconds), and how many units of that part it adds.
 const DATE: [(u8, usize, u64); 4] = [(b'Y', 0, 12), (b'M', 0, 1), (b'W', 1, 7), (b'D', 1, 1)];
 const TIME: [(u8, usize, u64); 3] = [(b'H', 2, 3_600_000), (b'M', 2, 60_000), (b'S', 2, 1_000)];
 

@@ -188,7 +188,7 @@ pub enum Start {
     /// At this offset, in the backend's notation, on every partition. It is the next offset to read. A new
     /// group begins at the end of a partition that ends before it; [`Admin::seek`] returns an error.
     Offset(Text),
-    /// At the first message accepted at this time or later, or at the end if there is none.
+    /// At the first message accepted at this time or later. Without such a message, at the end.
     Time(SystemTime),
 }
 

@@ -233,7 +233,7 @@ impl<S> Consumer<S> {
     ///
     /// A crash counts for all messages that the member held. So a message that was delivered half as often as
     /// the limit allows, and at least once, is processed alone: the others of its batch are given back, and
-    /// messages are received one by one until none of them was delivered that often. Only a message that
+    /// messages are received one by one while a message was delivered that often. Only a message that
     /// makes the process crash by itself reaches the limit, unless that is 1. A log that does not count
     /// deliveries has no limit.
     #[must_use]

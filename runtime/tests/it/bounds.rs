@@ -207,7 +207,7 @@ fn a_log_that_hangs_does_not_get_more_than_the_queue_holds() {
     }
     assert_eq!(faulty.calls(Call::Publish), 2);
 
-    // The flush that hangs ends, and the next one tells that the log has none of them any more.
+    // The flush that hangs ends, and the next one tells that the log no longer holds the messages.
     is_hanging.store(false, Ordering::SeqCst);
     for _ in 0..2 {
         drop(publisher.try_publish(&placed("c", 1)));

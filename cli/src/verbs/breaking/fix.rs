@@ -120,7 +120,7 @@ impl Fixing<'_> {
     }
 }
 
-/// Whether an edit touches none of the `taken` ranges, which are given by their starts.
+/// Whether an edit does not overlap the `taken` ranges, which are given by their starts.
 fn is_free(taken: &BTreeMap<(FileId, usize), usize>, edit: &Edit) -> bool {
     let Span { file, start, end } = edit.span;
     let before = taken.range((file, 0)..=(file, end)).next_back();
